@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Continuous integration sets `NUMAZONES_STRICT`; a user's build does not fail on a newer compiler's new warning.
+let strict: [SwiftSetting] =
+    Context.environment["NUMAZONES_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+/// One room of the house. `imports` are modules above it in the table of `Documentation/Architecture.md`.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"] + imports,
+        exclude: [],
+        resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "numazones",
+    products: [
+        .library(name: "NUMAZones", targets: ["NUMAZones"]),
+        .library(name: "HostTopology", targets: ["HostTopology"]),
+        .executable(name: "numazones", targets: ["CommandLineTool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CNuma", path: "CNuma", pkgConfig: "numa",
+            providers: [.apt(["libnuma-dev"]), .yum(["numactl-devel"])]),
+        .systemLibrary(
+            name: "CZlib", path: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        room("SourceText", imports: ["CZlib"]),
+        room("BuddyEngine"),
+        room("GFP", imports: ["BuddyEngine"]),
+        room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
+        room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
+        room(
+            "HostTopology",
+            imports: ["CNuma", "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
+        room("PageAllocator", imports: ["BuddyEngine", "GFP", "Topology"]),
+        room(
+            "Simulation",
+            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
+        room(
+            "Report",
+            imports: [
+                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "Simulation",
+            ]),
+        room(
+            "NUMAZones",
+            imports: ["BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "Simulation", "Report"]),
+        .executableTarget(
+            name: "CommandLineTool",
+            dependencies: [
+                "NUMAZones", "HostTopology", "SourceText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["SourceText", "BuddyEngine"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests(of: "SourceText"),
+        tests(of: "BuddyEngine"),
+        tests(of: "GFP"),
+        tests(of: "Topology", imports: ["SourceText"]),
+        tests(of: "KernelText", imports: ["SourceText"]),
+        tests(of: "HostTopology"),
+        tests(of: "PageAllocator"),
+        tests(of: "Simulation"),
+        tests(of: "Report"),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,39 @@
+import BuddyEngine
+import GFP
+
+/// A processor architecture, as far as it decides which zones there are.
+public enum Architecture: String, CaseIterable, Hashable, Sendable {
+    case x86_64
+    case i386
+    case arm64
+    case riscv64
+    /// Zones as `Topology.zoneLimits` says, nothing implied.
+    case other
+
+    /// The zones such a kernel is configured with, in order of its zone index (`enum zone_type`).
+    public var zoneKinds: [ZoneKind] {
+        switch self {
+        case .x86_64: [.dma, .dma32, .normal, .movable, .device]
+        case .i386: [.dma, .normal, .highMem, .movable]
+        case .arm64: [.dma, .dma32, .normal, .movable, .device]
+        case .riscv64: [.dma32, .normal, .movable, .device]
+        case .other: [.dma, .dma32, .normal, .highMem, .movable, .device]
+        }
+    }
+}
+
+/// The address, in bytes, at which each zone ends; memory from the last limit on is in the next zone up.
+public struct ZoneLimits: Hashable, Sendable {
+    /// End of ZONE_DMA; nil: no such zone.
+    public var dma: UInt64?
+    /// End of ZONE_DMA32; nil: no such zone.
+    public var dma32: UInt64?
+    /// End of ZONE_NORMAL, where ZONE_HIGHMEM begins; nil: Normal has no end.
+    public var normal: UInt64?
+
+    public init(dma: UInt64? = nil, dma32: UInt64? = nil, normal: UInt64? = nil) {
+        self.dma = dma
+        self.dma32 = dma32
+        self.normal = normal
+    }
+}

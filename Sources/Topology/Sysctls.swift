@@ -1,0 +1,40 @@
+import GFP
+
+/// The `vm.*` settings that the allocator reads, with the kernel's defaults (Documentation/admin-guide/sysctl/vm.rst).
+public struct Sysctls: Hashable, Sendable {
+    /// KiB; nil: as the kernel works it out at boot.
+    public var minFreeKbytes: Int?
+    /// In ten-thousandths of a zone's managed pages: the distance between the watermarks.
+    public var watermarkScaleFactor: Int
+    /// In ten-thousandths of the high watermark: how far fragmentation may raise the watermarks; 0: not at all.
+    public var watermarkBoostFactor: Int
+    /// By zone; a zone not named has no reserve against requests for the zones above it.
+    public var lowmemReserveRatio: [ZoneKind: Int]
+    /// 0, or at least 8: per-CPU lists hold up to this fraction of a zone.
+    public var percpuPagelistHighFraction: Int
+    /// Bits: 1 reclaim, 2 write, 4 unmap.
+    public var zoneReclaimMode: Int
+    /// `numa_zonelist_order` as old kernels had it. Accepted for history, without effect: always node order since 4.14.
+    public var numaZonelistOrder: String?
+    /// `vm.numa_stat`: NUMA counters are kept.
+    public var numaStat: Bool
+
+    public static let defaultLowmemReserveRatio: [ZoneKind: Int] = [
+        .dma: 256, .dma32: 256, .normal: 32, .highMem: 0, .movable: 0,
+    ]
+
+    public init(
+        minFreeKbytes: Int? = nil, watermarkScaleFactor: Int = 10, watermarkBoostFactor: Int = 15_000,
+        lowmemReserveRatio: [ZoneKind: Int] = Self.defaultLowmemReserveRatio, percpuPagelistHighFraction: Int = 0,
+        zoneReclaimMode: Int = 0, numaZonelistOrder: String? = nil, numaStat: Bool = true
+    ) {
+        self.minFreeKbytes = minFreeKbytes
+        self.watermarkScaleFactor = watermarkScaleFactor
+        self.watermarkBoostFactor = watermarkBoostFactor
+        self.lowmemReserveRatio = lowmemReserveRatio
+        self.percpuPagelistHighFraction = percpuPagelistHighFraction
+        self.zoneReclaimMode = zoneReclaimMode
+        self.numaZonelistOrder = numaZonelistOrder
+        self.numaStat = numaStat
+    }
+}

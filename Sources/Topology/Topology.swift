@@ -1,0 +1,77 @@
+import BuddyEngine
+import GFP
+
+/// The description of a machine: what a kernel finds at boot and what its administrator sets. A plain value; it knows
+/// neither where it came from nor how it is used.
+public struct Topology: Hashable, Sendable {
+    /// A short name for people.
+    public var name: String
+    /// What the machine is for, in a sentence or two.
+    public var about: String
+    public var architecture: Architecture
+    /// The kernel whose rules hold.
+    public var kernel: KernelVersion
+    /// In ascending order of ID, which may have gaps.
+    public var nodes: [Node]
+    public var distances: DistanceMatrix
+    /// Where zones end; nil takes the architecture's own limits.
+    public var zoneLimits: ZoneLimits?
+    public var boot: BootParameters
+    public var sysctls: Sysctls
+    /// Page frames that the firmware or the kernel image keeps: present, but never managed by the allocator.
+    public var reserved: [Range<PageFrame>]
+    /// The size of a page in bytes: a power of two from 4096.
+    public var pageSize: Int
+    /// The largest order of a free block (`MAX_PAGE_ORDER`), 10 by default.
+    public var maximumOrder: Order
+    /// The order of a pageblock (`pageblock_order`), 9 by default.
+    public var pageblockOrder: Order
+
+    /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
+    public struct Node: Hashable, Sendable {
+        public var id: NodeID
+        /// In ascending order.
+        public var cpus: [CPUID]
+        /// Ranges of page frames with memory, in ascending order, without overlap.
+        public var memory: [Range<PageFrame>]
+        /// The firmware says this memory may be unplugged; with `movable_node` it becomes ZONE_MOVABLE.
+        public var isHotPluggable: Bool
+
+        public init(
+            id: NodeID, cpus: [CPUID] = [], memory: [Range<PageFrame>] = [], isHotPluggable: Bool = false
+        ) {
+            self.id = id
+            self.cpus = cpus
+            self.memory = memory
+            self.isHotPluggable = isHotPluggable
+        }
+    }
+
+    public init(
+        name: String = "", about: String = "", architecture: Architecture = .x86_64,
+        kernel: KernelVersion = KernelVersion(6, 12), nodes: [Node],
+        distances: DistanceMatrix? = nil, zoneLimits: ZoneLimits? = nil, boot: BootParameters = BootParameters(),
+        sysctls: Sysctls = Sysctls(), reserved: [Range<PageFrame>] = [], pageSize: Int = 4096,
+        maximumOrder: Order = 10, pageblockOrder: Order = 9
+    ) {
+        self.name = name
+        self.about = about
+        self.architecture = architecture
+        self.kernel = kernel
+        self.nodes = nodes
+        self.distances = distances ?? DistanceMatrix(nodes: nodes.map(\.id), remote: 20)
+        self.zoneLimits = zoneLimits
+        self.boot = boot
+        self.sysctls = sysctls
+        self.reserved = reserved
+        self.pageSize = pageSize
+        self.maximumOrder = maximumOrder
+        self.pageblockOrder = pageblockOrder
+    }
+}
+
+extension Range<PageFrame> {
+    /// The number of pages in the range.
+    @inlinable
+    public var pages: Int { upperBound - lowerBound }
+}

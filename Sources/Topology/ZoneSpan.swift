@@ -1,0 +1,37 @@
+import BuddyEngine
+import GFP
+
+/// A zone of a node as cut from its memory: where it lies and how much of it there is. All amounts are pages.
+public struct ZoneSpan: Hashable, Sendable {
+    public var node: NodeID
+    public var kind: ZoneKind
+    /// The first page frame of the zone's span.
+    public var start: PageFrame
+    /// From `start` to the end of its last range, holes included.
+    public var spanned: Int
+    /// `spanned` less holes.
+    public var present: Int
+    /// `present` less what was reserved at boot: what the allocator manages.
+    public var managed: Int
+    /// Managed pages that belong to the contiguous memory allocator.
+    public var cma: Int
+    /// The ranges of managed page frames, ascending. Empty where unknown (a zone read from `/proc/zoneinfo`).
+    public var managedRanges: [Range<PageFrame>]
+
+    public init(
+        node: NodeID, kind: ZoneKind, start: PageFrame, spanned: Int, present: Int, managed: Int, cma: Int = 0,
+        managedRanges: [Range<PageFrame>] = []
+    ) {
+        self.node = node
+        self.kind = kind
+        self.start = start
+        self.spanned = spanned
+        self.present = present
+        self.managed = managed
+        self.cma = cma
+        self.managedRanges = managedRanges
+    }
+
+    /// The page frame after the span.
+    public var end: PageFrame { start + spanned }
+}
