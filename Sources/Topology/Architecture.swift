@@ -3,7 +3,7 @@ import GFP
 
 /// A processor architecture, as far as it decides which zones there are.
 public enum Architecture: String, CaseIterable, Hashable, Sendable {
-    case x86_64
+    case amd64 = "x86_64"
     case i386
     case arm64
     case riscv64
@@ -13,7 +13,7 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     /// The zones such a kernel is configured with, in order of its zone index (`enum zone_type`).
     public var zoneKinds: [ZoneKind] {
         switch self {
-        case .x86_64: [.dma, .dma32, .normal, .movable, .device]
+        case .amd64: [.dma, .dma32, .normal, .movable, .device]
         case .i386: [.dma, .normal, .highMem, .movable]
         case .arm64: [.dma, .dma32, .normal, .movable, .device]
         case .riscv64: [.dma32, .normal, .movable, .device]

@@ -48,7 +48,7 @@ public struct Topology: Hashable, Sendable {
     }
 
     public init(
-        name: String = "", about: String = "", architecture: Architecture = .x86_64,
+        name: String = "", about: String = "", architecture: Architecture = .amd64,
         kernel: KernelVersion = KernelVersion(6, 12), nodes: [Node],
         distances: DistanceMatrix? = nil, zoneLimits: ZoneLimits? = nil, boot: BootParameters = BootParameters(),
         sysctls: Sysctls = Sysctls(), reserved: [Range<PageFrame>] = [], pageSize: Int = 4096,
