@@ -131,6 +131,7 @@ struct JSONParser {
 
     /// Reads a key and its colon, and leaves a member on the stack whose value is yet to come.
     private mutating func parseKey() throws(Failure) {
+        guard at < bytes.count else { throw unexpectedEnd(expecting: "a key or '}'") }
         let start = at
         let key: String
         switch bytes[at] {
