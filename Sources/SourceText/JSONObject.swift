@@ -93,7 +93,12 @@ public struct JSONObject: Sendable {
 extension JSONObject: Equatable {
     /// The order of members does not count.
     public static func == (left: Self, right: Self) -> Bool {
-        left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
+        guard left.count == right.count else { return false }
+        for member in left.members {
+            guard let position = right.position(of: member.key) else { return false }
+            if right.members[position].value != member.value { return false }
+        }
+        return true
     }
 }
 

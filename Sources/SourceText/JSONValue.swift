@@ -111,16 +111,19 @@ extension JSONValue {
 }
 
 extension JSONValue: Equatable {
+    // Not inlined: one switch over both kinds, specialized into the array's ==, stops the optimizer of Swift 6.3.1.
+    @inline(never)
     public static func == (left: Self, right: Self) -> Bool {
-        switch (left.kind, right.kind) {
-        case (.null, .null): true
-        case (.bool(let left), .bool(let right)): left == right
-        case (.integer(let left), .integer(let right)): left == right
-        case (.string(let left), .string(let right)): left == right
-        case (.array(let left), .array(let right)): left == right
-        case (.object(let left), .object(let right)): left == right
-        case (.number, .number), (.number, .integer), (.integer, .number): left.double == right.double
-        default: false
+        switch left.kind {
+        case .null: return right.isNull
+        case .bool(let value): return right.bool == value
+        case .integer(let value):
+            if case .integer(let other) = right.kind { return value == other }
+            return right.double == Double(value)
+        case .number(let value): return right.double == value
+        case .string(let value): return right.string == value
+        case .array(let value): return right.array == value
+        case .object(let value): return right.object == value
         }
     }
 }
