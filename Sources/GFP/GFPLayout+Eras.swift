@@ -4,8 +4,8 @@ extension GFPLayout {
         var covers: Range<KernelVersion>
         var source: String
         var bits: @Sendable (GFPBuildOptions) -> [GFPFlags]
-        /// Flags whose existence depends on build options.
-        var conditionalFlags: GFPFlags = []
+        /// Flags that the header names but that a kernel built like this defines as zero.
+        var zeroFlags: @Sendable (GFPBuildOptions) -> GFPFlags = { _ in [] }
         var composites: [(name: String, flags: GFPFlags)]
         var printOrder: [PrintOrder]
     }
@@ -31,8 +31,9 @@ extension GFPLayout.Era {
             KernelVersion(3, 16), KernelVersion(4, 1), "include/linux/gfp.h, 3.18",
             Bits.waitNoKswapd, Composites.waitTransHuge, PrintOrder.tracing),
         fixed(
-            KernelVersion(4, 1), KernelVersion(4, 4), "include/linux/gfp.h, 4.1",
-            Bits.waitNoKswapd.setting(20, .noAccount), Composites.waitTransHuge, PrintOrder.tracing),
+            KernelVersion(4, 1), KernelVersion(4, 4), "include/linux/gfp.h, 4.1 (4167e9b2cf10)",
+            Bits.waitNoKswapd.setting(20, .noAccount),
+            Composites.waitTransHuge.filter { $0.name != "GFP_THISNODE" }, PrintOrder.tracing),
     ]
 
     /// `__GFP_WAIT` became two flags (d0164adc89f6, 4.4): GFP_KERNEL is 0x24000c0, later 0x14000c0, then 0x6000c0.
