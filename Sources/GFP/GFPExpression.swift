@@ -82,8 +82,9 @@ struct GFPExpression {
     private mutating func number(_ value: UInt64) throws(GFPParseError) -> GFPFlags {
         let (flags, unknown) = layout.flags(fromKernelValue: value)
         guard unknown == 0 else {
-            throw failure(
-                "0x\(String(unknown, radix: 16)) in \(next.text) is no flag of this layout (\(layout.source))")
+            let bits = "0x" + String(unknown, radix: 16)
+            let place = unknown == value ? "" : " in \(next.text)"
+            throw failure("\(bits)\(place) is no flag of this layout (\(layout.source))")
         }
         position += 1
         return flags

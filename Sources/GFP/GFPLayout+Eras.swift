@@ -22,7 +22,8 @@ extension GFPLayout.Era {
             KernelVersion(2, 6, 32), KernelVersion(2, 6, 38), "include/linux/gfp.h, 2.6.32",
             Bits.wait, Composites.wait, PrintOrder.tracing),
         fixed(
-            KernelVersion(2, 6, 38), KernelVersion(3, 8), "include/linux/gfp.h, 3.4 (MEMALLOC from 3.6)",
+            KernelVersion(2, 6, 38), KernelVersion(3, 8),
+            "include/linux/gfp.h, 3.7 (OTHER_NODE from 2.6.39, WRITE from 3.3, MEMALLOC from 3.6)",
             Bits.waitNoKswapd, Composites.waitTransHuge, PrintOrder.tracing),
         fixed(
             KernelVersion(3, 8), KernelVersion(3, 16), "include/linux/gfp.h, 3.10",
