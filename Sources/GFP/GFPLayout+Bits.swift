@@ -22,7 +22,7 @@ extension GFPLayout.Era {
             composites: composites, printOrder: printOrder)
     }
 
-    /// Bits counted by an enum (772dd0342727, 6.10): a flag that is not built moves those above it down.
+    /// Bits counted by an enum, from 6.10: a flag that is not built moves those above it down.
     static func counted(
         _ from: KernelVersion, _ to: KernelVersion, _ source: String, _ printOrder: [PrintOrder]
     ) -> Self {

@@ -5,7 +5,7 @@
 public struct GFPLayout: Sendable {
     /// The mainline releases that use the layout.
     public let covers: Range<KernelVersion>
-    /// The header that the layout was read from, and the release.
+    /// The header that defines the layout, and a release that has it.
     public let source: String
     /// The build options that the layout assumes.
     public let options: GFPBuildOptions
