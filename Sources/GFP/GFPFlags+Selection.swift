@@ -5,7 +5,7 @@ extension GFPFlags {
     /// The free lists that serve the request first (`gfp_migratetype`, include/linux/gfp.h, 6.1 and 6.12).
     ///
     /// ``movable`` together with ``reclaimable`` is a programming error that a kernel without debugging takes for
-    /// ``BuddyEngine/Migratetype/highAtomic``; ``GFPIntent`` refuses it.
+    /// `Migratetype.highAtomic`; ``GFPIntent`` refuses it.
     @inlinable
     public var migratetype: Migratetype {
         switch (rawValue >> 3) & 3 {

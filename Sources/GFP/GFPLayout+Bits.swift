@@ -13,21 +13,16 @@ extension GFPLayout.Era {
         _ composites: [(name: String, flags: GFPFlags)], _ printOrder: [PrintOrder]
     ) -> Self {
         let kasan: GFPFlags = from < KernelVersion(5, 18) ? [] : Bits.kasan
-        let conditional = kasan.union(.noLockdep)
         return Self(
-            covers: from..<to, source: source,
-            bits: { options in
-                bits.map { flag in
-                    let exists =
-                        conditional.isDisjoint(with: flag)
-                        || options.contains(flag == .noLockdep ? .lockdep : .kasanHardwareTags)
-                    return exists ? flag : []
-                }
+            covers: from..<to, source: source, bits: { _ in bits },
+            zeroFlags: { options in
+                kasan.subtracting(options.contains(.kasanHardwareTags) ? kasan : [])
+                    .union(options.contains(.lockdep) ? [] : .noLockdep)
             },
-            conditionalFlags: conditional, composites: composites, printOrder: printOrder)
+            composites: composites, printOrder: printOrder)
     }
 
-    /// Bits counted by an enum (772dd0342727, 6.10): a flag that is not built moves those above it down.
+    /// Bits counted by an enum, from 6.10: a flag that is not built moves those above it down.
     static func counted(
         _ from: KernelVersion, _ to: KernelVersion, _ source: String, _ printOrder: [PrintOrder]
     ) -> Self {
@@ -40,7 +35,13 @@ extension GFPLayout.Era {
                 if options.contains(.slabObjectExtensions) { bits += [.noObjExt] }
                 return bits
             },
-            conditionalFlags: [.skipZero, .skipKasan, .noLockdep, .noObjExt],
+            zeroFlags: { options in
+                var flags: GFPFlags = [.skipZero, .skipKasan, .noLockdep, .noObjExt]
+                if options.contains(.kasanHardwareTags) { flags.subtract([.skipZero, .skipKasan]) }
+                if options.contains(.lockdep) { flags.remove(.noLockdep) }
+                if options.contains(.slabObjectExtensions) { flags.remove(.noObjExt) }
+                return flags
+            },
             composites: Composites.with(.account, .plainAtomic, .silentNoWait, movable: .skipKasan),
             printOrder: printOrder)
     }

@@ -5,13 +5,13 @@
 public struct GFPLayout: Sendable {
     /// The mainline releases that use the layout.
     public let covers: Range<KernelVersion>
-    /// The header that the layout was read from, and the release.
+    /// The header that defines the layout, and a release that has it.
     public let source: String
     /// The build options that the layout assumes.
     public let options: GFPBuildOptions
     /// By the kernel's bit number; empty where the kernel has no flag.
     let bits: [GFPFlags]
-    /// Flags that the headers name but that these ``options`` define as zero.
+    /// Flags that the header names but that these ``options`` define as zero; no composite has them.
     let zeroFlags: GFPFlags
     /// In the order of the header.
     let compositeTable: [(name: String, flags: GFPFlags)]
@@ -27,7 +27,7 @@ public struct GFPLayout: Sendable {
         self.options = options
         bits = era.bits(options)
         let flags = bits.reduce(into: GFPFlags()) { $0.formUnion($1) }
-        let zeroFlags = era.conditionalFlags.subtracting(flags)
+        let zeroFlags = era.zeroFlags(options)
         let composites = era.composites.map { (name: $0.name, flags: $0.flags.subtracting(zeroFlags)) }
         self.flags = flags
         self.zeroFlags = zeroFlags
@@ -36,7 +36,7 @@ public struct GFPLayout: Sendable {
             let mask =
                 composites.first { $0.name == entry.name }?.flags
                 ?? (entry.name == "__GFP_RECLAIM" ? .reclaim : GFPFlags.named.first { $0.name == entry.name }?.flag)
-            guard let mask, !mask.isEmpty, flags.isSuperset(of: mask) else { return nil }
+            guard let mask, !mask.isEmpty, flags.subtracting(zeroFlags).isSuperset(of: mask) else { return nil }
             return (entry.text, mask)
         }
     }
@@ -80,7 +80,8 @@ extension GFPLayout {
 
     /// The number that this kernel stores for `flags`; nil if it has no such flag.
     ///
-    /// A flag that the kernel names but defines as zero (`__GFP_NOLOCKDEP` without lockdep) adds nothing.
+    /// A flag of a debugging option that is off (`__GFP_NOLOCKDEP` without lockdep) keeps its bit where the header gives
+    /// it one in any case (to 6.9), and adds nothing where it does not.
     public func kernelValue(of flags: GFPFlags) -> UInt64? {
         guard self.flags.union(zeroFlags).isSuperset(of: flags) else { return nil }
         var value: UInt64 = 0
