@@ -78,3 +78,41 @@ extension BuddySpan {
         return nil
     }
 }
+
+extension BuddySpan {
+    /// Runs of pageblocks of one type, ascending; first page frames may lie before the span's start.
+    ///
+    /// O(pageblocks).
+    public func pageblockRuns() -> [(first: PageFrame, count: Int, type: Migratetype)] {
+        let size = pageblockOrder.pages
+        var runs: [(first: PageFrame, count: Int, type: Migratetype)] = []
+        var frame = PageFrame(rawValue: range.lowerBound.rawValue & ~UInt64(size - 1))
+        while frame < range.upperBound {
+            let type = pageblockType(of: frame)
+            if runs.last?.type == type {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((frame, 1, type))
+            }
+            frame = frame + size
+        }
+        return runs
+    }
+
+    /// Runs of pages marked as movable, ascending. O(pages / 64).
+    public func movableRuns() -> [Range<PageFrame>] {
+        guard hasMovableMarks else { return [] }
+        var runs: [Range<PageFrame>] = []
+        for word in 0..<Int(pageLimit / 64) where movableMarks.base[word] != 0 {
+            for bit in 0..<64 where movableMarks.base[word] >> UInt64(bit) & 1 == 1 {
+                let frame = PageFrame(rawValue: base + UInt64(word * 64 + bit))
+                if let last = runs.last, last.upperBound == frame {
+                    runs[runs.count - 1] = last.lowerBound..<(frame + 1)
+                } else {
+                    runs.append(frame..<(frame + 1))
+                }
+            }
+        }
+        return runs
+    }
+}

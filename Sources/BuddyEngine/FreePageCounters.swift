@@ -80,3 +80,15 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 }
+
+extension BuddySpan {
+    /// Adds all CPUs' parts of the free-page counters to the shared numbers, as vmstat's workers do now and then
+    /// (`refresh_cpu_vm_stats`, mm/vmstat.c).
+    public mutating func settleCounters() {
+        for cpu in 0..<counters.cpuCount {
+            counters.free += Int(counters[cpu].free)
+            counters.cma += Int(counters[cpu].cma)
+            counters[cpu] = FreePageCounters.Share()
+        }
+    }
+}

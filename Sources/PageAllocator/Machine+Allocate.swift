@@ -51,7 +51,7 @@ extension Machine {
     public mutating func allocate<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, observing observer: inout Observer
     ) -> PageFrame? {
-        guard request.order <= topologyMaximumOrder, var context = context(for: request) else { return nil }
+        guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
         let flags = firstFlags(request.gfp, context)
         if let frame = walk(request, &context, flags: flags, observing: &observer) {
             if !awakened.isEmpty { runKswapd(observing: &observer) }
@@ -63,7 +63,7 @@ extension Machine {
     }
 
     /// Finds the request's zonelist and the first zone on it that it may use (`prepare_alloc_pages`); nil if the mask's
-    /// zone bits contradict each other.
+    /// zone or mobility bits contradict each other.
     @inlinable
     func context(for request: borrowing AllocationRequest) -> WalkContext? {
         let highest = highestZones[unchecked: request.gfp.zoneSelector]
@@ -77,6 +77,7 @@ extension Machine {
         }
         let list = lists[node]
         let type = isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype
+        guard type.rawValue < Migratetype.perCPUCount else { return nil }
         var context = WalkContext(
             start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
             highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: cpu)
@@ -108,7 +109,7 @@ extension Machine {
         var flags: AllocFlags = .lowMark
         if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
         if hasCMA, context.type == .movable { flags.insert(.cma) }
-        if canAvoidFragmentation, context.preferred < context.count {
+        if hasDMA32Kind, context.preferred < context.count {
             let entry = entries[context.start &+ context.preferred]
             if Int(entry.index) == normalIndex, nodeIDs.count == 1 || hasDMA32[Int(entry.zone)] {
                 flags.insert(.noFragment)

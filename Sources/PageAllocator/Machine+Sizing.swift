@@ -15,7 +15,7 @@ extension Machine {
             case .dma, .dma32, .normal: sum + zones[position].managed
             }
         }
-        return topology.defaultMinFreeKbytes(lowmemManagedPages: low)
+        return low > 0 ? 65536 : 0
     }
 
     /// Works out watermarks, reserves, per-CPU list sizes and counter thresholds of all zones afresh.

@@ -25,7 +25,8 @@ extension Machine {
                 flags = reserves.union(flags.intersection(.kswapd))
                 if hasCMA, context.type == .movable { flags.insert(.cma) }
             }
-            if context.isMasked, !flags.contains(.cpuset) || !reserves.isEmpty {
+            let ignoresPolicy = !flags.contains(.cpuset) || !reserves.isEmpty
+            if context.isMasked, ignoresPolicy {
                 context.isMasked = false
                 context.preferred = firstAllowed(request, context)
             }
@@ -79,7 +80,8 @@ extension Machine {
         guard reclaimHook != nil, fruitlessRounds < Self.mostFruitlessRounds else { return false }
         if request.gfp.contains(.noFail) { return true }
         if request.gfp.contains(.noRetry) { return false }
-        return request.order <= PerCPUPages.costlyOrder || request.gfp.contains(.retryMayFail)
+        if request.order <= PerCPUPages.costlyOrder { return true }
+        return request.gfp.contains(.retryMayFail)
     }
 
     @usableFromInline

@@ -42,6 +42,11 @@ public struct Machine: ~Copyable {
     let highestZones: InlineArray<16, Int8>
     @usableFromInline
     let normalIndex: Int
+    /// The kernel is configured with a DMA32 zone; only then is fragmentation avoided (CONFIG_ZONE_DMA32).
+    @usableFromInline
+    let hasDMA32Kind: Bool
+    /// The largest order of a request.
+    public let maximumOrder: Order
     /// By zone position: the node's DMA32 zone has pages, so that a Normal request may avoid fragmentation there.
     @usableFromInline
     let hasDMA32: [Bool]
@@ -150,6 +155,8 @@ public struct Machine: ~Copyable {
         cpuPositions = Self.positions(of: cpus.map { Int($0.0.rawValue) }).map(Int32.init)
         nodePositions = Self.positions(of: nodes.map { Int($0.id.rawValue) }).map(Int16.init)
         kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
+        hasDMA32Kind = kinds.contains(.dma32)
+        maximumOrder = topology.maximumOrder
         normalIndex = kinds.firstIndex(of: .normal) ?? 0
         highestZones = InlineArray { selector in
             GFPFlags.highestZone(selector: selector, configured: kinds).flatMap { kinds.firstIndex(of: $0) }
@@ -167,8 +174,7 @@ public struct Machine: ~Copyable {
             (zones + position).initialize(to: zone)
         }
         hasDMA32 = spans.map { span in
-            !kinds.contains(.dma32)
-                || spans.contains { $0.node == span.node && $0.kind == .dma32 && $0.present > 0 }
+            spans.contains { $0.node == span.node && $0.kind == .dma32 && $0.present > 0 }
         }
         self.segments = SegmentTable(segments)
         (entries, lists) = Self.buildZonelists(topology: self.topology, spans: spans, given: zonelists)

@@ -1,5 +1,6 @@
 /// The number of a logical CPU. Numbers may have gaps.
-public struct CPUID: RawRepresentable, Hashable, Comparable, Sendable {
+@frozen
+public struct CPUID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
     public var rawValue: UInt32
 
     @inlinable

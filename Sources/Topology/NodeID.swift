@@ -1,5 +1,6 @@
 /// The number of a NUMA node. Numbers may have gaps.
-public struct NodeID: RawRepresentable, Hashable, Comparable, Sendable {
+@frozen
+public struct NodeID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
     public var rawValue: UInt16
 
     @inlinable

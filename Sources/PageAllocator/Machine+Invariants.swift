@@ -1,0 +1,51 @@
+import BuddyEngine
+import Topology
+
+extension Machine {
+    /// Checks every zone's lists and counters, and that pages are conserved. For tests.
+    public func checkInvariants() throws(InvariantViolation) {
+        for position in 0..<zoneCount { try zones[position].checkInvariants() }
+    }
+}
+
+extension Zone {
+    /// Checks the free lists, and that no per-CPU list has a page that is also free, foreign or there twice.
+    func checkInvariants() throws(InvariantViolation) {
+        do {
+            try buddy.checkInvariants()
+        } catch {
+            throw InvariantViolation("node \(node) zone \(kind): \(error)")
+        }
+        var seen: Set<PageFrame> = []
+        var total = buddy.freePages
+        for cpu in readyCPUs {
+            var pages = 0
+            for list in 0..<PerCPUPages.listCount {
+                let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+                let queue = perCPU.base[cpu].lists[list]
+                for index in 0..<Int(queue.count) {
+                    let first = queue[index].frame
+                    for frame in [first, first + (order.pages - 1)] {
+                        if buddy.isFree(frame) || !segments.contains(where: { $0.contains(frame) }) {
+                            throw InvariantViolation(
+                                "node \(node) zone \(kind): page frame \(frame) of CPU \(cpu)'s list \(list) is also free"
+                                    + ", or not the zone's")
+                        }
+                    }
+                    if !seen.insert(first).inserted {
+                        throw InvariantViolation("node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
+                    }
+                }
+                pages += Int(queue.count) * order.pages
+            }
+            if pages != perCPU.base[cpu].count {
+                throw InvariantViolation(
+                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)")
+            }
+            total += pages
+        }
+        if total > managed {
+            throw InvariantViolation("node \(node) zone \(kind): \(total) pages are free, \(managed) are managed")
+        }
+    }
+}

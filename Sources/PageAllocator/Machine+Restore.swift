@@ -1,0 +1,209 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// Builds the machine that a snapshot was taken of.
+    ///
+    /// With every list known, the machine continues exactly where the recorded one stood. With counts only, free blocks
+    /// are given places that agree with the counts.
+    ///
+    /// - Parameter profile: The rules; nil: those nearest to the topology's kernel.
+    /// - Throws: ``MachineError`` if no machine can be in such a state.
+    public static func restoring(
+        _ snapshot: Snapshot, profile: KernelProfile? = nil
+    ) throws(MachineError) -> Machine {
+        let present = snapshot.zones.filter { $0.span.spanned > 0 && $0.span.present > 0 }
+        let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
+        var machine = try Machine(
+            topology: snapshot.topology, profile: profile ?? KernelProfile(nearest: snapshot.topology.kernel),
+            spans: present.map(\.span), segments: zip(present, segments).map { $0.ownSegments(within: $1) },
+            zonelists: snapshot.zonelists)
+        try machine.restore(present, kswapd: snapshot.kswapd)
+        return machine
+    }
+
+    private mutating func restore(
+        _ present: [ZoneSnapshot], kswapd states: [NodeID: KswapdSnapshot]
+    ) throws(MachineError) {
+        try restore(present)
+        for (node, state) in states {
+            guard let position = self.position(of: node) else { continue }
+            kswapd[position] = KswapdState(
+                order: state.order, highestZoneIndex: state.highestZoneIndex, failures: state.failures,
+                isAsleep: state.isAsleep)
+        }
+        groupByMobility()
+    }
+
+    private mutating func restore(_ present: [ZoneSnapshot]) throws(MachineError) {
+        resize()
+        for (position, zone) in present.enumerated() {
+            let reference = ZoneReference(node: zone.span.node, kind: zone.span.kind)
+            if let marks = zone.watermarks { zones[position].setWatermarks(marks) }
+            if let reserve = zone.lowmemReserve { zones[position].setLowmemReserve(reserve) }
+            zones[position].buddy.reservedHighAtomic = zone.reservedHighAtomic
+            switch zone.free {
+            case .lists(let lists): try restore(lists, position, reference)
+            case .counts(let counts): try place(counts, zone, position, reference)
+            }
+            if let exact = zone.exact { try restore(exact, position, reference) }
+        }
+        if present.contains(where: { $0.watermarks != nil && $0.exact == nil }) { resizePerCPULists() }
+    }
+
+    /// Small machines do not keep types apart (`build_all_zonelists`: fewer pages than one pageblock a type).
+    mutating func groupByMobility() {
+        let managed = (0..<zoneCount).reduce(0) { $0 + zones[$1].managed }
+        isMobilityGroupingDisabled = managed < topology.pageblockOrder.pages * Migratetype.count
+        for position in 0..<zoneCount {
+            zones[position].buddy.isMobilityGroupingDisabled = isMobilityGroupingDisabled
+        }
+    }
+
+    private mutating func restore(
+        _ lists: [FreeList], _ position: Int, _ reference: ZoneReference
+    ) throws(MachineError) {
+        for list in lists {
+            for run in list.runs {
+                guard
+                    zones[position].buddy.restore(run.first, count: run.count, order: list.order, type: list.type)
+                else { throw .impossibleBlock(reference, frame: run.first, order: list.order) }
+            }
+        }
+        let buddy = zones[position].buddy.freePages
+        zones[position].buddy.counters.free = buddy
+    }
+
+    private mutating func place(
+        _ counts: [FreeCount], _ zone: ZoneSnapshot, _ position: Int, _ reference: ZoneReference
+    ) throws(MachineError) {
+        var placement = FreeBlockPlacement(
+            ranges: zone.span.managedRanges.isEmpty ? zones[position].segments : zone.span.managedRanges,
+            maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder)
+        var lists: [FreeList] = []
+        let free = counts.prefix(maximumOrder.pages).enumerated().reduce(0) { $0 + $1.element.total << $1.offset }
+        for (order, count) in counts.enumerated().reversed() where order <= Int(maximumOrder.rawValue) {
+            for (type, blocks) in count.split where blocks > 0 {
+                guard let list = placement.place(blocks, order: order, type: type) else {
+                    throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
+                }
+                lists.append(list)
+            }
+        }
+        placement.assignRest(zone.pageblockCounts ?? [:])
+        for (first, type) in placement.pageblocks { zones[position].buddy.setPageblockType(of: first, to: type) }
+        try restore(lists, position, reference)
+        let cma = zones[position].buddy.freePages(type: .cma)
+        let highAtomic = zones[position].buddy.freePages(type: .highAtomic)
+        zones[position].buddy.counters.cma = cma
+        zones[position].buddy.counters.highAtomic = highAtomic
+        if cma > 0 { hasCMA = true }
+    }
+
+    private mutating func restore(
+        _ exact: ExactZoneState, _ position: Int, _ reference: ZoneReference
+    ) throws(MachineError) {
+        let zone = zones + position
+        for run in exact.pageblocks {
+            for index in 0..<run.count {
+                let frame = run.first + index * topology.pageblockOrder.pages
+                guard frame + topology.pageblockOrder.pages > zone.pointee.buddy.range.lowerBound,
+                    frame < zone.pointee.buddy.range.upperBound
+                else { throw .inconsistent(reference, "a pageblock at page frame \(frame) is outside the zone") }
+                zone.pointee.buddy.setPageblockType(of: frame, to: run.type)
+            }
+        }
+        for run in exact.pages where run.use == .movable {
+            guard run.first >= zone.pointee.buddy.range.lowerBound,
+                run.first + run.count <= zone.pointee.buddy.range.upperBound
+            else { throw .inconsistent(reference, "movable pages at page frame \(run.first) are outside the zone") }
+            zone.pointee.buddy.markMovable(run.first..<(run.first + run.count))
+        }
+        zone.pointee.buddy.counters.free = exact.freePagesCounter
+        zone.pointee.buddy.counters.cma = exact.freeCMACounter
+        zone.pointee.buddy.counters.highAtomic = exact.freeHighAtomic ?? 0
+        zone.pointee.percpuDriftMark = exact.percpuDriftMark
+        zone.pointee.isContiguous = exact.isContiguous
+        zone.pointee.pagesetBatch = exact.pagesetBatch
+        zone.pointee.pagesetHighMin = exact.pagesetHighMin
+        zone.pointee.pagesetHighMax = exact.pagesetHighMax
+        zone.pointee.numa = exact.numa
+        if exact.isBoosted { zone.pointee.flags.insert(.boosted) }
+        if exact.isReclaimActive { zone.pointee.flags.insert(.reclaimActive) }
+        if exact.isBelowHigh { zone.pointee.flags.insert(.belowHigh) }
+        if exact.freeCMACounter > 0 { hasCMA = true }
+        for lists in exact.perCPU {
+            guard let cpu = self.position(of: lists.cpu) else {
+                throw .inconsistent(reference, "there are per-CPU lists for CPU \(lists.cpu), which the machine lacks")
+            }
+            try zone.pointee.restore(lists, cpu: cpu)
+        }
+    }
+}
+
+extension ZoneSnapshot {
+    /// The part of a zone's span that is its own: without other zones' pages, where those are recorded.
+    func ownSegments(within segments: [Range<PageFrame>]) -> [Range<PageFrame>] {
+        let foreign = exact?.pages.filter { $0.use == .foreign } ?? []
+        return foreign.reduce(segments) { left, run in
+            left.flatMap { segment -> [Range<PageFrame>] in
+                let end = run.first + run.count
+                guard segment.lowerBound < end, run.first < segment.upperBound else { return [segment] }
+                return [
+                    segment.lowerBound..<max(segment.lowerBound, run.first),
+                    min(end, segment.upperBound)..<segment.upperBound,
+                ].filter { !$0.isEmpty }
+            }
+        }
+    }
+}
+
+extension FreeCount {
+    /// Blocks by type: as counted; else as the letters printed allow, one at least of each and the rest movable if there
+    /// are any; else all movable.
+    var split: [(Migratetype, Int)] {
+        if let byType { return Migratetype.allCases.map { ($0, byType[$0] ?? 0) } }
+        guard let presentTypes, !presentTypes.isEmpty, total > 0 else { return [(.movable, total)] }
+        let common: Migratetype =
+            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min { $0.rawValue < $1.rawValue } ?? .movable
+        let others = Migratetype.allCases.filter { presentTypes.contains($0) && $0 != common }.prefix(total - 1)
+        return [(common, total - others.count)] + others.map { ($0, 1) }
+    }
+}
+
+extension Zone {
+    mutating func restore(_ snapshot: PerCPUSnapshot, cpu: Int) throws(MachineError) {
+        prepare(cpu)
+        let lists = perCPU.base + cpu
+        lists.pointee.batch = snapshot.batch
+        lists.pointee.high = snapshot.high
+        lists.pointee.highMin = snapshot.highMin
+        lists.pointee.highMax = snapshot.highMax
+        lists.pointee.freeFactor = snapshot.freeFactor
+        lists.pointee.allocFactor = snapshot.allocFactor
+        lists.pointee.freeCount = snapshot.freeCount
+        lists.pointee.flags = PerCPUPages.Flags(rawValue: UInt8(truncatingIfNeeded: snapshot.flags))
+        lists.pointee.expire = snapshot.expire
+        buddy.counters.threshold = Int32(clamping: snapshot.statThreshold)
+        buddy.counters[cpu] = .init(
+            free: Int32(clamping: snapshot.diffFreePages), cma: Int32(clamping: snapshot.diffFreeCMA))
+        var pages = 0
+        for list in snapshot.lists {
+            guard list.index >= 0, list.index < PerCPUPages.listCount else {
+                throw .inconsistent(reference, "there is no per-CPU list \(list.index)")
+            }
+            let order = PerCPUPages.order(ofList: list.index, hugeOrder: hugeOrder)
+            for (index, frame) in list.frames.enumerated() {
+                guard frame >= buddy.range.lowerBound, frame + order.pages <= buddy.range.upperBound,
+                    !buddy.isFree(frame)
+                else { throw .impossibleBlock(reference, frame: frame, order: order) }
+                let own = list.index < 12 ? Migratetype(rawValue: UInt8(list.index % 3)) : nil
+                let type = index < list.types.count ? list.types[index] : own ?? buddy.pageblockType(of: frame)
+                lists.pointee.lists[list.index].pushBack(TakenBlock(frame: frame, type: type))
+                pages += order.pages
+            }
+        }
+        lists.pointee.count = pages
+    }
+}
