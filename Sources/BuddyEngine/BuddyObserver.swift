@@ -1,0 +1,55 @@
+/// Told what the engine does, at the moment it does it. The engine is generic over its observer: with
+/// ``NoBuddyObserver`` nothing is left of the calls.
+public protocol BuddyObserver {
+    /// A block was taken off a list and split to size (`mm_page_alloc_zone_locked`).
+    mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype)
+
+    /// A block of another type was used (`mm_page_alloc_extfrag`).
+    mutating func fellBack(_ fallback: FallbackEvent)
+
+    /// A page of a per-CPU list went back to the free lists (`mm_page_pcpu_drain`).
+    mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype)
+}
+
+/// A request of one type was met from another's lists.
+@frozen
+public struct FallbackEvent: Hashable, Sendable {
+    /// The block found, which under 6.1's rules need not be the block that is returned.
+    public var frame: PageFrame
+    /// As asked.
+    public var order: Order
+    /// Of the block found.
+    public var foundOrder: Order
+    public var wanted: Migratetype
+    public var takenFrom: Migratetype
+    /// The type of the block's pageblock after the deed.
+    public var pageblockType: Migratetype
+
+    public init(
+        frame: PageFrame, order: Order, foundOrder: Order, wanted: Migratetype, takenFrom: Migratetype,
+        pageblockType: Migratetype
+    ) {
+        self.frame = frame
+        self.order = order
+        self.foundOrder = foundOrder
+        self.wanted = wanted
+        self.takenFrom = takenFrom
+        self.pageblockType = pageblockType
+    }
+}
+
+/// Sees nothing and costs nothing.
+@frozen
+public struct NoBuddyObserver: BuddyObserver, Sendable {
+    @inlinable
+    public init() {}
+
+    @inlinable
+    public mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
+
+    @inlinable
+    public mutating func fellBack(_ fallback: FallbackEvent) {}
+
+    @inlinable
+    public mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
+}

@@ -1,0 +1,57 @@
+/// How one kernel's buddy allocator differs from another's. The engine asks these, and knows no versions.
+@frozen
+public struct BuddyRules: Hashable, Sendable {
+    /// What becomes of a request whose own type has no block.
+    public enum Fallback: Hashable, Sendable {
+        /// The found pageblock's free blocks, or the found block alone, move to the wanted type's lists, which are then
+        /// searched again (`__rmqueue_fallback`, `steal_suitable_fallback`, 6.1).
+        case moveThenSearch
+        /// A pageblock is claimed whole or not at all; if none can be, the smallest sufficient block of another type is
+        /// split in place (`__rmqueue_claim`, `__rmqueue_steal`, 6.12).
+        case claimOrSplit
+    }
+
+    /// How many pages a highatomic reservation may reach.
+    public enum HighAtomicLimit: Hashable, Sendable {
+        /// A hundredth of the managed pages and one pageblock; each reservation counts one pageblock (6.1).
+        case hundredthPlusPageblock
+        /// A hundredth rounded up to pageblocks, nothing if that hundredth is below one pageblock; larger blocks
+        /// reserve all their pageblocks (6.12).
+        case hundredthRoundedUp
+    }
+
+    public var fallback: Fallback
+    public var highAtomicLimit: HighAtomicLimit
+    /// Counters change at each block taken, added or moved (`account_freepages`, 6.12). Otherwise the caller takes the
+    /// pages off when it has its block or its whole refill (`rmqueue_buddy`, `rmqueue_bulk`, 6.1).
+    public var countsEachChange: Bool
+    /// A buddy of another type takes on the type of the block it merges into (`__free_one_page`, 6.12).
+    public var retypesMergedBuddy: Bool
+    /// A freed block larger than a pageblock comes back as pageblocks, each of its own type (`split_large_buddy`, 6.12).
+    public var freesByPageblock: Bool
+    /// A pageblock that the span's start cuts is moved from the found block on (`move_freepages_block`, 6.1); otherwise
+    /// it is not moved (`prep_move_freepages_block`, 6.12).
+    public var movesCutPageblock: Bool
+
+    public init(
+        fallback: Fallback, highAtomicLimit: HighAtomicLimit, countsEachChange: Bool, retypesMergedBuddy: Bool,
+        freesByPageblock: Bool, movesCutPageblock: Bool
+    ) {
+        self.fallback = fallback
+        self.highAtomicLimit = highAtomicLimit
+        self.countsEachChange = countsEachChange
+        self.retypesMergedBuddy = retypesMergedBuddy
+        self.freesByPageblock = freesByPageblock
+        self.movesCutPageblock = movesCutPageblock
+    }
+
+    /// Linux 6.1, as Debian 12 has it.
+    public static let v6_1 = BuddyRules(
+        fallback: .moveThenSearch, highAtomicLimit: .hundredthPlusPageblock, countsEachChange: false,
+        retypesMergedBuddy: false, freesByPageblock: false, movesCutPageblock: true)
+
+    /// Linux 6.12, as Debian's backports have it.
+    public static let v6_12 = BuddyRules(
+        fallback: .claimOrSplit, highAtomicLimit: .hundredthRoundedUp, countsEachChange: true,
+        retypesMergedBuddy: true, freesByPageblock: true, movesCutPageblock: false)
+}

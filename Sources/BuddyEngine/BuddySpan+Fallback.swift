@@ -1,0 +1,209 @@
+extension BuddySpan {
+    /// A request's own lists are empty: CMA where allowed, then the other types, as the rules say.
+    @inlinable
+    @inline(never)
+    mutating func takeElsewhere<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,
+        observing observer: inout Observer
+    ) -> TakenBlock? {
+        switch rules.fallback {
+        case .moveThenSearch:
+            if options.contains(.cma), let block = takeSmallest(order, type: .cma, observing: &observer) {
+                return block
+            }
+            while moveFallback(order, type: type, options: options, observing: &observer) {
+                if let block = takeSmallest(order, type: type, observing: &observer) { return block }
+            }
+            return nil
+        case .claimOrSplit:
+            return claimOrSplit(order, type: type, options: options, mode: &mode, observing: &observer)
+        }
+    }
+
+    @inlinable
+    mutating func claimOrSplit<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,
+        observing observer: inout Observer
+    ) -> TakenBlock? {
+        if mode.rawValue <= FallbackMode.cma.rawValue, options.contains(.cma),
+            let block = takeSmallest(order, type: .cma, observing: &observer)
+        {
+            mode = .cma
+            return block
+        }
+        if mode != .split, let block = claim(order, type: type, options: options, observing: &observer) {
+            mode = .own
+            return block
+        }
+        if !options.contains(.avoidFragmentation),
+            let block = splitForeign(order, type: type, observing: &observer)
+        {
+            mode = .split
+            return block
+        }
+        return nil
+    }
+
+    /// The first type, in order of preference, with a block of exactly `order` (`find_suitable_fallback`).
+    @inlinable
+    func fallbackType(order: Int, for type: Migratetype) -> Migratetype? {
+        guard freeCounts[order] > 0, let types = FallbackTypes(for: type) else { return nil }
+        if hasBlock(order: Order(order), type: types.first) { return types.first }
+        return hasBlock(order: Order(order), type: types.second) ? types.second : nil
+    }
+
+    /// Whether a request may try for the whole pageblock around a block of `order` (`can_steal_fallback`).
+    @inlinable
+    func mayClaimPageblock(order: Int, for type: Migratetype) -> Bool {
+        order >= pageblockShift / 2 || type == .reclaimable || type == .unmovable || isMobilityGroupingDisabled
+    }
+
+    @inlinable
+    func smallestFallbackOrder(_ order: Order, _ options: TakeOptions) -> Int {
+        options.contains(.avoidFragmentation) ? max(Int(order.rawValue), pageblockShift) : Int(order.rawValue)
+    }
+
+    // MARK: Claim or split (6.12)
+
+    /// Claims a pageblock of another type, searching from the largest block down (`__rmqueue_claim`).
+    @inlinable
+    mutating func claim<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, options: TakeOptions, observing observer: inout Observer
+    ) -> TakenBlock? {
+        var found = top
+        let smallest = smallestFallbackOrder(order, options)
+        while found >= smallest {
+            defer { found -= 1 }
+            guard let other = fallbackType(order: found, for: type) else { continue }
+            guard mayClaimPageblock(order: found, for: type) else { return nil }
+            let block = first(order: found, type: other)
+            if let frame = claimPageblock(of: block, found: found, order: order, type: type, observing: &observer) {
+                observer.fellBack(
+                    FallbackEvent(
+                        frame: frame, order: order, foundOrder: Order(found), wanted: type, takenFrom: other,
+                        pageblockType: pageblockType(of: frame)))
+                return TakenBlock(frame: frame, type: type)
+            }
+        }
+        return nil
+    }
+
+    /// Makes the pageblock of a free block one of `type`, if enough of it is free or alike, and takes from it
+    /// (`try_to_steal_block`).
+    @inlinable
+    mutating func claimPageblock<Observer: BuddyObserver>(
+        of block: PageOffset, found: Int, order: Order, type: Migratetype, observing observer: inout Observer
+    ) -> PageFrame? {
+        let old = pageblockType(at: block)
+        guard old != .highAtomic else { return nil }
+        if found >= pageblockShift {
+            remove(block, order: found)
+            count(-(1 << found), type: old)
+            setPageblockTypes(at: block, order: found, type: type)
+            split(block, from: found, to: Int(order.rawValue), type: type)
+            count((1 << found) - order.pages, type: type)
+            return frame(at: block)
+        }
+        foreignPageblocksDisturbed += 1
+        guard let pageblock = wholePageblock(of: block) else { return nil }
+        let free = freePages(in: pageblock)
+        guard isClaimable(pageblock, free: free, old: old, type: type) else { return nil }
+        moveFreeBlocks(in: pageblock, from: old, to: type)
+        setPageblockTypes(at: pageblock.lowerBound, order: pageblockShift, type: type)
+        return takeSmallest(order, type: type, observing: &observer)?.frame
+    }
+
+    /// Splits the smallest sufficient block of another type; what is left stays that type's (`__rmqueue_steal`).
+    @inlinable
+    mutating func splitForeign<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, observing observer: inout Observer
+    ) -> TakenBlock? {
+        var found = Int(order.rawValue)
+        while found <= top {
+            defer { found += 1 }
+            guard let other = fallbackType(order: found, for: type) else { continue }
+            let block = removeFirst(order: found, type: other)
+            split(block, from: found, to: Int(order.rawValue), type: other)
+            count(-order.pages, type: other)
+            let frame = frame(at: block)
+            observer.fellBack(
+                FallbackEvent(
+                    frame: frame, order: order, foundOrder: Order(found), wanted: type, takenFrom: other,
+                    pageblockType: pageblockType(of: frame)))
+            return TakenBlock(frame: frame, type: other)
+        }
+        return nil
+    }
+
+    // MARK: Move, then search again (6.1)
+
+    /// Moves blocks of another type to the lists of `type`; false if there is none (`__rmqueue_fallback`).
+    @inlinable
+    mutating func moveFallback<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, options: TakeOptions, observing observer: inout Observer
+    ) -> Bool {
+        var found = top
+        let smallest = smallestFallbackOrder(order, options)
+        while found >= smallest, fallbackType(order: found, for: type) == nil { found -= 1 }
+        guard found >= smallest else { return false }
+        let mayClaim: Bool
+        if !mayClaimPageblock(order: found, for: type), type == .movable, found > Int(order.rawValue) {
+            found = Int(order.rawValue)
+            while fallbackType(order: found, for: type) == nil { found += 1 }
+        }
+        mayClaim = mayClaimPageblock(order: found, for: type)
+        guard let other = fallbackType(order: found, for: type) else { return false }
+        let block = first(order: found, type: other)
+        moveFound(block, order: found, to: type, wholePageblock: mayClaim)
+        observer.fellBack(
+            FallbackEvent(
+                frame: frame(at: block), order: order, foundOrder: Order(found), wanted: type, takenFrom: other,
+                pageblockType: pageblockType(at: block)))
+        return true
+    }
+
+    /// Moves a found block, with the free blocks of its pageblock where allowed, and makes the pageblock one of `type`
+    /// if enough of it is free or alike (`steal_suitable_fallback`).
+    @inlinable
+    mutating func moveFound(_ block: PageOffset, order: Int, to type: Migratetype, wholePageblock: Bool) {
+        let old = pageblockType(at: block)
+        if old != .highAtomic {
+            if order >= pageblockShift {
+                setPageblockTypes(at: block, order: order, type: type)
+            } else {
+                foreignPageblocksDisturbed += 1
+                if wholePageblock, let pageblock = pageblockPart(from: block) {
+                    let free = moveFreeBlocks(in: pageblock, from: old, to: type)
+                    if free > 0 {
+                        if isClaimable(pageblock, free: free, old: old, type: type) {
+                            setPageblockTypes(at: block, order: pageblockShift, type: type)
+                        }
+                        return
+                    }
+                }
+            }
+        }
+        moveToTail(block, order: order, to: type)
+    }
+}
+
+/// The types to fall back to, best first (`fallbacks`, mm/page_alloc.c).
+@usableFromInline
+@frozen
+struct FallbackTypes {
+    @usableFromInline
+    let first: Migratetype
+    @usableFromInline
+    let second: Migratetype
+
+    /// Nil for a type that has none.
+    @inlinable
+    init?(for type: Migratetype) {
+        switch type {
+        case .unmovable: (first, second) = (.reclaimable, .movable)
+        case .movable: (first, second) = (.reclaimable, .unmovable)
+        case .reclaimable: (first, second) = (.unmovable, .movable)
+        case .highAtomic, .cma, .isolate: return nil
+        }
+    }
+}

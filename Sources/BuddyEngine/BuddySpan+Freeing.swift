@@ -1,0 +1,111 @@
+extension BuddySpan {
+    /// Frees a block, larger than a pageblock in pieces if the rules say so, each to its pageblock's type
+    /// (`free_one_page`).
+    ///
+    /// - Precondition: The block is in use and lies within ``range``.
+    @inlinable
+    public mutating func free(_ frame: PageFrame, order: Order) {
+        guard order > pageblockOrder, rules.freesByPageblock else {
+            merge(frame, order: order, type: pageblockType(of: frame))
+            return
+        }
+        let step = pageblockOrder.pages
+        for piece in 0..<(order.pages / step) {
+            let part = frame + piece * step
+            merge(part, order: pageblockOrder, type: pageblockType(of: part))
+        }
+    }
+
+    /// Puts a block on the lists as one of `type`, joined with its free buddies (`__free_one_page`).
+    ///
+    /// - Parameter toTail: Put the result at the tail, as boot does, wherever its neighbours stand.
+    @inlinable
+    public mutating func merge(_ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false) {
+        var block = offset(of: frame)
+        var order = Int(order.rawValue)
+        assert(frame >= range.lowerBound && frame + 1 &<< order <= range.upperBound, "a block outside its span")
+        assert(block.rawValue & (1 &<< UInt32(order) &- 1) == 0, "a block not aligned to its order")
+        assert(!isFree(frame), "page frame \(frame) is already free")
+        count(1 &<< order, type: type)
+        while order < top {
+            let buddy = PageOffset(rawValue: block.rawValue ^ 1 &<< UInt32(truncatingIfNeeded: order))
+            guard isFreeHead(buddy, order: order) else { break }
+            if order >= pageblockShift, !absorb(buddy, order: order, type: type) { break }
+            remove(buddy, order: order)
+            block.rawValue &= ~(1 &<< UInt32(truncatingIfNeeded: order))
+            order &+= 1
+        }
+        if toTail || isMergeLikely(block, order: order) {
+            pushBack(block, order: order, type: type)
+        } else {
+            pushFront(block, order: order, type: type)
+        }
+    }
+
+    /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so it takes on that
+    /// type where the rules say so.
+    @inlinable
+    mutating func absorb(_ buddy: PageOffset, order: Int, type: Migratetype) -> Bool {
+        let other = pageblockType(at: buddy)
+        guard other != type else { return true }
+        guard type.mergesWithOthers, other.mergesWithOthers else { return false }
+        if rules.retypesMergedBuddy { setPageblockTypes(at: buddy, order: order, type: type) }
+        return true
+    }
+
+    /// Whether the block that this one and its buddy would make has a free buddy: then it pays to use this one late
+    /// (`buddy_merge_likely`).
+    @inlinable
+    func isMergeLikely(_ block: PageOffset, order: Int) -> Bool {
+        guard order < top &- 1 else { return false }
+        let pairStart = block.rawValue & ~(1 &<< UInt32(truncatingIfNeeded: order))
+        let higherBuddy = PageOffset(rawValue: pairStart ^ 1 &<< UInt32(truncatingIfNeeded: order &+ 1))
+        return isFreeHead(higherBuddy, order: order &+ 1)
+    }
+
+    /// Whether a page is part of a block on the lists. O(orders).
+    public func isFree(_ frame: PageFrame) -> Bool { freeBlock(containing: frame) != nil }
+
+    /// The block on the lists that a page is part of. O(orders), and the number of runs.
+    public func freeBlock(containing frame: PageFrame) -> (first: PageFrame, order: Order)? {
+        guard range.contains(frame) else { return nil }
+        let page = offset(of: frame)
+        for order in 0...top {
+            let head = PageOffset(rawValue: page.rawValue & ~(1 &<< UInt32(order) &- 1))
+            let state = state(head)
+            if state == headState(head, order: order) || order == top && state == .run(top) {
+                return (self.frame(at: head), Order(order))
+            }
+        }
+        guard let index = runs.index(containing: page, blockPages: maximumOrder.pages) else { return nil }
+        assert(runs.runs[index].count > 0)
+        return (self.frame(at: PageOffset(rawValue: page.rawValue & ~(1 &<< UInt32(top) &- 1))), maximumOrder)
+    }
+
+    /// Gives the allocator a range of memory, as boot does: in aligned blocks as large as fit, lowest first, each at
+    /// the tail (`memblock_free_all`). Time grows with the pieces at the ends, not with the range.
+    public mutating func addFreeRange(_ added: Range<PageFrame>, type: Migratetype = .movable) {
+        precondition(added.lowerBound >= range.lowerBound && added.upperBound <= range.upperBound)
+        var frame = added.lowerBound
+        while frame < added.upperBound {
+            let alignment = frame.rawValue == 0 ? top : min(top, frame.rawValue.trailingZeroBitCount)
+            let left = added.upperBound - frame
+            if alignment == top, left >= maximumOrder.pages {
+                let blocks = left >> top
+                appendRun(offset(of: frame), count: blocks, type: type)
+                count(blocks << top, type: type)
+                frame = frame + blocks << top
+            } else {
+                let order = min(alignment, Int.bitWidth - 1 - left.leadingZeroBitCount)
+                merge(frame, order: Order(order), type: type, toTail: true)
+                frame = frame + 1 << order
+            }
+        }
+    }
+}
+
+extension Migratetype {
+    /// Whether blocks of pageblock order and above may merge with those of another type (`migratetype_is_mergeable`).
+    @inlinable
+    var mergesWithOthers: Bool { rawValue < Self.perCPUCount }
+}

@@ -1,0 +1,75 @@
+extension BuddySpan {
+    /// The most pages that may be kept for high-order requests that cannot sleep.
+    public var highAtomicLimit: Int {
+        switch rules.highAtomicLimit {
+        case .hundredthPlusPageblock:
+            return managedPages / 100 + pageblockOrder.pages
+        case .hundredthRoundedUp:
+            let hundredth = managedPages / 100
+            guard hundredth >= pageblockOrder.pages else { return 0 }
+            return (hundredth + pageblockOrder.pages - 1) / pageblockOrder.pages * pageblockOrder.pages
+        }
+    }
+
+    /// Keeps the pageblock of a block just taken for such requests (`reserve_highatomic_pageblock`).
+    public mutating func reserveHighAtomic(_ frame: PageFrame, order: Order) {
+        guard reservedHighAtomic < highAtomicLimit else { return }
+        let block = offset(of: frame)
+        let old = pageblockType(at: block)
+        guard old.mergesWithOthers else { return }
+        switch rules.highAtomicLimit {
+        case .hundredthPlusPageblock:
+            reservedHighAtomic += pageblockOrder.pages
+            setPageblockTypes(at: block, order: pageblockShift, type: .highAtomic)
+            if let part = pageblockPart(from: block) { moveFreeBlocks(in: part, from: old, to: .highAtomic) }
+        case .hundredthRoundedUp:
+            if order < pageblockOrder {
+                guard let pageblock = wholePageblock(of: block) else { return }
+                moveFreeBlocks(in: pageblock, from: old, to: .highAtomic)
+                setPageblockTypes(at: block, order: pageblockShift, type: .highAtomic)
+                reservedHighAtomic += pageblockOrder.pages
+            } else {
+                setPageblockTypes(at: block, order: Int(order.rawValue), type: .highAtomic)
+                reservedHighAtomic += order.pages
+            }
+        }
+    }
+
+    /// Gives one reserved pageblock with free pages back to ordinary use, as `type`, smallest free block first
+    /// (`unreserve_highatomic_pageblock`).
+    ///
+    /// - Parameter force: Even the last reserved pageblock.
+    /// - Returns: Whether free pages were gained.
+    public mutating func unreserveHighAtomic(as type: Migratetype, force: Bool) -> Bool {
+        guard force || reservedHighAtomic > pageblockOrder.pages else { return false }
+        for order in 0...top where hasBlock(order: Order(order), type: .highAtomic) {
+            let block = first(order: order, type: .highAtomic)
+            let old = pageblockType(at: block)
+            if old == .highAtomic {
+                let size = rules.countsEachChange ? max(pageblockOrder.pages, 1 << order) : pageblockOrder.pages
+                reservedHighAtomic -= min(size, reservedHighAtomic)
+            }
+            if unreserve(block, order: order, old: old, type: type) { return true }
+        }
+        return false
+    }
+
+    private mutating func unreserve(_ block: PageOffset, order: Int, old: Migratetype, type: Migratetype) -> Bool {
+        if rules.countsEachChange {
+            if order >= pageblockShift {
+                moveToTail(block, order: order, to: type)
+                count(-(1 << order), type: old)
+                count(1 << order, type: type)
+                setPageblockTypes(at: block, order: order, type: type)
+                return true
+            }
+            guard let pageblock = wholePageblock(of: block) else { return false }
+            let moved = moveFreeBlocks(in: pageblock, from: old, to: type)
+            setPageblockTypes(at: block, order: pageblockShift, type: type)
+            return moved > 0
+        }
+        setPageblockTypes(at: block, order: pageblockShift, type: type)
+        guard let part = pageblockPart(from: block) else { return false }
+        return moveFreeBlocks(in: part, from: old, to: type) > 0
+    }
+}

@@ -1,0 +1,91 @@
+/// Something that must hold of an allocator's state does not: a fault in the allocator, or a state that no allocator
+/// can have.
+public struct InvariantViolation: Error, CustomStringConvertible, Sendable {
+    public let description: String
+
+    public init(_ description: String) { self.description = description }
+}
+
+extension BuddySpan {
+    /// Walks every list and throws at the first thing that cannot be: a broken link, a block misaligned, outside the
+    /// span or on two lists, two free buddies unmerged that should have merged, counts that differ from a recount.
+    ///
+    /// O(free blocks · log). For tests.
+    public func checkInvariants() throws(InvariantViolation) {
+        var blocks: [(first: UInt32, pages: Int)] = []
+        for order in 0...top {
+            var counted = 0
+            for type in Migratetype.allCases {
+                let found = try checkList(order: order, type: type)
+                counted += found.reduce(0) { $0 + $1.pages } >> order
+                blocks += found
+                let isOccupied = occupied[Int(type.rawValue)] >> UInt32(order) & 1 == 1
+                if isOccupied == found.isEmpty {
+                    throw InvariantViolation("list \(order) \(type): marked \(isOccupied), has \(found.count) blocks")
+                }
+            }
+            if counted != freeCounts[order] {
+                throw InvariantViolation("order \(order): counts \(freeCounts[order]) free blocks, has \(counted)")
+            }
+        }
+        blocks.sort { $0.first < $1.first }
+        for (block, next) in zip(blocks, blocks.dropFirst()) where Int(block.first) + block.pages > Int(next.first) {
+            throw InvariantViolation("blocks at offsets \(block.first) and \(next.first) overlap")
+        }
+        let sum = blocks.reduce(0) { $0 + $1.pages }
+        let isolated = freePages(type: .isolate)
+        if counters.exactFree != sum - isolated {
+            throw InvariantViolation("the counter says \(counters.exactFree) free pages, the lists have \(sum)")
+        }
+    }
+
+    private func checkList(order: Int, type: Migratetype) throws(InvariantViolation) -> [(first: UInt32, pages: Int)] {
+        var found: [(first: UInt32, pages: Int)] = []
+        let head = listHead(order, type)
+        var previous = head
+        var slot = links.base[head.index].next
+        while slot != head {
+            let name = "list \(order) \(type), slot \(slot.rawValue)"
+            guard slot.rawValue >= firstPageblockSlot, slot.index < links.count else {
+                throw InvariantViolation("\(name): not a block's")
+            }
+            guard links.base[slot.index].previous == previous else {
+                throw InvariantViolation("\(name): does not point back")
+            }
+            let block = offset(of: slot, order: order)
+            let count = try checkBlock(block, order: order, type: type)
+            found.append((block.rawValue, count << order))
+            previous = slot
+            slot = links.base[slot.index].next
+        }
+        guard links.base[head.index].previous == previous else {
+            throw InvariantViolation("list \(order) \(type): its tail is not its last block")
+        }
+        return found
+    }
+
+    /// Returns the number of blocks that the entry stands for.
+    private func checkBlock(_ block: PageOffset, order: Int, type: Migratetype) throws(InvariantViolation) -> Int {
+        let frame = frame(at: block)
+        let state = state(block)
+        let isRun = order == top && state == .run(top)
+        guard isRun || state == headState(block, order: order) else {
+            throw InvariantViolation(
+                "page frame \(frame) is on list \(order) \(type), but its state is \(state.rawValue)")
+        }
+        let count = isRun ? runs.runs[runs.index(of: block)].count : 1
+        guard frame >= range.lowerBound, frame + count << order <= range.upperBound else {
+            throw InvariantViolation("page frame \(frame), order \(order), lies outside its span")
+        }
+        guard block.rawValue & (1 << UInt32(order) - 1) == 0 else {
+            throw InvariantViolation("page frame \(frame) is not aligned to order \(order)")
+        }
+        if order < top, order < pageblockShift {
+            let buddy = PageOffset(rawValue: block.rawValue ^ 1 << UInt32(order))
+            if isFreeHead(buddy, order: order) {
+                throw InvariantViolation("page frames \(frame) and \(self.frame(at: buddy)) should have merged")
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,111 @@
+extension BuddySpan {
+    /// Puts a block at the head of a list: it is the next to be taken.
+    @inlinable
+    mutating func pushFront(_ offset: PageOffset, order: Int, type: Migratetype) {
+        let head = listHead(order, type)
+        insert(offset, order: order, type: type, between: head, and: links.base[head.index].next)
+    }
+
+    /// Puts a block at the tail of a list.
+    @inlinable
+    mutating func pushBack(_ offset: PageOffset, order: Int, type: Migratetype) {
+        let head = listHead(order, type)
+        insert(offset, order: order, type: type, between: links.base[head.index].previous, and: head)
+    }
+
+    @inlinable
+    mutating func insert(
+        _ offset: PageOffset, order: Int, type: Migratetype, between previous: Slot, and next: Slot
+    ) {
+        let slot = slot(of: offset, order: order)
+        links.base[slot.index] = Link(next: next, previous: previous)
+        links.base[previous.index].next = slot
+        links.base[next.index].previous = slot
+        setState(offset, headState(offset, order: order))
+        occupied[unchecked: Int(type.rawValue)] |= 1 &<< UInt32(truncatingIfNeeded: order)
+        freeCounts[unchecked: order] &+= 1
+    }
+
+    /// The block at the head of a list that has one.
+    @inlinable
+    func first(order: Int, type: Migratetype) -> PageOffset {
+        offset(of: links.base[listHead(order, type).index].next, order: order)
+    }
+
+    /// Takes a block off whichever list it is on.
+    @inlinable
+    mutating func remove(_ offset: PageOffset, order: Int) {
+        if order == top, state(offset).isRun {
+            removeFirstOfRun(offset)
+            return
+        }
+        let slot = slot(of: offset, order: order)
+        let link = links.base[slot.index]
+        links.base[link.previous.index].next = link.next
+        links.base[link.next.index].previous = link.previous
+        setState(offset, .none)
+        freeCounts[unchecked: order] &-= 1
+        if link.next == link.previous { noteEmptied(link.next, order: order) }
+    }
+
+    /// Takes the block at the head of a list off it. Reads one link only.
+    @inlinable
+    mutating func removeFirst(order: Int, type: Migratetype) -> PageOffset {
+        let head = listHead(order, type)
+        let slot = links.base[head.index].next
+        let block = offset(of: slot, order: order)
+        if order == top, state(block).isRun {
+            removeFirstOfRun(block)
+            return block
+        }
+        let next = links.base[slot.index].next
+        links.base[head.index].next = next
+        links.base[next.index].previous = head
+        setState(block, .none)
+        freeCounts[unchecked: order] &-= 1
+        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
+        return block
+    }
+
+    /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.
+    @inlinable
+    mutating func noteEmptied(_ neighbour: Slot, order: Int) {
+        guard neighbour.rawValue < firstPageblockSlot else { return }
+        let type = Int(neighbour.rawValue) &- order &* Migratetype.count
+        occupied[unchecked: type] &= ~(1 &<< UInt32(truncatingIfNeeded: order))
+    }
+
+    /// The run's second block, if it has one, takes the first one's place in the list.
+    @usableFromInline
+    mutating func removeFirstOfRun(_ offset: PageOffset) {
+        let index = runs.index(of: offset)
+        let slot = slot(of: offset, order: top)
+        let link = links.base[slot.index]
+        setState(offset, .none)
+        freeCounts[top] -= 1
+        if runs.runs[index].count == 1 {
+            runs.runs.remove(at: index)
+            links.base[link.previous.index].next = link.next
+            links.base[link.next.index].previous = link.previous
+            if link.next == link.previous { noteEmptied(link.next, order: top) }
+            return
+        }
+        let second = PageOffset(rawValue: offset.rawValue + 1 << UInt32(top))
+        runs.runs[index].first = second
+        runs.runs[index].count -= 1
+        let replacement = self.slot(of: second, order: top)
+        links.base[replacement.index] = link
+        links.base[link.previous.index].next = replacement
+        links.base[link.next.index].previous = replacement
+        setState(second, .run(top))
+    }
+
+    /// Puts `count` neighbouring blocks of the largest order at the tail of a list, the first first. O(1).
+    mutating func appendRun(_ first: PageOffset, count: Int, type: Migratetype) {
+        pushBack(first, order: top, type: type)
+        guard count > 1 else { return }
+        setState(first, .run(top))
+        freeCounts[top] += count - 1
+        runs.runs.append(.init(first: first, count: count))
+    }
+}

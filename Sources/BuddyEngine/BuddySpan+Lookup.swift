@@ -1,0 +1,59 @@
+extension BuddySpan {
+    /// Calls `body` for each block of a list, head first, runs of never-used blocks as one call each.
+    ///
+    /// - Parameter body: The first page frame, and how many blocks stand directly behind one another.
+    public func forEachRun(order: Order, type: Migratetype, _ body: (PageFrame, Int) -> Void) {
+        let level = Int(order.rawValue)
+        let head = listHead(level, type)
+        var slot = links.base[head.index].next
+        while slot != head {
+            let block = offset(of: slot, order: level)
+            let isRun = level == top && state(block).isRun
+            body(frame(at: block), isRun ? runs.runs[runs.index(of: block)].count : 1)
+            slot = links.base[slot.index].next
+        }
+    }
+
+    /// The number of blocks on one list. O(blocks), runs of never-used blocks counting as one.
+    public func freeBlocks(_ order: Order, type: Migratetype) -> Int {
+        guard hasBlock(order: order, type: type) else { return 0 }
+        var sum = 0
+        forEachRun(order: order, type: type) { _, count in sum += count }
+        return sum
+    }
+
+    /// Pages on the lists of one type, of `order` and larger. O(blocks).
+    public func freePages(type: Migratetype, atLeast order: Order = 0) -> Int {
+        (order.rawValue...maximumOrder.rawValue).reduce(0) { sum, order in
+            sum + freeBlocks(Order(rawValue: order), type: type) << Int(order)
+        }
+    }
+
+    /// The largest order of which a list of one of `types` has a block.
+    public func largestFreeOrder(of types: some Sequence<Migratetype>) -> Order? {
+        let all = types.reduce(0) { $0 | occupied[Int($1.rawValue)] }
+        return all == 0 ? nil : Order(UInt32.bitWidth - 1 - all.leadingZeroBitCount)
+    }
+
+    /// Appends blocks to the tail of a list, without merging or counting: for restoring a state.
+    ///
+    /// - Parameter count: How many blocks stand directly behind one another.
+    /// - Returns: False, and nothing done, if a block is misaligned, outside the span or already on a list.
+    public mutating func restore(_ first: PageFrame, count: Int, order: Order, type: Migratetype) -> Bool {
+        guard order <= maximumOrder, count > 0, first >= range.lowerBound,
+            first.rawValue & UInt64(order.pages - 1) == 0,
+            let pages = Int(exactly: range.upperBound - first), count <= pages / order.pages
+        else { return false }
+        if order == maximumOrder, count > 1 {
+            guard !isFree(first) else { return false }
+            appendRun(offset(of: first), count: count, type: type)
+            return true
+        }
+        for index in 0..<count {
+            let block = first + index * order.pages
+            guard !isFree(block) else { return false }
+            pushBack(offset(of: block), order: Int(order.rawValue), type: type)
+        }
+        return true
+    }
+}

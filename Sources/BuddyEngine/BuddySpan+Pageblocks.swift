@@ -1,0 +1,80 @@
+extension BuddySpan {
+    /// The type of the pageblock that a page is in.
+    @inlinable
+    public func pageblockType(of frame: PageFrame) -> Migratetype { pageblockType(at: offset(of: frame)) }
+
+    @inlinable
+    func pageblockType(at offset: PageOffset) -> Migratetype {
+        let stored = pageblockTypes.base[Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))]
+        return Migratetype(rawValue: stored ^ 1).unsafelyUnwrapped
+    }
+
+    /// Sets the type of one pageblock, leaving its free blocks on the lists they are on.
+    public mutating func setPageblockType(of frame: PageFrame, to type: Migratetype) {
+        setPageblockTypes(at: offset(of: frame), order: pageblockShift, type: type)
+    }
+
+    /// Sets the types of all pageblocks under a block of pageblock order or larger.
+    @inlinable
+    mutating func setPageblockTypes(at offset: PageOffset, order: Int, type: Migratetype) {
+        let first = Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))
+        for index in first..<(first &+ 1 &<< (order &- pageblockShift)) {
+            pageblockTypes.base[index] = type.rawValue ^ 1
+        }
+    }
+
+    /// Says of pages in use that they can be moved (`PageLRU`, `__PageMovable`): they count for a movable request that
+    /// would claim their pageblock, and against any other.
+    public mutating func markMovable(_ pages: Range<PageFrame>) {
+        hasMovableMarks = true
+        forEachMarkWord(pages) { word, bits in movableMarks.base[word] |= bits }
+    }
+
+    /// Takes ``markMovable(_:)`` back, as freeing a page does.
+    public mutating func clearMovable(_ pages: Range<PageFrame>) {
+        guard hasMovableMarks else { return }
+        forEachMarkWord(pages) { word, bits in movableMarks.base[word] &= ~bits }
+    }
+
+    /// Pages marked as movable in a range of the span.
+    public func movablePages(in pages: Range<PageFrame>) -> Int {
+        guard hasMovableMarks else { return 0 }
+        var sum = 0
+        forEachMarkWord(pages) { word, bits in sum += (movableMarks.base[word] & bits).nonzeroBitCount }
+        return sum
+    }
+
+    /// Whether a page in use is marked as movable.
+    public func isMarkedMovable(_ frame: PageFrame) -> Bool {
+        let page = Int(offset(of: frame).rawValue)
+        return hasMovableMarks && movableMarks.base[page >> 6] >> UInt64(page & 63) & 1 == 1
+    }
+
+    private func forEachMarkWord(_ pages: Range<PageFrame>, _ body: (Int, UInt64) -> Void) {
+        guard !pages.isEmpty else { return }
+        let first = Int(offset(of: pages.lowerBound).rawValue)
+        let last = first + (pages.upperBound - pages.lowerBound) - 1
+        for word in (first >> 6)...(last >> 6) {
+            let low = word == first >> 6 ? first & 63 : 0
+            let high = word == last >> 6 ? last & 63 : 63
+            body(word, (UInt64.max >> UInt64(63 - high)) & (UInt64.max << UInt64(low)))
+        }
+    }
+
+    /// The free blocks that begin in a range of page offsets, lowest first.
+    @usableFromInline
+    func nextFreeBlock(from start: PageOffset, below end: PageOffset) -> (offset: PageOffset, order: Int)? {
+        var pair = start.pair
+        let endPair = Int(end.rawValue + 1) / 2
+        while pair < endPair {
+            let state = states.base[pair]
+            if state != .none {
+                let page = UInt32(pair) << 1
+                let block = PageOffset(rawValue: state.isOdd ? page | 1 : page)
+                if block >= start && block < end { return (block, state.order) }
+            }
+            pair += 1
+        }
+        return nil
+    }
+}

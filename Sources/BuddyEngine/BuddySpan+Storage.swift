@@ -1,0 +1,137 @@
+/// The number of pages between a span's offset 0 and a page.
+@usableFromInline
+@frozen
+struct PageOffset: Hashable, Comparable {
+    @usableFromInline
+    var rawValue: UInt32
+
+    @inlinable
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    @inlinable
+    var pair: Int { Int(rawValue &>> 1) }
+
+    @inlinable
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A place in the table of list links: first one for each list's head, then one a pageblock, then one a page pair.
+@usableFromInline
+@frozen
+struct Slot: Hashable, BitwiseCopyable {
+    @usableFromInline
+    var rawValue: UInt32
+
+    @inlinable
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    @inlinable
+    var index: Int { Int(rawValue) }
+}
+
+/// Neighbours in a circular list whose head is a slot of its own.
+@usableFromInline
+@frozen
+struct Link: BitwiseCopyable {
+    @usableFromInline
+    var next: Slot
+    @usableFromInline
+    var previous: Slot
+
+    @inlinable
+    init(next: Slot, previous: Slot) {
+        self.next = next
+        self.previous = previous
+    }
+}
+
+/// Which page of a pair heads a free block, and of what order.
+@usableFromInline
+@frozen
+struct PairState: Equatable, BitwiseCopyable {
+    @usableFromInline
+    var rawValue: UInt8
+
+    @inlinable
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Neither.
+    @inlinable
+    static var none: Self { Self(rawValue: 0) }
+
+    /// The odd page, a block of order 0.
+    @inlinable
+    static var odd: Self { Self(rawValue: 0x21) }
+
+    /// The even page, a block of `order`.
+    @inlinable
+    static func head(_ order: Int) -> Self { Self(rawValue: UInt8(truncatingIfNeeded: order &+ 1)) }
+
+    /// The even page, first block of a run of blocks of the largest order.
+    @inlinable
+    static func run(_ order: Int) -> Self { Self(rawValue: UInt8(truncatingIfNeeded: order &+ 1) | 0x40) }
+
+    @inlinable
+    var isRun: Bool { rawValue & 0x40 != 0 }
+
+    @inlinable
+    var isOdd: Bool { rawValue & 0x20 != 0 }
+
+    /// Meaningful unless ``none``.
+    @inlinable
+    var order: Int { Int(rawValue & 0x1F) &- 1 }
+}
+
+extension BuddySpan {
+    @inlinable
+    func offset(of frame: PageFrame) -> PageOffset {
+        PageOffset(rawValue: UInt32(truncatingIfNeeded: frame.rawValue &- base))
+    }
+
+    @inlinable
+    func frame(at offset: PageOffset) -> PageFrame {
+        PageFrame(rawValue: base &+ UInt64(offset.rawValue))
+    }
+
+    @inlinable
+    func listHead(_ order: Int, _ type: Migratetype) -> Slot {
+        Slot(rawValue: UInt32(truncatingIfNeeded: order &* Migratetype.count) &+ UInt32(type.rawValue))
+    }
+
+    @inlinable
+    func slot(of offset: PageOffset, order: Int) -> Slot {
+        order < pageblockShift
+            ? Slot(rawValue: firstPairSlot &+ offset.rawValue &>> 1)
+            : Slot(rawValue: firstPageblockSlot &+ offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))
+    }
+
+    /// The block at a slot of a list of `order`.
+    @inlinable
+    func offset(of slot: Slot, order: Int) -> PageOffset {
+        if order >= pageblockShift {
+            let pageblock = slot.rawValue &- firstPageblockSlot
+            return PageOffset(rawValue: pageblock &<< UInt32(truncatingIfNeeded: pageblockShift))
+        }
+        let pair = slot.rawValue &- firstPairSlot
+        if order == 0 && states.base[Int(pair)].isOdd { return PageOffset(rawValue: pair &<< 1 | 1) }
+        return PageOffset(rawValue: pair &<< 1)
+    }
+
+    @inlinable
+    func state(_ offset: PageOffset) -> PairState { states.base[offset.pair] }
+
+    @inlinable
+    func setState(_ offset: PageOffset, _ state: PairState) { states.base[offset.pair] = state }
+
+    /// The state of a pair whose page at `offset` heads a free block of `order`.
+    @inlinable
+    func headState(_ offset: PageOffset, order: Int) -> PairState {
+        offset.rawValue & 1 == 0 ? .head(order) : .odd
+    }
+
+    /// Whether a block of `order` at `offset` is on a list.
+    @inlinable
+    func isFreeHead(_ offset: PageOffset, order: Int) -> Bool {
+        states.base[offset.pair] == headState(offset, order: order)
+    }
+}

@@ -1,0 +1,119 @@
+/// What a request may do beyond its own type's lists.
+@frozen
+public struct TakeOptions: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// CMA pageblocks may be used.
+    @inlinable
+    public static var cma: Self { Self(rawValue: 1) }
+
+    /// Nothing smaller than a pageblock may be taken from another type.
+    @inlinable
+    public static var avoidFragmentation: Self { Self(rawValue: 2) }
+}
+
+/// Where the last block of a refill came from, so that the next search starts there (`enum rmqueue_mode`, 6.12).
+@frozen
+public enum FallbackMode: UInt8, Sendable {
+    case own
+    case cma
+    case claim
+    case split
+}
+
+/// A block taken off the free lists.
+@frozen
+public struct TakenBlock: Hashable, Sendable {
+    public var frame: PageFrame
+    /// The type of the list it came off.
+    public var type: Migratetype
+
+    @inlinable
+    public init(frame: PageFrame, type: Migratetype) {
+        self.frame = frame
+        self.type = type
+    }
+}
+
+extension BuddySpan {
+    /// Takes the smallest sufficient block of one type and splits it to size (`__rmqueue_smallest`).
+    ///
+    /// Under rules that do not count each change, the caller takes the pages off the counters.
+    @inlinable
+    public mutating func takeSmallest<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, observing observer: inout Observer
+    ) -> TakenBlock? {
+        let wanted = Int(order.rawValue)
+        let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
+        guard larger != 0 else { return nil }
+        let found = wanted &+ larger.trailingZeroBitCount
+        let block = removeFirst(order: found, type: type)
+        split(block, from: found, to: wanted, type: type)
+        if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
+        let frame = frame(at: block)
+        observer.tookBlock(frame, order: order, type: type)
+        return TakenBlock(frame: frame, type: type)
+    }
+
+    /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
+    /// (`__rmqueue`).
+    ///
+    /// - Parameter mode: Start with `.own`; kept from block to block within one refill.
+    @inlinable
+    public mutating func take<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,
+        observing observer: inout Observer
+    ) -> TakenBlock? {
+        if options.contains(.cma), counters.cma > counters.free / 2,
+            let block = takeSmallest(order, type: .cma, observing: &observer)
+        {
+            return block
+        }
+        if mode == .own, let block = takeSmallest(order, type: type, observing: &observer) { return block }
+        return takeElsewhere(order, type: type, options: options, mode: &mode, observing: &observer)
+    }
+
+    /// Gives the upper halves of a block back, largest first, each at the head of its list (`expand`).
+    @inlinable
+    mutating func split(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
+        var order = high
+        while order > low {
+            order &-= 1
+            let upper = PageOffset(rawValue: block.rawValue &+ 1 &<< UInt32(truncatingIfNeeded: order))
+            pushFront(upper, order: order, type: type)
+        }
+    }
+
+    /// Adds to the counters of free pages of a type.
+    @inlinable
+    mutating func count(_ pages: Int, type: Migratetype) {
+        guard type != .isolate else { return }
+        counters.addFree(pages)
+        if type == .cma {
+            counters.addCMA(pages)
+        } else if type == .highAtomic, rules.countsEachChange {
+            counters.highAtomic &+= pages
+        }
+    }
+
+    /// Takes pages that left the lists off the counters, where the rules leave that to the caller.
+    @inlinable
+    public mutating func countTaken(pages: Int, type: Migratetype) {
+        if !rules.countsEachChange { count(0 &- pages, type: type) }
+    }
+
+    /// The part of ``countTaken(pages:type:)`` that a refill does for each block (`rmqueue_bulk`, 6.1).
+    @inlinable
+    public mutating func countTakenFromCMA(pages: Int) {
+        if !rules.countsEachChange { counters.addCMA(0 &- pages) }
+    }
+
+    /// The part of ``countTaken(pages:type:)`` that a refill does once at its end (`rmqueue_bulk`, 6.1).
+    @inlinable
+    public mutating func countRefill(pages: Int) {
+        if !rules.countsEachChange { counters.addFree(0 &- pages) }
+    }
+}

@@ -1,0 +1,134 @@
+/// The free areas of one span of page frames: an ordered list of free blocks for each order and migratetype, and the
+/// type of each pageblock.
+///
+/// It gives, splits, takes back and merges blocks in the order Linux does, so that the same requests get the same page
+/// frames. It knows no zones: a zone's watermarks and per-CPU lists are its owner's.
+///
+/// Tables are lazily committed (``LazyMemory``) and are touched only where blocks have been split or freed: about 4.5
+/// bytes for each page of a touched pageblock. Blocks of the largest order that were never used stand as runs: a span
+/// of any size is ready in constant time.
+///
+/// Below pageblock order two free buddies always merge, so of two neighbouring pages one at most heads a free block:
+/// list links and state are kept by page pair. Blocks of pageblock order and above have their links by pageblock.
+@frozen
+public struct BuddySpan: ~Copyable {
+    /// The page frames of the span, holes included.
+    public let range: Range<PageFrame>
+    /// The largest order of a free block.
+    public let maximumOrder: Order
+    /// The order of a pageblock; at most ``maximumOrder``.
+    public let pageblockOrder: Order
+    public let rules: BuddyRules
+    /// The free-page counters that this span's owner compares with watermarks.
+    public var counters: FreePageCounters
+    /// Pages kept in highatomic pageblocks, in use or not (`nr_reserved_highatomic`).
+    public var reservedHighAtomic: Int = 0
+    /// Pages under the allocator's management, the base of the highatomic limit.
+    public var managedPages: Int = 0
+    /// Types are not kept apart on machines too small for it (`page_group_by_mobility_disabled`).
+    public var isMobilityGroupingDisabled = false
+    /// How often a block smaller than a pageblock was taken from another type's pageblock since the owner last looked
+    /// and set it back. Each raises the watermark boost (`boost_watermark`).
+    public var foreignPageblocksDisturbed: Int = 0
+
+    /// The page frame at offset 0: the span's start, rounded down to a block of the largest order.
+    @usableFromInline
+    let base: UInt64
+    @usableFromInline
+    let pageLimit: UInt64
+    @usableFromInline
+    let top: Int
+    @usableFromInline
+    let pageblockShift: Int
+    @usableFromInline
+    let firstPageblockSlot: UInt32
+    @usableFromInline
+    let firstPairSlot: UInt32
+
+    @usableFromInline
+    let links: LazyMemory<Link>
+    @usableFromInline
+    let states: LazyMemory<PairState>
+    /// By pageblock: the type, with movable and unmovable exchanged so that zero-filled memory means movable.
+    @usableFromInline
+    let pageblockTypes: LazyMemory<UInt8>
+    /// A bit a page: in use, and movable as far as claiming a pageblock goes.
+    @usableFromInline
+    let movableMarks: LazyMemory<UInt64>
+    @usableFromInline
+    var hasMovableMarks = false
+    @usableFromInline
+    var runs: RunTable
+
+    /// By type: bit `n` is set if the list of order `n` has a block.
+    @usableFromInline
+    var occupied: InlineArray<6, UInt32>
+    /// By order: the number of free blocks (`nr_free`).
+    @usableFromInline
+    var freeCounts: InlineArray<16, Int>
+
+    /// Makes a span with nothing free in it.
+    ///
+    /// - Parameters:
+    ///   - range: The page frames. At most 2^32 pages.
+    ///   - maximumOrder: At most 13.
+    ///   - pageblockOrder: At least 1; taken as `maximumOrder` where larger.
+    ///   - cpuCount: The CPUs that free-page counts are kept for.
+    ///   - counterThreshold: See ``FreePageCounters``.
+    public init(
+        range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
+        cpuCount: Int = 1, counterThreshold: Int = 0
+    ) {
+        precondition(maximumOrder <= 13 && pageblockOrder >= 1)
+        self.range = range
+        self.maximumOrder = maximumOrder
+        self.pageblockOrder = min(pageblockOrder, maximumOrder)
+        self.rules = rules
+        counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold)
+        top = Int(maximumOrder.rawValue)
+        pageblockShift = Int(self.pageblockOrder.rawValue)
+
+        let blockMask = UInt64(maximumOrder.pages) - 1
+        base = range.lowerBound.rawValue & ~blockMask
+        pageLimit = ((range.upperBound.rawValue - base) + blockMask) & ~blockMask
+        precondition(pageLimit <= Self.largestSpan, "a span holds at most 2^32 pages")
+
+        let pageblocks = Int(pageLimit >> UInt64(pageblockShift))
+        let pairs = Int(pageLimit + 1) / 2
+        firstPageblockSlot = UInt32((top + 1) * Migratetype.count)
+        firstPairSlot = firstPageblockSlot + UInt32(pageblocks)
+        links = LazyMemory(count: Int(firstPairSlot) + pairs)
+        states = LazyMemory(count: pairs + 1)
+        pageblockTypes = LazyMemory(count: pageblocks + 1)
+        movableMarks = LazyMemory(count: Int(pageLimit / 64) + 1)
+        runs = RunTable()
+        occupied = InlineArray(repeating: 0)
+        freeCounts = InlineArray(repeating: 0)
+        for slot in 0..<firstPageblockSlot {
+            links.base[Int(slot)] = Link(next: Slot(rawValue: slot), previous: Slot(rawValue: slot))
+        }
+    }
+
+    /// The most pages a span can have, its start rounded down and its end rounded up.
+    public static var largestSpan: UInt64 { 1 << 32 }
+
+    /// The number of free blocks of an order, all types together (`nr_free`).
+    public func freeBlocks(_ order: Order) -> Int { freeCounts[Int(order.rawValue)] }
+
+    /// Free pages on the lists. O(orders).
+    public var freePages: Int {
+        (0...top).reduce(0) { $0 + freeCounts[$1] << $1 }
+    }
+
+    /// Whether a list has a block.
+    @inlinable
+    public func hasBlock(order: Order, type: Migratetype) -> Bool {
+        occupied[unchecked: Int(type.rawValue)] & (1 &<< UInt32(order.rawValue)) != 0
+    }
+
+    /// Whether a list of `type` has a block of `order` or larger.
+    @inlinable
+    public func hasBlock(atLeast order: Order, type: Migratetype) -> Bool {
+        occupied[unchecked: Int(type.rawValue)] &>> UInt32(order.rawValue) != 0
+    }
+}

@@ -1,0 +1,82 @@
+/// The count of a span's free pages as the kernel keeps it: a shared number that each CPU adds to only when its own
+/// part has grown past a threshold (`__mod_zone_page_state`, mm/vmstat.c, 6.1 and 6.12).
+///
+/// Watermarks are compared with the shared number, so the lag decides answers. A threshold of 0 gives no lag.
+@frozen
+public struct FreePageCounters: ~Copyable {
+    /// One CPU's part, in pages.
+    @frozen
+    public struct Share: BitwiseCopyable, Sendable {
+        public var free: Int32 = 0
+        public var cma: Int32 = 0
+
+        @inlinable
+        public init(free: Int32 = 0, cma: Int32 = 0) {
+            self.free = free
+            self.cma = cma
+        }
+    }
+
+    /// Free pages, without the CPUs' parts.
+    public var free: Int = 0
+    /// Free pages in CMA pageblocks, without the CPUs' parts.
+    public var cma: Int = 0
+    /// Free pages in highatomic pageblocks; exact. Kept where the rules count at each change.
+    public var highAtomic: Int = 0
+    /// A CPU keeps up to this many pages to itself.
+    public var threshold: Int32
+    /// The CPU that operations are charged to: a position in ``shares``.
+    public var cpu: Int = 0
+    @usableFromInline
+    let shares: LazyMemory<Share>
+
+    public init(cpuCount: Int, threshold: Int) {
+        self.threshold = Int32(clamping: threshold)
+        shares = LazyMemory(count: max(cpuCount, 1))
+    }
+
+    /// The part of the CPU at `index`.
+    public subscript(index: Int) -> Share {
+        get {
+            precondition(index < shares.count)
+            return shares.base[index]
+        }
+        nonmutating set {
+            precondition(index < shares.count)
+            shares.base[index] = newValue
+        }
+    }
+
+    public var cpuCount: Int { shares.count }
+
+    /// The true number of free pages: the shared number and all CPUs' parts. O(CPUs).
+    public var exactFree: Int {
+        (0..<shares.count).reduce(free) { $0 + Int(shares.base[$1].free) }
+    }
+
+    public var exactCMA: Int {
+        (0..<shares.count).reduce(cma) { $0 + Int(shares.base[$1].cma) }
+    }
+
+    @inlinable
+    mutating func addFree(_ pages: Int) {
+        let sum = shares.base[cpu].free &+ Int32(truncatingIfNeeded: pages)
+        if sum > threshold || sum < 0 &- threshold {
+            free &+= Int(sum)
+            shares.base[cpu].free = 0
+        } else {
+            shares.base[cpu].free = sum
+        }
+    }
+
+    @inlinable
+    mutating func addCMA(_ pages: Int) {
+        let sum = shares.base[cpu].cma &+ Int32(truncatingIfNeeded: pages)
+        if sum > threshold || sum < 0 &- threshold {
+            cma &+= Int(sum)
+            shares.base[cpu].cma = 0
+        } else {
+            shares.base[cpu].cma = sum
+        }
+    }
+}

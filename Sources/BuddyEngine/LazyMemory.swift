@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Zero-filled memory that costs address space when made, and memory only where it is touched.
+///
+/// The one place where tables that are as large as the machine they describe get their memory: a table for 64 TiB is
+/// ready at once. Elements must be trivial and valid as all zero bits.
+@frozen
+public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
+    public let base: UnsafeMutablePointer<Element>
+    public let count: Int
+
+    /// - Parameter count: The number of elements.
+    /// - Precondition: The address space has room: an allocator's tables need about 4.5 bytes a page.
+    public init(count: Int) {
+        precondition(count >= 0)
+        self.count = count
+        let bytes = max(count, 1) * MemoryLayout<Element>.stride
+        #if os(Linux)
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        #else
+            let flags = MAP_PRIVATE | MAP_ANON
+        #endif
+        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+            fatalError("no address space for a table of \(bytes) bytes: is 'ulimit -v' set?")
+        }
+        base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+    }
+
+    deinit {
+        munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
+    }
+}

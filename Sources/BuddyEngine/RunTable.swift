@@ -1,0 +1,37 @@
+/// Runs of never-used blocks of the largest order. Each stands in its list as its first block.
+///
+/// There is one for each range of memory at most, and a few more where a block was taken out of the middle.
+@usableFromInline
+struct RunTable: ~Copyable {
+    @usableFromInline
+    struct Run {
+        @usableFromInline
+        var first: PageOffset
+        /// In blocks.
+        @usableFromInline
+        var count: Int
+    }
+
+    @usableFromInline
+    var runs: [Run] = []
+
+    @inlinable
+    init() {}
+
+    /// The position of the run that begins at `offset`.
+    @usableFromInline
+    func index(of offset: PageOffset) -> Int {
+        guard let index = runs.firstIndex(where: { $0.first == offset }) else {
+            preconditionFailure("a block marked as a run has none")
+        }
+        return index
+    }
+
+    /// The position of the run that has the page at `offset` in it, as its first block or a later one.
+    @usableFromInline
+    func index(containing offset: PageOffset, blockPages: Int) -> Int? {
+        runs.firstIndex {
+            offset >= $0.first && Int(offset.rawValue) < Int($0.first.rawValue) + $0.count * blockPages
+        }
+    }
+}
