@@ -10,11 +10,11 @@ public struct Comparison: Sendable {
     /// False if a side that must give the comparator's page frames gave others; nil if that was not looked at.
     public var answersAreEqual: Bool?
 
-    public init(_ workload: Workload, sides: [SideName], rounds: Int) {
+    public init(_ workload: Workload, sides: [SideName], rounds: Int, comparingAnswers: Bool = true) {
         self.workload = workload.name
         about = workload.about
         operations = workload.measured.count
-        if sides.contains(where: \.mustAnswerAsComparator), sides.contains(.comparator) {
+        if comparingAnswers, sides.contains(where: \.mustAnswerAsComparator), sides.contains(.comparator) {
             let expected = workload.answers(of: .comparator)
             answersAreEqual = sides.filter(\.mustAnswerAsComparator).allSatisfy { workload.answers(of: $0) == expected }
         }

@@ -2,19 +2,24 @@ import BuddyEngine
 import KernelShapedComparator
 import Workloads
 
+/// The free lists alone: `BuddySpan` by the rules of 6.12, with nobody observing.
 struct EngineSide: Side, ~Copyable {
     private var span: BuddySpan
+    private var observer = NoBuddyObserver()
 
     init(_ workload: Workload) {
         let first = PageFrame(rawValue: Workload.firstFrame)
         let range = first..<first + workload.pages
-        span = BuddySpan(range: range, maximumOrder: 10, pageblockOrder: 9, rules: .v6_12)
-        span.addFreeRange(range, type: .movable)
+        span = BuddySpan(range: range, rules: .v6_12)
+        span.addFreeRange(range)
     }
 
     @inline(__always)
     mutating func take(order: UInt8) -> UInt64 {
-        span.take(Order(rawValue: order), type: .movable)?.rawValue ?? comparator_refused
+        var mode = FallbackMode.own
+        let block = span.take(
+            Order(rawValue: order), type: .movable, options: [], mode: &mode, observing: &observer)
+        return block?.frame.rawValue ?? comparator_refused
     }
 
     @inline(__always)
