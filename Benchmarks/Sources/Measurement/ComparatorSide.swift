@@ -19,10 +19,6 @@ struct ComparatorSide: ~Copyable {
         operations.withMemoryRebound(to: UInt32.self) { comparator_run(zone, $0.baseAddress, $0.count, held) }
     }
 
-    func prepare(_ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>) {
-        operations.withMemoryRebound(to: UInt32.self) { comparator_run(zone, $0.baseAddress, $0.count, held) }
-    }
-
     func hashed(
         _ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>, hash: UInt64
     ) -> UInt64 {

@@ -42,14 +42,9 @@ extension Side where Self: ~Copyable {
         return frame
     }
 
-    /// Not inlined, so that callgrind can be told to collect inside this function only.
+    /// Not inlined, and not the code of any other function, so that callgrind can be told to collect here only.
     @inline(never)
     mutating func measuredOperations(_ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>) {
-        for operation in operations { _ = perform(operation, held: held) }
-    }
-
-    @inline(never)
-    mutating func prepare(_ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>) {
         for operation in operations { _ = perform(operation, held: held) }
     }
 
