@@ -1,19 +1,19 @@
 extension BuddySpan {
     /// Puts a block at the head of a list: it is the next to be taken.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func pushFront(_ offset: PageOffset, order: Int, type: Migratetype) {
         let head = listHead(order, type)
         insert(offset, order: order, type: type, between: head, and: links.base[head.index].next)
     }
 
     /// Puts a block at the tail of a list.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func pushBack(_ offset: PageOffset, order: Int, type: Migratetype) {
         let head = listHead(order, type)
         insert(offset, order: order, type: type, between: links.base[head.index].previous, and: head)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func insert(
         _ offset: PageOffset, order: Int, type: Migratetype, between previous: Slot, and next: Slot
     ) {
@@ -27,29 +27,45 @@ extension BuddySpan {
     }
 
     /// The block at the head of a list that has one.
-    @inlinable
+    @inlinable @inline(__always)
     func first(order: Int, type: Migratetype) -> PageOffset {
         offset(of: links.base[listHead(order, type).index].next, order: order)
     }
 
     /// Takes a block off whichever list it is on.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func remove(_ offset: PageOffset, order: Int) {
         if order == top, state(offset).isRun {
             removeFirstOfRun(offset)
             return
         }
-        let slot = slot(of: offset, order: order)
+        setState(offset, .none)
+        unlink(slot(of: offset, order: order), order: order)
+    }
+
+    /// The links and counts of ``remove(_:order:)``.
+    @inlinable @inline(__always)
+    mutating func unlink(_ slot: Slot, order: Int) {
         let link = links.base[slot.index]
         links.base[link.previous.index].next = link.next
         links.base[link.next.index].previous = link.previous
-        setState(offset, .none)
         freeCounts[unchecked: order] &-= 1
         if link.next == link.previous { noteEmptied(link.next, order: order) }
     }
 
+    /// Makes a block the only one of a list that is empty.
+    @inlinable @inline(__always)
+    mutating func pushOnly(_ offset: PageOffset, order: Int, type: Migratetype) {
+        let head = listHead(order, type)
+        let slot = slot(of: offset, order: order)
+        links.base[slot.index] = Link(next: head, previous: head)
+        links.base[head.index] = Link(next: slot, previous: slot)
+        setState(offset, headState(offset, order: order))
+        freeCounts[unchecked: order] &+= 1
+    }
+
     /// Takes the block at the head of a list off it. Reads one link only.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func removeFirst(order: Int, type: Migratetype) -> PageOffset {
         let head = listHead(order, type)
         let slot = links.base[head.index].next
@@ -68,7 +84,7 @@ extension BuddySpan {
     }
 
     /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func noteEmptied(_ neighbour: Slot, order: Int) {
         guard neighbour.rawValue < firstPageblockSlot else { return }
         let type = Int(neighbour.rawValue) &- order &* Migratetype.count

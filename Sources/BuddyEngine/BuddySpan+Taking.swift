@@ -46,16 +46,23 @@ extension BuddySpan {
     public mutating func takeSmallest<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, observing observer: inout Observer
     ) -> TakenBlock? {
+        guard let block = takeSmallestBlock(order, type: type) else { return nil }
+        let frame = frame(at: block)
+        observer.tookBlock(frame, order: order, type: type)
+        return TakenBlock(frame: frame, type: type)
+    }
+
+    /// ``takeSmallest(_:type:observing:)`` without its observer: compiled once, here.
+    @usableFromInline
+    mutating func takeSmallestBlock(_ order: Order, type: Migratetype) -> PageOffset? {
         let wanted = Int(order.rawValue)
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
         guard larger != 0 else { return nil }
         let found = wanted &+ larger.trailingZeroBitCount
         let block = removeFirst(order: found, type: type)
-        split(block, from: found, to: wanted, type: type)
+        if found > wanted { splitIntoEmpty(block, from: found, to: wanted, type: type) }
         if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
-        let frame = frame(at: block)
-        observer.tookBlock(frame, order: order, type: type)
-        return TakenBlock(frame: frame, type: type)
+        return block
     }
 
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
@@ -77,7 +84,7 @@ extension BuddySpan {
     }
 
     /// Gives the upper halves of a block back, largest first, each at the head of its list (`expand`).
-    @inlinable
+    @inlinable @inline(__always)
     mutating func split(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
         var order = high
         while order > low {
@@ -87,9 +94,32 @@ extension BuddySpan {
         }
     }
 
+    /// ``split(_:from:to:type:)`` where the lists of all orders in between are empty, as they are below the smallest
+    /// block found.
+    @inlinable @inline(__always)
+    mutating func splitIntoEmpty(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
+        var order = high
+        while order > low {
+            order &-= 1
+            let upper = PageOffset(rawValue: block.rawValue &+ 1 &<< UInt32(truncatingIfNeeded: order))
+            pushOnly(upper, order: order, type: type)
+        }
+        let below = { (order: Int) -> UInt32 in 1 &<< UInt32(truncatingIfNeeded: order) &- 1 }
+        occupied[unchecked: Int(type.rawValue)] |= below(high) & ~below(low)
+    }
+
     /// Adds to the counters of free pages of a type.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func count(_ pages: Int, type: Migratetype) {
+        guard type.rawValue >= Migratetype.perCPUCount else {
+            counters.addFree(pages)
+            return
+        }
+        countSpecial(pages, type: type)
+    }
+
+    @usableFromInline
+    mutating func countSpecial(_ pages: Int, type: Migratetype) {
         guard type != .isolate else { return }
         counters.addFree(pages)
         if type == .cma {

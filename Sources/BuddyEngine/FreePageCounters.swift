@@ -58,7 +58,7 @@ public struct FreePageCounters: ~Copyable {
         (0..<shares.count).reduce(cma) { $0 + Int(shares.base[$1].cma) }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func addFree(_ pages: Int) {
         let sum = shares.base[cpu].free &+ Int32(truncatingIfNeeded: pages)
         if sum > threshold || sum < 0 &- threshold {
@@ -69,7 +69,7 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func addCMA(_ pages: Int) {
         let sum = shares.base[cpu].cma &+ Int32(truncatingIfNeeded: pages)
         if sum > threshold || sum < 0 &- threshold {
