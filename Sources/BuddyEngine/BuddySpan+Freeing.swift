@@ -33,7 +33,7 @@ extension BuddySpan {
         assert(!isFree(frame), "page frame \(frame) is already free")
         count(1 &<< order, type: type)
         joinSmallBuddies(&block, &order)
-        if order >= pageblockShift { joinLargeBuddies(&block, &order, type: type) }
+        if order >= pageblockShift { (block, order) = joinedWithLargeBuddies(block, order, type: type) }
         if toTail || isMergeLikely(block, order: order) {
             pushBack(block, order: order, type: type)
         } else {
@@ -46,10 +46,12 @@ extension BuddySpan {
     @inlinable @inline(__always)
     mutating func joinSmallBuddies(_ block: inout PageOffset, _ order: inout Int) {
         let limit = pageblockShift
+        let states = states.base
+        let firstPairSlot = firstPairSlot
         if order == 0 {
             let buddy: PairState = block.rawValue & 1 == 0 ? .odd : .head(0)
-            guard states.base[block.pair] == buddy else { return }
-            states.base[block.pair] = .none
+            guard states[block.pair] == buddy else { return }
+            states[block.pair] = .none
             unlink(Slot(rawValue: firstPairSlot &+ block.rawValue &>> 1), order: 0)
             block.rawValue &= ~1
             order = 1
@@ -57,24 +59,30 @@ extension BuddySpan {
         while order < limit {
             let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: order)
             let pair = (block.rawValue ^ bit) &>> 1
-            guard states.base[Int(pair)] == .head(order) else { return }
-            states.base[Int(pair)] = .none
+            guard states[Int(pair)] == .head(order) else { return }
+            states[Int(pair)] = .none
             unlink(Slot(rawValue: firstPairSlot &+ pair), order: order)
             block.rawValue &= ~bit
             order &+= 1
         }
     }
 
-    /// Merges with free buddies of pageblock order and larger, as far as types allow.
-    @usableFromInline
-    mutating func joinLargeBuddies(_ block: inout PageOffset, _ order: inout Int, type: Migratetype) {
+    /// Merges with free buddies of pageblock order and larger, as far as types allow. By value, so that the caller's
+    /// variables can stay in registers.
+    @usableFromInline @inline(never)
+    mutating func joinedWithLargeBuddies(
+        _ block: PageOffset, _ order: Int, type: Migratetype
+    ) -> (PageOffset, Int) {
+        var block = block
+        var order = order
         while order < top {
             let buddy = PageOffset(rawValue: block.rawValue ^ 1 &<< UInt32(truncatingIfNeeded: order))
-            guard isFreeHead(buddy, order: order), absorb(buddy, order: order, type: type) else { return }
+            guard isFreeHead(buddy, order: order), absorb(buddy, order: order, type: type) else { break }
             remove(buddy, order: order)
             block.rawValue &= ~(1 &<< UInt32(truncatingIfNeeded: order))
             order &+= 1
         }
+        return (block, order)
     }
 
     /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so it takes on that

@@ -18,9 +18,10 @@ extension BuddySpan {
         _ offset: PageOffset, order: Int, type: Migratetype, between previous: Slot, and next: Slot
     ) {
         let slot = slot(of: offset, order: order)
-        links.base[slot.index] = Link(next: next, previous: previous)
-        links.base[previous.index].next = slot
-        links.base[next.index].previous = slot
+        let links = links.base
+        links[slot.index] = Link(next: next, previous: previous)
+        links[previous.index].next = slot
+        links[next.index].previous = slot
         setState(offset, headState(offset, order: order))
         occupied[unchecked: Int(type.rawValue)] |= 1 &<< UInt32(truncatingIfNeeded: order)
         freeCounts[unchecked: order] &+= 1
@@ -46,22 +47,12 @@ extension BuddySpan {
     /// The links and counts of ``remove(_:order:)``.
     @inlinable @inline(__always)
     mutating func unlink(_ slot: Slot, order: Int) {
-        let link = links.base[slot.index]
-        links.base[link.previous.index].next = link.next
-        links.base[link.next.index].previous = link.previous
+        let links = links.base
+        let link = links[slot.index]
+        links[link.previous.index].next = link.next
+        links[link.next.index].previous = link.previous
         freeCounts[unchecked: order] &-= 1
         if link.next == link.previous { noteEmptied(link.next, order: order) }
-    }
-
-    /// Makes a block the only one of a list that is empty.
-    @inlinable @inline(__always)
-    mutating func pushOnly(_ offset: PageOffset, order: Int, type: Migratetype) {
-        let head = listHead(order, type)
-        let slot = slot(of: offset, order: order)
-        links.base[slot.index] = Link(next: head, previous: head)
-        links.base[head.index] = Link(next: slot, previous: slot)
-        setState(offset, headState(offset, order: order))
-        freeCounts[unchecked: order] &+= 1
     }
 
     /// Takes the block at the head of a list off it. Reads one link only.
@@ -81,6 +72,23 @@ extension BuddySpan {
         freeCounts[unchecked: order] &-= 1
         if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
         return block
+    }
+
+    /// ``removeFirst(order:type:)`` below pageblock order.
+    @inlinable @inline(__always)
+    mutating func removeFirstSmall(order: Int, type: Migratetype) -> PageOffset {
+        let links = links.base
+        let head = listHead(order, type)
+        let slot = links[head.index].next
+        let next = links[slot.index].next
+        links[head.index].next = next
+        links[next.index].previous = head
+        let pair = slot.rawValue &- firstPairSlot
+        let isOdd: UInt32 = states.base[Int(pair)].isOdd ? 1 : 0
+        states.base[Int(pair)] = .none
+        freeCounts[unchecked: order] &-= 1
+        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
+        return PageOffset(rawValue: pair &<< 1 | isOdd)
     }
 
     /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.

@@ -59,8 +59,11 @@ extension BuddySpan {
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
         guard larger != 0 else { return nil }
         let found = wanted &+ larger.trailingZeroBitCount
-        let block = removeFirst(order: found, type: type)
-        if found > wanted { splitIntoEmpty(block, from: found, to: wanted, type: type) }
+        let block =
+            found < pageblockShift
+            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
+        let high = min(found, pageblockShift)
+        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
         if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
         return block
     }
@@ -94,18 +97,37 @@ extension BuddySpan {
         }
     }
 
-    /// ``split(_:from:to:type:)`` where the lists of all orders in between are empty, as they are below the smallest
-    /// block found.
+    /// Takes the first block of pageblock order or larger off its list and splits it, but not below pageblock order.
+    @usableFromInline @inline(never)
+    mutating func takeLarge(order: Int, downTo wanted: Int, type: Migratetype) -> PageOffset {
+        let block = removeFirst(order: order, type: type)
+        split(block, from: order, to: max(wanted, pageblockShift), type: type)
+        return block
+    }
+
+    /// ``split(_:from:to:type:)`` below pageblock order, where the lists of all orders in between are empty, as they are
+    /// below the smallest block found: nothing need be read.
     @inlinable @inline(__always)
     mutating func splitIntoEmpty(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
+        let links = links.base
+        let states = states.base
+        let blockSlot = firstPairSlot &+ block.rawValue &>> 1
         var order = high
+        var head = listHead(high, type)
         while order > low {
             order &-= 1
-            let upper = PageOffset(rawValue: block.rawValue &+ 1 &<< UInt32(truncatingIfNeeded: order))
-            pushOnly(upper, order: order, type: type)
+            head.rawValue &-= UInt32(truncatingIfNeeded: Migratetype.count)
+            // In pairs: the upper half of a block of order 0 is the odd page of the same pair.
+            let distance: UInt32 = (1 &<< UInt32(truncatingIfNeeded: order)) &>> 1
+            let slot = Slot(rawValue: blockSlot &+ distance)
+            links[slot.index] = Link(next: head, previous: head)
+            links[head.index] = Link(next: slot, previous: slot)
+            states[Int(block.rawValue &>> 1 &+ distance)] = order == 0 ? .odd : .head(order)
+            freeCounts[unchecked: order] &+= 1
         }
-        let below = { (order: Int) -> UInt32 in 1 &<< UInt32(truncatingIfNeeded: order) &- 1 }
-        occupied[unchecked: Int(type.rawValue)] |= below(high) & ~below(low)
+        let upToHigh: UInt32 = 1 &<< UInt32(truncatingIfNeeded: high)
+        let upToLow: UInt32 = 1 &<< UInt32(truncatingIfNeeded: low)
+        occupied[unchecked: Int(type.rawValue)] |= upToHigh &- upToLow
     }
 
     /// Adds to the counters of free pages of a type.

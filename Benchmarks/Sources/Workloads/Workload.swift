@@ -20,11 +20,15 @@ public struct Workload: Sendable {
 
 extension Workload {
     /// Every page of the memory taken at order 0, then all of them given back in the order they came.
+    ///
+    /// Done once beforehand: the comparator's records are in memory from the start, so the first touch of the other
+    /// side's tables would be compared with nothing.
     public static func fillAndFree(name: String = "W1", pages: Int = pagesPerGiB) -> Workload {
-        Workload(
-            name: name, about: "fill and free \(describe(pages)) at order 0", pages: pages, preparation: [],
-            measured: (0..<pages).map { .take(order: 0, slot: $0) } + (0..<pages).map { .free(order: 0, slot: $0) },
-            slots: pages)
+        let operations: [Operation] =
+            (0..<pages).map { .take(order: 0, slot: $0) } + (0..<pages).map { .free(order: 0, slot: $0) }
+        return Workload(
+            name: name, about: "fill and free \(describe(pages)) at order 0", pages: pages, preparation: operations,
+            measured: operations, slots: pages)
     }
 
     static func describe(_ pages: Int) -> String {
