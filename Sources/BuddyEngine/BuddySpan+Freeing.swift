@@ -48,6 +48,7 @@ extension BuddySpan {
         let limit = pageblockShift
         let states = states.base
         let firstPairSlot = firstPairSlot
+        guard order < limit else { return }
         if order == 0 {
             let buddy: PairState = block.rawValue & 1 == 0 ? .odd : .head(0)
             guard states[block.pair] == buddy else { return }

@@ -25,16 +25,21 @@ public struct Comparison: Sendable {
 
     /// The median over the rounds, in nanoseconds for each operation.
     public func nanoseconds(_ side: SideName) -> Double? {
-        guard let times = times[side]?.sorted(), !times.isEmpty else { return nil }
-        let middle = times.count / 2
-        let median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
-        return median / .nanoseconds(1) / Double(operations)
+        times[side].flatMap { median($0.map { $0 / .nanoseconds(1) }) }.map { $0 / Double(operations) }
     }
 
-    /// The side's time by the comparator's.
+    /// The median over the rounds of the side's time by the comparator's in the same round: what slows the machine for a
+    /// while slows both.
     public func ratio(_ side: SideName) -> Double? {
-        guard let own = nanoseconds(side), let comparator = nanoseconds(.comparator) else { return nil }
-        return own / comparator
+        guard let own = times[side], let comparator = times[.comparator] else { return nil }
+        return median(zip(own, comparator).map { $0 / $1 })
+    }
+
+    private func median(_ values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 
     /// Whether the side's target is reached; nil where there is none, or nothing to compare with.

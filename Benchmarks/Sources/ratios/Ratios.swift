@@ -71,7 +71,8 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
         let pages = Workload.pagesPerGiB * gibibytes / (isSmall ? 16 : 1)
         let count = operations ?? (isSmall ? 100_000 : 4_000_000)
         switch self {
-        case .fillAndFree: return .fillAndFree(name: rawValue, pages: operations.map { max($0 / 2048, 1) * 1024 } ?? pages)
+        case .fillAndFree:
+            return .fillAndFree(name: rawValue, pages: operations.map { max($0 / 2048, 1) * 1024 } ?? pages)
         case .steadyMix, .largeSteadyMix:
             return .steadyMix(name: rawValue, pages: pages, operations: count, seed: seed)
         }

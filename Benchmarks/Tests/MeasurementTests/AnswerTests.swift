@@ -21,16 +21,16 @@ import Workloads
         #expect(one.answers(of: .comparator) != other.answers(of: .comparator))
     }
 
-    @Test func `a comparison has the median of each side and the ratio of both`() throws {
+    @Test func `a comparison has medians over its rounds, and of the rounds' ratios`() throws {
         var comparison = Comparison(Self.workloads[0], sides: [], rounds: 1)
         let operations = Double(comparison.operations)
         comparison.times = [
-            .comparator: [10, 30, 20].map { .nanoseconds($0 * Int(operations)) },
-            .engine: [10, 40, 30, 20].map { .nanoseconds($0 * Int(operations)) },
+            .comparator: [10, 30, 20, 100].map { .nanoseconds($0 * Int(operations)) },
+            .engine: [10, 60, 30, 120].map { .nanoseconds($0 * Int(operations)) },
         ]
-        #expect(try #require(comparison.nanoseconds(.comparator)) == 20)
-        #expect(try #require(comparison.nanoseconds(.engine)) == 25)
-        #expect(comparison.ratio(.engine) == 1.25)
+        #expect(try #require(comparison.nanoseconds(.comparator)) == 25)
+        #expect(try #require(comparison.nanoseconds(.engine)) == 45)
+        #expect(try abs(#require(comparison.ratio(.engine)) - 1.35) < 1e-9, "of 1, 2, 1.5 and 1.2")
         #expect(comparison.passes(.engine) == false)
     }
 }
