@@ -17,10 +17,13 @@ public struct ZoneSpan: Hashable, Sendable {
     public var cma: Int
     /// The ranges of managed page frames, ascending. Empty where unknown (a zone read from `/proc/zoneinfo`).
     public var managedRanges: [Range<PageFrame>]
+    /// The ranges of page frames that belong to the contiguous memory allocator, in whole pageblocks, ascending. Empty
+    /// where unknown.
+    public var cmaRanges: [Range<PageFrame>]
 
     public init(
         node: NodeID, kind: ZoneKind, start: PageFrame, spanned: Int, present: Int, managed: Int, cma: Int = 0,
-        managedRanges: [Range<PageFrame>] = []
+        managedRanges: [Range<PageFrame>] = [], cmaRanges: [Range<PageFrame>] = []
     ) {
         self.node = node
         self.kind = kind
@@ -30,6 +33,7 @@ public struct ZoneSpan: Hashable, Sendable {
         self.managed = managed
         self.cma = cma
         self.managedRanges = managedRanges
+        self.cmaRanges = cmaRanges
     }
 
     /// The page frame after the span.

@@ -1,0 +1,112 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Told what a request does, as it does it. The allocator is generic over its observer: with
+/// ``NoAllocationObserver`` nothing is left of the calls.
+public protocol AllocationObserver: BuddyObserver {
+    /// Whether ``judged(_:)`` and ``passedOver(_:because:)`` are wanted; they cost more than the rest.
+    static var wantsLooks: Bool { get }
+
+    /// A walk over the zonelist begins (`get_page_from_freelist`).
+    mutating func beganWalk(_ flags: AllocFlags)
+
+    /// A walk begins again without ALLOC_NOFRAGMENT.
+    mutating func restartedWalk(_ flags: AllocFlags)
+
+    /// A zone was compared with a watermark.
+    mutating func judged(_ look: ZoneLook)
+
+    /// A zone on the list was not looked at.
+    mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason)
+
+    /// kswapd of a zone's node was called (`wakeup_kswapd`), which need not mean that it woke.
+    mutating func wokeKswapd(_ wake: KswapdWake)
+
+    /// A reclaim hook was called and came back.
+    mutating func reclaimed(_ call: ReclaimCall, freed pages: Int)
+}
+
+/// Why a zone on the list was not looked at.
+public enum PassOverReason: Hashable, Sendable {
+    /// The zone lies above the highest that the mask allows.
+    case aboveHighestZone
+    /// The node is not in the request's node mask.
+    case nodeNotInMask
+}
+
+/// One zone compared with one watermark.
+public struct ZoneLook: Hashable, Sendable {
+    public var zone: ZoneReference
+    public var level: WatermarkLevel
+    /// The watermark with its boost, in pages.
+    public var mark: Int
+    /// The part of ``mark`` that is boost.
+    public var boost: Int
+    /// The zone's free-page counter, in pages. It lags behind the lists.
+    public var free: Int
+    /// Free pages that this request may not count: highatomic, CMA, and 2^order - 1 for a high order.
+    public var unusable: Int
+    /// What ``mark`` comes down to with the reserves that the request may use.
+    public var effectiveMark: Int
+    /// Kept back from requests that could use a higher zone, in pages.
+    public var lowmemReserve: Int
+    public var verdict: Verdict
+
+    public enum Verdict: Hashable, Sendable {
+        /// A block was taken.
+        case served
+        /// Usable free pages do not exceed mark and reserve.
+        case belowMark
+        /// Enough pages, but no block of the order on any list that the request may use.
+        case noBlock
+        /// The test passed, yet the lists had nothing that the request may take.
+        case listsEmpty
+    }
+
+    /// Free pages the request may count, compared with ``required``.
+    public var usable: Int { free - unusable }
+    /// ``usable`` must exceed this.
+    public var required: Int { effectiveMark + lowmemReserve }
+}
+
+/// A call of `wakeup_kswapd`.
+public struct KswapdWake: Hashable, Sendable {
+    public var node: NodeID
+    /// The zone that the call named.
+    public var zone: ZoneKind
+    public var order: Order
+    /// An index into `Architecture.zoneKinds`.
+    public var highestZoneIndex: Int
+    /// Whether it was asleep, and had a reason to wake.
+    public var awakened: Bool
+}
+
+/// Sees nothing and costs nothing.
+@frozen
+public struct NoAllocationObserver: AllocationObserver, Sendable {
+    @inlinable
+    public static var wantsLooks: Bool { false }
+
+    @inlinable
+    public init() {}
+
+    @inlinable
+    public mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
+    @inlinable
+    public mutating func fellBack(_ fallback: FallbackEvent) {}
+    @inlinable
+    public mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
+    @inlinable
+    public mutating func beganWalk(_ flags: AllocFlags) {}
+    @inlinable
+    public mutating func restartedWalk(_ flags: AllocFlags) {}
+    @inlinable
+    public mutating func judged(_ look: ZoneLook) {}
+    @inlinable
+    public mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
+    @inlinable
+    public mutating func wokeKswapd(_ wake: KswapdWake) {}
+    @inlinable
+    public mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
+}

@@ -1,0 +1,109 @@
+import BuddyEngine
+import GFP
+
+/// All that differs between the page allocators of two kernels, as a value. The allocation code reads as one algorithm
+/// that asks its profile; nowhere else are versions compared.
+public struct KernelProfile: Hashable, Sendable {
+    /// "6.1" or "6.12".
+    public var name: String
+    /// The kernel that this profile was held to, page frame for page frame.
+    public var heldTo: String
+    /// The version that selects the GFP bit layout and the composite masks.
+    public var version: KernelVersion
+    /// Rules of the free lists.
+    public var buddy: BuddyRules
+    /// Rules of the per-CPU lists.
+    public var perCPU: PerCPURules
+    /// Rules of the watermark test and the walk.
+    public var walk: WalkRules
+    /// Rules by which watermarks are worked out.
+    public var sizing: SizingRules
+
+    /// How per-CPU lists fill and empty.
+    public struct PerCPURules: Hashable, Sendable {
+        public enum Sizing: Hashable, Sendable {
+            /// One batch a refill; what an overflow gives back doubles each time (`free_factor`; `nr_pcp_free`, 6.1).
+            case fixedHigh
+            /// A refill doubles each time (`alloc_factor`), `high` moves between two limits, and an overflow gives back
+            /// as many as were freed in a row (`nr_pcp_alloc`, `nr_pcp_high`, `nr_pcp_free`, 6.12).
+            case movingHigh
+        }
+
+        public var sizing: Sizing
+        /// A page on a list goes back as the type it came with (`get_pcppage_migratetype`, 6.1), else as whatever type
+        /// its pageblock has by then (`free_pcppages_bulk`, 6.12).
+        public var pagesCarryType: Bool
+        /// CONFIG_PCP_BATCH_SCALE_MAX: refills and overflows grow to at most the batch times 2 to this power.
+        public var batchScaleMax: Int
+    }
+
+    /// How a zone is judged and what a walk leaves behind.
+    public struct WalkRules: Hashable, Sendable {
+        public enum HighAtomicDeduction: Hashable, Sendable {
+            /// All that is reserved, in use or not (`__zone_watermark_unusable_free`, 6.1).
+            case reserved
+            /// What of the reserved pageblocks is free (the same, 6.12).
+            case free
+        }
+
+        public enum BoostExemption: Hashable, Sendable {
+            /// `__GFP_ATOMIC` (`zone_watermark_fast`, 6.1).
+            case atomicFlag
+            /// Any request that may use half of the minimum (the same, 6.12).
+            case minReserve
+        }
+
+        /// What is not usable by a request without claim on reserves.
+        public var highAtomicDeduction: HighAtomicDeduction
+        /// Which order-0 requests are tried again at the unboosted min watermark.
+        public var boostExemption: BoostExemption
+        /// A look that finds a zone below its high watermark marks it, which holds down its per-CPU lists
+        /// (`ZONE_BELOW_HIGH`; `get_page_from_freelist`, 6.12).
+        public var marksZonesBelowHigh: Bool
+        /// After a boost kswapd is woken only by a request that wakes it otherwise too (`rmqueue`, 6.12).
+        public var boostWakeNeedsKswapdFlag: Bool
+    }
+
+    /// How zone sizes become watermarks (`__setup_per_zone_wmarks`).
+    public struct SizingRules: Hashable, Sendable {
+        /// Movable zones take no share of `min_free_kbytes` and get a small minimum, like HighMem (6.12).
+        public var movableIsLikeHighMem: Bool
+    }
+
+    public static let v6_1 = KernelProfile(
+        name: "6.1", heldTo: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
+        perCPU: PerCPURules(sizing: .fixedHigh, pagesCarryType: true, batchScaleMax: 5),
+        walk: WalkRules(
+            highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
+            boostWakeNeedsKswapdFlag: false),
+        sizing: SizingRules(movableIsLikeHighMem: false))
+
+    public static let v6_12 = KernelProfile(
+        name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
+        perCPU: PerCPURules(sizing: .movingHigh, pagesCarryType: false, batchScaleMax: 5),
+        walk: WalkRules(
+            highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
+            boostWakeNeedsKswapdFlag: true),
+        sizing: SizingRules(movableIsLikeHighMem: true))
+
+    /// Every profile there is, oldest first.
+    public static let all = [v6_1, v6_12]
+
+    /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest.
+    public init(nearest version: KernelVersion) {
+        self = Self.all.last { $0.version <= version } ?? Self.all[0]
+    }
+
+    private init(
+        name: String, heldTo: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules, walk: WalkRules,
+        sizing: SizingRules
+    ) {
+        self.name = name
+        self.heldTo = heldTo
+        self.version = version
+        self.buddy = buddy
+        self.perCPU = perCPU
+        self.walk = walk
+        self.sizing = sizing
+    }
+}

@@ -1,0 +1,237 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// What stays the same while a request is served (`struct alloc_context`).
+@frozen
+@usableFromInline
+struct WalkContext {
+    /// The zonelist: its first entry and its length.
+    @usableFromInline
+    var start: Int
+    @usableFromInline
+    var count: Int
+    @usableFromInline
+    var highest: Int
+    @usableFromInline
+    var type: Migratetype
+    /// The position in the list of the first zone that the request may use; `count`: none.
+    @usableFromInline
+    var preferred: Int
+    /// The node mask binds. High-priority requests drop it in the end.
+    @usableFromInline
+    var isMasked: Bool
+    @usableFromInline
+    var cpu: Int
+
+    @inlinable
+    init(start: Int, count: Int, highest: Int, type: Migratetype, isMasked: Bool, cpu: Int) {
+        self.start = start
+        self.count = count
+        self.highest = highest
+        self.type = type
+        self.isMasked = isMasked
+        self.cpu = cpu
+        preferred = count
+    }
+}
+
+extension Machine {
+    /// Serves a request, or refuses it with nil.
+    @inlinable
+    public mutating func allocate(_ request: borrowing AllocationRequest) -> PageFrame? {
+        var observer = NoAllocationObserver()
+        return allocate(request, observing: &observer)
+    }
+
+    /// Serves a request, telling `observer` what happens on the way (`__alloc_pages`).
+    ///
+    /// - Precondition: The request's CPU and node are the machine's.
+    @inlinable
+    public mutating func allocate<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, observing observer: inout Observer
+    ) -> PageFrame? {
+        guard request.order <= topologyMaximumOrder, var context = context(for: request) else { return nil }
+        let flags = firstFlags(request.gfp, context)
+        if let frame = walk(request, &context, flags: flags, observing: &observer) {
+            if !awakened.isEmpty { runKswapd(observing: &observer) }
+            return frame
+        }
+        let frame = allocateSlowly(request, context, observing: &observer)
+        if !awakened.isEmpty { runKswapd(observing: &observer) }
+        return frame
+    }
+
+    /// Finds the request's zonelist and the first zone on it that it may use (`prepare_alloc_pages`); nil if the mask's
+    /// zone bits contradict each other.
+    @inlinable
+    func context(for request: borrowing AllocationRequest) -> WalkContext? {
+        let highest = highestZones[unchecked: request.gfp.zoneSelector]
+        guard highest >= 0 else { return nil }
+        let cpu = Int(cpuPositions[Int(request.cpu.rawValue)])
+        let node: Int
+        if let asked = request.node {
+            node = Int(nodePositions[Int(asked.rawValue)])
+        } else {
+            node = Int(cpuNodes[cpu])
+        }
+        let list = lists[node]
+        let type = isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype
+        var context = WalkContext(
+            start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
+            highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: cpu)
+        context.preferred = firstAllowed(request, context)
+        return context
+    }
+
+    /// Whether the request may use an entry of its zonelist.
+    @inlinable
+    func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
+        guard Int(entry.index) <= context.highest else { return false }
+        guard context.isMasked, let mask = request.nodemask else { return true }
+        return mask.contains(entry.node)
+    }
+
+    @inlinable
+    func firstAllowed(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Int {
+        var position = 0
+        while position < context.count, !allows(entries[context.start &+ position], request, context) {
+            position &+= 1
+        }
+        return position
+    }
+
+    /// What the first, optimistic walk may do: the low watermark, and no fragmentation if the preferred zone is Normal
+    /// with a DMA32 zone to turn to (`alloc_flags_nofragment`).
+    @inlinable
+    func firstFlags(_ gfp: GFPFlags, _ context: WalkContext) -> AllocFlags {
+        var flags: AllocFlags = .lowMark
+        if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
+        if hasCMA, context.type == .movable { flags.insert(.cma) }
+        if canAvoidFragmentation, context.preferred < context.count {
+            let entry = entries[context.start &+ context.preferred]
+            if Int(entry.index) == normalIndex, nodeIDs.count == 1 || hasDMA32[Int(entry.zone)] {
+                flags.insert(.noFragment)
+            }
+        }
+        return flags
+    }
+
+    /// One walk over the zonelist (`get_page_from_freelist`): the first zone above its watermark that has a block.
+    ///
+    /// A walk that avoids fragmentation gives that up, and starts over, rather than turn to another node or fail.
+    @inlinable
+    mutating func walk<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: AllocFlags,
+        observing observer: inout Observer
+    ) -> PageFrame? {
+        observer.beganWalk(flags)
+        var flags = flags
+        guard context.preferred < context.count else { return nil }
+        let preferred = entries[context.start &+ context.preferred]
+        var position = context.preferred
+        while true {
+            while position < context.count {
+                let entry = entries[context.start &+ position]
+                guard allows(entry, request, context) else {
+                    if Observer.wantsLooks { note(entry, context, passedOverFor: &observer) }
+                    position &+= 1
+                    continue
+                }
+                if flags.contains(.noFragment), nodeIDs.count > 1, entry.node != preferred.node { break }
+                let zone = Int(entry.zone)
+                if isUsable(zone, request, context, flags: flags) {
+                    if let frame = zones[zone].take(
+                        request.order, type: context.type, flags: flags, cpu: context.cpu, observing: &observer)
+                    {
+                        if Observer.wantsLooks { note(zone, request, context, flags, .served, for: &observer) }
+                        finish(zone, preferred, frame, request, context, flags, observing: &observer)
+                        return frame
+                    }
+                    wakeForBoost(zone, flags, observing: &observer)
+                    if Observer.wantsLooks { note(zone, request, context, flags, .listsEmpty, for: &observer) }
+                } else if Observer.wantsLooks {
+                    note(zone, request, context, flags, .belowMark, for: &observer)
+                }
+                position &+= 1
+            }
+            guard flags.contains(.noFragment) else { return nil }
+            flags.remove(.noFragment)
+            observer.restartedWalk(flags)
+            position = context.preferred
+        }
+    }
+
+    /// Whether a zone passes its watermark. Where the rules say so, one found below its high watermark is marked.
+    @inlinable
+    func isUsable(
+        _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, flags: AllocFlags
+    ) -> Bool {
+        let zone = zones + zone
+        if zone.pointee.walkRules.marksZonesBelowHigh, !zone.pointee.flags.contains(.belowHigh) {
+            if zone.pointee.isAbove(
+                .high, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
+            {
+                return true
+            }
+            zone.pointee.flags.insert(.belowHigh)
+        }
+        if flags.contains(.noWatermarks) { return true }
+        return zone.pointee.isAbove(
+            flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
+    }
+
+    /// A zone has served the request: counters, a kswapd to wake for fragmentation, a pageblock to reserve.
+    @inlinable
+    mutating func finish<Observer: AllocationObserver>(
+        _ zone: Int, _ preferred: ZonelistEntry, _ frame: PageFrame, _ request: borrowing AllocationRequest,
+        _ context: WalkContext, _ flags: AllocFlags, observing observer: inout Observer
+    ) {
+        if topology.sysctls.numaStat { countLocality(of: zone, preferred, context) }
+        wakeForBoost(zone, flags, observing: &observer)
+        if flags.contains(.highAtomic) { zones[zone].buddy.reserveHighAtomic(frame, order: request.order) }
+    }
+
+    @inlinable
+    func countLocality(of zone: Int, _ preferred: ZonelistEntry, _ context: WalkContext, requests: Int = 1) {
+        let isPreferredNode = zones[zone].node == preferred.node
+        zones[zone].countLocality(
+            isPreferredNode: isPreferredNode, isCPUsNode: zones[zone].nodePosition == Int(cpuNodes[context.cpu]),
+            requests: requests)
+        if !isPreferredNode { zones[Int(preferred.zone)].numa.foreign &+= requests }
+    }
+
+    /// The end of `rmqueue`: fragmentation has raised the zone's watermarks since, so kswapd has work.
+    @inlinable
+    mutating func wakeForBoost<Observer: AllocationObserver>(
+        _ zone: Int, _ flags: AllocFlags, observing observer: inout Observer
+    ) {
+        guard zones[zone].flags.contains(.boosted),
+            flags.contains(.kswapd) || !zones[zone].walkRules.boostWakeNeedsKswapdFlag
+        else { return }
+        zones[zone].flags.remove(.boosted)
+        wakeKswapd(zone, order: 0, highest: zones[zone].index, observing: &observer)
+    }
+
+    // MARK: For observers that want to know each look
+
+    @usableFromInline
+    func note<Observer: AllocationObserver>(
+        _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags,
+        _ verdict: ZoneLook.Verdict, for observer: inout Observer
+    ) {
+        observer.judged(
+            zones[zone].look(
+                flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp,
+                verdict: verdict))
+    }
+
+    @usableFromInline
+    func note<Observer: AllocationObserver>(
+        _ entry: ZonelistEntry, _ context: WalkContext, passedOverFor observer: inout Observer
+    ) {
+        observer.passedOver(
+            zones[Int(entry.zone)].reference,
+            because: Int(entry.index) > context.highest ? .aboveHighestZone : .nodeNotInMask)
+    }
+}

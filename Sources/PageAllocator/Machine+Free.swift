@@ -1,0 +1,72 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// Takes a block back (`__free_pages`).
+    ///
+    /// - Parameters:
+    ///   - order: As it was allocated with.
+    ///   - cpu: The CPU that frees; nil: the first.
+    /// - Precondition: The block is in use.
+    @inlinable
+    public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {
+        var observer = NoAllocationObserver()
+        free(frame, order: order, cpu: cpu, observing: &observer)
+    }
+
+    /// Takes a block back, telling `observer` what goes on to the free lists.
+    @inlinable
+    public mutating func free<Observer: AllocationObserver>(
+        _ frame: PageFrame, order: Order, cpu: CPUID? = nil, observing observer: inout Observer
+    ) {
+        guard let zone = segments.zone(of: frame) else {
+            preconditionFailure("page frame \(frame) is in no zone")
+        }
+        let position = cpu.map { Int(cpuPositions[Int($0.rawValue)]) } ?? 0
+        zones[zone].free(frame, order: order, cpu: position, observing: &observer)
+    }
+
+    /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).
+    @inlinable
+    public mutating func drain<Observer: AllocationObserver>(cpu: CPUID, observing observer: inout Observer) {
+        let position = Int(cpuPositions[Int(cpu.rawValue)])
+        for zone in 0..<zoneCount { zones[zone].drain(position, observing: &observer) }
+    }
+
+    /// Gives the pages of all CPUs' lists back to the free lists (`drain_all_pages`).
+    public mutating func drainAll() {
+        var observer = NoAllocationObserver()
+        for zone in 0..<zoneCount {
+            for cpu in zones[zone].readyCPUs { zones[zone].drain(cpu, observing: &observer) }
+        }
+    }
+
+    /// Whether a page is on a free list or on a CPU's list. For callers that want to be sure before they free; O(pages on
+    /// the zone's per-CPU lists).
+    public func isFree(_ frame: PageFrame) -> Bool {
+        guard let zone = segments.zone(of: frame) else { return false }
+        return zones[zone].buddy.isFree(frame) || zones[zone].isOnPerCPUList(frame)
+    }
+
+    /// Says of pages in use whether they can be moved, as pages on an LRU list can.
+    public mutating func setMovable(_ isMovable: Bool, _ pages: Range<PageFrame>) {
+        guard let zone = segments.zone(of: pages.lowerBound) else { return }
+        if isMovable { zones[zone].buddy.markMovable(pages) } else { zones[zone].buddy.clearMovable(pages) }
+    }
+}
+
+extension Zone {
+    func isOnPerCPUList(_ frame: PageFrame) -> Bool {
+        readyCPUs.contains { cpu in
+            (0..<PerCPUPages.listCount).contains { list in
+                let pages = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder).pages
+                let queue = perCPU.base[cpu].lists[list]
+                return (0..<Int(queue.count)).contains { index in
+                    let first = queue[index].frame
+                    return first <= frame && frame < first + pages
+                }
+            }
+        }
+    }
+}

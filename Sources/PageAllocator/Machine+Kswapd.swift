@@ -1,0 +1,86 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// Calls kswapd of each node on the way, once for each change of node, with the node's first zone that the request
+    /// may use (`wake_all_kswapds`).
+    @usableFromInline
+    mutating func wakeAllKswapds<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
+    ) {
+        var last: NodeID?
+        for position in 0..<context.count {
+            let entry = entries[context.start + position]
+            guard allows(entry, request, context), entry.node != last else { continue }
+            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
+            last = entry.node
+        }
+    }
+
+    /// Leaves word for the reclaim thread of a zone's node, and wakes it if it sleeps and the node needs it
+    /// (`wakeup_kswapd`, mm/vmscan.c).
+    @usableFromInline
+    @inline(never)
+    mutating func wakeKswapd<Observer: AllocationObserver>(
+        _ zone: Int, order: Order, highest: Int, observing observer: inout Observer
+    ) {
+        let node = zones[zone].nodePosition
+        if kswapd[node].highestZoneIndex == zoneKinds.count || kswapd[node].highestZoneIndex < highest {
+            kswapd[node].highestZoneIndex = highest
+        }
+        kswapd[node].order = max(kswapd[node].order, order)
+        var wake = KswapdWake(
+            node: zones[zone].node, zone: zones[zone].kind, order: order, highestZoneIndex: highest, awakened: false)
+        if kswapd[node].isAsleep, kswapd[node].failures < Self.mostFruitlessRounds,
+            !isBalanced(node: node, order: order, highest: highest) || isBoosted(node: node, highest: highest)
+        {
+            wake.awakened = true
+            kswapd[node].isAsleep = false
+            if reclaimHook != nil { awakened.append(node) }
+        }
+        observer.wokeKswapd(wake)
+    }
+
+    /// Whether some zone of a node would serve the order above its high watermark, or none is there to
+    /// (`pgdat_balanced`, mm/vmscan.c).
+    func isBalanced(node: Int, order: Order, highest: Int) -> Bool {
+        var isEmpty = true
+        for zone in 0..<zoneCount
+        where zones[zone].nodePosition == node && zones[zone].index <= highest && zones[zone].managed > 0 {
+            isEmpty = false
+            if zones[zone].isSafelyAbove(.high, order: order, highest: highest) { return true }
+        }
+        return isEmpty
+    }
+
+    /// `pgdat_watermark_boosted`, mm/vmscan.c.
+    func isBoosted(node: Int, highest: Int) -> Bool {
+        (0..<zoneCount).contains {
+            zones[$0].nodePosition == node && zones[$0].index <= highest && zones[$0].boost > 0
+        }
+    }
+
+    /// Lets the reclaim threads that were awakened do their work, now that the request is done.
+    @usableFromInline
+    @inline(never)
+    mutating func runKswapd<Observer: AllocationObserver>(observing observer: inout Observer) {
+        let nodes = awakened
+        awakened.removeAll(keepingCapacity: true)
+        for node in nodes {
+            guard let reclaimHook else { return }
+            let call = ReclaimCall(
+                reason: .kswapd, node: nodeIDs[node], order: kswapd[node].order,
+                highestZoneIndex: min(kswapd[node].highestZoneIndex, zoneKinds.count - 1), gfp: [])
+            let freed = reclaimHook.reclaim(call, in: &self)
+            observer.reclaimed(call, freed: freed)
+            let isBalanced = isBalanced(node: node, order: call.order, highest: call.highestZoneIndex)
+            if isBalanced {
+                for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }
+            }
+            kswapd[node] = KswapdState(
+                highestZoneIndex: zoneKinds.count,
+                failures: freed > 0 || isBalanced ? 0 : min(kswapd[node].failures + 1, Self.mostFruitlessRounds))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// `min_free_kbytes` in force: as set, else as the kernel would work it out. In KiB.
+    public var minFreeKbytes: Int {
+        topology.sysctls.minFreeKbytes ?? defaultMinFreeKbytes
+    }
+
+    private var defaultMinFreeKbytes: Int {
+        let low = (0..<zoneCount).reduce(0) { sum, position in
+            switch zones[position].kind {
+            case .highMem, .movable, .device: sum
+            case .dma, .dma32, .normal: sum + zones[position].managed
+            }
+        }
+        return topology.defaultMinFreeKbytes(lowmemManagedPages: low)
+    }
+
+    /// Works out watermarks, reserves, per-CPU list sizes and counter thresholds of all zones afresh.
+    mutating func resize() {
+        resizeWatermarks()
+        resizeReserves()
+        resizePerCPULists()
+    }
+
+    mutating func resizeWatermarks() {
+        let sizes = (0..<zoneCount).map { ZoneSizing.Zone(kind: zones[$0].kind, managed: zones[$0].managed) }
+        let marks = ZoneSizing.watermarks(
+            of: sizes, minFreeKbytes: minFreeKbytes, scaleFactor: topology.sysctls.watermarkScaleFactor,
+            pageSize: topology.pageSize, rules: profile.sizing)
+        for position in 0..<zoneCount {
+            zones[position].setWatermarks(marks[position])
+            zones[position].boostFactor = topology.sysctls.watermarkBoostFactor
+            let threshold = ZoneSizing.counterThreshold(
+                managed: zones[position].managed, onlineCPUs: cpuIDs.count, pageSize: topology.pageSize)
+            zones[position].buddy.counters.threshold = Int32(threshold)
+            zones[position].percpuDriftMark = ZoneSizing.driftMark(
+                marks[position], threshold: threshold, onlineCPUs: cpuIDs.count)
+        }
+    }
+
+    mutating func resizeReserves() {
+        let ratios = zoneKinds.map { topology.sysctls.lowmemReserveRatio[$0] ?? 0 }
+        for node in nodeIDs {
+            var managed = [Int](repeating: 0, count: zoneKinds.count)
+            let own = (0..<zoneCount).filter { zones[$0].node == node }
+            for position in own { managed[zones[position].index] = zones[position].managed }
+            let reserves = ZoneSizing.lowmemReserves(managed: managed, ratios: ratios)
+            for position in own { zones[position].setLowmemReserve(reserves[zones[position].index]) }
+        }
+    }
+
+    mutating func resizePerCPULists() {
+        let cpusOfNode = topology.nodes.map(\.cpus.count)
+        for position in 0..<zoneCount {
+            let sizes = ZoneSizing.pageset(
+                managed: zones[position].managed, low: zones[position].effectiveWatermark(.low),
+                cpusOfNode: cpusOfNode[zones[position].nodePosition], onlineCPUs: cpuIDs.count,
+                highFraction: topology.sysctls.percpuPagelistHighFraction, pageSize: topology.pageSize,
+                rules: profile.perCPU)
+            zones[position].setPageset(sizes)
+        }
+    }
+}
+
+extension Zone {
+    mutating func setWatermarks(_ values: WatermarkValues) {
+        marks[0] = values.min
+        marks[1] = values.low
+        marks[2] = values.high
+        marks[3] = values.promo ?? values.high
+        boost = values.boost
+    }
+
+    mutating func setLowmemReserve(_ reserve: [Int]) {
+        for (index, pages) in reserve.prefix(lowmemReserve.count).enumerated() { lowmemReserve[index] = pages }
+    }
+
+    mutating func setPageset(_ sizes: ZoneSizing.Pageset) {
+        pagesetBatch = sizes.batch
+        pagesetHighMin = sizes.highMin
+        pagesetHighMax = sizes.highMax
+        for cpu in readyCPUs {
+            perCPU.base[cpu].batch = sizes.batch
+            perCPU.base[cpu].highMin = sizes.highMin
+            perCPU.base[cpu].highMax = sizes.highMax
+            if perCPURules.sizing == .fixedHigh { perCPU.base[cpu].high = sizes.highMin }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// Lays the zonelists of all nodes out: node by node in order of distance, in each node from the highest managed
+    /// zone down (`build_zonerefs_node`).
+    ///
+    /// - Parameter given: Lists to take as they are, from a recording; they begin with the node's own zones.
+    static func buildZonelists(
+        topology: Topology, spans: [ZoneSpan], given: [NodeID: [ZoneReference]]
+    ) -> (UnsafeMutablePointer<ZonelistEntry>, UnsafeMutablePointer<ZonelistRange>) {
+        let kinds = topology.architecture.zoneKinds
+        let nodes = topology.nodes.map(\.id)
+        var zonesOfNode = [NodeID: [ZonelistEntry]]()
+        for (position, span) in spans.enumerated().reversed() where span.managed > 0 {
+            let index = UInt8(kinds.firstIndex(of: span.kind) ?? 0)
+            zonesOfNode[span.node, default: []].append(
+                ZonelistEntry(zone: UInt32(position), node: span.node, index: index))
+        }
+        let own = nodes.map { zonesOfNode[$0] ?? [] }
+        let orders = NodeOrder(distances: topology.distances, hasMemory: own.map { !$0.isEmpty }).orders
+        var entries: [ZonelistEntry] = []
+        var lists: [ZonelistRange] = []
+        for (position, node) in nodes.enumerated() {
+            let start = entries.count
+            if let list = given[node] {
+                for zone in list {
+                    entries += (zonesOfNode[zone.node] ?? []).filter { kinds[Int($0.index)] == zone.kind }
+                }
+            } else {
+                for other in orders[position] { entries += own[other] }
+            }
+            lists.append(
+                ZonelistRange(
+                    start: UInt32(start), count: UInt32(entries.count - start),
+                    ownCount: UInt32(entries[start...].prefix { $0.node == node }.count)))
+        }
+        let entryTable = UnsafeMutablePointer<ZonelistEntry>.allocate(capacity: max(entries.count, 1))
+        entryTable.initialize(from: entries, count: entries.count)
+        let listTable = UnsafeMutablePointer<ZonelistRange>.allocate(capacity: max(lists.count, 1))
+        listTable.initialize(from: lists, count: lists.count)
+        return (entryTable, listTable)
+    }
+}

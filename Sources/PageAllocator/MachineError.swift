@@ -1,0 +1,41 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Why a machine cannot be built from a topology or snapshot.
+public enum MachineError: Error, Hashable, Sendable {
+    case noMemory
+    case noCPU
+    /// A zone spans more pages than the tables can number.
+    case spanTooLarge(ZoneReference, pages: Int)
+    /// A zone kind that the architecture's kernels are not configured with.
+    case unknownZone(ZoneReference, Architecture)
+    /// A free block that is misaligned, outside its zone or there twice.
+    case impossibleBlock(ZoneReference, frame: PageFrame, order: Order)
+    /// More free pages than the zone manages.
+    case moreFreeThanManaged(ZoneReference, free: Int, managed: Int)
+    case inconsistent(ZoneReference, String)
+}
+
+extension MachineError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noMemory:
+            "the machine has no memory: give at least one node a memory range"
+        case .noCPU:
+            "the machine has no CPU: requests come from CPUs, so give at least one node one"
+        case .spanTooLarge(let zone, let pages):
+            "node \(zone.node) zone \(zone.kind) spans \(pages) pages, more than the 4294967296 that one zone can have; "
+                + "split the memory over more nodes"
+        case .unknownZone(let zone, let architecture):
+            "node \(zone.node) has a zone \(zone.kind), which \(architecture.rawValue) kernels do not have"
+        case .impossibleBlock(let zone, let frame, let order):
+            "node \(zone.node) zone \(zone.kind): a free block of order \(order) at page frame \(frame) is misaligned, "
+                + "outside the zone, or overlaps another"
+        case .moreFreeThanManaged(let zone, let free, let managed):
+            "node \(zone.node) zone \(zone.kind): \(free) pages are free, but only \(managed) are managed"
+        case .inconsistent(let zone, let what):
+            "node \(zone.node) zone \(zone.kind): \(what)"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import BuddyEngine
+
+/// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
+@frozen
+public struct PerCPUPages: BitwiseCopyable {
+    /// Set up with the zone's sizes: done when the CPU first uses the zone.
+    @usableFromInline
+    var isReady = false
+    /// Pages on all lists.
+    public var count = 0
+    /// Above this many, pages go back to the zone.
+    public var high = 0
+    public var highMin = 0
+    public var highMax = 0
+    public var batch = 0
+    /// `free_factor` (6.1): doubles what an overflow gives back.
+    public var freeFactor = 0
+    /// `alloc_factor` (6.12): doubles what a refill brings.
+    public var allocFactor = 0
+    /// `free_count` (6.12): pages freed in a row.
+    public var freeCount = 0
+    public var flags: Flags = []
+    /// vmstat's countdown to giving the pages of a remote zone back; kept, not acted on.
+    public var expire = 0
+    @usableFromInline
+    var lists = InlineArray<14, FrameQueue>(repeating: FrameQueue())
+
+    @frozen
+    public struct Flags: OptionSet, BitwiseCopyable, Hashable, Sendable {
+        public let rawValue: UInt8
+
+        @inlinable
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// The last page freed was of an order from 1 to 3 (PCPF_PREV_FREE_HIGH_ORDER).
+        @inlinable
+        public static var previousFreeWasHighOrder: Self { Self(rawValue: 1) }
+        /// The CPU's cache is large enough to batch frees of such orders (PCPF_FREE_HIGH_BATCH).
+        @inlinable
+        public static var batchesHighOrderFrees: Self { Self(rawValue: 2) }
+    }
+
+    /// Orders up to this one have a list for each type (`PAGE_ALLOC_COSTLY_ORDER`).
+    @inlinable
+    public static var costlyOrder: Order { 3 }
+
+    /// Three lists for each of the orders 0 to 3, and two for blocks of pageblock order (`NR_PCP_LISTS`).
+    @inlinable
+    public static var listCount: Int { 14 }
+
+    /// The list of an order and type (`order_to_pindex`).
+    @inlinable
+    static func list(_ order: Order, _ type: Migratetype) -> Int {
+        order > costlyOrder
+            ? 12 &+ (type == .movable ? 1 : 0)
+            : Int(order.rawValue) &* Migratetype.perCPUCount &+ Int(type.rawValue)
+    }
+
+    /// The order of the blocks on a list (`pindex_to_order`).
+    @inlinable
+    static func order(ofList index: Int, hugeOrder: Order) -> Order {
+        index >= 12 ? hugeOrder : Order(rawValue: UInt8(truncatingIfNeeded: index / Migratetype.perCPUCount))
+    }
+}

@@ -1,0 +1,161 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Zone {
+    /// Takes a block back: onto the CPU's list if its order has one (`free_unref_page`), else onto the free lists.
+    @inlinable
+    mutating func free<Observer: AllocationObserver>(
+        _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
+    ) {
+        buddy.counters.cpu = cpu
+        pagesFreed &+= order.pages
+        buddy.clearMovable(frame..<(frame + order.pages))
+        let type = buddy.pageblockType(of: frame)
+        guard hasPerCPUList(order), type != .isolate else {
+            buddy.free(frame, order: order)
+            return
+        }
+        let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
+        let list = PerCPUPages.list(order, listType)
+        prepare(cpu)
+        perCPU.base[cpu].lists[list].pushFront(TakenBlock(frame: frame, type: type))
+        perCPU.base[cpu].count &+= order.pages
+        switch perCPURules.sizing {
+        case .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
+        case .movingHigh: trimMoving(cpu, order: order, list: list, observing: &observer)
+        }
+    }
+
+    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.1).
+    @inlinable
+    mutating func trimFixed<Observer: AllocationObserver>(
+        _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
+    ) {
+        let lists = perCPU.base + cpu
+        let freesAll = lists.pointee.freeFactor != 0 && order > 0 && order <= PerCPUPages.costlyOrder
+        var high = freesAll ? 0 : lists.pointee.high
+        if high != 0, flags.contains(.reclaimActive) { high = min(lists.pointee.batch &<< 2, high) }
+        guard lists.pointee.count >= high else { return }
+        let excess = freesAll ? lists.pointee.count : excessFixed(cpu, high: high)
+        giveBack(excess, cpu: cpu, from: list, observing: &observer)
+    }
+
+    /// `nr_pcp_free`, 6.1.
+    @usableFromInline
+    func excessFixed(_ cpu: Int, high: Int) -> Int {
+        let lists = perCPU.base + cpu
+        let batch = lists.pointee.batch
+        if high < batch { return 1 }
+        let most = high - batch
+        let doubled = batch << lists.pointee.freeFactor
+        if doubled < most, lists.pointee.freeFactor < perCPURules.batchScaleMax { lists.pointee.freeFactor += 1 }
+        return clamp(doubled, batch, most)
+    }
+
+    /// The kernel's `clamp()`: the upper limit wins where the limits cross.
+    @usableFromInline
+    func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { min(max(value, low), high) }
+
+    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.12).
+    @inlinable
+    mutating func trimMoving<Observer: AllocationObserver>(
+        _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
+    ) {
+        let lists = perCPU.base + cpu
+        lists.pointee.allocFactor &>>= 1
+        let batch = lists.pointee.batch
+        var freesHigh = false
+        if order > 0, order <= PerCPUPages.costlyOrder {
+            freesHigh =
+                lists.pointee.freeCount >= batch && lists.pointee.flags.contains(.previousFreeWasHighOrder)
+                && (!lists.pointee.flags.contains(.batchesHighOrderFrees) || lists.pointee.count >= batch)
+            lists.pointee.flags.insert(.previousFreeWasHighOrder)
+        } else {
+            lists.pointee.flags.remove(.previousFreeWasHighOrder)
+        }
+        if lists.pointee.freeCount < batch &<< perCPURules.batchScaleMax { lists.pointee.freeCount &+= order.pages }
+        let high = highAfterFree(cpu, freesHigh: freesHigh)
+        guard lists.pointee.count >= high else { return }
+        giveBack(
+            excessMoving(cpu, high: high, freesHigh: freesHigh), cpu: cpu, from: list, observing: &observer)
+        if flags.contains(.belowHigh),
+            keeps(
+                effectiveWatermark(.high), order: 0, highest: movableZoneIndex, flags: [], free: buddy.counters.free)
+        {
+            flags.remove(.belowHigh)
+        }
+    }
+
+    /// `nr_pcp_high`, 6.12.
+    @usableFromInline
+    func highAfterFree(_ cpu: Int, freesHigh: Bool) -> Int {
+        let lists = perCPU.base + cpu
+        let (batch, low, most) = (lists.pointee.batch, lists.pointee.highMin, lists.pointee.highMax)
+        var high = clamp(lists.pointee.high, low, most)
+        lists.pointee.high = high
+        if high == 0 { return 0 }
+        if freesHigh {
+            lists.pointee.high = max(high - batch << perCPURules.batchScaleMax, low)
+            return 0
+        }
+        if flags.contains(.reclaimActive) {
+            lists.pointee.high = max(high - max(lists.pointee.freeCount, batch), low)
+            return min(batch << 2, lists.pointee.high)
+        }
+        if low == most { return high }
+        if flags.contains(.belowHigh) {
+            lists.pointee.high = max(high - max(lists.pointee.freeCount, batch), low)
+            high = max(lists.pointee.count, low)
+        } else if lists.pointee.count >= high {
+            let needed = lists.pointee.freeCount + batch
+            if lists.pointee.high < needed { lists.pointee.high = clamp(needed, low, most) }
+        }
+        return high
+    }
+
+    /// `nr_pcp_free`, 6.12.
+    @usableFromInline
+    func excessMoving(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
+        let lists = perCPU.base + cpu
+        let batch = lists.pointee.batch
+        if freesHigh { return min(lists.pointee.count, batch << perCPURules.batchScaleMax) }
+        if high < batch { return 1 }
+        return clamp(lists.pointee.freeCount, batch, high - batch)
+    }
+
+    /// Gives pages of a CPU's lists back to the free lists, oldest first, list after list from `first` on
+    /// (`free_pcppages_bulk`).
+    @inlinable
+    @inline(never)
+    mutating func giveBack<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
+    ) {
+        var left = min(perCPU.base[cpu].count, pages)
+        var list = first
+        while left > 0 {
+            while perCPU.base[cpu].lists[list].isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
+            let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+            repeat {
+                let block = perCPU.base[cpu].lists[list].popBack()
+                let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
+                left &-= order.pages
+                perCPU.base[cpu].count &-= order.pages
+                buddy.merge(block.frame, order: order, type: type)
+                observer.drained(block.frame, order: order, type: type)
+            } while left > 0 && !perCPU.base[cpu].lists[list].isEmpty
+            list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1
+        }
+    }
+
+    /// Empties a CPU's lists (`drain_pages_zone`).
+    @inlinable
+    mutating func drain<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
+        guard perCPU.base[cpu].isReady else { return }
+        buddy.counters.cpu = cpu
+        while perCPU.base[cpu].count > 0 {
+            let most = perCPU.base[cpu].batch &<< perCPURules.batchScaleMax
+            giveBack(max(most, 1), cpu: cpu, from: 0, observing: &observer)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Zone {
+    /// Takes a block: from the CPU's list, else from the free lists (`rmqueue`).
+    @inlinable
+    mutating func take<Observer: AllocationObserver>(
+        _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
+    ) -> PageFrame? {
+        buddy.counters.cpu = cpu
+        if hasPerCPUList(order) {
+            let block = takeFromPerCPU(order, type: type, flags: flags, cpu: cpu, observing: &observer)
+            if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
+            if let block {
+                pagesAllocated &+= order.pages
+                return block
+            }
+        }
+        let block = takeFromBuddy(order, type: type, flags: flags, observing: &observer)
+        if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
+        if block != nil { pagesAllocated &+= order.pages }
+        return block
+    }
+
+    /// Orders 0 to 3 and that of a huge page go through per-CPU lists (`pcp_allowed_order`).
+    @inlinable
+    func hasPerCPUList(_ order: Order) -> Bool { order <= PerCPUPages.costlyOrder || order == hugeOrder }
+
+    /// Takes a block off the free lists, highatomic pages first or last as the request may (`rmqueue_buddy`).
+    @inlinable
+    mutating func takeFromBuddy<Observer: AllocationObserver>(
+        _ order: Order, type: Migratetype, flags: AllocFlags, observing observer: inout Observer
+    ) -> PageFrame? {
+        var taken: TakenBlock?
+        if flags.contains(.highAtomic) {
+            taken = buddy.takeSmallest(order, type: .highAtomic, observing: &observer)
+        }
+        if taken == nil {
+            var mode = FallbackMode.own
+            taken = buddy.take(order, type: type, options: flags.takeOptions, mode: &mode, observing: &observer)
+            if taken == nil, !flags.isDisjoint(with: [.oom, .nonBlock]) {
+                taken = buddy.takeSmallest(order, type: .highAtomic, observing: &observer)
+            }
+        }
+        guard let taken else { return nil }
+        buddy.countTaken(pages: order.pages, type: taken.type)
+        return taken.frame
+    }
+
+    /// Takes the head of the CPU's list, refilled first if empty (`rmqueue_pcplist`).
+    @inlinable
+    mutating func takeFromPerCPU<Observer: AllocationObserver>(
+        _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
+    ) -> PageFrame? {
+        prepare(cpu)
+        switch perCPURules.sizing {
+        case .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
+        case .movingHigh: perCPU.base[cpu].freeCount &>>= 1
+        }
+        return takeFromList(order, type: type, flags: flags, cpu: cpu, observing: &observer)
+    }
+
+    /// `__rmqueue_pcplist`.
+    @inlinable
+    mutating func takeFromList<Observer: AllocationObserver>(
+        _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
+    ) -> PageFrame? {
+        let list = PerCPUPages.list(order, type)
+        if perCPU.base[cpu].lists[list].isEmpty {
+            refill(list, order: order, type: type, flags: flags, cpu: cpu, observing: &observer)
+            if perCPU.base[cpu].lists[list].isEmpty { return nil }
+        }
+        perCPU.base[cpu].count &-= order.pages
+        return perCPU.base[cpu].lists[list].popFront().frame
+    }
+
+    /// Sets a CPU's lists up when it first uses the zone.
+    @inlinable
+    mutating func prepare(_ cpu: Int) {
+        if !perCPU.base[cpu].isReady { makeReady(cpu) }
+    }
+
+    @usableFromInline
+    @inline(never)
+    mutating func makeReady(_ cpu: Int) {
+        precondition(cpu < perCPU.count)
+        perCPU.base[cpu].isReady = true
+        perCPU.base[cpu].batch = pagesetBatch
+        perCPU.base[cpu].high = pagesetHighMin
+        perCPU.base[cpu].highMin = pagesetHighMin
+        perCPU.base[cpu].highMax = pagesetHighMax
+        readyCPUs.append(cpu)
+    }
+
+    /// Appends a batch to a list (`rmqueue_bulk`).
+    @inlinable
+    @inline(never)
+    mutating func refill<Observer: AllocationObserver>(
+        _ list: Int, order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
+    ) {
+        let wanted = refillSize(order, cpu: cpu)
+        let options = flags.takeOptions
+        var mode = FallbackMode.own
+        var got = 0
+        while got < wanted,
+            let block = buddy.take(order, type: type, options: options, mode: &mode, observing: &observer)
+        {
+            perCPU.base[cpu].lists[list].pushBack(block)
+            if block.type == .cma { buddy.countTakenFromCMA(pages: order.pages) }
+            got &+= 1
+        }
+        buddy.countRefill(pages: got &<< Int(order.rawValue))
+        perCPU.base[cpu].count &+= got &<< Int(order.rawValue)
+    }
+
+    /// How many blocks a refill brings (`__rmqueue_pcplist`, 6.1; `nr_pcp_alloc`, 6.12).
+    @usableFromInline
+    mutating func refillSize(_ order: Order, cpu: Int) -> Int {
+        let lists = perCPU.base + cpu
+        var batch = lists.pointee.batch
+        if perCPURules.sizing == .movingHigh {
+            let base = batch
+            var high = min(max(lists.pointee.high, lists.pointee.highMin), lists.pointee.highMax)
+            lists.pointee.high = high
+            if high < base { return 1 }
+            if order == 0 { batch <<= lists.pointee.allocFactor }
+            if lists.pointee.highMin != lists.pointee.highMax, !flags.contains(.belowHigh) {
+                high = min(high + batch, lists.pointee.highMax)
+                lists.pointee.high = high
+            }
+            if order == 0 {
+                let most = max(high - lists.pointee.count - base, base)
+                if batch <= most, lists.pointee.allocFactor < perCPURules.batchScaleMax {
+                    lists.pointee.allocFactor += 1
+                }
+                batch = min(batch, most)
+            }
+        }
+        return batch > 1 ? max(batch >> Int(order.rawValue), 2) : batch
+    }
+
+    /// Counts one request served, by the nodes of the zone, of the preferred zone and of the CPU (`zone_statistics`).
+    @inlinable
+    mutating func countLocality(isPreferredNode: Bool, isCPUsNode: Bool, requests: Int = 1) {
+        if isPreferredNode { numa.hit &+= requests } else { numa.miss &+= requests }
+        if isCPUsNode { numa.local &+= requests } else { numa.other &+= requests }
+    }
+}
+
+extension AllocFlags {
+    @inlinable
+    var takeOptions: TakeOptions {
+        var options: TakeOptions = []
+        if contains(.cma) { options.insert(.cma) }
+        if contains(.noFragment) { options.insert(.avoidFragmentation) }
+        return options
+    }
+}

@@ -1,0 +1,114 @@
+import BuddyEngine
+import GFP
+
+extension Zone {
+    /// Free pages that a request with `flags` may not count (`__zone_watermark_unusable_free`).
+    @inlinable
+    func unusableFree(order: Order, flags: AllocFlags) -> Int {
+        var pages = order.pages &- 1
+        if flags.isDisjoint(with: .reserves) {
+            switch walkRules.highAtomicDeduction {
+            case .reserved: pages &+= buddy.reservedHighAtomic
+            case .free: pages &+= buddy.counters.highAtomic
+            }
+        }
+        if !flags.contains(.cma) { pages &+= buddy.counters.cma }
+        return pages
+    }
+
+    /// A mark less what the request may use of the reserve below it: half for `__GFP_HIGH`, of what is left a quarter
+    /// if it also cannot sleep, and half for an OOM victim (`__zone_watermark_ok`).
+    @inlinable
+    static func lowered(_ mark: Int, flags: AllocFlags) -> Int {
+        var mark = mark
+        if flags.contains(.minReserve) {
+            mark &-= mark / 2
+            if flags.contains(.nonBlock) { mark &-= mark / 4 }
+        }
+        if flags.contains(.oom) { mark &-= mark / 2 }
+        return mark
+    }
+
+    /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
+    /// (`__zone_watermark_ok`).
+    @inlinable
+    func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
+        let usable = free &- unusableFree(order: order, flags: flags)
+        guard usable > Self.lowered(mark, flags: flags) &+ lowmemReserve[unchecked: highest] else { return false }
+        return order == 0 || hasBlock(order: order, flags: flags)
+    }
+
+    /// Whether a list that the request may use has a block of the order or larger. For an order above 0.
+    @inlinable
+    func hasBlock(order: Order, flags: AllocFlags) -> Bool {
+        buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
+            || buddy.hasBlock(atLeast: order, type: .reclaimable)
+            || flags.contains(.cma) && buddy.hasBlock(atLeast: order, type: .cma)
+            || !flags.isDisjoint(with: [.highAtomic, .oom]) && buddy.hasBlock(atLeast: order, type: .highAtomic)
+    }
+
+    /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min
+    /// watermark, without the boost.
+    @inlinable
+    func isAbove(
+        _ level: WatermarkLevel, extra: Int = 0, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
+    ) -> Bool {
+        let mark = effectiveWatermark(level) &+ extra
+        let free = buddy.counters.free
+        if order == 0 {
+            let unusable = unusableFree(order: 0, flags: flags)
+            if free &- min(free, unusable) > mark &+ lowmemReserve[unchecked: highest] { return true }
+        }
+        if keeps(mark, order: order, highest: highest, flags: flags, free: free) { return true }
+        guard order == 0, boost != 0, flags.rawValue & AllocFlags.watermarkMask == 0, isExemptFromBoost(gfp, flags)
+        else { return false }
+        return keeps(watermark(.min), order: order, highest: highest, flags: flags, free: free)
+    }
+
+    @inlinable
+    func isExemptFromBoost(_ gfp: GFPFlags, _ flags: AllocFlags) -> Bool {
+        switch walkRules.boostExemption {
+        case .atomicFlag: gfp.contains(.atomic)
+        case .minReserve: flags.contains(.minReserve)
+        }
+    }
+
+    /// The test that decides whether a node is balanced: with the CPUs' parts counted in where they could mislead
+    /// (`zone_watermark_ok_safe`).
+    func isSafelyAbove(_ level: WatermarkLevel, order: Order, highest: Int) -> Bool {
+        var free = buddy.counters.free
+        if percpuDriftMark > 0, free < percpuDriftMark { free = max(buddy.counters.exactFree, 0) }
+        return keeps(effectiveWatermark(level), order: order, highest: highest, flags: [], free: free)
+    }
+
+    /// Raises the boost for each time the free lists disturbed another type's pageblock (`boost_watermark`).
+    @usableFromInline
+    mutating func applyBoost(flags: AllocFlags) {
+        let times = buddy.foreignPageblocksDisturbed
+        buddy.foreignPageblocksDisturbed = 0
+        let step = buddy.pageblockOrder.pages
+        guard boostFactor > 0, managed >= step * 4 else { return }
+        let limit = watermark(.high) * boostFactor / 10_000
+        guard limit > 0 else { return }
+        boost = min(boost + step * times, max(step, limit))
+        if flags.contains(.kswapd) { self.flags.insert(.boosted) }
+    }
+
+    /// How the last test of this zone came out, with its arithmetic.
+    func look(
+        _ level: WatermarkLevel, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags,
+        verdict: ZoneLook.Verdict
+    ) -> ZoneLook {
+        let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)
+        let mark = unboosted ? watermark(level) : effectiveWatermark(level)
+        let lowered = flags.contains(.noWatermarks) ? 0 : Self.lowered(mark, flags: flags)
+        var verdict = verdict
+        let unusable = unusableFree(order: order, flags: flags)
+        if verdict == .belowMark, buddy.counters.free - unusable > lowered + lowmemReserve[highest] {
+            verdict = .noBlock
+        }
+        return ZoneLook(
+            zone: reference, level: level, mark: mark, boost: unboosted ? 0 : boost, free: buddy.counters.free,
+            unusable: unusable, effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: verdict)
+    }
+}

@@ -1,0 +1,128 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// A zone at run time: its free areas, watermarks, reserves, per-CPU lists and counters. All amounts are pages.
+@frozen
+public struct Zone: ~Copyable {
+    public let node: NodeID
+    public let kind: ZoneKind
+    /// The place of ``kind`` among the machine's zone kinds (`zone_idx()`).
+    public let index: Int
+    /// The index of the Movable zone, against whose requests a zone's full reserve holds.
+    @usableFromInline
+    let movableZoneIndex: Int
+    /// The node's place among the machine's nodes.
+    @usableFromInline
+    let nodePosition: Int
+    public let spanned: Int
+    public let present: Int
+    public let managed: Int
+    public let cma: Int
+    /// What of the span is this zone's, ascending; another node's memory may lie between.
+    public let segments: [Range<PageFrame>]
+
+    public var buddy: BuddySpan
+    /// By ``WatermarkLevel``, without the boost.
+    @usableFromInline
+    var marks = InlineArray<4, Int>(repeating: 0)
+    /// Added to each watermark after fragmentation, until reclaim takes it away.
+    public var boost = 0
+    /// In ten-thousandths of the high watermark (`vm.watermark_boost_factor`).
+    @usableFromInline
+    var boostFactor = 0
+    /// By the highest zone index of the request.
+    @usableFromInline
+    var lowmemReserve = InlineArray<6, Int>(repeating: 0)
+    public var flags: Flags = []
+    /// Below this many free pages a balance test adds up the CPUs' parts; 0: never.
+    public var percpuDriftMark = 0
+    public var isContiguous = true
+    public var pagesetHighMin = 0
+    public var pagesetHighMax = 0
+    public var pagesetBatch = 1
+    public var numa = NUMACounters()
+    /// Pages handed out and taken back since the start (`pgalloc_*`, and this zone's share of `pgfree`).
+    public var pagesAllocated = 0
+    public var pagesFreed = 0
+
+    @usableFromInline
+    let perCPURules: KernelProfile.PerCPURules
+    @usableFromInline
+    let walkRules: KernelProfile.WalkRules
+    /// The order above 3 that has per-CPU lists: that of a huge page.
+    @usableFromInline
+    let hugeOrder: Order
+    @usableFromInline
+    let perCPU: LazyMemory<PerCPUPages>
+    /// CPUs whose lists have been set up.
+    @usableFromInline
+    var readyCPUs: [Int] = []
+
+    @frozen
+    public struct Flags: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+
+        @inlinable
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Fragmentation has raised the watermarks: kswapd is to be woken (ZONE_BOOSTED_WATERMARK).
+        @inlinable
+        public static var boosted: Self { Self(rawValue: 1) }
+        /// Reclaim is at work: per-CPU lists stay short (ZONE_RECLAIM_ACTIVE).
+        @inlinable
+        public static var reclaimActive: Self { Self(rawValue: 2) }
+        /// A look found the zone below its high watermark (ZONE_BELOW_HIGH).
+        @inlinable
+        public static var belowHigh: Self { Self(rawValue: 4) }
+    }
+
+    init(
+        _ span: ZoneSpan, index: Int, nodePosition: Int, segments: [Range<PageFrame>], topology: Topology,
+        profile: KernelProfile, cpuCount: Int
+    ) {
+        node = span.node
+        kind = span.kind
+        self.index = index
+        let kinds = topology.architecture.zoneKinds
+        movableZoneIndex = kinds.firstIndex(of: .movable) ?? kinds.count - 1
+        self.nodePosition = nodePosition
+        spanned = span.spanned
+        present = span.present
+        managed = span.managed
+        cma = span.cma
+        self.segments = segments
+        buddy = BuddySpan(
+            range: span.start..<span.end, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder,
+            rules: profile.buddy, cpuCount: cpuCount)
+        buddy.managedPages = span.managed
+        perCPURules = profile.perCPU
+        walkRules = profile.walk
+        hugeOrder = buddy.pageblockOrder > PerCPUPages.costlyOrder ? buddy.pageblockOrder : 0
+        perCPU = LazyMemory(count: cpuCount)
+    }
+
+    deinit {
+        for cpu in readyCPUs {
+            for list in 0..<PerCPUPages.listCount { perCPU.base[cpu].lists[list].deallocate() }
+        }
+    }
+
+    public var reference: ZoneReference { ZoneReference(node: node, kind: kind) }
+
+    /// A watermark without the boost.
+    @inlinable
+    public func watermark(_ level: WatermarkLevel) -> Int { marks[unchecked: Int(level.rawValue)] }
+
+    /// A watermark as it is compared: with the boost.
+    @inlinable
+    public func effectiveWatermark(_ level: WatermarkLevel) -> Int { watermark(level) &+ boost }
+
+    /// What is kept back from requests whose highest zone has the given index.
+    @inlinable
+    public func lowmemReserve(against highestZoneIndex: Int) -> Int { lowmemReserve[highestZoneIndex] }
+
+    /// Free pages as watermarks see them: without the CPUs' parts of the count.
+    @inlinable
+    public var freePagesCounter: Int { buddy.counters.free }
+}

@@ -1,0 +1,109 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// The arithmetic by which zones get their watermarks, reserves and per-CPU list sizes. Pure functions: amounts in,
+/// amounts out, all in pages unless said.
+public enum ZoneSizing {
+    /// The size of one zone, as far as watermarks go by it.
+    public struct Zone: Hashable, Sendable {
+        public var kind: ZoneKind
+        public var managed: Int
+
+        public init(kind: ZoneKind, managed: Int) {
+            self.kind = kind
+            self.managed = managed
+        }
+    }
+
+    /// Watermarks of all zones of a machine (`__setup_per_zone_wmarks`).
+    ///
+    /// Each gets its share of `min_free_kbytes` as minimum; the marks above it lie a quarter of that share or
+    /// `watermark_scale_factor` ten-thousandths of the zone apart, whichever is more.
+    public static func watermarks(
+        of zones: [Zone], minFreeKbytes: Int, scaleFactor: Int, pageSize: Int, rules: KernelProfile.SizingRules
+    ) -> [WatermarkValues] {
+        let minimum = minFreeKbytes / (pageSize / 1024)
+        func isHigh(_ kind: ZoneKind) -> Bool {
+            kind == .highMem || kind == .movable && rules.movableIsLikeHighMem
+        }
+        let lowMemory = zones.reduce(0) { isHigh($1.kind) ? $0 : $0 + $1.managed }
+        return zones.map { zone in
+            let share = proportion(minimum, zone.managed, max(lowMemory, 1))
+            let min = isHigh(zone.kind) ? Swift.min(Swift.max(zone.managed / 1024, 32), 128) : share
+            let gap = max(share / 4, proportion(zone.managed, scaleFactor, 10_000))
+            return WatermarkValues(min: min, low: min + gap, high: min + 2 * gap, promo: min + 3 * gap)
+        }
+    }
+
+    /// What each zone of one node keeps back, by the highest zone index of a request
+    /// (`setup_per_zone_lowmem_reserve`).
+    ///
+    /// - Parameters:
+    ///   - managed: The node's managed pages by zone index, 0 for zones it lacks.
+    ///   - ratios: By zone index; 0 keeps nothing back.
+    public static func lowmemReserves(managed: [Int], ratios: [Int]) -> [[Int]] {
+        managed.indices.map { lower in
+            var above = 0
+            return managed.indices.map { upper in
+                guard upper > lower else { return 0 }
+                above += managed[upper]
+                return ratios[lower] == 0 || managed[lower] == 0 ? 0 : above / ratios[lower]
+            }
+        }
+    }
+
+    /// Sizes of a zone's per-CPU lists.
+    public struct Pageset: Hashable, Sendable {
+        public var batch: Int
+        public var highMin: Int
+        /// Equal to ``highMin`` where the kernel or the administrator gives one limit.
+        public var highMax: Int
+    }
+
+    /// (`zone_batchsize`, `zone_highsize`, `zone_set_pageset_high_and_batch`.)
+    ///
+    /// - Parameters:
+    ///   - low: The zone's low watermark.
+    ///   - cpusOfNode: CPUs of the zone's node.
+    ///   - onlineCPUs: All CPUs, between whom the lists are split where the node has none.
+    ///   - highFraction: `vm.percpu_pagelist_high_fraction`.
+    public static func pageset(
+        managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
+        rules: KernelProfile.PerCPURules
+    ) -> Pageset {
+        let quarter = max(min(managed >> 10, (1 << 20) / pageSize) / 4, 1)
+        let raised = quarter + quarter / 2
+        let batch = max(1 << (Int.bitWidth - 1 - raised.leadingZeroBitCount) - 1, 1)
+        let cpus = max(cpusOfNode > 0 ? cpusOfNode : onlineCPUs, 1)
+        func high(_ pages: Int) -> Int { max(pages / cpus, batch << 2) }
+        if highFraction > 0 {
+            let size = high(managed / highFraction)
+            return Pageset(batch: batch, highMin: size, highMax: size)
+        }
+        let size = high(low)
+        return Pageset(
+            batch: batch, highMin: size, highMax: rules.sizing == .movingHigh ? high(managed / 8) : size)
+    }
+
+    /// How many pages a CPU counts for itself before the zone's counter learns of them (`calculate_normal_threshold`,
+    /// mm/vmstat.c).
+    public static func counterThreshold(managed: Int, onlineCPUs: Int, pageSize: Int) -> Int {
+        func bitLength(_ value: Int) -> Int { Int.bitWidth - value.leadingZeroBitCount }
+        let units = managed / ((1 << 27) / pageSize)
+        return min(125, 2 * bitLength(onlineCPUs) * (1 + bitLength(units)))
+    }
+
+    /// Below this many free pages a balance test adds up the CPUs' parts; 0: their sum cannot mislead
+    /// (`refresh_zone_stat_thresholds`, mm/vmstat.c).
+    public static func driftMark(_ watermarks: WatermarkValues, threshold: Int, onlineCPUs: Int) -> Int {
+        let drift = onlineCPUs * threshold
+        return drift > watermarks.low - watermarks.min ? watermarks.high + watermarks.boost + drift : 0
+    }
+
+    /// `factor * numerator / denominator`, rounded down, without overflow.
+    static func proportion(_ factor: Int, _ numerator: Int, _ denominator: Int) -> Int {
+        let product = factor.multipliedFullWidth(by: numerator)
+        return denominator.dividingFullWidth(product).quotient
+    }
+}

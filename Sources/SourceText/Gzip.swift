@@ -1,0 +1,106 @@
+import CZlib
+
+/// The gzip format (RFC 1952).
+public enum Gzip {
+    /// Why data could not be decompressed.
+    public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        /// `truncated`, `damaged` or `tooLarge`.
+        public var kind: SourceError.Kind
+        public var message: String
+
+        public var description: String { message }
+    }
+
+    /// Data begin with gzip's magic number.
+    public static func isCompressed(_ bytes: [UInt8]) -> Bool {
+        bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
+    }
+
+    /// Decompresses a gzip file of one or more members; zero bytes may follow them, as on tapes.
+    ///
+    /// - Parameter limit: the most bytes to produce.
+    public static func decompress(
+        _ bytes: [UInt8], limit: Int = SourceFile.defaultLimit
+    ) throws(Failure) -> [UInt8] {
+        var stream = z_stream()
+        guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, streamSize) == Z_OK else { throw outOfMemory }
+        defer { inflateEnd(&stream) }
+
+        var output: [UInt8] = []
+        output.reserveCapacity(min(bytes.count.multipliedReportingOverflow(by: 4).partialValue, limit))
+        var chunk = [UInt8](repeating: 0, count: 1 << 17)
+        var consumed = 0
+        while true {
+            let (status, taken, produced) = step(&stream, bytes, from: consumed, into: &chunk)
+            consumed += taken
+            guard output.count + produced <= limit else {
+                throw Failure(kind: .tooLarge, message: "unpacks to more than \(limit) bytes, the most that is read")
+            }
+            output += chunk[..<produced]
+            switch status {
+            case Z_STREAM_END:
+                if bytes[consumed...].allSatisfy({ $0 == 0 }) { return output }
+                inflateReset(&stream)
+            case Z_OK where taken > 0 || produced > 0:
+                continue
+            case Z_OK, Z_BUF_ERROR:
+                throw Failure(kind: .truncated, message: "is cut short: its gzip data end after \(bytes.count) bytes")
+            default:
+                throw Failure(kind: .damaged, message: "has damaged gzip data near byte \(consumed)")
+            }
+        }
+    }
+
+    /// Compresses to one member without name or time, so that equal content gives equal bytes.
+    public static func compress(_ bytes: [UInt8]) -> [UInt8] {
+        var stream = z_stream()
+        let status = deflateInit2_(
+            &stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, streamSize)
+        precondition(status == Z_OK, "zlib cannot start: out of memory")
+        defer { deflateEnd(&stream) }
+
+        var output: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 17)
+        var consumed = 0
+        while true {
+            let rest = min(bytes.count - consumed, 1 << 30)
+            let last = consumed + rest == bytes.count
+            let (status, taken, produced) = bytes.withUnsafeBufferPointer { input in
+                transfer(&stream, input, from: consumed, count: rest, into: &chunk) {
+                    deflate(&$0, last ? Z_FINISH : Z_NO_FLUSH)
+                }
+            }
+            consumed += taken
+            output += chunk[..<produced]
+            if status == Z_STREAM_END { return output }
+        }
+    }
+
+    private static let streamSize = Int32(MemoryLayout<z_stream>.size)
+    private static let outOfMemory = Failure(kind: .tooLarge, message: "cannot be unpacked: out of memory")
+
+    private static func step(
+        _ stream: inout z_stream, _ bytes: [UInt8], from: Int, into chunk: inout [UInt8]
+    ) -> (status: Int32, taken: Int, produced: Int) {
+        bytes.withUnsafeBufferPointer { input in
+            transfer(&stream, input, from: from, count: min(bytes.count - from, 1 << 30), into: &chunk) {
+                inflate(&$0, Z_NO_FLUSH)
+            }
+        }
+    }
+
+    /// One call of zlib: as much of the input as it takes, as much output as there is room for.
+    private static func transfer(
+        _ stream: inout z_stream, _ input: UnsafeBufferPointer<UInt8>, from: Int, count: Int,
+        into chunk: inout [UInt8], _ call: (inout z_stream) -> Int32
+    ) -> (status: Int32, taken: Int, produced: Int) {
+        chunk.withUnsafeMutableBufferPointer { output in
+            stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0 + from) }
+            stream.avail_in = UInt32(count)
+            stream.next_out = output.baseAddress
+            stream.avail_out = UInt32(output.count)
+            let status = call(&stream)
+            return (status, count - Int(stream.avail_in), output.count - Int(stream.avail_out))
+        }
+    }
+}

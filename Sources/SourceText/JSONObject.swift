@@ -1,0 +1,107 @@
+/// The members of a JSON object, in order.
+public struct JSONObject: Sendable {
+    public private(set) var members: [Member]
+    /// Position by key; empty while there are so few members that looking at each is faster.
+    private var index: [String: Int]
+
+    /// From how many members on there is an index.
+    static let smallest = 16
+
+    public struct Member: Sendable {
+        public var key: String
+        public var value: JSONValue
+        var keyPosition: Int32
+
+        /// The offset in bytes at which the key begins in the text; nil if it was not read from one.
+        public var keyOffset: Int? { keyPosition < 0 ? nil : Int(keyPosition) }
+    }
+
+    public init() { self.init(members: []) }
+
+    /// Of members with the same key the last counts.
+    public init(_ elements: some Sequence<(String, JSONValue)>) {
+        self.init()
+        for (key, value) in elements { self[key] = value }
+    }
+
+    /// - Precondition: no two members have the same key.
+    init(members: [Member]) {
+        self.members = members
+        index = [:]
+        if members.count >= Self.smallest { indexAll() }
+    }
+
+    /// Of members with the same key the last value stays, at the place of the first; `duplicate` hears of each, with
+    /// the one before.
+    init(unchecked all: [Member], duplicate: (_ member: Member, _ first: Member) -> Void) {
+        members = []
+        members.reserveCapacity(all.count)
+        index = Dictionary(minimumCapacity: all.count)
+        for member in all {
+            if let position = index[member.key] {
+                duplicate(member, members[position])
+                members[position].value = member.value
+            } else {
+                index[member.key] = members.count
+                members.append(member)
+            }
+        }
+        if members.count < Self.smallest { index = [:] }
+    }
+
+    public var isEmpty: Bool { members.isEmpty }
+
+    public var count: Int { members.count }
+
+    public var keys: [String] { members.map(\.key) }
+
+    /// The value of a key. O(1). Setting a new key appends it; setting nil removes the member, O(count).
+    public subscript(key: String) -> JSONValue? {
+        get { position(of: key).map { members[$0].value } }
+        set {
+            switch (position(of: key), newValue) {
+            case (let position?, let value?):
+                members[position].value = value
+            case (nil, let value?):
+                members.append(Member(key: key, value: value, keyPosition: -1))
+                if members.count == Self.smallest {
+                    indexAll()
+                } else if members.count > Self.smallest {
+                    index[key] = members.count - 1
+                }
+            case (let position?, nil):
+                members.remove(at: position)
+                self = JSONObject(members: members)
+            case (nil, nil):
+                break
+            }
+        }
+    }
+
+    public func member(_ key: String) -> Member? { position(of: key).map { members[$0] } }
+
+    private func position(of key: String) -> Int? {
+        index.isEmpty ? members.firstIndex { $0.key == key } : index[key]
+    }
+
+    private mutating func indexAll() {
+        index.reserveCapacity(members.count)
+        for (position, member) in members.enumerated() { index[member.key] = position }
+    }
+}
+
+extension JSONObject: Equatable {
+    /// The order of members does not count.
+    public static func == (left: Self, right: Self) -> Bool {
+        guard left.count == right.count else { return false }
+        for member in left.members {
+            guard let position = right.position(of: member.key) else { return false }
+            if right.members[position].value != member.value { return false }
+        }
+        return true
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}

@@ -1,0 +1,50 @@
+import BuddyEngine
+import GFP
+
+extension Topology {
+    /// The page frames that `cma=` sets aside; nil where none are, or no place is large enough.
+    ///
+    /// The size is rounded up to pageblocks. A machine with more memory above 4 GiB than that has its area at the first
+    /// place from 4 GiB up, so that it does not crowd the DMA zones; any other at the last place from the top down
+    /// (`cma_declare_contiguous_nid`, mm/cma.c, 6.1 and 6.12), below what a DMA device must reach: nothing on amd64, the
+    /// end of Normal on i386, of DMA on arm64, of DMA32 on riscv64 (`dma_contiguous_reserve`). The kernel image and
+    /// initial file system, which may be in its way on a real machine, are not known here: reserve them.
+    public func contiguousArea() -> Range<PageFrame>? {
+        guard boot.cma > 0, let bounds = memoryBounds else { return nil }
+        let block = pageblockOrder.pages
+        let asked = Int(clamping: boot.cma / UInt64(pageSize)) + (boot.cma % UInt64(pageSize) == 0 ? 0 : 1)
+        guard asked <= bounds.pages else { return nil }
+        let size = (asked + block - 1) / block * block
+
+        let taken = reserved.normalized()
+        let free = nodes.flatMap { presentMemory(of: $0).subtracting(taken) }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        let limit = min(contiguousAreaLimit, bounds.upperBound)
+        let fourGiB = PageFrame((4 as UInt64) << 30 / UInt64(pageSize))
+
+        if bounds.upperBound >= fourGiB + size {
+            for range in free.clamped(to: min(fourGiB, limit)..<limit) {
+                let start = range.lowerBound.roundedUp(to: block)
+                if start < range.upperBound, range.upperBound - start >= size { return start..<(start + size) }
+            }
+        }
+        for range in free.clamped(to: PageFrame(0)..<limit.roundedDown(to: block)).reversed() {
+            guard range.pages >= size else { continue }
+            let start = (range.upperBound + -size).roundedDown(to: block)
+            if start >= range.lowerBound { return start..<(start + size) }
+        }
+        return nil
+    }
+
+    private var contiguousAreaLimit: PageFrame {
+        let limits = effectiveZoneLimits
+        let limit: UInt64? =
+            switch architecture {
+            case .amd64, .other: nil
+            case .i386: limits.normal
+            case .arm64: limits.dma
+            case .riscv64: limits.dma32
+            }
+        return PageFrame((limit ?? .max) / UInt64(pageSize))
+    }
+}

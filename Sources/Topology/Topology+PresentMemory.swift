@@ -1,0 +1,27 @@
+import BuddyEngine
+
+extension Topology {
+    /// A node's memory as the kernel takes it over, ascending.
+    ///
+    /// On x86 that is less than the firmware reports: the kernel gives up page frame 0 and the 384 KiB below 1 MiB
+    /// where the BIOS lives, whatever the firmware says of them (`trim_bios_range`, arch/x86/kernel/setup.c).
+    public func presentMemory(of node: Node) -> [Range<PageFrame>] {
+        let memory = node.memory.normalized()
+        guard architecture == .amd64 || architecture == .i386, pageSize == 4096,
+            let first = memory.first, first.lowerBound < Self.biosEnd
+        else { return memory }
+        return memory.subtracting(Self.biosMemory)
+    }
+
+    private static let biosEnd = PageFrame(0x100)
+    private static let biosMemory = [PageFrame(0)..<PageFrame(1), PageFrame(0xA0)..<biosEnd]
+
+    /// From the first page frame with memory to behind the last; nil for a machine without memory.
+    public var memoryBounds: Range<PageFrame>? {
+        let ranges = nodes.map(presentMemory(of:)).filter { !$0.isEmpty }
+        guard let start = ranges.compactMap(\.first?.lowerBound).min(),
+            let end = ranges.compactMap(\.last?.upperBound).max()
+        else { return nil }
+        return start..<end
+    }
+}
