@@ -3,12 +3,17 @@ extension BuddySpan {
     /// (`free_one_page`).
     ///
     /// - Precondition: The block is in use and lies within ``range``.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func free(_ frame: PageFrame, order: Order) {
-        guard order > pageblockOrder, rules.freesByPageblock else {
+        if order > pageblockOrder, rules.freesByPageblock {
+            freeByPageblock(frame, order: order)
+        } else {
             merge(frame, order: order, type: pageblockType(of: frame))
-            return
         }
+    }
+
+    @usableFromInline
+    mutating func freeByPageblock(_ frame: PageFrame, order: Order) {
         let step = pageblockOrder.pages
         for piece in 0..<(order.pages / step) {
             let part = frame + piece * step
@@ -27,19 +32,58 @@ extension BuddySpan {
         assert(block.rawValue & (1 &<< UInt32(order) &- 1) == 0, "a block not aligned to its order")
         assert(!isFree(frame), "page frame \(frame) is already free")
         count(1 &<< order, type: type)
-        while order < top {
-            let buddy = PageOffset(rawValue: block.rawValue ^ 1 &<< UInt32(truncatingIfNeeded: order))
-            guard isFreeHead(buddy, order: order) else { break }
-            if order >= pageblockShift, !absorb(buddy, order: order, type: type) { break }
-            remove(buddy, order: order)
-            block.rawValue &= ~(1 &<< UInt32(truncatingIfNeeded: order))
-            order &+= 1
-        }
+        joinSmallBuddies(&block, &order)
+        if order >= pageblockShift { (block, order) = joinedWithLargeBuddies(block, order, type: type) }
         if toTail || isMergeLikely(block, order: order) {
             pushBack(block, order: order, type: type)
         } else {
             pushFront(block, order: order, type: type)
         }
+    }
+
+    /// Merges with free buddies below pageblock order. These are of one pageblock, so neither types nor runs matter, and
+    /// only at order 0 can a block be the odd page of its pair.
+    @inlinable @inline(__always)
+    mutating func joinSmallBuddies(_ block: inout PageOffset, _ order: inout Int) {
+        let limit = pageblockShift
+        let states = states.base
+        let firstPairSlot = firstPairSlot
+        guard order < limit else { return }
+        if order == 0 {
+            let buddy: PairState = block.rawValue & 1 == 0 ? .odd : .head(0)
+            guard states[block.pair] == buddy else { return }
+            states[block.pair] = .none
+            unlink(Slot(rawValue: firstPairSlot &+ block.rawValue &>> 1), order: 0)
+            block.rawValue &= ~1
+            order = 1
+        }
+        while order < limit {
+            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: order)
+            let pair = (block.rawValue ^ bit) &>> 1
+            guard states[Int(pair)] == .head(order) else { return }
+            states[Int(pair)] = .none
+            unlink(Slot(rawValue: firstPairSlot &+ pair), order: order)
+            block.rawValue &= ~bit
+            order &+= 1
+        }
+    }
+
+    /// Merges with free buddies of pageblock order and larger, as far as types allow. By value, so that the caller's
+    /// variables can stay in registers.
+    @usableFromInline @inline(never)
+    mutating func joinedWithLargeBuddies(
+        _ block: PageOffset, _ order: Int, type: Migratetype
+    ) -> (PageOffset, Int) {
+        var block = block
+        var order = order
+        while order < top {
+            let buddy = PageOffset(rawValue: block.rawValue ^ 1 &<< UInt32(truncatingIfNeeded: order))
+            guard isFreeHead(buddy, order: order), absorb(buddy, order: order, type: type) else { break }
+            remove(buddy, order: order)
+            block.rawValue &= ~(1 &<< UInt32(truncatingIfNeeded: order))
+            order &+= 1
+        }
+        return (block, order)
     }
 
     /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so it takes on that
@@ -55,12 +99,12 @@ extension BuddySpan {
 
     /// Whether the block that this one and its buddy would make has a free buddy: then it pays to use this one late
     /// (`buddy_merge_likely`).
-    @inlinable
+    @inlinable @inline(__always)
     func isMergeLikely(_ block: PageOffset, order: Int) -> Bool {
         guard order < top &- 1 else { return false }
         let pairStart = block.rawValue & ~(1 &<< UInt32(truncatingIfNeeded: order))
         let higherBuddy = PageOffset(rawValue: pairStart ^ 1 &<< UInt32(truncatingIfNeeded: order &+ 1))
-        return isFreeHead(higherBuddy, order: order &+ 1)
+        return state(higherBuddy) == .head(order &+ 1)
     }
 
     /// Whether a page is part of a block on the lists. O(orders).

@@ -1,55 +1,62 @@
 extension BuddySpan {
     /// Puts a block at the head of a list: it is the next to be taken.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func pushFront(_ offset: PageOffset, order: Int, type: Migratetype) {
         let head = listHead(order, type)
         insert(offset, order: order, type: type, between: head, and: links.base[head.index].next)
     }
 
     /// Puts a block at the tail of a list.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func pushBack(_ offset: PageOffset, order: Int, type: Migratetype) {
         let head = listHead(order, type)
         insert(offset, order: order, type: type, between: links.base[head.index].previous, and: head)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func insert(
         _ offset: PageOffset, order: Int, type: Migratetype, between previous: Slot, and next: Slot
     ) {
         let slot = slot(of: offset, order: order)
-        links.base[slot.index] = Link(next: next, previous: previous)
-        links.base[previous.index].next = slot
-        links.base[next.index].previous = slot
+        let links = links.base
+        links[slot.index] = Link(next: next, previous: previous)
+        links[previous.index].next = slot
+        links[next.index].previous = slot
         setState(offset, headState(offset, order: order))
         occupied[unchecked: Int(type.rawValue)] |= 1 &<< UInt32(truncatingIfNeeded: order)
         freeCounts[unchecked: order] &+= 1
     }
 
     /// The block at the head of a list that has one.
-    @inlinable
+    @inlinable @inline(__always)
     func first(order: Int, type: Migratetype) -> PageOffset {
         offset(of: links.base[listHead(order, type).index].next, order: order)
     }
 
     /// Takes a block off whichever list it is on.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func remove(_ offset: PageOffset, order: Int) {
         if order == top, state(offset).isRun {
             removeFirstOfRun(offset)
             return
         }
-        let slot = slot(of: offset, order: order)
-        let link = links.base[slot.index]
-        links.base[link.previous.index].next = link.next
-        links.base[link.next.index].previous = link.previous
         setState(offset, .none)
+        unlink(slot(of: offset, order: order), order: order)
+    }
+
+    /// The links and counts of ``remove(_:order:)``.
+    @inlinable @inline(__always)
+    mutating func unlink(_ slot: Slot, order: Int) {
+        let links = links.base
+        let link = links[slot.index]
+        links[link.previous.index].next = link.next
+        links[link.next.index].previous = link.previous
         freeCounts[unchecked: order] &-= 1
         if link.next == link.previous { noteEmptied(link.next, order: order) }
     }
 
     /// Takes the block at the head of a list off it. Reads one link only.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func removeFirst(order: Int, type: Migratetype) -> PageOffset {
         let head = listHead(order, type)
         let slot = links.base[head.index].next
@@ -67,8 +74,25 @@ extension BuddySpan {
         return block
     }
 
+    /// ``removeFirst(order:type:)`` below pageblock order.
+    @inlinable @inline(__always)
+    mutating func removeFirstSmall(order: Int, type: Migratetype) -> PageOffset {
+        let links = links.base
+        let head = listHead(order, type)
+        let slot = links[head.index].next
+        let next = links[slot.index].next
+        links[head.index].next = next
+        links[next.index].previous = head
+        let pair = slot.rawValue &- firstPairSlot
+        let isOdd: UInt32 = states.base[Int(pair)].isOdd ? 1 : 0
+        states.base[Int(pair)] = .none
+        freeCounts[unchecked: order] &-= 1
+        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
+        return PageOffset(rawValue: pair &<< 1 | isOdd)
+    }
+
     /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func noteEmptied(_ neighbour: Slot, order: Int) {
         guard neighbour.rawValue < firstPageblockSlot else { return }
         let type = Int(neighbour.rawValue) &- order &* Migratetype.count

@@ -1,9 +1,9 @@
 extension BuddySpan {
     /// The type of the pageblock that a page is in.
-    @inlinable
+    @inlinable @inline(__always)
     public func pageblockType(of frame: PageFrame) -> Migratetype { pageblockType(at: offset(of: frame)) }
 
-    @inlinable
+    @inlinable @inline(__always)
     func pageblockType(at offset: PageOffset) -> Migratetype {
         let stored = pageblockTypes.base[Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))]
         return Migratetype(rawValue: stored ^ 1).unsafelyUnwrapped

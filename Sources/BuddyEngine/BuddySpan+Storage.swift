@@ -83,22 +83,22 @@ struct PairState: Equatable, BitwiseCopyable {
 }
 
 extension BuddySpan {
-    @inlinable
+    @inlinable @inline(__always)
     func offset(of frame: PageFrame) -> PageOffset {
         PageOffset(rawValue: UInt32(truncatingIfNeeded: frame.rawValue &- base))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func frame(at offset: PageOffset) -> PageFrame {
         PageFrame(rawValue: base &+ UInt64(offset.rawValue))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func listHead(_ order: Int, _ type: Migratetype) -> Slot {
         Slot(rawValue: UInt32(truncatingIfNeeded: order &* Migratetype.count) &+ UInt32(type.rawValue))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func slot(of offset: PageOffset, order: Int) -> Slot {
         order < pageblockShift
             ? Slot(rawValue: firstPairSlot &+ offset.rawValue &>> 1)
@@ -106,7 +106,7 @@ extension BuddySpan {
     }
 
     /// The block at a slot of a list of `order`.
-    @inlinable
+    @inlinable @inline(__always)
     func offset(of slot: Slot, order: Int) -> PageOffset {
         if order >= pageblockShift {
             let pageblock = slot.rawValue &- firstPageblockSlot
@@ -117,20 +117,20 @@ extension BuddySpan {
         return PageOffset(rawValue: pair &<< 1)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func state(_ offset: PageOffset) -> PairState { states.base[offset.pair] }
 
-    @inlinable
+    @inlinable @inline(__always)
     func setState(_ offset: PageOffset, _ state: PairState) { states.base[offset.pair] = state }
 
     /// The state of a pair whose page at `offset` heads a free block of `order`.
-    @inlinable
+    @inlinable @inline(__always)
     func headState(_ offset: PageOffset, order: Int) -> PairState {
         offset.rawValue & 1 == 0 ? .head(order) : .odd
     }
 
     /// Whether a block of `order` at `offset` is on a list.
-    @inlinable
+    @inlinable @inline(__always)
     func isFreeHead(_ offset: PageOffset, order: Int) -> Bool {
         states.base[offset.pair] == headState(offset, order: order)
     }

@@ -46,16 +46,26 @@ extension BuddySpan {
     public mutating func takeSmallest<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, observing observer: inout Observer
     ) -> TakenBlock? {
+        guard let block = takeSmallestBlock(order, type: type) else { return nil }
+        let frame = frame(at: block)
+        observer.tookBlock(frame, order: order, type: type)
+        return TakenBlock(frame: frame, type: type)
+    }
+
+    /// ``takeSmallest(_:type:observing:)`` without its observer: compiled once, here.
+    @usableFromInline
+    mutating func takeSmallestBlock(_ order: Order, type: Migratetype) -> PageOffset? {
         let wanted = Int(order.rawValue)
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
         guard larger != 0 else { return nil }
         let found = wanted &+ larger.trailingZeroBitCount
-        let block = removeFirst(order: found, type: type)
-        split(block, from: found, to: wanted, type: type)
+        let block =
+            found < pageblockShift
+            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
+        let high = min(found, pageblockShift)
+        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
         if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
-        let frame = frame(at: block)
-        observer.tookBlock(frame, order: order, type: type)
-        return TakenBlock(frame: frame, type: type)
+        return block
     }
 
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
@@ -77,7 +87,7 @@ extension BuddySpan {
     }
 
     /// Gives the upper halves of a block back, largest first, each at the head of its list (`expand`).
-    @inlinable
+    @inlinable @inline(__always)
     mutating func split(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
         var order = high
         while order > low {
@@ -87,9 +97,51 @@ extension BuddySpan {
         }
     }
 
+    /// Takes the first block of pageblock order or larger off its list and splits it, but not below pageblock order.
+    @usableFromInline @inline(never)
+    mutating func takeLarge(order: Int, downTo wanted: Int, type: Migratetype) -> PageOffset {
+        let block = removeFirst(order: order, type: type)
+        split(block, from: order, to: max(wanted, pageblockShift), type: type)
+        return block
+    }
+
+    /// ``split(_:from:to:type:)`` below pageblock order, where the lists of all orders in between are empty, as they are
+    /// below the smallest block found: nothing need be read.
+    @inlinable @inline(__always)
+    mutating func splitIntoEmpty(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
+        let links = links.base
+        let states = states.base
+        let blockSlot = firstPairSlot &+ block.rawValue &>> 1
+        var order = high
+        var head = listHead(high, type)
+        while order > low {
+            order &-= 1
+            head.rawValue &-= UInt32(truncatingIfNeeded: Migratetype.count)
+            // In pairs: the upper half of a block of order 0 is the odd page of the same pair.
+            let distance: UInt32 = (1 &<< UInt32(truncatingIfNeeded: order)) &>> 1
+            let slot = Slot(rawValue: blockSlot &+ distance)
+            links[slot.index] = Link(next: head, previous: head)
+            links[head.index] = Link(next: slot, previous: slot)
+            states[Int(block.rawValue &>> 1 &+ distance)] = order == 0 ? .odd : .head(order)
+            freeCounts[unchecked: order] &+= 1
+        }
+        let upToHigh: UInt32 = 1 &<< UInt32(truncatingIfNeeded: high)
+        let upToLow: UInt32 = 1 &<< UInt32(truncatingIfNeeded: low)
+        occupied[unchecked: Int(type.rawValue)] |= upToHigh &- upToLow
+    }
+
     /// Adds to the counters of free pages of a type.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func count(_ pages: Int, type: Migratetype) {
+        guard type.rawValue >= Migratetype.perCPUCount else {
+            counters.addFree(pages)
+            return
+        }
+        countSpecial(pages, type: type)
+    }
+
+    @usableFromInline
+    mutating func countSpecial(_ pages: Int, type: Migratetype) {
         guard type != .isolate else { return }
         counters.addFree(pages)
         if type == .cma {

@@ -58,10 +58,10 @@ public struct FreePageCounters: ~Copyable {
         (0..<shares.count).reduce(cma) { $0 + Int(shares.base[$1].cma) }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func addFree(_ pages: Int) {
         let sum = shares.base[cpu].free &+ Int32(truncatingIfNeeded: pages)
-        if sum > threshold || sum < 0 &- threshold {
+        if isBeyondThreshold(sum) {
             free &+= Int(sum)
             shares.base[cpu].free = 0
         } else {
@@ -69,15 +69,21 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func addCMA(_ pages: Int) {
         let sum = shares.base[cpu].cma &+ Int32(truncatingIfNeeded: pages)
-        if sum > threshold || sum < 0 &- threshold {
+        if isBeyondThreshold(sum) {
             cma &+= Int(sum)
             shares.base[cpu].cma = 0
         } else {
             shares.base[cpu].cma = sum
         }
+    }
+
+    /// Whether a share is above the threshold or below its negative: one comparison for both.
+    @inlinable @inline(__always)
+    func isBeyondThreshold(_ sum: Int32) -> Bool {
+        UInt32(bitPattern: sum &+ threshold) > UInt32(bitPattern: threshold) &<< 1
     }
 }
 

@@ -1,0 +1,62 @@
+import KernelShapedComparator
+import Workloads
+
+/// Who does the work.
+public enum SideName: String, CaseIterable, Sendable {
+    /// The C allocator that the others are compared with.
+    case comparator
+    /// `BuddySpan`: free lists alone, as the comparator.
+    case engine
+
+    /// How many times the comparator's time it may take; nil for the comparator.
+    public var target: Double? {
+        switch self {
+        case .comparator: nil
+        case .engine: 1.0
+        }
+    }
+
+    /// The path's per-CPU lists give pages out in another order; only the engine's answers are the comparator's.
+    public var mustAnswerAsComparator: Bool { self == .engine }
+}
+
+/// A Swift allocator under measurement. Generic code over it is specialised: no call goes through a witness table.
+protocol Side: ~Copyable {
+    /// All of `workload`'s memory, free.
+    init(_ workload: Workload)
+    /// The page frame number of a block, or `comparator_refused`.
+    mutating func take(order: UInt8) -> UInt64
+    mutating func free(_ frame: UInt64, order: UInt8)
+}
+
+extension Side where Self: ~Copyable {
+    @inline(__always)
+    mutating func perform(_ operation: Operation, held: UnsafeMutablePointer<UInt64>) -> UInt64 {
+        if operation.isFree {
+            let frame = held[operation.slot]
+            if frame != comparator_refused { free(frame, order: operation.order) }
+            return frame
+        }
+        let frame = take(order: operation.order)
+        held[operation.slot] = frame
+        return frame
+    }
+
+    /// Not inlined, and not the code of any other function, so that callgrind can be told to collect here only.
+    @inline(never)
+    mutating func measuredOperations(_ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>) {
+        for operation in operations { _ = perform(operation, held: held) }
+    }
+
+    /// As `comparator_run_hashed`.
+    mutating func hashed(
+        _ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>, hash: UInt64
+    ) -> UInt64 {
+        var hash = hash
+        for operation in operations {
+            hash = (hash ^ perform(operation, held: held)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+        }
+        return hash
+    }
+}

@@ -1,0 +1,69 @@
+import Measurement
+
+extension [Comparison] {
+    /// One line a workload and side.
+    var table: String {
+        var lines = [row("", "side", "ns/op", "ratio", "target", "")]
+        for comparison in self {
+            lines.append("\(comparison.workload): \(comparison.about), \(comparison.operations) operations")
+            for side in SideName.allCases {
+                guard let time = comparison.nanoseconds(side) else { continue }
+                let verdict = comparison.passes(side).map { $0 ? "reached" : "MISSED" } ?? ""
+                let target = side.target.map { "<= " + $0.fixed(2) } ?? ""
+                let ratio = comparison.ratio(side).map { $0.fixed(2) } ?? ""
+                lines.append(row("", side.rawValue, time.fixed(2), ratio, target, verdict))
+            }
+            if let equal = comparison.answersAreEqual {
+                lines.append(equal ? "    the same page frames" : "    DIFFERENT page frames")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The same as JSON; names hold no character that needs an escape.
+    var json: String {
+        let workloads = map { comparison in
+            let sides = SideName.allCases.compactMap { side -> String? in
+                guard let time = comparison.nanoseconds(side) else { return nil }
+                var fields = ["\"nanosecondsPerOperation\": \(time.fixed(3))"]
+                if let ratio = comparison.ratio(side) { fields.append("\"ratio\": \(ratio.fixed(3))") }
+                if let target = side.target { fields.append("\"target\": \(target)") }
+                if let passes = comparison.passes(side) { fields.append("\"reached\": \(passes)") }
+                return "\"\(side.rawValue)\": { \(fields.joined(separator: ", ")) }"
+            }
+            let equal = comparison.answersAreEqual.map { "\($0)" } ?? "null"
+            return """
+                  {
+                    "workload": "\(comparison.workload)",
+                    "about": "\(comparison.about)",
+                    "operations": \(comparison.operations),
+                    "answersAreEqual": \(equal),
+                    "sides": { \(sides.joined(separator: ", ")) }
+                  }
+                """
+        }
+        return "[\n\(workloads.joined(separator: ",\n"))\n]\n"
+    }
+
+    private func row(_ columns: String...) -> String {
+        let widths = [4, 12, 10, 8, 10, 0]
+        let cells = zip(columns, widths).enumerated().map { position, cell in
+            let padding = String(repeating: " ", count: Swift.max(0, cell.1 - cell.0.count))
+            return (2...3).contains(position) ? padding + cell.0 + "  " : cell.0 + padding
+        }
+        var line = cells.joined()
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}
+
+extension Double {
+    /// With `digits` decimals, rounded to nearest.
+    func fixed(_ digits: Int) -> String {
+        let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+        let scaled = Int((self * Double(scale)).rounded())
+        let fraction = String(scaled.magnitude % UInt(scale))
+        let zeros = String(repeating: "0", count: digits - fraction.count)
+        return "\(scaled < 0 ? "-" : "")\(scaled.magnitude / UInt(scale)).\(zeros)\(fraction)"
+    }
+}
