@@ -50,26 +50,40 @@ public struct JSONDocument: Sendable {
 
     public func location(ofOffset offset: Int) -> SourceLocation { source.location(ofOffset: offset) }
 
-    /// The place of a value as `nodes[1].memory`: that of the innermost value or key around an offset; the root's is
-    /// empty.
-    public func path(ofOffset offset: Int) -> String {
+    /// The path of the innermost value or key around an offset, such as `nodes[1].memory`; the root's is empty.
+    public func path(ofOffset offset: Int) -> JSONPath {
         var path = JSONPath()
         var value = root
         while true {
             switch value.kind {
             case .array(let elements):
-                guard let index = elements.lastIndex(where: { ($0.offset ?? .max) <= offset }) else { return path.text }
-                path.append(index: index)
+                guard let index = elements.lastIndex(where: { ($0.offset ?? .max) <= offset }) else { return path }
+                path.components.append(.index(index))
                 value = elements[index]
             case .object(let object):
                 guard let member = object.members.last(where: { ($0.keyOffset ?? .max) <= offset }) else {
-                    return path.text
+                    return path
                 }
-                path.append(key: member.key)
+                path.components.append(.key(member.key))
                 value = member.value
             default:
-                return path.text
+                return path
             }
         }
+    }
+
+    /// The value at a path, or the innermost one around it where the text does not go that deep.
+    public func value(nearest path: JSONPath) -> JSONValue {
+        var value = root
+        for component in path.components {
+            let next =
+                switch component {
+                case .key(let key): value[key]
+                case .index(let index): value[index]
+                }
+            guard let next else { break }
+            value = next
+        }
+        return value
     }
 }

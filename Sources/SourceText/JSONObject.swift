@@ -31,22 +31,21 @@ public struct JSONObject: Sendable {
         if members.count >= Self.smallest { indexAll() }
     }
 
-    /// Of members with the same key the last value stays, at the place of the first; `duplicate` hears of each, with
-    /// the one before.
+    /// Of members with the same key the last stays; `duplicate` hears of each that is not the first, with the first.
     init(unchecked all: [Member], duplicate: (_ member: Member, _ first: Member) -> Void) {
-        members = []
-        members.reserveCapacity(all.count)
-        index = Dictionary(minimumCapacity: all.count)
-        for member in all {
-            if let position = index[member.key] {
-                duplicate(member, members[position])
-                members[position].value = member.value
+        var first: [String: Int] = Dictionary(minimumCapacity: all.count)
+        var last: [String: Int] = [:]
+        for (position, member) in all.enumerated() {
+            if let earlier = first[member.key] {
+                duplicate(member, all[earlier])
+                last[member.key] = position
             } else {
-                index[member.key] = members.count
-                members.append(member)
+                first[member.key] = position
             }
         }
-        if members.count < Self.smallest { index = [:] }
+        members = last.isEmpty ? all : all.enumerated().filter { (last[$1.key] ?? $0) == $0 }.map(\.element)
+        index = last.isEmpty && all.count >= Self.smallest ? first : [:]
+        if index.isEmpty, members.count >= Self.smallest { indexAll() }
     }
 
     public var isEmpty: Bool { members.isEmpty }

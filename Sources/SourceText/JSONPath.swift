@@ -1,40 +1,43 @@
 /// Where a value is in a document, for messages: `nodes[1].memory`, `sysctls["vm.min_free_kbytes"]`.
 public struct JSONPath: Hashable, Sendable {
-    public private(set) var text = ""
+    public var components: [Component]
 
-    public init() {}
-
-    public mutating func append(key: String) {
-        if Self.isPlain(key) {
-            text += text.isEmpty ? key : ".\(key)"
-        } else {
-            text += "[\(JSONValue(key).text(pretty: false))]"
-        }
+    public enum Component: Hashable, Sendable {
+        case key(String)
+        case index(Int)
     }
 
-    public mutating func append(index: Int) { text += "[\(index)]" }
+    public init(_ components: [Component] = []) { self.components = components }
 
-    public func appending(key: String) -> JSONPath {
-        var path = self
-        path.append(key: key)
-        return path
-    }
+    public func appending(key: String) -> JSONPath { JSONPath(components + [.key(key)]) }
 
-    public func appending(index: Int) -> JSONPath {
-        var path = self
-        path.append(index: index)
-        return path
-    }
+    public func appending(index: Int) -> JSONPath { JSONPath(components + [.index(index)]) }
 
     private static func isPlain(_ key: String) -> Bool {
-        guard let first = key.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
-        return key.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-                || "_$-".unicodeScalars.contains($0)
-        }
+        guard let first = key.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return key.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 < 0x80 && JSONParser.isIdentifier($0) }
     }
 }
 
 extension JSONPath: CustomStringConvertible {
-    public var description: String { text }
+    /// Empty for the root.
+    public var description: String {
+        components.reduce(into: "") { text, component in
+            switch component {
+            case .index(let index): text += "[\(index)]"
+            case .key(let key) where Self.isPlain(key): text += text.isEmpty ? key : ".\(key)"
+            case .key(let key): text += "[\(JSONValue(key).text(pretty: false))]"
+            }
+        }
+    }
+}
+
+extension JSONPath: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: Component...) { self.init(elements) }
+}
+
+extension JSONPath.Component: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    public init(stringLiteral value: String) { self = .key(value) }
+
+    public init(integerLiteral value: Int) { self = .index(value) }
 }

@@ -1,0 +1,49 @@
+/// Numbers in the kernel's list format, `0-15,32-47` (`bitmap_parselist`, lib/bitmap-str.c), as sysfs has CPUs and
+/// nodes.
+public enum NumberList {
+    /// Why a text is no list.
+    public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// Reads a list; an empty text is an empty list.
+    ///
+    /// - Parameter limit: numbers must be below it, so that no text can ask for more numbers than that.
+    /// - Returns: the numbers, ascending, each once.
+    /// - Throws: ``Invalid`` for anything else than numbers and ranges with commas between.
+    public static func parse(_ text: some StringProtocol, below limit: Int) throws(Invalid) -> [Int] {
+        var numbers: Set<Int> = []
+        if text.allSatisfy(\.isWhitespace) { return [] }
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
+                let trimmed = end.drop(while: \.isWhitespace)
+                let digits = trimmed.prefix { $0.isASCII && $0.isNumber }
+                return trimmed.dropFirst(digits.count).allSatisfy(\.isWhitespace) ? Int(digits) : nil
+            }
+            guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
+                throw Invalid(description: "\"\(part)\" in \"\(text)\" is no number or range: write 0-15,32-47")
+            }
+            guard first <= last else {
+                throw Invalid(description: "the range \(part) runs backwards: write \(last)-\(first)")
+            }
+            guard last < limit else {
+                throw Invalid(description: "\(last) is too large: the highest possible number is \(limit - 1)")
+            }
+            numbers.formUnion(first...last)
+        }
+        return numbers.sorted()
+    }
+
+    /// Writes ascending numbers.
+    public static func format(_ numbers: [Int]) -> String {
+        var parts: [String] = []
+        var index = numbers.startIndex
+        while index < numbers.endIndex {
+            var end = index
+            while end + 1 < numbers.endIndex, numbers[end + 1] == numbers[end] + 1 { end += 1 }
+            parts.append(end == index ? "\(numbers[index])" : "\(numbers[index])-\(numbers[end])")
+            index = end + 1
+        }
+        return parts.joined(separator: ",")
+    }
+}

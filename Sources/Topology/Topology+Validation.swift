@@ -1,0 +1,119 @@
+import BuddyEngine
+import GFP
+import SourceText
+
+extension Topology {
+    /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be built.
+    public func validate() -> [TopologyProblem] {
+        validate(skipping: [])
+    }
+
+    /// Checks that make no sense for a description that could only be read in part.
+    enum Check {
+        /// What the machine as a whole must have.
+        case totals
+        case distances
+        case derived
+    }
+
+    func validate(skipping skipped: Set<Check>) -> [TopologyProblem] {
+        var problems = pageProblems()
+        if !skipped.contains(.totals) { problems += totalProblems() }
+        problems += nodeProblems() + cpuProblems() + memoryProblems()
+        if !skipped.contains(.distances) { problems += distanceProblems() }
+        problems += zoneLimitProblems() + sysctlProblems()
+        // What follows from a machine can be told only of one that there can be.
+        if !skipped.contains(.derived), !problems.contains(where: { $0.severity == .error }) {
+            problems += bootProblems() + derivedProblems()
+        }
+        return problems
+    }
+
+    private func pageProblems() -> [TopologyProblem] {
+        var problems: [TopologyProblem] = []
+        let isX86 = architecture == .amd64 || architecture == .i386
+        if pageSize < 4096 || pageSize > 65536 || pageSize.nonzeroBitCount != 1 {
+            problems.append(.init(at: ["pageSize"], "\(pageSize) is no page size: use 4096, 16384 or 65536"))
+        } else if isX86, pageSize != 4096 {
+            problems.append(
+                .init(at: ["pageSize"], "\(architecture.rawValue) has pages of 4096 bytes, not \(pageSize)"))
+        }
+        if maximumOrder > Self.highestOrder {
+            problems.append(
+                .init(
+                    at: ["maximumOrder"], "\(maximumOrder) is too large: use 0 to \(Self.highestOrder); the usual is 10"
+                ))
+        }
+        if pageblockOrder > maximumOrder {
+            problems.append(
+                .init(
+                    at: ["pageblockOrder"],
+                    "a pageblock of order \(pageblockOrder) is larger than the largest free block, of order"
+                        + " \(maximumOrder): use at most \(maximumOrder)"))
+        }
+        return problems
+    }
+
+    /// The largest `maximumOrder` that any architecture can be configured with is 15; beyond it nothing has been tried.
+    static let highestOrder: Order = 15
+
+    private func totalProblems() -> [TopologyProblem] {
+        guard !nodes.isEmpty else {
+            return [
+                .init(
+                    at: ["nodes"],
+                    "there is no node: give at least one, as in {\"cpus\": \"0-3\", \"memory\": \"8GiB\"}")
+            ]
+        }
+        var problems: [TopologyProblem] = []
+        if nodes.allSatisfy(\.memory.isEmpty) {
+            problems.append(.init(at: ["nodes"], "no node has memory: give one, as in \"memory\": \"8GiB\""))
+        }
+        if nodes.allSatisfy(\.cpus.isEmpty) {
+            problems.append(.init(at: ["nodes"], "no node has a CPU: give one, as in \"cpus\": \"0-3\""))
+        }
+        return problems
+    }
+
+    private func nodeProblems() -> [TopologyProblem] {
+        var problems: [TopologyProblem] = []
+        var seen: [NodeID: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            let path: JSONPath = ["nodes", .index(index), "id"]
+            if let first = seen.updateValue(index, forKey: node.id) {
+                problems.append(.init(at: path, "node \(node.id) is described twice; first as nodes[\(first)]"))
+            }
+            if Int(node.id.rawValue) >= NodeID.limit {
+                problems.append(.init(at: path, "node numbers end at \(NodeID.limit - 1); this is \(node.id)"))
+            }
+        }
+        return problems
+    }
+
+    private func cpuProblems() -> [TopologyProblem] {
+        var problems: [TopologyProblem] = []
+        var owners: [CPUID: NodeID] = [:]
+        for (index, node) in nodes.enumerated() {
+            var shared: [NodeID: [Int]] = [:]
+            for cpu in node.cpus {
+                if let owner = owners.updateValue(node.id, forKey: cpu) {
+                    shared[owner, default: []].append(Int(cpu.rawValue))
+                }
+            }
+            let path: JSONPath = ["nodes", .index(index), "cpus"]
+            for (owner, cpus) in shared.sorted(by: { $0.key < $1.key }) {
+                let list = NumberList.format(cpus.sorted())
+                problems.append(.init(at: path, "CPU \(list) is on node \(owner) already; a CPU is on one node"))
+            }
+            if let highest = node.cpus.max(), highest.rawValue >= CPUID.limit {
+                problems.append(.init(at: path, "CPU numbers end at \(CPUID.limit - 1); this is \(highest)"))
+            }
+        }
+        return problems
+    }
+}
+
+extension CPUID {
+    /// One more than the highest CPU number that a kernel can be configured for (CONFIG_NR_CPUS on amd64).
+    public static var limit: Int { 8192 }
+}

@@ -1,0 +1,55 @@
+import SourceText
+
+/// Something wrong, or odd, with a topology.
+public struct TopologyProblem: Hashable, Sendable {
+    public var severity: Severity
+    /// Where in the topology's JSON form, such as `nodes[1].memory`; empty for the whole.
+    public var path: JSONPath
+    /// The file and place, if the topology was read from one.
+    public var source: String?
+    public var location: SourceLocation?
+    /// What is wrong and what would be right.
+    public var message: String
+
+    public enum Severity: String, Hashable, Sendable {
+        /// Unusual or without effect; the machine can be built.
+        case warning
+        /// There can be no such machine.
+        case error
+    }
+
+    public init(
+        _ severity: Severity = .error, at path: JSONPath, source: String? = nil, location: SourceLocation? = nil,
+        _ message: String
+    ) {
+        self.severity = severity
+        self.path = path
+        self.source = source
+        self.location = location
+        self.message = message
+    }
+}
+
+extension TopologyProblem: CustomStringConvertible {
+    /// `FILE:LINE:COLUMN: error: PATH: MESSAGE`, as compilers print it; what is not known is left out.
+    public var description: String {
+        var parts: [String] = []
+        if let source { parts.append(location.map { "\(source):\($0)" } ?? source) }
+        parts.append(severity.rawValue)
+        if !path.components.isEmpty { parts.append(path.description) }
+        return (parts + [message]).joined(separator: ": ")
+    }
+}
+
+/// All that is wrong with a topology.
+public struct TopologyErrors: Error, Hashable, Sendable {
+    /// At least one error; warnings too.
+    public var problems: [TopologyProblem]
+
+    public init(_ problems: [TopologyProblem]) { self.problems = problems }
+}
+
+extension TopologyErrors: CustomStringConvertible {
+    /// One problem a line.
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

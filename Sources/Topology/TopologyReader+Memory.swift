@@ -1,0 +1,139 @@
+import BuddyEngine
+import SourceText
+
+extension Architecture {
+    /// PCs keep the last gigabyte below 4 GiB free of memory, for PCI devices.
+    var hasPCIHole: Bool { self == .amd64 || self == .i386 }
+}
+
+/// Where memory goes that is given by its size only: behind the memory given before it.
+struct MemoryLayoutRule {
+    var pageSize: Int
+    /// Leaves 3 GiB to 4 GiB free, as PCs and QEMU do.
+    var hasHole: Bool
+    /// In bytes.
+    var next: UInt64 = 0
+
+    private static let hole = (3 as UInt64) << 30..<(4 as UInt64) << 30
+
+    /// The address ranges of `size` bytes; nil if they end beyond 64 bits.
+    mutating func place(_ size: UInt64) -> [Range<UInt64>]? {
+        var left = size
+        var ranges: [Range<UInt64>] = []
+        if hasHole, Self.hole.contains(next) { next = Self.hole.upperBound }
+        if hasHole, next < Self.hole.lowerBound, left > Self.hole.lowerBound - next {
+            ranges.append(next..<Self.hole.lowerBound)
+            left -= Self.hole.lowerBound - next
+            next = Self.hole.upperBound
+        }
+        let (end, overflow) = next.addingReportingOverflow(left)
+        guard !overflow else { return nil }
+        ranges.append(next..<end)
+        next = end
+        return ranges
+    }
+}
+
+extension TopologyReader {
+    /// One size, one range, or a list of them.
+    mutating func memory(_ value: JSONValue, _ layout: inout MemoryLayoutRule) -> [Range<PageFrame>] {
+        let parts = value.array ?? [value]
+        var ranges: [Range<PageFrame>] = []
+        for part in parts {
+            guard let addresses = addresses(part, &layout) else {
+                skipped.insert(.totals)
+                continue
+            }
+            layout.next = max(layout.next, addresses.last?.upperBound ?? 0)
+            ranges += addresses.compactMap { frames($0, part, layout.pageSize) }
+        }
+        return ranges.sorted { $0.lowerBound < $1.lowerBound }
+    }
+
+    mutating func reserved(_ value: JSONValue, layout: MemoryLayoutRule) -> [Range<PageFrame>] {
+        guard let parts = value.array else {
+            report(value, "reserved is a list of ranges in brackets, not \(value.kindName)")
+            return []
+        }
+        return parts.compactMap { part in
+            if let text = part.string, !text.contains("-") {
+                report(part, "a reserved range needs a start: write {\"start\": ..., \"size\": \"\(text)\"}")
+                return nil
+            }
+            return range(part).flatMap { frames($0, part, layout.pageSize) }
+        }
+    }
+
+    private mutating func addresses(_ value: JSONValue, _ layout: inout MemoryLayoutRule) -> [Range<UInt64>]? {
+        if value.object != nil || value.string?.contains("-") == true { return range(value).map { [$0] } }
+        guard let size = size(value) else { return nil }
+        // A node without memory is written so, too.
+        guard size > 0 else { return [] }
+        guard size % UInt64(max(layout.pageSize, 1)) == 0 else {
+            let pages = size / UInt64(max(layout.pageSize, 1)) + 1
+            let next = pages.multipliedReportingOverflow(by: UInt64(layout.pageSize)).partialValue
+            report(
+                value,
+                "\(size) bytes are no whole number of pages of \(layout.pageSize): the next is \(ByteSize(bytes: next))"
+            )
+            return nil
+        }
+        guard let ranges = layout.place(size) else {
+            report(value, "this memory ends beyond 64 address bits")
+            return nil
+        }
+        return ranges
+    }
+
+    /// `{"start": ..., "size": ...}`, `{"start": ..., "end": ...}` with the end not in it, or `"0x...-0x..."` with the
+    /// last byte, as in `/proc/iomem`.
+    private mutating func range(_ value: JSONValue) -> Range<UInt64>? {
+        if let text = value.string {
+            let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+            guard ends.count == 2, let first = try? ByteSize(ends[0]).bytes, let last = try? ByteSize(ends[1]).bytes
+            else {
+                report(value, "\(describe(value)) is no range: write \"0x100000000-0x1ffffffff\", first and last byte")
+                return nil
+            }
+            guard first <= last, last < .max else {
+                report(value, "the range \(text) ends before it begins")
+                return nil
+            }
+            return first..<(last + 1)
+        }
+        guard let object = object(value, keys: ["start", "size", "end"], what: "a range") else { return nil }
+        guard let startValue = object["start"] else {
+            report(value, "a range needs a \"start\"; for memory behind that of the node before, give the size alone")
+            return nil
+        }
+        guard let sizeValue = object["size"] ?? object["end"], object["size"] == nil || object["end"] == nil else {
+            report(value, "a range needs either a \"size\" or an \"end\"")
+            return nil
+        }
+        guard let start = size(startValue), let amount = size(sizeValue) else { return nil }
+        let end =
+            object["size"] == nil ? (partialValue: amount, overflow: false) : start.addingReportingOverflow(amount)
+        guard !end.overflow else {
+            report(value, "this memory ends beyond 64 address bits")
+            return nil
+        }
+        guard start < end.partialValue else {
+            report(sizeValue, object["size"] == nil ? "this range ends before it begins" : "this range is empty")
+            return nil
+        }
+        return start..<end.partialValue
+    }
+
+    private mutating func frames(_ range: Range<UInt64>, _ value: JSONValue, _ pageSize: Int) -> Range<PageFrame>? {
+        let size = UInt64(max(pageSize, 1))
+        guard range.lowerBound % size == 0, range.upperBound % size == 0 else {
+            let odd = range.lowerBound % size == 0 ? ("ends", range.upperBound) : ("begins", range.lowerBound)
+            let address = String(odd.1, radix: 16)
+            let lower = String(odd.1 / size * size, radix: 16)
+            report(value, "this range \(odd.0) at 0x\(address), which is no multiple of the page size: 0x\(lower) is")
+            skipped.insert(.totals)
+            return nil
+        }
+        return PageFrame(range.lowerBound / size)..<PageFrame(range.upperBound / size)
+    }
+}

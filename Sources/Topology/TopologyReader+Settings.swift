@@ -1,0 +1,136 @@
+import BuddyEngine
+import GFP
+import SourceText
+
+extension TopologyReader {
+    mutating func architecture(_ value: JSONValue) -> Architecture? {
+        word(
+            value,
+            [
+                "x86_64": .amd64, "amd64": .amd64, "i386": .i386, "arm64": .arm64, "aarch64": .arm64,
+                "riscv64": .riscv64, "other": .other,
+            ])
+    }
+
+    mutating func kernel(_ value: JSONValue) -> KernelVersion? {
+        if value.double != nil {
+            report(value, "put the version in quotes: as a number 6.10 would be 6.1")
+            return nil
+        }
+        guard let text = string(value) else { return nil }
+        guard let version = KernelVersion(text) else {
+            report(value, "\"\(text)\" is no kernel version: write \"6.1\" or \"6.12\"")
+            return nil
+        }
+        return version
+    }
+
+    mutating func order(_ value: JSONValue) -> Order? {
+        guard let number = integer(value) else { return nil }
+        guard (0...Int(Topology.highestOrder.rawValue)).contains(number) else {
+            report(
+                value, "\(number) is no order: use 0 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
+            )
+            return nil
+        }
+        return Order(number)
+    }
+
+    mutating func zoneLimits(_ value: JSONValue) -> ZoneLimits? {
+        guard let object = object(value, keys: ["dma", "dma32", "normal"], what: "zoneLimits") else { return nil }
+        return ZoneLimits(
+            dma: object["dma"].flatMap { size($0) }, dma32: object["dma32"].flatMap { size($0) },
+            normal: object["normal"].flatMap { size($0) })
+    }
+
+    // MARK: - Boot parameters
+
+    private static let bootKeys = ["movablecore", "kernelcore", "movable_node", "cma", "transparent_hugepage"]
+
+    mutating func boot(_ value: JSONValue) -> BootParameters {
+        guard let object = object(value, keys: Self.bootKeys, what: "boot") else { return BootParameters() }
+        return BootParameters(
+            movableCore: object["movablecore"].flatMap { amount($0) },
+            kernelCore: object["kernelcore"].flatMap { amount($0) },
+            movableNode: object["movable_node"].flatMap { flag($0) } ?? false,
+            cma: object["cma"].flatMap { size($0) } ?? 0,
+            transparentHugePages: object["transparent_hugepage"].flatMap { hugePages($0) } ?? true)
+    }
+
+    private mutating func hugePages(_ value: JSONValue) -> Bool? {
+        value.bool ?? word(value, ["always": true, "madvise": true, "never": false])
+    }
+
+    private mutating func amount(_ value: JSONValue) -> BootParameters.Amount? {
+        guard let text = value.string else { return size(value).map { .bytes($0) } }
+        do throws(ByteSize.Invalid) {
+            return try BootParameters.Amount(text)
+        } catch {
+            report(value, error.description)
+            return nil
+        }
+    }
+
+    // MARK: - Sysctls
+
+    private static let sysctlNames = [
+        "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
+        "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
+    ]
+
+    mutating func sysctls(_ value: JSONValue, _ architecture: Architecture) -> Sysctls {
+        var sysctls = Sysctls()
+        let keys = Self.sysctlNames + Self.sysctlNames.map { "vm." + $0 }
+        guard let object = object(value, keys: keys, what: "sysctls") else { return sysctls }
+        func setting(_ name: String) -> JSONValue? { object[name] ?? object["vm." + name] }
+        for name in Self.sysctlNames {
+            if object[name] != nil, let again = object.member("vm." + name) {
+                report(at: again.keyOffset ?? 0, "\(name) is set already, without \"vm.\"")
+            }
+        }
+        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { integer($0) }
+        sysctls.watermarkScaleFactor =
+            setting("watermark_scale_factor").flatMap { integer($0) } ?? sysctls.watermarkScaleFactor
+        sysctls.watermarkBoostFactor =
+            setting("watermark_boost_factor").flatMap { integer($0) } ?? sysctls.watermarkBoostFactor
+        sysctls.percpuPagelistHighFraction =
+            setting("percpu_pagelist_high_fraction").flatMap { integer($0) } ?? 0
+        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { integer($0) } ?? 0
+        sysctls.numaZonelistOrder = setting("numa_zonelist_order").flatMap { string($0) }
+        sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? true
+        if let ratio = setting("lowmem_reserve_ratio") {
+            for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
+        }
+        return sysctls
+    }
+
+    /// true or false, or 1 or 0 as sysctl(8) has it.
+    private mutating func switchValue(_ value: JSONValue) -> Bool? {
+        value.int == 1 ? true : value.int == 0 ? false : flag(value)
+    }
+
+    /// An object by zone name, a list in the kernel's order, or that list as the kernel prints it.
+    private mutating func ratios(_ value: JSONValue, _ kinds: [ZoneKind]) -> [(ZoneKind, Int)] {
+        if value.object != nil {
+            guard let object = object(value, keys: kinds.map(\.kernelName), what: "a table by zone") else { return [] }
+            return object.members.compactMap { member in
+                guard let kind = ZoneKind(kernelName: member.key), let ratio = integer(member.value) else { return nil }
+                return (kind, ratio)
+            }
+        }
+        let numbers: [Int?]
+        if let text = value.string {
+            numbers = text.split { $0 == " " || $0 == "\t" }.map { Int($0) }
+        } else if let elements = value.array {
+            numbers = elements.map(\.int)
+        } else {
+            numbers = [nil]
+        }
+        let names = kinds.map(\.kernelName).joined(separator: ", ")
+        guard !numbers.contains(nil), numbers.count <= kinds.count else {
+            report(value, "this must be one whole number for each zone: \(names)")
+            return []
+        }
+        return zip(kinds, numbers.compactMap(\.self)).map { ($0, $1) }
+    }
+}
