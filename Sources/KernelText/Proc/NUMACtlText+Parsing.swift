@@ -89,7 +89,7 @@ private struct NUMACtlParser {
         // "<not available>" stands where a node may not be read.
         guard let word = word(), word.first != "<" else { return 0 }
         let value = try line.amount(word, of: what)
-        guard value <= 1 << 44 else { throw line.error("\(what) is \(value) MB, more than any machine has") }
+        guard value <= 1 << 40 else { throw line.error("\(what) is \(value) MB, more than any machine has") }
         position += 1
         return value
     }

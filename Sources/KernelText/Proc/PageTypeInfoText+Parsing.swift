@@ -8,7 +8,8 @@ extension PageTypeInfoText {
         try lines.read(notes: &notes) { line, notes throws(KernelTextError) in try parser.read(line, notes: &notes) }
         guard parser.sections.contains(where: { !$0.free.isEmpty }) else {
             throw KernelTextError(
-                file: name, problem: "no zone in it; expected lines such as 'Node    0, zone      DMA, type    Movable'")
+                file: name, problem: "no zone in it; expected lines such as 'Node    0, zone      DMA, type    Movable'"
+            )
         }
         self.init(sections: parser.sections, notes: notes)
     }

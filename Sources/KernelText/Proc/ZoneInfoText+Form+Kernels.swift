@@ -1,6 +1,6 @@
 extension ZoneInfoText.Form {
     /// 3.2, Ubuntu's configuration: counters by zone only, before the protection; no empty zones.
-    public static let linux3_2 = Self(
+    public static let linux32 = Self(
         amounts: [.min, .low, .high, .scanned, .spanned, .present], counterIndent: 4, protectionComesFirst: false,
         trailers: [.allUnreclaimable, .startPageFrame, .inactiveRatio], trailerColumn: 21, listsEmptyZones: false,
         counterNames: [
@@ -14,7 +14,7 @@ extension ZoneInfoText.Form {
         ])
 
     /// 5.4, Ubuntu's configuration.
-    public static let linux5_4 = Self(
+    public static let linux54 = Self(
         amounts: [.min, .low, .high, .spanned, .present, .managed],
         nodeCounterNames: [
             "nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file", "nr_unevictable",
@@ -33,7 +33,7 @@ extension ZoneInfoText.Form {
         ])
 
     /// 6.1, Debian's configuration.
-    public static let linux6_1 = Self(
+    public static let linux61 = Self(
         amounts: [.boost, .min, .low, .high, .spanned, .present, .managed, .cma],
         nodeCounterNames: [
             "nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file", "nr_unevictable",
@@ -55,7 +55,7 @@ extension ZoneInfoText.Form {
         ])
 
     /// 6.12, Debian's configuration.
-    public static let linux6_12 = Self(
+    public static let linux612 = Self(
         amounts: [.boost, .min, .low, .high, .promo, .spanned, .present, .managed, .cma],
         nodeCounterNames: [
             "nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file", "nr_unevictable",
@@ -78,8 +78,9 @@ extension ZoneInfoText.Form {
         ])
 
     /// 6.18.
-    public static let linux6_18 = Self(
-        amounts: [.boost, .min, .low, .high, .promo, .spanned, .present, .managed, .cma], alignsPagesets: true, hasPagesetLimits: true,
+    public static let linux618 = Self(
+        amounts: [.boost, .min, .low, .high, .promo, .spanned, .present, .managed, .cma], alignsPagesets: true,
+        hasPagesetLimits: true,
         nodeCounterNames: [
             "nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file", "nr_unevictable",
             "nr_slab_reclaimable", "nr_slab_unreclaimable", "nr_isolated_anon", "nr_isolated_file",

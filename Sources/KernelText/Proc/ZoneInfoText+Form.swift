@@ -83,11 +83,11 @@ extension ZoneInfoText.Form {
     /// versions take the nearest older form, counters as far as they are known.
     public static func of(_ kernel: KernelVersion) -> Self {
         switch kernel {
-        case KernelVersion(6, 18)...: .linux6_18
-        case KernelVersion(6, 12)...: .linux6_12
-        case KernelVersion(5, 19)...: .linux6_1
-        case KernelVersion(4, 11)...: .linux5_4
-        default: .linux3_2
+        case KernelVersion(6, 18)...: .linux618
+        case KernelVersion(6, 12)...: .linux612
+        case KernelVersion(5, 19)...: .linux61
+        case KernelVersion(4, 11)...: .linux54
+        default: .linux32
         }
     }
 }
