@@ -12,10 +12,11 @@ extension HostReading {
             }
             return []
         }
-        guard row.pages <= zone.managedPages else {
+        let managed = managedPages(of: zone)
+        guard row.pages <= managed else {
             note(
                 "buddyinfo has \(row.pages) free pages in zone \(zone.name) of node \(zone.node), which manages only "
-                    + "\(zone.managedPages): it is of another machine or moment and left out.")
+                    + "\(managed): it is of another machine or moment and left out.")
             return []
         }
         let difference = abs(row.pages - zone.free)

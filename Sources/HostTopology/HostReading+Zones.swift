@@ -22,8 +22,9 @@ extension HostReading {
             }
             try check(text, start: start)
             let span = ZoneSpan(
-                node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned, present: text.present,
-                managed: text.managedPages, cma: text.cma ?? cma(of: text))
+                node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned,
+                present: max(text.present, managedPages(of: text)), managed: managedPages(of: text),
+                cma: text.cma ?? cma(of: text))
             var zone = ZoneSnapshot(span: span, watermarks: watermarks(of: text), freePages: text.free)
             zone.lowmemReserve = kernelKinds.flatMap { lowmemReserve(of: text, $0, architecture) }
             zone.free = .counts(freeCounts(of: text))
@@ -33,10 +34,18 @@ extension HostReading {
             zones.append(zone)
         }
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
-            note("this kernel does not print managed pages; present pages are taken for them.")
+            note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
         }
         guard !zones.isEmpty else { throw .noMemory(path: tree.procFile("zoneinfo")) }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
+    }
+
+    /// Kernels before 3.9 do not print managed pages, and take from the present ones what describes holes too, so that
+    /// a little more can be free.
+    func managedPages(of zone: ZoneInfoText.Zone) -> Int {
+        if let managed = zone.managed { return managed }
+        let free = buddyInfo?.rows.first { $0.node == zone.node && $0.zone == zone.name }?.pages ?? 0
+        return min(max(zone.present, zone.free, free), zone.spanned)
     }
 
     private func check(_ zone: ZoneInfoText.Zone, start: UInt64) throws(HostReadError) {

@@ -18,7 +18,9 @@ struct KernelTextLines: Sequence {
 
     init(_ bytes: [UInt8], file: String) {
         self.file = file
-        var pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // Some archives fill a sysfs file up to its nominal page with zeros.
+        let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        var pieces = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let isOpen = pieces.last?.isEmpty == false
         if !isOpen { pieces.removeLast() }
         lines = pieces.enumerated().map { index, piece in

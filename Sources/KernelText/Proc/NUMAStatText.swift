@@ -86,7 +86,8 @@ extension NUMAStatText {
             text += "\n"
             for row in rows {
                 text += KernelFormat.left(row.name, 16)
-                for value in row.values { text += KernelFormat.right(value, 16) }
+                // The tool has no blank before numbers of 16 digits; this keeps them apart.
+                for value in row.values { text += " " + KernelFormat.right(value, 15) }
                 text += "\n"
             }
             return text
