@@ -1,0 +1,142 @@
+import BuddyEngine
+import GFP
+import KernelText
+import Topology
+
+extension HostReading {
+    /// The zones that have pages, in the order of zoneinfo.
+    mutating func readZones(_ architecture: Architecture) throws(HostReadError) -> [ZoneSnapshot] {
+        let kernelKinds = kernelZoneKinds
+        if kernelKinds == nil {
+            note("which zones the columns of protection mean cannot be told; reserves are computed instead.")
+        }
+        var zones: [ZoneSnapshot] = []
+        for text in zoneInfo?.zones ?? [] where text.present > 0 {
+            guard let kind = text.kind else {
+                note("zone \(text.name) of node \(text.node) is of no kind known here and left out.")
+                continue
+            }
+            guard let start = text.startPageFrame else {
+                note("zone \(text.name) of node \(text.node) has no start_pfn and is left out.")
+                continue
+            }
+            try check(text, start: start)
+            let span = ZoneSpan(
+                node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned,
+                present: max(text.present, managedPages(of: text)), managed: managedPages(of: text),
+                cma: text.cma ?? cma(of: text))
+            var zone = ZoneSnapshot(span: span, watermarks: watermarks(of: text), freePages: text.free)
+            zone.lowmemReserve = kernelKinds.flatMap { lowmemReserve(of: text, $0, architecture) }
+            zone.free = .counts(freeCounts(of: text))
+            zone.pageblockCounts = pageblockCounts(of: text)
+            zone.perCPUPages = text.pagesets.isEmpty ? nil : text.pagesets.reduce(0) { $0 + $1.count }
+            for counter in text.counters { zone.counters[counter.name] = Int(truncatingIfNeeded: counter.value) }
+            zones.append(zone)
+        }
+        if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
+            note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
+        }
+        guard !zones.isEmpty else { throw .noMemory(path: tree.procFile("zoneinfo")) }
+        return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
+    }
+
+    /// Kernels before 3.9 do not print managed pages, and take from the present ones what describes holes too, so that
+    /// a little more can be free.
+    func managedPages(of zone: ZoneInfoText.Zone) -> Int {
+        if let managed = zone.managed { return managed }
+        let free = buddyInfo?.rows.first { $0.node == zone.node && $0.zone == zone.name }?.pages ?? 0
+        return min(max(zone.present, zone.free, free), zone.spanned)
+    }
+
+    private func check(_ zone: ZoneInfoText.Zone, start: UInt64) throws(HostReadError) {
+        var problem: String?
+        if zone.present > zone.spanned {
+            problem = "present \(zone.present) is more than spanned \(zone.spanned)"
+        } else if zone.managedPages > zone.present {
+            problem = "managed \(zone.managedPages) is more than present \(zone.present)"
+        } else if start > 1 << 52 - UInt64(zone.spanned) {
+            problem = "start_pfn \(start) and spanned \(zone.spanned) go beyond 2^52 pages"
+        }
+        guard let problem else { return }
+        throw .inconsistent(
+            path: tree.procFile("zoneinfo"), zone: "zone \(zone.name) of node \(zone.node)", problem: problem)
+    }
+
+    /// zoneinfo's marks have the boost in them (`wmark_pages`, include/linux/mmzone.h, 6.1 and 6.12).
+    private mutating func watermarks(of zone: ZoneInfoText.Zone) -> WatermarkValues? {
+        let boost = zone.boost ?? 0
+        guard boost <= zone.min else {
+            note(
+                "zone \(zone.name) of node \(zone.node) has a boost of \(boost) above its min of \(zone.min); "
+                    + "its watermarks are computed instead.")
+            return nil
+        }
+        return WatermarkValues(
+            min: zone.min - boost, low: zone.low - boost, high: zone.high - boost,
+            promo: zone.promo.flatMap { $0 >= boost ? $0 - boost : nil }, boost: boost)
+    }
+
+    /// Protection by the architecture's zone index. For a zone this kernel lacks, that of the next one below holds.
+    private func lowmemReserve(
+        of zone: ZoneInfoText.Zone, _ kernelKinds: [ZoneKind], _ architecture: Architecture
+    ) -> [Int]? {
+        guard zone.protection.count == kernelKinds.count else { return nil }
+        return architecture.zoneKinds.map { kind in
+            guard let index = kernelKinds.lastIndex(where: { $0 <= kind }) else { return 0 }
+            return max(0, zone.protection[index])
+        }
+    }
+
+    /// Before 5.12 the size of the contiguous memory area is not printed, but it has free pages.
+    private mutating func cma(of zone: ZoneInfoText.Zone) -> Int {
+        guard let free = zone.counters.value(named: "nr_free_cma"), free > 0, free <= zone.managedPages else {
+            return 0
+        }
+        note(
+            "zone \(zone.name) of node \(zone.node) has \(free) free CMA pages; how large the area is, is not said, "
+                + "and it is taken to be that.")
+        return Int(free)
+    }
+
+    /// The node's ranges of memory: those of iomem that lie in its zones, else the zones themselves.
+    mutating func memory(of node: NodeID, _ zones: [ZoneSnapshot], pageSize: Int) -> [Range<PageFrame>] {
+        var ranges: [Range<PageFrame>] = []
+        for zone in zones where zone.span.node == node {
+            let span = zone.span.start..<zone.span.end
+            let mapped = mappedRanges(in: span, pageSize: pageSize)
+            if zone.span.present == zone.span.spanned {
+                ranges.append(span)
+            } else if mapped.reduce(0, { $0 + $1.pages }) == zone.span.present {
+                ranges += mapped
+            } else {
+                ranges.append(zone.span.start..<zone.span.start + zone.span.present)
+                note(
+                    "zone \(zone.span.kind) of node \(node) has holes of "
+                        + "\(zone.span.spanned - zone.span.present) pages; where they lie is not known, so they are put "
+                        + "at its end.")
+            }
+        }
+        ranges.sort { $0.lowerBound < $1.lowerBound }
+        var joined: [Range<PageFrame>] = []
+        for range in ranges where !range.isEmpty {
+            guard let last = joined.last, last.upperBound >= range.lowerBound else {
+                joined.append(range)
+                continue
+            }
+            joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+        }
+        return joined
+    }
+
+    /// Memory of iomem in a span, in whole pages (the kernel leaves out the parts of pages at a range's ends).
+    private func mappedRanges(in span: Range<PageFrame>, pageSize: Int) -> [Range<PageFrame>] {
+        let size = UInt64(pageSize)
+        return (memoryMap?.systemRAM ?? []).compactMap { bytes in
+            let first = bytes.lowerBound / size + (bytes.lowerBound % size == 0 ? 0 : 1)
+            let end = bytes.upperBound / size
+            guard first < end else { return nil }
+            let range = (PageFrame(first)..<PageFrame(end)).clamped(to: span)
+            return range.isEmpty ? nil : range
+        }
+    }
+}

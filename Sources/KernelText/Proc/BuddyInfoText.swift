@@ -1,0 +1,103 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// `/proc/buddyinfo`: how many blocks of each order are free in each zone (`frag_show_print`, mm/vmstat.c).
+public struct BuddyInfoText: KernelTextFile {
+    /// In the order of the text. Zones without pages are not in it.
+    public var rows: [Row]
+    public var notes: [String]
+
+    public struct Row: Hashable, Sendable {
+        public var node: NodeID
+        /// The zone's name.
+        public var zone: String
+        /// Free blocks by order.
+        public var counts: [Int]
+
+        public init(node: NodeID, zone: String, counts: [Int]) {
+            self.node = node
+            self.zone = zone
+            self.counts = counts
+        }
+
+        public var kind: ZoneKind? { ZoneKind(kernelName: zone) }
+
+        /// Free pages in all blocks together.
+        public var pages: Int {
+            counts.enumerated().reduce(0) { $0 &+ $1.element &<< $1.offset }
+        }
+    }
+
+    public init(rows: [Row], notes: [String] = []) {
+        self.rows = rows
+        self.notes = notes
+    }
+
+    /// The highest order that has a column; nil for a text without rows.
+    public var maximumOrder: Order? { rows.first.map { Order($0.counts.count - 1) } }
+}
+
+extension BuddyInfoText {
+    public init(parsing bytes: [UInt8], name: String) throws(KernelTextError) {
+        var rows: [Row] = []
+        var notes: [String] = []
+        let lines = KernelTextLines(bytes, file: name)
+        try lines.read(notes: &notes) { line, notes throws(KernelTextError) in
+            guard let (node, zone, rest) = try line.zoneHeader() else {
+                if !line.fields.isEmpty {
+                    notes.append(line.note("not a line of buddyinfo, left out: '\(line.content.prefix(40))'"))
+                }
+                return
+            }
+            let row = Row(node: node, zone: zone, counts: try line.freeBlocks(rest))
+            if let first = rows.first, first.counts.count != row.counts.count {
+                throw line.error(
+                    "\(row.counts.count) orders where the line of node \(first.node), zone \(first.zone) has "
+                        + "\(first.counts.count)")
+            }
+            if rows.contains(where: { $0.node == node && $0.zone == zone }) {
+                throw line.error("zone \(zone) of node \(node) appears a second time")
+            }
+            rows.append(row)
+        }
+        guard !rows.isEmpty else {
+            throw KernelTextError(
+                file: name, problem: "no zone in it; expected lines such as 'Node 0, zone   Normal      1      0 ...'")
+        }
+        self.init(rows: rows, notes: notes)
+    }
+
+    public var text: String {
+        var text = ""
+        for row in rows {
+            text += "Node \(row.node), zone \(KernelFormat.right(row.zone, 8)) "
+            for count in row.counts { text += KernelFormat.right(count, 6) + " " }
+            text += "\n"
+        }
+        return text
+    }
+}
+
+extension KernelTextLines.Line {
+    /// Numbers of free blocks by order, of at most 2^52 pages each.
+    fileprivate func freeBlocks(_ fields: ArraySlice<Substring>) throws(KernelTextError) -> [Int] {
+        guard (1...Order.mostColumns).contains(fields.count) else {
+            throw error("\(fields.count) orders; expected 1 to \(Order.mostColumns) numbers of free blocks")
+        }
+        var counts: [Int] = []
+        for field in fields {
+            let count = try amount(field, of: "the number of free blocks of order \(counts.count)")
+            guard UInt64(count) <= Self.largestAmount >> UInt64(counts.count) else {
+                throw error("\(count) free blocks of order \(counts.count) are more than any machine has")
+            }
+            counts.append(count)
+        }
+        return counts
+    }
+}
+
+extension Order {
+    /// More orders than any kernel has (64 KiB pages of arm64: up to 14, powerpc up to 13).
+    static var mostColumns: Int { 24 }
+}
