@@ -107,7 +107,7 @@ extension LogItem {
         if text.starts(with: "Total swap = ") { return .totalSwap }
         if text.starts(with: "Swap cache stats:") { return .swapStatistics }
         if text.starts(with: "Unreclaimable slab info:") { return .slabHeader }
-        if first == UInt8(ascii: "["), text.contains("] "), text.contains(" tgid "), text.contains(" total_vm") {
+        if first == UInt8(ascii: "["), text.contains("pid "), text.contains("]"), text.contains(" tgid") {
             return .taskHeader
         }
         if first.isDigit { return countLine(text) }

@@ -22,7 +22,9 @@ struct LogMessage {
 
     /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.
     private static func splitRecord(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        let needsWork = bytes.contains { $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") }
+        let needsWork = bytes.contains {
+            $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") || $0 == 0xC2
+        }
         guard needsWork else { return bytes.isEmpty ? [] : [bytes] }
         var pieces: [ArraySlice<UInt8>] = []
         var piece: [UInt8] = []
@@ -46,6 +48,10 @@ struct LogMessage {
             case UInt8(ascii: "#") where rest.starts(with: "#011"):
                 piece.append(0x20)
                 index += 4
+            case 0xC2 where rest.dropping(1).bytes.first == 0xA0:
+                // Mailers write blanks at a line's beginning as no-break spaces.
+                piece.append(0x20)
+                index += 2
             case 0x1B:
                 index += escapeLength(rest.bytes)
             case let byte where byte < 0x20 && byte != 0x09:

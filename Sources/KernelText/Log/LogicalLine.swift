@@ -53,6 +53,7 @@ struct LogicalLine {
         case .taskHeader:
             return !own.ends(with: " name") && (more.contains("oom_score_adj") || more.contains("name"))
         case .killed, .oomSummary:
+            if own.ends(with: "Killed process") { return first.isDigit }
             return more.contains("-rss:") || more.contains("oom_score_adj:") || more.contains("=") && !own.contains("uid=")
         case .slubCache:
             return !own.contains("min order:")

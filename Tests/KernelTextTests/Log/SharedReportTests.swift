@@ -17,15 +17,17 @@ import Testing
         #expect(reports.reduce(0) { $0 + ($1.memory?.hugePages.count ?? 0) } == log.hugePageLines, "\(log.path)")
         for zone in zones {
             #expect(zone.free != nil && zone.min != nil && zone.low != nil && zone.present != nil, "\(log.path) \(zone.name)")
-            #expect(zone.freeBlocks?.count == 11, "\(log.path) \(zone.name)")
             #expect(zone.freeBlocksTotal != nil && zone.freeBlocksSum == zone.freeBlocksTotal, "\(log.path) \(zone.name)")
             #expect(zone.kind != nil, "\(log.path) \(zone.name)")
         }
-        for report in reports where report.memory != nil {
-            #expect(report.memory?.counters["active_anon"] != nil && report.memory?.counters["free"] != nil, "\(log.path)")
-            #expect(report.memory?.pageTotals["RAM"] != nil, "\(log.path)")
-            #expect(report.notes.isEmpty, "\(log.path): \(report.notes)")
-        }
+        let blocks = zones.flatMap { $0.freeBlocks ?? [] }
+        #expect(blocks.count == log.freeBlockOrders, "\(log.path)")
+        #expect(blocks.count { $0.letters?.isEmpty == false } == log.freeBlockLetters, "\(log.path)")
+        let memories = reports.compactMap(\.memory)
+        #expect(memories.count { $0.counters["active_anon"] != nil && $0.counters["free"] != nil } == log.counterBlocks)
+        #expect(memories.count { $0.pageTotals["RAM"] != nil } == log.sizeLines)
+        #expect(reports.reduce(0) { $0 + $1.tasks.count } == log.taskRows, "\(log.path)")
+        for report in reports { #expect(report.notes.isEmpty, "\(log.path): \(report.notes)") }
     }
 
     @Test("Public reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg")), arguments: LogCorpus.dmesg)
@@ -51,7 +53,9 @@ import Testing
         #expect(String(nodes.count) == row[6])
         let zones = Set((report.memory?.zones ?? []).map(\.name))
         #expect(zones == Set(row[7].split(separator: "+").map(String.init)))
-        if row[14] != "?" { #expect(report.process?.name == row[14].trimmingCharacters(in: [":"])) }
+        // The index has only the name's last word, and none for some.
+        if row[14].count > 1, let name = report.process?.name { #expect(name == row[14].trimmingCharacters(in: [":"])) }
+        #expect(report.process != nil || report.kind == .sysrqShowMemory)
     }
 
     @Test("Folded reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")), arguments: LogCorpus.wrapped)
@@ -84,7 +88,7 @@ import Testing
         #expect(victims.allSatisfy { $0.kibibytes["anon-rss"] != nil && $0.uid == 0 })
         #expect(reports.compactMap { $0.oom?.constraint } == truth.in_log.constraints)
         let release = truth.release.split(separator: " ").first.map(String.init)
-        #expect(reports.allSatisfy { $0.kernelRelease == release || $0.header.contains("Killed process") })
+        #expect(reports.allSatisfy { $0.kernelRelease == release || $0.missing.contains(.kernelRelease) && $0.callTrace.isEmpty })
     }
 
     @Test("Other forms of a log give the same reports", .enabled(if: SharedMaterial.has("oracle/failures/variants")), arguments: LogCorpus.variants)
