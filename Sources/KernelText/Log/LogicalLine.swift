@@ -35,7 +35,9 @@ struct LogicalLine {
         if isPiece { return true }
         let own = LogText(text)
         switch item {
-        case .allocationFailure, .oomInvoked, .vmallocFailure, .slub:
+        case .slub:
+            return !own.contains("gfp=") && text.count < 200 || goesOnAsHeader(own, more)
+        case .allocationFailure, .oomInvoked, .vmallocFailure:
             return goesOnAsHeader(own, more)
         case .cpu:
             return !LogText(text).contains(" #") || Self.releaseWord(own) == nil
@@ -51,7 +53,7 @@ struct LogicalLine {
         case .swapStatistics:
             return !own.contains("/") && text.count < 200
         case .taskHeader:
-            return !own.ends(with: " name") && (more.contains("oom_score_adj") || more.contains("name"))
+            return !own.ends(with: " name") && more.bytes.allSatisfy { $0.isLetter || $0.isBlank || $0 == UInt8(ascii: "_") }
         case .killed, .oomSummary:
             if own.ends(with: "Killed process") { return first.isDigit }
             return more.contains("-rss:") || more.contains("oom_score_adj:") || more.contains("=") && !own.contains("uid=")

@@ -68,8 +68,9 @@ struct ReportBuilder {
             if let item = LogItem(text) { return item }
         }
         if report.oom != nil, isCgroupStatistic(text) { return .cgroupStatistic }
-        if text.starts(with: "cache: ") { return report.slub.isEmpty ? nil : .slubCache }
-        if text.starts(with: "node "), text.contains(": slabs: ") { return report.slub.isEmpty ? nil : .slubNode }
+        let hasSlub = !report.slub.isEmpty || open?.item == .slub
+        if hasSlub, text.starts(with: "cache: ") { return .slubCache }
+        if hasSlub, text.starts(with: "node "), text.contains(": slabs: ") { return .slubNode }
         return nil
     }
 

@@ -13,8 +13,6 @@ struct LogCorpus {
         bytes = Array(try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path)))
     }
 
-    var reports: [FailureReport] { LogScanner.reports(in: bytes) }
-
     /// The text with everything a folded line could hide made one: line breaks are blanks.
     private var flat: String {
         String(decoding: bytes, as: UTF8.self).replacing("\\x0a", with: " ").replacing("\r", with: " ")
@@ -40,6 +38,9 @@ struct LogCorpus {
     static let wrapped = SharedMaterial.files(in: "corpus/dmesg-wrapped", endingIn: ".txt")
     static let failures = SharedMaterial.files(in: "oracle/failures", endingIn: ".log")
         .filter { !$0.hasSuffix(".boot.log") && !$0.contains("variants/") }
+    /// Read once: a hundred boot logs take a while without optimisation.
+    static let boots = Dictionary(
+        uniqueKeysWithValues: bootLogs.compactMap { path in (try? LogCorpus(path)).map { (path, BootLog($0.bytes)) } })
     static let bootLogs = SharedMaterial.files(in: "oracle/failures", endingIn: ".boot.log")
     /// Those of the CMA kernels are empty, and one belongs to a log that is not there.
     static let variants = SharedMaterial.files(in: "oracle/failures/variants").filter {

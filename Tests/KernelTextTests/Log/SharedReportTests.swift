@@ -7,8 +7,8 @@ import Testing
 /// Every report of the public logs and of the project's own kernels is read to the last figure.
 @Suite struct SharedReportTests {
     /// Holds for any log: what an independent count finds in the text is in the reports, and sums come out.
-    private func checkComplete(_ log: LogCorpus) throws {
-        let reports = log.reports
+    private func checkComplete(_ log: LogCorpus) throws -> [FailureReport] {
+        let reports = LogScanner.reports(in: log.bytes)
         let zones = reports.flatMap { $0.memory?.zones ?? [] }
         #expect(zones.count { $0.high != nil } == log.markLines, "\(log.path)")
         #expect(zones.count { $0.freeBlocks != nil } == log.freeBlockLines, "\(log.path)")
@@ -28,14 +28,15 @@ import Testing
         #expect(memories.count { $0.pageTotals["RAM"] != nil } == log.sizeLines)
         #expect(reports.reduce(0) { $0 + $1.tasks.count } == log.taskRows, "\(log.path)")
         for report in reports { #expect(report.notes.isEmpty, "\(log.path): \(report.notes)") }
+        return reports
     }
 
     @Test("Public reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg")), arguments: LogCorpus.dmesg)
     func publicReport(path: String) throws {
         let log = try LogCorpus(path)
-        try checkComplete(log)
-        let report = try #require(log.reports.first)
-        #expect(log.reports.count == 1, "\(log.reports.map { "\($0.line) \($0.kind)" })")
+        let reports = try checkComplete(log)
+        let report = try #require(reports.first)
+        #expect(reports.count == 1, "\(reports.map { "\($0.line) \($0.kind)" })")
         let row = try #require(
             try String(contentsOf: SharedMaterial.root.appendingPathComponent("corpus/dmesg/index.tsv"), encoding: .utf8)
                 .split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
@@ -61,17 +62,16 @@ import Testing
     @Test("Folded reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")), arguments: LogCorpus.wrapped)
     func foldedReport(path: String) throws {
         let log = try LogCorpus(path)
-        try checkComplete(log)
-        let report = try #require(log.reports.first)
-        #expect(log.reports.count == 1, "\(log.reports.map { "\($0.line) \($0.kind)" })")
+        let reports = try checkComplete(log)
+        let report = try #require(reports.first)
+        #expect(reports.count == 1, "\(reports.map { "\($0.line) \($0.kind)" })")
         #expect(report.kernelRelease != nil && report.gfp != nil && report.process != nil)
     }
 
     @Test("Recorded failures are read completely", .enabled(if: SharedMaterial.has("oracle/failures")), arguments: LogCorpus.failures)
     func recordedFailure(path: String) throws {
         let log = try LogCorpus(path)
-        try checkComplete(log)
-        let reports = log.reports
+        let reports = try checkComplete(log)
         #expect(!reports.isEmpty)
         let truth = try FailureTruth(of: path)
         let failures = reports.filter { $0.kind == .pageAllocationFailure }
@@ -94,8 +94,8 @@ import Testing
     @Test("Other forms of a log give the same reports", .enabled(if: SharedMaterial.has("oracle/failures/variants")), arguments: LogCorpus.variants)
     func variant(path: String) throws {
         let name = try #require(path.split(separator: "/").last?.split(separator: ".").first)
-        let plain = try LogCorpus("oracle/failures/\(name).log").reports
-        let other = try LogCorpus(path).reports
+        let plain = LogScanner.reports(in: try LogCorpus("oracle/failures/\(name).log").bytes)
+        let other = LogScanner.reports(in: try LogCorpus(path).bytes)
         #expect(plain.count == other.count)
         for (var left, var right) in zip(plain, other) {
             for field in [\FailureReport.line, \.lastLine] {
