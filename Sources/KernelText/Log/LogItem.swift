@@ -1,0 +1,175 @@
+/// What a line of a report is, by how it begins.
+enum LogItem: Hashable {
+    case allocationFailure
+    case oomInvoked
+    case vmallocFailure
+    case slub
+    case warning
+    case showMemory
+    case memoryInfo
+
+    case cpu
+    case hardware
+    case workqueue
+    case frame
+    case registers
+    case cpuset
+
+    case counters
+    case zonePerCPU
+    case perCPU
+    case node
+    case zone
+    case lowmemReserve
+    case freeBlocks
+    case hugePages
+    case pageCache
+    case swapCache
+    case swapStatistics
+    case freeSwap
+    case totalSwap
+    case pageTotal
+
+    case taskHeader
+    case task
+    case slabHeader
+    case slab
+    case slubCache
+    case slubNode
+
+    case oomSummary
+    case killed
+    case killAnnounced
+    case cgroupUsage
+    case cgroupStatistic
+    case cgroupTask
+    case panic
+
+    /// Begins a report, whatever was before.
+    var isHeader: Bool {
+        switch self {
+        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory: true
+        default: false
+        }
+    }
+}
+
+extension LogItem {
+    /// What can be told from the text alone; lines that mean something only in context are for ``ReportBuilder``.
+    init?(_ text: LogText) {
+        guard let first = text.bytes.first else { return nil }
+        if let item = Self.header(text) ?? Self.outOfMemory(text) ?? Self.memory(text, first) ?? Self.stack(text) {
+            self = item
+            return
+        }
+        return nil
+    }
+
+    private static func header(_ text: LogText) -> LogItem? {
+        if text.contains(" page allocation failure: order:") || text.contains(" page allocation failure. order:") {
+            return .allocationFailure
+        }
+        if text.contains(" invoked oom-killer:") { return .oomInvoked }
+        if text.contains(" vmalloc error: size ") || text.contains(" vmalloc: allocation failure")
+            || text.starts(with: "vmap allocation for size ") || text.contains(" vmalloc size ")
+        {
+            return .vmallocFailure
+        }
+        if text.starts(with: "SLUB: Unable to allocate memory on ")
+            || text.starts(with: "SLAB: Unable to allocate memory on ")
+        {
+            return .slub
+        }
+        if text.starts(with: "WARNING: "), text.contains("mm/page_alloc.c:") { return .warning }
+        if text.contains("ysrq: Show Memory") || text.contains("ysRq : Show Memory") { return .showMemory }
+        if text.starts(with: "Mem-Info:") || text.starts(with: "Mem-info:") { return .memoryInfo }
+        return nil
+    }
+
+    private static func outOfMemory(_ text: LogText) -> LogItem? {
+        if text.contains("Killed process ") { return .killed }
+        if text.starts(with: "oom-kill:constraint=") { return .oomSummary }
+        if text.contains("ut of memory: Kill process ") { return .killAnnounced }
+        if text.starts(with: "Kernel panic - not syncing: ") { return .panic }
+        if text.contains(": usage "), text.contains("kB, limit "), text.contains(", failcnt ") { return .cgroupUsage }
+        if text.starts(with: "Task in ") && text.contains(" killed as a result of limit of ")
+            || text.starts(with: "Memory cgroup stats for ")
+        {
+            return .cgroupTask
+        }
+        return nil
+    }
+
+    private static func memory(_ text: LogText, _ first: UInt8) -> LogItem? {
+        if text.starts(with: "lowmem_reserve[]:") || text.starts(with: "protections[]:") { return .lowmemReserve }
+        if text.starts(with: "Node ") || text.starts(with: "hugepages_total=") { return nodeLine(text) }
+        if text.starts(with: "Free swap") { return .freeSwap }
+        if text.starts(with: "Total swap = ") { return .totalSwap }
+        if text.starts(with: "Swap cache stats:") { return .swapStatistics }
+        if text.starts(with: "Unreclaimable slab info:") { return .slabHeader }
+        if first == UInt8(ascii: "["), text.contains("pid "), text.contains("]"), text.contains(" tgid") {
+            return .taskHeader
+        }
+        if first.isDigit { return countLine(text) }
+        if first.isLetter { return zoneLine(text) }
+        return nil
+    }
+
+    /// `Node N ...`: the node's own line, or a zone's.
+    private static func nodeLine(_ text: LogText) -> LogItem? {
+        guard let (_, rest) = text.starts(with: "Node ") ? text.dropping(5).trimmed.leadingInteger : (0, text) else {
+            return nil
+        }
+        let body = rest.trimmed
+        if body.starts(with: "hugepages_total=") { return .hugePages }
+        if body.starts(with: "active_anon:") { return .node }
+        return zoneLine(body)
+    }
+
+    /// `DMA32 free:...`, `DMA32: 3*4kB ...`, `DMA32 per-cpu:`.
+    private static func zoneLine(_ text: LogText) -> LogItem? {
+        let name = text.bytes.prefix { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
+        guard !name.isEmpty, name.count <= 16 else { return nil }
+        let rest = text.dropping(name.count)
+        if rest.starts(with: " free:"), rest.dropping(6).leadingInteger != nil { return .zone }
+        if rest.starts(with: " per-cpu:") { return .zonePerCPU }
+        if rest.starts(with: ":") {
+            let blocks = rest.dropping(1).trimmed
+            if let (_, size) = blocks.leadingInteger, size.starts(with: "*") { return .freeBlocks }
+            if blocks.isEmpty, ZoneNames.known.contains(LogText(name).string) { return .freeBlocks }
+        }
+        if LogText(name).starts(with: "CPU"), rest.contains(" hi:") || rest.contains(" btch:") { return .perCPU }
+        return nil
+    }
+
+    private static func countLine(_ text: LogText) -> LogItem? {
+        guard let (_, rest) = text.leadingInteger else { return nil }
+        let noun = rest.trimmed
+        if noun.starts(with: "total pagecache pages") || noun.starts(with: "pagecache pages") { return .pageCache }
+        if noun.starts(with: "pages in swap cache") { return .swapCache }
+        let isTotal =
+            noun.starts(with: "pages RAM") || noun.starts(with: "pages HighMem") || noun.starts(with: "pages reserved")
+            || noun.starts(with: "pages of ") || noun.starts(with: "pages shared") || noun.starts(with: "pages non-shared")
+            || noun.starts(with: "pages cma reserved") || noun.starts(with: "pages hwpoisoned")
+            || noun.starts(with: "pages swap cached") || noun.starts(with: "reserved pages")
+            || noun.starts(with: "free pages") || noun.starts(with: "slab pages")
+        return isTotal ? .pageTotal : nil
+    }
+
+    private static func stack(_ text: LogText) -> LogItem? {
+        if text.starts(with: "CPU: ") && (text.contains(" Comm: ") || text.contains(" PID: "))
+            || text.starts(with: "Pid: ") && text.contains(", comm: ")
+        {
+            return .cpu
+        }
+        if text.starts(with: "Hardware name: ") { return .hardware }
+        if text.starts(with: "Workqueue: ") { return .workqueue }
+        if text.contains(" cpuset=") && text.contains(" mems_allowed=") { return .cpuset }
+        return nil
+    }
+}
+
+/// Names a zone may have.
+enum ZoneNames {
+    static let known: Set<String> = ["DMA", "DMA32", "Normal", "HighMem", "Movable", "Device"]
+}

@@ -1,0 +1,74 @@
+/// One line of kernel text, freed of what a logger, terminal or mailer put around it.
+struct LogMessage {
+    /// Without indentation and trailing blanks.
+    var text: LogText
+    /// A logger's or the kernel's own mark of a new line (time, host, level) stood before it: a line that begins like
+    /// this is never the rest of a folded one.
+    var hasPrefix: Bool
+    /// The task or CPU that printed it (`T1234`, `C0`; CONFIG_PRINTK_CALLER), which tells interleaved reports apart.
+    var caller: String?
+    /// The kernel's own time stamp as printed, without brackets.
+    var timestamp: String?
+
+    /// The messages of a raw line: none for an empty one, several where newlines were escaped (`#012`, `\x0a`, JSON).
+    static func messages(in line: ArraySlice<UInt8>) -> [LogMessage] {
+        var record = LogText(line)
+        if let json = JSONRecord.message(in: record) { record = LogText(json) }
+        return splitRecord(record.bytes).flatMap { piece -> [LogMessage] in
+            var reader = PrefixReader(LogText(piece))
+            return reader.messages()
+        }
+    }
+
+    /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.
+    private static func splitRecord(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        let needsWork = bytes.contains {
+            $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") || $0 == 0xC2
+        }
+        guard needsWork else { return bytes.isEmpty ? [] : [bytes] }
+        var pieces: [ArraySlice<UInt8>] = []
+        var piece: [UInt8] = []
+        let text = LogText(bytes)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let rest = LogText(text.bytes[index...])
+            switch bytes[index] {
+            case 0x0A, 0x0D:
+                pieces.append(piece[...])
+                piece = []
+                index += 1
+            case UInt8(ascii: "#") where rest.starts(with: "#012"):
+                pieces.append(piece[...])
+                piece = []
+                index += 4
+            case UInt8(ascii: "\\") where rest.starts(with: "\\x0a"):
+                pieces.append(piece[...])
+                piece = []
+                index += 4
+            case UInt8(ascii: "#") where rest.starts(with: "#011"):
+                piece.append(0x20)
+                index += 4
+            case 0xC2 where rest.dropping(1).bytes.first == 0xA0:
+                // Mailers write blanks at a line's beginning as no-break spaces.
+                piece.append(0x20)
+                index += 2
+            case 0x1B:
+                index += escapeLength(rest.bytes)
+            case let byte where byte < 0x20 && byte != 0x09:
+                index += 1
+            case let byte:
+                piece.append(byte)
+                index += 1
+            }
+        }
+        pieces.append(piece[...])
+        return pieces.filter { !$0.isEmpty }
+    }
+
+    /// The length of a terminal's control sequence `ESC [ parameters letter`.
+    private static func escapeLength(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard bytes.dropFirst().first == UInt8(ascii: "[") else { return 1 }
+        let parameters = bytes.dropFirst(2).prefix(32).prefix { $0.isDigit || $0 == UInt8(ascii: ";") }.count
+        return min(bytes.count, 2 + parameters + 1)
+    }
+}

@@ -1,0 +1,180 @@
+/// Finds and reads the reports of a log of any length, in constant memory.
+///
+/// Give it the log's bytes in pieces of any size with ``scan(_:)``, then call ``finish()``. Between reports it only looks
+/// for the phrases that reports contain, skipping most bytes; a line is read as text only near one of them. The log may
+/// come from `dmesg`, journalctl (short or JSON), syslog, netconsole, a serial line or a mail; what those put before a
+/// line is recognised line by line, so forms may be mixed.
+///
+/// Never fails: a damaged report comes out with what could be read, see ``FailureReport/missing``. Memory is bounded
+/// by ``LogLimits``.
+public struct LogScanner: Sendable {
+    /// The words that every kind of report has, none of which a mailer can fold; the last names the kernel.
+    static let triggers = TriggerSearch([
+        "Mem-Info:", "Mem-info:", "oom-killer:", "allocation failure", "failure: order:", "failure. order:",
+        "vmalloc error:", "vmap allocation", "SLUB: Unable", "SLAB: Unable", "mm/page_alloc.c:", "ut of memory: Kill",
+        "Show Memory", "lowmem_reserve[]:", "oom-kill:constraint", "Linux version",
+    ])
+    private static let kernelTrigger = 15
+
+    /// Bytes before a trigger that are read too: a header may have been folded, or written as a JSON array of bytes.
+    private static let lookback = 16 * 1024
+    private static let slice = 1024 * 1024
+
+    private let limits: LogLimits
+    private var assembler: ReportAssembler
+    private var buffer: [UInt8] = []
+    /// Line breaks before the buffer.
+    private var linesBefore = 0
+    /// The buffer's first `countedTo` bytes hold `linesCounted` line breaks.
+    private var countedTo = 0
+    private var linesCounted = 0
+    /// What has been read as lines, or is known to hold no trigger.
+    private var position = 0
+    /// Lines are read from ``position`` up to here at least; nil: looking for a trigger.
+    private var readUntil: Int?
+    /// How far lines have been read: none is read twice.
+    private var readTo = 0
+    /// The buffer begins within a line.
+    private var startsWithinLine = false
+    private var isSkippingLine = false
+
+    public init(limits: LogLimits = LogLimits()) {
+        self.limits = limits
+        assembler = ReportAssembler(limits: limits)
+    }
+
+    /// All reports of a log in memory, in order of their first lines.
+    public static func reports(in log: some Sequence<UInt8>, limits: LogLimits = LogLimits()) -> [FailureReport] {
+        let bytes = Array(log)
+        var scanner = LogScanner(limits: limits)
+        var reports = bytes.withUnsafeBytes { scanner.scan($0) }
+        reports += scanner.finish()
+        return reports.sorted { $0.line < $1.line }
+    }
+
+    /// All reports of a log in memory, in order of their first lines.
+    public static func reports(in log: String, limits: LogLimits = LogLimits()) -> [FailureReport] {
+        reports(in: log.utf8, limits: limits)
+    }
+
+    /// Takes the next bytes of the log.
+    ///
+    /// - Returns: The reports known to be complete; usually a report comes out some lines after its end.
+    public mutating func scan(_ bytes: UnsafeRawBufferPointer) -> [FailureReport] {
+        var reports: [FailureReport] = []
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + Self.slice)
+            buffer.append(contentsOf: bytes[start..<end])
+            advance(isEnd: false)
+            reports += assembler.takeFinished()
+            start = end
+        }
+        return reports
+    }
+
+    /// Takes the next bytes of the log.
+    public mutating func scan(_ bytes: [UInt8]) -> [FailureReport] {
+        bytes.withUnsafeBytes { scan($0) }
+    }
+
+    /// The log ends here: returns the reports still open. The scanner begins anew with the next ``scan(_:)``.
+    public mutating func finish() -> [FailureReport] {
+        advance(isEnd: true)
+        assembler.finish()
+        let reports = assembler.takeFinished()
+        self = LogScanner(limits: limits)
+        return reports
+    }
+
+    private mutating func advance(isEnd: Bool) {
+        while position < buffer.count {
+            if readUntil != nil {
+                guard readLine(isEnd: isEnd) else { break }
+            } else {
+                guard findTrigger(isEnd: isEnd) else { break }
+            }
+        }
+        discard()
+    }
+
+    // MARK: Searching
+
+    /// Looks on from ``position``; false if no more can be done with what is there.
+    private mutating func findTrigger(isEnd: Bool) -> Bool {
+        guard let hit = buffer.withUnsafeBytes({ Self.triggers.first(in: $0, from: position) }) else {
+            position = max(position, buffer.count - Self.triggers.longest + 1)
+            return false
+        }
+        let lineEnd = buffer[hit.offset...].firstIndex(of: 0x0A)
+        if hit.pattern == Self.kernelTrigger {
+            let end = lineEnd ?? buffer.count
+            if lineEnd == nil, !isEnd, end - hit.offset < 256 {
+                position = hit.offset
+                return false
+            }
+            if let release = ReportAssembler.release(LogText(buffer[hit.offset..<end])) { assembler.kernelRelease = release }
+            position = hit.offset + 1
+            return true
+        }
+        position = startOfReading(hit.offset)
+        readUntil = hit.offset + 1
+        return true
+    }
+
+    /// The beginning of a line some way before a trigger, not before what has been read.
+    private func startOfReading(_ trigger: Int) -> Int {
+        let earliest = max(readTo, trigger - Self.lookback)
+        guard earliest > readTo || earliest == 0 && startsWithinLine else { return earliest }
+        let next = buffer[earliest..<trigger].firstIndex(of: 0x0A)
+        return next.map { $0 + 1 } ?? earliest
+    }
+
+    // MARK: Reading
+
+    /// Reads the line at ``position``; false if its end has not come yet.
+    private mutating func readLine(isEnd: Bool) -> Bool {
+        let limit = min(buffer.count, position + limits.lineBytes)
+        let lineBreak = buffer[position..<limit].firstIndex(of: 0x0A)
+        if lineBreak == nil, limit == buffer.count, !isEnd, buffer.count - position < limits.lineBytes { return false }
+        let end = lineBreak ?? limit
+        if !isSkippingLine { assembler.consume(buffer[position..<end], line: lineNumber(at: position)) }
+        isSkippingLine = lineBreak == nil
+        position = lineBreak.map { $0 + 1 } ?? limit
+        readTo = position
+        if let until = readUntil, position >= until, assembler.isIdle, !isSkippingLine { readUntil = nil }
+        return true
+    }
+
+    private mutating func lineNumber(at offset: Int) -> Int {
+        linesCounted += countLines(countedTo..<max(countedTo, offset))
+        countedTo = max(countedTo, offset)
+        return linesBefore + linesCounted + 1
+    }
+
+    private func countLines(_ range: Range<Int>) -> Int {
+        buffer.withUnsafeBytes { bytes in
+            var count = 0
+            for byte in UnsafeRawBufferPointer(rebasing: bytes[range]) { count &+= byte == 0x0A ? 1 : 0 }
+            return count
+        }
+    }
+
+    // MARK: Forgetting
+
+    /// Drops what is neither to be read any more nor wanted as lookback.
+    private mutating func discard() {
+        let keep = readUntil == nil ? max(readTo, min(position, buffer.count) - Self.lookback) : position
+        guard keep > 0 else { return }
+        linesCounted += countLines(countedTo..<max(countedTo, keep))
+        countedTo = max(countedTo, keep)
+        linesBefore += linesCounted - countLines(keep..<countedTo)
+        startsWithinLine = keep > readTo && buffer[keep - 1] != 0x0A
+        buffer.removeFirst(keep)
+        countedTo = 0
+        linesCounted = 0
+        position -= keep
+        readTo = max(0, readTo - keep)
+        if let until = readUntil { readUntil = until - keep }
+    }
+}

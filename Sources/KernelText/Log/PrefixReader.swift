@@ -1,0 +1,198 @@
+/// Takes off what stands before the kernel's text in a line: mail quotes, levels, dates, hosts, time stamps, callers.
+///
+/// It knows the shape of each part, not of whole formats, and takes parts off as long as one fits.
+struct PrefixReader {
+    private var text: LogText
+    private var hasPrefix = false
+    private var caller: String?
+    private var timestamp: String?
+
+    init(_ text: LogText) { self.text = text }
+
+    /// The kernel's messages in the line. Two, where a line was begun by one and ended by the next.
+    mutating func messages() -> [LogMessage] {
+        strip()
+        var found: [LogMessage] = []
+        // Console output of programs may stand before a time stamp, and a second message may follow without newline.
+        while let stamp = Self.firstStamp(in: text) {
+            if hasPrefix { append(LogText(text.bytes[..<stamp.lowerBound]), to: &found) }
+            text = LogText(text.bytes[stamp.lowerBound...])
+            strip()
+        }
+        append(text, to: &found)
+        return found
+    }
+
+    private func append(_ text: LogText, to found: inout [LogMessage]) {
+        let text = text.trimmed
+        guard !text.isEmpty else { return }
+        found.append(LogMessage(text: text, hasPrefix: hasPrefix, caller: caller, timestamp: timestamp))
+    }
+
+    private mutating func strip() {
+        // Each round takes at least a byte, and few lines have more than four parts.
+        for _ in 0..<64 {
+            text = text.trimmed
+            guard let first = text.bytes.first else { return }
+            switch first {
+            case UInt8(ascii: ">"), UInt8(ascii: "|"):
+                text = text.dropping(1)
+            case UInt8(ascii: ":") where text.starts(with: ": ["):
+                text = text.dropping(1)
+            case UInt8(ascii: "\""):
+                text = unquoted
+            case UInt8(ascii: "<"):
+                guard stripLevel() else { return }
+            case UInt8(ascii: "["):
+                guard stripBracket() else { return }
+            default:
+                guard stripExtendedConsole() || stripLogger() else { return }
+            }
+        }
+    }
+
+    /// Lines of a report kept as string literals: `"Mem-Info:",`.
+    private var unquoted: LogText {
+        var inner = text.dropping(1)
+        if inner.ends(with: "\",") {
+            inner = LogText(inner.bytes.dropLast(2))
+        } else if inner.ends(with: "\"") {
+            inner = LogText(inner.bytes.dropLast())
+        }
+        return inner
+    }
+
+    /// `<4>`, and the version after it in RFC 5424.
+    private mutating func stripLevel() -> Bool {
+        guard let (_, rest) = text.dropping(1).leadingInteger, rest.starts(with: ">") else { return false }
+        text = rest.dropping(1)
+        if text.starts(with: "1 20") { text = text.dropping(2) }
+        hasPrefix = true
+        return true
+    }
+
+    /// `[   12.345678]`, `[Mon Mar  2 00:00:22 2026]`, `[ T1234]`, `[   C0]`; never `[  496]` of a task table.
+    private mutating func stripBracket() -> Bool {
+        guard let close = text.bytes.prefix(40).firstIndex(of: UInt8(ascii: "]")) else { return false }
+        let inner = LogText(text.bytes[(text.bytes.startIndex + 1)..<close]).trimmed
+        if Self.isSeconds(inner) || Self.isDate(inner) {
+            timestamp = inner.string
+        } else if Self.isCaller(inner) {
+            caller = inner.string
+        } else {
+            return false
+        }
+        hasPrefix = true
+        text = LogText(text.bytes[(close + 1)...])
+        return true
+    }
+
+    /// Extended netconsole and `/dev/kmsg`: `6,1234,5678901,-,caller=T12;`, perhaps with the release before.
+    private mutating func stripExtendedConsole() -> Bool {
+        guard text.bytes.first?.isDigit == true,
+            let end = text.bytes.prefix(160).firstIndex(of: UInt8(ascii: ";"))
+        else { return false }
+        let fields = text.bytes[..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        guard fields.count >= 4 else { return false }
+        let start = LogText(fields[0]).integer == nil ? 1 : 0
+        guard fields.count >= start + 4, (start..<start + 3).allSatisfy({ LogText(fields[$0]).integer != nil }) else {
+            return false
+        }
+        caller = fields.map { LogText($0) }.first { $0.starts(with: "caller=") }?.dropping(7).string
+        timestamp = LogText(fields[start + 2]).string
+        hasPrefix = true
+        text = LogText(text.bytes[(end + 1)...])
+        return true
+    }
+
+    /// A date and what follows up to the tag `kernel:` (RFC 3164, RFC 5424, journalctl, ISO dates).
+    private mutating func stripLogger() -> Bool {
+        let head = LogText(text.bytes.prefix(200))
+        let tags: [StaticString] = [" kernel: ", " kernel - - - ", " kernel - - ", "] kernel: ", " netconsole: "]
+        for tag in tags {
+            guard let range = head.firstRange(of: tag), Self.isLoggerHead(LogText(text.bytes[..<range.lowerBound])) else {
+                continue
+            }
+            hasPrefix = true
+            text = LogText(text.bytes[range.upperBound...])
+            return true
+        }
+        if text.starts(with: "kernel: ") {
+            hasPrefix = true
+            text = text.dropping(8)
+            return true
+        }
+        return stripDateAndHost()
+    }
+
+    /// A date and a host without a tag, directly before a time stamp, or a date alone.
+    private mutating func stripDateAndHost() -> Bool {
+        let words = LogText(text.bytes.prefix(120)).words
+        guard let first = words.first else { return false }
+        let dateWords: Int
+        if Self.isISODate(first) {
+            dateWords = 1
+        } else if words.count > 2, Self.isMonth(first), words[1].integer != nil, Self.isClock(words[2]) {
+            dateWords = 3
+        } else {
+            return false
+        }
+        guard words.count > dateWords else { return false }
+        hasPrefix = true
+        let isHost = words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
+        text = LogText(text.bytes[words[dateWords + (isHost ? 1 : 0)].bytes.startIndex...])
+        return true
+    }
+
+    // MARK: Shapes
+
+    private static func isLoggerHead(_ text: LogText) -> Bool {
+        let words = text.words
+        guard let first = words.first, words.count <= 8 else { return false }
+        return isISODate(first) || isMonth(first) || words.count == 1 || words.contains(where: isClock)
+    }
+
+    private static func isSeconds(_ text: LogText) -> Bool {
+        guard let (_, rest) = text.leadingInteger, rest.starts(with: ".") else { return false }
+        let fraction = rest.dropping(1)
+        return fraction.bytes.count >= 3 && fraction.bytes.count <= 9 && fraction.bytes.allSatisfy(\.isDigit)
+    }
+
+    private static func isDate(_ text: LogText) -> Bool {
+        let words = text.words
+        return words.count == 5 && isMonth(words[1]) && isClock(words[3])
+    }
+
+    private static func isCaller(_ text: LogText) -> Bool {
+        (text.starts(with: "T") || text.starts(with: "C")) && text.dropping(1).integer != nil
+    }
+
+    private static func isMonth(_ text: LogText) -> Bool {
+        text.bytes.count == 3
+            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(text.string)
+    }
+
+    private static func isClock(_ text: LogText) -> Bool {
+        let bytes = Array(text.bytes)
+        return bytes.count >= 8 && bytes[2] == UInt8(ascii: ":") && bytes[5] == UInt8(ascii: ":") && bytes[0].isDigit
+    }
+
+    private static func isISODate(_ text: LogText) -> Bool {
+        let bytes = Array(text.bytes)
+        return bytes.count >= 19 && bytes[0].isDigit && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+            && bytes[10] == UInt8(ascii: "T")
+    }
+
+    /// The first `[  12.345678]` in the text.
+    private static func firstStamp(in text: LogText) -> Range<Int>? {
+        var start = text.bytes.startIndex
+        while let open = text.bytes[start...].firstIndex(of: UInt8(ascii: "[")) {
+            let rest = text.bytes[(open + 1)...].prefix(24)
+            if let close = rest.firstIndex(of: UInt8(ascii: "]")), isSeconds(LogText(rest[..<close]).trimmed) {
+                return open..<close + 1
+            }
+            start = open + 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,157 @@
+/// Deals the lines of a log out to the reports they belong to.
+///
+/// One report a caller is open at a time (where the kernel prints callers), so interleaved reports come apart. A kill's
+/// report waits a while for the line that names the victim.
+struct ReportAssembler {
+    private let limits: LogLimits
+    private var builders: [ReportBuilder] = []
+    private var finished: [FailureReport] = []
+    /// The line before, if it was nothing: perhaps the first part of a folded header.
+    private var previous: (message: LogMessage, line: Int)?
+    /// From the log's last `Linux version` line.
+    var kernelRelease: String?
+
+    /// Interleaved reports at a time; more would be an attack.
+    private static let openReports = 8
+
+    init(limits: LogLimits) { self.limits = limits }
+
+    var isIdle: Bool { builders.isEmpty }
+
+    mutating func takeFinished() -> [FailureReport] {
+        defer { finished = [] }
+        return finished
+    }
+
+    mutating func finish() {
+        while !builders.isEmpty { close(0) }
+        previous = nil
+    }
+
+    mutating func consume(_ bytes: ArraySlice<UInt8>, line: Int) {
+        for message in LogMessage.messages(in: bytes) { consume(message, line: line) }
+    }
+
+    private mutating func consume(_ message: LogMessage, line: Int) {
+        if let release = Self.release(message.text) { kernelRelease = release }
+        let current = index(for: message)
+        let item = current.flatMap { builders[$0].item(message.text) } ?? (current == nil ? LogItem(message.text) : nil)
+        if let item {
+            place(item, message, line, current)
+            previous = nil
+        } else if let (joined, first) = joinedHeader(with: message), let item = LogItem(joined.text) {
+            place(item, joined, first, current)
+            previous = nil
+        } else if let current, builders[current].continueLine(message, line: line) {
+            previous = nil
+        } else {
+            previous = (message, line)
+            if message.text.starts(with: "---[ end trace"), let current, builders[current].report.kind == .allocatorWarning {
+                close(current)
+            }
+        }
+        age()
+    }
+
+    /// `6.1.0-56-amd64` of `Linux version 6.1.0-56-amd64 (...`.
+    static func release(_ text: LogText) -> String? {
+        guard text.starts(with: "Linux version ") else { return nil }
+        let word = text.dropping(14).firstWord
+        return word.bytes.first?.isDigit == true && word.bytes.count <= 128 ? word.string : nil
+    }
+
+    /// The open report that a message may belong to.
+    private func index(for message: LogMessage) -> Int? {
+        if let caller = message.caller {
+            return builders.lastIndex { !$0.isTrailing && $0.caller == caller }
+        }
+        return builders.lastIndex { !$0.isTrailing }
+    }
+
+    private mutating func place(_ item: LogItem, _ message: LogMessage, _ line: Int, _ current: Int?) {
+        switch item {
+        case .allocationFailure: start(.pageAllocationFailure, item, message, line, current)
+        case .oomInvoked: start(.oomKill, item, message, line, current)
+        case .vmallocFailure: start(.vmallocFailure, item, message, line, current)
+        case .warning: start(.allocatorWarning, item, message, line, current)
+        case .showMemory: start(.sysrqShowMemory, item, message, line, current)
+        case .memoryInfo where current == nil || current.map { builders[$0].part != .header } == true:
+            start(.memoryInfo, item, message, line, current)
+        case .slub where current.map { builders[$0].report.kind != .pageAllocationFailure && builders[$0].report.kind != .slubFailure } ?? true:
+            start(.slubFailure, item, message, line, current)
+        case .killed, .oomSummary:
+            let waiting = builders.lastIndex { builder in
+                builder.report.oom != nil && (item == .killed || builder.report.oom?.constraint == nil)
+            }
+            if let waiting {
+                builders[waiting].begin(item, message, line: line)
+                builders[waiting].closeLine(ifComplete: item)
+            } else {
+                start(.oomKill, item, message, line, current)
+            }
+        case .zone, .node:
+            if let current {
+                builders[current].begin(item, message, line: line)
+            } else {
+                start(.memoryInfo, item, message, line, nil)
+            }
+        default:
+            guard let current else { return }
+            builders[current].begin(item, message, line: line)
+        }
+    }
+
+    private mutating func start(
+        _ kind: FailureReport.Kind, _ item: LogItem, _ message: LogMessage, _ line: Int, _ current: Int?
+    ) {
+        if let current {
+            builders[current].closeLine()
+            let oom = builders[current].report.oom
+            if let oom, oom.victims.isEmpty, builders[current].report.panic == nil {
+                builders[current].isTrailing = true
+            } else {
+                close(current)
+            }
+        }
+        if builders.count >= Self.openReports { close(0) }
+        var builder = ReportBuilder(kind: kind, message: message, line: line, limits: limits)
+        builder.begin(item, message, line: line)
+        builders.append(builder)
+    }
+
+    private mutating func close(_ index: Int) {
+        var builder = builders.remove(at: index)
+        finished.append(builder.finished(lastRelease: kernelRelease))
+    }
+
+    /// Closes reports of which nothing has come for long, and those that are too long.
+    private mutating func age() {
+        for index in builders.indices.reversed() {
+            builders[index].idleLines += 1
+            if builders[index].idleLines > limits.idleLines || builders[index].lineCount >= limits.reportLines {
+                close(index)
+            }
+        }
+    }
+
+    /// The line before and this one, where a mailer folded a header in the middle of its key words.
+    private func joinedHeader(with message: LogMessage) -> (LogMessage, line: Int)? {
+        guard let previous, !message.hasPrefix || !previous.message.hasPrefix else { return nil }
+        let seconds: [StaticString] = [
+            "oom-killer:", "allocation failure: order:", "allocation failure. order:", "failure: order:", "failure. order:",
+            "error: size", "Unable to allocate memory on",
+        ]
+        guard seconds.contains(where: { message.text.starts(with: $0) }) else { return nil }
+        var joined = previous.message
+        joined.text = LogText(Array(joined.text.bytes.suffix(200)) + [0x20] + Array(message.text.bytes.prefix(1024)))
+        return (joined, previous.line)
+    }
+}
+
+extension ReportBuilder {
+    /// Kills may come by the hundred: no need to keep the last one open once it is whole.
+    mutating func closeLine(ifComplete item: LogItem) {
+        guard let open, LogText(open.text).contains("oom_score_adj:") || LogText(open.text).contains(",uid=") else { return }
+        closeLine()
+    }
+}

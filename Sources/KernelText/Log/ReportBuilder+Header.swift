@@ -1,0 +1,153 @@
+extension ReportBuilder {
+    mutating func readHeader(_ item: LogItem, _ text: LogText) {
+        if item != .memoryInfo || report.kind == .memoryInfo { report.header = text.string }
+        switch item {
+        case .allocationFailure:
+            setProcess(text.before(": page allocation failure"))
+            report.order = text.after("order:")?.leadingInteger?.value
+            readRequest(text)
+        case .oomInvoked:
+            setProcess(text.before(" invoked oom-killer"))
+            report.order = text.after(" order=")?.leadingInteger?.value
+            readRequest(text)
+            report.oom = report.oom ?? FailureReport.OutOfMemory()
+            report.oom?.scoreAdjustment = text.after("oom_score_adj=")?.leadingInteger?.value
+        case .vmallocFailure:
+            readVmalloc(text)
+        case .warning:
+            if let pid = text.after("PID: ")?.leadingInteger?.value {
+                report.process = FailureReport.Process(
+                    name: "", pid: pid, cpu: text.after("CPU: ")?.leadingInteger?.value)
+            }
+        default:
+            break
+        }
+    }
+
+    /// `mode:0xa20(GFP_ATOMIC), nodemask=(null),cpuset=/,mems_allowed=0`, in any order.
+    private mutating func readRequest(_ text: LogText) {
+        report.gfp = Self.mask(text.after("mode:") ?? text.after("gfp_mask=") ?? LogText([]))
+        report.nodemask = text.after("nodemask=")?.prefix(until: UInt8(ascii: ",")).trimmed.string
+        report.cpuset = text.after("cpuset=")?.prefix(until: UInt8(ascii: ",")).trimmed.string
+        report.memsAllowed = Self.nodeList(text.after("mems_allowed="))
+    }
+
+    /// `0-1,3`: commas and all, up to the next blank or name.
+    static func nodeList(_ text: LogText?) -> String? {
+        guard let text else { return nil }
+        let list = text.bytes.prefix { $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
+        let trimmed = list.last == UInt8(ascii: ",") ? list.dropLast() : list
+        return trimmed.isEmpty ? nil : LogText(trimmed).string
+    }
+
+    /// `0xa20(GFP_ATOMIC)`, `0xd0`; blanks that a mailer's fold left are dropped.
+    static func mask(_ text: LogText) -> FailureReport.Mask? {
+        let body = text.trimmed
+        guard let number = body.leadingHexadecimal else { return nil }
+        var names: String?
+        let rest = body.dropping(body.starts(with: "0x") ? 2 : 0).bytes.drop(while: \.isHexDigit)
+        if rest.first == UInt8(ascii: "("), let close = rest.firstIndex(of: UInt8(ascii: ")")) {
+            let inner = rest[(rest.startIndex + 1)..<close].filter { !$0.isBlank }
+            names = inner.isEmpty ? nil : String(decoding: inner, as: UTF8.self)
+        }
+        return FailureReport.Mask(number: number, names: names)
+    }
+
+    private mutating func readVmalloc(_ text: LogText) {
+        let isOld = text.contains(": vmalloc: allocation failure")
+        setProcess(text.before(": vmalloc"))
+        readRequest(text)
+        var failure = FailureReport.VmallocFailure(size: nil, reason: "", pageOrder: nil)
+        if isOld {
+            // 3.x to 5.11: `vmalloc: allocation failure: N bytes` or `allocation failure, allocated N of M bytes`.
+            let rest = text.after("allocation failure")?.dropping(1).trimmed
+            failure.size = (rest?.after(" of ") ?? rest)?.leadingInteger?.value
+            failure.reason = "allocation failure"
+        } else if let rest = text.after("vmalloc error: size ") ?? text.after("vmap allocation for size ") {
+            failure.size = rest.leadingInteger?.value
+            failure.pageOrder = rest.after("page order ")?.leadingInteger?.value
+            let head = rest.before(", mode:") ?? rest
+            let reasons = head.bytes.split(separator: UInt8(ascii: ",")).dropFirst().map { LogText($0).trimmed }
+            failure.reason =
+                reasons.last { !$0.starts(with: "page order") }?.string ?? (head.contains("failed") ? "failed" : "")
+        }
+        report.vmalloc = failure
+    }
+
+    /// `CPU: 0 PID: 1 Comm: init Tainted: G  OE  6.1.0-56-amd64 #1`, `Pid: 5030, comm: httpd Not tainted 2.6.32 #1`.
+    mutating func readCPU(_ text: LogText) {
+        guard report.kernelRelease == nil || report.process?.pid == nil else { return }
+        let pid = (text.after(" PID: ") ?? text.after("Pid: "))?.leadingInteger?.value
+        let cpu = text.starts(with: "CPU: ") ? text.dropping(5).leadingInteger?.value : nil
+        let comm = (text.after(" Comm: ") ?? text.after(", comm: ")).flatMap {
+            $0.before(" Kdump: ") ?? $0.before(" Not tainted") ?? $0.before(" Tainted:")
+        }
+        let name = comm?.trimmed.string
+        if report.process == nil || report.process?.name.isEmpty == true {
+            report.process = FailureReport.Process(name: name ?? "")
+        }
+        // A logger's prefix that was not recognised stands before the name in the header.
+        if let name, !name.isEmpty, let known = report.process?.name, known != name, known.hasSuffix(" " + name) {
+            report.process?.name = name
+        }
+        if let pid { report.process?.pid = pid }
+        if let cpu { report.process?.cpu = cpu }
+        if let release = LogicalLine.releaseWord(text) {
+            report.kernelRelease = release.string
+            if let tainted = text.after(" Tainted: ") {
+                let letters = tainted.words.prefix { $0.bytes.startIndex < release.bytes.startIndex }
+                report.taint = letters.map(\.string).joined(separator: " ")
+            }
+        }
+    }
+
+    private mutating func setProcess(_ text: LogText?) {
+        guard let name = text?.trimmed, !name.isEmpty else { return }
+        report.process = FailureReport.Process(name: name.string)
+    }
+
+    /// `httpd cpuset=/ mems_allowed=0`: a line of its own up to 4.20.
+    mutating func readCpuset(_ text: LogText) {
+        report.cpuset = report.cpuset ?? text.after(" cpuset=")?.firstWord.string
+        report.memsAllowed = report.memsAllowed ?? Self.nodeList(text.after("mems_allowed="))
+    }
+
+    // MARK: Stack
+
+    /// ` ? function+0x10/0x20 [module]`, with or without an address; ARM's `function from caller+0x10/0x20`.
+    static func isFrame(_ text: LogText) -> Bool {
+        guard text.contains("+0x"), text.contains("/0x") else {
+            return text.contains(" from ") && text.words.count == 3
+        }
+        let notFrames: [StaticString] = ["RIP", "EIP", "pc :", "lr :", "PC is", "LR is", "NIP", "WARNING", "Workqueue", "Code"]
+        return !notFrames.contains { text.starts(with: $0) }
+    }
+
+    mutating func readFrame(_ text: LogText) {
+        guard report.callTrace.count < limits.frames else { return }
+        let words = text.words
+        let function: LogText?
+        if words.count >= 3, words[1].string == "from" {
+            function = words[0]
+        } else if let index = words.firstIndex(where: { $0.contains("+0x") }) {
+            function = words[index].before("+0x")
+        } else {
+            function = nil
+        }
+        guard var name = function else { return }
+        while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") { name = name.dropping(1) }
+        guard !name.isEmpty else { return }
+        let isUnreliable = words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)")
+        report.callTrace.append(FailureReport.Frame(function: name.string, isReliable: !isUnreliable))
+    }
+
+    /// `RAX: 0000000000000000 RBX: ...`.
+    mutating func readRegisters(_ text: LogText) {
+        let words = text.words
+        for (name, value) in zip(words, words.dropFirst()) where name.ends(with: ":") && name.bytes.count <= 4 {
+            guard report.registers.count < 64, value.bytes.allSatisfy(\.isHexDigit) else { continue }
+            let key = LogText(name.bytes.dropLast()).string
+            if report.registers[key] == nil { report.registers[key] = value.leadingHexadecimal }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+extension ReportBuilder {
+    mutating func readCounters(_ text: LogText) {
+        for word in text.words {
+            guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            guard let value = LogText(word.bytes[(colon + 1)...]).integer else { continue }
+            let name = LogText(word.bytes[..<colon]).string
+            withMemory { memory in
+                if memory.counters.count < 256 { memory.counters[name] = value }
+            }
+        }
+    }
+
+    /// A zone's or node's figures, by unit.
+    private struct Amounts {
+        var kibibytes: [String: Int] = [:]
+        var counts: [String: Int] = [:]
+        var isAllUnreclaimable: Bool?
+
+        /// Reads `name:12kB name: 0kB name:7 all_unreclaimable? no`.
+        init(_ text: LogText) {
+            var name: String?
+            for word in text.words {
+                if word.starts(with: "all_unreclaimable?") {
+                    name = "all_unreclaimable?"
+                    continue
+                }
+                if name == "all_unreclaimable?" {
+                    isAllUnreclaimable = word.starts(with: "yes")
+                    name = nil
+                    continue
+                }
+                var value = word
+                if let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) {
+                    name = LogText(word.bytes[..<colon]).string
+                    value = LogText(word.bytes[(colon + 1)...])
+                }
+                guard let key = name, let (number, unit) = value.leadingInteger else { continue }
+                name = nil
+                guard kibibytes.count + counts.count < 128 else { return }
+                if unit.starts(with: "kB") || unit.starts(with: "KB") {
+                    kibibytes[key] = number
+                } else if unit.isEmpty {
+                    counts[key] = number
+                }
+            }
+        }
+    }
+
+    mutating func readNode(_ text: LogText) {
+        guard let (node, rest) = text.dropping(5).trimmed.leadingInteger else { return }
+        guard mayAppend("nodes", count: report.memory?.nodes.count ?? 0) else { return }
+        let amounts = Amounts(rest)
+        withMemory {
+            $0.nodes.append(
+                FailureReport.NodeUsage(
+                    node: node, kibibytes: amounts.kibibytes, counts: amounts.counts,
+                    isAllUnreclaimable: amounts.isAllUnreclaimable))
+        }
+    }
+
+    /// The node and name that a zone's line begins with, and its rest from the name's end on.
+    private static func zoneKey(_ text: LogText) -> (key: ZoneKey, rest: LogText)? {
+        var node = 0
+        var body = text
+        if text.starts(with: "Node ") {
+            guard let (number, rest) = text.dropping(5).trimmed.leadingInteger else { return nil }
+            node = number
+            body = rest.trimmed
+        }
+        let name = body.bytes.prefix { $0 != UInt8(ascii: ":") && !$0.isBlank }
+        guard !name.isEmpty else { return nil }
+        return (ZoneKey(node: node, name: LogText(name).string), body.dropping(name.count))
+    }
+
+    /// The position of a zone in the report, which is begun if the log has not named it yet.
+    private mutating func zone(_ key: ZoneKey) -> Int? {
+        if let index = zonesByName[key] { return index }
+        let count = report.memory?.zones.count ?? 0
+        guard mayAppend("zones", count: count) else { return nil }
+        withMemory { $0.zones.append(FailureReport.ZoneUsage(node: key.node, name: key.name)) }
+        zonesByName[key] = count
+        return count
+    }
+
+    mutating func readZone(_ text: LogText) {
+        guard let (key, rest) = Self.zoneKey(text), let index = zone(key) else { return }
+        let amounts = Amounts(rest)
+        withMemory { memory in
+            memory.zones[index].kibibytes = amounts.kibibytes
+            memory.zones[index].counts = amounts.counts
+            memory.zones[index].isAllUnreclaimable = amounts.isAllUnreclaimable
+        }
+        lastZone = index
+    }
+
+    mutating func readLowmemReserve(_ text: LogText) {
+        guard let index = lastZone else { return }
+        let numbers = (text.after(":") ?? text).words.prefix(16).compactMap(\.integer)
+        withMemory { memory in
+            guard memory.zones.indices.contains(index), !numbers.isEmpty else { return }
+            if memory.zones[index].lowmemReserve == nil { memory.zones[index].lowmemReserve = numbers }
+        }
+    }
+
+    /// `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
+    mutating func readFreeBlocks(_ text: LogText) {
+        guard let (key, rest) = Self.zoneKey(text) else { return }
+        let known = zonesByName[key] != nil
+        guard let index = zone(key) else { return }
+        if !known { report.notes.append("Node \(key.node) \(key.name) has a line of free blocks but no line of marks.") }
+        var blocks: [FailureReport.FreeBlocks] = []
+        var total: Int?
+        var isTotal = false
+        for word in rest.dropping(1).words {
+            if word.starts(with: "=") {
+                isTotal = true
+                if let (value, _) = word.dropping(1).leadingInteger { total = value }
+            } else if isTotal {
+                total = total ?? word.leadingInteger?.value
+                break
+            } else if word.starts(with: "("), !blocks.isEmpty {
+                let letters = LogText(word.bytes.filter { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }[...]).string
+                blocks[blocks.count - 1].letters = letters
+            } else if let (count, size) = word.leadingInteger, size.starts(with: "*"),
+                let (kibibytes, _) = size.dropping(1).leadingInteger, blocks.count < 32
+            {
+                blocks.append(FailureReport.FreeBlocks(count: count, kibibytes: kibibytes))
+            }
+        }
+        guard !blocks.isEmpty else { return }
+        if blocks.contains(where: { $0.letters != nil }) {
+            for order in blocks.indices where blocks[order].letters == nil { blocks[order].letters = "" }
+        }
+        withMemory { memory in
+            memory.zones[index].freeBlocks = blocks
+            memory.zones[index].freeBlocksTotal = total
+        }
+        checkFreeBlocks(key, blocks, total)
+    }
+
+    private mutating func checkFreeBlocks(_ key: ZoneKey, _ blocks: [FailureReport.FreeBlocks], _ total: Int?) {
+        for (order, block) in blocks.enumerated().dropFirst() {
+            let (doubled, overflows) = blocks[order - 1].kibibytes.multipliedReportingOverflow(by: 2)
+            if overflows || doubled != block.kibibytes {
+                report.notes.append("The free blocks of node \(key.node) \(key.name) do not double from order to order.")
+                break
+            }
+        }
+        guard let size = blocks.first?.kibibytes, size > 0, size <= 1024, size & (size - 1) == 0 else { return }
+        withMemory { if $0.pageSize == nil { $0.pageSize = size * 1024 } }
+        var zone = FailureReport.ZoneUsage(node: key.node, name: key.name)
+        zone.freeBlocks = blocks
+        if total == nil {
+            report.notes.append("The line of free blocks of node \(key.node) \(key.name) is cut off.")
+        } else if zone.freeBlocksSum != total {
+            report.notes.append(
+                "The free blocks of node \(key.node) \(key.name) do not add up to the sum printed: the line is damaged.")
+        }
+    }
+
+    mutating func readPerCPU(_ item: LogItem, _ text: LogText) {
+        if item == .zonePerCPU {
+            perCPUZone = Self.zoneKey(text)?.key
+            return
+        }
+        guard let key = perCPUZone, let cpu = text.dropping(3).trimmed.leadingInteger?.value,
+            let high = text.after("hi:")?.trimmed.leadingInteger?.value,
+            let batch = text.after("btch:")?.trimmed.leadingInteger?.value,
+            let used = text.after("usd:")?.trimmed.leadingInteger?.value
+        else { return }
+        guard mayAppend("per-CPU lists", count: perCPUCount) else { return }
+        perCPUCount += 1
+        perCPULists[key, default: []].append(
+            FailureReport.PerCPULists(cpu: cpu, high: high, batch: batch, used: used))
+    }
+
+    /// The per-CPU lists come before the zones' own lines.
+    mutating func completeZones() {
+        for (key, lists) in perCPULists {
+            guard let index = zonesByName[key] else { continue }
+            withMemory { $0.zones[index].perCPU = lists }
+        }
+    }
+
+    mutating func readHugePages(_ text: LogText) {
+        func value(_ name: StaticString) -> Int? { text.after(name)?.leadingInteger?.value }
+        guard let total = value("hugepages_total="), let free = value("hugepages_free="),
+            let size = value("hugepages_size=")
+        else { return }
+        guard mayAppend("pools of huge pages", count: report.memory?.hugePages.count ?? 0) else { return }
+        let node = text.starts(with: "Node ") ? text.dropping(5).trimmed.leadingInteger?.value ?? 0 : 0
+        let surplus = value("hugepages_surp=") ?? 0
+        withMemory {
+            $0.hugePages.append(
+                FailureReport.HugePagePool(node: node, total: total, free: free, surplus: surplus, size: size))
+        }
+    }
+
+    mutating func readTotal(_ item: LogItem, _ text: LogText) {
+        let number = text.leadingInteger
+        let afterEquals = text.after("=")?.trimmed.leadingInteger?.value ?? text.after(":")?.trimmed.leadingInteger?.value
+        withMemory { memory in
+            switch item {
+            case .pageCache: memory.pageCachePages = number?.value
+            case .swapCache: memory.swapCachePages = number?.value
+            case .freeSwap: memory.freeSwap = afterEquals
+            case .totalSwap: memory.totalSwap = afterEquals
+            case .pageTotal:
+                guard let (value, rest) = number, memory.pageTotals.count < 32 else { return }
+                let what = rest.trimmed
+                memory.pageTotals[(what.starts(with: "pages ") ? what.dropping(6) : what).string] = value
+            default: break
+            }
+        }
+    }
+
+    private mutating func withMemory(_ change: (inout FailureReport.MemoryInfo) -> Void) {
+        var memory = report.memory ?? FailureReport.MemoryInfo()
+        report.memory = nil
+        change(&memory)
+        report.memory = memory
+    }
+}

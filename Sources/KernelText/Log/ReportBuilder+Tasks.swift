@@ -1,0 +1,97 @@
+extension ReportBuilder {
+    // MARK: Tasks
+
+    /// `[  496]     0   496     2757 ...`: as many numbers as the title has columns.
+    func isTask(_ text: LogText) -> Bool {
+        guard text.starts(with: "["), let close = text.bytes.prefix(16).firstIndex(of: UInt8(ascii: "]")) else { return false }
+        let pid = LogText(text.bytes[(text.bytes.startIndex + 1)..<close]).trimmed
+        guard pid.integer != nil else { return false }
+        let next = LogText(text.bytes[(close + 1)...]).trimmed.firstWord
+        return next.isEmpty || next.integer != nil
+    }
+
+    /// The open line is a row with fewer words than the title has columns.
+    var isRowFolded: Bool {
+        guard let open, open.item == .task, !taskColumns.isEmpty else { return false }
+        guard let rest = LogText(open.text).after("]") else { return false }
+        return rest.words.count < taskColumns.count + 1 && open.text.count < 512
+    }
+
+    mutating func readTask(_ item: LogItem, _ text: LogText) {
+        if item == .taskHeader {
+            // Everything between `[ pid ]` and `name` is a column of numbers.
+            taskColumns = (text.after("]") ?? text).words.map(\.string).filter { $0 != "name" }
+            return
+        }
+        guard let pid = text.dropping(1).trimmed.leadingInteger?.value, let rest = text.after("]") else { return }
+        guard mayAppend("tasks", count: report.tasks.count) else { return }
+        var columns: [String: Int] = [:]
+        var words = rest.words[...]
+        for column in taskColumns {
+            guard let value = words.first?.integer else { break }
+            columns[column] = value
+            words = words.dropFirst()
+        }
+        guard columns.count == taskColumns.count else {
+            if !leftOut.contains("complete rows of tasks") {
+                report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was left out.")
+                leftOut.insert("complete rows of tasks")
+            }
+            return
+        }
+        let name = words.first.map { LogText(text.bytes[$0.bytes.startIndex...]).trimmed.string } ?? ""
+        report.tasks.append(FailureReport.TaskUsage(name: name, pid: pid, columns: columns))
+    }
+
+    // MARK: Slabs
+
+    /// `kmalloc-64                76KB         76KB`.
+    func isSlab(_ text: LogText) -> Bool {
+        let words = text.words
+        guard words.count >= 3 else { return false }
+        return words[words.count - 1].ends(with: "KB") && words[words.count - 2].ends(with: "KB")
+    }
+
+    mutating func readSlab(_ text: LogText) {
+        let words = text.words
+        guard words.count >= 3, let used = words[words.count - 2].leadingInteger?.value,
+            let total = words[words.count - 1].leadingInteger?.value,
+            mayAppend("slabs", count: report.slabs.count)
+        else { return }
+        let name = LogText(text.bytes[..<words[words.count - 3].bytes.endIndex]).string
+        report.slabs.append(FailureReport.SlabUsage(name: name, used: used, total: total))
+    }
+
+    mutating func readSlub(_ item: LogItem, _ text: LogText, line: Int) {
+        switch item {
+        case .slub:
+            guard mayAppend("SLUB failures", count: report.slub.count) else { return }
+            var failure = FailureReport.SlubFailure(line: line)
+            // 6.x: `on CPU 0 (of node 0) on node 1`; older: `on node 1`.
+            let place = text.after("Unable to allocate memory on ") ?? text
+            failure.node = (place.after(") on node ") ?? place.after("node "))?.leadingInteger?.value
+            failure.gfp = Self.mask(text.after("gfp=") ?? LogText([]))
+            report.slub.append(failure)
+            if report.kind == .slubFailure, report.gfp == nil { report.gfp = failure.gfp }
+        case .slubCache:
+            guard !report.slub.isEmpty else { return }
+            func number(_ name: StaticString) -> Int? { text.after(name)?.trimmed.leadingInteger?.value }
+            let last = report.slub.count - 1
+            report.slub[last].cache = text.after("cache: ")?.prefix(until: UInt8(ascii: ",")).string
+            report.slub[last].objectSize = number("object size:")
+            report.slub[last].bufferSize = number("buffer size:")
+            report.slub[last].defaultOrder = number("default order:")
+            report.slub[last].minimumOrder = number("min order:")
+            if report.kind == .slubFailure, report.order == nil { report.order = report.slub[last].minimumOrder }
+        default:
+            guard let last = report.slub.indices.last, let node = text.dropping(5).leadingInteger?.value,
+                let slabs = text.after("slabs: ")?.leadingInteger?.value,
+                let objects = text.after("objs: ")?.leadingInteger?.value,
+                let free = text.after("free: ")?.leadingInteger?.value,
+                mayAppend("SLUB nodes", count: report.slub[last].nodes.count)
+            else { return }
+            report.slub[last].nodes.append(
+                FailureReport.SlubNode(node: node, slabs: slabs, objects: objects, free: free))
+        }
+    }
+}

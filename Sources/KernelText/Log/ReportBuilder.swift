@@ -1,0 +1,171 @@
+import BuddyEngine
+import GFP
+
+/// Puts one report together, line by line.
+struct ReportBuilder {
+    /// Which lists the next lines may belong to.
+    enum Part {
+        case header
+        /// After `Mem-Info:`, before the first node or zone.
+        case counters
+        case memory
+        case slabs
+        case tasks
+    }
+
+    var report: FailureReport
+    var part = Part.header
+    var open: LogicalLine?
+    /// The caller (task or CPU) whose lines these are; nil if the log has none.
+    let caller: String?
+    /// Only lines about the kill are still awaited.
+    var isTrailing = false
+    /// Lines of the log since the last one of this report.
+    var idleLines = 0
+    var taskColumns: [String] = []
+    var lineCount = 0
+    var leftOut: Set<String> = []
+    var zonesByName: [ZoneKey: Int] = [:]
+    /// The zone of the last `per-cpu:` line.
+    var perCPUZone: ZoneKey?
+    var perCPULists: [ZoneKey: [FailureReport.PerCPULists]] = [:]
+    var perCPUCount = 0
+    /// The zone whose line came last: `lowmem_reserve[]:` belongs to it.
+    var lastZone: Int?
+    let limits: LogLimits
+
+    struct ZoneKey: Hashable {
+        var node: Int
+        var name: String
+    }
+
+    init(kind: FailureReport.Kind, message: LogMessage, line: Int, limits: LogLimits) {
+        report = FailureReport(line: line, kind: kind, header: message.text.string)
+        report.timestamp = message.timestamp
+        caller = message.caller
+        self.limits = limits
+    }
+
+    /// What a line is, given where the report stands; nil: nothing of a report.
+    func item(_ text: LogText) -> LogItem? {
+        switch part {
+        case .header:
+            if let item = LogItem(text) { return item }
+            if Self.isFrame(text) { return .frame }
+            if report.kind == .allocatorWarning, text.starts(with: "R") || text.starts(with: "E"), text.contains(": ") {
+                return .registers
+            }
+        case .counters:
+            if let item = LogItem(text) { return item }
+            if Self.isCounter(text.firstWord) { return .counters }
+        case .slabs:
+            if let item = LogItem(text) { return item }
+            if isSlab(text) { return .slab }
+        case .tasks:
+            if isTask(text) { return .task }
+            return LogItem(text)
+        case .memory:
+            if let item = LogItem(text) { return item }
+        }
+        if report.oom != nil, isCgroupStatistic(text) { return .cgroupStatistic }
+        let hasSlub = !report.slub.isEmpty || open?.item == .slub
+        if hasSlub, text.starts(with: "cache: ") { return .slubCache }
+        if hasSlub, text.starts(with: "node "), text.contains(": slabs: ") { return .slubNode }
+        return nil
+    }
+
+    /// Takes a line of this report; its end may still follow.
+    mutating func begin(_ item: LogItem, _ message: LogMessage, line: Int) {
+        closeLine()
+        idleLines = 0
+        lineCount += 1
+        report.lastLine = max(report.lastLine, line)
+        open = LogicalLine(item: item, message: message, line: line)
+        // Parts begin at once, so that the next line is taken for what it is.
+        switch item {
+        case .memoryInfo: part = .counters
+        case .node, .zone, .hugePages: part = .memory
+        case .slabHeader: part = .slabs
+        case .taskHeader: part = .tasks
+        case .task where !isRowFolded: closeLine()
+        default: break
+        }
+    }
+
+    /// Offers a line that begins nothing; true if it is the rest of the open one.
+    mutating func continueLine(_ message: LogMessage, line: Int) -> Bool {
+        guard let open else { return false }
+        let isRest =
+            open.item == .task ? isRowFolded && !message.hasPrefix : open.goesOn(with: message)
+        guard isRest else { return false }
+        self.open?.append(message.text, line: line)
+        report.lastLine = max(report.lastLine, line)
+        idleLines = 0
+        return true
+    }
+
+    mutating func closeLine() {
+        guard let line = open else { return }
+        open = nil
+        read(line)
+    }
+
+    /// The report, as complete as it became.
+    mutating func finished(lastRelease: String?) -> FailureReport {
+        closeLine()
+        completeZones()
+        if report.kernelRelease == nil { report.kernelRelease = lastRelease }
+        for list in leftOut.sorted() {
+            report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was left out.")
+        }
+        if lineCount >= limits.reportLines {
+            report.notes.append("The report is longer than \(limits.reportLines) lines; the rest was left out.")
+        }
+        report.missing = FailureReport.Section.allCases.filter(report.lacks)
+        return report
+    }
+
+    private mutating func read(_ line: LogicalLine) {
+        let text = LogText(line.text).trimmed
+        switch line.item {
+        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .memoryInfo:
+            readHeader(line.item, text)
+        case .slub, .slubCache, .slubNode: readSlub(line.item, text, line: line.line)
+        case .cpu: readCPU(text)
+        case .hardware: if report.hardware == nil { report.hardware = text.after("Hardware name: ")?.string }
+        case .workqueue: if report.workqueue == nil { report.workqueue = text.after("Workqueue: ")?.string }
+        case .frame: readFrame(text)
+        case .registers: readRegisters(text)
+        case .cpuset: readCpuset(text)
+        case .counters: readCounters(text)
+        case .zonePerCPU, .perCPU: readPerCPU(line.item, text)
+        case .node: readNode(text)
+        case .zone: readZone(text)
+        case .lowmemReserve: readLowmemReserve(text)
+        case .freeBlocks: readFreeBlocks(text)
+        case .hugePages: readHugePages(text)
+        case .pageCache, .swapCache, .swapStatistics, .freeSwap, .totalSwap, .pageTotal: readTotal(line.item, text)
+        case .taskHeader, .task: readTask(line.item, text)
+        case .slabHeader: break
+        case .slab: readSlab(text)
+        case .oomSummary, .killed, .killAnnounced, .cgroupUsage, .cgroupStatistic, .cgroupTask:
+            readOutOfMemory(line.item, text, line: line.line)
+        case .panic: report.panic = text.after("Kernel panic - not syncing: ")?.string
+        }
+    }
+
+    /// Whether one more entry may be kept in a list of the report.
+    mutating func mayAppend(_ list: String, count: Int) -> Bool {
+        guard count < limits.entries else {
+            leftOut.insert(list)
+            return false
+        }
+        return true
+    }
+
+    /// `active_anon:72024`: a name and a number without unit.
+    static func isCounter(_ word: LogText) -> Bool {
+        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else { return false }
+        return LogText(word.bytes[(colon + 1)...]).integer != nil
+    }
+}
