@@ -42,7 +42,7 @@ extension Machine {
     /// - Returns: The block's physical address in bytes, where the kernel returns the address in its own map of it: page
     ///   frame times page size. Nil is the kernel's 0.
     public mutating func __get_free_pages(_ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil) -> UInt64? {
-        alloc_pages(gfp.subtracting(.highMem), order, cpu: cpu).map(physicalAddress)
+        alloc_pages(gfp.subtracting(.highMem), order, cpu: cpu).map { physicalAddress(of: $0) }
     }
 
     /// One page, zeroed (`get_zeroed_page`). Contents are not modelled; the mask has `__GFP_ZERO`.
