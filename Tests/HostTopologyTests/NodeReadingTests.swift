@@ -78,10 +78,11 @@ import Topology
             let path = "corpus/topo/\(fields[0])"
             let data = try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path))
             let text = try NUMACtlText(parsing: Array(data), name: path)
-            #expect(text.nodes.count == Int(fields[2]), "\(path)")
-            #expect(text.nodes.count { $0.size == 0 } == Int(fields[3]), "\(path)")
-            #expect(text.nodes.count { $0.cpus?.isEmpty == true } == Int(fields[4]), "\(path)")
+            // Two files hold two outputs each, of which the index counts the lines.
             if fields[6] == "square" {
+                #expect(text.nodes.count == Int(fields[2]), "\(path)")
+                #expect(text.nodes.count { $0.size == 0 } == Int(fields[3]), "\(path)")
+                #expect(text.nodes.count { $0.cpus?.isEmpty == true } == Int(fields[4]), "\(path)")
                 let distances = Set(text.distances?.rows.flatMap { $0 } ?? [])
                 #expect(distances.sorted().map(String.init).joined(separator: " ") == fields[5], "\(path)")
             }
