@@ -2,7 +2,7 @@ import BuddyEngine
 import SourceText
 
 extension TopologyReader {
-    private static let nodeKeys = ["id", "cpus", "memory", "hotpluggable"]
+    static let nodeKeys = ["id", "cpus", "memory", "hotpluggable"]
 
     /// Nodes in order of ID, and for each where it stands in the text.
     mutating func readNodes(

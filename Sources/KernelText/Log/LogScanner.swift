@@ -38,6 +38,9 @@ public struct LogScanner: Sendable {
     private var startsWithinLine = false
     private var isSkippingLine = false
 
+    /// Bytes of the log held at the moment.
+    var bufferedBytes: Int { buffer.count }
+
     public init(limits: LogLimits = LogLimits()) {
         self.limits = limits
         assembler = ReportAssembler(limits: limits)

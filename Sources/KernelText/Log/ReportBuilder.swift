@@ -30,6 +30,8 @@ struct ReportBuilder {
     var perCPUZone: ZoneKey?
     var perCPULists: [ZoneKey: [FailureReport.PerCPULists]] = [:]
     var perCPUCount = 0
+    /// A frame's `?` stood alone before a fold.
+    var isNextFrameUnreliable = false
     /// The zone whose line came last: `lowmem_reserve[]:` belongs to it.
     var lastZone: Int?
     let limits: LogLimits
