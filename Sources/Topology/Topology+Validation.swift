@@ -81,11 +81,11 @@ extension Topology {
 
     private func nodeProblems() -> [TopologyProblem] {
         var problems: [TopologyProblem] = []
-        var seen: [NodeID: Int] = [:]
+        var seen: Set<NodeID> = []
         for (index, node) in nodes.enumerated() {
             let path: JSONPath = ["nodes", .index(index), "id"]
-            if let first = seen.updateValue(index, forKey: node.id) {
-                problems.append(.init(at: path, "node \(node.id) is described twice; first as nodes[\(first)]"))
+            if !seen.insert(node.id).inserted {
+                problems.append(.init(at: path, "node \(node.id) is described twice; each node has its own id"))
             }
             if Int(node.id.rawValue) >= NodeID.limit {
                 problems.append(.init(at: path, "node numbers end at \(NodeID.limit - 1); this is \(node.id)"))
