@@ -116,7 +116,9 @@ public struct LogScanner: Sendable {
                 position = hit.offset
                 return false
             }
-            if let release = ReportAssembler.release(LogText(buffer[hit.offset..<end])) { assembler.kernelRelease = release }
+            if let release = ReportAssembler.release(LogText(buffer[hit.offset..<end])) {
+                assembler.kernelRelease = release
+            }
             position = hit.offset + 1
             return true
         }
@@ -156,11 +158,7 @@ public struct LogScanner: Sendable {
     }
 
     private func countLines(_ range: Range<Int>) -> Int {
-        buffer.withUnsafeBytes { bytes in
-            var count = 0
-            for byte in UnsafeRawBufferPointer(rebasing: bytes[range]) { count &+= byte == 0x0A ? 1 : 0 }
-            return count
-        }
+        buffer.withUnsafeBytes { LineCount.of(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
     // MARK: Forgetting
