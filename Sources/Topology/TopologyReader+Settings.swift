@@ -45,7 +45,7 @@ extension TopologyReader {
 
     // MARK: - Boot parameters
 
-    private static let bootKeys = ["movablecore", "kernelcore", "movable_node", "cma", "transparent_hugepage"]
+    static let bootKeys = ["movablecore", "kernelcore", "movable_node", "cma", "transparent_hugepage"]
 
     mutating func boot(_ value: JSONValue) -> BootParameters {
         guard let object = object(value, keys: Self.bootKeys, what: "boot") else { return BootParameters() }
@@ -73,7 +73,7 @@ extension TopologyReader {
 
     // MARK: - Sysctls
 
-    private static let sysctlNames = [
+    static let sysctlNames = [
         "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
         "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
     ]

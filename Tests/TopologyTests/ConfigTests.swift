@@ -1,0 +1,82 @@
+import BuddyEngine
+import Foundation
+import GFP
+import SourceText
+import TestSupport
+import Testing
+
+@testable import Topology
+
+@Suite("Shipped configurations")
+struct ConfigTests {
+    static let folder = SharedMaterial.packageRoot.appendingPathComponent("Config")
+    static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted()
+
+    private func load(_ name: String) throws -> Topology {
+        try Topology(json: try SourceFile.load(Self.folder.appendingPathComponent(name).path))
+    }
+
+    @Test("each is read without even a warning, says what it teaches, and names itself", arguments: names)
+    func valid(name: String) throws {
+        let source = try SourceFile.load(Self.folder.appendingPathComponent(name).path)
+        let (topology, problems) = Topology.check(source)
+        #expect(problems.map(\.description) == [])
+        #expect(topology?.name == String(name.dropLast(".json".count)))
+        #expect(topology?.about.isEmpty == false)
+        #expect(source.text.hasPrefix("{\n  //"))
+        #expect(source.text.contains("\"$schema\": \"topology.schema.json\""))
+    }
+
+    @Test("what is written is read back as the same", arguments: names)
+    func roundTrip(name: String) throws {
+        let topology = try load(name)
+        let text = topology.json.text()
+        #expect(try Topology(json: JSONDocument(text: text)) == topology, "\(text)")
+    }
+
+    @Test("the set is whole")
+    func set() {
+        #expect(Self.names.count >= 11)
+        for name in ["laptop", "two-socket", "huge-64-node-64tib", "textbook-buddy"] {
+            #expect(Self.names.contains("\(name).json"))
+        }
+    }
+
+    @Test("every key that is read is in the schema, and the other way round")
+    func schema() throws {
+        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("topology.schema.json").path).root
+        #expect(schema["properties"]?.object?.keys.sorted() == TopologyReader.keys.sorted())
+        let node = schema["$defs"]?["node"]?["properties"]?.object?.keys
+        #expect(node?.sorted() == TopologyReader.nodeKeys.sorted())
+        #expect(schema["properties"]?["boot"]?["properties"]?.object?.keys.sorted() == TopologyReader.bootKeys.sorted())
+        let sysctls = schema["properties"]?["sysctls"]?["patternProperties"]?.object?.keys
+        #expect(sysctls?.sorted() == TopologyReader.sysctlNames.map { "^(vm\\.)?\($0)$" }.sorted())
+    }
+
+    @Test("the largest machine has its zones, and 64 TiB of them")
+    func huge() throws {
+        let topology = try load("huge-64-node-64tib.json")
+        let spans = topology.zoneSpans()
+        #expect(spans.count == 66)
+        // All but the memory that the kernel gives up for the BIOS.
+        #expect(spans.reduce(0) { $0 + $1.present } == 64 << 28 - 97)
+        #expect(topology.distances.distance(from: 0, to: 63) == 60)
+    }
+
+    @Test("zones of the shipped machines are those their comments tell of")
+    func zones() throws {
+        func cut(_ name: String) throws -> [String] {
+            try load(name).zoneSpans().map { "\($0.node) \($0.kind) \($0.spanned / 256)" }
+        }
+        #expect(try cut("i386-highmem.json") == ["0 DMA 15", "0 Normal 880", "0 HighMem 4224"])
+        #expect(try cut("arm64.json") == ["0 DMA 1024", "0 DMA32 3072", "0 Normal 4096"])
+        #expect(try cut("movable-node.json").last == "1 Movable 16384")
+        // Node 0's kernel part is one largest block more, for the BIOS's memory that it cannot count.
+        #expect(try cut("movablecore.json").suffix(3) == ["0 Movable 9212", "1 Normal 15360", "1 Movable 1024"])
+        #expect(try cut("textbook-buddy.json") == ["0 Normal 1"])
+        #expect(try load("arm64.json").zoneSpans()[0].cmaRanges == [0x30000..<0x40000])
+        let spans = try load("riscv64.json").zoneSpans()
+        #expect(spans.map(\.kind) == [.dma32, .normal] && spans[0].present - spans[0].managed == 128)
+    }
+}
