@@ -24,7 +24,8 @@ struct ExplanationText {
             case .kswapd(let wake):
                 let verb = wake.awakened ? "is woken" : "is called, but sleeps on or is already awake"
                 text += style.wrap(
-                    "kswapd of node \(wake.node) \(verb): zone \(wake.zone), order \(wake.order)", indent: 2, hanging: 2,
+                    "kswapd of node \(wake.node) \(verb): zone \(wake.zone), order \(wake.order)", indent: 2,
+                    hanging: 2,
                     role: wake.awakened ? .warning : .quiet)
             case .reclaim(let call, let freed):
                 let who = call.reason == .direct ? "Direct reclaim" : "kswapd's reclaim"

@@ -44,6 +44,13 @@ extension MachineReport {
         return text
     }
 
+    /// "2 nodes, 64 CPUs, 127.8 GiB".
+    public var summary: String {
+        let cpus = nodes.reduce(0) { $0 + $1.cpus.count }
+        return
+            "\(counted(nodes.count, "node")), \(counted(cpus, "CPU")), \(memory(zones.reduce(0) { $0 + $1.managed }))"
+    }
+
     func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
 
     private func percent(_ part: Int, of whole: Int) -> String {
@@ -92,7 +99,9 @@ extension MachineReport {
         var table = TextTable([.right("from"), .left("distance: to nodes")])
         for (row, from) in ids.enumerated() {
             var targets: [UInt8: [Int]] = [:]
-            for (column, to) in ids.enumerated() { targets[distances[row, column], default: []].append(Int(to.rawValue)) }
+            for (column, to) in ids.enumerated() {
+                targets[distances[row, column], default: []].append(Int(to.rawValue))
+            }
             let cells = targets.sorted { $0.key < $1.key }.map { "\($0.key): \(NumberList.format($0.value))" }
             table.add([.init(from, .quiet), .init(clipped(cells, to: style.width - 10))])
         }
