@@ -12,15 +12,20 @@ struct Tool: ParsableCommand {
             standard input, or --host for the running machine.
 
             EXAMPLES
-              numazones show Config/two-socket.json          nodes, zones, watermarks, zonelists, free blocks
-              numazones show --host --format zoneinfo        the running machine, as the kernel would print it
-              numazones check my-machine.json                everything that is wrong with a description
-              numazones gfp GFP_ATOMIC 0xcc0 --kernel 6.1    what a mask asks for
-              numazones alloc Config/two-socket.json GFP_KERNEL --order 4 --explain
-                                                             where a request lands, zone by zone
+              numazones show Config/two-socket.json
+                  nodes, zones, watermarks, zonelists, free blocks
+              numazones show --host --format zoneinfo
+                  the running machine, as the kernel would print it
+              numazones check my-machine.json
+                  everything that is wrong with a description
+              numazones gfp GFP_ATOMIC 0xcc0 --kernel 6.1
+                  what a mask asks for
+              numazones alloc Config/two-socket.json GFP_KERNEL --explain
+                  where a request lands, zone by zone
               numazones alloc Config/laptop.json GFP_ATOMIC --until-failure
-                                                             who serves until nobody can
-              numazones profiles                             what differs between kernels
+                  who serves until nobody can
+              numazones profiles
+                  what differs between kernels
 
             EXIT CODES
               0 fine, 1 an expectation failed, 2 bad usage or input

@@ -37,10 +37,10 @@ extension MachineReport {
         let managed = zones.reduce(0) { $0 + $1.managed }
         let free = zones.reduce(0) { $0 + $1.free }
         text += style.wrap(
-            "\(architecture.rawValue), \(rules), \(counted(nodes.count, "node")), \(counted(cpus, "CPU")), "
-                + "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
-                + "min_free_kbytes \(minFreeKbytes)",
-            role: .quiet)
+            "\(architecture.rawValue), \(rules), \(counted(nodes.count, "node")), \(counted(cpus, "CPU"))", role: .quiet)
+        text += style.wrap(
+            "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
+                + "min_free_kbytes \(minFreeKbytes)", role: .quiet)
         return text
     }
 

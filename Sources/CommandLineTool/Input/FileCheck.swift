@@ -15,6 +15,10 @@ extension CheckReport.File {
                 let sniffer = SourceSniffer(file)
                 if try sniffer.kind() == .json {
                     let document = try JSONDocument(file)
+                    if sniffer.isSchema(document) {
+                        self.init(name: name, kind: "a JSON Schema", problems: [], summary: "no machine")
+                        return
+                    }
                     if !sniffer.isRecording(document) {
                         problems = Topology.check(document).problems
                         if problems.contains(where: { $0.severity == .error }) {

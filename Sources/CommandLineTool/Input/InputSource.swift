@@ -79,12 +79,20 @@ struct SourceSniffer {
         }
     }
 
+    /// A JSON Schema, such as Config/ has one for editors.
+    func isSchema(_ document: JSONDocument) -> Bool {
+        document.root["$schema"]?.string?.contains("json-schema.org") == true
+    }
+
     func isRecording(_ document: JSONDocument) -> Bool { Recording.isRecording(document) }
 
     private func loadJSON() throws -> LoadedMachine {
         let document = try JSONDocument(file)
         if isRecording(document) {
             return LoadedMachine(file.name, "a recording", try Recording(document).before)
+        }
+        guard !isSchema(document) else {
+            throw ToolError("\(file.name): is a JSON Schema, which describes descriptions and no machine")
         }
         let topology = try Topology(json: document)
         return LoadedMachine(file.name, "a topology", Snapshot(topology: topology, zones: []))
