@@ -24,9 +24,6 @@ extension MachineReport {
         return table
     }
 
-    /// Up to so many nodes each has rows of its own.
-    private static let mostNodesApart = 8
-
     private var showsStart: Bool { nodes.count <= Self.mostNodesApart }
 
     var zoneTable: TextTable {
