@@ -16,7 +16,9 @@ for path in CommandLine.arguments.dropFirst() where !path.hasPrefix("--") {
     case .skipped(let why): print(result.name, "skipped", why)
     case .differs(let d):
         total += 1
-        print("\(result.name)  differs at operation \(d.operation)/\(result.total): \(d.what)\n    expected \(d.expected)\n    got      \(d.got)")
+        print(
+            "\(result.name)  differs at operation \(d.operation)/\(result.total): \(d.what)\n    expected \(d.expected)\n    got      \(d.got)"
+        )
     }
     ops += result.operations; seconds += result.seconds
     _ = load

@@ -166,7 +166,9 @@ extension FreeCount {
         if let byType { return Migratetype.allCases.map { ($0, byType[$0] ?? 0) } }
         guard let presentTypes, !presentTypes.isEmpty, total > 0 else { return [(.movable, total)] }
         let common: Migratetype =
-            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min { $0.rawValue < $1.rawValue } ?? .movable
+            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min {
+                $0.rawValue < $1.rawValue
+            } ?? .movable
         let others = Migratetype.allCases.filter { presentTypes.contains($0) && $0 != common }.prefix(total - 1)
         return [(common, total - others.count)] + others.map { ($0, 1) }
     }
