@@ -1,6 +1,6 @@
 import Foundation
-import Simulation
 
+<<<<<<< HEAD
 var exact = 0
 var total = 0
 var ops = 0
@@ -24,3 +24,6 @@ for path in CommandLine.arguments.dropFirst() where !path.hasPrefix("--") {
     _ = load
 }
 print("\(exact) of \(total) exact, \(ops) operations, \(Double(ops) / max(seconds, 1e-9) / 1e6) M/s")
+=======
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+>>>>>>> report
