@@ -35,7 +35,10 @@ enum Session {
     static func run(_ command: String, environment: [String: String] = [:]) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "exec 2>&1; " + command]
+        // A program that hangs fails its test rather than the whole run.
+        process.arguments = [
+            "-c", "exec 2>&1; numazones() { timeout 60 '\(binaries.path)/numazones' \"$@\"; }; " + command,
+        ]
         process.currentDirectoryURL = directory
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         process.environment = environment.merging(

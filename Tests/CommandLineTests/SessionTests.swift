@@ -99,7 +99,7 @@ import Testing
         let alloc = "numazones alloc Config/textbook-buddy.json GFP_KERNEL"
         #expect(try Session.run("\(alloc) --expect served").code == 0)
         #expect(try Session.run("\(alloc) --expect refused").code == 1)
-        #expect(try Session.run("\(alloc) --order 10 --count 99 --expect served").code == 1)
-        #expect(try Session.run("\(alloc) --order 10 --count 99").code == 0)
+        #expect(try Session.run("\(alloc) --order 6 --count 99 --expect served").code == 1)
+        #expect(try Session.run("\(alloc) --order 6 --count 99").code == 0)
     }
 }
