@@ -85,6 +85,11 @@ struct FreeBlockPlacement {
             for half in (order + 1)..<larger { ragged[half].append(piece + 1 << half) }
             return piece
         }
+        for other in Migratetype.allCases where other != type && order < top {
+            guard let parent = chunk(order + 1, other) else { continue }
+            owned[Int(other.rawValue)][order].append(parent + 1 << order)
+            return parent
+        }
         // Two free neighbours of one page each would be one block.
         return order == 0 ? nil : owned[Int(type.rawValue)][order].popLast()
     }

@@ -32,7 +32,9 @@ struct SavedTreeTests {
         let printed = Self.figures(result.output)
         #expect(result.code == 0)
         for (key, value) in original.sorted(by: { $0.key < $1.key }) where printed[key] != nil {
-            #expect(printed[key] == value, "\(key)")
+            // Kernels before 3.9 do not say what is managed, and more may be free than is present.
+            let isOld = key.hasSuffix(" present") && !original.keys.contains { $0.hasSuffix(" managed") }
+            if !isOld { #expect(printed[key] == value, "\(key)") }
         }
         #expect(original.keys.count { printed[$0] != nil } >= original.count / 3)
     }
