@@ -59,6 +59,11 @@ struct HostReading {
     /// What hwloc writes beside a tree it gathers: "Architecture: x86_64".
     var hints: [String: String] = [:]
 
+    /// Zones in which types were fitted to buddyinfo's totals, for one note about all.
+    var fittedZones: [String] = []
+    /// Zones whose holes were put at their end, for one note about all.
+    var zonesWithHoles: [String] = []
+
     var nodes: [NodeFacts] = []
     var distances: DistanceMatrix?
 

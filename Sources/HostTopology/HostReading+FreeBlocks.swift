@@ -33,11 +33,7 @@ extension HostReading {
             if let byType, byType != printed.filter({ $0.value.value > 0 }).mapValues(\.value) { isFitted = true }
             return FreeCount(total: total, byType: byType)
         }
-        if isFitted {
-            note(
-                "pagetypeinfo's free blocks of zone \(zone.name), node \(zone.node), add up to others than buddyinfo's, "
-                    + "which was read at another moment; they are scaled to these.")
-        }
+        if isFitted { fittedZones.append("\(zone.name) of node \(zone.node)") }
         return counts
     }
 

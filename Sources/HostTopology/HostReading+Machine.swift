@@ -34,11 +34,25 @@ extension HostReading {
                 Topology.Node(
                     id: node.id, cpus: node.cpus ?? [], memory: memory(of: node.id, zones, pageSize: pageSize))
             }
+            noteCollected()
             compareSizes(zones, pageSize: pageSize)
         } else {
             topology.nodes = try layOutNodes(pageSize: pageSize)
         }
         return Snapshot(topology: topology, zones: zones, notes: notes)
+    }
+
+    private mutating func noteCollected() {
+        if !fittedZones.isEmpty {
+            note(
+                "pagetypeinfo and buddyinfo were read at different moments: free blocks by type are scaled to the sums "
+                    + "of buddyinfo in \(fittedZones.joined(separator: ", ")).")
+        }
+        if !zonesWithHoles.isEmpty {
+            note(
+                "where the holes lie in \(zonesWithHoles.joined(separator: ", ")) is not known; they are put at the "
+                    + "zone's end.")
+        }
     }
 
     private var name: String {

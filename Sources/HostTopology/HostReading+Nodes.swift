@@ -56,9 +56,8 @@ extension HostReading {
         }
         if rows.count == ids.count, rows.allSatisfy({ $0.count == ids.count }) {
             distances = DistanceMatrix(nodes: ids.map { NodeID($0) }, rows: rows)
-        } else if ids.count > 1 {
-            note(
-                "the distances in sysfs are not a square table of \(ids.count) nodes; all remote ones are taken as 20.")
+        } else if !rows.isEmpty, ids.count > 1 {
+            note("the distances in sysfs are not a square table of \(ids.count) nodes and are left out.")
         }
     }
 

@@ -106,14 +106,12 @@ extension HostReading {
             let mapped = mappedRanges(in: span, pageSize: pageSize)
             if zone.span.present == zone.span.spanned {
                 ranges.append(span)
-            } else if mapped.reduce(0, { $0 + $1.pages }) == zone.span.present {
+            } else if isWhole(mapped, zone.span) {
                 ranges += mapped
             } else {
                 ranges.append(zone.span.start..<zone.span.start + zone.span.present)
-                note(
-                    "zone \(zone.span.kind) of node \(node) has holes of "
-                        + "\(zone.span.spanned - zone.span.present) pages; where they lie is not known, so they are put "
-                        + "at its end.")
+                zonesWithHoles.append(
+                    "\(zone.span.kind) of node \(node) (\(zone.span.spanned - zone.span.present) pages)")
             }
         }
         ranges.sort { $0.lowerBound < $1.lowerBound }
@@ -126,6 +124,11 @@ extension HostReading {
             joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
         }
         return joined
+    }
+
+    /// The ranges make up the zone's present pages, but for a few: old kernels take off what describes pages.
+    private func isWhole(_ ranges: [Range<PageFrame>], _ span: ZoneSpan) -> Bool {
+        abs(ranges.reduce(0) { $0 + $1.pages } - span.present) <= span.present / 50
     }
 
     /// Memory of iomem in a span, in whole pages (the kernel leaves out the parts of pages at a range's ends).

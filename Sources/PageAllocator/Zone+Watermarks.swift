@@ -104,11 +104,13 @@ extension Zone {
         let lowered = flags.contains(.noWatermarks) ? 0 : Self.lowered(mark, flags: flags)
         var verdict = verdict
         let unusable = unusableFree(order: order, flags: flags)
+        let cma = flags.contains(.cma) ? 0 : buddy.counters.cma
         if verdict == .belowMark, buddy.counters.free - unusable > lowered + lowmemReserve[highest] {
             verdict = .noBlock
         }
         return ZoneLook(
             zone: reference, level: level, mark: mark, boost: unboosted ? 0 : boost, free: buddy.counters.free,
-            unusable: unusable, effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: verdict)
+            unusable: unusable, unusableHighAtomic: unusable - (order.pages - 1) - cma, unusableCMA: cma,
+            effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: verdict)
     }
 }

@@ -14,6 +14,8 @@ extension Workload {
                         return ContinuousClock().measure { side.measuredOperations(measured, held: held) }
                     case .engine:
                         return time(EngineSide(self), preparation, measured, held)
+                    case .path:
+                        return time(PathSide(self), preparation, measured, held)
                     }
                 }
             }
@@ -31,6 +33,8 @@ extension Workload {
                         return side.hashed(measured, held: held, hash: side.hashed(preparation, held: held, hash: 0))
                     case .engine:
                         return answers(EngineSide(self), preparation, measured, held)
+                    case .path:
+                        return answers(PathSide(self), preparation, measured, held)
                     }
                 }
             }

@@ -7,12 +7,15 @@ public enum SideName: String, CaseIterable, Sendable {
     case comparator
     /// `BuddySpan`: free lists alone, as the comparator.
     case engine
+    /// `Machine`: a GFP request with its zonelist, watermarks, per-CPU lists and counters.
+    case path
 
     /// How many times the comparator's time it may take; nil for the comparator.
     public var target: Double? {
         switch self {
         case .comparator: nil
         case .engine: 1.0
+        case .path: 1.5
         }
     }
 

@@ -117,15 +117,21 @@ extension ReportBuilder {
     /// ` ? function+0x10/0x20 [module]`, with or without an address; ARM's `function from caller+0x10/0x20`.
     static func isFrame(_ text: LogText) -> Bool {
         guard text.contains("+0x"), text.contains("/0x") else {
-            return text.contains(" from ") && text.words.count == 3
+            return text.contains(" from ") && text.words.count == 3 || text.bytes.elementsEqual("?".utf8)
         }
-        let notFrames: [StaticString] = ["RIP", "EIP", "pc :", "lr :", "PC is", "LR is", "NIP", "WARNING", "Workqueue", "Code"]
+        let notFrames: [StaticString] = [
+            "RIP", "EIP", "pc :", "lr :", "PC is", "LR is", "NIP", "WARNING", "Workqueue", "Code",
+        ]
         return !notFrames.contains { text.starts(with: $0) }
     }
 
     mutating func readFrame(_ text: LogText) {
         guard report.callTrace.count < limits.frames else { return }
         let words = text.words
+        guard text.bytes.count > 1 else {
+            isNextFrameUnreliable = true
+            return
+        }
         let function: LogText?
         if words.count >= 3, words[1].string == "from" {
             function = words[0]
@@ -135,9 +141,14 @@ extension ReportBuilder {
             function = nil
         }
         guard var name = function else { return }
-        while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") { name = name.dropping(1) }
+        while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") {
+            name = name.dropping(1)
+        }
         guard !name.isEmpty else { return }
-        let isUnreliable = words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)")
+        let isUnreliable =
+            words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)")
+            || isNextFrameUnreliable
+        isNextFrameUnreliable = false
         report.callTrace.append(FailureReport.Frame(function: name.string, isReliable: !isUnreliable))
     }
 

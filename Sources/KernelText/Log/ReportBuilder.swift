@@ -30,6 +30,8 @@ struct ReportBuilder {
     var perCPUZone: ZoneKey?
     var perCPULists: [ZoneKey: [FailureReport.PerCPULists]] = [:]
     var perCPUCount = 0
+    /// A frame's `?` stood alone before a fold.
+    var isNextFrameUnreliable = false
     /// The zone whose line came last: `lowmem_reserve[]:` belongs to it.
     var lastZone: Int?
     let limits: LogLimits
@@ -165,7 +167,9 @@ struct ReportBuilder {
 
     /// `active_anon:72024`: a name and a number without unit.
     static func isCounter(_ word: LogText) -> Bool {
-        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else { return false }
+        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else {
+            return false
+        }
         return LogText(word.bytes[(colon + 1)...]).integer != nil
     }
 }

@@ -23,8 +23,9 @@ private struct NUMACtlParser {
 
     init(_ lines: KernelTextLines) {
         file = lines.file
+        // Mail programs also put no-break spaces for blanks.
         words = lines.lines.flatMap { line in
-            line.fields.map { field in
+            line.fields.flatMap { $0.split(separator: "\u{A0}") }.map { field in
                 (field.drop { $0 == ">" || $0 == "\"" }, line)
             }.filter { !$0.0.isEmpty }
         }
@@ -50,8 +51,11 @@ private struct NUMACtlParser {
             } else if let kind = self.word(2), ["cpus:", "size:", "free:"].contains(kind) {
                 let id = try line.node(self.word(1))
                 position += 3
-                if kind == "cpus:", nodes[id]?.cpus != nil { return stopBeforeSecond(line) }
+                guard columns.isEmpty else { return stopBeforeSecond(line) }
                 var node = nodes[id] ?? NUMACtlText.Node(id: id)
+                if kind == "cpus:", node.cpus != nil {
+                    notes.append(line.note("node \(id) appears a second time; the last lines of it count"))
+                }
                 switch kind {
                 case "cpus:": node.cpus = try readCPUs()
                 case "size:": node.size = try readMegabytes(line, of: "size of node \(id)")

@@ -1,10 +1,21 @@
 import Measurement
 
-extension [Comparison] {
+/// What one run of the program found.
+struct Result {
+    var comparisons: [Comparison]
+    var huge: HugeMachine?
+
+    var isWrong: Bool { comparisons.contains { $0.answersAreEqual == false } }
+
+    var missesTarget: Bool {
+        comparisons.contains { each in SideName.allCases.contains { each.passes($0) == false } }
+            || huge.map { !$0.isReadyInTime || !$0.isSmallEnough } ?? false
+    }
+
     /// One line a workload and side.
     var table: String {
-        var lines = [row("", "side", "ns/op", "ratio", "target", "")]
-        for comparison in self {
+        var lines = comparisons.isEmpty ? [] : [row("", "side", "ns/op", "ratio", "target", "")]
+        for comparison in comparisons {
             lines.append("\(comparison.workload): \(comparison.about), \(comparison.operations) operations")
             for side in SideName.allCases {
                 guard let time = comparison.nanoseconds(side) else { continue }
@@ -17,12 +28,28 @@ extension [Comparison] {
                 lines.append(equal ? "    the same page frames" : "    DIFFERENT page frames")
             }
         }
+        if let huge {
+            lines.append("W5: 64 nodes, 64 TiB, \(huge.requests) requests, \(huge.refused) refused")
+            let ready = huge.ready / .milliseconds(1)
+            lines.append(verdict("ready", "\(ready.fixed(2)) ms", "<= 5 ms", huge.isReadyInTime))
+            let after = mebibytes(huge.residentAfter)
+            let before = mebibytes(huge.residentBefore)
+            lines.append(
+                verdict("resident", "\(after) MiB (\(before) before)", "<= 16 MiB", huge.isSmallEnough))
+            lines.append("    a request   \((huge.serving / .nanoseconds(1) / Double(huge.requests)).fixed(2)) ns")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private func verdict(_ name: String, _ figure: String, _ target: String, _ isReached: Bool) -> String {
+        "    \(name): \(figure), target \(target): \(isReached ? "reached" : "MISSED")"
+    }
+
+    private func mebibytes(_ bytes: Int) -> String { (Double(bytes) / 1_048_576).fixed(1) }
+
     /// The same as JSON; names hold no character that needs an escape.
     var json: String {
-        let workloads = map { comparison in
+        var workloads = comparisons.map { comparison in
             let sides = SideName.allCases.compactMap { side -> String? in
                 guard let time = comparison.nanoseconds(side) else { return nil }
                 var fields = ["\"nanosecondsPerOperation\": \(time.fixed(3))"]
@@ -41,6 +68,21 @@ extension [Comparison] {
                     "sides": { \(sides.joined(separator: ", ")) }
                   }
                 """
+        }
+        if let huge {
+            workloads.append(
+                """
+                  {
+                    "workload": "W5",
+                    "about": "64 nodes, 64 TiB",
+                    "requests": \(huge.requests),
+                    "refused": \(huge.refused),
+                    "readyMilliseconds": \((huge.ready / .milliseconds(1)).fixed(3)),
+                    "residentBytes": \(huge.residentAfter),
+                    "residentBytesBefore": \(huge.residentBefore),
+                    "reached": \(huge.isReadyInTime && huge.isSmallEnough)
+                  }
+                """)
         }
         return "[\n\(workloads.joined(separator: ",\n"))\n]\n"
     }

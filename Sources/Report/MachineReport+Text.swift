@@ -1,0 +1,152 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension MachineReport {
+    /// The whole report for people.
+    public func text(_ style: TextStyle = .plain) -> String {
+        var text = header(style)
+        text += section("Nodes", nodeTable.text(style), style)
+        text += distanceSection(style)
+        text += section("Zones, in pages", zoneTable.text(style), style)
+        text += section("Watermarks, in pages", watermarkTable.text(style), style)
+        text += section(
+            "Kept back from requests that could use a higher zone (lowmem_reserve), in pages", reserveTable.text(style),
+            style)
+        text += zonelistSection(style)
+        text += section("Free blocks by order", freeBlockTable.text(style), style)
+        if showsFragmentation { text += fragmentationSections(style) }
+        if !notes.isEmpty {
+            text += "\n" + style.apply(.heading, "Notes") + "\n"
+            for note in notes { text += style.wrap("- " + note, indent: 2, hanging: 2) }
+        }
+        return text
+    }
+
+    func section(_ title: String, _ body: String, _ style: TextStyle) -> String {
+        "\n" + style.apply(.heading, title) + "\n" + body
+    }
+
+    private func header(_ style: TextStyle) -> String {
+        var text = ""
+        let title = name.isEmpty ? "A machine" : name
+        text += style.apply(.heading, title) + "\n"
+        if !about.isEmpty { text += style.wrap(about) }
+        let rules = "\(kernel)" == profile ? "Linux \(kernel)" : "Linux \(kernel) (rules of \(profile))"
+        let cpus = nodes.reduce(0) { $0 + $1.cpus.count }
+        let managed = zones.reduce(0) { $0 + $1.managed }
+        let free = zones.reduce(0) { $0 + $1.free }
+        text += style.wrap(
+            "\(architecture.rawValue), \(rules), \(counted(nodes.count, "node")), \(counted(cpus, "CPU")), "
+                + "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
+                + "min_free_kbytes \(minFreeKbytes)",
+            role: .quiet)
+        return text
+    }
+
+    func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
+
+    private func percent(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "0 %" }
+        let tenths = (part * 1000 + whole / 2) / whole
+        return tenths % 10 == 0 || tenths >= 100 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+
+    // MARK: Nodes
+
+    private var nodeTable: TextTable {
+        var table = TextTable([
+            .right("node"), .right("memory"), .right("free"), .right(""), .right("CPUs"), .left(""),
+        ])
+        for node in nodes {
+            let cpus = NumberList.format(node.cpus.map { Int($0.rawValue) })
+            let note =
+                switch (node.cpus.isEmpty, node.present == 0) {
+                case (true, true): "neither CPUs nor memory"
+                case (true, false): "no CPUs: memory only"
+                case (false, true): "\(cpus)  no memory"
+                case (false, false): cpus
+                }
+            table.add([
+                .init(node.id), .init(memory(node.managed)), .init(memory(node.free)),
+                .init(node.managed == 0 ? "" : percent(node.free, of: node.managed), .quiet),
+                .init(node.cpus.count), .init(note.count > 56 ? note.prefix(53) + "..." : note),
+            ])
+        }
+        return table
+    }
+
+    /// More nodes than a matrix of distances is readable for.
+    private static let widestMatrix = 16
+
+    private func distanceSection(_ style: TextStyle) -> String {
+        let ids = distances.nodes
+        guard ids.count > 1 else { return "" }
+        if ids.count <= Self.widestMatrix {
+            var table = TextTable([.right("from \\ to")] + ids.map { .right("\($0)") })
+            for (row, from) in ids.enumerated() {
+                table.add([.init(from, .quiet)] + ids.indices.map { .init(distances[row, $0]) })
+            }
+            return section("Distances", table.text(style), style)
+        }
+        var table = TextTable([.right("from"), .left("distance: to nodes")])
+        for (row, from) in ids.enumerated() {
+            var targets: [UInt8: [Int]] = [:]
+            for (column, to) in ids.enumerated() { targets[distances[row, column], default: []].append(Int(to.rawValue)) }
+            let cells = targets.sorted { $0.key < $1.key }.map { "\($0.key): \(NumberList.format($0.value))" }
+            table.add([.init(from, .quiet), .init(clipped(cells, to: style.width - 10))])
+        }
+        return section("Distances", table.text(style), style)
+    }
+
+    /// As many of the parts as fit a line, and how many are left.
+    private func clipped(_ parts: [String], to width: Int, separator: String = "   ") -> String {
+        var line = ""
+        for (index, part) in parts.enumerated() {
+            let next = line.isEmpty ? part : line + separator + part
+            let reserve = index + 1 < parts.count ? 12 : 0
+            guard line.isEmpty || next.count + reserve <= width else {
+                return line + separator + "and \(parts.count - index) more"
+            }
+            line = next
+        }
+        return line
+    }
+
+    // MARK: Zonelists
+
+    private func zonelistSection(_ style: TextStyle) -> String {
+        let groups = nodes.map { node in zonelistSteps(node.zonelist) }
+        var table = TextTable([.right("from node"), .left("zones in the order in which a request tries them")])
+        for (node, steps) in zip(nodes, groups) {
+            let line = steps.isEmpty ? "none: there is no zone with memory" : clipped(steps, to: style.width - 14)
+            table.add([.init(node.id, .quiet), .init(line)])
+        }
+        return section("Zonelists", table.text(style), style)
+    }
+
+    /// `Normal DMA32 DMA of 0`, `Normal of 1-3`: neighbours with the same zones together.
+    private func zonelistSteps(_ list: [ZoneReference]) -> [String] {
+        var own: [(node: NodeID, zones: [ZoneKind])] = []
+        for zone in list {
+            if own.last?.node == zone.node {
+                own[own.count - 1].zones.append(zone.kind)
+            } else {
+                own.append((zone.node, [zone.kind]))
+            }
+        }
+        var runs: [(first: Int, last: Int, zones: [ZoneKind])] = []
+        for (node, zones) in own {
+            let id = Int(node.rawValue)
+            if let last = runs.last, last.zones == zones, last.last + 1 == id {
+                runs[runs.count - 1].last = id
+            } else {
+                runs.append((id, id, zones))
+            }
+        }
+        return runs.map { run in
+            let nodes = run.first == run.last ? "\(run.first)" : "\(run.first)-\(run.last)"
+            return "\(nodes): \(run.zones.map(\.kernelName).joined(separator: " "))"
+        }
+    }
+}
