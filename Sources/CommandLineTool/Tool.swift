@@ -33,6 +33,7 @@ struct Tool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ProfilesCommand.self,
+            VerifyCommand.self,
             CompletionsCommand.self,
         ])
 }
