@@ -1,6 +1,6 @@
 import Foundation
-import Simulation
 
+<<<<<<< HEAD
 var exact = 0
 var total = 0
 var ops = 0
@@ -16,9 +16,14 @@ for path in CommandLine.arguments.dropFirst() where !path.hasPrefix("--") {
     case .skipped(let why): print(result.name, "skipped", why)
     case .differs(let d):
         total += 1
-        print("\(result.name)  differs at operation \(d.operation)/\(result.total): \(d.what)\n    expected \(d.expected)\n    got      \(d.got)")
+        print(
+            "\(result.name)  differs at operation \(d.operation)/\(result.total): \(d.what)\n    expected \(d.expected)\n    got      \(d.got)"
+        )
     }
     ops += result.operations; seconds += result.seconds
     _ = load
 }
 print("\(exact) of \(total) exact, \(ops) operations, \(Double(ops) / max(seconds, 1e-9) / 1e6) M/s")
+=======
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+>>>>>>> report

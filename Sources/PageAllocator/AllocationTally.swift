@@ -22,6 +22,18 @@ public struct AllocationTally: Hashable, Sendable {
 
     public init() {}
 
+    /// Counts a request that was explained as one more.
+    ///
+    /// - Parameter kept: how many of the first page frames to remember.
+    public mutating func add(_ explanation: Explanation, keeping kept: Int = 0) {
+        guard case .served(let service) = explanation.outcome else {
+            refused += 1
+            return
+        }
+        if firstFrames.count < kept { firstFrames.append(service.frame) }
+        count(service.frame, in: service.zone, request: served + refused + 1)
+    }
+
     mutating func count(_ frame: PageFrame, in zone: ZoneReference, request: Int) {
         served += 1
         if let index = landings.firstIndex(where: { $0.zone == zone }) {

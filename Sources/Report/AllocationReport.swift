@@ -58,18 +58,15 @@ public struct AllocationReport: Hashable, Sendable {
 
 extension AllocationReport {
     public func text(_ style: TextStyle = .plain) -> String {
-        var text = ""
-        if let explanation { text += ExplanationText(self, style).text(explanation) }
-        let total = tally.served + tally.refused
-        if total == 1, explanation != nil { return text }
-        if !text.isEmpty { text += "\n" }
-        if total == 1 {
-            guard let frame = tally.firstFrames.first, let landing = tally.landings.first else {
-                return text + style.apply(.bad, failureLine) + "\n"
-            }
-            return text + style.wrap(landingSentence(frame, landing.zone))
+        let explained = explanation.map { ExplanationText(self, style).text($0) }
+        if tally.served + tally.refused > 1 || explainsOneMore {
+            return summary(style) + (explained.map { "\n" + $0 } ?? "")
         }
-        return text + summary(style)
+        if let explained { return explained }
+        guard let frame = tally.firstFrames.first, let landing = tally.landings.first else {
+            return style.apply(.bad, failureLine) + "\n"
+        }
+        return style.wrap(landingSentence(frame, landing.zone), hanging: 2)
     }
 
     /// Where one block lies, in one line.
@@ -117,7 +114,7 @@ extension AllocationReport {
             let frames = tally.firstFrames.map(\.description).joined(separator: " ")
             text += "\n" + style.wrap("Page frames in order: \(frames)", hanging: 2)
         }
-        if tally.refused > 0 { text += "\n" + style.apply(.bad, failureLine) + "\n" }
+        if tally.refused > 0, explanation == nil { text += "\n" + style.apply(.bad, failureLine) + "\n" }
         return text
     }
 

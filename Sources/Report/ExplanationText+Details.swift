@@ -5,29 +5,22 @@ import Topology
 
 extension ExplanationText {
     /// What the figures of one look are made of, and what the free lists did.
-    func details(_ look: Explanation.Look, _ flags: AllocFlags, _ explanation: Explanation) -> [String] {
+    func details(_ look: Explanation.Look, _ explanation: Explanation) -> [String] {
         let judgement = look.judgement
         let zone = "node \(judgement.zone.node) \(judgement.zone.kind)"
         let order = explanation.request.order
         var details: [String] = []
-        var unusable: [String] = []
-        if judgement.unusableHighAtomic != 0 {
-            unusable.append("\(judgement.unusableHighAtomic) for highatomic requests")
-        }
-        if judgement.unusableCMA != 0 { unusable.append("\(judgement.unusableCMA) in CMA pageblocks") }
-        if order > 0 { unusable.append("\(order.pages - 1), the block's 2^\(order) less 1") }
         if judgement.unusableHighAtomic != 0 || judgement.unusableCMA != 0 {
-            details.append("\(zone): unusable are \(unusable.joined(separator: " and "))")
+            var parts: [String] = []
+            if judgement.unusableHighAtomic != 0 { parts.append("\(judgement.unusableHighAtomic) highatomic") }
+            if judgement.unusableCMA != 0 { parts.append("\(judgement.unusableCMA) in CMA pageblocks") }
+            if order > 0 { parts.append("\(order.pages - 1) (2^\(order) - 1)") }
+            details.append("\(zone): unusable \(judgement.unusable) = \(parts.joined(separator: " + "))")
         }
         if judgement.boost > 0 {
             details.append(
                 "\(zone): the \(judgement.level) mark of \(judgement.mark - judgement.boost) is boosted by "
                     + "\(judgement.boost) after fragmentation")
-        }
-        if judgement.effectiveMark != judgement.mark, !flags.contains(.noWatermarks) {
-            details.append(
-                "\(zone): the \(judgement.level) mark of \(judgement.mark) comes down to \(judgement.effectiveMark) "
-                    + "for a request that may use reserves")
         }
         switch judgement.verdict {
         case .noBlock:

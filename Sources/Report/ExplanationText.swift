@@ -16,15 +16,18 @@ struct ExplanationText {
     func text(_ explanation: Explanation) -> String {
         var text = heading(explanation)
         var number = 0
+        var last: Explanation.Walk?
         for step in explanation.steps {
             switch step {
             case .walk(let walk):
                 number += 1
-                text += "\n" + self.text(walk, number: number, explanation)
+                text += "\n" + self.text(walk, after: last, number: number, explanation)
+                last = walk
             case .kswapd(let wake):
                 let verb = wake.awakened ? "is woken" : "is called, but sleeps on or is already awake"
                 text += style.wrap(
-                    "kswapd of node \(wake.node) \(verb): zone \(wake.zone), order \(wake.order)", indent: 2, hanging: 2,
+                    "kswapd of node \(wake.node) \(verb): zone \(wake.zone), order \(wake.order)", indent: 2,
+                    hanging: 2,
                     role: wake.awakened ? .warning : .quiet)
             case .reclaim(let call, let freed):
                 let who = call.reason == .direct ? "Direct reclaim" : "kswapd's reclaim"
@@ -49,7 +52,7 @@ struct ExplanationText {
         text += style.wrap(facts.joined(separator: ", "), indent: 2, hanging: 2, role: .quiet)
         if report.explainsOneMore {
             let count = report.tally.served + report.tally.refused
-            text += style.wrap("request \(count + 1), after the \(count) counted below", indent: 2, role: .quiet)
+            text += style.wrap("request \(count + 1), after the \(count) counted above", indent: 2, role: .quiet)
         } else if report.tally.served + report.tally.refused > 1 {
             text += style.wrap(
                 "the last of \(report.tally.served + report.tally.refused) requests", indent: 2, role: .quiet)
@@ -59,9 +62,15 @@ struct ExplanationText {
 
     // MARK: A walk
 
-    private func text(_ walk: Explanation.Walk, number: Int, _ explanation: Explanation) -> String {
-        var text = style.apply(.heading, "Walk \(number): \(intent(of: walk))") + "\n"
+    private func text(
+        _ walk: Explanation.Walk, after last: Explanation.Walk?, number: Int, _ explanation: Explanation
+    ) -> String {
+        if let last, last == walk {
+            return style.apply(.heading, "Walk \(number): the same once more") + ", with the same result\n"
+        }
+        var text = style.wrap("Walk \(number): \(intent(of: walk))", hanging: 2, role: .heading)
         text += style.wrap(walk.flags.description, indent: 2, role: .quiet)
+        if let last, last.visits == walk.visits { return text + "  finds the same figures and verdicts\n" }
         guard !walk.visits.isEmpty else { return text + "  no zone on the list may serve it\n" }
         var table = TextTable([
             .right("node"), .left("zone"), .right("free"), .right("unusable"), .right("usable"), .right("mark"),
@@ -79,7 +88,7 @@ struct ExplanationText {
                 }
             case .look(let look):
                 table.add(cells(look.judgement, ignoresMarks: walk.flags.contains(.noWatermarks)))
-                details += self.details(look, walk.flags, explanation)
+                details += self.details(look, explanation)
             }
         }
         if !table.rows.isEmpty { text += table.text(style) }
@@ -104,6 +113,10 @@ struct ExplanationText {
         return words
     }
 
+    private func mark(_ look: ZoneLook) -> String {
+        look.effectiveMark == look.mark ? "\(look.mark)" : "\(look.effectiveMark) of \(look.mark)"
+    }
+
     private func cells(_ look: ZoneLook, ignoresMarks: Bool) -> [TextTable.Cell] {
         let verdict: TextTable.Cell =
             switch look.verdict {
@@ -114,7 +127,7 @@ struct ExplanationText {
             }
         return [
             .init(look.zone.node), .init(look.zone.kind), .init(look.free), .init(look.unusable), .init(look.usable),
-            .init(ignoresMarks ? "-" : "\(look.effectiveMark)"), .init(ignoresMarks ? "-" : "\(look.lowmemReserve)"),
+            .init(ignoresMarks ? "-" : mark(look)), .init(ignoresMarks ? "-" : "\(look.lowmemReserve)"),
             .init(ignoresMarks ? "-" : "\(look.required)"), verdict,
         ]
     }

@@ -16,7 +16,7 @@ public enum KernelFileFormat: String, CaseIterable, Hashable, Sendable {
     public func text(of machine: borrowing Machine, source: Snapshot? = nil) -> String {
         switch self {
         case .buddyinfo: BuddyInfoText(machine).text
-        case .zoneinfo: ZoneInfoText(machine, source: source).text
+        case .zoneinfo: ZoneInfoText(machine.kernelSnapshot(source: source)).text
         case .pagetypeinfo: PageTypeInfoText(machine, source: source).text
         case .numastat: NUMAStatText(machine, source: source).text
         }

@@ -37,11 +37,19 @@ extension MachineReport {
         let managed = zones.reduce(0) { $0 + $1.managed }
         let free = zones.reduce(0) { $0 + $1.free }
         text += style.wrap(
-            "\(architecture.rawValue), \(rules), \(counted(nodes.count, "node")), \(counted(cpus, "CPU")), "
-                + "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
-                + "min_free_kbytes \(minFreeKbytes)",
-            role: .quiet)
+            "\(architecture.rawValue), \(rules), \(counted(nodes.count, "node")), \(counted(cpus, "CPU"))", role: .quiet
+        )
+        text += style.wrap(
+            "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
+                + "min_free_kbytes \(minFreeKbytes)", role: .quiet)
         return text
+    }
+
+    /// "2 nodes, 64 CPUs, 127.8 GiB".
+    public var summary: String {
+        let cpus = nodes.reduce(0) { $0 + $1.cpus.count }
+        return
+            "\(counted(nodes.count, "node")), \(counted(cpus, "CPU")), \(memory(zones.reduce(0) { $0 + $1.managed }))"
     }
 
     func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
@@ -54,12 +62,26 @@ extension MachineReport {
 
     // MARK: Nodes
 
+    /// Up to so many nodes each has rows of its own.
+    static let mostNodesApart = 8
+
     private var nodeTable: TextTable {
         var table = TextTable([
             .right("node"), .right("memory"), .right("free"), .right(""), .right("CPUs"), .left(""),
         ])
+        var groups: [[Node]] = []
         for node in nodes {
-            let cpus = NumberList.format(node.cpus.map { Int($0.rawValue) })
+            if nodes.count > Self.mostNodesApart, let last = groups.last?.last, last.managed == node.managed,
+                last.free == node.free, last.cpus.count == node.cpus.count
+            {
+                groups[groups.count - 1].append(node)
+            } else {
+                groups.append([node])
+            }
+        }
+        for group in groups {
+            let node = group[0]
+            let cpus = NumberList.format(group.flatMap(\.cpus).sorted().map { Int($0.rawValue) })
             let note =
                 switch (node.cpus.isEmpty, node.present == 0) {
                 case (true, true): "neither CPUs nor memory"
@@ -68,35 +90,71 @@ extension MachineReport {
                 case (false, false): cpus
                 }
             table.add([
-                .init(node.id), .init(memory(node.managed)), .init(memory(node.free)),
-                .init(node.managed == 0 ? "" : percent(node.free, of: node.managed), .quiet),
-                .init(node.cpus.count), .init(note.count > 56 ? note.prefix(53) + "..." : note),
+                .init(NumberList.format(group.map { Int($0.id.rawValue) })), .init(memory(node.managed)),
+                .init(memory(node.free)), .init(node.managed == 0 ? "" : percent(node.free, of: node.managed), .quiet),
+                .init("\(node.cpus.count)\(group.count > 1 ? " each" : "")"),
+                .init(note.count > 50 ? note.prefix(47) + "..." : note),
             ])
         }
         return table
     }
 
-    /// More nodes than a matrix of distances is readable for.
+    // MARK: Distances
+
+    /// More columns than a matrix of distances is readable with.
     private static let widestMatrix = 16
 
     private func distanceSection(_ style: TextStyle) -> String {
         let ids = distances.nodes
         guard ids.count > 1 else { return "" }
-        if ids.count <= Self.widestMatrix {
-            var table = TextTable([.right("from \\ to")] + ids.map { .right("\($0)") })
-            for (row, from) in ids.enumerated() {
-                table.add([.init(from, .quiet)] + ids.indices.map { .init(distances[row, $0]) })
+        let groups = ids.count <= Self.widestMatrix ? ids.indices.map { [$0] } : nodeGroups
+        guard groups.count <= Self.widestMatrix else {
+            return section("Distances: from each node, to nodes", distanceLists.text(style), style)
+        }
+        var table = TextTable([.right("from \\ to")] + groups.map { .right("\(ids[$0[0]])") })
+        for from in groups {
+            let name = NumberList.format(from.map { Int(ids[$0].rawValue) })
+            table.add(
+                [.init(name, .quiet)] + groups.map { .init(distances[from[0], from == $0 ? $0.last ?? 0 : $0[0]]) })
+        }
+        let isGrouped = groups.count < ids.count
+        let title = isGrouped ? "Distances between groups of like nodes, and within them" : "Distances"
+        return section(title, table.text(style), style)
+    }
+
+    /// Positions of nodes in groups whose nodes are as far from one another as from the rest, both ways.
+    private var nodeGroups: [[Int]] {
+        var groups: [[Int]] = []
+        for node in distances.nodes.indices {
+            if let group = groups.firstIndex(where: { isAlike($0[0], node) }) {
+                groups[group].append(node)
+            } else {
+                groups.append([node])
             }
-            return section("Distances", table.text(style), style)
         }
+        return groups
+    }
+
+    private func isAlike(_ first: Int, _ second: Int) -> Bool {
+        distances[first, first] == distances[second, second] && distances[first, second] == distances[second, first]
+            && distances.nodes.indices.allSatisfy { other in
+                other == first || other == second
+                    || distances[first, other] == distances[second, other]
+                        && distances[other, first] == distances[other, second]
+            }
+    }
+
+    private var distanceLists: TextTable {
         var table = TextTable([.right("from"), .left("distance: to nodes")])
-        for (row, from) in ids.enumerated() {
+        for (row, from) in distances.nodes.enumerated() {
             var targets: [UInt8: [Int]] = [:]
-            for (column, to) in ids.enumerated() { targets[distances[row, column], default: []].append(Int(to.rawValue)) }
+            for (column, to) in distances.nodes.enumerated() {
+                targets[distances[row, column], default: []].append(Int(to.rawValue))
+            }
             let cells = targets.sorted { $0.key < $1.key }.map { "\($0.key): \(NumberList.format($0.value))" }
-            table.add([.init(from, .quiet), .init(clipped(cells, to: style.width - 10))])
+            table.add([.init(from, .quiet), .init(clipped(cells, to: 84))])
         }
-        return section("Distances", table.text(style), style)
+        return table
     }
 
     /// As many of the parts as fit a line, and how many are left.
@@ -116,13 +174,17 @@ extension MachineReport {
     // MARK: Zonelists
 
     private func zonelistSection(_ style: TextStyle) -> String {
-        let groups = nodes.map { node in zonelistSteps(node.zonelist) }
+        // Nodes alike in distances have zonelists alike but for themselves.
+        let positions = nodes.count <= Self.widestMatrix ? Array(nodes.indices) : nodeGroups.map { $0[0] }
         var table = TextTable([.right("from node"), .left("zones in the order in which a request tries them")])
-        for (node, steps) in zip(nodes, groups) {
+        for position in positions where nodes.indices.contains(position) {
+            let node = nodes[position]
+            let steps = zonelistSteps(node.zonelist)
             let line = steps.isEmpty ? "none: there is no zone with memory" : clipped(steps, to: style.width - 14)
             table.add([.init(node.id, .quiet), .init(line)])
         }
-        return section("Zonelists", table.text(style), style)
+        let title = positions.count < nodes.count ? "Zonelists, of one node in each group" : "Zonelists"
+        return section(title, table.text(style), style)
     }
 
     /// `Normal DMA32 DMA of 0`, `Normal of 1-3`: neighbours with the same zones together.

@@ -24,9 +24,6 @@ extension MachineReport {
         return table
     }
 
-    /// Up to so many nodes each has rows of its own.
-    private static let mostNodesApart = 8
-
     private var showsStart: Bool { nodes.count <= Self.mostNodesApart }
 
     var zoneTable: TextTable {
@@ -49,7 +46,10 @@ extension MachineReport {
 
     var watermarkTable: TextTable {
         table(
-            [.right("free"), .right("min"), .right("low"), .right("high"), .right("promo"), .right("boost"), .left("")],
+            [
+                .right("free"), .right("min"), .right("low"), .right("high"), .right("promo"), .right("boost"),
+                .left(""),
+            ],
             zones.map { zone in
                 let marks = zone.watermarks
                 return (
@@ -102,7 +102,9 @@ extension MachineReport {
     }
 
     private func cells(_ title: String, _ blocks: FreeBlocks) -> [TextTable.Cell] {
-        [.init(title)] + blocks.counts.map { TextTable.Cell($0, $0 == 0 ? .quiet : .plain) } + [.init(memory(blocks.pages))]
+        [.init(title)] + blocks.counts.map { TextTable.Cell($0, $0 == 0 ? .quiet : .plain) } + [
+            .init(memory(blocks.pages))
+        ]
     }
 
     /// Node and zone are not said again in each row.

@@ -27,9 +27,9 @@ extension TopologyReader {
 
     mutating func order(_ value: JSONValue) -> Order? {
         guard let number = integer(value) else { return nil }
-        guard (0...Int(Topology.highestOrder.rawValue)).contains(number) else {
+        guard (1...Int(Topology.highestOrder.rawValue)).contains(number) else {
             report(
-                value, "\(number) is no order: use 0 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
+                value, "\(number) is no order: use 1 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
             )
             return nil
         }

@@ -24,6 +24,7 @@ package struct TopologyReader {
         topology.maximumOrder = object["maximumOrder"].flatMap { order($0) } ?? 10
         let usual = min(9, topology.maximumOrder)
         topology.pageblockOrder = object["pageblockOrder"].flatMap { order($0) } ?? usual
+        topology.isCMAConfigured = object["cmaConfigured"].flatMap { flag($0) } ?? false
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
@@ -46,6 +47,7 @@ package struct TopologyReader {
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
         "reserved", "pageSize", "maximumOrder", "pageblockOrder",
+        "cmaConfigured",
     ]
     private static let start = SourceLocation(line: 1, column: 1)
 
