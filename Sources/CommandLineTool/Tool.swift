@@ -32,7 +32,8 @@ struct Tool: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ProfilesCommand.self,
+            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, RunCommand.self,
+            ProfilesCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -94,6 +94,9 @@ struct SourceSniffer {
         guard !isSchema(document) else {
             throw ToolError("\(file.name): is a JSON Schema, which describes descriptions and no machine")
         }
+        if Snapshot.isDescribed(by: document) {
+            return LoadedMachine(file.name, "a saved state", try Snapshot(json: document))
+        }
         let topology = try Topology(json: document)
         return LoadedMachine(file.name, "a topology", Snapshot(topology: topology, zones: []))
     }
