@@ -19,6 +19,7 @@ struct CauseFinder {
         guard scene.isRefused else { return .stateWouldServe }
         let zones = scene.allowedZones
         if scene.request.binding == .thisNode, zones.isEmpty { return .memorylessNode }
+        if scene.isRefusedByHistoricRule { return .fragmentation }
         return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
     }
 
@@ -33,6 +34,7 @@ struct CauseFinder {
     /// The request's own limits, where memory is free beyond them.
     private func restriction() -> Cause? {
         guard scene.isMuchFreeElsewhere else { return nil }
+        if isMuchFreeAboveMask { return zoneRestriction() }
         switch scene.request.binding {
         case .thisNode: return .nodeFullThisNode
         case .nodemask: return .nodemask
@@ -40,22 +42,34 @@ struct CauseFinder {
         case .cpuset: return .cpuset
         case nil: break
         }
+        return zoneRestriction()
+    }
+
+    private func zoneRestriction() -> Cause? {
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
-        if highest < .normal, scene.request.gfp.contains(.dma) || scene.request.gfp.contains(.dma32) {
-            return .zoneExhausted
-        }
+        if highest < .normal { return .zoneExhausted }
         guard highest < .movable else { return nil }
-        let hasHighMem = (scene.report.memory?.pageTotals["HighMem/MovableOnly"] ?? 0) > 0
-            || scene.machine.snapshot.zones.contains { $0.span.kind == .highMem }
-        return hasHighMem ? .zoneExhausted : .movableOnly
+        let hasHighMem =
+            (scene.report.memory?.pageTotals["HighMem/MovableOnly"] ?? 0) > 0
+            || scene.machine.snapshot.zones.contains { $0.span.kind == .highMem && $0.span.managed > 0 }
+        return hasHighMem && highest < .highMem ? .zoneExhausted : .movableOnly
+    }
+
+    /// On the nodes that the request may use, in zones that its mask does not allow.
+    private var isMuchFreeAboveMask: Bool {
+        let above = scene.machine.snapshot.zones.filter {
+            scene.isOnAllowedNode($0.span.node) && !scene.allows($0)
+        }
+        let present = above.reduce(0) { $0 + $1.span.present }
+        return present > 0 && above.reduce(0) { $0 + ($1.freePages ?? 0) } >= present / 20
     }
 
     /// A part of the watermark test without which the first look would have succeeded.
     private func obstacle(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
-        if large.contains(where: { $0.cmaFree > 0 && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
-        if large.contains(where: { $0.highAtomicFree > 0 && $0.passesEasily(without: [.highAtomic]) }) {
+        if large.contains(where: { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
+        if large.contains(where: { $0.highAtomicFree * 3 >= $0.free && $0.passesEasily(without: [.highAtomic]) }) {
             return .highAtomic
         }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
@@ -108,8 +122,11 @@ struct CauseFinder {
             scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true,
             account.pages(.processes) * 20 < account.managed
         else { return false }
+        let hasCulprit = account.holders.contains {
+            ![.unevictable, .tmpfs, .unaccounted].contains($0.kind) && $0.pages * 2 >= account.managed
+        }
+        if hasCulprit { return false }
         let root = account.pages(.unevictable) + account.pages(.tmpfs)
-        return (ram - account.managed) * 2 >= ram && account.pages(.hugePages) * 2 < account.managed
-            || root * 2 >= account.managed
+        return (ram - account.managed) * 2 >= ram || root * 2 >= account.managed
     }
 }

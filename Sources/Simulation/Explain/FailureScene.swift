@@ -17,7 +17,10 @@ struct FailureScene {
     /// between the marks is refused too.
     var isRefusedAtHighMark = false
 
-    var isRefused: Bool { record.isRefused || isRefusedAtHighMark }
+    /// By the test of orders that kernels before 4.4 had.
+    var isRefusedByHistoricRule = false
+
+    var isRefused: Bool { record.isRefused || isRefusedAtHighMark || isRefusedByHistoricRule }
 
     var pageSize: Int { machine.snapshot.topology.pageSize }
     var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
@@ -30,13 +33,22 @@ struct FailureScene {
         self.machine = machine
         assumptions = request.assumptions
         var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
+        if let kernel = report.kernel, kernel < KernelVersion(6, 1), !request.maySleep,
+            request.gfp.isDisjoint(with: [.atomic, .memAlloc])
+        {
+            // Before 6.1 only `__GFP_ATOMIC` had a claim on reserves and highatomic blocks (ALLOC_HARDER), not every
+            // request that cannot sleep; `__GFP_NOMEMALLOC` is how the newer rules are told so.
+            asked.gfp.insert(.noMemAlloc)
+        }
         asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
         if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
         self.asked = asked
         record = WalkRecord(walks: [])
         try ask()
-        if !record.isRefused { try askWithFewHighAtomicBlocks() }
-        if !record.isRefused, report.kind == .oomKill { try askAtHighMark() }
+        if !isRefused { try askWithFewHighAtomicBlocks() }
+        if !isRefused { try askWithUnprintedReservation() }
+        if !isRefused { applyHistoricOrderRule() }
+        if !isRefused, report.kind == .oomKill { try askAtHighMark() }
         assumptions += self.machine.assumptions
     }
 
@@ -82,6 +94,45 @@ struct FailureScene {
         guard second.isRefused else { return }
         machine = other
         record = second
+    }
+
+    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: up to a hundredth of
+    /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
+    private mutating func askWithUnprintedReservation() throws(MachineError) {
+        var other = machine
+        for index in other.snapshot.zones.indices {
+            let zone = other.snapshot.zones[index]
+            guard let usage = report.memory?.zones.first(where: { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) }),
+                usage.reservedHighAtomic == nil,
+                usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
+            else { continue }
+            other.snapshot.zones[index].reservedHighAtomic =
+                zone.span.managed / 100 + other.snapshot.topology.pageblockOrder.pages
+        }
+        guard other != machine, report.kernel.map({ $0 >= KernelVersion(4, 4) }) ?? true else { return }
+        let second = try other.ask(asked)
+        guard second.isRefused else { return }
+        assumptions.append(
+            "This kernel does not print how much is kept for atomic requests, though its letters show that something is: "
+                + "the most that it may keep, a hundredth of the zone, is assumed.")
+        machine = other
+        record = second
+    }
+
+    private mutating func applyHistoricOrderRule() {
+        guard HistoricOrderRule.applies(to: report.kernel, order: request.order), let last = record.walks.indices.last
+        else { return }
+        let refused = allowedZones.allSatisfy { zone in
+            HistoricOrderRule.refuses(zone, order: request.order, required: zone.minMarkInForce)
+        }
+        guard refused else { return }
+        isRefusedByHistoricRule = true
+        for index in record.walks[last].looks.indices where record.walks[last].looks[index].verdict == .served {
+            record.walks[last].looks[index].verdict = .noBlock
+        }
+        assumptions.append(
+            "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
+                + "each order: that test refuses.")
     }
 
     private mutating func askAtHighMark() throws(MachineError) {

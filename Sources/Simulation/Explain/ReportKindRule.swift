@@ -16,6 +16,10 @@ struct ReportKindRule {
             self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
         case .oomKill where report.order == -1:
             self.init(.notAsked("the kill was asked for by a person (SysRq f)"), .sysrqF)
+        case .oomKill where Self.isPageFault(report):
+            self.init(
+                .notAsked("a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
+                .unknown)
         case .allocatorWarning:
             self.init(.refuses, .orderTooLarge)
         case .vmallocFailure:
@@ -24,6 +28,11 @@ struct ReportKindRule {
         case .pageAllocationFailure, .slubFailure, .oomKill:
             return nil
         }
+    }
+
+    private static func isPageFault(_ report: FailureReport) -> Bool {
+        report.gfp?.number == 0 && (report.order ?? 0) == 0
+            || report.callTrace.contains { $0.isReliable && $0.function.hasPrefix("pagefault_out_of_memory") }
     }
 
     private init(_ verdict: FailureAnalysis.Verdict, _ cause: Cause) {
@@ -41,6 +50,9 @@ struct ReportKindRule {
         }
         if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
             return Self(.notAsked("vmalloc found no room in its address space"), .vmallocSize)
+        }
+        if failure.size == 0, failure.pageOrder == nil, !reason.contains("failed to allocate pages") {
+            return Self(.notAsked("vmalloc was asked for 0 bytes, which is a mistake of the caller"), .unknown)
         }
         if let size = failure.size, let ram = report.memory?.pageTotals["RAM"], ram > 0,
             size / (report.memory?.assumedPageSize ?? 4096) > ram

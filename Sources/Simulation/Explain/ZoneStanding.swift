@@ -56,9 +56,11 @@ struct ZoneStanding {
 
     /// Whether a single page could be had, with the privileges that the request has.
     var passesForSinglePage: Bool {
-        let atMin = marks.min + marks.boost
-        return passes(order: 0, mark: lowered(atMin), boosted: false, without: [])
+        passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
     }
+
+    /// The min mark as it holds for the request: with the boost, less what reserves take off.
+    var minMarkInForce: Int { lowered(marks.min + marks.boost) }
 
     /// Whether there is a block of the order on a list that the request may use.
     var hasUsableBlock: Bool { hasBlock(order, types: usableTypes(without: [])) }
