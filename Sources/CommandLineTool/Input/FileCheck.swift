@@ -1,0 +1,60 @@
+import Foundation
+import Report
+import Simulation
+import SourceText
+import Topology
+
+extension CheckReport.File {
+    /// Reads a file and says everything that is wrong with it.
+    init(checking path: String) {
+        let name = path == "-" ? "standard input" : path
+        do {
+            if path != "-", InputSource.isDirectory(path) {
+                let loaded = try InputSource.tree(path).load()
+                let notes = loaded.snapshot.notes.map { TopologyProblem(.warning, at: [], source: name, $0) }
+                self.init(name: name, kind: loaded.kind, problems: notes, summary: try loaded.summary())
+                return
+            }
+            let file = try SourceFile.load(path)
+            let sniffer = SourceSniffer(file)
+            let found = try sniffer.kind() == .json ? Self.found(try JSONDocument(file), sniffer) : nil
+            if let found, found.hasErrors || found.kind == "a JSON Schema" {
+                self = found
+                return
+            }
+            let loaded = try sniffer.load()
+            self.init(
+                name: name, kind: loaded.kind, problems: found?.problems ?? [], summary: try loaded.summary())
+        } catch let error as SourceError {
+            let problem = TopologyProblem(at: [], source: error.source, location: error.location, error.message)
+            self.init(name: name, kind: "a file", problems: [problem])
+        } catch {
+            var message = "\(error)"
+            if message.hasPrefix(name + ": ") { message.removeFirst(name.count + 2) }
+            self.init(name: name, kind: "a file", problems: [TopologyProblem(at: [], source: name, message)])
+        }
+    }
+
+    /// The problems of a JSON text, all of them.
+    private static func found(_ document: JSONDocument, _ sniffer: SourceSniffer) -> Self {
+        let name = document.source.name
+        switch SourceSniffer.description(document) {
+        case .topology: return Self(name: name, kind: "a topology", problems: Topology.check(document).problems)
+        case .snapshot: return Self(name: name, kind: "a snapshot", problems: Snapshot.check(document).problems)
+        case .scenario:
+            return Self(
+                name: name, kind: "a scenario",
+                problems: Scenario.check(document, folder: sniffer.folder).problems)
+        case .recording: return Self(name: name, kind: "a recording", problems: [])
+        case .schema: return Self(name: name, kind: "a JSON Schema", problems: [], summary: "no machine")
+        }
+    }
+}
+
+extension LoadedMachine {
+    /// "2 nodes, 64 CPUs, 128 GiB": the machine can be built.
+    func summary() throws(ToolError) -> String {
+        let machine = try machine()
+        return MachineReport(machine).summary
+    }
+}
