@@ -70,3 +70,16 @@ extension Zone {
         }
     }
 }
+
+extension Machine {
+    /// Says that reclaim is at work in a zone, or no more: while it is, per-CPU lists stay short
+    /// (ZONE_RECLAIM_ACTIVE). A zone that the machine lacks is ignored.
+    public mutating func setReclaimActive(_ isActive: Bool, _ zone: ZoneReference) {
+        guard let position = position(of: zone) else { return }
+        if isActive {
+            zones[position].flags.insert(.reclaimActive)
+        } else {
+            zones[position].flags.remove(.reclaimActive)
+        }
+    }
+}

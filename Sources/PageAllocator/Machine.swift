@@ -162,7 +162,7 @@ public struct Machine: ~Copyable {
             GFPFlags.highestZone(selector: selector, configured: kinds).flatMap { kinds.firstIndex(of: $0) }
                 .map { Int8($0) } ?? -1
         }
-        hasCMA = spans.contains { $0.cma > 0 }
+        hasCMA = topology.isCMAConfigured || spans.contains { $0.cma > 0 }
 
         zoneCount = spans.count
         zones = .allocate(capacity: max(spans.count, 1))

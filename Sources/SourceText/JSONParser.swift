@@ -24,7 +24,8 @@ struct JSONParser {
         var start: Int
         /// One bit for each hash of a key seen: a new bit proves a new key.
         var seen: UInt64 = 0
-        var mayRepeat = false
+        /// A key stands twice. Not kept up for objects so large that they are indexed, which finds such keys, too.
+        var repeats = false
 
         var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
     }
@@ -118,7 +119,7 @@ struct JSONParser {
         }
         let own = Array(members[frame.start...])
         members.removeLast(own.count)
-        guard frame.mayRepeat || own.count >= JSONObject.smallest else {
+        guard frame.repeats || own.count >= JSONObject.smallest else {
             return JSONValue(.object(JSONObject(members: own)), position: position)
         }
         let object = JSONObject(unchecked: own) { member, first in
@@ -141,7 +142,9 @@ struct JSONParser {
         }
         let bits = keyBits(start, at)
         let top = frames.count - 1
-        if frames[top].seen & bits != 0 { frames[top].mayRepeat = true }
+        if frames[top].seen & bits != 0, !frames[top].repeats {
+            frames[top].repeats = repeats(key, from: frames[top].start)
+        }
         frames[top].seen |= bits
         members.append(
             JSONObject.Member(key: key, value: JSONValue(.null), keyPosition: Int32(truncatingIfNeeded: start)))
@@ -153,6 +156,16 @@ struct JSONParser {
         }
         at += 1
         try skipSpace()
+    }
+
+    /// The key is that of a member of the object whose members begin at `start`.
+    private func repeats(_ key: String, from start: Int) -> Bool {
+        guard members.count - start < JSONObject.smallest else { return false }
+        for index in start..<members.count
+        where members[index].key.utf8.count == key.utf8.count && members[index].key == key {
+            return true
+        }
+        return false
     }
 
     /// A bit for the key's hash. Equal keys in different clothes (`a`, `"a"`, `'a'`) have the same; one with an escape,

@@ -21,7 +21,8 @@ public enum NumberList {
                 return trimmed.dropFirst(digits.count).allSatisfy(\.isWhitespace) ? Int(digits) : nil
             }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
-                throw Invalid(description: "\"\(part)\" in \"\(text)\" is no number or range: write 0-15,32-47")
+                let place = part.count < text.count ? " in \"\(text)\"" : ""
+                throw Invalid(description: "\"\(part)\"\(place) is no number or range: write 0-15,32-47")
             }
             guard first <= last else {
                 throw Invalid(description: "the range \(part) runs backwards: write \(last)-\(first)")

@@ -17,18 +17,22 @@ enum Spelling {
         word.lowercased().prefix(64).filter { $0 != "_" && $0 != "-" && $0 != " " }
     }
 
-    /// Levenshtein's: insertions, deletions and replacements.
+    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = next
+        var before: [Int] = []
+        var last = Array(0...right.count)
+        for i in left.indices {
+            var row = [i + 1]
+            for j in right.indices {
+                var best = min(row[j] + 1, last[j + 1] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    best = min(best, before[j - 1] + 1)
+                }
+                row.append(best)
             }
+            before = last
+            last = row
         }
-        return row[right.count]
+        return last[right.count]
     }
 }

@@ -13,34 +13,35 @@ extension Topology {
         var problems: [TopologyProblem] = []
         for row in known.indices {
             for column in known.indices {
-                let value = distances[row, column]
-                let path: JSONPath = ["distances", .index(row), .index(column)]
-                let pair = "from node \(known[row]) to node \(known[column])"
-                if row == column {
-                    guard value != Self.localDistance else { continue }
-                    problems.append(
-                        .init(
-                            at: path,
-                            "a node is at distance 10 from itself, node \(known[row]) is said to be at \(value)"))
-                } else if value < Self.localDistance {
-                    problems.append(
-                        .init(at: path, "\(value) \(pair) is less than 10, the distance of a node to itself"))
-                } else if value == Self.localDistance {
-                    problems.append(
-                        .init(
-                            .warning, at: path, "10 \(pair) means as near as its own memory: only numa=fake gives that")
-                    )
-                } else if value == .max {
-                    problems.append(.init(.warning, at: path, "255 \(pair) means unreachable to firmware"))
-                } else if column > row, value != distances[column, row] {
-                    problems.append(
-                        .init(
-                            .warning, at: path,
-                            "\(value) \(pair), but \(distances[column, row]) back: few machines are so"))
-                }
+                guard let (severity, message) = distanceProblem(row, column) else { continue }
+                problems.append(.init(severity, at: ["distances", .index(row), .index(column)], message))
             }
         }
         return problems
+    }
+
+    private func distanceProblem(_ row: Int, _ column: Int) -> (TopologyProblem.Severity, String)? {
+        let value = distances[row, column]
+        let (from, to) = (distances.nodes[row], distances.nodes[column])
+        if row == column {
+            guard value != Self.localDistance else { return nil }
+            return (.error, "a node is at distance 10 from itself, node \(from) is said to be at \(value)")
+        }
+        switch value {
+        case ..<Self.localDistance:
+            return (.error, "\(value) from node \(from) to node \(to) is less than 10, a node's distance to itself")
+        case Self.localDistance:
+            return (
+                .warning,
+                "10 from node \(from) to node \(to) means as near as its own memory: only numa=fake gives that"
+            )
+        case .max:
+            return (.warning, "255 from node \(from) to node \(to) means unreachable to firmware")
+        default:
+            guard column > row, value != distances[column, row] else { return nil }
+            let back = distances[column, row]
+            return (.warning, "\(value) from node \(from) to node \(to), but \(back) back: few machines are so")
+        }
     }
 
     private func list(_ nodes: [NodeID]) -> String {

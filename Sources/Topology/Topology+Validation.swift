@@ -32,7 +32,7 @@ extension Topology {
     private func pageProblems() -> [TopologyProblem] {
         var problems: [TopologyProblem] = []
         let isX86 = architecture == .amd64 || architecture == .i386
-        if pageSize < 4096 || pageSize > 65536 || pageSize.nonzeroBitCount != 1 {
+        if !Self.isPossible(pageSize: pageSize) {
             problems.append(.init(at: ["pageSize"], "\(pageSize) is no page size: use 4096, 16384 or 65536"))
         } else if isX86, pageSize != 4096 {
             problems.append(
@@ -52,6 +52,10 @@ extension Topology {
                         + " \(maximumOrder): use at most \(maximumOrder)"))
         }
         return problems
+    }
+
+    static func isPossible(pageSize: Int) -> Bool {
+        (4096...65536).contains(pageSize) && pageSize.nonzeroBitCount == 1
     }
 
     /// The largest `maximumOrder` that any architecture can be configured with is 15; beyond it nothing has been tried.
@@ -77,11 +81,11 @@ extension Topology {
 
     private func nodeProblems() -> [TopologyProblem] {
         var problems: [TopologyProblem] = []
-        var seen: [NodeID: Int] = [:]
+        var seen: Set<NodeID> = []
         for (index, node) in nodes.enumerated() {
             let path: JSONPath = ["nodes", .index(index), "id"]
-            if let first = seen.updateValue(index, forKey: node.id) {
-                problems.append(.init(at: path, "node \(node.id) is described twice; first as nodes[\(first)]"))
+            if !seen.insert(node.id).inserted {
+                problems.append(.init(at: path, "node \(node.id) is described twice; each node has its own id"))
             }
             if Int(node.id.rawValue) >= NodeID.limit {
                 problems.append(.init(at: path, "node numbers end at \(NodeID.limit - 1); this is \(node.id)"))

@@ -26,6 +26,8 @@ public struct Topology: Hashable, Sendable {
     public var maximumOrder: Order
     /// The order of a pageblock (`pageblock_order`), 9 by default.
     public var pageblockOrder: Order
+    /// The kernel is built with CONFIG_CMA, whether or not `boot.cma` sets an area aside.
+    public var isCMAConfigured = false
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {

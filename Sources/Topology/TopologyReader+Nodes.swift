@@ -92,7 +92,8 @@ extension TopologyReader {
     }
 
     mutating func distances(_ value: JSONValue, nodes: [NodeID]) -> DistanceMatrix? {
-        guard !skipped.contains(.distances) else { return nil }
+        // How many there should be is not known if a node could not be read.
+        let knowsNodes = !skipped.contains(.distances)
         switch value.kind {
         case .integer:
             return distance(value).map { DistanceMatrix(nodes: nodes, remote: $0) }
@@ -101,7 +102,7 @@ extension TopologyReader {
             let local = object["local"].map { distance($0) } ?? 10
             let remote = object["remote"].map { distance($0) } ?? 20
             if let local, let remote { return DistanceMatrix(nodes: nodes, local: local, remote: remote) }
-        case .array(let rows):
+        case .array(let rows) where knowsNodes:
             if rows.count != nodes.count {
                 report(
                     value,
@@ -121,6 +122,8 @@ extension TopologyReader {
             if matrix.count == nodes.count, matrix.allSatisfy({ $0.count == nodes.count }) {
                 return DistanceMatrix(nodes: nodes, rows: matrix)
             }
+        case .array:
+            break
         default:
             report(value, "distances are one number for all remote ones, or a list of rows, not \(value.kindName)")
         }

@@ -31,7 +31,9 @@ struct TopologyReader {
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
 
-        let layout = MemoryLayoutRule(pageSize: topology.pageSize, hasHole: topology.architecture.hasPCIHole)
+        // An impossible page size is reported once, not again for each range.
+        let pageSize = Topology.isPossible(pageSize: topology.pageSize) ? topology.pageSize : 4096
+        let layout = MemoryLayoutRule(pageSize: pageSize, hasHole: topology.architecture.hasPCIHole)
         let (nodes, positions) = readNodes(object["nodes"], in: root, layout: layout)
         topology.nodes = nodes
         topology.reserved = (object["reserved"]).map { reserved($0, layout: layout) } ?? []
@@ -98,7 +100,8 @@ struct TopologyReader {
             let suggestion = Spelling.suggestion(for: member.key, among: keys)
             let known =
                 suggestion.isEmpty
-                ? "; there is \(keys.filter { $0 != "$schema" }.joined(separator: ", "))" : suggestion
+                ? "; there is \(keys.filter { $0 != "$schema" && !$0.hasPrefix("vm.") }.joined(separator: ", "))"
+                : suggestion
             report(at: member.keyOffset ?? 0, "unknown key \"\(member.key)\"\(known)")
         }
         return object

@@ -39,3 +39,7 @@ public struct ZoneSpan: Hashable, Sendable {
     /// The page frame after the span.
     public var end: PageFrame { start + spanned }
 }
+
+extension ZoneSpan {
+    public var reference: ZoneReference { ZoneReference(node: node, kind: kind) }
+}

@@ -1,0 +1,116 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Reads the states of a recording as snapshots.
+struct StateReader {
+    let version: KernelVersion
+    let name: String
+    /// By the recording's number.
+    let types: [Migratetype]
+    /// One more than the highest zone index there; kswapd's "nobody asked".
+    let zoneLimit: Int
+    let pageblockOrder: Order
+    let maximumOrder: Order
+    let isCMAConfigured: Bool
+    let sysctls: Sysctls
+    let kinds = Architecture.amd64.zoneKinds
+
+    init(_ root: RecordingField, version: KernelVersion, name: String) throws(RecordingError) {
+        self.version = version
+        self.name = name
+        var types: [Migratetype] = []
+        for field in try root["migratetypes"].elements {
+            guard let type = Migratetype(kernelName: try field.string) else {
+                throw field.failure("\"\(try field.string)\" is no migratetype")
+            }
+            types.append(type)
+        }
+        self.types = types
+        isCMAConfigured = types.contains(.cma)
+        let constants = try root["const"]
+        zoneLimit = try constants["max_nr_zones"].count(6)
+        pageblockOrder = Order(try constants["pageblock_order"].count(13))
+        maximumOrder = Order(try constants["nr_orders"].count(14) - 1)
+        sysctls = try Self.readSysctls(root.optional("sysctl"))
+    }
+
+    private static func readSysctls(_ field: RecordingField?) throws(RecordingError) -> Sysctls {
+        var sysctls = Sysctls()
+        func number(_ key: String) -> Int? { field?.optional(key)?.value.string.flatMap { Int($0) } }
+        sysctls.minFreeKbytes = number("min_free_kbytes")
+        sysctls.watermarkScaleFactor = number("watermark_scale_factor") ?? sysctls.watermarkScaleFactor
+        sysctls.watermarkBoostFactor = number("watermark_boost_factor") ?? sysctls.watermarkBoostFactor
+        sysctls.percpuPagelistHighFraction = number("percpu_pagelist_high_fraction") ?? 0
+        sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
+        sysctls.numaStat = number("numa_stat") != 0
+        if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {
+            for (kind, ratio) in zip(Architecture.amd64.zoneKinds, ratios.split(whereSeparator: \.isWhitespace)) {
+                sysctls.lowmemReserveRatio[kind] = Int(ratio) ?? 0
+            }
+        }
+        return sysctls
+    }
+
+    func type(_ number: Int, _ field: RecordingField) throws(RecordingError) -> Migratetype {
+        guard types.indices.contains(number) else { throw field.failure("\(number) is no migratetype's number") }
+        return types[number]
+    }
+
+    func zoneKind(_ field: RecordingField) throws(RecordingError) -> ZoneKind {
+        kinds[try field.count(kinds.count - 1)]
+    }
+
+    func snapshot(_ field: RecordingField) throws(RecordingError) -> Snapshot {
+        let nodeFields = try field["nodes"].elements
+        var ids: [NodeID] = []
+        for node in nodeFields { ids.append(NodeID(try node["nid"].count(1023))) }
+        var cpus: [NodeID: [CPUID]] = [:]
+        for cpu in try field["cpus"].elements {
+            cpus[NodeID(try cpu["nid"].count(1023)), default: []].append(CPUID(try cpu["cpu"].count(8191)))
+        }
+        var rows: [[UInt8]] = []
+        var zones: [ZoneSnapshot] = []
+        var nodes: [Topology.Node] = []
+        var zonelists: [NodeID: [ZoneReference]] = [:]
+        var kswapd: [NodeID: KswapdSnapshot] = [:]
+        for (id, node) in zip(ids, nodeFields) {
+            var row: [UInt8] = []
+            for distance in try node["distance"].elements { row.append(UInt8(try distance.count(255))) }
+            guard row.count == ids.count else { throw try node["distance"].failure("\(ids.count) distances are needed") }
+            rows.append(row)
+            let reader = ZoneReader(states: self, node: id)
+            var ranges: [Range<PageFrameNumber>] = []
+            for zone in try node["zones"].elements {
+                let snapshot = try reader.read(zone)
+                zones.append(snapshot)
+                if snapshot.span.present > 0 { ranges.append(snapshot.span.start..<snapshot.span.end) }
+            }
+            nodes.append(Topology.Node(id: id, cpus: cpus[id] ?? [], memory: ranges))
+            zonelists[id] = try readZonelist(node["zonelist_fallback"])
+            let thread = try node["kswapd"]
+            let highest = try thread["highest_zoneidx"].count(6)
+            kswapd[id] = KswapdSnapshot(
+                order: Order(try thread["order"].count(13)),
+                highestZoneIndex: highest >= zoneLimit ? kinds.count : highest,
+                failures: try thread["failures"].count(), isAsleep: try thread["waiting"].int != 0)
+        }
+        var topology = Topology(
+            name: name, kernel: version, nodes: nodes, distances: DistanceMatrix(nodes: ids, rows: rows),
+            sysctls: sysctls, maximumOrder: maximumOrder, pageblockOrder: pageblockOrder)
+        topology.isCMAConfigured = isCMAConfigured
+        return Snapshot(topology: topology, zones: zones, zonelists: zonelists, kswapd: kswapd)
+    }
+
+    private func readZonelist(_ field: RecordingField) throws(RecordingError) -> [ZoneReference] {
+        var list: [ZoneReference] = []
+        for entry in try field.elements {
+            let pair = try entry.elements
+            guard pair.count == 2, let kind = ZoneKind(kernelName: try pair[1].string) else {
+                throw entry.failure("a node and a zone's name are needed")
+            }
+            list.append(ZoneReference(node: NodeID(try pair[0].count(1023)), kind: kind))
+        }
+        return list
+    }
+}

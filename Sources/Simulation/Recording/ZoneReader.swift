@@ -1,0 +1,123 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Reads one zone of a recorded state.
+struct ZoneReader {
+    let states: StateReader
+    let node: NodeID
+
+    func read(_ zone: RecordingField) throws(RecordingError) -> ZoneSnapshot {
+        guard let kind = ZoneKind(kernelName: try zone["name"].string) else {
+            throw try zone["name"].failure("no zone is called that")
+        }
+        let marks = try zone["watermark"]
+        var reserve: [Int] = []
+        for pages in try zone["lowmem_reserve"].elements { reserve.append(try pages.count()) }
+        while reserve.count < states.kinds.count { reserve.append(reserve.last ?? 0) }
+        let span = ZoneSpan(
+            node: node, kind: kind, start: try zone["start_pfn"].frame, spanned: try zone["spanned"].count(),
+            present: try zone["present"].count(), managed: try zone["managed"].count(), cma: try zone["cma"].count())
+        var snapshot = ZoneSnapshot(
+            span: span,
+            watermarks: WatermarkValues(
+                min: try marks["min"].count(), low: try marks["low"].count(), high: try marks["high"].count(),
+                promo: try marks.optional("promo")?.count(), boost: try marks.optional("boost")?.count() ?? 0),
+            lowmemReserve: reserve, freePages: try zone["nr_free_pages"].int, free: .lists([]),
+            reservedHighAtomic: try zone["nr_reserved_highatomic"].count())
+        snapshot.free = .lists(try readLists(zone))
+        snapshot.exact = try readExact(zone)
+        return snapshot
+    }
+
+    private func readLists(_ zone: RecordingField) throws(RecordingError) -> [FreeList] {
+        var lists: [FreeList] = []
+        for (order, area) in try (zone.optional("free_area")?.elements ?? []).enumerated() {
+            guard order <= Int(states.maximumOrder.rawValue) else { throw area.failure("too many orders") }
+            var ofOrder: [FreeList] = []
+            for (name, field) in try area["lists"].members {
+                guard let type = Migratetype(kernelName: name) else { throw field.failure("\(name) is no migratetype") }
+                let frames = try self.frames(field)
+                if !frames.isEmpty { ofOrder.append(FreeList(order: Order(order), type: type, frames: frames)) }
+            }
+            lists += ofOrder.sorted { $0.type.rawValue < $1.type.rawValue }
+        }
+        return lists
+    }
+
+    private func frames(_ field: RecordingField) throws(RecordingError) -> [PageFrameNumber] {
+        var frames: [PageFrameNumber] = []
+        for frame in try field.elements { frames.append(try frame.frame) }
+        return frames
+    }
+
+    private func readExact(_ zone: RecordingField) throws(RecordingError) -> ExactZoneState {
+        let high = try zone[zone.optional("pageset_high") == nil ? "pageset_high_min" : "pageset_high"].count()
+        let flags = try zone["flags"].count()
+        var exact = ExactZoneState(
+            freePagesCounter: try zone["nr_free_pages"].int, freeCMACounter: try zone["nr_free_cma"].int,
+            freeHighAtomic: try zone.optional("nr_free_highatomic")?.int,
+            percpuDriftMark: try zone["percpu_drift_mark"].count(), isBoosted: flags & 1 != 0,
+            isReclaimActive: flags & 2 != 0, isBelowHigh: flags & 4 != 0,
+            isContiguous: try zone["contiguous"].int != 0, pagesetHighMin: high,
+            pagesetHighMax: try zone.optional("pageset_high_max")?.count() ?? high,
+            pagesetBatch: try zone["pageset_batch"].count())
+        if let numa = zone.optional("numa") {
+            exact.numa.hit = try numa["hit"].int
+            exact.numa.miss = try numa["miss"].int
+            exact.numa.foreign = try numa["foreign"].int
+            exact.numa.interleave = try numa["interleave"].int
+            exact.numa.local = try numa["local"].int
+            exact.numa.other = try numa["other"].int
+        }
+        for run in try zone.optional("pageblocks")?.elements ?? [] {
+            let parts = try run.elements
+            guard parts.count == 3 else { throw run.failure("first page frame, number and type are needed") }
+            guard !parts[2].value.isNull else { continue }
+            guard let type = Migratetype(kernelName: try parts[2].string) else {
+                throw parts[2].failure("no migratetype is called that")
+            }
+            exact.pageblocks.append(.init(first: try parts[0].frame, count: try parts[1].count(), type: type))
+        }
+        for run in try zone.optional("pages")?.elements ?? [] {
+            let parts = try run.elements
+            guard parts.count == 3, let use = ExactZoneState.PageUse(rawValue: UInt8(try parts[2].count(255))) else {
+                throw run.failure("first page frame, number and class 0 to 4 are needed")
+            }
+            exact.pages.append(.init(first: try parts[0].frame, count: try parts[1].count(), use: use))
+        }
+        for lists in try zone.optional("pcp")?.elements ?? [] { exact.perCPU.append(try readPerCPU(lists)) }
+        return exact
+    }
+
+    private func readPerCPU(_ field: RecordingField) throws(RecordingError) -> PerCPUSnapshot {
+        let high = try field["high"].count()
+        var snapshot = PerCPUSnapshot(
+            cpu: CPUID(try field["cpu"].count(8191)), count: try field["count"].count(),
+            batch: try field["batch"].count(), expire: try field.optional("expire")?.int ?? 0, high: high,
+            highMin: try field.optional("high_min")?.count() ?? high,
+            highMax: try field.optional("high_max")?.count() ?? high,
+            flags: try field.optional("flags")?.count(255) ?? 0,
+            allocFactor: try field.optional("alloc_factor")?.count(63) ?? 0,
+            freeCount: try field.optional("free_count")?.count() ?? 0,
+            freeFactor: try field.optional("free_factor")?.count(63) ?? 0,
+            statThreshold: try field["stat_threshold"].count(127), diffFreePages: try field["diff_free_pages"].int,
+            diffFreeCMA: try field["diff_free_cma"].int)
+        let carried = field.optional("page_migratetype")
+        for (key, list) in try field["lists"].members {
+            guard let index = Int(key) else { throw list.failure("\"\(key)\" is no list's number") }
+            let frames = try self.frames(list)
+            var types: [Migratetype] = []
+            if let numbers = carried?.optional(key) {
+                if let same = numbers.value.int {
+                    types = Array(repeating: try states.type(same, numbers), count: frames.count)
+                } else {
+                    for number in try numbers.elements { types.append(try states.type(number.int, number)) }
+                }
+            }
+            if !frames.isEmpty { snapshot.lists.append(.init(index: index, frames: frames, types: types)) }
+        }
+        snapshot.lists.sort { $0.index < $1.index }
+        return snapshot
+    }
+}

@@ -1,0 +1,213 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// Replays a recording on a machine restored from its first state and compares everything the recording has: answers,
+/// events, the states in between and the state at the end.
+public struct Verifier: ~Copyable {
+    public let recording: Recording
+    private var machine: Machine
+    private var collector: EventCollector
+    private var held: HeldBlocks
+    private var task: AllocationRequest.TaskState = []
+    private var bulk: [PageFrame] = []
+    private let zoneNames: [String]
+
+    /// - Throws: ``MachineError`` if the recorded state is none that an allocator can be in.
+    public init(_ recording: Recording) throws(MachineError) {
+        machine = try Machine.restoring(recording.before)
+        self.recording = recording
+        collector = EventCollector(kinds: machine.zoneKinds)
+        held = HeldBlocks()
+        zoneNames = machine.zoneKinds.map(\.kernelName)
+    }
+
+    /// Replays all of it.
+    ///
+    /// - Parameter checksInvariants: Check every zone's structures after each operation. Slow.
+    public static func verify(_ recording: Recording, checksInvariants: Bool = false) -> VerificationResult {
+        var result = VerificationResult(
+            name: recording.name, outcome: .exact, operations: 0, total: recording.operations.count, seconds: 0)
+        guard recording.mode == .stopped else {
+            result.outcome = .skipped("recorded live: other tasks ran too, so only outcomes can be compared")
+            return result
+        }
+        do {
+            var verifier = try Verifier(recording)
+            let clock = ContinuousClock()
+            let begin = clock.now
+            if let difference = verifier.replay(checksInvariants: checksInvariants) {
+                result.outcome = .differs(difference)
+                result.operations = difference.operation
+            } else {
+                result.operations = recording.operations.count
+            }
+            result.seconds = (clock.now - begin).inSeconds - verifier.secondsComparing
+        } catch {
+            result.outcome = .differs(
+                .init(operation: 0, what: "restoring the first state", expected: "a machine", got: error.description))
+        }
+        return result
+    }
+
+    /// Time spent on states in between, not on operations.
+    private var secondsComparing = 0.0
+
+    private mutating func replay(checksInvariants: Bool) -> VerificationResult.Difference? {
+        for index in recording.operations.indices {
+            if let difference = perform(index) { return difference }
+            if checksInvariants {
+                do {
+                    try machine.checkInvariants()
+                } catch {
+                    return .init(
+                        operation: index, what: describe(index), expected: "a sound state", got: error.description)
+                }
+            }
+        }
+        return compare(with: recording.after, at: recording.operations.count, what: "the state at the end")
+    }
+
+    /// Makes one operation; nil: the answer and the events are the recorded ones.
+    private mutating func perform(_ index: Int) -> VerificationResult.Difference? {
+        let operation = recording.operations[index]
+        collector.clear()
+        switch operation.action {
+        case .skip, .freeNothing: return nil
+        case .allocate:
+            let frame = machine.allocate(request(operation), observing: &collector)
+            if let frame { held[operation.id] = frame }
+            if frame != operation.frame || collector.firstFlags != operation.allocFlags && operation.order <= 10
+                || differsInZone(operation, frame)
+            {
+                return answerDifference(index, frame)
+            }
+            return eventDifference(index, succeeded: frame != nil)
+        case .free:
+            guard let frame = operation.frame else { return nil }
+            guard held[operation.id] == frame else { return notHeld(index, frame) }
+            held[operation.id] = nil
+            machine.free(frame, order: operation.order, cpu: operation.cpu, observing: &collector)
+        case .split: return nil
+        case .freePart:
+            guard let frame = operation.frame else { return nil }
+            machine.free(frame, order: 0, cpu: operation.cpu, observing: &collector)
+        case .bulk(let count, let frames):
+            bulk.removeAll(keepingCapacity: true)
+            machine.allocateBulk(request(operation), count: count, into: &bulk, observing: &collector)
+            for (offset, frame) in bulk.enumerated() { held[operation.id + offset] = frame }
+            if bulk[...] != recording.bulkFrames[frames] { return bulkDifference(index, frames) }
+            return eventDifference(index, succeeded: false)
+        case .drain: machine.drain(cpu: operation.cpu, observing: &collector)
+        case .task(let state): task = state
+        case .reclaimActive(let zone, let isActive): machine.setReclaimActive(isActive, zone)
+        case .dump(let name):
+            guard let state = recording.middle[name] else { return nil }
+            return compare(with: state, at: index, what: "the state \"\(name)\"")
+        }
+        return eventDifference(index, succeeded: false)
+    }
+
+    private func request(_ operation: RecordedOperation) -> AllocationRequest {
+        AllocationRequest(
+            operation.gfp, order: operation.order, cpu: operation.cpu, node: operation.node,
+            nodemask: operation.nodemask.map { recording.nodemasks[$0] }, task: task)
+    }
+
+    private func differsInZone(_ operation: RecordedOperation, _ frame: PageFrame?) -> Bool {
+        guard let frame, let zone = operation.servedBy else { return false }
+        return machine.zone(of: frame) != zone
+    }
+
+    private mutating func compare(
+        with state: Snapshot, at index: Int, what: String
+    ) -> VerificationResult.Difference? {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        defer { secondsComparing += (clock.now - begin).inSeconds }
+        guard let first = StateComparison.firstDifference(machine.snapshot(), recorded: state) else { return nil }
+        return .init(operation: index, what: "\(what), \(first.place)", expected: first.expected, got: first.got)
+    }
+
+    // MARK: Differences in words
+
+    private func eventDifference(_ index: Int, succeeded: Bool) -> VerificationResult.Difference? {
+        let expected = recording.eventWords[recording.operations[index].events]
+        let got = collector.words[collector.start(succeeded: succeeded)...]
+        guard expected != got else { return nil }
+        let expectedLines = EventWords.describe(expected, zoneNames: zoneNames)
+        let gotLines = EventWords.describe(got, zoneNames: zoneNames)
+        let first = zip(expectedLines, gotLines).prefix { $0 == $1 }.count
+        return .init(
+            operation: index, what: "\(describe(index)), event \(first + 1)",
+            expected: first < expectedLines.count ? expectedLines[first] : "no more events",
+            got: first < gotLines.count ? gotLines[first] : "no more events")
+    }
+
+    private func answerDifference(_ index: Int, _ frame: PageFrame?) -> VerificationResult.Difference {
+        let operation = recording.operations[index]
+        func text(_ frame: PageFrame?, _ zone: ZoneReference?, _ flags: AllocFlags) -> String {
+            guard let frame else { return "refused, first walk with \(flags)" }
+            return "page frame \(frame)" + (zone.map { " of node \($0.node) zone \($0.kind)" } ?? "") + ", first walk with \(flags)"
+        }
+        return .init(
+            operation: index, what: describe(index),
+            expected: text(operation.frame, operation.servedBy, operation.allocFlags),
+            got: text(frame, frame.flatMap { machine.zone(of: $0) }, collector.firstFlags))
+    }
+
+    private func bulkDifference(_ index: Int, _ frames: Range<Int>) -> VerificationResult.Difference {
+        let expected = recording.bulkFrames[frames]
+        let same = zip(expected, bulk).prefix { $0 == $1 }.count
+        func text(_ frames: [PageFrame]) -> String {
+            "\(frames.count) pages, number \(same) " + (same < frames.count ? "page frame \(frames[same])" : "none")
+        }
+        return .init(operation: index, what: describe(index), expected: text(Array(expected)), got: text(bulk))
+    }
+
+    private func notHeld(_ index: Int, _ frame: PageFrame) -> VerificationResult.Difference {
+        .init(
+            operation: index, what: describe(index), expected: "page frame \(frame) held under this ID",
+            got: held[recording.operations[index].id].map { "page frame \($0)" } ?? "nothing")
+    }
+
+    /// What an operation asks, in words.
+    public func describe(_ index: Int) -> String {
+        let operation = recording.operations[index]
+        let node = operation.node.map { " node \($0)" } ?? ""
+        switch operation.action {
+        case .allocate, .skip: return "order-\(operation.order) request \(operation.gfp)\(node)"
+        case .bulk(let count, _): return "bulk request of \(count) pages \(operation.gfp)\(node)"
+        case .free, .freeNothing, .freePart:
+            return "free of " + (operation.frame.map { "page frame \($0), order \(operation.order)" } ?? "nothing")
+        case .split: return "split"
+        case .drain: return "drain of CPU \(operation.cpu)"
+        case .dump(let name): return "dump \(name)"
+        case .task(let state): return "task flags \(state.rawValue)"
+        case .reclaimActive(let zone, let isActive):
+            return "reclaim in node \(zone.node) zone \(zone.kind) \(isActive ? "begins" : "ends")"
+        }
+    }
+}
+
+/// The blocks that a recording's IDs hold: a table, since IDs are small numbers.
+struct HeldBlocks {
+    private var frames: [PageFrame?] = []
+
+    subscript(id: Int) -> PageFrame? {
+        get { id >= 0 && id < frames.count ? frames[id] : nil }
+        set {
+            guard id >= 0 else { return }
+            if id >= frames.count {
+                guard newValue != nil, id < 1 << 26 else { return }
+                frames.append(contentsOf: repeatElement(nil, count: max(id + 1 - frames.count, frames.count)))
+            }
+            frames[id] = newValue
+        }
+    }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
