@@ -24,6 +24,36 @@ extension Machine {
         zones[zone].putBack(frame, order: order, cpu: position)
     }
 
+    /// Moves a block from the free lists to the tail of a CPU's list, as a refill does.
+    ///
+    /// - Returns: False, and nothing done, if it is not all on the free lists or its order has no such lists.
+    public mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
+        guard order <= maximumOrder, let zone = segments.zone(of: frame), let position = position(of: cpu) else {
+            return false
+        }
+        return zones[zone].moveToPerCPUList(frame, order: order, cpu: position)
+    }
+
+    /// Moves a block from whichever CPU's list it is on to the free lists, as giving back does.
+    ///
+    /// - Returns: False, and nothing done, if it is on no CPU's list.
+    public mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
+        guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
+            let zone = segments.zone(of: frame), let position = position(of: cpu)
+        else { return false }
+        return zones[zone].moveToFreeLists(frame, order: order, cpu: position)
+    }
+
+    /// Whether any page of a block is free.
+    public func hasFreePage(in pages: Range<PageFrame>) -> Bool {
+        (0..<pages.pages).contains { isFree(pages.lowerBound + $0) }
+    }
+
+    /// The node of a CPU; the first node for a CPU that the machine lacks.
+    public func node(of cpu: CPUID) -> NodeID {
+        nodeIDs[position(of: cpu).map { Int(cpuNodes[$0]) } ?? 0]
+    }
+
     /// The position, for ``withZone(_:_:)``, of the zone that a page frame belongs to; nil for a hole. O(log segments).
     @inlinable
     public func zonePosition(of frame: PageFrame) -> Int? { segments.zone(of: frame) }
@@ -39,6 +69,24 @@ extension Zone {
         if takeSpecific(frame + half.pages, order: half, cpu: cpu) { return true }
         buddy.merge(frame, order: half, type: buddy.pageblockType(of: frame))
         return false
+    }
+
+    mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {
+        guard hasPerCPUList(order) else { return false }
+        buddy.counters.cpu = cpu
+        guard let type = buddy.takeSpecific(frame, order: order) else { return false }
+        let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
+        prepare(cpu)
+        perCPU.base[cpu].lists[PerCPUPages.list(order, listType)].pushBack(TakenBlock(frame: frame, type: type))
+        perCPU.base[cpu].count += order.pages
+        return true
+    }
+
+    mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {
+        guard !buddy.isFree(frame), takeFromPerCPULists(frame, order: order, first: cpu) else { return false }
+        buddy.counters.cpu = cpu
+        buddy.merge(frame, order: order, type: buddy.pageblockType(of: frame))
+        return true
     }
 
     /// O(blocks on the zone's per-CPU lists).

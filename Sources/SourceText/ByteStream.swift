@@ -24,6 +24,8 @@ public struct ByteStream: ~Copyable {
     private var hasEnded = false
     private var hasBegun = false
     private var inflater: InflateStream?
+    /// What ``peek(_:)`` has read ahead.
+    private var ahead: [UInt8] = []
 
     private static let bufferSize = 1 << 17
 
@@ -54,6 +56,12 @@ public struct ByteStream: ~Copyable {
     /// - Throws: ``SourceError`` if reading fails, or for gzip data that are damaged or cut short.
     public mutating func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(SourceError) -> Int {
         guard !buffer.isEmpty else { return 0 }
+        if !ahead.isEmpty {
+            let count = min(ahead.count, buffer.count)
+            for index in 0..<count { buffer[index] = ahead[index] }
+            ahead.removeFirst(count)
+            return count
+        }
         if !hasBegun { try begin() }
         guard inflater != nil else { return try readPlain(into: buffer) }
         while true {
@@ -69,6 +77,19 @@ public struct ByteStream: ~Copyable {
                 return 0
             }
         }
+    }
+
+    /// The next bytes, fewer only if there are no more; they are read again by ``read(into:)``.
+    public mutating func peek(_ count: Int) throws(SourceError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            var part = [UInt8](repeating: 0, count: count - bytes.count)
+            let got = try part.withUnsafeMutableBufferPointer { buffer throws(SourceError) in try read(into: buffer) }
+            guard got > 0 else { break }
+            bytes += part[..<got]
+        }
+        ahead = bytes
+        return bytes
     }
 
     /// Looks whether the content is compressed. A pipe may give its first byte alone: the magic number has two.
