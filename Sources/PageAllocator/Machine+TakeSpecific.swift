@@ -24,6 +24,23 @@ extension Machine {
         zones[zone].putBack(frame, order: order, cpu: position)
     }
 
+    /// Takes a block off the list of a CPU that a request of `type` would be served from, and every block before it.
+    ///
+    /// - Returns: The blocks that stood before it; nil, and nothing done, if it is not on that list.
+    public mutating func takeFromPerCPUList(
+        through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
+    ) -> [PageFrame]? {
+        guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return nil }
+        return zones[zone].takeFromPerCPUList(through: frame, order: order, type: type, cpu: position)
+    }
+
+    /// Puts a block that is in use on the free lists, past all per-CPU lists.
+    public mutating func freeToLists(_ frame: PageFrame, order: Order, cpu: CPUID) {
+        guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
+        zones[zone].buddy.counters.cpu = position
+        zones[zone].buddy.free(frame, order: order)
+    }
+
     /// Moves a block from the free lists to the tail of a CPU's list, as a refill does.
     ///
     /// - Returns: False, and nothing done, if it is not all on the free lists or its order has no such lists.
@@ -69,6 +86,21 @@ extension Zone {
         if takeSpecific(frame + half.pages, order: half, cpu: cpu) { return true }
         buddy.merge(frame, order: half, type: buddy.pageblockType(of: frame))
         return false
+    }
+
+    mutating func takeFromPerCPUList(
+        through frame: PageFrame, order: Order, type: Migratetype, cpu: Int
+    ) -> [PageFrame]? {
+        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else { return nil }
+        let list = PerCPUPages.list(order, type)
+        let count = Int(perCPU.base[cpu].lists[list].count)
+        guard let place = (0..<count).first(where: { perCPU.base[cpu].lists[list][$0].frame == frame }) else {
+            return nil
+        }
+        let before = (0..<place).map { _ in perCPU.base[cpu].lists[list].popFront().frame }
+        _ = perCPU.base[cpu].lists[list].popFront()
+        perCPU.base[cpu].count -= (place + 1) * order.pages
+        return before
     }
 
     mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {

@@ -56,7 +56,9 @@ struct FrameTable: ~Copyable {
             if let place = place(of: frame) {
                 values[place] = newValue.rawValue
             } else if newValue != .none {
-                values[insert(frame)] = newValue.rawValue
+                // In two steps: inserting may move the values.
+                let place = insert(frame)
+                values[place] = newValue.rawValue
             }
         }
     }

@@ -26,6 +26,10 @@ public struct Replay: ~Copyable {
     var isAfterEnd = false
     var follower: ListFollower
     var policies = PolicyGuess()
+    /// In lock-step: blocks given in place of ones that could not be had, by page frame, and for which traced frame.
+    var substitutes: [UInt64: UInt64] = [:]
+    /// In lock-step: blocks that must have been taken without an event, and their orders.
+    var silent: [UInt64: UInt8] = [:]
     var sequence = 0
 
     /// - Throws: `MachineError` if no machine can be built from `start`.
@@ -130,6 +134,8 @@ public struct Replay: ~Copyable {
         table = FrameTable()
         follower = ListFollower()
         policies = PolicyGuess()
+        substitutes = [:]
+        silent = [:]
     }
 
     // MARK: The same requests, our placement

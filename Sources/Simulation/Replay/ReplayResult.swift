@@ -74,8 +74,10 @@ public struct ReplayResult: Sendable {
         public var refusedHere = 0
         /// Requests of tasks taken to have a memory policy.
         public var underLearntPolicy = 0
-        /// Traced page frames that this machine could not hand over: in use here, or not its own.
+        /// Traced page frames that this machine could not hand over: not its own, or in use here for another request.
         public var notFree = 0
+        /// Traced page frames that were in use here, from before the trace.
+        public var inUse = 0
         /// Pages whose place the machine had to be told: other page frame given, other pages on a CPU's list, pages
         /// taken without any event.
         public var exchanged = 0
