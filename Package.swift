@@ -10,12 +10,10 @@ func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: imports, swiftSettings: strict)
 }
 
-func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+/// Tests of one room. Fixtures are read from the source tree, in which the tests run.
+func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests",
-        dependencies: [.init(stringLiteral: name), "TestSupport"] + imports,
-        exclude: [],
-        resources: resources,
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + imports, exclude: fixtures,
         swiftSettings: strict)
 }
 
@@ -70,11 +68,11 @@ let package = Package(
         tests(of: "SourceText"),
         tests(of: "BuddyEngine"),
         tests(of: "GFP"),
-        tests(of: "Topology", imports: ["SourceText"]),
-        tests(of: "KernelText", imports: ["SourceText"]),
+        tests(of: "Topology", imports: ["SourceText"], fixtures: ["BadTopologies"]),
+        tests(of: "KernelText", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "HostTopology"),
         tests(of: "PageAllocator"),
-        tests(of: "Simulation"),
+        tests(of: "Simulation", fixtures: ["Fixtures"]),
         tests(of: "Report"),
         .testTarget(
             name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: strict),

@@ -71,7 +71,7 @@ public struct BuddySpan: ~Copyable {
     ///
     /// - Parameters:
     ///   - range: The page frames. At most 2^32 pages.
-    ///   - maximumOrder: At most 13.
+    ///   - maximumOrder: 1 to 15.
     ///   - pageblockOrder: At least 1; taken as `maximumOrder` where larger.
     ///   - cpuCount: The CPUs that free-page counts are kept for.
     ///   - counterThreshold: See ``FreePageCounters``.
@@ -79,7 +79,7 @@ public struct BuddySpan: ~Copyable {
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0
     ) {
-        precondition(maximumOrder <= 13 && pageblockOrder >= 1)
+        precondition(maximumOrder >= 1 && maximumOrder <= 15 && pageblockOrder >= 1)
         self.range = range
         self.maximumOrder = maximumOrder
         self.pageblockOrder = min(pageblockOrder, maximumOrder)

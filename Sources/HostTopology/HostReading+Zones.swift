@@ -30,7 +30,9 @@ extension HostReading {
             zone.free = .counts(freeCounts(of: text))
             zone.pageblockCounts = pageblockCounts(of: text)
             zone.perCPUPages = text.pagesets.isEmpty ? nil : text.pagesets.reduce(0) { $0 + $1.count }
-            for counter in text.counters { zone.counters[counter.name] = Int(truncatingIfNeeded: counter.value) }
+            for counter in text.nodeCounters + text.counters {
+                zone.counters[counter.name] = Int(truncatingIfNeeded: counter.value)
+            }
             zones.append(zone)
         }
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {

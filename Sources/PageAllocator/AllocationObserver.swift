@@ -47,6 +47,10 @@ public struct ZoneLook: Hashable, Sendable {
     public var free: Int
     /// Free pages that this request may not count: highatomic, CMA, and 2^order - 1 for a high order.
     public var unusable: Int
+    /// The part of ``unusable`` that is kept for, or free in, highatomic pageblocks.
+    public var unusableHighAtomic: Int
+    /// The part of ``unusable`` that is free in CMA pageblocks.
+    public var unusableCMA: Int
     /// What ``mark`` comes down to with the reserves that the request may use.
     public var effectiveMark: Int
     /// Kept back from requests that could use a higher zone, in pages.

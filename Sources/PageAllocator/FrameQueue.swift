@@ -77,7 +77,9 @@ public struct FrameQueue: BitwiseCopyable {
     mutating func grow() {
         let doubled = max(64, capacity * 2)
         let bigger = UnsafeMutablePointer<UInt64>.allocate(capacity: Int(doubled))
-        for index in 0..<count { bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))] }
+        for index in 0..<count {
+            bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
+        }
         storage?.deallocate()
         storage = bigger
         capacity = doubled

@@ -79,7 +79,8 @@ struct FreeBlockPlacement {
             return parent
         }
         if let neighbour = owned[Int(type.rawValue)][order].popLast() { return neighbour }
-        return ragged[order].popLast() ?? ragged.indices.lazy.filter { $0 > order }.first { !ragged[$0].isEmpty }
+        return ragged[order].popLast()
+            ?? ragged.indices.lazy.filter { $0 > order }.first { !ragged[$0].isEmpty }
             .flatMap { larger in
                 let piece = ragged[larger].removeLast()
                 for half in order..<larger { ragged[half].append(piece + 1 << half) }

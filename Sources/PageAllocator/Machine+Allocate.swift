@@ -142,17 +142,24 @@ extension Machine {
                 if flags.contains(.noFragment), nodeIDs.count > 1, entry.node != preferred.node { break }
                 let zone = Int(entry.zone)
                 if isUsable(zone, request, context, flags: flags) {
+                    // Before the block is taken: the figures that were compared.
+                    let look = Observer.wantsLooks ? look(zone, request, context, flags) : nil
                     if let frame = zones[zone].take(
                         request.order, type: context.type, flags: flags, cpu: context.cpu, observing: &observer)
                     {
-                        if Observer.wantsLooks { note(zone, request, context, flags, .served, for: &observer) }
+                        if Observer.wantsLooks, let look { observer.judged(look) }
                         finish(zone, preferred, frame, request, context, flags, observing: &observer)
                         return frame
                     }
                     wakeForBoost(zone, flags, observing: &observer)
-                    if Observer.wantsLooks { note(zone, request, context, flags, .listsEmpty, for: &observer) }
+                    if Observer.wantsLooks, var look {
+                        look.verdict = .listsEmpty
+                        observer.judged(look)
+                    }
                 } else if Observer.wantsLooks {
-                    note(zone, request, context, flags, .belowMark, for: &observer)
+                    var look = look(zone, request, context, flags)
+                    look.verdict = look.usable > look.required ? .noBlock : .belowMark
+                    observer.judged(look)
                 }
                 position &+= 1
             }
@@ -216,15 +223,13 @@ extension Machine {
 
     // MARK: For observers that want to know each look
 
+    /// A zone as this walk judges it, taken for one that can serve.
     @usableFromInline
-    func note<Observer: AllocationObserver>(
-        _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags,
-        _ verdict: ZoneLook.Verdict, for observer: inout Observer
-    ) {
-        observer.judged(
-            zones[zone].look(
-                flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp,
-                verdict: verdict))
+    func look(
+        _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags
+    ) -> ZoneLook {
+        zones[zone].look(
+            flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }
 
     @usableFromInline

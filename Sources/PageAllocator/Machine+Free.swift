@@ -38,7 +38,7 @@ extension Machine {
     public mutating func drainAll() {
         var observer = NoAllocationObserver()
         for zone in 0..<zoneCount {
-            for cpu in zones[zone].readyCPUs { zones[zone].drain(cpu, observing: &observer) }
+            for cpu in zones[zone].readyCPUs.sorted() { zones[zone].drain(cpu, observing: &observer) }
         }
     }
 

@@ -33,14 +33,16 @@ extension Zone {
                         }
                     }
                     if !seen.insert(first).inserted {
-                        throw InvariantViolation("node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
+                        throw InvariantViolation(
+                            "node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
                     }
                 }
                 pages += Int(queue.count) * order.pages
             }
             if pages != perCPU.base[cpu].count {
                 throw InvariantViolation(
-                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)")
+                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)"
+                )
             }
             total += pages
         }

@@ -17,7 +17,10 @@ extension Machine {
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
         var machine = try Machine(
             topology: snapshot.topology, profile: profile ?? KernelProfile(nearest: snapshot.topology.kernel),
-            spans: present.map(\.span), segments: zip(present, segments).map { $0.ownSegments(within: $1) },
+            spans: present.map(\.span),
+            segments: zip(present, segments).map { zone, segments in
+                zone.span.managedRanges.isEmpty ? zone.ownSegments(within: segments) : zone.span.managedRanges
+            },
             zonelists: snapshot.zonelists)
         try machine.restore(present, kswapd: snapshot.kswapd)
         return machine
@@ -69,6 +72,10 @@ extension Machine {
                 guard
                     zones[position].buddy.restore(run.first, count: run.count, order: list.order, type: list.type)
                 else { throw .impossibleBlock(reference, frame: run.first, order: list.order) }
+                // A page of another zone or of a hole could be given out, but never be given back.
+                guard segments.holds(run.first..<(run.first + run.count * list.order.pages), zone: position) else {
+                    throw .impossibleBlock(reference, frame: run.first, order: list.order)
+                }
             }
         }
         let buddy = zones[position].buddy.freePages
@@ -138,6 +145,12 @@ extension Machine {
                 throw .inconsistent(reference, "there are per-CPU lists for CPU \(lists.cpu), which the machine lacks")
             }
             try zone.pointee.restore(lists, cpu: cpu)
+            for list in lists.lists {
+                let order = PerCPUPages.order(ofList: list.index, hugeOrder: zone.pointee.hugeOrder)
+                for frame in list.frames where !segments.holds(frame..<(frame + order.pages), zone: position) {
+                    throw .impossibleBlock(reference, frame: frame, order: order)
+                }
+            }
         }
     }
 }
@@ -166,7 +179,9 @@ extension FreeCount {
         if let byType { return Migratetype.allCases.map { ($0, byType[$0] ?? 0) } }
         guard let presentTypes, !presentTypes.isEmpty, total > 0 else { return [(.movable, total)] }
         let common: Migratetype =
-            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min { $0.rawValue < $1.rawValue } ?? .movable
+            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min {
+                $0.rawValue < $1.rawValue
+            } ?? .movable
         let others = Migratetype.allCases.filter { presentTypes.contains($0) && $0 != common }.prefix(total - 1)
         return [(common, total - others.count)] + others.map { ($0, 1) }
     }

@@ -8,14 +8,23 @@ extension Machine {
         topology.sysctls.minFreeKbytes ?? defaultMinFreeKbytes
     }
 
+    /// First by the size of low memory; then, with transparent huge pages, khugepaged asks for more, by what is left of
+    /// low memory above the high watermarks that the first choice gives.
     private var defaultMinFreeKbytes: Int {
-        let low = (0..<zoneCount).reduce(0) { sum, position in
-            switch zones[position].kind {
-            case .highMem, .movable, .device: sum
-            case .dma, .dma32, .normal: sum + zones[position].managed
-            }
-        }
-        return low > 0 ? 65536 : 0
+        let low = (0..<zoneCount).filter { zones[$0].kind <= .normal }
+        let managed = low.reduce(0) { $0 + zones[$1].managed }
+        let first = topology.defaultMinFreeKbytes(lowmemManagedPages: managed)
+        guard topology.usesTransparentHugePages else { return first }
+        let marks = watermarks(minFreeKbytes: first)
+        let usable = low.reduce(0) { $0 + max(zones[$1].managed - marks[$1].high, 0) }
+        return max(first, topology.hugePageMinFreeKbytes(zones: low.count, lowmemManagedPages: usable))
+    }
+
+    private func watermarks(minFreeKbytes: Int) -> [WatermarkValues] {
+        ZoneSizing.watermarks(
+            of: (0..<zoneCount).map { ZoneSizing.Zone(kind: zones[$0].kind, managed: zones[$0].managed) },
+            minFreeKbytes: minFreeKbytes, scaleFactor: topology.sysctls.watermarkScaleFactor,
+            pageSize: topology.pageSize, rules: profile.sizing)
     }
 
     /// Works out watermarks, reserves, per-CPU list sizes and counter thresholds of all zones afresh.
@@ -26,10 +35,7 @@ extension Machine {
     }
 
     mutating func resizeWatermarks() {
-        let sizes = (0..<zoneCount).map { ZoneSizing.Zone(kind: zones[$0].kind, managed: zones[$0].managed) }
-        let marks = ZoneSizing.watermarks(
-            of: sizes, minFreeKbytes: minFreeKbytes, scaleFactor: topology.sysctls.watermarkScaleFactor,
-            pageSize: topology.pageSize, rules: profile.sizing)
+        let marks = watermarks(minFreeKbytes: minFreeKbytes)
         for position in 0..<zoneCount {
             zones[position].setWatermarks(marks[position])
             zones[position].boostFactor = topology.sysctls.watermarkBoostFactor

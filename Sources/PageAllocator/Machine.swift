@@ -137,6 +137,9 @@ public struct Machine: ~Copyable {
             .sorted { $0.0 < $1.0 }
         guard !cpus.isEmpty else { throw .noCPU }
         guard spans.contains(where: { $0.present > 0 }) else { throw .noMemory }
+        guard (1...13).contains(topology.maximumOrder), topology.pageblockOrder >= 1 else {
+            throw .unsupportedOrders(maximum: topology.maximumOrder, pageblock: topology.pageblockOrder)
+        }
         for span in spans {
             guard kinds.contains(span.kind) else {
                 throw .unknownZone(ZoneReference(node: span.node, kind: span.kind), topology.architecture)

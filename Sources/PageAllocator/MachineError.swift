@@ -8,6 +8,8 @@ public enum MachineError: Error, Hashable, Sendable {
     case noCPU
     /// A zone spans more pages than the tables can number.
     case spanTooLarge(ZoneReference, pages: Int)
+    /// Block sizes that the free lists cannot have.
+    case unsupportedOrders(maximum: Order, pageblock: Order)
     /// A zone kind that the architecture's kernels are not configured with.
     case unknownZone(ZoneReference, Architecture)
     /// A free block that is misaligned, outside its zone or there twice.
@@ -27,6 +29,9 @@ extension MachineError: CustomStringConvertible {
         case .spanTooLarge(let zone, let pages):
             "node \(zone.node) zone \(zone.kind) spans \(pages) pages, more than the 4294967296 that one zone can have; "
                 + "split the memory over more nodes"
+        case .unsupportedOrders(let maximum, let pageblock):
+            "largest blocks of order \(maximum) and pageblocks of order \(pageblock) are not supported: the largest order "
+                + "is 1 to 13, a pageblock's 1 up to that"
         case .unknownZone(let zone, let architecture):
             "node \(zone.node) has a zone \(zone.kind), which \(architecture.rawValue) kernels do not have"
         case .impossibleBlock(let zone, let frame, let order):

@@ -25,7 +25,11 @@ struct SegmentTable: Sendable {
 
     /// O(log segments).
     @inlinable
-    func zone(of frame: PageFrame) -> Int? {
+    func zone(of frame: PageFrame) -> Int? { index(of: frame).map { segments[$0].zone } }
+
+    /// The segment that a page frame is in.
+    @inlinable
+    func index(of frame: PageFrame) -> Int? {
         var low = 0
         var high = segments.count
         while low < high {
@@ -33,7 +37,17 @@ struct SegmentTable: Sendable {
             if segments[middle].range.upperBound <= frame { low = middle &+ 1 } else { high = middle }
         }
         guard low < segments.count, segments[low].range.lowerBound <= frame else { return nil }
-        return segments[low].zone
+        return low
+    }
+
+    /// Whether all of the pages are one zone's.
+    func holds(_ pages: Range<PageFrame>, zone: Int) -> Bool {
+        var frame = pages.lowerBound
+        while frame < pages.upperBound {
+            guard let index = index(of: frame), segments[index].zone == zone else { return false }
+            frame = segments[index].range.upperBound
+        }
+        return true
     }
 
     /// Cuts zones' spans so that none overlap: where two do, the one that begins later has the pages.

@@ -94,21 +94,18 @@ extension Zone {
         if flags.contains(.kswapd) { self.flags.insert(.boosted) }
     }
 
-    /// How the last test of this zone came out, with its arithmetic.
+    /// The arithmetic of a test of this zone, as one that it passes.
     func look(
-        _ level: WatermarkLevel, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags,
-        verdict: ZoneLook.Verdict
+        _ level: WatermarkLevel, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
     ) -> ZoneLook {
         let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)
         let mark = unboosted ? watermark(level) : effectiveWatermark(level)
         let lowered = flags.contains(.noWatermarks) ? 0 : Self.lowered(mark, flags: flags)
-        var verdict = verdict
         let unusable = unusableFree(order: order, flags: flags)
-        if verdict == .belowMark, buddy.counters.free - unusable > lowered + lowmemReserve[highest] {
-            verdict = .noBlock
-        }
+        let cma = flags.contains(.cma) ? 0 : buddy.counters.cma
         return ZoneLook(
             zone: reference, level: level, mark: mark, boost: unboosted ? 0 : boost, free: buddy.counters.free,
-            unusable: unusable, effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: verdict)
+            unusable: unusable, unusableHighAtomic: unusable - (order.pages - 1) - cma, unusableCMA: cma,
+            effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: .served)
     }
 }

@@ -1,7 +1,7 @@
 /// Finds what was meant by a misspelt word.
-enum Spelling {
+package enum Spelling {
     /// `, did you mean "X"?` for the nearest candidate, or nothing if none is near.
-    static func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+    package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
         let folded = fold(word)
         var best: (name: String, distance: Int)?
         for candidate in candidates {

@@ -14,6 +14,7 @@ extension Topology {
         object["kernel"] = JSONValue(kernel.description)
         if pageSize != usual.pageSize { object["pageSize"] = JSONValue(pageSize) }
         if maximumOrder != usual.maximumOrder { object["maximumOrder"] = JSONValue(maximumOrder.rawValue) }
+        if isCMAConfigured { object["cmaConfigured"] = true }
         if pageblockOrder != min(usual.pageblockOrder, maximumOrder) {
             object["pageblockOrder"] = JSONValue(pageblockOrder.rawValue)
         }

@@ -30,6 +30,13 @@ extension Topology {
         return problems
     }
 
+    /// What would be wrong with other sysctls on this machine, at paths such as `sysctls.min_free_kbytes`.
+    package func sysctlProblems(with sysctls: Sysctls) -> [TopologyProblem] {
+        var changed = self
+        changed.sysctls = sysctls
+        return changed.sysctlProblems()
+    }
+
     func sysctlProblems() -> [TopologyProblem] {
         var problems: [TopologyProblem] = []
         func check(_ name: String, _ holds: Bool, _ message: String, _ severity: TopologyProblem.Severity = .error) {

@@ -38,11 +38,10 @@ extension Topology {
             problems.append(
                 .init(at: ["pageSize"], "\(architecture.rawValue) has pages of 4096 bytes, not \(pageSize)"))
         }
-        if maximumOrder > Self.highestOrder {
+        for (key, order) in [("maximumOrder", maximumOrder), ("pageblockOrder", pageblockOrder)]
+        where order < 1 || order > Self.highestOrder {
             problems.append(
-                .init(
-                    at: ["maximumOrder"], "\(maximumOrder) is too large: use 0 to \(Self.highestOrder); the usual is 10"
-                ))
+                .init(at: [.key(key)], "\(order) is no such order: use 1 to \(Self.highestOrder); 10 and 9 are usual"))
         }
         if pageblockOrder > maximumOrder {
             problems.append(

@@ -27,9 +27,9 @@ extension TopologyReader {
 
     mutating func order(_ value: JSONValue) -> Order? {
         guard let number = integer(value) else { return nil }
-        guard (0...Int(Topology.highestOrder.rawValue)).contains(number) else {
+        guard (1...Int(Topology.highestOrder.rawValue)).contains(number) else {
             report(
-                value, "\(number) is no order: use 0 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
+                value, "\(number) is no order: use 1 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
             )
             return nil
         }
@@ -78,8 +78,11 @@ extension TopologyReader {
         "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
     ]
 
-    mutating func sysctls(_ value: JSONValue, _ architecture: Architecture) -> Sysctls {
-        var sysctls = Sysctls()
+    /// - Parameter before: what stays where nothing is said.
+    package mutating func sysctls(
+        _ value: JSONValue, _ architecture: Architecture, before: Sysctls = Sysctls()
+    ) -> Sysctls {
+        var sysctls = before
         let keys = Self.sysctlNames + Self.sysctlNames.map { "vm." + $0 }
         guard let object = object(value, keys: keys, what: "sysctls") else { return sysctls }
         func setting(_ name: String) -> JSONValue? { object[name] ?? object["vm." + name] }
@@ -88,16 +91,16 @@ extension TopologyReader {
                 report(at: again.keyOffset ?? 0, "\(name) is set already, without \"vm.\"")
             }
         }
-        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { integer($0) }
+        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { integer($0) } ?? sysctls.minFreeKbytes
         sysctls.watermarkScaleFactor =
             setting("watermark_scale_factor").flatMap { integer($0) } ?? sysctls.watermarkScaleFactor
         sysctls.watermarkBoostFactor =
             setting("watermark_boost_factor").flatMap { integer($0) } ?? sysctls.watermarkBoostFactor
         sysctls.percpuPagelistHighFraction =
-            setting("percpu_pagelist_high_fraction").flatMap { integer($0) } ?? 0
-        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { integer($0) } ?? 0
-        sysctls.numaZonelistOrder = setting("numa_zonelist_order").flatMap { string($0) }
-        sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? true
+            setting("percpu_pagelist_high_fraction").flatMap { integer($0) } ?? sysctls.percpuPagelistHighFraction
+        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { integer($0) } ?? sysctls.zoneReclaimMode
+        sysctls.numaZonelistOrder = setting("numa_zonelist_order").flatMap { string($0) } ?? sysctls.numaZonelistOrder
+        sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? sysctls.numaStat
         if let ratio = setting("lowmem_reserve_ratio") {
             for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
         }

@@ -3,19 +3,16 @@ import GFP
 import SourceText
 
 /// Reads the JSON form of a topology, and goes on past whatever is wrong, so that all of it can be told at once.
-struct TopologyReader {
+package struct TopologyReader {
     private let document: JSONDocument
-    private(set) var problems: [TopologyProblem] = []
+    package private(set) var problems: [TopologyProblem] = []
     var skipped: Set<Topology.Check> = []
 
-    init(_ document: JSONDocument) { self.document = document }
+    package init(_ document: JSONDocument) { self.document = document }
 
     /// Reads the topology that `root` describes; nil if there are errors.
-    mutating func read(_ root: JSONValue) -> Topology? {
-        for duplicate in document.duplicates {
-            let first = document.location(ofOffset: duplicate.firstOffset)
-            report(at: duplicate.offset, "the key \"\(duplicate.key)\" stands twice; first at \(first)")
-        }
+    package mutating func read(_ root: JSONValue) -> Topology? {
+        reportDuplicates()
         guard let object = object(root, keys: Self.keys, what: "a topology") else { return nil }
 
         var topology = Topology(nodes: [])
@@ -27,6 +24,7 @@ struct TopologyReader {
         topology.maximumOrder = object["maximumOrder"].flatMap { order($0) } ?? 10
         let usual = min(9, topology.maximumOrder)
         topology.pageblockOrder = object["pageblockOrder"].flatMap { order($0) } ?? usual
+        topology.isCMAConfigured = object["cmaConfigured"].flatMap { flag($0) } ?? false
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
@@ -49,19 +47,27 @@ struct TopologyReader {
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
         "reserved", "pageSize", "maximumOrder", "pageblockOrder",
+        "cmaConfigured",
     ]
     private static let start = SourceLocation(line: 1, column: 1)
 
     // MARK: - Reporting
 
-    mutating func report(_ severity: TopologyProblem.Severity = .error, at offset: Int, _ message: String) {
+    package mutating func reportDuplicates() {
+        for duplicate in document.duplicates {
+            let first = document.location(ofOffset: duplicate.firstOffset)
+            report(at: duplicate.offset, "the key \"\(duplicate.key)\" stands twice; first at \(first)")
+        }
+    }
+
+    package mutating func report(_ severity: TopologyProblem.Severity = .error, at offset: Int, _ message: String) {
         problems.append(
             TopologyProblem(
                 severity, at: document.path(ofOffset: offset), source: document.source.name,
                 location: document.location(ofOffset: offset), message))
     }
 
-    mutating func report(_ value: JSONValue, _ message: String) { report(at: value.offset ?? 0, message) }
+    package mutating func report(_ value: JSONValue, _ message: String) { report(at: value.offset ?? 0, message) }
 
     /// Gives a problem of the finished value its place: nodes are in another order there, and short forms have fewer parts.
     private mutating func add(_ problem: TopologyProblem, in root: JSONValue, positions: [Int]) {
@@ -91,7 +97,7 @@ struct TopologyReader {
     // MARK: - Shapes
 
     /// The members of an object; keys not in `keys` are reported.
-    mutating func object(_ value: JSONValue, keys: [String], what: String) -> JSONObject? {
+    package mutating func object(_ value: JSONValue, keys: [String], what: String) -> JSONObject? {
         guard let object = value.object else {
             report(value, "\(what) is an object in braces, not \(value.kindName)")
             return nil
@@ -107,17 +113,17 @@ struct TopologyReader {
         return object
     }
 
-    mutating func string(_ value: JSONValue) -> String? {
+    package mutating func string(_ value: JSONValue) -> String? {
         if value.string == nil { report(value, "this must be a text in quotes, not \(value.kindName)") }
         return value.string
     }
 
-    mutating func flag(_ value: JSONValue) -> Bool? {
+    package mutating func flag(_ value: JSONValue) -> Bool? {
         if value.bool == nil { report(value, "this must be true or false, not \(value.kindName)") }
         return value.bool
     }
 
-    mutating func integer(_ value: JSONValue) -> Int? {
+    package mutating func integer(_ value: JSONValue) -> Int? {
         if value.int == nil { report(value, "this must be a whole number, not \(describe(value))") }
         return value.int
     }
@@ -138,7 +144,7 @@ struct TopologyReader {
     }
 
     /// One of several words.
-    mutating func word<Value>(_ value: JSONValue, _ choices: KeyValuePairs<String, Value>) -> Value? {
+    package mutating func word<Value>(_ value: JSONValue, _ choices: KeyValuePairs<String, Value>) -> Value? {
         let names = choices.map(\.key)
         if let text = value.string, let choice = choices.first(where: { $0.key == text }) { return choice.value }
         let suggestion = value.string.map { Spelling.suggestion(for: $0, among: names) } ?? ""
@@ -146,7 +152,7 @@ struct TopologyReader {
         return nil
     }
 
-    func describe(_ value: JSONValue) -> String {
+    package func describe(_ value: JSONValue) -> String {
         switch value.kind {
         case .string, .integer, .number: value.text(pretty: false)
         default: value.kindName

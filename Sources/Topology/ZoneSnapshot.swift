@@ -18,7 +18,8 @@ public struct ZoneSnapshot: Hashable, Sendable {
     public var pageblockCounts: [Migratetype: Int]?
     /// Pages in all per-CPU lists of the zone together, where a log printed only that.
     public var perCPUPages: Int?
-    /// Event counters of the zone's line in zoneinfo, by the kernel's name (`numa_hit`, `nr_zone_active_anon`, ...).
+    /// Event counters of the zone's line in zoneinfo, by the kernel's name (`numa_hit`, `nr_zone_active_anon`, ...),
+    /// and with a node's first zone those of the node (`nr_active_anon`, ...).
     public var counters: [String: Int]
     /// The rest of the state, where every detail is known.
     public var exact: ExactZoneState?

@@ -35,7 +35,9 @@ extension BootLog {
             if text.starts(with: "Zone ranges:") {
                 part = .zones
                 log.zoneRanges = []
-            } else if text.starts(with: "Movable zone start for each node") || text.starts(with: "Movable zone start PFN") {
+            } else if text.starts(with: "Movable zone start for each node")
+                || text.starts(with: "Movable zone start PFN")
+            {
                 part = .movable
             } else if text.starts(with: "Early memory node ranges") {
                 part = .nodes
@@ -63,7 +65,8 @@ extension BootLog {
                 log.zoneRanges.append(ZoneRange(name: name.string, range: range))
                 return true
             case .movable:
-                guard text.starts(with: "Node "), let (node, rest) = Self.node(text.dropping(5)), rest.starts(with: ":"),
+                guard text.starts(with: "Node "), let (node, rest) = Self.node(text.dropping(5)),
+                    rest.starts(with: ":"),
                     let start = rest.dropping(1).trimmed.leadingHexadecimal
                 else { return false }
                 log.movableStarts[node] = start
@@ -94,7 +97,8 @@ extension BootLog {
                     return true
                 }
                 log.affinities.append(
-                    Affinity(node: node, proximityDomain: domain, range: range, isHotPluggable: tail.contains("hotplug")))
+                    Affinity(
+                        node: node, proximityDomain: domain, range: range, isHotPluggable: tail.contains("hotplug")))
                 return true
             }
             if let rest = text.after("SRAT: PXM "), let (domain, tail) = rest.leadingInteger,
@@ -135,7 +139,9 @@ extension BootLog {
             }
             // `.... node  #1, CPUs:      #1 #2`, `Booting Node   1, Processors  #2 #3`.
             let place = text.after("node  #") ?? text.after("ooting Node ")
-            if let place, let (node, tail) = Self.node(place.trimmed), tail.contains("CPUs:") || tail.contains("rocessors") {
+            if let place, let (node, tail) = Self.node(place.trimmed),
+                tail.contains("CPUs:") || tail.contains("rocessors")
+            {
                 // After the node all numbers are CPUs, each behind `#`.
                 let cpus = tail.words.compactMap { word -> CPUID? in
                     guard word.starts(with: "#"), let cpu = word.dropping(1).leadingInteger?.value else { return nil }
@@ -148,7 +154,9 @@ extension BootLog {
         }
 
         private mutating func readSummary(_ text: LogText) {
-            if text.starts(with: "Built "), let count = text.dropping(6).leadingInteger?.value, text.contains(" zonelists") {
+            if text.starts(with: "Built "), let count = text.dropping(6).leadingInteger?.value,
+                text.contains(" zonelists")
+            {
                 log.zonelistCount = count
                 log.totalPages = text.after("Total pages: ")?.leadingInteger?.value
             } else if text.starts(with: "Policy zone: ") {
@@ -179,7 +187,8 @@ extension BootLog {
         /// `[mem 0x0000000000001000-0x000000000009efff]`, or `0-a0000` as 2.6 printed it.
         private static func range(_ text: LogText) -> ClosedRange<UInt64>? {
             guard let inner = text.after("[mem ") else { return nil }
-            guard let low = inner.leadingHexadecimal, let high = inner.after("-")?.leadingHexadecimal, low <= high else {
+            guard let low = inner.leadingHexadecimal, let high = inner.after("-")?.leadingHexadecimal, low <= high
+            else {
                 return nil
             }
             return low...high

@@ -15,7 +15,9 @@ extension BootLog {
                 id: node, cpus: owners[node] ?? [], memory: memory(of: node, page: page),
                 isHotPluggable: affinities.contains { $0.node == node && $0.isHotPluggable })
         }
-        if nodes.isEmpty { notes.append("The log has no line about a node: it is no boot log, or its beginning is missing.") }
+        if nodes.isEmpty {
+            notes.append("The log has no line about a node: it is no boot log, or its beginning is missing.")
+        }
         if nodes.count > 1 {
             notes.append("A boot log has no distances: 10 within a node and 20 between nodes are assumed.")
         }

@@ -97,7 +97,7 @@ extension FailureReport {
         /// and `R` for the reserve of 3.9 to 4.3). Empty if none; nil where the line has no letters at all.
         public var letters: String?
 
-        /// The types that the letters name. `R` is the reserve that became ``Migratetype/highAtomic``.
+        /// The types that the letters name. `R` is the reserve that became the high-atomic one.
         public var types: Set<Migratetype>? {
             letters.map { letters in
                 Set(

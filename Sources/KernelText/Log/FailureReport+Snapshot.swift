@@ -44,7 +44,9 @@ private struct ReportLayout {
     private static func architecture(_ report: FailureReport, _ memory: FailureReport.MemoryInfo) -> Architecture {
         let names = Set(memory.zones.map(\.name))
         let release = report.kernelRelease ?? ""
-        let isX86 = report.callTrace.contains { $0.function.contains("entry_SYSCALL") || $0.function.contains("asm_exc_") }
+        let isX86 = report.callTrace.contains {
+            $0.function.contains("entry_SYSCALL") || $0.function.contains("asm_exc_")
+        }
         if memory.pageSize ?? 4096 != 4096 { return .other }
         if release.contains("amd64") || release.contains("x86_64") || isX86 { return .amd64 }
         if release.contains("aarch64") || release.contains("arm64") { return .arm64 }
@@ -86,7 +88,9 @@ private struct ReportLayout {
             }
             let alike = memory.zones.filter { $0.kind == kind }.sorted { $0.node < $1.node }
             for zone in alike {
-                guard (0..<NodeID.limit).contains(zone.node), let snapshot = snapshot(zone, kind, start: next) else { continue }
+                guard (0..<NodeID.limit).contains(zone.node), let snapshot = snapshot(zone, kind, start: next) else {
+                    continue
+                }
                 next = snapshot.span.end.rawValue <= UInt64(Int.max / 2) ? Int(snapshot.span.end.rawValue) : next
                 zones.append(snapshot)
             }
@@ -146,7 +150,9 @@ private struct ReportLayout {
     mutating func nodes(_ zones: [ZoneSnapshot]) -> [Topology.Node] {
         let ids = Set(zones.map(\.span.node)).union(
             memory.nodes.compactMap { (0..<NodeID.limit).contains($0.node) ? NodeID($0.node) : nil })
-        if ids.count > 1 { notes.append("A report has no distances: 10 within a node and 20 between nodes are assumed.") }
+        if ids.count > 1 {
+            notes.append("A report has no distances: 10 within a node and 20 between nodes are assumed.")
+        }
         notes.append("A report does not say which CPUs a node has: CPU n is put on node n.")
         return ids.sorted().enumerated().map { index, id in
             let ranges = zones.filter { $0.span.node == id && $0.span.present > 0 }

@@ -149,7 +149,8 @@ extension LogItem {
         if noun.starts(with: "pages in swap cache") { return .swapCache }
         let isTotal =
             noun.starts(with: "pages RAM") || noun.starts(with: "pages HighMem") || noun.starts(with: "pages reserved")
-            || noun.starts(with: "pages of ") || noun.starts(with: "pages shared") || noun.starts(with: "pages non-shared")
+            || noun.starts(with: "pages of ") || noun.starts(with: "pages shared")
+            || noun.starts(with: "pages non-shared")
             || noun.starts(with: "pages cma reserved") || noun.starts(with: "pages hwpoisoned")
             || noun.starts(with: "pages swap cached") || noun.starts(with: "reserved pages")
             || noun.starts(with: "free pages") || noun.starts(with: "slab pages")

@@ -1,6 +1,6 @@
 /// Finds and reads the reports of a log of any length, in constant memory.
 ///
-/// Give it the log's bytes in pieces of any size with ``scan(_:)``, then call ``finish()``. Between reports it only looks
+/// Give it the log's bytes in pieces of any size with `scan`, then call ``finish()``. Between reports it only looks
 /// for the phrases that reports contain, skipping most bytes; a line is read as text only near one of them. The log may
 /// come from `dmesg`, journalctl (short or JSON), syslog, netconsole, a serial line or a mail; what those put before a
 /// line is recognised line by line, so forms may be mixed.
@@ -81,7 +81,7 @@ public struct LogScanner: Sendable {
         bytes.withUnsafeBytes { scan($0) }
     }
 
-    /// The log ends here: returns the reports still open. The scanner begins anew with the next ``scan(_:)``.
+    /// The log ends here: returns the reports still open. The scanner begins anew with the next `scan`.
     public mutating func finish() -> [FailureReport] {
         advance(isEnd: true)
         assembler.finish()
@@ -116,7 +116,9 @@ public struct LogScanner: Sendable {
                 position = hit.offset
                 return false
             }
-            if let release = ReportAssembler.release(LogText(buffer[hit.offset..<end])) { assembler.kernelRelease = release }
+            if let release = ReportAssembler.release(LogText(buffer[hit.offset..<end])) {
+                assembler.kernelRelease = release
+            }
             position = hit.offset + 1
             return true
         }
@@ -156,11 +158,7 @@ public struct LogScanner: Sendable {
     }
 
     private func countLines(_ range: Range<Int>) -> Int {
-        buffer.withUnsafeBytes { bytes in
-            var count = 0
-            for byte in UnsafeRawBufferPointer(rebasing: bytes[range]) { count &+= byte == 0x0A ? 1 : 0 }
-            return count
-        }
+        buffer.withUnsafeBytes { LineCount.of(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
     // MARK: Forgetting

@@ -42,7 +42,8 @@ struct LogicalLine {
         case .cpu:
             return !LogText(text).contains(" #") || Self.releaseWord(own) == nil
         case .hardware:
-            return text.last == UInt8(ascii: ",") || more.starts(with: "BIOS ") || text.count > 60 && !own.contains("BIOS ")
+            return text.last == UInt8(ascii: ",") || more.starts(with: "BIOS ")
+                || text.count > 60 && !own.contains("BIOS ")
                 || own.ends(with: "+")
         case .node, .zone:
             if own.ends(with: "all_unreclaimable?") { return true }
@@ -53,10 +54,12 @@ struct LogicalLine {
         case .swapStatistics:
             return !own.contains("/") && text.count < 200
         case .taskHeader:
-            return !own.ends(with: " name") && more.bytes.allSatisfy { $0.isLetter || $0.isBlank || $0 == UInt8(ascii: "_") }
+            return !own.ends(with: " name")
+                && more.bytes.allSatisfy { $0.isLetter || $0.isBlank || $0 == UInt8(ascii: "_") }
         case .killed, .oomSummary:
             if own.ends(with: "Killed process") { return first.isDigit }
-            return more.contains("-rss:") || more.contains("oom_score_adj:") || more.contains("=") && !own.contains("uid=")
+            return more.contains("-rss:") || more.contains("oom_score_adj:")
+                || more.contains("=") && !own.contains("uid=")
         case .slubCache:
             return !own.contains("min order:")
         case .freeSwap, .totalSwap:
@@ -107,10 +110,14 @@ struct LogicalLine {
 
     /// `name:12kB`, `isolated(anon):0kB`, or the bare value of the name that ended the line before.
     private static func isAmount(_ word: LogText) -> Bool {
-        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else { return false }
+        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else {
+            return false
+        }
         let value = LogText(word.bytes[(colon + 1)...])
         return value.isEmpty || value.leadingInteger.map { $0.rest.isEmpty || $0.rest.bytes.count == 2 } ?? false
     }
 
-    private static func isNameOnly(_ text: LogText) -> Bool { text.bytes.first?.isLetter == true && text.ends(with: "kB") && text.contains(":") }
+    private static func isNameOnly(_ text: LogText) -> Bool {
+        text.bytes.first?.isLetter == true && text.ends(with: "kB") && text.contains(":")
+    }
 }

@@ -110,7 +110,8 @@ struct PrefixReader {
         let head = LogText(text.bytes.prefix(200))
         let tags: [StaticString] = [" kernel: ", " kernel - - - ", " kernel - - ", "] kernel: ", " netconsole: "]
         for tag in tags {
-            guard let range = head.firstRange(of: tag), Self.isLoggerHead(LogText(text.bytes[..<range.lowerBound])) else {
+            guard let range = head.firstRange(of: tag), Self.isLoggerHead(LogText(text.bytes[..<range.lowerBound]))
+            else {
                 continue
             }
             hasPrefix = true
@@ -169,7 +170,8 @@ struct PrefixReader {
 
     private static func isMonth(_ text: LogText) -> Bool {
         text.bytes.count == 3
-            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(text.string)
+            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(
+                text.string)
     }
 
     private static func isClock(_ text: LogText) -> Bool {

@@ -46,7 +46,9 @@ struct ReportAssembler {
             previous = nil
         } else {
             previous = (message, line)
-            if message.text.starts(with: "---[ end trace"), let current, builders[current].report.kind == .allocatorWarning {
+            if message.text.starts(with: "---[ end trace"), let current,
+                builders[current].report.kind == .allocatorWarning
+            {
                 close(current)
             }
         }
@@ -77,7 +79,10 @@ struct ReportAssembler {
         case .showMemory: start(.sysrqShowMemory, item, message, line, current)
         case .memoryInfo where current == nil || current.map { builders[$0].part != .header } == true:
             start(.memoryInfo, item, message, line, current)
-        case .slub where current.map { builders[$0].report.kind != .pageAllocationFailure && builders[$0].report.kind != .slubFailure } ?? true:
+        case .slub
+        where current.map {
+            builders[$0].report.kind != .pageAllocationFailure && builders[$0].report.kind != .slubFailure
+        } ?? true:
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
             let waiting = builders.lastIndex { builder in
@@ -138,7 +143,8 @@ struct ReportAssembler {
     private func joinedHeader(with message: LogMessage) -> (LogMessage, line: Int)? {
         guard let previous, !message.hasPrefix || !previous.message.hasPrefix else { return nil }
         let seconds: [StaticString] = [
-            "oom-killer:", "allocation failure: order:", "allocation failure. order:", "failure: order:", "failure. order:",
+            "oom-killer:", "allocation failure: order:", "allocation failure. order:", "failure: order:",
+            "failure. order:",
             "error: size", "Unable to allocate memory on",
         ]
         guard seconds.contains(where: { message.text.starts(with: $0) }) else { return nil }
@@ -151,7 +157,9 @@ struct ReportAssembler {
 extension ReportBuilder {
     /// Kills may come by the hundred: no need to keep the last one open once it is whole.
     mutating func closeLine(ifComplete item: LogItem) {
-        guard let open, LogText(open.text).contains("oom_score_adj:") || LogText(open.text).contains(",uid=") else { return }
+        guard let open, LogText(open.text).contains("oom_score_adj:") || LogText(open.text).contains(",uid=") else {
+            return
+        }
         closeLine()
     }
 }

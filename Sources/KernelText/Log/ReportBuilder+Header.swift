@@ -119,7 +119,9 @@ extension ReportBuilder {
         guard text.contains("+0x"), text.contains("/0x") else {
             return text.contains(" from ") && text.words.count == 3 || text.bytes.elementsEqual("?".utf8)
         }
-        let notFrames: [StaticString] = ["RIP", "EIP", "pc :", "lr :", "PC is", "LR is", "NIP", "WARNING", "Workqueue", "Code"]
+        let notFrames: [StaticString] = [
+            "RIP", "EIP", "pc :", "lr :", "PC is", "LR is", "NIP", "WARNING", "Workqueue", "Code",
+        ]
         return !notFrames.contains { text.starts(with: $0) }
     }
 
@@ -139,9 +141,13 @@ extension ReportBuilder {
             function = nil
         }
         guard var name = function else { return }
-        while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") { name = name.dropping(1) }
+        while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") {
+            name = name.dropping(1)
+        }
         guard !name.isEmpty else { return }
-        let isUnreliable = words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)") || isNextFrameUnreliable
+        let isUnreliable =
+            words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)")
+            || isNextFrameUnreliable
         isNextFrameUnreliable = false
         report.callTrace.append(FailureReport.Frame(function: name.string, isReliable: !isUnreliable))
     }

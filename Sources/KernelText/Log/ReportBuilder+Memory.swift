@@ -107,7 +107,9 @@ extension ReportBuilder {
         guard let (key, rest) = Self.zoneKey(text) else { return }
         let known = zonesByName[key] != nil
         guard let index = zone(key) else { return }
-        if !known { report.notes.append("Node \(key.node) \(key.name) has a line of free blocks but no line of marks.") }
+        if !known {
+            report.notes.append("Node \(key.node) \(key.name) has a line of free blocks but no line of marks.")
+        }
         var blocks: [FailureReport.FreeBlocks] = []
         var total: Int?
         var isTotal = false
@@ -119,7 +121,8 @@ extension ReportBuilder {
                 total = total ?? word.leadingInteger?.value
                 break
             } else if word.starts(with: "("), !blocks.isEmpty {
-                let letters = LogText(word.bytes.filter { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }[...]).string
+                let letters = LogText(word.bytes.filter { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }[...])
+                    .string
                 blocks[blocks.count - 1].letters = letters
             } else if let (count, size) = word.leadingInteger, size.starts(with: "*"),
                 let (kibibytes, _) = size.dropping(1).leadingInteger, blocks.count < 32
@@ -142,7 +145,8 @@ extension ReportBuilder {
         for (order, block) in blocks.enumerated().dropFirst() {
             let (doubled, overflows) = blocks[order - 1].kibibytes.multipliedReportingOverflow(by: 2)
             if overflows || doubled != block.kibibytes {
-                report.notes.append("The free blocks of node \(key.node) \(key.name) do not double from order to order.")
+                report.notes.append(
+                    "The free blocks of node \(key.node) \(key.name) do not double from order to order.")
                 break
             }
         }
@@ -154,7 +158,8 @@ extension ReportBuilder {
             report.notes.append("The line of free blocks of node \(key.node) \(key.name) is cut off.")
         } else if zone.freeBlocksSum != total {
             report.notes.append(
-                "The free blocks of node \(key.node) \(key.name) do not add up to the sum printed: the line is damaged.")
+                "The free blocks of node \(key.node) \(key.name) do not add up to the sum printed: the line is damaged."
+            )
         }
     }
 
@@ -198,7 +203,8 @@ extension ReportBuilder {
 
     mutating func readTotal(_ item: LogItem, _ text: LogText) {
         let number = text.leadingInteger
-        let afterEquals = text.after("=")?.trimmed.leadingInteger?.value ?? text.after(":")?.trimmed.leadingInteger?.value
+        let afterEquals =
+            text.after("=")?.trimmed.leadingInteger?.value ?? text.after(":")?.trimmed.leadingInteger?.value
         withMemory { memory in
             switch item {
             case .pageCache: memory.pageCachePages = number?.value

@@ -167,7 +167,9 @@ struct ReportBuilder {
 
     /// `active_anon:72024`: a name and a number without unit.
     static func isCounter(_ word: LogText) -> Bool {
-        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else { return false }
+        guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else {
+            return false
+        }
         return LogText(word.bytes[(colon + 1)...]).integer != nil
     }
 }

@@ -4,8 +4,8 @@ import Topology
 extension ZoneInfoText {
     /// What the kernel would print of a machine.
     ///
-    /// Counters that a snapshot does not have are 0: those of nodes, and those of zones that
-    /// `ZoneSnapshot.counters` does not name. Per-CPU lists are there where `ZoneSnapshot.exact` has them.
+    /// Counters that a snapshot does not have are 0: those that `ZoneSnapshot.counters` does not name,
+    /// a node's being with its first zone. Per-CPU lists are there where `ZoneSnapshot.exact` has them.
     ///
     /// - Parameter form: that of the machine's kernel if nil.
     public init(_ snapshot: Snapshot, form: Form? = nil) {
@@ -24,7 +24,9 @@ extension ZoneInfoText {
                 }
                 var zone = form.zone(known)
                 if needsNodeCounters {
-                    zone.nodeCounters = form.nodeCounterNames.map { NamedCounter(name: $0, value: 0) }
+                    zone.nodeCounters = form.nodeCounterNames.map { name in
+                        NamedCounter(name: name, value: UInt64(bitPattern: Int64(known.counters[name] ?? 0)))
+                    }
                     needsNodeCounters = false
                 }
                 zones.append(zone)

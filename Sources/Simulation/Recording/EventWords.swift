@@ -33,7 +33,9 @@ public enum EventWords: UInt64, Sendable {
     static func describe(_ words: ArraySlice<UInt64>, zoneNames: [String]) -> [String] {
         var lines: [String] = []
         var position = words.startIndex
-        func type(_ word: UInt64) -> String { Migratetype(rawValue: UInt8(truncatingIfNeeded: word))?.kernelName ?? "type \(word)" }
+        func type(_ word: UInt64) -> String {
+            Migratetype(rawValue: UInt8(truncatingIfNeeded: word))?.kernelName ?? "type \(word)"
+        }
         while position < words.endIndex, let kind = EventWords(rawValue: words[position]),
             position + kind.length < words.endIndex
         {

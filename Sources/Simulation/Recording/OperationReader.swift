@@ -87,7 +87,9 @@ struct OperationReader {
         guard let first = parts.first else { throw event.failure("an event without a name") }
         let name = try first.string
         func number(_ index: Int) throws(RecordingError) -> UInt64 {
-            guard index < parts.count else { throw event.failure("\"\(name)\" needs more than \(parts.count - 1) values") }
+            guard index < parts.count else {
+                throw event.failure("\"\(name)\" needs more than \(parts.count - 1) values")
+            }
             return UInt64(try parts[index].count(1 << 52))
         }
         func type(_ index: Int) throws(RecordingError) -> UInt64 {

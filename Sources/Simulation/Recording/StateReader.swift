@@ -77,7 +77,9 @@ struct StateReader {
         for (id, node) in zip(ids, nodeFields) {
             var row: [UInt8] = []
             for distance in try node["distance"].elements { row.append(UInt8(try distance.count(255))) }
-            guard row.count == ids.count else { throw try node["distance"].failure("\(ids.count) distances are needed") }
+            guard row.count == ids.count else {
+                throw try node["distance"].failure("\(ids.count) distances are needed")
+            }
             rows.append(row)
             let reader = ZoneReader(states: self, node: id)
             var ranges: [Range<PageFrameNumber>] = []

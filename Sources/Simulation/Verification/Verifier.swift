@@ -51,6 +51,21 @@ public struct Verifier: ~Copyable {
         return result
     }
 
+    /// Calls `body` with the machine as it stood before the request that a replay first differs in, and that request;
+    /// nil if the difference is not in a request.
+    public static func beforeDifference<Answer>(
+        of result: VerificationResult, in recording: Recording,
+        _ body: (inout Machine, AllocationRequest) -> Answer
+    ) -> Answer? {
+        guard case .differs(let difference) = result.outcome,
+            recording.operations.indices.contains(difference.operation),
+            recording.operations[difference.operation].action == .allocate,
+            var verifier = try? Verifier(recording)
+        else { return nil }
+        for index in 0..<difference.operation { _ = verifier.perform(index) }
+        return body(&verifier.machine, verifier.request(recording.operations[difference.operation]))
+    }
+
     /// Time spent on states in between, not on operations.
     private var secondsComparing = 0.0
 
@@ -149,7 +164,8 @@ public struct Verifier: ~Copyable {
         let operation = recording.operations[index]
         func text(_ frame: PageFrame?, _ zone: ZoneReference?, _ flags: AllocFlags) -> String {
             guard let frame else { return "refused, first walk with \(flags)" }
-            return "page frame \(frame)" + (zone.map { " of node \($0.node) zone \($0.kind)" } ?? "") + ", first walk with \(flags)"
+            return "page frame \(frame)" + (zone.map { " of node \($0.node) zone \($0.kind)" } ?? "")
+                + ", first walk with \(flags)"
         }
         return .init(
             operation: index, what: describe(index),

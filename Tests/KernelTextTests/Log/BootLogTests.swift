@@ -8,7 +8,9 @@ import Topology
 @testable import KernelText
 
 @Suite struct SharedBootLogTests {
-    @Test("Nodes, CPUs and order of a boot log are those of the machine", .enabled(if: SharedMaterial.has("oracle/failures")), arguments: LogCorpus.bootLogs)
+    @Test(
+        "Nodes, CPUs and order of a boot log are those of the machine",
+        .enabled(if: SharedMaterial.has("oracle/failures")), arguments: LogCorpus.bootLogs)
     func recordedBoot(path: String) throws {
         let log = try #require(LogCorpus.boots[path])
         let truth = try FailureTruth(of: path)
@@ -29,7 +31,9 @@ import Topology
         for node in log.fallbackOrder.keys.sorted() {
             let order = log.fallbackOrder[node] ?? []
             // 6.1 has memoryless nodes in the order, 6.12 has not.
-            #expect(Set(order).isSuperset(of: withMemory) && Set(order).isSubset(of: log.nodes) && Set(order).count == order.count)
+            #expect(
+                Set(order).isSuperset(of: withMemory) && Set(order).isSubset(of: log.nodes)
+                    && Set(order).count == order.count)
             if withMemory.contains(node) { #expect(order.first == node) }
             // Near nodes come first; the kernel moves a node with CPUs back by one or two (find_next_best_node).
             guard let distance = truth.qemu.distance?[Int(node.rawValue)] else { continue }
@@ -40,7 +44,9 @@ import Topology
         #expect(!log.zoneRanges.isEmpty)
     }
 
-    @Test("All recorded boots that got so far print their fallback order", .enabled(if: SharedMaterial.has("oracle/failures")))
+    @Test(
+        "All recorded boots that got so far print their fallback order",
+        .enabled(if: SharedMaterial.has("oracle/failures")))
     func fallbackOrders() throws {
         let logs = LogCorpus.bootLogs.compactMap { LogCorpus.boots[$0] }
         #expect(logs.count == 148)

@@ -33,7 +33,9 @@ import Topology
         #expect(zone.present == 245_632 && zone.managed == 188_764 && zone.kibibytes["local_pcp"] == 544)
         #expect(zone.reservedHighAtomic == 0 && zone.lowmemReserve == [0, 0, 0, 0, 0])
         let first = try #require(zone.freeBlocks?.first)
-        #expect(first == FailureReport.FreeBlocks(count: 2, kibibytes: 4, letters: "UM") && first.types == [.unmovable, .movable])
+        #expect(
+            first == FailureReport.FreeBlocks(count: 2, kibibytes: 4, letters: "UM")
+                && first.types == [.unmovable, .movable])
         #expect(zone.freeBlocksTotal == 592 && zone.freeBlocksSum == 592)
         #expect(report.missing.isEmpty && report.notes.isEmpty)
     }
@@ -41,11 +43,14 @@ import Topology
     @Test("A kill tells the constraint, the victim and the tasks")
     func kill() throws {
         let report = try #require(LogScanner.reports(in: LogFixture.cpuset).first)
-        #expect(report.kind == .oomKill && report.oom?.constraint == "CONSTRAINT_CPUSET" && report.oom?.scoreAdjustment == 0)
+        #expect(
+            report.kind == .oomKill && report.oom?.constraint == "CONSTRAINT_CPUSET" && report.oom?.scoreAdjustment == 0
+        )
         #expect(report.oom?.task == "inset" && report.oom?.taskPID == 159 && report.oom?.victims.map(\.pid) == [159])
         #expect(report.oom?.victims.first?.kibibytes["anon-rss"] ?? 0 > 0)
         #expect(report.memsAllowed != nil && report.cpuset != nil)
-        #expect(report.processes.first?.name == "inset" && report.tasks.contains { $0.pid == 159 && $0.residentPages > 0 })
+        #expect(
+            report.processes.first?.name == "inset" && report.tasks.contains { $0.pid == 159 && $0.residentPages > 0 })
     }
 
     @Test("A SLUB failure behind a page allocation failure belongs to it")
@@ -53,12 +58,14 @@ import Topology
         let reports = LogScanner.reports(in: LogFixture.slub)
         #expect(reports.map(\.kind) == [.pageAllocationFailure])
         let slub = try #require(reports.first?.slub.first)
-        #expect(slub.node == 1 && slub.cache == "iommu_iova_magazine" && slub.objectSize == 1024 && slub.defaultOrder == 2)
+        #expect(
+            slub.node == 1 && slub.cache == "iommu_iova_magazine" && slub.objectSize == 1024 && slub.defaultOrder == 2)
         #expect(slub.gfp?.names == "__GFP_THISNODE|__GFP_KSWAPD_RECLAIM")
-        #expect(slub.nodes == [
-            FailureReport.SlubNode(node: 0, slabs: 0, objects: 0, free: 0),
-            FailureReport.SlubNode(node: 1, slabs: 1, objects: 16, free: 0),
-        ])
+        #expect(
+            slub.nodes == [
+                FailureReport.SlubNode(node: 0, slabs: 0, objects: 0, free: 0),
+                FailureReport.SlubNode(node: 1, slabs: 1, objects: 16, free: 0),
+            ])
     }
 
     @Test("A cut report says what is missing and keeps what is there")

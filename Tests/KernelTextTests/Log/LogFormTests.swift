@@ -48,9 +48,15 @@ import Testing
             "serial": each { $1 + "\r" },
             "serial twice": lines.joined(separator: "\r\r\n"),
             "quoted mail": each { "> >> " + $1 },
-            "colours": each { "\u{1B}[32m[\u{1B}[0m" + $1.dropFirst().replacing("] ", with: "] \u{1B}[33m", maxReplacements: 1) },
+            "colours": each {
+                "\u{1B}[32m[\u{1B}[0m" + $1.dropFirst().replacing("] ", with: "] \u{1B}[33m", maxReplacements: 1)
+            },
             "container": each { "{\"log\":\"" + $1 + "\\n\",\"stream\":\"stdout\"}" },
-            "journal bytes": each { $1.contains("Mem-Info") ? String($1) : "{\"PRIORITY\":\"4\",\"MESSAGE\":[" + bare($1).utf8.map(String.init).joined(separator: ",") + "]}" },
+            "journal bytes": each {
+                $1.contains("Mem-Info")
+                    ? String($1)
+                    : "{\"PRIORITY\":\"4\",\"MESSAGE\":[" + bare($1).utf8.map(String.init).joined(separator: ",") + "]}"
+            },
             "string literals": each { "\t\"" + bare($1) + "\"," },
             "tabs": each { "\t\t" + $1 },
         ]
@@ -130,9 +136,12 @@ import Testing
         #expect(reports.map { $0.process?.name } == ["swapper/0", "init"])
     }
 
-    @Test("Several reports in one log, each with its line, whatever the size of the pieces", arguments: [1, 7, 100, 4096, 100_000])
+    @Test(
+        "Several reports in one log, each with its line, whatever the size of the pieces",
+        arguments: [1, 7, 100, 4096, 100_000])
     func pieces(size: Int) {
-        let filler = String(repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest, out of memory not meant\n", count: 500)
+        let filler = String(
+            repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest, out of memory not meant\n", count: 500)
         let log = Array((filler + LogFixture.all.joined(separator: filler) + filler).utf8)
         let whole = LogScanner.reports(in: log)
         #expect(whole.map(\.line) == [501, 501 + 500 + lines.count, whole.last?.line ?? 0])

@@ -75,7 +75,8 @@ import Testing
     @Test("Between reports only a small piece of the log is kept")
     func constantMemory() {
         var scanner = LogScanner()
-        let chunk = Array(String(repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest here\n", count: 20_000).utf8)
+        let chunk = Array(
+            String(repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest here\n", count: 20_000).utf8)
         for _ in 0..<4 {
             #expect(scanner.scan(chunk).isEmpty)
             #expect(scanner.bufferedBytes <= 32 * 1024)

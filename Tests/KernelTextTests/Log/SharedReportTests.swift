@@ -16,8 +16,11 @@ import Testing
         #expect(reports.reduce(0) { $0 + ($1.memory?.nodes.count ?? 0) } == log.nodeLines, "\(log.path)")
         #expect(reports.reduce(0) { $0 + ($1.memory?.hugePages.count ?? 0) } == log.hugePageLines, "\(log.path)")
         for zone in zones {
-            #expect(zone.free != nil && zone.min != nil && zone.low != nil && zone.present != nil, "\(log.path) \(zone.name)")
-            #expect(zone.freeBlocksTotal != nil && zone.freeBlocksSum == zone.freeBlocksTotal, "\(log.path) \(zone.name)")
+            #expect(
+                zone.free != nil && zone.min != nil && zone.low != nil && zone.present != nil,
+                "\(log.path) \(zone.name)")
+            #expect(
+                zone.freeBlocksTotal != nil && zone.freeBlocksSum == zone.freeBlocksTotal, "\(log.path) \(zone.name)")
             #expect(zone.kind != nil, "\(log.path) \(zone.name)")
         }
         let blocks = zones.flatMap { $0.freeBlocks ?? [] }
@@ -31,16 +34,20 @@ import Testing
         return reports
     }
 
-    @Test("Public reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg")), arguments: LogCorpus.dmesg)
+    @Test(
+        "Public reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg")),
+        arguments: LogCorpus.dmesg)
     func publicReport(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
         let report = try #require(reports.first)
         #expect(reports.count == 1, "\(reports.map { "\($0.line) \($0.kind)" })")
         let row = try #require(
-            try String(contentsOf: SharedMaterial.root.appendingPathComponent("corpus/dmesg/index.tsv"), encoding: .utf8)
-                .split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-                .first { path.hasSuffix("/" + $0[0]) })
+            try String(
+                contentsOf: SharedMaterial.root.appendingPathComponent("corpus/dmesg/index.tsv"), encoding: .utf8
+            )
+            .split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+            .first { path.hasSuffix("/" + $0[0]) })
         let kinds: [Substring: FailureReport.Kind] = [
             "oom": .oomKill, "alloc-fail": .pageAllocationFailure, "vmalloc-fail": .vmallocFailure,
             "show-mem": .sysrqShowMemory,
@@ -59,7 +66,9 @@ import Testing
         #expect(report.process != nil || report.kind == .sysrqShowMemory)
     }
 
-    @Test("Folded reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")), arguments: LogCorpus.wrapped)
+    @Test(
+        "Folded reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")),
+        arguments: LogCorpus.wrapped)
     func foldedReport(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
@@ -68,7 +77,9 @@ import Testing
         #expect(report.kernelRelease != nil && report.gfp != nil && report.process != nil)
     }
 
-    @Test("Recorded failures are read completely", .enabled(if: SharedMaterial.has("oracle/failures")), arguments: LogCorpus.failures)
+    @Test(
+        "Recorded failures are read completely", .enabled(if: SharedMaterial.has("oracle/failures")),
+        arguments: LogCorpus.failures)
     func recordedFailure(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
@@ -76,22 +87,32 @@ import Testing
         let truth = try FailureTruth(of: path)
         let failures = reports.filter { $0.kind == .pageAllocationFailure }
         #expect(
-            failures.map { [$0.process?.name ?? "", "\($0.order ?? -99)", "0x" + String($0.gfp?.number ?? 0, radix: 16)] }
+            failures.map {
+                [$0.process?.name ?? "", "\($0.order ?? -99)", "0x" + String($0.gfp?.number ?? 0, radix: 16)]
+            }
                 == truth.in_log.page_allocation_failures)
         let invocations = reports.filter { $0.header.contains("invoked oom-killer") }
         #expect(
             invocations.map {
-                [$0.process?.name ?? "", "0x" + String($0.gfp?.number ?? 0, radix: 16), $0.gfp?.names ?? "", "\($0.order ?? -99)"]
+                [
+                    $0.process?.name ?? "", "0x" + String($0.gfp?.number ?? 0, radix: 16), $0.gfp?.names ?? "",
+                    "\($0.order ?? -99)",
+                ]
             } == truth.in_log.oom_invocations)
         let victims = reports.flatMap { $0.oom?.victims ?? [] }.sorted { $0.line < $1.line }
         #expect(victims.map { ["\($0.pid)", $0.name] } == truth.in_log.oom_killed)
         #expect(victims.allSatisfy { $0.kibibytes["anon-rss"] != nil && $0.uid == 0 })
         #expect(reports.compactMap { $0.oom?.constraint } == truth.in_log.constraints)
         let release = truth.release.split(separator: " ").first.map(String.init)
-        #expect(reports.allSatisfy { $0.kernelRelease == release || $0.missing.contains(.kernelRelease) && $0.callTrace.isEmpty })
+        #expect(
+            reports.allSatisfy {
+                $0.kernelRelease == release || $0.missing.contains(.kernelRelease) && $0.callTrace.isEmpty
+            })
     }
 
-    @Test("Other forms of a log give the same reports", .enabled(if: SharedMaterial.has("oracle/failures/variants")), arguments: LogCorpus.variants)
+    @Test(
+        "Other forms of a log give the same reports", .enabled(if: SharedMaterial.has("oracle/failures/variants")),
+        arguments: LogCorpus.variants)
     func variant(path: String) throws {
         let name = try #require(path.split(separator: "/").last?.split(separator: ".").first)
         let plain = LogScanner.reports(in: try LogCorpus("oracle/failures/\(name).log").bytes)

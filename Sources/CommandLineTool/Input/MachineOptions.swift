@@ -1,0 +1,52 @@
+import ArgumentParser
+import GFP
+import Topology
+
+/// Where a machine comes from, other than by a SOURCE argument.
+struct MachineOptions: ParsableArguments {
+    @Flag(help: "Take the running machine.")
+    var host = false
+
+    @Option(
+        help: ArgumentHelp("Take the machine whose /proc and /sys were saved in a directory.", valueName: "directory"),
+        completion: .directory)
+    var root: String?
+
+    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
+    var kernel: String?
+
+    /// Whether a SOURCE argument is not needed.
+    var namesMachine: Bool { host || root != nil }
+
+    func source(_ argument: String?) throws(ToolError) -> InputSource {
+        switch (argument, root, host) {
+        case (nil, nil, true): return .host
+        case (nil, let root?, false): return .tree(root)
+        case (let path?, nil, false): return .path(path)
+        case (nil, nil, false):
+            throw ToolError(
+                "no machine is named: give a file, a directory, - for standard input, or --host; Config/ has machines "
+                    + "to start from")
+        default: throw ToolError("several machines are named: give one of SOURCE, --host and --root")
+        }
+    }
+
+    func load(_ argument: String?) throws -> LoadedMachine {
+        let kernel = try kernel.map { text throws(ToolError) in try Self.version(text) }
+        var machine = try source(argument).load()
+        if let kernel { machine.snapshot.topology.kernel = kernel }
+        return machine
+    }
+
+    static func version(_ text: String) throws(ToolError) -> KernelVersion {
+        guard let version = KernelVersion(text) else {
+            throw ToolError("--kernel \(text): no kernel version; write two or three numbers, as in 6.1 or 6.12.95")
+        }
+        return version
+    }
+}
+
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Report
+import SourceText
+
+/// Standard output and standard error.
+enum Output {
+    /// Writes to standard output. A reader that has gone away (`| head`) ends the program quietly; any other failure
+    /// ends it with a sentence.
+    static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Foundation.write(STDOUT_FILENO, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno == EPIPE {
+                exit(0)
+            } else if errno != EINTR {
+                complain("standard output cannot be written: \(String(cString: strerror(errno)))")
+                exit(2)
+            }
+        }
+    }
+
+    static func write(_ value: JSONValue) { write(value.text() + "\n") }
+
+    /// Says what is wrong on standard error, each line with the program's name.
+    static func complain(_ text: String) {
+        for line in text.split(separator: "\n") { writeError("numazones: \(line)\n") }
+    }
+
+    /// Says how far a long piece of work has come, if somebody is watching.
+    static func progress(_ text: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        writeError("\r\(text)\u{1B}[K")
+    }
+
+    private static func writeError(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    static func endProgress() {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        writeError("\r\u{1B}[K")
+    }
+
+    /// Colour for a terminal unless `NO_COLOR` is set (no-color.org); its width, or 96 columns for files and pipes.
+    static var style: TextStyle {
+        let environment = ProcessInfo.processInfo.environment
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        let wantsColor = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+        var style = TextStyle(usesColor: isTerminal && wantsColor)
+        var size = winsize()
+        if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+            style.width = min(max(Int(size.ws_col) - 1, 60), 120)
+        }
+        return style
+    }
+}

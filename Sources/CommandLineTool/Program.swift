@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Topology
+
+/// Runs the verb that was asked for, and turns whatever comes back into text and an exit code.
+enum Program {
+    /// 0 fine, 1 an expectation failed, 2 bad usage or input.
+    static func run(_ arguments: [String]) -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        if let sentence = misspeltVerb(in: arguments) {
+            Output.complain(sentence)
+            return 2
+        }
+        do {
+            var command = try Tool.parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            guard Tool.exitCode(for: error) != .success else {
+                Output.write(Tool.fullMessage(for: error) + "\n")
+                return 0
+            }
+            Output.complain(sentence(for: error))
+            return 2
+        }
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        var sentence = Tool.message(for: error)
+        // ArgumentParser's own sentences begin with a capital; these follow the program's name.
+        for opening in ["Unknown option", "Missing expected", "Missing value", "Unexpected argument", "The value "]
+        where sentence.hasPrefix(opening) {
+            sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
+            if sentence.hasSuffix("?") { break }
+            if sentence.hasSuffix(".") { sentence.removeLast() }
+            sentence += "; numazones --help and numazones VERB --help say what there is"
+            break
+        }
+        return sentence
+    }
+
+    private static func misspeltVerb(in arguments: [String]) -> String? {
+        guard let verb = arguments.first, !verb.hasPrefix("-") else { return nil }
+        let verbs = Tool.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !verbs.contains(verb) else { return nil }
+        let suggestion = Spelling.suggestion(for: verb, among: verbs)
+        return "there is no verb \"\(verb)\""
+            + (suggestion.isEmpty ? "; the verbs are \(verbs.joined(separator: ", "))" : suggestion)
+    }
+}
+
+/// A mistake in what was asked, in one sentence.
+struct ToolError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import BuddyEngine
+import GFP
+import PageAllocator
+import Report
+import Topology
+
+struct AllocCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alloc", abstract: "Make a request, or many, and say where they land and why.",
+        usage: "numazones alloc <source> <mask> [--order <order>] [--explain] [<options>]",
+        discussion: """
+            A request that is refused is an answer, not an error: the exit code is 0 unless --expect says otherwise.
+
+            EXAMPLES
+              numazones alloc Config/two-socket.json GFP_KERNEL --order 2 --explain
+              numazones alloc --host GFP_ATOMIC --order 4 --cpu 3 --explain
+              numazones alloc Config/cxl-tiered.json GFP_HIGHUSER_MOVABLE --until-failure
+              numazones alloc Config/laptop.json GFP_DMA32 --count 100 --expect served
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The machine, unless --host or --root names it, and the mask, as in GFP_KERNEL.",
+            valueName: "source> <mask"),
+        completion: .file())
+    var words: [String]
+
+    @OptionGroup var machine: MachineOptions
+
+    @Option(name: [.long, .customShort("o")], help: "The block's size: 2^order pages.")
+    var order = 0
+
+    @Option(help: "The CPU that asks; the first unless said.")
+    var cpu: Int?
+
+    @Option(help: "The node whose zonelist is walked; the CPU's own unless said.")
+    var node: Int?
+
+    @Option(help: ArgumentHelp("The only nodes that may serve, as in 0-3,5.", valueName: "list"))
+    var nodes: String?
+
+    @Option(name: [.long, .customShort("n")], help: "Make the request so many times.")
+    var count: Int?
+
+    @Flag(help: "Make the request until it is refused.")
+    var untilFailure = false
+
+    @Flag(help: "Explain the last request: every walk, zone by zone, with the arithmetic.")
+    var explain = false
+
+    @Option(help: "Exit with 1 unless all requests end so: served or refused.")
+    var expect: AllocationReport.Expectation?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let (source, mask) = try sourceAndMask()
+        if let count, count < 1 { throw ToolError("--count \(count): make at least 1 request") }
+        if count != nil, untilFailure { throw ToolError("give --count or --until-failure, not both") }
+        let loaded = try self.machine.load(source)
+        var machine = try loaded.machine()
+        let request = try request(mask, on: machine)
+        try machine.check(request)
+        let report = machine.report(
+            request, count: untilFailure ? nil : count ?? 1, explains: explain,
+            progress: { Output.progress("\($0 >> 20) Mi requests") })
+        Output.endProgress()
+        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        if let expect, !report.meets(expect) {
+            Output.complain(
+                "expected every request to be \(expect.rawValue): \(report.tally.served) served, "
+                    + "\(report.tally.refused) refused")
+            throw ExitCode(1)
+        }
+    }
+
+    private func sourceAndMask() throws(ToolError) -> (source: String?, mask: String) {
+        switch (machine.namesMachine, words.count) {
+        case (true, 1): return (nil, words[0])
+        case (false, 2): return (words[0], words[1])
+        case (false, 1):
+            throw ToolError("give a machine and a mask, as in numazones alloc Config/laptop.json GFP_KERNEL")
+        default:
+            throw ToolError("\"\(words.last ?? "")\" is one argument too many; a mask with blanks needs quotes")
+        }
+    }
+
+    private func request(_ mask: String, on machine: borrowing Machine) throws -> AllocationRequest {
+        let layout = GFPLayout.layout(for: machine.topology.kernel)
+        let flags: GFPFlags
+        do { flags = try GFPFlags(parsing: mask, layout: layout) } catch { throw ToolError("mask \(error)") }
+        guard (0...63).contains(order) else {
+            throw ToolError("--order \(order): an order is a number from 0 to \(machine.maximumOrder)")
+        }
+        var request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: machine.cpuIDs[0])
+        if let cpu {
+            guard let number = UInt32(exactly: cpu) else { throw ToolError("--cpu \(cpu): CPUs are numbered from 0") }
+            request.cpu = CPUID(rawValue: number)
+        }
+        if let node {
+            guard (0..<NodeID.limit).contains(node) else {
+                throw ToolError("--node \(node): nodes are numbered from 0 to \(NodeID.limit - 1)")
+            }
+            request.node = NodeID(node)
+        }
+        if let nodes {
+            let numbers: [Int]
+            do { numbers = try NumberList.parse(nodes, below: NodeID.limit) } catch {
+                throw ToolError("--nodes: \(error)")
+            }
+            request.nodemask = NodeMask(numbers.map { NodeID($0) })
+        }
+        return request
+    }
+}
+
+extension AllocationReport.Expectation: ExpressibleByArgument {}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Report
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say everything that is wrong with descriptions of machines.",
+        discussion: """
+            Each problem is a line FILE:LINE:COLUMN: error: PATH: what is wrong and what would be right. Warnings alone \
+            leave the exit code 0; errors make it 2.
+
+            EXAMPLE
+              numazones check Config/*.json
+            """)
+
+    @Argument(help: "Files, directories, or - for standard input.", completion: .file())
+    var files: [String]
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let report = CheckReport(files: files.map { CheckReport.File(checking: $0) })
+        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        if report.hasErrors { throw ExitCode(2) }
+    }
+}

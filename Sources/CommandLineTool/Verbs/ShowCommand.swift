@@ -1,0 +1,46 @@
+import ArgumentParser
+import PageAllocator
+import Report
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a machine: nodes, distances, zones, watermarks, zonelists, free blocks.",
+        discussion: """
+            With --format, prints exactly what the kernel's own file of that name would say, or the table of the tool \
+            numastat, so that programs made for these can read it.
+
+            EXAMPLES
+              numazones show Config/eight-node.json
+              numazones show --host --format buddyinfo
+              numazones show saved-proc/ --fragmentation
+            """)
+
+    @Argument(help: "The machine.", completion: .file())
+    var source: String?
+
+    @OptionGroup var machine: MachineOptions
+
+    @Option(help: "Print the kernel's own text: buddyinfo, zoneinfo, pagetypeinfo or numastat.")
+    var format: KernelFileFormat?
+
+    @Flag(help: "Show the indices of unusable free memory and of fragmentation.")
+    var fragmentation = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let loaded = try machine.load(source)
+        let machine = try loaded.machine()
+        if let format {
+            guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
+            let source = loaded.snapshot.zones.isEmpty ? nil : loaded.snapshot
+            Output.write(format.text(of: machine, source: source))
+            return
+        }
+        var report = MachineReport(machine, notes: loaded.snapshot.notes)
+        report.showsFragmentation = fragmentation
+        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+    }
+}
+
+extension KernelFileFormat: ExpressibleByArgument {}

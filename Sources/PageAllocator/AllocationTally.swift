@@ -1,0 +1,76 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Where many equal requests landed.
+public struct AllocationTally: Hashable, Sendable {
+    public var served = 0
+    public var refused = 0
+    /// Zones in the order in which they first served.
+    public var landings: [Landing] = []
+    /// The first blocks that were given, in order, as many as were asked to be kept.
+    public var firstFrames: [PageFrame] = []
+
+    public struct Landing: Hashable, Sendable {
+        public var zone: ZoneReference
+        public var requests: Int
+        /// The number of the first request that landed here, from 1.
+        public var firstRequest: Int
+        public var lowestFrame: PageFrame
+        public var highestFrame: PageFrame
+    }
+
+    public init() {}
+
+    /// Counts a request that was explained as one more.
+    ///
+    /// - Parameter kept: how many of the first page frames to remember.
+    public mutating func add(_ explanation: Explanation, keeping kept: Int = 0) {
+        guard case .served(let service) = explanation.outcome else {
+            refused += 1
+            return
+        }
+        if firstFrames.count < kept { firstFrames.append(service.frame) }
+        count(service.frame, in: service.zone, request: served + refused + 1)
+    }
+
+    mutating func count(_ frame: PageFrame, in zone: ZoneReference, request: Int) {
+        served += 1
+        if let index = landings.firstIndex(where: { $0.zone == zone }) {
+            landings[index].requests += 1
+            landings[index].lowestFrame = min(landings[index].lowestFrame, frame)
+            landings[index].highestFrame = max(landings[index].highestFrame, frame)
+        } else {
+            landings.append(
+                Landing(zone: zone, requests: 1, firstRequest: request, lowestFrame: frame, highestFrame: frame))
+        }
+    }
+}
+
+extension Machine {
+    /// Makes the same request again and again, and keeps what it gets.
+    ///
+    /// - Parameters:
+    ///   - count: how often; nil: until it is refused.
+    ///   - kept: how many of the first page frames to remember.
+    ///   - progress: told now and then how many have been made.
+    /// - Precondition: as for ``allocate(_:)``.
+    public mutating func allocateRepeatedly(
+        _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, progress: (Int) -> Void = { _ in }
+    ) -> AllocationTally {
+        var tally = AllocationTally()
+        var number = 0
+        while number < count ?? .max {
+            number += 1
+            if number & 0xFFFFF == 0 { progress(number) }
+            guard let frame = allocate(request), let zone = segments.zone(of: frame) else {
+                tally.refused += 1
+                if count == nil { break }
+                continue
+            }
+            if tally.firstFrames.count < kept { tally.firstFrames.append(frame) }
+            tally.count(frame, in: zones[zone].reference, request: number)
+        }
+        return tally
+    }
+}

@@ -1,0 +1,48 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// Serves a request as ``allocate(_:)`` does, and tells everything that happened on the way.
+    ///
+    /// O(zones · orders) more than the request itself.
+    ///
+    /// - Precondition: The request's CPU and node are the machine's.
+    public mutating func explain(_ request: AllocationRequest) -> Explanation {
+        let before = (0..<zoneCount).map { freeBlockCounts(of: $0) }
+        var recorder = ExplanationRecorder()
+        let frame = allocate(request, observing: &recorder)
+        let steps = recorder.finish()
+        let cpuNode = nodeIDs[Int(cpuNodes[position(of: request.cpu) ?? 0])]
+        let highest = highestZones[request.gfp.zoneSelector]
+        var explanation = Explanation(
+            request: request, node: request.node ?? cpuNode, highestZone: highest < 0 ? nil : zoneKinds[Int(highest)],
+            mobility: isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype, steps: steps,
+            outcome: .refused(.belowMarks))
+        if let frame, let zone = segments.zone(of: frame) {
+            let changes = zip(freeBlockCounts(of: zone), before[zone]).map { $0 - $1 }
+            explanation.outcome = .served(
+                Explanation.Service(
+                    frame: frame, zone: zones[zone].reference,
+                    distance: topology.distances.distance(from: cpuNode, to: zones[zone].node),
+                    isFromPerCPUList: zones[zone].hasPerCPUList(request.order), freeBlockChanges: changes))
+        } else {
+            explanation.outcome = .refused(refusal(of: request, explanation.walks))
+        }
+        return explanation
+    }
+
+    private func freeBlockCounts(of zone: Int) -> [Int] {
+        (0...maximumOrder.rawValue).map { zones[zone].buddy.freeBlocks(Order(rawValue: $0)) }
+    }
+
+    private func refusal(of request: AllocationRequest, _ walks: [Explanation.Walk]) -> Explanation.Refusal {
+        guard request.order <= maximumOrder else { return .orderTooLarge(maximum: maximumOrder) }
+        guard context(for: request) != nil else { return .contradictoryMask }
+        let looks = (walks.last?.visits ?? []).compactMap { visit -> ZoneLook? in
+            if case .look(let look) = visit { look.judgement } else { nil }
+        }
+        guard !looks.isEmpty else { return .noZoneAllowed }
+        return looks.contains { $0.verdict != .belowMark } ? .fragmented : .belowMarks
+    }
+}

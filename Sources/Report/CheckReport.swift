@@ -1,0 +1,72 @@
+import SourceText
+import Topology
+
+/// What is wrong with the files that were checked.
+public struct CheckReport: Hashable, Sendable {
+    public var files: [File]
+
+    public struct File: Hashable, Sendable {
+        public var name: String
+        /// What the file was taken for: "topology", "scenario", ...
+        public var kind: String
+        public var problems: [TopologyProblem]
+        /// One line about a file without errors: what it describes.
+        public var summary: String
+
+        public init(name: String, kind: String, problems: [TopologyProblem], summary: String = "") {
+            self.name = name
+            self.kind = kind
+            self.problems = problems
+            self.summary = summary
+        }
+
+        public var hasErrors: Bool { problems.contains { $0.severity == .error } }
+    }
+
+    public init(files: [File]) { self.files = files }
+
+    public var hasErrors: Bool { files.contains(where: \.hasErrors) }
+
+    /// One problem a line, in the form that editors turn into links, then what the file is.
+    public func text(_ style: TextStyle = .plain) -> String {
+        files.map { file in
+            var text = ""
+            for problem in file.problems {
+                let role: TextStyle.Role = problem.severity == .error ? .bad : .warning
+                text += style.apply(role, problem.description) + "\n"
+            }
+            let errors = file.problems.count { $0.severity == .error }
+            let warnings = file.problems.count - errors
+            var counts: [String] = []
+            if errors > 0 { counts.append(counted(errors, "error")) }
+            if warnings > 0 { counts.append(counted(warnings, "warning")) }
+            if counts.isEmpty { counts.append("nothing to find fault with") }
+            let what = file.summary.isEmpty ? file.kind : "\(file.kind), \(file.summary)"
+            let verdict = "\(file.name): \(what): \(counts.joined(separator: ", "))"
+            return text + style.apply(file.hasErrors ? .bad : .good, verdict) + "\n"
+        }.joined()
+    }
+
+    public var json: JSONValue {
+        [
+            "ok": .init(!hasErrors),
+            "files": .init(
+                files.map { file in
+                    [
+                        "file": .init(file.name), "kind": .init(file.kind), "ok": .init(!file.hasErrors),
+                        "summary": .init(file.summary), "problems": .init(file.problems.map(\.json)),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension TopologyProblem {
+    var json: JSONValue {
+        [
+            "severity": .init(severity.rawValue), "path": .init(path.description),
+            "line": location.map { .init($0.line) } ?? nil, "column": location.map { .init($0.column) } ?? nil,
+            "message": .init(message),
+        ]
+    }
+}

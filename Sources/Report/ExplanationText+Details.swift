@@ -1,0 +1,150 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+extension ExplanationText {
+    /// What the figures of one look are made of, and what the free lists did.
+    func details(_ look: Explanation.Look, _ explanation: Explanation) -> [String] {
+        let judgement = look.judgement
+        let zone = "node \(judgement.zone.node) \(judgement.zone.kind)"
+        let order = explanation.request.order
+        var details: [String] = []
+        if judgement.unusableHighAtomic != 0 || judgement.unusableCMA != 0 {
+            var parts: [String] = []
+            if judgement.unusableHighAtomic != 0 { parts.append("\(judgement.unusableHighAtomic) highatomic") }
+            if judgement.unusableCMA != 0 { parts.append("\(judgement.unusableCMA) in CMA pageblocks") }
+            if order > 0 { parts.append("\(order.pages - 1) (2^\(order) - 1)") }
+            details.append("\(zone): unusable \(judgement.unusable) = \(parts.joined(separator: " + "))")
+        }
+        if judgement.boost > 0 {
+            details.append(
+                "\(zone): the \(judgement.level) mark of \(judgement.mark - judgement.boost) is boosted by "
+                    + "\(judgement.boost) after fragmentation")
+        }
+        switch judgement.verdict {
+        case .noBlock:
+            details.append("\(zone): enough pages, but no free block of order \(order) or larger that it may use")
+        case .listsEmpty:
+            details.append("\(zone): above its mark, but the lists that it may use have nothing")
+        case .served, .belowMark: break
+        }
+        details += look.fallbacks.map { sentence($0, zone) }
+        if look.blocksTaken > 1 {
+            details.append(
+                "\(zone): CPU \(explanation.request.cpu)'s list was empty and was refilled with "
+                    + counted(look.blocksTaken, "block"))
+        }
+        return details
+    }
+
+    private func sentence(_ event: FallbackEvent, _ zone: String) -> String {
+        let block = "a \(event.takenFrom) block of order \(event.foundOrder) at page frame \(event.frame)"
+        let pageblock =
+            event.pageblockType == event.wanted
+            ? "its pageblock becomes \(event.wanted)" : "its pageblock stays \(event.pageblockType)"
+        return "\(zone): no \(event.wanted) block, so \(block) is used; \(pageblock)"
+    }
+
+    func sentence(_ zones: [ZoneReference], passedOver reason: PassOverReason) -> String {
+        let names = zones.prefix(6).map { "node \($0.node) \($0.kind)" }.joined(separator: ", ")
+        let rest = zones.count > 6 ? " and \(zones.count - 6) more" : ""
+        let why =
+            switch reason {
+            case .aboveHighestZone: "above the highest zone that the mask allows"
+            case .nodeNotInMask: "not in the node mask"
+            }
+        return "passed over, being \(why): \(names)\(rest)"
+    }
+
+    // MARK: The end
+
+    func closing(_ explanation: Explanation) -> String {
+        switch explanation.outcome {
+        case .served(let service):
+            var text = style.wrap(
+                "Served: " + report.landingSentence(service.frame, service.zone), hanging: 2, role: .good)
+            text += style.wrap(reason(service, explanation), indent: 2)
+            if let blocks = blockChanges(service) { text += style.wrap(blocks, indent: 2, hanging: 2) }
+            return text
+        case .refused(let refusal):
+            var text = style.wrap("Refused: " + reason(refusal, explanation), hanging: 2, role: .bad)
+            if explanation.request.gfp.contains(.directReclaim), case .refused = explanation.outcome,
+                !explanation.steps.contains(where: { if case .reclaim = $0 { true } else { false } }),
+                refusal == .belowMarks || refusal == .fragmented
+            {
+                text += style.wrap(
+                    "It may sleep, so a kernel would now reclaim and compact; this machine has nothing to reclaim.",
+                    indent: 2)
+            }
+            return text + style.wrap(report.failureLine, indent: 2, hanging: 2, role: .quiet)
+        }
+    }
+
+    private func reason(_ service: Explanation.Service, _ explanation: Explanation) -> String {
+        let looks = explanation.walks.last.map(self.looks) ?? []
+        let before = looks.filter { $0.verdict != .served }
+        guard let served = looks.last else { return "" }
+        let flags = explanation.walks.last?.flags ?? []
+        let mark =
+            flags.contains(.noWatermarks)
+            ? "which no mark protects from this request"
+            : "which keeps \(served.usable) usable pages, more than the \(served.required) needed"
+        if before.isEmpty { return "It is the first zone on the list that it may use, \(mark)." }
+        let names = before.prefix(4).map { "node \($0.zone.node) \($0.zone.kind)" }.joined(separator: ", ")
+        let rest = before.count > 4 ? " and \(before.count - 4) more" : ""
+        return "It comes after \(names)\(rest), which could not serve, and is the first that can, \(mark)."
+    }
+
+    private func looks(_ walk: Explanation.Walk) -> [ZoneLook] {
+        walk.visits.compactMap { if case .look(let look) = $0 { look.judgement } else { nil } }
+    }
+
+    /// `order 10: 1 fewer; orders 6-9: 1 more each`.
+    private func blockChanges(_ service: Explanation.Service) -> String? {
+        var runs: [(orders: ClosedRange<Int>, change: Int)] = []
+        for (order, change) in service.freeBlockChanges.enumerated() where change != 0 {
+            if let last = runs.last, last.change == change, last.orders.upperBound + 1 == order {
+                runs[runs.count - 1].orders = last.orders.lowerBound...order
+            } else {
+                runs.append((order...order, change))
+            }
+        }
+        guard !runs.isEmpty else {
+            return service.isFromPerCPUList ? "The CPU's list had it: the free lists are untouched." : nil
+        }
+        let parts = runs.reversed().map { run in
+            let amount = run.change < 0 ? "\(-run.change) fewer" : "\(run.change) more"
+            guard run.orders.count > 1 else { return "\(amount) of order \(run.orders.lowerBound)" }
+            return "\(amount) of each order from \(run.orders.lowerBound) to \(run.orders.upperBound)"
+        }
+        return "Free blocks of the zone: \(parts.joined(separator: ", "))."
+    }
+
+    private func reason(_ refusal: Explanation.Refusal, _ explanation: Explanation) -> String {
+        let request = explanation.request
+        let looks = explanation.walks.last.map(self.looks) ?? []
+        switch refusal {
+        case .orderTooLarge(let maximum): return "order \(request.order) is above the largest, \(maximum)."
+        case .contradictoryMask: return "the mask's zone or mobility bits contradict each other."
+        case .noZoneAllowed:
+            var limits: [String] = []
+            if request.nodemask != nil { limits.append("the node mask") }
+            if request.gfp.contains(.thisNode) { limits.append("__GFP_THISNODE") }
+            if let zone = explanation.highestZone { limits.append("the limit to zones up to \(zone)") }
+            return "\(limits.joined(separator: " and ")) leave no zone."
+        case .belowMarks:
+            guard let nearest = looks.max(by: { $0.usable - $0.required < $1.usable - $1.required }) else {
+                return "no zone has enough."
+            }
+            return "no zone keeps more than its mark and reserve. Nearest is \(nearest.zone.words), "
+                + "\(counted(nearest.required - nearest.usable + 1, "page")) short."
+        case .fragmented:
+            let best = looks.filter { $0.verdict != .belowMark }.max { $0.usable < $1.usable }
+            guard let best else { return "memory is in pieces." }
+            return "memory is in pieces. \(best.zone.words.prefix(1).uppercased())\(best.zone.words.dropFirst()) has "
+                + "\(best.usable - best.required) usable pages more than it must keep, but no free block of order "
+                + "\(request.order) (\(report.memory(request.order.pages))) or larger for this request."
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// Says in words and figures how a request went.
+struct ExplanationText {
+    let report: AllocationReport
+    let style: TextStyle
+
+    init(_ report: AllocationReport, _ style: TextStyle) {
+        self.report = report
+        self.style = style
+    }
+
+    func text(_ explanation: Explanation) -> String {
+        var text = heading(explanation)
+        var number = 0
+        var last: Explanation.Walk?
+        for step in explanation.steps {
+            switch step {
+            case .walk(let walk):
+                number += 1
+                text += "\n" + self.text(walk, after: last, number: number, explanation)
+                last = walk
+            case .kswapd(let wake):
+                let verb = wake.awakened ? "is woken" : "is called, but sleeps on or is already awake"
+                text += style.wrap(
+                    "kswapd of node \(wake.node) \(verb): zone \(wake.zone), order \(wake.order)", indent: 2,
+                    hanging: 2,
+                    role: wake.awakened ? .warning : .quiet)
+            case .reclaim(let call, let freed):
+                let who = call.reason == .direct ? "Direct reclaim" : "kswapd's reclaim"
+                text += style.wrap("\(who) on node \(call.node) freed \(counted(freed, "page"))", indent: 2, hanging: 2)
+            }
+        }
+        return text + "\n" + closing(explanation)
+    }
+
+    private func heading(_ explanation: Explanation) -> String {
+        let request = explanation.request
+        var line = "\(report.maskName), order \(request.order) (\(report.memory(request.order.pages))), from CPU "
+        line += "\(request.cpu) on node \(report.cpuNode)"
+        var text = style.wrap(line, hanging: 2, role: .heading)
+        var facts = ["walks the zonelist of node \(explanation.node)"]
+        if request.gfp.contains(.thisNode) { facts[0] += " for __GFP_THISNODE" }
+        if let highest = explanation.highestZone { facts.append("up to zone \(highest)") }
+        facts.append("wants \(explanation.mobility) blocks")
+        if let mask = request.nodemask {
+            facts.append("node mask \(NumberList.format(mask.nodes.map { Int($0.rawValue) }))")
+        }
+        text += style.wrap(facts.joined(separator: ", "), indent: 2, hanging: 2, role: .quiet)
+        if report.explainsOneMore {
+            let count = report.tally.served + report.tally.refused
+            text += style.wrap("request \(count + 1), after the \(count) counted above", indent: 2, role: .quiet)
+        } else if report.tally.served + report.tally.refused > 1 {
+            text += style.wrap(
+                "the last of \(report.tally.served + report.tally.refused) requests", indent: 2, role: .quiet)
+        }
+        return text
+    }
+
+    // MARK: A walk
+
+    private func text(
+        _ walk: Explanation.Walk, after last: Explanation.Walk?, number: Int, _ explanation: Explanation
+    ) -> String {
+        if let last, last == walk {
+            return style.apply(.heading, "Walk \(number): the same once more") + ", with the same result\n"
+        }
+        var text = style.wrap("Walk \(number): \(intent(of: walk))", hanging: 2, role: .heading)
+        text += style.wrap(walk.flags.description, indent: 2, role: .quiet)
+        if let last, last.visits == walk.visits { return text + "  finds the same figures and verdicts\n" }
+        guard !walk.visits.isEmpty else { return text + "  no zone on the list may serve it\n" }
+        var table = TextTable([
+            .right("node"), .left("zone"), .right("free"), .right("unusable"), .right("usable"), .right("mark"),
+            .right("reserve"), .right("needs over"), .left("verdict"),
+        ])
+        var details: [String] = []
+        var skipped: [(reason: PassOverReason, zones: [ZoneReference])] = []
+        for visit in walk.visits {
+            switch visit {
+            case .passedOver(let zone, let reason):
+                if let index = skipped.firstIndex(where: { $0.reason == reason }) {
+                    skipped[index].zones.append(zone)
+                } else {
+                    skipped.append((reason, [zone]))
+                }
+            case .look(let look):
+                table.add(cells(look.judgement, ignoresMarks: walk.flags.contains(.noWatermarks)))
+                details += self.details(look, explanation)
+            }
+        }
+        if !table.rows.isEmpty { text += table.text(style) }
+        for (reason, zones) in skipped { details.append(sentence(zones, passedOver: reason)) }
+        for detail in details { text += style.wrap(detail, indent: 4, hanging: 2, role: .quiet) }
+        return text
+    }
+
+    private func intent(of walk: Explanation.Walk) -> String {
+        let flags = walk.flags
+        if flags.contains(.noWatermarks) { return "no watermark holds it back" }
+        var words = walk.isRestart ? "again, now mixing types if need be, " : ""
+        words += "down to the \(flags.mark) watermark"
+        if flags.contains(.noFragment) { words += ", without mixing types in a pageblock" }
+        switch (flags.contains(.minReserve), flags.contains(.nonBlock)) {
+        case (true, true): words += ", of which it may use five eighths"
+        case (true, false): words += ", of which it may use half"
+        default: break
+        }
+        if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
+        if flags.contains(.highAtomic) { words += ", and the highatomic pageblocks" }
+        return words
+    }
+
+    private func mark(_ look: ZoneLook) -> String {
+        look.effectiveMark == look.mark ? "\(look.mark)" : "\(look.effectiveMark) of \(look.mark)"
+    }
+
+    private func cells(_ look: ZoneLook, ignoresMarks: Bool) -> [TextTable.Cell] {
+        let verdict: TextTable.Cell =
+            switch look.verdict {
+            case .served: .init("served", .good)
+            case .belowMark: .init("\(look.required - look.usable + 1) short", .bad)
+            case .noBlock: .init("no such block", .warning)
+            case .listsEmpty: .init("lists empty", .warning)
+            }
+        return [
+            .init(look.zone.node), .init(look.zone.kind), .init(look.free), .init(look.unusable), .init(look.usable),
+            .init(ignoresMarks ? "-" : mark(look)), .init(ignoresMarks ? "-" : "\(look.lowmemReserve)"),
+            .init(ignoresMarks ? "-" : "\(look.required)"), verdict,
+        ]
+    }
+}

@@ -1,0 +1,148 @@
+import BuddyEngine
+import GFP
+import SourceText
+import Topology
+
+/// What a mask asks for on a given kernel.
+public struct GFPReport: Hashable, Sendable {
+    /// The mask as it was given.
+    public var expression: String
+    public var kernel: KernelVersion
+    /// As the kernel prints it.
+    public var printed: String
+    /// The number that the kernel stores.
+    public var value: UInt64
+    /// The single flags, lowest bit first, with their numbers.
+    public var flags: [Flag]
+    public var intent: GFPIntent
+
+    public struct Flag: Hashable, Sendable {
+        public var name: String
+        public var value: UInt64
+    }
+
+    /// Why a mask cannot be reported on.
+    public enum Problem: Error, Hashable, Sendable, CustomStringConvertible {
+        case unreadable(GFPParseError)
+        case impossible(expression: String, GFPIntentError)
+
+        public var description: String {
+            switch self {
+            case .unreadable(let error): "mask \(error)"
+            case .impossible(let expression, let error): "mask \"\(expression)\": \(error)"
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - expression: names and numbers as the given kernel has them.
+    ///   - architecture: decides which zones the mask's zone bits mean.
+    public init(_ expression: String, kernel: KernelVersion, architecture: Architecture) throws(Problem) {
+        let layout = GFPLayout.layout(for: kernel)
+        let mask: GFPFlags
+        do { mask = try GFPFlags(parsing: expression, layout: layout) } catch { throw .unreadable(error) }
+        do {
+            intent = try GFPIntent(layout.modernized(mask), configured: architecture.zoneKinds)
+        } catch {
+            throw .impossible(expression: expression, error)
+        }
+        self.expression = expression
+        self.kernel = kernel
+        printed = mask.isEmpty ? "none" : layout.describe(mask)
+        value = layout.kernelValue(of: mask) ?? 0
+        flags = mask.members.map { flag in
+            Flag(name: flag.name ?? "?", value: layout.kernelValue(of: flag) ?? 0)
+        }
+    }
+
+    public func text(_ style: TextStyle = .plain) -> String {
+        var text = style.apply(.heading, printed) + " = \(Self.hexadecimal(value)) on Linux \(kernel)\n"
+        if expression != printed { text = style.apply(.quiet, "\(expression)") + "\n" + text }
+        var table = TextTable([.left(""), .left(""), .left("")])
+        for (index, flag) in flags.enumerated() {
+            let bit = flag.value == 0 ? "not built into this kernel" : Self.hexadecimal(flag.value)
+            table.add([.init(index == 0 ? "flags" : "", .quiet), .init(flag.name), .init(bit)])
+        }
+        if flags.isEmpty { table.add([.init("flags", .quiet), "none"]) }
+        text += table.text(style)
+        let widest = intent.sentences.map(\.topic.count).max() ?? 0
+        for sentence in intent.sentences {
+            let topic = sentence.topic + String(repeating: " ", count: widest - sentence.topic.count)
+            text += "  " + style.apply(.quiet, topic) + "  " + sentence.text + "\n"
+        }
+        return text
+    }
+
+    public var json: JSONValue {
+        [
+            "mask": .init(expression), "kernel": .init(kernel.description), "printed": .init(printed),
+            "value": .init(Self.hexadecimal(value)),
+            "flags": .init(flags.map { ["name": .init($0.name), "value": .init(Self.hexadecimal($0.value))] }),
+            "zone": .init(intent.highestZone.kernelName), "mobility": .init(intent.mobility.kernelName),
+            "maySleep": .init(intent.maySleep), "wakesKswapd": .init(intent.wakesKswapd),
+            "mayStartIO": .init(intent.mayStartIO), "mayCallFileSystems": .init(intent.mayCallFileSystems),
+            "reserve": .init(intent.reserve.rawValue), "mayUseHighAtomic": .init(intent.mayUseHighAtomic),
+            "persistence": .init(intent.persistence.rawValue), "thisNodeOnly": .init(intent.thisNodeOnly),
+            "sentences": .init(
+                intent.sentences.map { ["topic": .init($0.topic), "text": .init($0.text)] }),
+        ]
+    }
+
+    static func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+}
+
+/// The composites that a kernel defines.
+public struct GFPCompositeList: Hashable, Sendable {
+    public var kernel: KernelVersion
+    public var source: String
+    public var rows: [Row]
+
+    public struct Row: Hashable, Sendable {
+        public var name: String
+        public var value: UInt64
+        public var flags: [String]
+    }
+
+    public init(kernel: KernelVersion) {
+        let layout = GFPLayout.layout(for: kernel)
+        self.kernel = kernel
+        source = layout.source
+        rows = layout.compositeNames.map { name in
+            let flags = layout.composite(named: name) ?? []
+            return Row(
+                name: name, value: layout.kernelValue(of: flags) ?? 0, flags: flags.members.compactMap(\.name))
+        }
+    }
+
+    public func text(_ style: TextStyle = .plain) -> String {
+        var text = style.apply(.heading, "Linux \(kernel)") + style.apply(.quiet, "  \(source)") + "\n"
+        let width = rows.map(\.name.count).max() ?? 0
+        for row in rows {
+            let number = GFPReport.hexadecimal(row.value)
+            let name = row.name + String(repeating: " ", count: width - row.name.count)
+            let head = "  \(name)  \(String(repeating: " ", count: max(0, 9 - number.count)))\(number)  "
+            let short = row.flags.map { $0.hasPrefix("__GFP_") ? String($0.dropFirst(6)) : $0 }
+            text += style.wrap(head.replacingBlanks + short.joined(separator: " "), hanging: head.count).restoringBlanks
+        }
+        return text + style.apply(.quiet, "  Flags are written without their __GFP_.") + "\n"
+    }
+
+    public var json: JSONValue {
+        [
+            "kernel": .init(kernel.description), "source": .init(source),
+            "composites": .init(
+                rows.map { row in
+                    [
+                        "name": .init(row.name), "value": .init(GFPReport.hexadecimal(row.value)),
+                        "flags": .init(row.flags.map { JSONValue($0) }),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension String {
+    /// Keeps the columns of a line's head together while the line is wrapped.
+    fileprivate var replacingBlanks: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
+    fileprivate var restoringBlanks: String { String(map { $0 == "\u{A0}" ? " " : $0 }) }
+}

@@ -1,0 +1,29 @@
+/// Amounts of memory in the units that people read.
+enum MemoryAmount {
+    /// In the largest binary unit that leaves at least 1: "64 GiB", "15.6 MiB", "4 KiB".
+    static func text(bytes: some BinaryInteger) -> String {
+        let bytes = UInt64(clamping: bytes)
+        var shift: UInt64 = 0
+        var unit = "B"
+        for (next, power) in [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40), ("PiB", 50)] as [(String, UInt64)]
+        where bytes >> power > 0 {
+            shift = power
+            unit = next
+        }
+        let whole = bytes >> shift
+        let rest = bytes - whole << shift
+        guard rest > 0, whole < 1000 else { return "\(whole) \(unit)" }
+        // Tenths, rounded; `rest` is below 2^50.
+        let tenths = (rest * 10 + (1 << shift) / 2) >> shift
+        if tenths == 10 { return "\(whole + 1) \(unit)" }
+        return tenths == 0 ? "\(whole) \(unit)" : "\(whole).\(tenths) \(unit)"
+    }
+
+    static func text(pages: Int, pageSize: Int) -> String {
+        let (bytes, overflow) = max(pages, 0).multipliedReportingOverflow(by: pageSize)
+        return overflow ? "\(pages) pages" : text(bytes: bytes)
+    }
+}
+
+/// `1 page`, `2 pages`.
+func counted(_ count: some BinaryInteger, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,0 +1,85 @@
+import BuddyEngine
+import PageAllocator
+
+/// The blocks that a scenario holds, by the name of their group. Shared by the steps and the reclaim hook.
+final class BlockGroups {
+    /// Blocks in the order they came, oldest first.
+    final class Group {
+        /// Page frame and order, packed.
+        var blocks: [UInt64] = []
+        /// Those before were given back by reclaim.
+        var head = 0
+
+        var count: Int { blocks.count - head }
+
+        func append(_ frame: PageFrame, _ order: Order) { blocks.append(BlockGroups.pack(frame, order)) }
+
+        func takeOldest() -> (frame: PageFrame, order: Order)? {
+            guard count > 0 else { return nil }
+            head += 1
+            return BlockGroups.unpack(blocks[head - 1])
+        }
+
+        /// Takes the block at a position, counted from the oldest, out; the newest takes its place.
+        func take(_ position: Int) -> (frame: PageFrame, order: Order) {
+            let packed = blocks[head + position]
+            blocks[head + position] = blocks[blocks.count - 1]
+            blocks.removeLast()
+            return BlockGroups.unpack(packed)
+        }
+
+        /// Empties the group of the blocks that `isTaken` says, in order.
+        func takeAll(where isTaken: (Int) -> Bool) -> [UInt64] {
+            var taken: [UInt64] = []
+            var left: [UInt64] = []
+            for position in 0..<count {
+                if isTaken(position) {
+                    taken.append(blocks[head + position])
+                } else {
+                    left.append(blocks[head + position])
+                }
+            }
+            blocks = left
+            head = 0
+            return taken
+        }
+    }
+
+    private(set) var groups: [String: Group] = [:]
+
+    /// The group of a name, made if it is new.
+    subscript(name: String) -> Group {
+        if let group = groups[name] { return group }
+        let group = Group()
+        groups[name] = group
+        return group
+    }
+
+    static func pack(_ frame: PageFrame, _ order: Order) -> UInt64 { frame.rawValue << 4 | UInt64(order.rawValue) }
+
+    static func unpack(_ packed: UInt64) -> (frame: PageFrame, order: Order) {
+        (PageFrame(rawValue: packed >> 4), Order(rawValue: UInt8(packed & 15)))
+    }
+}
+
+/// Finds pages of a group, oldest first, so many a call.
+final class GroupReclaim: ReclaimHook {
+    private let groups: BlockGroups
+    private let name: String
+    private let pages: Int
+
+    init(_ groups: BlockGroups, name: String, pages: Int) {
+        self.groups = groups
+        self.name = name
+        self.pages = pages
+    }
+
+    func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
+        var freed = 0
+        while freed < pages, let block = groups[name].takeOldest() {
+            machine.free(block.frame, order: block.order)
+            freed += block.order.pages
+        }
+        return freed
+    }
+}

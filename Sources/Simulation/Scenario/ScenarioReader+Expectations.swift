@@ -1,0 +1,128 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import SourceText
+import Topology
+
+extension ScenarioReader {
+    static let expectationKeys = [
+        "of", "served", "refused", "pages", "zone", "node", "zones", "kswapd", "fallbacks", "reclaims", "free",
+        "watermarks", "numa",
+    ]
+
+    mutating func expectation(_ value: JSONValue) -> Expectation? {
+        guard let object = shapes.object(value, keys: Self.expectationKeys, what: "an expectation") else { return nil }
+        var expectation = Expectation(checks: [])
+        for member in object.members {
+            let subjects: [(Expectation.Subject, JSONValue)]
+            switch member.key {
+            case "of":
+                expectation.group = knownGroup(member.value)
+                continue
+            case "free":
+                subjects = byZone(member.value) { reader, zone, value in
+                    reader.bounds(value).map { [(.free(zone, $0), value)] } ?? []
+                }
+            case "watermarks": subjects = byZone(member.value) { $0.watermarks($1, $2) }
+            case "numa": subjects = byZone(member.value) { $0.counters($1, $2) }
+            default: subjects = subject(member.key, member.value).map { [($0, member.value)] } ?? []
+            }
+            for (subject, value) in subjects {
+                let offset = value.offset ?? 0
+                expectation.checks.append(
+                    Expectation.Check(
+                        subject, path: document.path(ofOffset: offset), location: document.location(ofOffset: offset)))
+            }
+        }
+        if expectation.checks.isEmpty, object.members.allSatisfy({ $0.key == "of" }) {
+            shapes.report(
+                value,
+                "nothing is expected here: give one of \(Self.expectationKeys.dropFirst().joined(separator: ", "))")
+        }
+        return expectation
+    }
+
+    private mutating func subject(_ key: String, _ value: JSONValue) -> Expectation.Subject? {
+        switch key {
+        case "served": bounds(value).map { .served($0) }
+        case "refused": bounds(value).map { .refused($0) }
+        case "pages": bounds(value).map { .pages($0) }
+        case "fallbacks": bounds(value).map { .fallbacks($0) }
+        case "reclaims": bounds(value).map { .reclaims($0) }
+        case "zone": kind(value).map { .zone($0) }
+        case "node": node(value).map { .node($0) }
+        case "kswapd": .kswapd(nodes(value))
+        case "zones": zones(value).map { .zones($0) }
+        default: nil
+        }
+    }
+
+    private mutating func zones(_ value: JSONValue) -> [ZoneReference]? {
+        guard let elements = value.array else {
+            shapes.report(value, "zones are a list, as [\"1/Normal\", \"0/Normal\"], not \(value.kindName)")
+            return nil
+        }
+        return elements.compactMap { element in
+            guard let text = shapes.string(element) else { return nil }
+            return zone(text, element)
+        }
+    }
+
+    /// A number, or `{ atLeast, atMost }`.
+    private mutating func bounds(_ value: JSONValue) -> Expectation.Bounds? {
+        guard value.object != nil else { return number(value, 0...Int.max).map { Expectation.Bounds($0) } }
+        guard let object = shapes.object(value, keys: ["atLeast", "atMost"], what: "a limit") else { return nil }
+        let bounds = Expectation.Bounds(
+            atLeast: object["atLeast"].flatMap { number($0, 0...Int.max) },
+            atMost: object["atMost"].flatMap { number($0, 0...Int.max) })
+        if object.isEmpty { shapes.report(value, "give a number, or \"atLeast\" or \"atMost\"") }
+        if let low = bounds.atLeast, let high = bounds.atMost, low > high {
+            shapes.report(value, "no number is at least \(low) and at most \(high)")
+        }
+        return bounds
+    }
+
+    private mutating func byZone(
+        _ value: JSONValue,
+        _ read: (inout Self, ZoneReference, JSONValue) -> [(Expectation.Subject, JSONValue)]
+    ) -> [(Expectation.Subject, JSONValue)] {
+        guard let object = value.object else {
+            shapes.report(value, "this goes by zone, as { \"0/Normal\": ... }, not \(value.kindName)")
+            return []
+        }
+        return object.members.flatMap { member in
+            zone(member.key, member.value).map { read(&self, $0, member.value) } ?? []
+        }
+    }
+
+    private mutating func watermarks(
+        _ zone: ZoneReference, _ value: JSONValue
+    ) -> [(Expectation.Subject, JSONValue)] {
+        let names = WatermarkLevel.allCases.map { "\($0)" }
+        guard let object = shapes.object(value, keys: names, what: "watermarks") else { return [] }
+        return object.members.compactMap { member in
+            guard let level = WatermarkLevel.allCases.first(where: { "\($0)" == member.key }),
+                let bounds = bounds(member.value)
+            else { return nil }
+            return (.watermark(zone, level, bounds), member.value)
+        }
+    }
+
+    private mutating func counters(_ zone: ZoneReference, _ value: JSONValue) -> [(Expectation.Subject, JSONValue)] {
+        let names = NUMACounters.names.map(\.name)
+        guard let object = shapes.object(value, keys: names, what: "NUMA counters") else { return [] }
+        return object.members.compactMap { member in
+            guard names.contains(member.key), let bounds = bounds(member.value) else { return nil }
+            return (.numa(zone, member.key, bounds), member.value)
+        }
+    }
+}
+
+extension NUMACounters {
+    static var names: [(name: String, path: KeyPath<NUMACounters, Int>)] {
+        [
+            ("hit", \.hit), ("miss", \.miss), ("foreign", \.foreign), ("interleave", \.interleave), ("local", \.local),
+            ("other", \.other),
+        ]
+    }
+}

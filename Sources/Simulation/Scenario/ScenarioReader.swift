@@ -1,0 +1,242 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import SourceText
+import Topology
+
+/// All that is wrong with a scenario.
+public struct ScenarioErrors: Error, Hashable, Sendable, CustomStringConvertible {
+    /// At least one error; warnings too.
+    public var problems: [TopologyProblem]
+
+    public init(_ problems: [TopologyProblem]) { self.problems = problems }
+
+    /// One problem a line.
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension Scenario {
+    /// Reads a scenario, and says everything that is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - folder: where files lie that it names; empty: the working directory.
+    ///   - kernel: takes the place of the machine's own.
+    ///   - snapshot: the machine to begin with, where the scenario names none.
+    /// - Returns: the scenario, unless there is an error among `problems`.
+    public static func check(
+        _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
+    ) -> (scenario: Scenario?, problems: [TopologyProblem]) {
+        var reader = ScenarioReader(document, folder: folder, kernel: kernel)
+        let scenario = reader.read(document.root, given: snapshot)
+        return (scenario, reader.problems)
+    }
+
+    /// Reads a scenario from a file (`-`: standard input); files that it names lie beside it.
+    ///
+    /// - Throws: ``ScenarioErrors`` with all problems if one of them is an error, also where the file cannot be read.
+    public static func load(
+        _ path: String, kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
+    ) throws(ScenarioErrors) -> Scenario {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let document: JSONDocument
+        do throws(SourceError) {
+            document = try JSONDocument.load(path)
+        } catch {
+            throw ScenarioErrors([
+                TopologyProblem(at: [], source: error.source, location: error.location, error.message)
+            ])
+        }
+        let (scenario, problems) = check(document, folder: folder, kernel: kernel, snapshot: snapshot)
+        guard let scenario else { throw ScenarioErrors(problems) }
+        return scenario
+    }
+}
+
+/// Reads the JSON form of a scenario, and goes on past whatever is wrong, so that all of it can be told at once.
+struct ScenarioReader {
+    let document: JSONDocument
+    let folder: String
+    let kernel: KernelVersion?
+    var shapes: TopologyReader
+    /// Problems of files that the scenario names.
+    private var others: [TopologyProblem] = []
+    /// Nil while unknown: then nodes, CPUs and zones are not checked.
+    var topology: Topology?
+    var layout = GFPLayout.layout(for: KernelVersion(6, 12))
+    /// Names of groups so far: what can be freed or looked at.
+    var groups: Set<String> = []
+    var depth = 0
+
+    init(_ document: JSONDocument, folder: String, kernel: KernelVersion?) {
+        self.document = document
+        self.folder = folder
+        self.kernel = kernel
+        shapes = TopologyReader(document)
+    }
+
+    static let keys = ["$schema", "name", "about", "topology", "state", "kernel", "seed", "limit", "steps"]
+
+    /// In order of the text; those of other files behind.
+    var problems: [TopologyProblem] {
+        let start = SourceLocation(line: 1, column: 1)
+        return shapes.problems.sorted { ($0.location ?? start, $0.message) < ($1.location ?? start, $1.message) }
+            + others
+    }
+
+    mutating func read(_ root: JSONValue, given snapshot: Snapshot?) -> Scenario? {
+        guard let object = shapes.object(root, keys: Self.keys, what: "a scenario") else { return nil }
+        let start = start(object, root, given: snapshot)
+        topology = start?.topology
+        if let topology { layout = GFPLayout.layout(for: topology.kernel) }
+        // An inline topology's reader tells of these.
+        if object["topology"]?.object == nil { shapes.reportDuplicates() }
+
+        let name = object["name"].flatMap { shapes.string($0) } ?? ""
+        let about = object["about"].flatMap { shapes.string($0) } ?? ""
+        let seed = object["seed"].flatMap { number($0, 0...Int.max) } ?? 1
+        let limit = object["limit"].flatMap { number($0, 1...Scenario.largestLimit) } ?? Scenario.defaultLimit
+        var steps: [ScenarioStep] = []
+        if let value = object["steps"] {
+            steps = self.steps(value)
+        } else {
+            shapes.report(root, "\"steps\" is missing: give a list of steps, as [{ alloc: \"GFP_KERNEL\" }]")
+        }
+        guard !problems.contains(where: { $0.severity == .error }), let start else { return nil }
+        return Scenario(
+            name: name, about: about, start: start, seed: UInt64(seed), limit: limit, steps: steps,
+            source: document.source.name)
+    }
+
+    // MARK: - The machine
+
+    private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> Scenario.Start? {
+        let asked = kernel ?? object["kernel"].flatMap { version($0) }
+        if let value = object["state"] {
+            if object["topology"] != nil { shapes.report(value, "give either a \"topology\" or a \"state\"") }
+            guard var snapshot = snapshot(value) else { return nil }
+            snapshot.topology.kernel = asked ?? snapshot.topology.kernel
+            return .snapshot(snapshot)
+        }
+        if let value = object["topology"] {
+            guard var topology = value.string == nil ? shapes.read(value) : file(value) else { return nil }
+            topology.kernel = asked ?? topology.kernel
+            return .topology(topology)
+        }
+        guard var given else {
+            shapes.report(root, "\"topology\" is missing: give a machine, or the name of a file that describes one")
+            return nil
+        }
+        given.topology.kernel = asked ?? given.topology.kernel
+        return .snapshot(given)
+    }
+
+    private mutating func version(_ value: JSONValue) -> KernelVersion? {
+        guard let text = value.string, let version = KernelVersion(text) else {
+            shapes.report(value, "\(shapes.describe(value)) is no kernel version: write \"6.1\" or \"6.12\"")
+            return nil
+        }
+        return version
+    }
+
+    private mutating func load(_ value: JSONValue) -> SourceFile? {
+        guard let name = shapes.string(value) else { return nil }
+        do throws(SourceError) {
+            return try SourceFile.load(name.hasPrefix("/") ? name : folder + name)
+        } catch {
+            shapes.report(value, error.description)
+            return nil
+        }
+    }
+
+    private mutating func file(_ value: JSONValue) -> Topology? {
+        guard let source = load(value) else { return nil }
+        let (topology, problems) = Topology.check(source)
+        others += problems
+        return topology
+    }
+
+    private mutating func snapshot(_ value: JSONValue) -> Snapshot? {
+        guard let source = load(value) else { return nil }
+        let (snapshot, problems) = Snapshot.check(source)
+        others += problems
+        return snapshot
+    }
+
+    // MARK: - Shapes
+
+    mutating func number(_ value: JSONValue, _ range: ClosedRange<Int>) -> Int? {
+        if let number = value.int, range.contains(number) { return number }
+        let limits =
+            range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        shapes.report(value, "this must be a whole number \(limits), not \(shapes.describe(value))")
+        return nil
+    }
+
+    mutating func node(_ value: JSONValue) -> NodeID? {
+        guard let number = number(value, 0...NodeID.limit - 1) else { return nil }
+        return node(number, value)
+    }
+
+    mutating func node(_ number: Int, _ value: JSONValue) -> NodeID? {
+        let node = NodeID(number)
+        guard let topology, !topology.nodes.contains(where: { $0.id == node }) else { return node }
+        let there = NumberList.format(topology.nodes.map { Int($0.id.rawValue) }.sorted())
+        shapes.report(value, "there is no node \(number): the machine has \(there)")
+        return nil
+    }
+
+    mutating func cpu(_ value: JSONValue) -> CPUID? {
+        guard let number = number(value, 0...CPUID.limit - 1) else { return nil }
+        guard let topology, !topology.nodes.contains(where: { $0.cpus.contains(CPUID(number)) }) else {
+            return CPUID(number)
+        }
+        let there = NumberList.format(topology.nodes.flatMap(\.cpus).map { Int($0.rawValue) }.sorted())
+        shapes.report(value, "there is no CPU \(number): the machine has \(there)")
+        return nil
+    }
+
+    /// `"0-1,3"`, `[0, 1]` or one number.
+    mutating func nodes(_ value: JSONValue) -> [NodeID] {
+        if let text = value.string {
+            do throws(NumberList.Invalid) {
+                return try NumberList.parse(text, below: NodeID.limit).compactMap { node($0, value) }
+            } catch {
+                shapes.report(value, error.description)
+                return []
+            }
+        }
+        return (value.array ?? [value]).compactMap { node($0) }
+    }
+
+    mutating func kind(_ value: JSONValue) -> ZoneKind? {
+        guard let name = shapes.string(value) else { return nil }
+        return kind(name, value)
+    }
+
+    private mutating func kind(_ name: String, _ value: JSONValue) -> ZoneKind? {
+        if let kind = ZoneKind(kernelName: name) { return kind }
+        let names = ZoneKind.allCases.map(\.kernelName)
+        let suggestion = Spelling.suggestion(for: name, among: names)
+        shapes.report(value, "\"\(name)\" is no zone: use \(names.joined(separator: ", "))\(suggestion)")
+        return nil
+    }
+
+    /// `"1/Normal"`.
+    mutating func zone(_ text: String, _ value: JSONValue) -> ZoneReference? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), (0..<NodeID.limit).contains(number) else {
+            shapes.report(value, "\"\(text)\" is no zone of a node: write \"0/Normal\"")
+            return nil
+        }
+        guard let node = node(number, value), let kind = kind(String(parts[1]), value) else { return nil }
+        guard let topology, !topology.zoneSpans().isEmpty else { return ZoneReference(node: node, kind: kind) }
+        let zones = topology.zoneSpans().filter { $0.node == node && $0.present > 0 }.map(\.kind)
+        guard zones.contains(kind) else {
+            let there = zones.map(\.kernelName).joined(separator: ", ")
+            shapes.report(
+                value, "node \(node) has no zone \(kind)" + (zones.isEmpty ? ": it has no memory" : ", only \(there)"))
+            return nil
+        }
+        return ZoneReference(node: node, kind: kind)
+    }
+}

@@ -1,0 +1,119 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import SourceText
+import Topology
+
+/// What a scenario came to.
+public struct ScenarioResult: Hashable, Sendable {
+    public var name: String
+    public var about: String
+    /// The name of the kernel profile whose rules held.
+    public var kernel: String
+    public var seed: UInt64
+    /// One for each step of the file, in its order, steps inside a `repeat` behind it.
+    public var steps: [StepResult]
+    /// Expectations that did not come true, in order of time; at most ``mostFailures``.
+    public var failures: [ExpectationFailure]
+    /// Expectations that were looked at.
+    public var checks: Int
+    /// Why the scenario was stopped before its end.
+    public var stopped: String?
+    /// Each zone at the end, node by node, lowest first.
+    public var zones: [ZoneState]
+
+    /// More failures than these nobody reads.
+    public static let mostFailures = 100
+
+    /// Whether all expectations came true.
+    public var passed: Bool { failures.isEmpty && stopped == nil }
+
+    /// A zone at the end. Amounts are pages.
+    public struct ZoneState: Hashable, Sendable {
+        public var zone: ZoneReference
+        public var managed: Int
+        /// On the free lists.
+        public var free: Int
+        public var perCPU: Int
+    }
+}
+
+/// What one step of a scenario did, in all its rounds together.
+public struct StepResult: Hashable, Sendable {
+    public var path: JSONPath
+    public var location: SourceLocation?
+    public var about: String
+    /// The step in a few words.
+    public var title: String
+    /// How often it was done: more than once inside a `repeat`.
+    public var rounds: Int
+    /// How many `repeat`s it is in.
+    public var depth: Int
+    public var outcome: Outcome
+
+    public enum Outcome: Hashable, Sendable {
+        case allocated(AllocationSummary)
+        case freed(blocks: Int, pages: Int)
+        case expected(checks: Int, failures: Int)
+        case done
+    }
+}
+
+/// What became of a number of requests.
+public struct AllocationSummary: Hashable, Sendable {
+    public var served = 0
+    public var refused = 0
+    /// Pages of those served.
+    public var pages = 0
+    /// Blocks given back in between, where a mix says so.
+    public var freed = 0
+    /// The zones that served, in the order of their first block.
+    public var zones: [Share] = []
+    /// Where the last block came from.
+    public var lastZone: ZoneReference?
+    /// Nodes whose kswapd was awakened, in the order of the first time.
+    public var kswapdWoken: [NodeID] = []
+    /// Blocks taken from another mobility type's lists.
+    public var fallbacks = 0
+    /// Calls of the reclaim hook.
+    public var reclaims = 0
+    /// Pages that it found.
+    public var reclaimedPages = 0
+
+    public struct Share: Hashable, Sendable {
+        public var zone: ZoneReference
+        public var blocks: Int
+        public var pages: Int
+    }
+
+    public init() {}
+
+    mutating func add(_ zone: ZoneReference, blocks: Int = 1, pages: Int) {
+        served += blocks
+        self.pages += pages
+        addShare(Share(zone: zone, blocks: blocks, pages: pages))
+        lastZone = zone
+    }
+
+    private mutating func addShare(_ share: Share) {
+        if let index = zones.lastIndex(where: { $0.zone == share.zone }) {
+            zones[index].blocks += share.blocks
+            zones[index].pages += share.pages
+        } else {
+            zones.append(share)
+        }
+    }
+
+    mutating func merge(_ later: AllocationSummary) {
+        served += later.served
+        refused += later.refused
+        pages += later.pages
+        freed += later.freed
+        fallbacks += later.fallbacks
+        reclaims += later.reclaims
+        reclaimedPages += later.reclaimedPages
+        lastZone = later.lastZone ?? lastZone
+        for share in later.zones { addShare(share) }
+        for node in later.kswapdWoken where !kswapdWoken.contains(node) { kswapdWoken.append(node) }
+    }
+}

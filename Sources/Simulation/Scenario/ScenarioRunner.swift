@@ -1,0 +1,245 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import SourceText
+import Topology
+
+extension Scenario {
+    /// Plays the scenario from its beginning.
+    ///
+    /// - Parameters:
+    ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
+    ///   - progress: told now and then how many requests, frees and steps there have been.
+    /// - Throws: `MachineError` if there can be no such machine.
+    public func run(
+        profile: KernelProfile? = nil, progress: (Int) -> Void = { _ in }
+    ) throws(MachineError) -> ScenarioResult {
+        let machine: Machine
+        switch start {
+        case .topology(let topology): machine = try Machine(topology, profile: profile)
+        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
+        }
+        var runner = ScenarioRunner(self, machine)
+        runner.run(progress)
+        return runner.finish()
+    }
+}
+
+/// Plays a scenario's steps against a machine.
+struct ScenarioRunner: ~Copyable {
+    let scenario: Scenario
+    var machine: Machine
+    let blocks = BlockGroups()
+    var random: ScenarioRandom
+    /// By group.
+    var summaries: [String: AllocationSummary] = [:]
+    /// Of the last `alloc` step.
+    var last = AllocationSummary()
+    var result: ScenarioResult
+    /// Requests, frees and steps so far.
+    private var done = 0
+    private var nextReport = Self.reportEvery
+
+    private static let reportEvery = 1 << 20
+
+    init(_ scenario: Scenario, _ machine: consuming Machine) {
+        self.scenario = scenario
+        random = ScenarioRandom(seed: scenario.seed)
+        result = ScenarioResult(
+            name: scenario.name, about: scenario.about, kernel: machine.profile.name, seed: scenario.seed, steps: [],
+            failures: [], checks: 0, stopped: nil, zones: [])
+        self.machine = machine
+        list(scenario.steps, depth: 0)
+    }
+
+    /// Makes a place for each step's result, in order of the text.
+    private mutating func list(_ steps: [ScenarioStep], depth: Int) {
+        for step in steps {
+            let outcome: StepResult.Outcome
+            switch step.action {
+            case .allocate: outcome = .allocated(AllocationSummary())
+            case .free: outcome = .freed(blocks: 0, pages: 0)
+            case .expect: outcome = .expected(checks: 0, failures: 0)
+            case .set, .drain, .reclaim, .repeat: outcome = .done
+            }
+            result.steps.append(
+                StepResult(
+                    path: step.path, location: step.location, about: step.about, title: step.title, rounds: 0,
+                    depth: depth, outcome: outcome))
+            if case .repeat(_, let inner) = step.action { list(inner, depth: depth + 1) }
+        }
+    }
+
+    mutating func run(_ progress: (Int) -> Void) {
+        run(scenario.steps, from: 0, round: nil, progress)
+    }
+
+    consuming func finish() -> ScenarioResult {
+        for position in 0..<machine.zoneCount {
+            machine.withZone(position) { zone in
+                result.zones.append(
+                    ScenarioResult.ZoneState(
+                        zone: zone.reference, managed: zone.managed, free: zone.buddy.freePages,
+                        perCPU: zone.perCPUPages))
+            }
+        }
+        return result
+    }
+
+    /// Counts one piece of work; false if the scenario has had enough.
+    private mutating func mayGoOn(_ progress: (Int) -> Void) -> Bool {
+        guard done < scenario.limit else {
+            result.stopped =
+                "stopped after \(done) requests, frees and steps: if it is meant to take more, raise \"limit\""
+            return false
+        }
+        done += 1
+        if done >= nextReport {
+            progress(done)
+            nextReport += Self.reportEvery
+        }
+        return true
+    }
+
+    /// - Parameter place: of the first step among the results.
+    /// - Returns: the place behind the last.
+    @discardableResult
+    private mutating func run(
+        _ steps: [ScenarioStep], from place: Int, round: Int?, _ progress: (Int) -> Void
+    ) -> Int {
+        var place = place
+        for step in steps {
+            guard result.stopped == nil, mayGoOn(progress) else { return place }
+            result.steps[place].rounds += 1
+            switch step.action {
+            case .allocate(let allocation):
+                last = allocate(allocation, progress)
+                summaries[allocation.name, default: AllocationSummary()].merge(last)
+                if case .allocated(var sum) = result.steps[place].outcome {
+                    sum.merge(last)
+                    result.steps[place].outcome = .allocated(sum)
+                }
+            case .free(let free):
+                let freed = self.free(free, progress)
+                if case .freed(let blocks, let pages) = result.steps[place].outcome {
+                    result.steps[place].outcome = .freed(blocks: blocks + freed.blocks, pages: pages + freed.pages)
+                }
+            case .expect(let expectation):
+                let failures = check(expectation, round: round)
+                if case .expected(let checks, let failed) = result.steps[place].outcome {
+                    result.steps[place].outcome = .expected(
+                        checks: checks + expectation.checks.count, failures: failed + failures)
+                }
+            case .set(let sysctls, let names):
+                machine.set(machine.topology.sysctls.replacing(names, from: sysctls))
+            case .drain(let cpu):
+                drain(cpu)
+            case .reclaim(.none):
+                machine.reclaimHook = nil
+            case .reclaim(.group(let name, let pages)):
+                machine.reclaimHook = GroupReclaim(blocks, name: name, pages: pages)
+            case .repeat(let count, let inner):
+                place = repeated(inner, count, from: place + 1, progress)
+                continue
+            }
+            place += 1
+        }
+        return place
+    }
+
+    private mutating func repeated(
+        _ steps: [ScenarioStep], _ count: Int, from place: Int, _ progress: (Int) -> Void
+    ) -> Int {
+        var end = place
+        for round in 1...max(count, 1) where result.stopped == nil && !steps.isEmpty {
+            end = run(steps, from: place, round: round, progress)
+        }
+        return end
+    }
+
+    private mutating func allocate(_ step: AllocationStep, _ progress: (Int) -> Void) -> AllocationSummary {
+        var observer = ScenarioObserver()
+        let group = blocks[step.name]
+        let weights = step.choices.reduce(0) { $0 + $1.weight }
+        var left = step.count ?? Int.max
+        while left > 0, mayGoOn(progress) {
+            left -= 1
+            guard let request = draw(step.choices, weights).request else {
+                guard group.count > 0 else { continue }
+                let block = group.take(random.next(below: group.count))
+                machine.free(block.frame, order: block.order)
+                observer.summary.freed += 1
+                continue
+            }
+            guard let frame = machine.allocate(request, observing: &observer) else {
+                observer.summary.refused += 1
+                if step.stopsAtFailure { break }
+                continue
+            }
+            group.append(frame, request.order)
+            if let zone = machine.zone(of: frame) { observer.summary.add(zone, pages: request.order.pages) }
+        }
+        return observer.summary
+    }
+
+    private mutating func draw(_ choices: [AllocationStep.Choice], _ weights: Int) -> AllocationStep.Choice {
+        guard choices.count > 1 else { return choices[0] }
+        var ticket = random.next(below: weights)
+        for choice in choices {
+            if ticket < choice.weight { return choice }
+            ticket -= choice.weight
+        }
+        return choices[0]
+    }
+
+    private mutating func free(_ step: FreeStep, _ progress: (Int) -> Void) -> (blocks: Int, pages: Int) {
+        var freed = (blocks: 0, pages: 0)
+        for name in step.name.map({ [$0] }) ?? blocks.groups.keys.sorted() {
+            var random = self.random
+            let taken = blocks[name].takeAll { position in
+                switch step.selection {
+                case .all: true
+                case .every(let stride): position % stride == 0
+                case .first(let count): position < count
+                case .share(let share): random.chance(share)
+                }
+            }
+            self.random = random
+            for packed in taken {
+                guard mayGoOn(progress) else { return freed }
+                let (frame, order) = BlockGroups.unpack(packed)
+                machine.free(frame, order: order, cpu: step.cpu)
+                freed.blocks += 1
+                freed.pages += order.pages
+            }
+        }
+        return freed
+    }
+
+    private mutating func drain(_ cpu: CPUID?) {
+        guard let cpu else { return machine.drainAll() }
+        var observer = NoAllocationObserver()
+        machine.drain(cpu: cpu, observing: &observer)
+    }
+}
+
+extension Sysctls {
+    /// These with some taken from others, by the kernel's names.
+    func replacing(_ names: [String], from others: Sysctls) -> Sysctls {
+        var result = self
+        for name in names {
+            switch name {
+            case "vm.min_free_kbytes": result.minFreeKbytes = others.minFreeKbytes
+            case "vm.watermark_scale_factor": result.watermarkScaleFactor = others.watermarkScaleFactor
+            case "vm.watermark_boost_factor": result.watermarkBoostFactor = others.watermarkBoostFactor
+            case "vm.lowmem_reserve_ratio": result.lowmemReserveRatio = others.lowmemReserveRatio
+            case "vm.percpu_pagelist_high_fraction":
+                result.percpuPagelistHighFraction = others.percpuPagelistHighFraction
+            case "vm.zone_reclaim_mode": result.zoneReclaimMode = others.zoneReclaimMode
+            case "vm.numa_stat": result.numaStat = others.numaStat
+            default: break
+            }
+        }
+        return result
+    }
+}

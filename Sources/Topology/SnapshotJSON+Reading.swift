@@ -1,0 +1,208 @@
+import BuddyEngine
+import GFP
+import SourceText
+
+extension Snapshot {
+    /// Reads a snapshot in its JSON form (``json``), and says everything that is wrong with it.
+    ///
+    /// - Returns: the snapshot, unless there is an error among `problems`. A snapshot that is returned can be restored
+    ///   without a trap; whether a machine can be in such a state is for the allocator to say.
+    public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [TopologyProblem]) {
+        var reader = SnapshotReader(document)
+        let snapshot = reader.read(document.root)
+        return (snapshot, reader.problems)
+    }
+
+    /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
+    public static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [TopologyProblem]) {
+        do throws(SourceError) {
+            return check(try JSONDocument(source))
+        } catch {
+            return (nil, [TopologyProblem(at: [], source: error.source, location: error.location, error.message)])
+        }
+    }
+
+    /// - Throws: ``SnapshotErrors`` with all problems if one of them is an error.
+    public init(json document: JSONDocument) throws(SnapshotErrors) {
+        let (snapshot, problems) = Self.check(document)
+        guard let snapshot else { throw SnapshotErrors(problems) }
+        self = snapshot
+    }
+
+    /// Whether a document says that it is a snapshot; a topology, for example, does not.
+    public static func isDescribed(by document: JSONDocument) -> Bool {
+        document.root["format"]?.string?.hasPrefix("numazones-snapshot/") == true
+    }
+}
+
+/// Reads the JSON form of a snapshot, and goes on past whatever is wrong, so that all of it can be told at once.
+struct SnapshotReader {
+    var shapes: TopologyReader
+    /// What zones and CPUs must belong to.
+    var topology = Topology(nodes: [])
+
+    init(_ document: JSONDocument) {
+        shapes = TopologyReader(document)
+        // A machine that /proc described has zones, but no memory ranges.
+        shapes.skipped = [.totals, .derived]
+    }
+
+    var problems: [TopologyProblem] { shapes.problems }
+
+    /// More than these nobody reads, and finding the place of each takes time.
+    static let mostProblems = 100
+
+    static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "notes"]
+
+    /// - Returns: nil if there are errors.
+    mutating func read(_ root: JSONValue) -> Snapshot? {
+        guard let object = object(root, Self.keys, what: "a snapshot") else { return nil }
+        guard object["format"]?.string == SnapshotJSON.format else {
+            let found = object["format"].map { "not \(shapes.describe($0))" } ?? "but there is none"
+            report(object["format"] ?? root, "\"format\" must be \"\(SnapshotJSON.format)\", \(found)")
+            return nil
+        }
+        guard let description = required("topology", of: object, in: root) else { return nil }
+        guard let topology = shapes.read(description) else { return nil }
+        self.topology = topology
+
+        var snapshot = Snapshot(topology: topology, zones: [])
+        if let zones = required("zones", of: object, in: root).flatMap({ list($0) }) {
+            snapshot.zones = readZones(zones)
+        }
+        for member in object["zonelists"].map({ members($0) }) ?? [] {
+            guard let node = node(named: member) else { continue }
+            snapshot.zonelists[node] = list(member.value)?.compactMap { reference($0) }
+        }
+        for member in object["kswapd"].map({ members($0) }) ?? [] {
+            guard let node = node(named: member) else { continue }
+            snapshot.kswapd[node] = kswapd(member.value)
+        }
+        snapshot.notes = object["notes"].flatMap { list($0) }?.compactMap { shapes.string($0) } ?? []
+        return problems.contains { $0.severity == .error } ? nil : snapshot
+    }
+
+    private mutating func reference(_ value: JSONValue) -> ZoneReference? {
+        guard let parts = value.array, parts.count == 2 else {
+            report(value, "a zone is written [node, \"name\"], as [0, \"Normal\"], not \(shapes.describe(value))")
+            return nil
+        }
+        guard let node = number(parts[0], 0...NodeID.limit - 1), let kind = kind(parts[1]) else { return nil }
+        return ZoneReference(node: NodeID(node), kind: kind)
+    }
+
+    private mutating func kswapd(_ value: JSONValue) -> KswapdSnapshot? {
+        guard let object = object(value, ["order", "highestZoneIndex", "failures", "isAsleep"], what: "kswapd's state")
+        else { return nil }
+        guard
+            let order = required("order", of: object, in: value).flatMap({ number($0, 0...15) }),
+            let highest = required("highestZoneIndex", of: object, in: value).flatMap({
+                number($0, 0...topology.architecture.zoneKinds.count)
+            }),
+            let failures = required("failures", of: object, in: value).flatMap({ number($0, SnapshotJSON.small) }),
+            let isAsleep = required("isAsleep", of: object, in: value).flatMap({ shapes.flag($0) })
+        else { return nil }
+        return KswapdSnapshot(
+            order: Order(order), highestZoneIndex: highest, failures: failures, isAsleep: isAsleep)
+    }
+}
+
+// MARK: - Shapes
+
+extension SnapshotReader {
+    /// Whether there is any use in going on to look for problems.
+    var isFull: Bool { problems.count >= Self.mostProblems }
+
+    mutating func report(_ value: JSONValue, _ message: String) {
+        if !isFull { shapes.report(value, message) }
+    }
+
+    mutating func object(_ value: JSONValue, _ keys: [String], what: String) -> JSONObject? {
+        isFull ? nil : shapes.object(value, keys: keys, what: what)
+    }
+
+    mutating func required(_ key: String, of object: JSONObject, in value: JSONValue) -> JSONValue? {
+        if object[key] == nil { report(value, "\"\(key)\" is missing") }
+        return object[key]
+    }
+
+    mutating func list(_ value: JSONValue) -> [JSONValue]? {
+        if value.array == nil { report(value, "this must be a list in brackets, not \(value.kindName)") }
+        return value.array
+    }
+
+    /// The members of an object whose keys are not words of ours.
+    mutating func members(_ value: JSONValue) -> [JSONObject.Member] {
+        if value.object == nil { report(value, "this must be an object in braces, not \(value.kindName)") }
+        return value.object?.members ?? []
+    }
+
+    mutating func number(_ value: JSONValue, _ range: ClosedRange<Int> = SnapshotJSON.numbers) -> Int? {
+        if let number = value.int, range.contains(number) { return number }
+        let limits = "from \(range.lowerBound) to \(range.upperBound)"
+        report(value, "this must be a whole number \(limits), not \(shapes.describe(value))")
+        return nil
+    }
+
+    /// Sets the numbers of a value; those not given stay.
+    mutating func numbers<Owner>(
+        _ fields: [SnapshotJSON.Field<Owner>], of object: JSONObject, into owner: inout Owner
+    ) {
+        for field in fields {
+            guard let value = object[field.name], let number = number(value, field.range) else { continue }
+            owner[keyPath: field.path] = number
+        }
+    }
+
+    mutating func kind(_ value: JSONValue) -> ZoneKind? {
+        let kinds = topology.architecture.zoneKinds
+        if let kind = value.string.flatMap({ ZoneKind(kernelName: $0) }), kinds.contains(kind) { return kind }
+        let names = kinds.map(\.kernelName)
+        let suggestion = value.string.map { Spelling.suggestion(for: $0, among: names) } ?? ""
+        report(value, "\(shapes.describe(value)) is no zone here: use \(names.joined(separator: ", "))\(suggestion)")
+        return nil
+    }
+
+    mutating func type(_ value: JSONValue) -> Migratetype? { type(value.string, at: value) }
+
+    mutating func type(_ name: String?, at value: JSONValue) -> Migratetype? {
+        if let type = name.flatMap({ Migratetype(kernelName: $0) }) { return type }
+        let names = Migratetype.allCases.map(\.kernelName)
+        let suggestion = name.map { Spelling.suggestion(for: $0, among: names) } ?? ""
+        report(
+            value,
+            "\(name.map { "\"\($0)\"" } ?? value.kindName) is no type: use \(names.joined(separator: ", "))\(suggestion)"
+        )
+        return nil
+    }
+
+    /// The node that a member's key names.
+    mutating func node(named member: JSONObject.Member) -> NodeID? {
+        if let number = Int(member.key), let node = topology.nodes.first(where: { Int($0.id.rawValue) == number }) {
+            return node.id
+        }
+        report(member.value, "\"\(member.key)\" is no node of this machine")
+        return nil
+    }
+
+    /// `first` or `[first, count]`, in units of `pages`, inside `span`.
+    mutating func run(_ value: JSONValue, pages: Int, within span: Range<PageFrame>) -> FreeList.Run? {
+        let parts = value.array ?? [value]
+        guard (1...2).contains(parts.count) else {
+            report(value, "a run is a page frame number or [first, count], not a list of \(parts.count)")
+            return nil
+        }
+        guard let first = number(parts[0]) else { return nil }
+        guard let count = parts.count > 1 ? number(parts[1], 1...Int(BuddySpan.largestSpan)) : 1 else { return nil }
+        let run = FreeList.Run(first: PageFrame(first), count: count)
+        // Neither can overflow: frames end at 2^52, counts at 2^32, blocks at 2^15 pages.
+        guard run.first >= span.lowerBound, run.first + count * pages <= span.upperBound else {
+            report(
+                value,
+                "these pages reach from \(first) to \(run.first + count * pages), outside the zone's \(span.lowerBound) to"
+                    + " \(span.upperBound)")
+            return nil
+        }
+        return run
+    }
+}
