@@ -24,6 +24,8 @@ struct Tool: ParsableCommand {
                   where a request lands, zone by zone
               numazones alloc Config/laptop.json GFP_ATOMIC --until-failure
                   who serves until nobody can
+              numazones replay trace.txt.gz --on start.json.gz --lockstep
+                  a real trace's requests, and whether they would land where they did
               numazones profiles
                   what differs between kernels
 
@@ -33,7 +35,7 @@ struct Tool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ProfilesCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
             CompletionsCommand.self,
         ])
 }

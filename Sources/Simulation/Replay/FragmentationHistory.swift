@@ -13,7 +13,7 @@ public struct FragmentationHistory: Sendable {
         /// In nanoseconds of the trace's clock; 0: unknown.
         public var time: UInt64
         public var freePages: Int
-        /// 0: every free page is in a block that is large enough; 1: none is.
+        /// 0: every free page is in a block that is large enough; 1: none is, or nothing is free.
         public var unusableIndex: Double
     }
 
@@ -39,7 +39,7 @@ public struct FragmentationHistory: Sendable {
         samples.append(
             Sample(
                 event: event, time: time, freePages: free,
-                unusableIndex: free == 0 ? 0 : Double(free - usable) / Double(free)))
+                unusableIndex: free == 0 ? 1 : Double(free - usable) / Double(free)))
     }
 }
 

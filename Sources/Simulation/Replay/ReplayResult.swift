@@ -56,8 +56,6 @@ public struct ReplayResult: Sendable {
         case freeOfUnknownFrame
         /// A second allocation of a block still in use: its free was lost. The older one is taken as freed.
         case doubleAllocation
-        /// A request whose mask contradicts itself or asks for a larger order than the machine has.
-        case impossibleRequest
         /// Events that only say how pages move between lists; followed in lock-step.
         case listMovement
         /// Marks, and the tracer's own words about losses.
