@@ -167,6 +167,25 @@ import Topology
         #expect(throws: MachineError.unsupportedOrders(maximum: 10, pageblock: 0)) { try build(topology) }
     }
 
+    @Test(arguments: kernels)
+    func `the contiguous memory area is CMA from boot on: movable requests may use it, others not`(
+        kernel: KernelVersion
+    ) throws {
+        let topology = Topology(
+            kernel: kernel, nodes: [.init(id: 0, cpus: [0], memory: [Self.mib(1024..<1280)])],
+            boot: BootParameters(cma: 64 << 20), sysctls: Sysctls(minFreeKbytes: 8192))
+        var machine = try Machine(topology)
+        try machine.checkInvariants()
+        let area = 64 << 8
+        #expect(machine.withZone(0) { $0.buddy.freePages(type: .cma) } == area)
+        #expect(machine.withZone(0) { $0.buddy.counters.cma } == area)
+        while machine.allocate(AllocationRequest(.GFP_KERNEL, order: 4)) != nil {}
+        #expect(machine.withZone(0) { $0.buddy.freePages(type: .cma) } == area)
+        while machine.allocate(AllocationRequest(.GFP_HIGHUSER_MOVABLE, order: 4)) != nil {}
+        #expect(machine.withZone(0) { $0.buddy.freePages(type: .cma) } < area)
+        try machine.checkInvariants()
+    }
+
     private func build(_ topology: Topology) throws { _ = try Machine(topology) }
 
     /// Of this process; 0 where the system does not say.
