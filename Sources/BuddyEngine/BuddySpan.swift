@@ -55,8 +55,8 @@ public struct BuddySpan: ~Copyable {
     /// A bit a page: in use, and movable as far as claiming a pageblock goes.
     @usableFromInline
     let movableMarks: LazyMemory<UInt64>
-    @usableFromInline
-    var hasMovableMarks = false
+    /// Whether any page was ever marked as movable.
+    public internal(set) var hasMovableMarks = false
     @usableFromInline
     var runs: RunTable
 
@@ -71,7 +71,7 @@ public struct BuddySpan: ~Copyable {
     ///
     /// - Parameters:
     ///   - range: The page frames. At most 2^32 pages.
-    ///   - maximumOrder: At most 13.
+    ///   - maximumOrder: From 1 to 13.
     ///   - pageblockOrder: At least 1; taken as `maximumOrder` where larger.
     ///   - cpuCount: The CPUs that free-page counts are kept for.
     ///   - counterThreshold: See ``FreePageCounters``.
@@ -79,7 +79,7 @@ public struct BuddySpan: ~Copyable {
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0
     ) {
-        precondition(maximumOrder <= 13 && pageblockOrder >= 1)
+        precondition(maximumOrder >= 1 && maximumOrder <= 13 && pageblockOrder >= 1)
         self.range = range
         self.maximumOrder = maximumOrder
         self.pageblockOrder = min(pageblockOrder, maximumOrder)

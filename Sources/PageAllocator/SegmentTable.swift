@@ -2,38 +2,50 @@ import BuddyEngine
 
 /// Finds the zone of a page frame. Ranges of different zones may alternate.
 @usableFromInline
-struct SegmentTable: Sendable {
+struct SegmentTable: ~Copyable {
+    @frozen
     @usableFromInline
-    struct Segment: Sendable {
+    struct Segment: BitwiseCopyable {
         @usableFromInline
-        var range: Range<PageFrame>
+        var first: UInt64
+        /// The page frame behind the last.
+        @usableFromInline
+        var end: UInt64
         /// The zone's position.
         @usableFromInline
         var zone: Int
+
+        @inlinable
+        func contains(_ frame: PageFrame) -> Bool { frame.rawValue >= first && frame.rawValue < end }
     }
 
     /// Ascending, without overlap.
     @usableFromInline
-    let segments: [Segment]
+    let segments: FixedTable<Segment>
 
     /// - Parameter ranges: By zone position.
     init(_ ranges: [[Range<PageFrame>]]) {
-        segments = ranges.enumerated()
-            .flatMap { zone, ranges in ranges.map { Segment(range: $0, zone: zone) } }
-            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let all = ranges.enumerated().flatMap { zone, ranges in
+            ranges.map { Segment(first: $0.lowerBound.rawValue, end: $0.upperBound.rawValue, zone: zone) }
+        }
+        segments = FixedTable(all.sorted { $0.first < $1.first })
     }
+
 
     /// O(log segments).
     @inlinable
-    func zone(of frame: PageFrame) -> Int? {
+    func zone(of frame: PageFrame) -> Int? { segment(of: frame)?.zone }
+
+    @usableFromInline
+    func segment(of frame: PageFrame) -> Segment? {
         var low = 0
         var high = segments.count
         while low < high {
             let middle = (low &+ high) / 2
-            if segments[middle].range.upperBound <= frame { low = middle &+ 1 } else { high = middle }
+            if segments[unchecked: middle].end <= frame.rawValue { low = middle &+ 1 } else { high = middle }
         }
-        guard low < segments.count, segments[low].range.lowerBound <= frame else { return nil }
-        return segments[low].zone
+        guard low < segments.count, segments[unchecked: low].contains(frame) else { return nil }
+        return segments[unchecked: low]
     }
 
     /// Cuts zones' spans so that none overlap: where two do, the one that begins later has the pages.
