@@ -102,9 +102,7 @@ public struct ReportedMachine: Hashable, Sendable {
     /// - Throws: `MachineError` if the report's figures make no machine.
     public func ask(_ request: AllocationRequest) throws(MachineError) -> WalkRecord {
         var machine = try Machine.restoring(snapshot, profile: profile)
-        var recorder = WalkRecorder()
-        let frame = machine.allocate(request, observing: &recorder)
-        return WalkRecord(frame: frame, zone: frame.flatMap { machine.zone(of: $0) }, walks: recorder.finish())
+        return WalkRecord(machine.explain(request))
     }
 }
 

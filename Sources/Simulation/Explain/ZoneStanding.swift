@@ -54,6 +54,13 @@ struct ZoneStanding {
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
+    /// Whether the zone passes with the privileges that the request has, were some obstacles not there.
+    func passes(without obstacles: Set<Obstacle>) -> Bool {
+        let min = marks.min + (obstacles.contains(.boost) ? 0 : marks.boost)
+        return passes(order: order, mark: lowered(min), boosted: false, without: obstacles)
+            && hasBlock(order, types: usableTypes(without: obstacles))
+    }
+
     /// Whether a single page could be had, with the privileges that the request has.
     var passesForSinglePage: Bool {
         passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
