@@ -117,6 +117,11 @@ public struct Machine: ~Copyable {
         return position >= 0 ? Int(position) : nil
     }
 
+    /// The position of a CPU's node; that of the first node for a CPU that the machine lacks.
+    func nodePosition(of cpu: CPUID) -> Int {
+        cpuPlaces.has(Int(cpu.rawValue)) ? Int(cpuPlaces[Int(cpu.rawValue)].node) : 0
+    }
+
     /// Free pages on all lists, per-CPU lists not counted.
     public var freePages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].buddy.freePages } }
 

@@ -62,7 +62,7 @@ public struct Verifier: ~Copyable {
             recording.operations[difference.operation].action == .allocate,
             var verifier = try? Verifier(recording)
         else { return nil }
-        for index in 0..<difference.operation { _ = verifier.perform(index) }
+        for index in 0..<difference.operation { _ = verifier.perform(recording.operations[index], index) }
         return body(&verifier.machine, verifier.request(recording.operations[difference.operation]))
     }
 
