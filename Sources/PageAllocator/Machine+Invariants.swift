@@ -32,14 +32,16 @@ extension Zone {
                         }
                     }
                     if !seen.insert(first).inserted {
-                        throw InvariantViolation("node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
+                        throw InvariantViolation(
+                            "node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
                     }
                 }
                 pages += blocks.count * order.pages
             }
             if pages != perCPU.base[cpu].count {
                 throw InvariantViolation(
-                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)")
+                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)"
+                )
             }
             total += pages
         }

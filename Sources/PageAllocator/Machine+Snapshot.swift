@@ -56,7 +56,8 @@ extension Zone {
 
     private func exactState(cpuIDs: [CPUID]) -> ExactZoneState {
         ExactZoneState(
-            pageblocks: pageblockRuns(), pages: movableRuns(), perCPU: readyCPUs.sorted().map { cpu in
+            pageblocks: pageblockRuns(), pages: movableRuns(),
+            perCPU: readyCPUs.sorted().map { cpu in
                 perCPUSnapshot(cpu, id: cpuIDs[cpu])
             }, freePagesCounter: buddy.counters.free, freeCMACounter: buddy.counters.cma,
             freeHighAtomic: buddy.rules.countsEachChange ? buddy.counters.highAtomic : nil,

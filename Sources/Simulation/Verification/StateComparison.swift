@@ -82,7 +82,9 @@ enum StateComparison {
             return table
         }
         let (own, expected) = (frames(ownLists), frames(expectedLists))
-        let keys = Set(own.keys).union(expected.keys).sorted { ($0.order, $0.type.rawValue) < ($1.order, $1.type.rawValue) }
+        let keys = Set(own.keys).union(expected.keys).sorted {
+            ($0.order, $0.type.rawValue) < ($1.order, $1.type.rawValue)
+        }
         for key in keys where own[key] != expected[key] {
             return sequence("free list of order \(key.order), \(key.type)", own[key] ?? [], expected[key] ?? [])
         }

@@ -160,7 +160,8 @@ public struct Verifier: ~Copyable {
         let operation = recording.operations[index]
         func text(_ frame: PageFrame?, _ zone: ZoneReference?, _ flags: AllocFlags) -> String {
             guard let frame else { return "refused, first walk with \(flags)" }
-            return "page frame \(frame)" + (zone.map { " of node \($0.node) zone \($0.kind)" } ?? "") + ", first walk with \(flags)"
+            return "page frame \(frame)" + (zone.map { " of node \($0.node) zone \($0.kind)" } ?? "")
+                + ", first walk with \(flags)"
         }
         return .init(
             operation: index, what: describe(index),
