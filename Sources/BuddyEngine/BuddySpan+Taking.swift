@@ -100,7 +100,8 @@ extension BuddySpan {
         var used = taken &<< wanted
         while used < 1 &<< high {
             let order = used.trailingZeroBitCount
-            pushFront(PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
+            pushFront(
+                PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
             used &+= 1 &<< order
         }
         if rules.countsEachChange {

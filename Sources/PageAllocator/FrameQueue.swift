@@ -106,7 +106,9 @@ struct FrameQueue: BitwiseCopyable {
     mutating func grow() {
         let doubled = max(16, capacity * 2)
         let bigger = UnsafeMutablePointer<Run>.allocate(capacity: Int(doubled))
-        for index in 0..<count { bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))] }
+        for index in 0..<count {
+            bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
+        }
         storage?.deallocate()
         storage = bigger
         capacity = doubled

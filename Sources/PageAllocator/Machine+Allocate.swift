@@ -116,7 +116,8 @@ extension Machine {
         guard type.rawValue < Migratetype.perCPUCount else { return nil }
         var context = WalkContext(
             start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
-            highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: Int(cpu.position), cpuNode: Int(cpu.node))
+            highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: Int(cpu.position),
+            cpuNode: Int(cpu.node))
         context.preferred = firstAllowed(request, context)
         return context
     }
@@ -131,7 +132,8 @@ extension Machine {
 
     /// Whether the request may use an entry of its zonelist.
     @inlinable
-    mutating func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
+    mutating func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool
+    {
         guard Int(entry.index) <= context.highest else { return false }
         guard context.isMasked, let mask = request.nodemask else { return true }
         return mask.contains(entry.node)

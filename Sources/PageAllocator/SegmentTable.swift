@@ -31,7 +31,6 @@ struct SegmentTable: ~Copyable {
         segments = FixedTable(all.sorted { $0.first < $1.first })
     }
 
-
     /// O(log segments).
     @inlinable
     func zone(of frame: PageFrame) -> Int? { segment(of: frame)?.zone }
