@@ -1,13 +1,13 @@
-import BuddyEngine
 import GFP
 import PageAllocator
 import Simulation
 import SourceText
 import Topology
 
-/// What a scenario did, step by step, and which of its expectations came true.
+/// What a scenario came to, for people and for programs.
 public struct ScenarioReport: Hashable, Sendable {
     public var result: ScenarioResult
+    /// In bytes.
     public var pageSize: Int
 
     public init(_ result: ScenarioResult, pageSize: Int = 4096) {
@@ -15,110 +15,78 @@ public struct ScenarioReport: Hashable, Sendable {
         self.pageSize = pageSize
     }
 
+    /// Each step in a line or two, the zones at the end, and what did not come true.
     public func text(_ style: TextStyle = .plain) -> String {
-        var text = style.apply(.heading, result.name.isEmpty ? "A scenario" : result.name) + "\n"
-        if !result.about.isEmpty { text += style.wrap(result.about) }
-        text += style.apply(.quiet, "rules of \(result.kernel), seed \(result.seed)") + "\n\n"
-        for step in result.steps { text += self.text(step, style) }
+        var text = style.apply(.heading, result.name.isEmpty ? "scenario" : result.name)
+        text += "  rules of \(result.kernel), seed \(result.seed)\n"
+        if !result.about.isEmpty { text += style.wrap(result.about, role: .quiet) }
         text += "\n"
-        for failure in result.failures { text += style.wrap(failure.description, hanging: 2, role: .bad) }
-        if let stopped = result.stopped { text += style.wrap("Stopped: \(stopped)", hanging: 2, role: .bad) }
-        let kept = result.checks - result.failures.count
-        return text
-            + (result.passed
-                ? style.apply(.good, "passed: \(counted(result.checks, "expectation"))")
-                : style.apply(.bad, "failed: \(kept) of \(counted(result.checks, "expectation")) came true")) + "\n"
+        for step in result.steps { text += line(step, style) }
+        text += "\n" + zones(style) + "\n"
+        for failure in result.failures { text += style.apply(.bad, "\(failure)") + "\n" }
+        if let stopped = result.stopped { text += style.apply(.bad, stopped) + "\n" }
+        return text + verdict(style) + "\n"
     }
 
-    private func text(_ step: StepResult, _ style: TextStyle) -> String {
+    private func verdict(_ style: TextStyle) -> String {
+        let checks = counted(result.checks, "expectation")
+        if result.passed {
+            return style.apply(.good, result.checks == 0 ? "nothing was expected" : "\(checks) came true")
+        }
+        let more = result.failures.count == ScenarioResult.mostFailures ? " or more" : ""
+        return style.apply(.bad, "\(result.failures.count)\(more) of \(checks) did not come true")
+    }
+
+    private func line(_ step: StepResult, _ style: TextStyle) -> String {
         let indent = 2 + 2 * step.depth
         var text = ""
-        if !step.about.isEmpty { text += style.wrap(step.about, indent: indent, hanging: 2, role: .quiet) }
-        let rounds = step.rounds > 1 ? " (\(step.rounds) times)" : ""
+        if !step.about.isEmpty { text += style.wrap(step.about, indent: indent, role: .quiet) }
+        var sentence = step.title
+        var role: TextStyle.Role = .plain
+        if step.depth > 0, step.rounds > 1 { sentence += " (\(step.rounds) rounds)" }
         switch step.outcome {
-        case .done: text += style.wrap(step.title + rounds, indent: indent, hanging: 4)
-        case .freed(let blocks, let pages):
-            text += style.wrap(
-                "\(step.title)\(rounds): \(counted(blocks, "block")), \(memory(pages))", indent: indent, hanging: 4)
+        case _ where step.rounds == 0: sentence += ": not reached"
+        case .allocated(let summary): sentence += ": " + words(summary)
+        case .freed(let blocks, let pages): sentence += ": \(counted(blocks, "block")), \(memory(pages))"
         case .expected(let checks, let failures):
-            let verdict = failures == 0 ? "ok" : "\(failures) of \(checks) not so"
-            text += style.wrap(
-                "\(step.title)\(rounds): \(verdict)", indent: indent, hanging: 4, role: failures == 0 ? .good : .bad)
-        case .allocated(let summary):
-            text += style.wrap(
-                "\(step.title)\(rounds): \(self.words(summary))", indent: indent, hanging: 4)
+            sentence += failures == 0 ? ": \(checks) as expected" : ": \(failures) of \(checks) not as expected"
+            role = failures == 0 ? .good : .bad
+        case .done: break
         }
-        return text
+        return text + style.wrap(sentence, indent: indent, hanging: 4, role: role)
     }
 
     private func words(_ summary: AllocationSummary) -> String {
-        var words = "\(summary.served) served"
-        if summary.served > 0 { words += " (\(memory(summary.pages)))" }
-        if summary.refused > 0 { words += ", \(summary.refused) refused" }
-        if summary.freed > 0 { words += ", \(summary.freed) freed in between" }
-        let shares = summary.zones.map { "\(memory($0.pages)) from \($0.zone.node)/\($0.zone.kind)" }
-        if !shares.isEmpty { words += "; " + shares.joined(separator: ", ") }
-        if summary.fallbacks > 0 { words += "; \(counted(summary.fallbacks, "block")) of another mobility" }
+        var parts = ["\(summary.served) served"]
+        if !summary.zones.isEmpty {
+            let zones = summary.zones.map { "\($0.zone.words) (\($0.blocks))" }.joined(separator: ", ")
+            parts[0] += " (\(memory(summary.pages))) from \(zones)"
+        }
+        if summary.refused > 0 { parts.append("\(summary.refused) refused") }
+        if summary.freed > 0 { parts.append("\(summary.freed) given back") }
         if !summary.kswapdWoken.isEmpty {
-            words += "; kswapd woken on \(NumberList.format(summary.kswapdWoken.map { Int($0.rawValue) }.sorted()))"
+            let nodes = NumberList.format(summary.kswapdWoken.map { Int($0.rawValue) }.sorted())
+            parts.append("kswapd woken on node \(nodes)")
         }
+        if summary.fallbacks > 0 { parts.append("\(counted(summary.fallbacks, "fallback")) to another type") }
         if summary.reclaims > 0 {
-            words += "; reclaimed \(counted(summary.reclaimedPages, "page")) in \(counted(summary.reclaims, "call"))"
+            parts.append("reclaim found \(memory(summary.reclaimedPages)) in \(counted(summary.reclaims, "call"))")
         }
-        return words
+        return parts.joined(separator: "; ")
+    }
+
+    private func zones(_ style: TextStyle) -> String {
+        var table = TextTable([
+            .right("node"), .left("zone"), .right("managed"), .right("free"), .right("on per-CPU lists"),
+        ])
+        for zone in result.zones {
+            table.add([
+                .init(zone.zone.node), .init(zone.zone.kind), .init(memory(zone.managed)), .init(memory(zone.free)),
+                .init(memory(zone.perCPU)),
+            ])
+        }
+        return table.text(style)
     }
 
     private func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
-}
-
-extension ScenarioReport {
-    public var json: JSONValue {
-        [
-            "name": .init(result.name), "about": .init(result.about), "kernel": .init(result.kernel),
-            "seed": .init(result.seed), "passed": .init(result.passed), "expectations": .init(result.checks),
-            "stopped": result.stopped.map { .init($0) } ?? nil,
-            "failures": .init(
-                result.failures.map { failure in
-                    [
-                        "path": .init(failure.path.description), "line": failure.location.map { .init($0.line) } ?? nil,
-                        "expected": .init(failure.expected), "actual": .init(failure.actual),
-                        "round": failure.round.map { .init($0) } ?? nil,
-                    ]
-                }),
-            "steps": .init(result.steps.map(json)),
-            "zones": .init(
-                result.zones.map { zone in
-                    [
-                        "node": .init(zone.zone.node.rawValue), "zone": .init(zone.zone.kind.kernelName),
-                        "managed": .init(zone.managed), "free": .init(zone.free), "perCPU": .init(zone.perCPU),
-                    ]
-                }),
-        ]
-    }
-
-    private func json(_ step: StepResult) -> JSONValue {
-        var object: JSONObject = [
-            "path": .init(step.path.description), "title": .init(step.title), "rounds": .init(step.rounds),
-        ]
-        switch step.outcome {
-        case .done: break
-        case .freed(let blocks, let pages): object["freed"] = ["blocks": .init(blocks), "pages": .init(pages)]
-        case .expected(let checks, let failures):
-            object["expected"] = ["checks": .init(checks), "failures": .init(failures)]
-        case .allocated(let summary):
-            object["allocated"] = [
-                "served": .init(summary.served), "refused": .init(summary.refused), "pages": .init(summary.pages),
-                "freed": .init(summary.freed), "fallbacks": .init(summary.fallbacks),
-                "kswapd": .init(summary.kswapdWoken.map { JSONValue($0.rawValue) }),
-                "zones": .init(
-                    summary.zones.map { share in
-                        [
-                            "node": .init(share.zone.node.rawValue), "zone": .init(share.zone.kind.kernelName),
-                            "blocks": .init(share.blocks), "pages": .init(share.pages),
-                        ]
-                    }),
-            ]
-        }
-        return .init(object)
-    }
 }

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Report
+import Simulation
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Replay recordings of real kernels and compare every answer, event and state.",
+        discussion: """
+            A recording holds a real allocator's whole state, the requests made to it with the page frame each one got, \
+            and the state at the end. The machine restored from it must do the same, page frame for page frame. The exit \
+            code is 0 only if every recording is exact.
+
+            EXAMPLES
+              numazones verify Tests/SimulationTests/Fixtures/Recordings
+              numazones verify recording.json.gz --explain
+            """)
+
+    @Argument(help: "Recordings (.json, .json.gz), or directories of them.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "Show the walk of the first request that differs.")
+    var explain = false
+
+    @Flag(help: "Check every list, counter and page after each operation. Slow.")
+    var checkInvariants = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let paths = try RecordingFiles.find(files)
+        var report = VerificationReport()
+        for (index, path) in paths.enumerated() {
+            Output.progress("\(index + 1) of \(paths.count): \(path)")
+            let recording: Recording
+            do {
+                recording = try Recording.load(path)
+            } catch {
+                Output.endProgress()
+                Output.complain("\(error)")
+                report.unreadable += 1
+                continue
+            }
+            let result = Verifier.verify(recording, checksInvariants: checkInvariants)
+            Output.endProgress()
+            if explain { report.add(result, explainedFrom: recording) } else { report.add(result) }
+            if !output.json { Output.write(report.lastLines(Output.style)) }
+        }
+        if output.json { Output.write(report.json) } else { Output.write(report.summary) }
+        if report.unreadable > 0 { throw ExitCode(2) }
+        if !report.isExact { throw ExitCode(1) }
+    }
+}

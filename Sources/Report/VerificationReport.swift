@@ -1,0 +1,115 @@
+import PageAllocator
+import Simulation
+import SourceText
+
+/// How replays of recordings came out.
+public struct VerificationReport: Sendable {
+    public private(set) var entries: [Entry] = []
+    /// Files that are no recordings.
+    public var unreadable = 0
+
+    public struct Entry: Sendable {
+        public var result: VerificationResult
+        /// The request that differs, explained.
+        public var explanation: AllocationReport?
+    }
+
+    public init() {}
+
+    public mutating func add(_ result: VerificationResult) { entries.append(Entry(result: result)) }
+
+    /// Adds a result with the walk of the request that differs.
+    public mutating func add(_ result: VerificationResult, explainedFrom recording: Recording) {
+        let explanation = Verifier.beforeDifference(of: result, in: recording) { machine, request in
+            let explanation = machine.explain(request)
+            var tally = AllocationTally()
+            tally.add(explanation)
+            return AllocationReport(request, tally, on: machine, explanation: explanation)
+        }
+        entries.append(Entry(result: result, explanation: explanation))
+    }
+
+    private var replayed: [VerificationResult] {
+        entries.map(\.result).filter { result in
+            if case .skipped = result.outcome { false } else { true }
+        }
+    }
+
+    public var exactCount: Int { replayed.count(where: \.isExact) }
+
+    /// Whether there was something to replay, and all of it came out as recorded.
+    public var isExact: Bool { unreadable == 0 && !replayed.isEmpty && exactCount == replayed.count }
+
+    /// Operations a second, without loading; nil if there were none.
+    public var rate: Double? {
+        let seconds = replayed.reduce(0) { $0 + $1.seconds }
+        return seconds > 0 ? Double(operations) / seconds : nil
+    }
+
+    private var operations: Int { replayed.reduce(0) { $0 + $1.operations } }
+    private var total: Int { replayed.reduce(0) { $0 + $1.total } }
+
+    /// What there is to say of the entry added last.
+    public func lastLines(_ style: TextStyle = .plain) -> String {
+        guard let entry = entries.last else { return "" }
+        let result = entry.result
+        switch result.outcome {
+        case .exact:
+            return "\(result.name)  \(style.apply(.good, "exact"))  \(result.operations) operations\n"
+        case .skipped(let why):
+            return "\(result.name)  skipped: \(why)\n"
+        case .differs(let difference):
+            return "\(result.name)  \(style.apply(.bad, "differs")) at operation \(difference.operation): \(difference.what): "
+                + "expected \(difference.expected), got \(difference.got)\n"
+                + (entry.explanation.map { $0.text(style) } ?? "")
+        }
+    }
+
+    /// The rate, and how many of how many.
+    public var summary: String {
+        let rate = rate.map { rate in
+            let millions = (rate / 100_000).rounded() / 10
+            return "\(millions) million operations a second, once loaded\n"
+        }
+        let count = "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
+        return (rate ?? "") + count
+    }
+
+    public var json: JSONValue {
+        [
+            "exact": .init(exactCount), "recordings": .init(replayed.count), "operations": .init(operations),
+            "ofOperations": .init(total), "operationsPerSecond": rate.map { .init($0.rounded()) } ?? nil,
+            "unreadable": .init(unreadable), "results": .init(entries.map(\.json)),
+        ]
+    }
+}
+
+extension VerificationReport.Entry {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "name": .init(result.name), "outcome": .init(result.outcome.name), "operations": .init(result.operations),
+            "ofOperations": .init(result.total),
+        ]
+        switch result.outcome {
+        case .exact: break
+        case .skipped(let why): object["why"] = .init(why)
+        case .differs(let difference):
+            object["difference"] = [
+                "operation": .init(difference.operation), "what": .init(difference.what),
+                "expected": .init(difference.expected), "got": .init(difference.got),
+            ]
+        }
+        if let explanation { object["explanation"] = explanation.json }
+        return .init(object)
+    }
+}
+
+extension VerificationResult.Outcome {
+    var name: String {
+        switch self {
+        case .exact: "exact"
+        case .differs: "differs"
+        case .skipped: "skipped"
+        }
+    }
+}
