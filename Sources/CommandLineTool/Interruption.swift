@@ -8,7 +8,7 @@ enum Interruption {
     /// From now on the first interrupt only sets the flag; a second one ends the program as ever.
     static func watch() {
         signal(SIGINT) { _ in
-            hasCome.store(true, ordering: .relaxed)
+            Interruption.hasCome.store(true, ordering: .relaxed)
             signal(SIGINT, SIG_DFL)
         }
     }

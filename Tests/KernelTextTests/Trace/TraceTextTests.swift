@@ -67,7 +67,7 @@ import Testing
         for page in ["page=(null) pfn=0", "page=0000000000000000 pfn=0x0", "page=(nil) pfn=18446744073709551615"] {
             let reading = try TraceReading(" a-1 [000] 1.000000: mm_page_alloc: \(page) order=4 migratetype=0 gfp_flags=GFP_ATOMIC\n")
             #expect(reading.events.map(\.kind) == [.refusal])
-            #expect(reading.events[0].order == 4)
+            #expect(reading.events.first?.order == 4)
         }
     }
 
