@@ -8,7 +8,7 @@ struct Tool: ParsableCommand {
         discussion: """
             Builds the nodes, zones and free areas of a machine and makes page requests against it, as the kernel would. \
             The machine is a SOURCE, and what it is is found out by looking: a JSON description (Config/ has some), a \
-            directory with a saved /proc or /sys, a kernel's boot log, the output of numactl -H, a recording, - for \
+            directory with a saved /proc or /sys, a kernel's boot log, the output of numactl -H, a saved snapshot, a scenario, a recording, - for \
             standard input, or --host for the running machine.
 
             EXAMPLES
@@ -24,8 +24,8 @@ struct Tool: ParsableCommand {
                   where a request lands, zone by zone
               numazones alloc Config/laptop.json GFP_ATOMIC --until-failure
                   who serves until nobody can
-              numazones replay trace.txt.gz --on start.json.gz --lockstep
-                  a real trace's requests, and whether they would land where they did
+              numazones run Config/scenarios/gfp-atomic.json5
+                  steps and expectations, as a test
               numazones profiles
                   what differs between kernels
 
@@ -34,8 +34,8 @@ struct Tool: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ProfilesCommand.self,
-            VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
+            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, RunCommand.self,
+            VerifyCommand.self, ReplayCommand.self, AgeCommand.self, ProfilesCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -90,7 +90,7 @@ extension Machine {
     ) -> Int {
         guard let reclaimHook, context.preferred < context.count else { return 0 }
         let call = ReclaimCall(
-            reason: .direct, node: entries[context.start + context.preferred].node, order: request.order,
+            reason: .direct, node: entries[unchecked: context.start + context.preferred].node, order: request.order,
             highestZoneIndex: context.highest, gfp: request.gfp)
         let freed = reclaimHook.reclaim(call, in: &self)
         observer.reclaimed(call, freed: freed)

@@ -180,14 +180,16 @@ extension MachineReport {
         for position in positions where nodes.indices.contains(position) {
             let node = nodes[position]
             let steps = zonelistSteps(node.zonelist)
-            let line = steps.isEmpty ? "none: there is no zone with memory" : clipped(steps, to: style.width - 14)
+            let line =
+                steps.isEmpty
+                ? "none: there is no zone with memory" : clipped(steps, to: style.width - 14, separator: ", ")
             table.add([.init(node.id, .quiet), .init(line)])
         }
         let title = positions.count < nodes.count ? "Zonelists, of one node in each group" : "Zonelists"
         return section(title, table.text(style), style)
     }
 
-    /// `Normal DMA32 DMA of 0`, `Normal of 1-3`: neighbours with the same zones together.
+    /// `Normal DMA32 DMA of 0`, `Normal of 1-3, 8`: neighbours with the same zones together.
     private func zonelistSteps(_ list: [ZoneReference]) -> [String] {
         var own: [(node: NodeID, zones: [ZoneKind])] = []
         for zone in list {
@@ -206,9 +208,10 @@ extension MachineReport {
                 runs.append((id, id, zones))
             }
         }
-        return runs.map { run in
+        return runs.enumerated().map { index, run in
             let nodes = run.first == run.last ? "\(run.first)" : "\(run.first)-\(run.last)"
-            return "\(nodes): \(run.zones.map(\.kernelName).joined(separator: " "))"
+            if index > 0, runs[index - 1].zones == run.zones { return nodes }
+            return "\(run.zones.map(\.kernelName).joined(separator: " ")) of \(nodes)"
         }
     }
 }

@@ -66,7 +66,11 @@ public struct Ageing: Sendable {
                 downTo: managed - free, of: node, cpu: cpu, &holdings, in: &machine, random: &random,
                 outcome: &outcome)
             for holding in holdings {
-                if holding.isMovable { movablePages += holding.order.pages } else { unmovablePages += holding.order.pages }
+                if holding.isMovable {
+                    movablePages += holding.order.pages
+                } else {
+                    unmovablePages += holding.order.pages
+                }
             }
         }
         machine.drainAll()

@@ -1,6 +1,6 @@
 import Foundation
-import PageAllocator
 import Report
+import Simulation
 import SourceText
 import Topology
 
@@ -9,33 +9,22 @@ extension CheckReport.File {
     init(checking path: String) {
         let name = path == "-" ? "standard input" : path
         do {
-            var problems: [TopologyProblem] = []
-            if !path.isDirectory {
-                let file = try SourceFile.load(path)
-                let sniffer = SourceSniffer(file)
-                if try sniffer.kind() == .json {
-                    let document = try JSONDocument(file)
-                    if sniffer.isSchema(document) {
-                        self.init(name: name, kind: "a JSON Schema", problems: [], summary: "no machine")
-                        return
-                    }
-                    if !sniffer.isRecording(document) {
-                        problems = Topology.check(document).problems
-                        if problems.contains(where: { $0.severity == .error }) {
-                            self.init(name: name, kind: "a topology", problems: problems)
-                            return
-                        }
-                    }
-                }
-                let loaded = try sniffer.load()
-                self.init(name: name, kind: loaded.kind, problems: problems, summary: try loaded.summary())
-            } else {
-                let loaded = try InputSource.path(path).load()
+            if path != "-", InputSource.isDirectory(path) {
+                let loaded = try InputSource.tree(path).load()
                 let notes = loaded.snapshot.notes.map { TopologyProblem(.warning, at: [], source: name, $0) }
                 self.init(name: name, kind: loaded.kind, problems: notes, summary: try loaded.summary())
+                return
             }
-        } catch let errors as TopologyErrors {
-            self.init(name: name, kind: "a topology", problems: errors.problems)
+            let file = try SourceFile.load(path)
+            let sniffer = SourceSniffer(file)
+            let found = try sniffer.kind() == .json ? Self.found(try JSONDocument(file), sniffer) : nil
+            if let found, found.hasErrors || found.kind == "a JSON Schema" {
+                self = found
+                return
+            }
+            let loaded = try sniffer.load()
+            self.init(
+                name: name, kind: loaded.kind, problems: found?.problems ?? [], summary: try loaded.summary())
         } catch let error as SourceError {
             let problem = TopologyProblem(at: [], source: error.source, location: error.location, error.message)
             self.init(name: name, kind: "a file", problems: [problem])
@@ -45,6 +34,21 @@ extension CheckReport.File {
             self.init(name: name, kind: "a file", problems: [TopologyProblem(at: [], source: name, message)])
         }
     }
+
+    /// The problems of a JSON text, all of them.
+    private static func found(_ document: JSONDocument, _ sniffer: SourceSniffer) -> Self {
+        let name = document.source.name
+        switch SourceSniffer.description(document) {
+        case .topology: return Self(name: name, kind: "a topology", problems: Topology.check(document).problems)
+        case .snapshot: return Self(name: name, kind: "a snapshot", problems: Snapshot.check(document).problems)
+        case .scenario:
+            return Self(
+                name: name, kind: "a scenario",
+                problems: Scenario.check(document, folder: sniffer.folder).problems)
+        case .recording: return Self(name: name, kind: "a recording", problems: [])
+        case .schema: return Self(name: name, kind: "a JSON Schema", problems: [], summary: "no machine")
+        }
+    }
 }
 
 extension LoadedMachine {
@@ -52,12 +56,5 @@ extension LoadedMachine {
     func summary() throws(ToolError) -> String {
         let machine = try machine()
         return MachineReport(machine).summary
-    }
-}
-
-extension String {
-    fileprivate var isDirectory: Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: self, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }

@@ -23,7 +23,7 @@ enum InputSource {
         }
     }
 
-    private static func isDirectory(_ path: String) -> Bool {
+    static func isDirectory(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
@@ -79,23 +79,39 @@ struct SourceSniffer {
         }
     }
 
-    /// A JSON Schema, such as Config/ has one for editors.
-    func isSchema(_ document: JSONDocument) -> Bool {
-        document.root["$schema"]?.string?.contains("json-schema.org") == true
+    /// What a JSON text describes.
+    enum Description {
+        case topology, snapshot, scenario, recording, schema
     }
 
-    func isRecording(_ document: JSONDocument) -> Bool { Recording.isRecording(document) }
+    static func description(_ document: JSONDocument) -> Description {
+        if Recording.isRecording(document) { return .recording }
+        if Snapshot.isDescribed(by: document) { return .snapshot }
+        if document.root["$schema"]?.string?.contains("json-schema.org") == true { return .schema }
+        return document.root["steps"] == nil ? .topology : .scenario
+    }
+
+    /// Where files lie that the text names.
+    var folder: String { file.name.lastIndex(of: "/").map { String(file.name[...$0]) } ?? "" }
 
     private func loadJSON() throws -> LoadedMachine {
         let document = try JSONDocument(file)
-        if isRecording(document) {
-            return LoadedMachine(file.name, "a recording", try Recording(document).before)
-        }
-        guard !isSchema(document) else {
+        switch Self.description(document) {
+        case .recording: return LoadedMachine(file.name, "a recording", try Recording(document).before)
+        case .snapshot: return LoadedMachine(file.name, "a snapshot", try Snapshot(json: document))
+        case .topology:
+            return LoadedMachine(file.name, "a topology", Snapshot(topology: try Topology(json: document), zones: []))
+        case .scenario:
+            let (scenario, problems) = Scenario.check(document, folder: folder)
+            guard let scenario else { throw ScenarioErrors(problems) }
+            switch scenario.start {
+            case .snapshot(let snapshot): return LoadedMachine(file.name, "a scenario", snapshot)
+            case .topology(let topology):
+                return LoadedMachine(file.name, "a scenario", Snapshot(topology: topology, zones: []))
+            }
+        case .schema:
             throw ToolError("\(file.name): is a JSON Schema, which describes descriptions and no machine")
         }
-        let topology = try Topology(json: document)
-        return LoadedMachine(file.name, "a topology", Snapshot(topology: topology, zones: []))
     }
 
     private func loadLog() throws -> LoadedMachine {

@@ -32,10 +32,15 @@ struct MachineOptions: ParsableArguments {
     }
 
     func load(_ argument: String?) throws -> LoadedMachine {
-        let kernel = try kernel.map { text throws(ToolError) in try Self.version(text) }
+        let kernel = try kernelVersion()
         var machine = try source(argument).load()
         if let kernel { machine.snapshot.topology.kernel = kernel }
         return machine
+    }
+
+    func kernelVersion() throws(ToolError) -> KernelVersion? {
+        guard let kernel else { return nil }
+        return try Self.version(kernel)
     }
 
     static func version(_ text: String) throws(ToolError) -> KernelVersion {

@@ -26,6 +26,9 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Show the indices of unusable free memory and of fragmentation.")
     var fragmentation = false
 
+    @Flag(help: "Print the machine's whole state as JSON, a SOURCE for later.")
+    var snapshot = false
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -35,6 +38,10 @@ struct ShowCommand: ParsableCommand {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
             let source = loaded.snapshot.zones.isEmpty ? nil : loaded.snapshot
             Output.write(format.text(of: machine, source: source))
+            return
+        }
+        if snapshot {
+            Output.write(machine.snapshot().json)
             return
         }
         var report = MachineReport(machine, notes: loaded.snapshot.notes)

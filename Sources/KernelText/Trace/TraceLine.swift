@@ -119,7 +119,9 @@ struct TraceLine {
     @inline(__always)
     mutating func pointer() -> UInt64? {
         var place = position
-        if place + 2 < count, base[place] == UInt8(ascii: "0"), base[place + 1] | 0x20 == UInt8(ascii: "x") { place += 2 }
+        if place + 2 < count, base[place] == UInt8(ascii: "0"), base[place + 1] | 0x20 == UInt8(ascii: "x") {
+            place += 2
+        }
         var result: UInt64 = 0
         let start = place
         while place < count, let digit = hexDigit(base[place]) {

@@ -28,7 +28,8 @@ extension Replay {
     private mutating func compare(_ event: TraceEvent) {
         prepareRequest(event)
         if table[event.frame].isBlock { follow(lostFreeOf: event) }
-        let guess = options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
+        let guess =
+            options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
         request.node = guess
         let got = machine.allocate(request, observing: &observer)
         request.node = nil

@@ -25,7 +25,9 @@ import Testing
                     .allocation, frame: 0x58F2, order: 1, cpu: 1, time: 4_929_116_000, task: 1, migratetype: 0))
         #expect(reading.vocabulary.masks.map(\.flags) == [[.io, .fs, .reclaim, .account, .zero]])
         let taken = reading.events[2]
-        #expect(taken == TraceEvent(.taken, frame: 0x6223, cpu: 12, time: 4_930_000_000, task: 77, migratetype: 2, detail: 1))
+        #expect(
+            taken
+                == TraceEvent(.taken, frame: 0x6223, cpu: 12, time: 4_930_000_000, task: 77, migratetype: 2, detail: 1))
         #expect(reading.tally.foreignLines == 2)
         #expect(reading.tally.firstProblem == nil)
     }
@@ -33,11 +35,26 @@ import Testing
     @Test(
         "every tracer's line is understood",
         arguments: [
-            ("              sh-115   [001]     6.363833: mm_page_free:         page=0xffffffff8243e1d8 pfn=0x28aa8 order=1", 0x28AA8, 1, 115),
-            ("perf  6429 [003]    22.498450:              kmem:mm_page_free: page=0x176a17 pfn=1534487 order=0", 1_534_487, 3, 6429),
-            (">   terminal-1567  [000]  4415.246466: mm_page_free_direct: page=ffffea0003db9f40 pfn=1155800 order=0", 1_155_800, 0, 1567),
-            ("1287587.105144 |   1)               |  /* mm_page_free: page=0000000082b1fe73 pfn=1704824 order=0 */", 1_704_824, 1, 0),
-            ("    kworker/10:1-440     [010] .....   355.369905: mm_page_free: page=00000000dc8c03bd pfn=0x182190 order=2", 0x182190, 10, 440),
+            (
+                "              sh-115   [001]     6.363833: mm_page_free:         page=0xffffffff8243e1d8 pfn=0x28aa8 order=1",
+                0x28AA8, 1, 115
+            ),
+            (
+                "perf  6429 [003]    22.498450:              kmem:mm_page_free: page=0x176a17 pfn=1534487 order=0",
+                1_534_487, 3, 6429
+            ),
+            (
+                ">   terminal-1567  [000]  4415.246466: mm_page_free_direct: page=ffffea0003db9f40 pfn=1155800 order=0",
+                1_155_800, 0, 1567
+            ),
+            (
+                "1287587.105144 |   1)               |  /* mm_page_free: page=0000000082b1fe73 pfn=1704824 order=0 */",
+                1_704_824, 1, 0
+            ),
+            (
+                "    kworker/10:1-440     [010] .....   355.369905: mm_page_free: page=00000000dc8c03bd pfn=0x182190 order=2",
+                0x182190, 10, 440
+            ),
             ("  mm_page_free: page=0xffffffff981685f3 pfn=0x122233 order=0", 0x122233, 0, 0),
         ] as [(String, UInt64, UInt32, UInt32)])
     func forms(line: String, frame: UInt64, cpu: UInt32, task: UInt32) throws {
@@ -65,7 +82,8 @@ import Testing
     @Test("a request without a page is a refusal, whichever way the page is printed")
     func refusals() throws {
         for page in ["page=(null) pfn=0", "page=0000000000000000 pfn=0x0", "page=(nil) pfn=18446744073709551615"] {
-            let reading = try TraceReading(" a-1 [000] 1.000000: mm_page_alloc: \(page) order=4 migratetype=0 gfp_flags=GFP_ATOMIC\n")
+            let reading = try TraceReading(
+                " a-1 [000] 1.000000: mm_page_alloc: \(page) order=4 migratetype=0 gfp_flags=GFP_ATOMIC\n")
             #expect(reading.events.map(\.kind) == [.refusal])
             #expect(reading.events.first?.order == 4)
         }
@@ -88,7 +106,8 @@ import Testing
 
     @Test("a word that no kernel has is told, the rest of the mask is used")
     func unknownMaskWord() throws {
-        let reading = try TraceReading("x-1 [000] 1.0: mm_page_alloc: page=1 pfn=5 order=0 migratetype=0 gfp_flags=GFP_ATOMIC|__GFP_FROM_2040\n")
+        let reading = try TraceReading(
+            "x-1 [000] 1.0: mm_page_alloc: page=1 pfn=5 order=0 migratetype=0 gfp_flags=GFP_ATOMIC|__GFP_FROM_2040\n")
         #expect(reading.vocabulary.masks[0].unknown == "__GFP_FROM_2040")
         #expect(reading.vocabulary.masks[0].flags.contains(.high))
     }
