@@ -91,7 +91,9 @@ extension Zone {
     mutating func takeFromPerCPUList(
         through frame: PageFrame, order: Order, type: Migratetype, cpu: Int
     ) -> [PageFrame]? {
-        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else { return nil }
+        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else {
+            return nil
+        }
         let queue = queue(cpu, PerCPUPages.list(order, type))
         guard let place = queue.pointee.blocks(order: order).firstIndex(where: { $0.frame == frame }) else {
             return nil
