@@ -118,7 +118,7 @@ struct CauseFinder {
 
     /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
-        guard let ram = scene.report.memory?.pageTotals["RAM"], scene.report.kind == .oomKill,
+        guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
             scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true,
             account.pages(.processes) * 20 < account.managed
         else { return false }
