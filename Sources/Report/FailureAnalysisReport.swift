@@ -31,7 +31,7 @@ public struct FailureAnalysisReport: Sendable {
         text += style.wrap(printable(analysis.sentence), indent: 2) + "\n"
         if !analysis.zones.isEmpty { text += walk(style) + "\n" }
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
-        text += style.wrap("  Verdict: " + verdict, indent: 0, hanging: 2)
+        text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
         if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
         if let account = analysis.account, analysis.isRefused == true { text += "\n" + holders(account, style) }
         if !analysis.assumptions.isEmpty {
@@ -54,14 +54,15 @@ public struct FailureAnalysisReport: Sendable {
     }
 
     private func walk(_ style: TextStyle) -> String {
+        let isBoosted = analysis.zones.contains { $0.boost > 0 }
         var table = TextTable([
-            .left("zone"), .right("free"), .right("not usable"), .right("mark"), .right("in force"), .right("reserve"),
-            .right("largest block"), .left("verdict"),
+            .left("zone"), .right("free"), .right("not usable"), .right("mark"), .right(isBoosted ? "with boost" : ""),
+            .right("in force"), .right("reserve"), .right("largest block"), .left("verdict"),
         ])
         for zone in analysis.zones {
             table.add([
                 .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(unusable(zone)),
-                .init(memory(zone.mark) + (zone.boost > 0 ? " (boost \(memory(zone.boost)))" : "")),
+                .init(memory(zone.mark - zone.boost)), .init(isBoosted ? memory(zone.mark) : ""),
                 .init(memory(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
                 .init(zone.largestBlock.map { "order \($0)" } ?? "none"),
                 .init(zone.verdict, zone.role),

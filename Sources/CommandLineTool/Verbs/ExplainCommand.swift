@@ -52,7 +52,13 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         if machine.namesMachine { return try forecast() }
         guard order == nil else { throw ToolError("--order goes with --host or --root; a log says what was asked") }
-        let analyses = try analyses()
+        let analyses: [FailureAnalysis]
+        do { analyses = try self.analyses() } catch let log as CleanLog {
+            if output.json { Output.write(FailureListing([]).json) } else {
+                Output.write("A boot log in which nothing failed. \(log.sentence)\n")
+            }
+            return
+        }
         let reports = analyses.enumerated().map { FailureAnalysisReport($1, number: $0 + 1, of: analyses.count) }
         let wanted = try nth.map { nth in
             guard reports.indices.contains(nth - 1) else {
@@ -77,6 +83,8 @@ struct ExplainCommand: ParsableCommand {
         let file = try SourceFile.load(path)
         let reports = LogScanner.reports(in: file.bytes)
         guard !reports.isEmpty else {
+            let boot = BootLog(file.bytes)
+            if !boot.fallbackOrder.isEmpty { throw CleanLog(sentence: BootOrderCheck(boot).sentence) }
             throw ToolError(
                 "\(file.name): has no report of failed memory (\"page allocation failure\", \"invoked oom-killer\", "
                     + "\"Mem-Info:\"); give the part of the log around the failure")
@@ -112,10 +120,16 @@ struct ExplainCommand: ParsableCommand {
         let request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: cpu)
         do {
             let forecast = try AllocationForecast(request, on: loaded.snapshot)
-            let report = AllocationForecastReport(forecast, mask: word, notes: loaded.snapshot.notes)
+            let notes = loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? [])
+            let report = AllocationForecastReport(forecast, mask: word, notes: notes)
             if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
         } catch {
             throw ToolError("\(loaded.name): \(error)")
         }
     }
+}
+
+/// A boot log without a report: nothing to explain but its fallback order.
+private struct CleanLog: Error {
+    var sentence: String
 }

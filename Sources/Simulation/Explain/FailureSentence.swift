@@ -15,7 +15,7 @@ struct FailureSentence {
             return "\(asker) failed, but the machine cannot be rebuilt: \(why)."
         }
         guard let scene else { return special(cause, "the allocator refused the request at once") }
-        return "\(asker) could look in \(places(scene)): \(stop(cause, scene))."
+        return "\(asker) could look in \(places(scene))\(cause == .stateWouldServe ? "," : ":") \(stop(cause, scene))."
     }
 
     /// A failure that follows from a kill.
@@ -73,9 +73,11 @@ struct FailureSentence {
         let order = scene.request.order
         switch cause {
         case .fragmentation:
-            let largest = zones.compactMap(\.largestUsableOrder).max()
+            let broken = zones.filter(\.isFragmented)
+            let largest = (broken.isEmpty ? zones : broken).compactMap(\.largestUsableOrder).max()
             let what = largest.map { "the largest usable block is of order \($0)" } ?? "no block is usable"
-            return "\(free) are free there, but in pieces: "
+            let pieces = amount((broken.isEmpty ? zones : broken).reduce(0) { $0 + $1.free })
+            return "\(pieces) are free there, but in pieces: "
                 + (scene.isRefusedByHistoricRule ? "too little of it in blocks large enough" : what)
         case .reservesExhausted:
             return "it cannot wait, and urgent requests have used up the reserve that is kept for them below the min mark "
