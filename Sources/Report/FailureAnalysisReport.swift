@@ -55,18 +55,20 @@ public struct FailureAnalysisReport: Sendable {
 
     private func walk(_ style: TextStyle) -> String {
         let isBoosted = analysis.zones.contains { $0.boost > 0 }
-        var table = TextTable([
-            .left("zone"), .right("free"), .right("not usable"), .right("mark"), .right(isBoosted ? "with boost" : ""),
-            .right("in force"), .right("reserve"), .right("largest block"), .left("verdict"),
-        ])
+        var table = TextTable(
+            [.left("zone"), .right("free"), .right("not usable"), .right("mark")]
+                + (isBoosted ? [.right("with boost")] : [])
+                + [.right("in force"), .right("reserve"), .right("largest block"), .left("verdict")])
         for zone in analysis.zones {
-            table.add([
-                .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(unusable(zone)),
-                .init(memory(zone.mark - zone.boost)), .init(isBoosted ? memory(zone.mark) : ""),
-                .init(memory(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
-                .init(zone.largestBlock.map { "order \($0)" } ?? "none"),
-                .init(zone.verdict, zone.role),
-            ])
+            let boosted: [TextTable.Cell] = isBoosted ? [.init(memory(zone.mark))] : []
+            table.add(
+                [
+                    .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(unusable(zone)),
+                    .init(memory(zone.mark - zone.boost)),
+                ] + boosted + [
+                    .init(memory(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
+                    .init(zone.largestBlock.map { "order \($0)" } ?? "none"), .init(zone.verdict, zone.role),
+                ])
         }
         return table.text(style)
     }

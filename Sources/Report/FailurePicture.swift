@@ -46,7 +46,9 @@ public struct FailurePicture: Sendable {
     private func row(_ zone: ZoneVerdict, y: Int) -> String {
         let barWidth = 500.0
         let needed = zone.effectiveMark + zone.lowmemReserve + zone.unusable
-        let scale = barWidth / Double(max(1, max(zone.free, needed, zone.mark) * 11 / 10))
+        let snapshot = report.analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }
+        let marks = snapshot?.watermarks.map { [$0.min, $0.low, $0.high].map { mark in mark + zone.boost } } ?? []
+        let scale = barWidth / Double(max(1, max(zone.free, needed, marks.max() ?? 0) * 11 / 10))
         func x(_ pages: Int) -> Int { 20 + Int(Double(max(0, pages)) * scale) }
         let isGood = zone.outcome == .look(.served)
         var text =
@@ -58,6 +60,7 @@ public struct FailurePicture: Sendable {
         let notCounted = min(zone.free, zone.unusable)
         text += bar(x(0), x(zone.free - notCounted), y + 26, "#5b9bd5")
         text += bar(x(zone.free - notCounted), x(zone.free), y + 26, "#c9b458")
+        for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
         text += tick(x(zone.effectiveMark), y, "#a02020") + tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00")
         text +=
             "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">free \(report.memory(zone.free)), not usable "
@@ -70,8 +73,9 @@ public struct FailurePicture: Sendable {
         to > from ? "<rect x=\"\(from)\" y=\"\(y)\" width=\"\(to - from)\" height=\"22\" fill=\"\(color)\"/>\n" : ""
     }
 
-    private func tick(_ x: Int, _ y: Int, _ color: String) -> String {
-        "<line x1=\"\(x)\" y1=\"\(y + 22)\" x2=\"\(x)\" y2=\"\(y + 52)\" stroke=\"\(color)\" stroke-width=\"2\"/>\n"
+    private func tick(_ x: Int, _ y: Int, _ color: String, width: Int = 2) -> String {
+        "<line x1=\"\(x)\" y1=\"\(y + 22)\" x2=\"\(x)\" y2=\"\(y + 52)\" stroke=\"\(color)\" "
+            + "stroke-width=\"\(width)\"/>\n"
     }
 
     /// Free memory by block size; the order asked for and those above in a stronger colour.
@@ -87,9 +91,14 @@ public struct FailurePicture: Sendable {
             let height = amount == 0 ? 0 : max(1, Int(Double(amount) * 64 / Double(most)))
             let x = 550 + order * step
             let wanted = order >= report.analysis.request?.order ?? 0
+            let byType = counts[order].byType ?? [:]
+            let barred = (zone.cma > 0 ? byType[.cma] ?? 0 : 0) + (zone.highAtomic > 0 ? byType[.highAtomic] ?? 0 : 0)
+            let barredHeight = height * min(barred, counts[order].total) / max(1, counts[order].total)
             text +=
                 "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(height)\" "
                 + "fill=\"\(wanted ? "#3c7d3c" : "#b0b0b0")\"/>\n"
+                + "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(barredHeight)\" "
+                + "fill=\"#c9b458\"/>\n"
                 + "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 94)\" text-anchor=\"middle\" font-size=\"10\" "
                 + "fill=\"#606060\">\(order)</text>\n"
                 + (counts[order].total > 0
@@ -101,15 +110,15 @@ public struct FailurePicture: Sendable {
 
     private func legend(y: Int) -> String {
         let items = [
-            ("#5b9bd5", "free"), ("#c9b458", "free, not usable"), ("#a02020", "mark in force"),
-            ("#e07b00", "mark and lowmem reserve"), ("#3c7d3c", "blocks of the order or larger"), ("#b0b0b0", "smaller blocks"),
+            ("#5b9bd5", "free"), ("#c9b458", "free, not usable"), ("#707070", "min, low, high"), ("#a02020", "mark in force"),
+            ("#e07b00", "mark and lowmem reserve"), ("#3c7d3c", "blocks of the order or larger"), ("#b0b0b0", "smaller"),
         ]
         var x = 20
         var text = ""
         for (color, label) in items {
             text += "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>"
                 + "<text x=\"\(x + 14)\" y=\"\(y)\" font-size=\"11\" fill=\"#404040\">\(label)</text>\n"
-            x += 34 + label.count * 7
+            x += 34 + label.count * 6
         }
         return text
     }
