@@ -72,7 +72,7 @@ let package = Package(
         tests(of: "KernelText", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "HostTopology"),
         tests(of: "PageAllocator"),
-        tests(of: "Simulation", fixtures: ["Fixtures"]),
+        tests(of: "Simulation", fixtures: ["Fixtures", "BadScenarios"]),
         tests(of: "Report"),
         .testTarget(
             name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: strict),

@@ -35,7 +35,7 @@ struct Tool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, RunCommand.self,
-            VerifyCommand.self, ProfilesCommand.self,
+            VerifyCommand.self, ReplayCommand.self, AgeCommand.self, ProfilesCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -1,38 +1,47 @@
 import ArgumentParser
+import PageAllocator
 import Report
 import Simulation
+import SourceText
+import Topology
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Play a scenario and check its expectations.",
+        commandName: "run", abstract: "Play a scenario: requests, frees and settings, with what is expected of them.",
         discussion: """
-            A scenario is a list of steps: alloc, free, expect, set and more; Config/scenarios has some. The exit code \
-            is 1 if an expectation does not come true, so that a scenario serves as a test.
+            The same scenario and seed give the same answers, page frame for page frame. The exit code is 1 if an \
+            expectation did not come true, so a scenario serves as a test.
 
             EXAMPLES
-              numazones run Config/scenarios/gfp-atomic.json5
-              numazones run my-test.json5 --kernel 6.1 --json
+              numazones run Config/scenarios/gfp-kernel.json5
+              numazones run Config/scenarios/mixed-load.json5 --seed 7 --kernel 6.1
+              numazones run my-scenario.json5 --from state.json --json
             """)
 
-    @Argument(help: "The scenario.", completion: .file())
+    @Argument(help: "The scenario, or - for standard input.", completion: .file(extensions: ["json5", "json"]))
     var scenario: String
 
-    @Option(
-        help: ArgumentHelp("A machine to begin with, for a scenario that names none.", valueName: "source"),
-        completion: .file())
-    var on: String?
+    @Option(help: "Decides all that is random, in place of the scenario's own seed.")
+    var seed: UInt64?
 
-    @OptionGroup var machine: MachineOptions
+    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
+    var kernel: String?
+
+    @Option(
+        help: ArgumentHelp("The machine to begin with, where the scenario names none.", valueName: "source"),
+        completion: .file())
+    var from: String?
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let kernel = try machine.kernelVersion()
-        let start = on != nil || machine.namesMachine ? try machine.load(on).snapshot : nil
-        let scenario = try Scenario.load(scenario, kernel: kernel, snapshot: start)
-        let result = try scenario.run(progress: { Output.progress("\($0 >> 20) Mi requests") })
+        let version = try kernel.map { text throws(ToolError) in try MachineOptions.version(text) }
+        let snapshot = try from.map { try InputSource.path($0).load().snapshot }
+        var story = try Scenario.load(scenario, kernel: version, snapshot: snapshot)
+        if let seed { story.seed = seed }
+        let result = try story.run { done in Output.progress("\(done) requests") }
         Output.endProgress()
-        let report = ScenarioReport(result, pageSize: scenario.start.topology.pageSize)
+        let report = ScenarioReport(result, pageSize: story.start.topology.pageSize)
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
         if !result.passed { throw ExitCode(1) }
     }

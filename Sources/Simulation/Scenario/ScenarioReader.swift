@@ -127,7 +127,8 @@ struct ScenarioReader {
             return nil
         }
         given.topology.kernel = asked ?? given.topology.kernel
-        return .snapshot(given)
+        // A description that was read as a snapshot has no zones: that machine is yet to boot.
+        return given.zones.isEmpty ? .topology(given.topology) : .snapshot(given)
     }
 
     private mutating func version(_ value: JSONValue) -> KernelVersion? {

@@ -151,7 +151,9 @@ struct ScenarioRunner: ~Copyable {
         _ steps: [ScenarioStep], _ count: Int, from place: Int, _ progress: (Int) -> Void
     ) -> Int {
         var end = place
-        for round in 1...max(count, 1) where result.stopped == nil && !steps.isEmpty {
+        var round = 0
+        while round < count, result.stopped == nil, !steps.isEmpty {
+            round += 1
             end = run(steps, from: place, round: round, progress)
         }
         return end

@@ -1,0 +1,101 @@
+/// Why a request failed, by name. The raw value is what scripts see.
+public enum Cause: String, CaseIterable, Hashable, Sendable {
+    /// Enough pages are free, but not in blocks of the order asked for.
+    case fragmentation
+    /// Urgent requests have used up what is kept below the min mark for them.
+    case reservesExhausted = "reserves-exhausted"
+    /// Below the min mark, for a request that may neither sleep nor use reserves.
+    case belowMinNoReserve = "below-min-no-reserve"
+    /// Memory is in use, inside the kernel or by caches that could not be given up.
+    case memoryFull = "memory-full"
+    /// The zones that the mask allows are used up; memory is free in others.
+    case zoneExhausted = "zone-exhausted"
+    /// What is free is kept from requests that could use a higher zone.
+    case lowmemReserve = "lowmem-reserve"
+    /// What is free is kept for atomic requests of high orders.
+    case highAtomic = "highatomic"
+    /// The marks were raised for a while after fragmentation.
+    case watermarkBoost = "watermark-boost"
+    /// What is free lies in ZONE_MOVABLE, which the request may not use.
+    case movableOnly = "movable-only"
+    /// What is free belongs to CMA, which only movable requests may use.
+    case cmaOnly = "cma-only"
+    /// The one node that the request may use is full.
+    case nodeFullThisNode = "node-full-thisnode"
+    /// The one node that the request may use has no memory.
+    case memorylessNode = "memoryless-node"
+    /// The nodes of the caller's node mask are full, others are not.
+    case nodemask
+    /// The nodes of the memory policy are full, others are not.
+    case mempolicy
+    /// The nodes of the cpuset are full, others are not.
+    case cpuset
+    /// A memory cgroup reached its limit.
+    case memcg
+    /// Processes use the memory.
+    case processMemory = "process-memory"
+    case mlocked
+    case tmpfs
+    case ramdisk
+    case hugetlb
+    case slabLeak = "slab-leak"
+    /// Pages that no counter of the report has.
+    case pageLeak = "page-leak"
+    case vmallocLeak = "vmalloc-leak"
+    case pageTables = "page-tables"
+    /// Very many processes: their stacks, page tables and task structures.
+    case forkBomb = "fork-bomb"
+    /// vmalloc was asked for more than the machine, or its address space, has.
+    case vmallocSize = "vmalloc-size"
+    case orderTooLarge = "order-too-large"
+    /// Most memory was taken before the first process ran, by the initial file system among others.
+    case bootInitramfs = "boot-initramfs"
+    /// A kill asked for by a person.
+    case sysrqF = "sysrq-f"
+    /// Nothing failed.
+    case none
+    /// The state printed would have served the request.
+    case stateWouldServe = "state-would-serve"
+    case unknown
+}
+
+extension Cause {
+    /// A few words for a headline.
+    public var title: String {
+        switch self {
+        case .fragmentation: "fragmentation"
+        case .reservesExhausted: "reserves used up by urgent requests"
+        case .belowMinNoReserve: "below the min mark, without a right to reserves"
+        case .memoryFull: "memory is full"
+        case .zoneExhausted: "the zones that the mask allows are used up"
+        case .lowmemReserve: "the lowmem reserve"
+        case .highAtomic: "the highatomic reserve"
+        case .watermarkBoost: "boosted watermarks"
+        case .movableOnly: "only movable memory is free"
+        case .cmaOnly: "only CMA memory is free"
+        case .nodeFullThisNode: "the node it is tied to is full"
+        case .memorylessNode: "the node it is tied to has no memory"
+        case .nodemask: "the nodes of its node mask are full"
+        case .mempolicy: "the nodes of its memory policy are full"
+        case .cpuset: "the nodes of its cpuset are full"
+        case .memcg: "a memory cgroup's limit"
+        case .processMemory: "memory used up by processes"
+        case .mlocked: "memory locked by processes"
+        case .tmpfs: "memory held by tmpfs or shared memory"
+        case .ramdisk: "memory held by a RAM disk"
+        case .hugetlb: "memory set aside as huge pages"
+        case .slabLeak: "memory held by the slab allocator"
+        case .pageLeak: "memory on no counter of the report"
+        case .vmallocLeak: "memory held by vmalloc"
+        case .pageTables: "memory held by page tables"
+        case .forkBomb: "very many processes"
+        case .vmallocSize: "vmalloc of too large a size"
+        case .orderTooLarge: "an order above the largest there is"
+        case .bootInitramfs: "memory taken before the first process ran"
+        case .sysrqF: "a kill asked for by a person"
+        case .none: "nothing failed"
+        case .stateWouldServe: "the state printed would have served it"
+        case .unknown: "not to be told from this report"
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import BuddyEngine
+import GFP
+import KernelText
+import PageAllocator
+import Topology
+
+/// A report with its machine rebuilt and its request made again: what causes are told from and remedies tried on.
+struct FailureScene {
+    let report: FailureReport
+    let request: FailedRequest
+    var machine: ReportedMachine
+    /// As the rebuilt machine is asked.
+    var asked: AllocationRequest
+    var record: WalkRecord
+    var assumptions: [String]
+    /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
+    /// between the marks is refused too.
+    var isRefusedAtHighMark = false
+
+    /// By the test of orders that kernels before 4.4 had.
+    var isRefusedByHistoricRule = false
+
+    var isRefused: Bool { record.isRefused || isRefusedAtHighMark || isRefusedByHistoricRule }
+
+    var pageSize: Int { machine.snapshot.topology.pageSize }
+    var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
+
+    /// - Throws: `MachineError` if the report's figures make no machine.
+    init?(_ report: FailureReport, _ request: FailedRequest) throws(MachineError) {
+        guard let machine = ReportedMachine(report), (0...Int(UInt8.max)).contains(request.order) else { return nil }
+        self.report = report
+        self.request = request
+        self.machine = machine
+        assumptions = request.assumptions
+        var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
+        if let kernel = report.kernel, kernel < KernelVersion(6, 1), !request.maySleep,
+            request.gfp.isDisjoint(with: [.atomic, .memAlloc])
+        {
+            // Before 6.1 only `__GFP_ATOMIC` had a claim on reserves and highatomic blocks (ALLOC_HARDER), not every
+            // request that cannot sleep; `__GFP_NOMEMALLOC` is how the newer rules are told so.
+            asked.gfp.insert(.noMemAlloc)
+        }
+        asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
+        if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
+        self.asked = asked
+        record = WalkRecord(walks: [])
+        try ask()
+        if !isRefused { try askWithFewHighAtomicBlocks() }
+        if !isRefused { try askWithUnprintedReservation() }
+        if !isRefused { applyHistoricOrderRule() }
+        if !isRefused, report.kind == .oomKill { try askAtHighMark() }
+        assumptions += self.machine.assumptions
+    }
+
+    private mutating func ask() throws(MachineError) {
+        guard request.binding == .thisNode else {
+            asked.node = machine.snapshot.topology.nodes.first?.id
+            record = try machine.ask(asked)
+            return
+        }
+        try askForItsNode()
+    }
+
+    /// Nothing but the flag says which node a request is tied to: it must be one that refuses.
+    private mutating func askForItsNode() throws(MachineError) {
+        let named = request.nodes?.first
+        let listed = machine.snapshot.zones.map(\.span.node)
+        for node in named.map({ [$0] }) ?? Set(listed).sorted() where listed.contains(node) {
+            asked.node = node
+            record = try machine.ask(asked)
+            if record.isRefused || named != nil {
+                if named == nil, Set(listed).count > 1 {
+                    assumptions.append("The log does not name the node that the request is tied to: node \(node), which "
+                        + "refuses it, is assumed.")
+                }
+                return
+            }
+        }
+        let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
+        machine.snapshot.topology.nodes.removeAll { $0.id == empty }
+        machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
+        machine.snapshot.topology.nodes.sort { $0.id < $1.id }
+        machine.snapshot.topology.distances = DistanceMatrix(
+            nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        assumptions.append(
+            "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty).")
+        asked.node = empty
+        record = try machine.ask(asked)
+    }
+
+    private mutating func askWithFewHighAtomicBlocks() throws(MachineError) {
+        guard let other = ReportedMachine(report, highAtomic: .fewest) else { return }
+        let second = try other.ask(asked)
+        guard second.isRefused else { return }
+        machine = other
+        record = second
+    }
+
+    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: up to a hundredth of
+    /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
+    private mutating func askWithUnprintedReservation() throws(MachineError) {
+        var other = machine
+        for index in other.snapshot.zones.indices {
+            let zone = other.snapshot.zones[index]
+            guard let usage = report.memory?.zones.first(where: { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) }),
+                usage.reservedHighAtomic == nil,
+                usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
+            else { continue }
+            other.snapshot.zones[index].reservedHighAtomic =
+                zone.span.managed / 100 + other.snapshot.topology.pageblockOrder.pages
+        }
+        guard other != machine, report.kernel.map({ $0 >= KernelVersion(4, 4) }) ?? true else { return }
+        let second = try other.ask(asked)
+        guard second.isRefused else { return }
+        assumptions.append(
+            "This kernel does not print how much is kept for atomic requests, though its letters show that something is: "
+                + "the most that it may keep, a hundredth of the zone, is assumed.")
+        machine = other
+        record = second
+    }
+
+    private mutating func applyHistoricOrderRule() {
+        guard HistoricOrderRule.applies(to: report.kernel, order: request.order), let last = record.walks.indices.last
+        else { return }
+        let refused = allowedZones.allSatisfy { zone in
+            HistoricOrderRule.refuses(zone, order: request.order, required: zone.minMarkInForce)
+        }
+        guard refused else { return }
+        isRefusedByHistoricRule = true
+        for index in record.walks[last].looks.indices where record.walks[last].looks[index].verdict == .served {
+            record.walks[last].looks[index].verdict = .noBlock
+        }
+        assumptions.append(
+            "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
+                + "each order: that test refuses.")
+    }
+
+    private mutating func askAtHighMark() throws(MachineError) {
+        var strict = machine
+        for index in strict.snapshot.zones.indices {
+            guard let marks = strict.snapshot.zones[index].watermarks else { continue }
+            strict.snapshot.zones[index].watermarks = WatermarkValues(
+                min: marks.high, low: marks.high, high: marks.high, boost: marks.boost)
+        }
+        var plain = asked
+        plain.gfp.subtract([.high, .atomic])
+        plain.task = []
+        let second = try strict.ask(plain)
+        if second.isRefused {
+            isRefusedAtHighMark = true
+            record = second
+            assumptions.append(
+                "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses.")
+        }
+    }
+
+    // MARK: Zones
+
+    var flags: AllocFlags { record.last?.flags ?? .minMark }
+
+    var highestZoneIndex: Int {
+        request.highestZone(kinds).flatMap { kinds.firstIndex(of: $0) } ?? kinds.count - 1
+    }
+
+    func allows(_ zone: ZoneSnapshot) -> Bool {
+        guard let index = kinds.firstIndex(of: zone.span.kind), index <= highestZoneIndex else { return false }
+        return isOnAllowedNode(zone.span.node)
+    }
+
+    func isOnAllowedNode(_ node: NodeID) -> Bool {
+        if request.binding == .thisNode { return node == asked.node }
+        return request.nodes?.contains(node) ?? true
+    }
+
+    var allowedZones: [ZoneStanding] {
+        machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.map { standing($0) }
+    }
+
+    func standing(_ zone: ZoneSnapshot) -> ZoneStanding {
+        ZoneStanding(
+            zone, order: request.order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
+    }
+
+    /// Memory that the request could not use, listed or not: pages in all, and free ones.
+    var elsewhere: (present: Int, free: Int) {
+        let hidden = unlisted
+        return machine.snapshot.zones.filter { !allows($0) }.reduce(hidden) {
+            ($0.present + $1.span.present, $0.free + ($1.freePages ?? 0))
+        }
+    }
+
+    /// In zones or nodes that the report does not list: the difference between its totals and its zones.
+    var unlisted: (present: Int, free: Int) {
+        let zones = machine.snapshot.zones
+        let present = zones.reduce(0) { $0 + $1.span.present }
+        let all = min(max(0, report.memory?.pageTotals["RAM"] ?? 0), 1 << 40)
+        let allFree = min(max(0, report.memory?.counters["free"] ?? 0), 1 << 40)
+        guard all > present else { return (0, 0) }
+        return (all - present, max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) }))
+    }
+
+    /// Whether so much is free where the request may not go that it would have been served there.
+    var isMuchFreeElsewhere: Bool {
+        let (present, free) = elsewhere
+        return present > 0 && free >= present / 20 && free >= 2 << min(request.order, 20)
+    }
+}

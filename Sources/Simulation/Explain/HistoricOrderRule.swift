@@ -1,0 +1,28 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// The watermark test of kernels before 4.4 for orders above 0: free blocks below each order are taken off, and the mark
+/// is halved with each (`__zone_watermark_ok`, mm/page_alloc.c, 3.13). It refuses where a block is there but few
+/// others are.
+enum HistoricOrderRule {
+    static func applies(to kernel: KernelVersion?, order: Int) -> Bool {
+        guard let kernel else { return false }
+        return kernel < KernelVersion(4, 4) && order > 0
+    }
+
+    /// - Parameters:
+    ///   - required: The mark in force, without the reserve, in pages.
+    static func refuses(_ zone: ZoneStanding, order: Int, required: Int) -> Bool {
+        guard case .counts(let counts) = zone.zone.free else { return false }
+        var free = zone.free - (1 << min(order, 40) - 1)
+        var mark = required
+        if free <= mark + zone.lowmemReserve { return true }
+        for lower in 0..<min(order, counts.count) {
+            free -= counts[lower].total << lower
+            mark >>= 1
+            if free <= mark { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,64 @@
+import GFP
+import KernelText
+
+/// Reports whose kind alone tells the cause: no zone decided.
+struct ReportKindRule {
+    let verdict: FailureAnalysis.Verdict
+    let cause: Cause
+
+    init?(_ report: FailureReport, _ request: FailedRequest?) {
+        switch report.kind {
+        case .sysrqShowMemory, .memoryInfo:
+            self.init(.notAsked("the report was asked for, nothing failed"), .none)
+        case .memoryCgroupOOM:
+            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+        case .oomKill where report.oom?.constraint == "CONSTRAINT_MEMCG":
+            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+        case .oomKill where report.order == -1:
+            self.init(.notAsked("the kill was asked for by a person (SysRq f)"), .sysrqF)
+        case .oomKill where Self.isPageFault(report):
+            self.init(
+                .notAsked("a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
+                .unknown)
+        case .allocatorWarning:
+            self.init(.refuses, .orderTooLarge)
+        case .vmallocFailure:
+            guard let rule = Self.vmalloc(report) else { return nil }
+            self = rule
+        case .pageAllocationFailure, .slubFailure, .oomKill:
+            return nil
+        }
+    }
+
+    private static func isPageFault(_ report: FailureReport) -> Bool {
+        report.gfp?.number == 0 && (report.order ?? 0) == 0
+            || report.callTrace.contains { $0.isReliable && $0.function.hasPrefix("pagefault_out_of_memory") }
+    }
+
+    private init(_ verdict: FailureAnalysis.Verdict, _ cause: Cause) {
+        self.verdict = verdict
+        self.cause = cause
+    }
+
+    /// Refused before any page was asked for: the size is above the machine's memory (`__vmalloc_node_range`,
+    /// mm/vmalloc.c), or the address space has no hole so large (`alloc_vmap_area`).
+    private static func vmalloc(_ report: FailureReport) -> Self? {
+        guard let failure = report.vmalloc else { return nil }
+        let reason = failure.reason.lowercased()
+        if reason.contains("exceeds total pages") {
+            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+        }
+        if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
+            return Self(.notAsked("vmalloc found no room in its address space"), .vmallocSize)
+        }
+        if failure.size == 0, failure.pageOrder == nil, !reason.contains("failed to allocate pages") {
+            return Self(.notAsked("vmalloc was asked for 0 bytes, which is a mistake of the caller"), .unknown)
+        }
+        if let size = failure.size, let ram = report.memory?.pageTotals["RAM"], ram > 0,
+            size / (report.memory?.assumedPageSize ?? 4096) > ram
+        {
+            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+        }
+        return nil
+    }
+}

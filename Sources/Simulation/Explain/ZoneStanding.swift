@@ -1,0 +1,109 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// How a zone stands towards a request: the arithmetic of the watermark test with its parts kept apart, so that one can
+/// ask what would be if one of them were not there.
+struct ZoneStanding {
+    /// A part of the test that keeps a request out.
+    enum Obstacle {
+        case cma
+        case highAtomic
+        case boost
+        case lowmemReserve
+    }
+
+    let zone: ZoneSnapshot
+    let order: Int
+    let flags: AllocFlags
+    private let marks: WatermarkValues
+    private let deduction: KernelProfile.WalkRules.HighAtomicDeduction
+    private let reserve: Int
+
+    /// - Parameters:
+    ///   - flags: Of the last walk, from which come the request's privileges.
+    ///   - highest: The index of the highest zone that the mask allows.
+    init(_ zone: ZoneSnapshot, order: Int, flags: AllocFlags, highest: Int, profile: KernelProfile) {
+        self.zone = zone
+        self.order = order
+        self.flags = flags
+        marks = zone.watermarks ?? WatermarkValues(min: 0, low: 0, high: 0)
+        deduction = profile.walk.highAtomicDeduction
+        let reserves = zone.lowmemReserve ?? []
+        reserve = reserves.indices.contains(highest) ? reserves[highest] : 0
+    }
+
+    var reference: ZoneReference { zone.span.reference }
+    var managed: Int { zone.span.managed }
+    var free: Int { zone.exact?.freePagesCounter ?? zone.freePages ?? 0 }
+    var boost: Int { marks.boost }
+    var lowmemReserve: Int { reserve }
+    var cmaFree: Int { flags.contains(.cma) ? 0 : zone.exact?.freeCMACounter ?? 0 }
+    var highAtomicFree: Int {
+        guard flags.isDisjoint(with: .reserves) else { return 0 }
+        switch deduction {
+        case .reserved: return zone.reservedHighAtomic
+        case .free: return zone.exact?.freeHighAtomic ?? 0
+        }
+    }
+
+    /// Whether the zone passes at its low mark, as the first look of any request has it, were some obstacles not there.
+    func passesEasily(without obstacles: Set<Obstacle>) -> Bool {
+        passes(order: order, mark: marks.low, without: obstacles)
+            && hasBlock(order, types: usableTypes(without: obstacles))
+    }
+
+    /// Whether a single page could be had, with the privileges that the request has.
+    var passesForSinglePage: Bool {
+        passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
+    }
+
+    /// The min mark as it holds for the request: with the boost, less what reserves take off.
+    var minMarkInForce: Int { lowered(marks.min + marks.boost) }
+
+    /// Whether there is a block of the order on a list that the request may use.
+    var hasUsableBlock: Bool { hasBlock(order, types: usableTypes(without: [])) }
+
+    /// The largest order of which the request could use a block; nil: none at all.
+    var largestUsableOrder: Int? {
+        guard case .counts(let counts) = zone.free else { return nil }
+        let types = usableTypes(without: [])
+        return counts.indices.last { order in types.contains { (counts[order].byType?[$0] ?? 0) > 0 } }
+    }
+
+    private func passes(order: Int, mark: Int, boosted: Bool = true, without obstacles: Set<Obstacle>) -> Bool {
+        var usable = free - (1 << min(order, 40) - 1)
+        if !obstacles.contains(.cma) { usable -= cmaFree }
+        if !obstacles.contains(.highAtomic) { usable -= highAtomicFree }
+        var required = mark
+        if boosted, !obstacles.contains(.boost) { required += boost }
+        if !obstacles.contains(.lowmemReserve) { required += reserve }
+        return usable > required
+    }
+
+    private func usableTypes(without obstacles: Set<Obstacle>) -> [Migratetype] {
+        var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
+        if flags.contains(.cma) || obstacles.contains(.cma) { types.append(.cma) }
+        if !flags.isDisjoint(with: [.highAtomic, .oom]) || obstacles.contains(.highAtomic) { types.append(.highAtomic) }
+        return types
+    }
+
+    private func hasBlock(_ order: Int, types: [Migratetype]) -> Bool {
+        guard order > 0, case .counts(let counts) = zone.free else { return order == 0 }
+        return counts.indices.contains { index in
+            index >= order && types.contains { (counts[index].byType?[$0] ?? 0) > 0 }
+        }
+    }
+
+    /// `__zone_watermark_ok`: what reserves take off a mark.
+    private func lowered(_ mark: Int) -> Int {
+        var mark = mark
+        if flags.contains(.minReserve) {
+            mark -= mark / 2
+            if flags.contains(.nonBlock) { mark -= mark / 4 }
+        }
+        if flags.contains(.oom) { mark -= mark / 2 }
+        return flags.contains(.noWatermarks) ? 0 : mark
+    }
+}
