@@ -61,6 +61,9 @@ public final class LRUReclaim: ReclaimHook {
         return processes.count - 1
     }
 
+    /// Whether a page is under the model's care.
+    public func holds(_ frame: PageFrame) -> Bool { table.place(of: frame) != nil }
+
     /// Puts pages in use under the model's care, the first the oldest, and marks them as movable.
     ///
     /// - Parameter owner: A result of ``addProcess(_:)``.

@@ -77,7 +77,7 @@ extension Machine {
 
     /// Whether some zone would have room for compaction, were a part of what is reclaimable free
     /// (`compaction_zonelist_suitable`).
-    private func couldCompact(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
+    private mutating func couldCompact(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
         for position in context.preferred..<context.count {
             let entry = entries[context.start + position]
             guard allows(entry, request, context) else { continue }

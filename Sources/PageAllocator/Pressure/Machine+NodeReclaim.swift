@@ -20,8 +20,7 @@ extension Machine {
         // `zone_allows_reclaim`, `gfpflags_allow_blocking`, and only one's own node or one without CPUs.
         guard Int(topology.distances.distance(from: preferred, to: node) ?? 255) <= Self.reclaimDistance,
             request.gfp.contains(.directReclaim), !request.task.contains(.memoryAllocator),
-            topology.nodes[zones[zone].nodePosition].cpus.isEmpty
-                || zones[zone].nodePosition == Int(cpuNodes[context.cpu])
+            topology.nodes[zones[zone].nodePosition].cpus.isEmpty || zones[zone].nodePosition == Int(cpuNodes[context.cpu])
         else { return false }
         pressure.isReclaimingNode = true
         defer { pressure.isReclaimingNode = false }
@@ -40,6 +39,10 @@ extension Machine {
         return zones[zone].isAbove(
             flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }
+
+    /// Whether a walk is to ask at all.
+    @usableFromInline
+    var reclaimsNodes: Bool { reclaimHook != nil && topology.sysctls.zoneReclaimMode != 0 }
 
     /// `node_reclaim_distance`, arch default.
     private static var reclaimDistance: Int { 30 }

@@ -62,7 +62,7 @@ extension Machine {
         if request.order > PerCPUPages.costlyOrder { return .costlyOrder }
         if request.gfp.contains(.retryMayFail) { return .callerHasFallback }
         if request.gfp.contains(.thisNode) { return .boundToNode }
-        if context.highest < normalIndex { return .lowZone }
+        if zoneKinds[context.highest] < .normal { return .lowZone }
         return request.gfp.contains(.fs) ? nil : .noFileSystem
     }
 
