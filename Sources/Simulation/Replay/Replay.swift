@@ -45,6 +45,7 @@ public struct Replay: ~Copyable {
         result = Self.emptyResult(machine, options)
         follower = ListFollower()
         self.machine = machine
+        if options.mode == .lockstep { self.machine.reclaimHook = TracedReclaim() }
     }
 
     private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
@@ -127,6 +128,7 @@ public struct Replay: ~Copyable {
         let (vocabulary, byKind) = (result.vocabulary, result.eventsByKind)
         result = Self.emptyResult(fresh, options)
         machine = fresh
+        if options.mode == .lockstep { machine.reclaimHook = TracedReclaim() }
         result.vocabulary = vocabulary
         result.eventsByKind = byKind
         result.requestsByMask = [Int](repeating: 0, count: masks.count)
