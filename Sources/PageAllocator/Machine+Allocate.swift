@@ -182,7 +182,11 @@ extension Machine {
                 }
                 if flags.contains(.noFragment), hasManyNodes, entry.node != preferred.node { break }
                 let zone = Int(entry.zone)
-                if isUsable(zone, request, context, flags: flags) {
+                var passes = isUsable(zone, request, context, flags: flags)
+                if !passes, reclaimsNodes {
+                    passes = reclaimsNode(of: zone, request, context, flags: flags, observing: &observer)
+                }
+                if passes {
                     // Before the block is taken: the figures that were compared.
                     let look = Observer.wantsLooks ? look(zone, request, context, flags) : nil
                     if let frame = zones[zone].take(

@@ -13,8 +13,14 @@ public struct Machine: ~Copyable {
     public let profile: KernelProfile
     /// The zone kinds its kernel is configured with, in order of zone index.
     public let zoneKinds: [ZoneKind]
-    /// Where reclaim gets memory from; nil: nothing is ever reclaimed.
+    /// Where reclaim gets memory from; nil: nothing is ever reclaimed, compacted or killed.
     public var reclaimHook: (any ReclaimHook)?
+    /// When kswapd gets to run, if there is a hook.
+    public var reclaimTiming = ReclaimTiming.prompt
+    /// What happened under pressure. Reclaim hooks count here what they scan.
+    public var counters = PressureCounters()
+    @usableFromInline
+    var pressure: PressureState
     /// Each node's reclaim thread, in order of ``nodeIDs``.
     public internal(set) var kswapd: [KswapdState]
     /// The nodes' IDs, ascending; other tables go by position in this one.
@@ -175,6 +181,8 @@ public struct Machine: ~Copyable {
         for (position, node) in nodes.enumerated() { positions[Int(node.id.rawValue)] = Int16(position) }
         nodePositions = FixedTable(positions)
         kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
+        pressure = PressureState(
+            compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
         maximumOrder = topology.maximumOrder
         highestZones = InlineArray { selector in
             GFPFlags.highestZone(selector: selector, configured: kinds).flatMap { kinds.firstIndex(of: $0) }

@@ -30,6 +30,8 @@ import Testing
                     let frame = run.first + index * order.pages
                     let single = bySingles.takeSmallest(order, type: .movable, observing: &singleEvents)
                     try #require(single?.frame == frame, "\(generator)")
+                    byRuns.countTaken(pages: order.pages, type: .movable)
+                    bySingles.countTaken(pages: order.pages, type: .movable)
                     held.append((frame, order))
                 }
             } else {

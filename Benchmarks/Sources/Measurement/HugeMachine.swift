@@ -35,10 +35,9 @@ public struct HugeMachine: Sendable {
         let topology = Self.topology
         self.requests = requests
         residentBefore = Self.resident()
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ProcessorTime.now
         var machine = try Machine(topology)
-        let made = clock.now
+        let made = ProcessorTime.now
         var generator = SeededGenerator(seed: seed)
         var request = AllocationRequest(.GFP_HIGHUSER_MOVABLE)
         var refused = 0
@@ -46,7 +45,7 @@ public struct HugeMachine: Sendable {
             request.cpu = CPUID(rawValue: UInt32(generator.next(below: Self.nodes * Self.cpusPerNode)))
             if machine.allocate(request) == nil { refused += 1 }
         }
-        serving = clock.now - made
+        serving = ProcessorTime.now - made
         ready = made - start
         residentAfter = Self.resident()
         self.refused = refused

@@ -43,8 +43,8 @@ extension RemedyTrial {
             "compaction (/proc/sys/vm/compact_memory)", zone,
             helped: ", with free movable pages gathered into \(gathered) blocks of order \(order)",
             refused: isStuck && gathered == 0
-                ? "would not help: most pages in use cannot be moved (they are on no LRU list)"
-                : "still refused with free movable pages gathered into \(gathered) blocks of order \(order)")
+                ? "most pages in use cannot be moved (they are on no LRU list)"
+                : "refused as before with free movable pages gathered into \(gathered) blocks of order \(order)")
     }
 
     private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int {
@@ -86,7 +86,7 @@ extension RemedyTrial {
         }
         return tried(
             change, scene.zoneServing(scene.asked, on: givingBack(shares, order: order)),
-            helped: ", with \(amount(pages)) given back", refused: "still refused with \(amount(pages)) given back")
+            helped: ", with \(amount(pages)) given back", refused: "refused as before with \(amount(pages)) given back")
     }
 
     /// By its own pages: what it shares with others is not given back when it ends.

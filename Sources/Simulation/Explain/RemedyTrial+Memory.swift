@@ -25,7 +25,7 @@ extension RemedyTrial {
             /// From the machine's total where the zone's line has no figure (before 4.8 it has all).
             func share(_ name: String) -> Int {
                 let total = min(max(0, memory.counters[name] ?? 0), 1 << 36)
-                return total * min(zone.span.managed, 1 << 24) / max(1, min(managed, 1 << 24))
+                return Int(Double(total) * Double(zone.span.managed) / Double(managed))
             }
             let file = figure("active_file", "inactive_file").map { memory.pages($0) } ?? share("active_file") + share("inactive_file")
             let dirty =
@@ -107,7 +107,7 @@ extension ZoneSnapshot {
         let span = ZoneSpan(
             node: node, kind: kind, start: PageFrame((end + block - 1) / block * block),
             spanned: (present + present / 8) / block * block + 4 * block, present: present, managed: present)
-        let scale = { (pages: Int) in pages * min(present, 1 << 30) / max(1, other.span.managed) }
+        let scale = { (pages: Int) in Int(Double(pages) * Double(present) / Double(max(1, other.span.managed))) }
         let marks = other.watermarks.map {
             WatermarkValues(min: scale($0.min), low: scale($0.low), high: scale($0.high))
         }

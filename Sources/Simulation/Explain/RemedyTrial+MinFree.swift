@@ -20,8 +20,8 @@ extension RemedyTrial {
         guard serves(minFree: most, now: now) != nil else {
             return Remedy(
                 change: "a larger min_free_kbytes", helps: false,
-                detail: "still refused at \(most), a fifth of the memory listed: "
-                    + (scene.request.gfp.contains(.high) || scene.request.order > 0
+                detail: "refused at \(most), a fifth of the memory listed: "
+                    + (cause == .fragmentation
                         ? "what is missing is a block, not pages" : "the request may not go below the mark that it raises"))
         }
         var (low, high) = (now, most)

@@ -35,7 +35,7 @@ struct RemedyTrial {
     func place(_ zone: ZoneReference) -> String { "served from node \(zone.node) \(zone.kind)" }
 
     func tried(
-        _ change: String, _ zone: ZoneReference?, helped: String = "", refused: String = "still refused"
+        _ change: String, _ zone: ZoneReference?, helped: String = "", refused: String = "refused as before"
     ) -> Remedy {
         guard let zone else { return Remedy(change: change, helps: false, detail: refused) }
         return Remedy(change: change, helps: true, detail: place(zone) + helped)
@@ -70,7 +70,7 @@ struct RemedyTrial {
         let (machine, note) = withUnlistedMemory(above: false)
         return tried(
             change, scene.zoneServing(request, on: machine), helped: note,
-            refused: "still refused: the other nodes have no more to give")
+            refused: "the other nodes have no more to give")
     }
 
     /// The mask that allows the zones in which memory is free.
@@ -93,15 +93,13 @@ struct RemedyTrial {
 
     /// The right to use what lies below the min mark.
     private func reserves() -> Remedy? {
-        guard !scene.request.gfp.contains(.high), !scene.request.maySleep || scene.request.order == 0 else { return nil }
+        guard !scene.request.gfp.contains(.high), !scene.request.maySleep else { return nil }
         var request = scene.asked
-        request.gfp.insert(.high)
-        if !scene.request.maySleep { request.gfp.insert(.atomic) }
+        request.gfp.formUnion([.high, .atomic])
         request.gfp.remove(.noMemAlloc)
-        let name = scene.request.maySleep ? "with __GFP_HIGH" : "with GFP_ATOMIC"
         return tried(
-            name, scene.zoneServing(request, on: scene.machine), helped: ", from the reserve below the min mark",
-            refused: "still refused: the reserve would not have been enough")
+            "with GFP_ATOMIC", scene.zoneServing(request, on: scene.machine), helped: ", from the reserve below the min mark",
+            refused: "the reserve would not have been enough")
     }
 
     /// What reclaim could have freed for a request that may wait for it.
@@ -115,7 +113,7 @@ struct RemedyTrial {
         return tried(
             "with GFP_KERNEL, where the caller may sleep", scene.zoneServing(request, on: machine),
             helped: ", after reclaim of what the report shows as reclaimable (\(amount(total(cache))))",
-            refused: "still refused: the report shows only \(amount(total(cache))) that reclaim could free")
+            refused: "the report shows only \(amount(total(cache))) that reclaim could free")
     }
 
     private func droppingCaches() -> Remedy? {
@@ -128,8 +126,8 @@ struct RemedyTrial {
             "drop caches", scene.zoneServing(scene.asked, on: machine),
             helped: ", with \(size) of clean page cache given back",
             refused: total(cache) == 0
-                ? "still refused: there is no clean page cache to drop"
-                : "still refused with \(size) of clean page cache given back\(scattered)")
+                ? "there is no clean page cache to drop"
+                : "refused as before with \(size) of clean page cache given back\(scattered)")
     }
 
     private func withoutBoost() -> Remedy? {
@@ -142,7 +140,10 @@ struct RemedyTrial {
     }
 
     private func withoutLowmemReserve() -> Remedy? {
-        guard scene.allowedZones.contains(where: { $0.lowmemReserve > 0 && $0.free > 0 }) else { return nil }
+        let zones = scene.allowedZones
+        let kept = zones.filter { $0.lowmemReserve > 0 }.reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
+        // The few megabytes of ZONE_DMA that every machine keeps so are no answer.
+        guard kept * 100 >= zones.reduce(0, { $0 + $1.managed }), kept > 0 else { return nil }
         var machine = scene.machine
         for index in machine.snapshot.zones.indices {
             machine.snapshot.zones[index].lowmemReserve = machine.snapshot.zones[index].lowmemReserve?.map { _ in 0 }

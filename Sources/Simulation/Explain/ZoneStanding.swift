@@ -66,6 +66,9 @@ struct ZoneStanding {
         passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
     }
 
+    /// Pages enough for the block and for a single page more, but no block.
+    var isFragmented: Bool { order > 0 && !hasUsableBlock && free >> order > 0 && passesForSinglePage }
+
     /// The min mark as it holds for the request: with the boost, less what reserves take off.
     var minMarkInForce: Int { lowered(marks.min + marks.boost) }
 
