@@ -25,6 +25,19 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// A reclaim hook was called and came back.
     mutating func reclaimed(_ call: ReclaimCall, freed pages: Int)
+
+    /// Compaction of a zone came to an end.
+    mutating func compacted(_ event: CompactionEvent)
+
+    /// Reclaim and compaction were of no use, and killing somebody was considered.
+    mutating func ranOutOfMemory(_ event: OutOfMemoryEvent)
+}
+
+extension AllocationObserver {
+    @inlinable
+    public mutating func compacted(_ event: CompactionEvent) {}
+    @inlinable
+    public mutating func ranOutOfMemory(_ event: OutOfMemoryEvent) {}
 }
 
 /// Why a zone on the list was not looked at.

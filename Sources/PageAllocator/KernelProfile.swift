@@ -18,6 +18,8 @@ public struct KernelProfile: Hashable, Sendable {
     public var walk: WalkRules
     /// Rules by which watermarks are worked out.
     public var sizing: SizingRules
+    /// Rules of reclaim.
+    public var reclaim: ReclaimRules
 
     /// How per-CPU lists fill and empty.
     public struct PerCPURules: Hashable, Sendable {
@@ -70,13 +72,21 @@ public struct KernelProfile: Hashable, Sendable {
         public var movableIsLikeHighMem: Bool
     }
 
+    /// How memory is reclaimed.
+    public struct ReclaimRules: Hashable, Sendable {
+        /// A direct reclaim that freed nothing is done, and counted, a second time over all control groups
+        /// (`memcg_full_walk` in `do_try_to_free_pages`, 6.12).
+        public var repeatsFruitlessReclaim: Bool
+    }
+
     public static let v6_1 = KernelProfile(
         name: "6.1", heldTo: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
         perCPU: PerCPURules(sizing: .fixedHigh, pagesCarryType: true, batchScaleMax: 5),
         walk: WalkRules(
             highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false),
-        sizing: SizingRules(movableIsLikeHighMem: false))
+        sizing: SizingRules(movableIsLikeHighMem: false),
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: false))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
@@ -84,7 +94,8 @@ public struct KernelProfile: Hashable, Sendable {
         walk: WalkRules(
             highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true),
-        sizing: SizingRules(movableIsLikeHighMem: true))
+        sizing: SizingRules(movableIsLikeHighMem: true),
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: true))
 
     /// Every profile there is, oldest first.
     public static let all = [v6_1, v6_12]
@@ -96,7 +107,7 @@ public struct KernelProfile: Hashable, Sendable {
 
     private init(
         name: String, heldTo: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules, walk: WalkRules,
-        sizing: SizingRules
+        sizing: SizingRules, reclaim: ReclaimRules
     ) {
         self.name = name
         self.heldTo = heldTo
@@ -105,5 +116,6 @@ public struct KernelProfile: Hashable, Sendable {
         self.perCPU = perCPU
         self.walk = walk
         self.sizing = sizing
+        self.reclaim = reclaim
     }
 }

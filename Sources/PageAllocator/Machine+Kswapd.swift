@@ -11,7 +11,7 @@ extension Machine {
     ) {
         var last: NodeID?
         for position in 0..<context.count {
-            let entry = entries[context.start + position]
+            let entry = entries[unchecked: context.start + position]
             guard allows(entry, request, context), entry.node != last else { continue }
             wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
             last = entry.node
@@ -37,6 +37,9 @@ extension Machine {
         {
             wake.awakened = true
             kswapd[node].isAsleep = false
+            if let since = pressure.sleptAt[node], pressure.clock - since < PressureState.shortSleep {
+                counters.kswapdLowHitQuickly += 1
+            }
             if reclaimHook != nil { awakened.append(node) }
         }
         observer.wokeKswapd(wake)
@@ -61,26 +64,14 @@ extension Machine {
         }
     }
 
-    /// Lets the reclaim threads that were awakened do their work, now that the request is done.
+    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or sleeps.
     @usableFromInline
     @inline(never)
     mutating func runKswapd<Observer: AllocationObserver>(observing observer: inout Observer) {
+        guard reclaimTiming == .prompt || pressure.hasStalled else { return }
+        pressure.hasStalled = false
         let nodes = awakened
         awakened.removeAll(keepingCapacity: true)
-        for node in nodes {
-            guard let reclaimHook else { return }
-            let call = ReclaimCall(
-                reason: .kswapd, node: nodeIDs[node], order: kswapd[node].order,
-                highestZoneIndex: min(kswapd[node].highestZoneIndex, zoneKinds.count - 1), gfp: [])
-            let freed = reclaimHook.reclaim(call, in: &self)
-            observer.reclaimed(call, freed: freed)
-            let isBalanced = isBalanced(node: node, order: call.order, highest: call.highestZoneIndex)
-            if isBalanced {
-                for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }
-            }
-            kswapd[node] = KswapdState(
-                highestZoneIndex: zoneKinds.count,
-                failures: freed > 0 || isBalanced ? 0 : min(kswapd[node].failures + 1, Self.mostFruitlessRounds))
-        }
+        for node in nodes { keepBalancing(node, observing: &observer) }
     }
 }

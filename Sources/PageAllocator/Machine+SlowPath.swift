@@ -17,27 +17,30 @@ extension Machine {
         if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
         if let frame = walk(request, &context, flags: flags, observing: &observer) { return frame }
 
-        var fruitlessRounds = 0
-        while true {
-            if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
-            let reserves = emergencyFlags(request)
-            if !reserves.isEmpty {
-                flags = reserves.union(flags.intersection(.kswapd))
-                if hasCMA, context.type == .movable { flags.insert(.cma) }
-            }
-            let ignoresPolicy = !flags.contains(.cpuset) || !reserves.isEmpty
-            if context.isMasked, ignoresPolicy {
-                context.isMasked = false
-                context.preferred = firstAllowed(request, context)
-            }
-            if let frame = walk(request, &context, flags: flags, observing: &observer) { return frame }
-            guard request.gfp.contains(.directReclaim), !request.task.contains(.memoryAllocator) else { return nil }
-
-            let progress = reclaimDirectly(request, context, observing: &observer)
-            if progress > 0, let frame = walk(request, &context, flags: flags, observing: &observer) { return frame }
-            fruitlessRounds = progress > 0 ? 0 : fruitlessRounds &+ 1
-            guard mayRetry(request, fruitlessRounds: fruitlessRounds) else { return nil }
+        if reclaimHook != nil, request.gfp.contains(.directReclaim) {
+            return allocateUnderPressure(request, &context, flags: flags, observing: &observer)
         }
+        return walkAgain(request, &context, flags: &flags, observing: &observer)
+    }
+
+    /// kswapd called once more, then a walk with all that the request may use; in the end high-priority requests drop
+    /// their node mask (`retry:` in `__alloc_pages_slowpath`).
+    @inlinable
+    mutating func walkAgain<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags,
+        observing observer: inout Observer
+    ) -> PageFrame? {
+        if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
+        let reserves = emergencyFlags(request)
+        if !reserves.isEmpty {
+            flags = reserves.union(flags.intersection(.kswapd))
+            if hasCMA, context.type == .movable { flags.insert(.cma) }
+        }
+        if context.isMasked, !flags.contains(.cpuset) || !reserves.isEmpty {
+            context.isMasked = false
+            context.preferred = firstAllowed(request, context)
+        }
+        return walk(request, &context, flags: flags, observing: &observer)
     }
 
     /// What a request may do once it is in trouble (`gfp_to_alloc_flags`).
@@ -72,28 +75,4 @@ extension Machine {
     /// Rounds of reclaim without progress before a request gives up (`MAX_RECLAIM_RETRIES`).
     @inlinable
     static var mostFruitlessRounds: Int { 16 }
-
-    /// Whether to reclaim once more. Without progress every request gives up in the end, `__GFP_NOFAIL` too: nothing
-    /// else runs that could free memory for it.
-    @inlinable
-    func mayRetry(_ request: borrowing AllocationRequest, fruitlessRounds: Int) -> Bool {
-        guard reclaimHook != nil, fruitlessRounds < Self.mostFruitlessRounds else { return false }
-        if request.gfp.contains(.noFail) { return true }
-        if request.gfp.contains(.noRetry) { return false }
-        if request.order <= PerCPUPages.costlyOrder { return true }
-        return request.gfp.contains(.retryMayFail)
-    }
-
-    @usableFromInline
-    mutating func reclaimDirectly<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
-    ) -> Int {
-        guard let reclaimHook, context.preferred < context.count else { return 0 }
-        let call = ReclaimCall(
-            reason: .direct, node: entries[context.start + context.preferred].node, order: request.order,
-            highestZoneIndex: context.highest, gfp: request.gfp)
-        let freed = reclaimHook.reclaim(call, in: &self)
-        observer.reclaimed(call, freed: freed)
-        return freed
-    }
 }

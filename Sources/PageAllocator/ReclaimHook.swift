@@ -2,27 +2,55 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Where memory comes from when a zone runs low. Implement it to say what reclaim finds; the allocator decides when to
-/// ask.
+/// Where memory comes from when a zone runs low. Implement it to say what reclaim finds, what may be moved and who may
+/// be killed; the allocator decides when to ask, and what a request does with the answer.
 ///
-/// A hook gives pages back through `Machine.free(_:order:cpu:)`; it may also allocate. It is called between requests
-/// for kswapd, and inside a request, before its next walk, for direct reclaim.
+/// Only ``reclaim(_:in:)`` must be written. A hook gives pages back through `Machine.free(_:order:cpu:)`; it may also
+/// allocate. `Documentation/ReclaimHooks.md` has a whole one.
 public protocol ReclaimHook: AnyObject {
-    /// Reclaims, and returns the number of pages made free. 0 means no progress: a request that may sleep gives up.
+    /// Reclaims from one node, and returns the number of pages made free. 0 means no progress.
     func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int
+
+    /// Whether ``reclaim(_:in:)`` scans a part of its lists that grows as the priority falls. Such a hook is called
+    /// again with the next priority until the target is met, as the kernel does; another is called once a round.
+    var scansByPriority: Bool { get }
+
+    /// Pages of a zone that reclaim could free (`zone_reclaimable_pages`); nil: not known, and a request goes on as long
+    /// as reclaim makes progress.
+    func reclaimablePages(in zone: ZoneReference) -> Int?
+
+    /// A movable page is to be moved by compaction. Returns whether its owner lets it go, and knows it by its new place
+    /// from now on.
+    func move(_ page: PageFrame, to target: PageFrame) -> Bool
+
+    /// Nothing else helps: somebody is to be killed (`out_of_memory`, mm/oom_kill.c).
+    func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer
+
+    /// The task that reclaims sleeps for a moment, and others run: those that were killed give memory back.
+    func letOthersRun(in machine: inout Machine)
 }
 
-/// What reclaim is asked for.
+extension ReclaimHook {
+    public var scansByPriority: Bool { false }
+    public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
+    public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
+    public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer { .nobody }
+    public func letOthersRun(in machine: inout Machine) {}
+}
+
+/// What reclaim is asked for (`struct scan_control`, mm/vmscan.c).
 public struct ReclaimCall: Hashable, Sendable {
     public enum Reason: Hashable, Sendable {
         /// A zone of the node fell below its low watermark, or was boosted: kswapd was woken.
         case kswapd
         /// A request that may sleep found nothing.
         case direct
+        /// A zone below its mark, and `vm.zone_reclaim_mode` would rather have it reclaimed than go to another node.
+        case node
     }
 
     public var reason: Reason
-    /// The node to reclaim from first; for direct reclaim the node of the request's preferred zone.
+    /// The node to reclaim from.
     public var node: NodeID
     /// The block wanted.
     public var order: Order
@@ -30,42 +58,50 @@ public struct ReclaimCall: Hashable, Sendable {
     public var highestZoneIndex: Int
     /// The request's mask; empty for kswapd.
     public var gfp: GFPFlags
+    /// How hard to try: a list's 2^-priority-th part is to be scanned. From ``gentlest`` down to 0.
+    public var priority: Int
+    /// Pages that would be enough.
+    public var target: Int
+    /// Whether dirty pages may be written.
+    public var mayWrite = true
+    /// Whether anonymous pages may be swapped out.
+    public var maySwap = true
+    /// The CPU on which it happens; nil: the machine's first.
+    public var cpu: CPUID?
+
+    /// Where a round begins (`DEF_PRIORITY`).
+    public static let gentlest = 12
+    /// What a direct reclaim is content with (`SWAP_CLUSTER_MAX`).
+    public static let cluster = 32
+
+    public init(
+        reason: Reason, node: NodeID, order: Order, highestZoneIndex: Int, gfp: GFPFlags,
+        priority: Int = Self.gentlest, target: Int = Self.cluster
+    ) {
+        self.reason = reason
+        self.node = node
+        self.order = order
+        self.highestZoneIndex = highestZoneIndex
+        self.gfp = gfp
+        self.priority = priority
+        self.target = target
+    }
 }
 
-/// Finds nothing, ever.
-public final class NullReclaim: ReclaimHook {
-    public init() {}
-
-    public func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int { 0 }
+/// What the OOM killer is told (`struct oom_control`).
+public struct OutOfMemoryCall: Hashable, Sendable {
+    public var gfp: GFPFlags
+    public var order: Order
+    /// The request's nodes, where a memory policy binds it (`CONSTRAINT_MEMORY_POLICY`): only who uses these helps.
+    public var nodemask: NodeMask?
 }
 
-/// Gives back given blocks, a few at each call: for tests, and for playing a known sequence.
-public final class ScriptedReclaim: ReclaimHook {
-    public struct Block: Hashable, Sendable {
-        public var frame: PageFrame
-        public var order: Order
-
-        public init(frame: PageFrame, order: Order) {
-            self.frame = frame
-            self.order = order
-        }
-    }
-
-    /// Blocks still to be given back; each call takes one element.
-    public private(set) var script: [[Block]]
-    /// The calls so far.
-    public private(set) var calls: [ReclaimCall] = []
-
-    public init(_ script: [[Block]]) { self.script = script }
-
-    public func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
-        calls.append(call)
-        guard !script.isEmpty else { return 0 }
-        var pages = 0
-        for block in script.removeFirst() {
-            machine.free(block.frame, order: block.order)
-            pages += block.order.pages
-        }
-        return pages
-    }
+/// What came of it.
+public enum OutOfMemoryAnswer: Hashable, Sendable {
+    /// A process was chosen; its memory is coming back.
+    case killed(String)
+    /// An earlier victim has not given all its memory back yet, so nobody else is killed (`oom_evaluate_task`).
+    case stillDying
+    /// There is nobody to kill. A kernel panics ("System is deadlocked on memory").
+    case nobody
 }

@@ -9,18 +9,41 @@
 /// Reading by system calls: it works alike for files, pipes, devices and `/proc`, whose files say that they are empty.
 enum FileDescriptor {
     static func read(_ path: String, name: String, limit: Int) throws(SourceError) -> [UInt8] {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(name: name, code: errno) }
+        let (descriptor, size) = try openForReading(path, name: name)
         defer { if descriptor != STDIN_FILENO { _ = close(descriptor) } }
 
+        // One byte more than the file says it has: the read that finds the end then needs no second buffer.
+        let expected = size.map { $0 > 0 && $0 < limit ? $0 + 1 : 0 } ?? 0
+        return try readAll(descriptor, name: name, limit: limit, expected: expected)
+    }
+
+    /// Opens a path, `-` for standard input. The size is nil where the source is not an ordinary file.
+    static func openForReading(_ path: String, name: String) throws(SourceError) -> (descriptor: Int32, size: Int?) {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(name: name, code: errno) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure(name: name, code: errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            if descriptor != STDIN_FILENO { _ = close(descriptor) }
+            throw failure(name: name, code: code)
+        }
         guard status.st_mode & S_IFMT != S_IFDIR else {
+            if descriptor != STDIN_FILENO { _ = close(descriptor) }
             throw SourceError(source: name, kind: .directory, message: "is a directory; name a file in it")
         }
-        // One byte more than the file says it has: the read that finds the end then needs no second buffer.
-        let expected = status.st_size > 0 && Int(status.st_size) < limit ? Int(status.st_size) + 1 : 0
-        return try readAll(descriptor, name: name, limit: limit, expected: expected)
+        return (descriptor, status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil)
+    }
+
+    /// One call of `read()`, begun anew where a signal broke it off. 0 is the end.
+    static func read(
+        _ descriptor: Int32, into buffer: UnsafeMutableBufferPointer<UInt8>, name: String
+    ) throws(SourceError) -> Int {
+        guard let base = buffer.baseAddress else { return 0 }
+        while true {
+            let count = systemRead(descriptor, base, buffer.count)
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw failure(name: name, code: errno) }
+        }
     }
 
     private static func readAll(

@@ -18,6 +18,14 @@ public struct Sysctls: Hashable, Sendable {
     public var numaZonelistOrder: String?
     /// `vm.numa_stat`: NUMA counters are kept.
     public var numaStat: Bool
+    /// 0 to 1000: a costly request compacts a zone only if its fragmentation index is above this.
+    public var extfragThreshold = 500
+    /// 0 to 200: how readily anonymous pages are swapped out rather than page cache dropped.
+    public var swappiness = 60
+    /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.
+    public var panicOnOOM = 0
+    /// The OOM killer kills whoever asked.
+    public var oomKillAllocatingTask = false
 
     public static let defaultLowmemReserveRatio: [ZoneKind: Int] = [
         .dma: 256, .dma32: 256, .normal: 32, .highMem: 0, .movable: 0,

@@ -25,10 +25,14 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Check every list, counter and page after each operation. Slow.")
     var checkInvariants = false
 
+    @Flag(help: "Compare live recordings' outcomes and counters with those of a machine with an LRU.")
+    var live = false
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let paths = try RecordingFiles.find(files)
+        if live { return try compareLive(paths) }
         var report = VerificationReport()
         for (index, path) in paths.enumerated() {
             Output.progress("\(index + 1) of \(paths.count): \(path)")
@@ -49,5 +53,27 @@ struct VerifyCommand: ParsableCommand {
         if output.json { Output.write(report.json) } else { Output.write(report.summary) }
         if report.unreadable > 0 { throw ExitCode(2) }
         if !report.isExact { throw ExitCode(1) }
+    }
+
+    private func compareLive(_ paths: [String]) throws {
+        var report = LiveVerificationReport()
+        for (index, path) in paths.enumerated() {
+            Output.progress("\(index + 1) of \(paths.count): \(path)")
+            do {
+                let recording = try Recording.load(path)
+                Output.endProgress()
+                guard recording.mode == .live else { continue }
+                report.add(try LiveVerifier.verify(recording))
+            } catch {
+                Output.endProgress()
+                Output.complain("\(error)")
+                report.unreadable += 1
+                continue
+            }
+            if !output.json { Output.write(report.lastLines(Output.style)) }
+        }
+        if output.json { Output.write(report.json) } else { Output.write(report.summary) }
+        if report.unreadable > 0 { throw ExitCode(2) }
+        if !report.agrees { throw ExitCode(1) }
     }
 }

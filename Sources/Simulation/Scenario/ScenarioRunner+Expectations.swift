@@ -42,7 +42,8 @@ extension ScenarioRunner {
             let actual = summary.zones.map(\.zone)
             guard actual != zones else { return nil }
             return (
-                "blocks from \(names(zones))", actual.isEmpty ? "none was served" : "they came from \(names(actual))"
+                zones.isEmpty ? "no blocks" : "blocks from \(names(zones))",
+                actual.isEmpty ? "none was served" : "they came from \(names(actual))"
             )
         case .kswapd(let nodes):
             let actual = summary.kswapdWoken.sorted()

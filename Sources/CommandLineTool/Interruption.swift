@@ -1,0 +1,18 @@
+import Foundation
+import Synchronization
+
+/// Outside the type, because a C signal handler may capture nothing.
+private let interruptHasCome = Atomic<Bool>(false)
+
+/// Ctrl-C as a question: long work looks at it now and then, and ends with what it knows so far.
+enum Interruption {
+    /// From now on the first interrupt only sets the flag; a second one ends the program as ever.
+    static func watch() {
+        signal(SIGINT) { _ in
+            interruptHasCome.store(true, ordering: .relaxed)
+            signal(SIGINT, SIG_DFL)
+        }
+    }
+
+    static var isRequested: Bool { interruptHasCome.load(ordering: .relaxed) }
+}

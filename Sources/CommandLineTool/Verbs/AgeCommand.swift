@@ -1,0 +1,86 @@
+import ArgumentParser
+import BuddyEngine
+import Foundation
+import Report
+import Simulation
+import SourceText
+
+struct AgeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "age",
+        abstract: "Bring a machine to a given occupancy and fragmentation, the same way each time.",
+        discussion: """
+            Takes blocks until the machine is as full as asked, then gives scattered pages back until what is free is as \
+            broken up as asked. The state can be written with --out and named as SOURCE by other verbs.
+
+            EXAMPLE
+              numazones age Config/two-socket.json --occupancy 80% --unusable-index 0.5 --seed 7 --out aged.json
+            """)
+
+    @Argument(help: "The machine.", completion: .file())
+    var source: String?
+
+    @OptionGroup var machine: MachineOptions
+
+    @Option(help: ArgumentHelp("How much of each node is in use at the end.", valueName: "share"))
+    var occupancy: Share = Share(value: 0.8)
+
+    @Option(help: ArgumentHelp("How much of what is free is in blocks too small for --order.", valueName: "share"))
+    var unusableIndex: Share = Share(value: 0.5)
+
+    @Option(help: ArgumentHelp("The order that --unusable-index is of.", valueName: "order"))
+    var order: UInt8 = 9
+
+    @Option(help: ArgumentHelp("How much of what is taken is unmovable.", valueName: "share"))
+    var unmovable: Share = Share(value: 0.3)
+
+    @Option(help: ArgumentHelp("Another seed gives another state of the same kind.", valueName: "number"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Write the state to a file.", valueName: "file"), completion: .file())
+    var out: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let loaded = try machine.load(source)
+        var machine = try loaded.machine()
+        guard order <= machine.maximumOrder.rawValue else {
+            throw ToolError("--order \(order): the machine's largest order is \(machine.maximumOrder)")
+        }
+        let ageing = Ageing(
+            occupancy: occupancy.value, unusableIndex: unusableIndex.value, order: Order(order),
+            unmovable: unmovable.value, seed: seed)
+        let outcome = ageing.age(&machine)
+        if let out {
+            let text = machine.snapshot().json.text() + "\n"
+            do {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: out))
+            } catch {
+                throw ToolError("\(out): cannot be written: \(error.localizedDescription)")
+            }
+        }
+        let report = AgeingReport(ageing, outcome, machine: loaded.name)
+        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+    }
+}
+
+/// A share as people write it: `80%`, `0.8`.
+struct Share: ExpressibleByArgument, CustomStringConvertible {
+    var value: Double
+
+    init(value: Double) { self.value = value }
+
+    init?(argument: String) {
+        let isPercent = argument.hasSuffix("%")
+        guard let number = Double(isPercent ? String(argument.dropLast()) : argument), number.isFinite else {
+            return nil
+        }
+        value = isPercent ? number / 100 : number
+        guard (0...1).contains(value) else { return nil }
+    }
+
+    var description: String { "\(Int((value * 100).rounded()))%" }
+
+    var defaultValueDescription: String { description }
+}

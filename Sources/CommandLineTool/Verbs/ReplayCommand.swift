@@ -1,0 +1,145 @@
+import ArgumentParser
+import BuddyEngine
+import GFP
+import KernelText
+import Report
+import Simulation
+import Topology
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Make the requests of a real trace again, on any machine.",
+        discussion: """
+            A trace is the text of ftrace (trace, trace_pipe), trace-cmd report, perf script or LTTng with the kmem: page \
+            events, compressed with gzip or not, or the binary form that --convert writes. Freely, each request lands where \
+            this machine puts it. With --lockstep, each is compared with the page frame that the trace shows, and the \
+            machine is put right after it, so that every request is judged from the traced machine's own state; give that \
+            state with --on. Marks "oracle_state start" and "oracle_state end" in the trace limit what is replayed.
+
+            What no trace shows are memory policies. In lock-step they are learnt: a task that got another node is expected \
+            there the next time.
+
+            EXAMPLES
+              numazones replay trace.txt.gz --on Config/two-socket.json
+              numazones replay trace.txt.gz --on start.json.gz --lockstep
+              numazones replay trace.txt --convert trace.nzt
+              trace-cmd report | numazones replay - --host
+            """)
+
+    @Argument(help: "The trace, or - for standard input.", completion: .file())
+    var trace: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Replay on this machine: a description, a recorded state, a directory.", valueName: "source"),
+        completion: .file())
+    var on: String?
+
+    @OptionGroup var machine: MachineOptions
+
+    @Flag(help: "Compare node, zone and page frame of each request with the trace's.")
+    var lockstep = false
+
+    @Flag(inversion: .prefixedNo, help: "In lock-step, learn tasks' memory policies.")
+    var learnPolicies = true
+
+    @Flag(inversion: .prefixedNo, help: "In lock-step, move pages between lists as the trace says.")
+    var followLists = true
+
+    @Option(help: ArgumentHelp("The kernel that wrote the trace, where masks are numbers.", valueName: "version"))
+    var traceKernel: String?
+
+    @Option(help: ArgumentHelp("The order whose fragmentation is told.", valueName: "order"))
+    var order: UInt8 = 9
+
+    @Option(
+        help: ArgumentHelp("Only write the trace to a file in the binary form.", valueName: "file"),
+        completion: .file())
+    var convert: String?
+
+    @Flag(help: "With --convert, do not compress: larger, but read faster.")
+    var stored = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard order <= TraceEvent.largestOrder else {
+            throw ValidationError("--order \(order): orders go to \(TraceEvent.largestOrder)")
+        }
+        if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
+    }
+
+    func run() throws {
+        Interruption.watch()
+        let kernel = try traceKernel.map { text throws(ToolError) in try MachineOptions.version(text) }
+        var input = try TraceInput.open(trace, kernel: kernel)
+        if let convert {
+            try convertTrace(&input, to: convert, kernel: kernel)
+        } else {
+            try replay(&input)
+        }
+    }
+
+    private func replay(_ input: inout TraceInput) throws {
+        let (start, name) = try startState()
+        let options = ReplayOptions(
+            mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
+            fragmentationOrder: Order(order))
+        var replay = try Replay(on: start, options: options)
+        var meter = ProgressMeter()
+        var failure: TraceError?
+        do throws(TraceError) {
+            try replay.run(&input) { replay, progress in
+                meter.update(
+                    done: progress.consumed, total: progress.size, count: replay.result.events, unit: "events")
+                return !Interruption.isRequested
+            }
+        } catch { failure = error }
+        meter.end()
+        if failure == nil || replay.result.events > 0 {
+            let report = ReplayReport(replay.result, trace: input.name, machine: name)
+            if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        }
+        if let failure { throw failure }
+        if Interruption.isRequested { throw ExitCode(130) }
+    }
+
+    /// Without a machine named, one of a single node: enough to see what a trace asks for.
+    private func startState() throws -> (ReplayStart, String) {
+        guard on != nil || machine.namesMachine else {
+            let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
+            return (.topology(Topology(name: "one node", nodes: [node])), "one node of 16 GiB (name another with --on)")
+        }
+        let loaded = try machine.load(on)
+        let start: ReplayStart =
+            loaded.snapshot.zones.isEmpty ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
+        return (start, loaded.name)
+    }
+
+    private func convertTrace(_ input: inout TraceInput, to path: String, kernel: KernelVersion?) throws {
+        var writer = try BinaryTraceWriter.create(
+            path, kernel: kernel ?? input.kernel, packing: stored ? .stored : .compressed)
+        var meter = ProgressMeter()
+        var count = 0
+        let isWhole = try writer.convert(&input) { progress in
+            count += 1
+            meter.update(done: progress.consumed, total: progress.size, count: count, unit: "batches")
+            return !Interruption.isRequested
+        }
+        meter.end()
+        let tally = input.tally
+        if output.json {
+            Output.write([
+                "events": .init(writer.events), "bytes": .init(writer.bytes), "complete": .init(isWhole),
+                "malformedLines": .init(tally.malformedLines), "lostEvents": .init(tally.lostEvents),
+            ])
+        } else {
+            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\n")
+            if let problem = tally.firstProblem {
+                Output.write("  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)\n")
+            }
+        }
+        if !isWhole { throw ExitCode(130) }
+    }
+}

@@ -1,0 +1,178 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// For following a recorded machine: pages are moved to where they are known to be.
+extension Machine {
+    /// Takes a given block wherever it is free: out of the free lists, off any CPU's list, or in two halves from both.
+    ///
+    /// Nothing is counted as a request, and no list is refilled or trimmed for it.
+    /// - Parameter cpu: The CPU whose counters the pages come off, and whose lists are searched first.
+    /// - Returns: False, and nothing done, if some page of it is not free.
+    public mutating func takeSpecific(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
+        guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
+            let zone = segments.zone(of: frame), let position = position(of: cpu)
+        else { return false }
+        zones[zone].buddy.counters.cpu = position
+        return zones[zone].takeSpecific(frame, order: order, cpu: position)
+    }
+
+    /// Takes back a block that the last request got, as if it had not been made: to the head of the CPU's list, or to
+    /// the free lists. What the request did to other pages stays done.
+    public mutating func putBack(_ frame: PageFrame, order: Order, cpu: CPUID) {
+        guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
+        zones[zone].putBack(frame, order: order, cpu: position)
+    }
+
+    /// Takes a block off the list of a CPU that a request of `type` would be served from, and every block before it.
+    ///
+    /// - Returns: The blocks that stood before it; nil, and nothing done, if it is not on that list.
+    public mutating func takeFromPerCPUList(
+        through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
+    ) -> [PageFrame]? {
+        guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return nil }
+        return zones[zone].takeFromPerCPUList(through: frame, order: order, type: type, cpu: position)
+    }
+
+    /// Puts a block that is in use on the free lists, past all per-CPU lists.
+    public mutating func freeToLists(_ frame: PageFrame, order: Order, cpu: CPUID) {
+        guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
+        zones[zone].buddy.counters.cpu = position
+        zones[zone].buddy.free(frame, order: order)
+    }
+
+    /// Moves a block from the free lists to the tail of a CPU's list, as a refill does.
+    ///
+    /// - Returns: False, and nothing done, if it is not all on the free lists or its order has no such lists.
+    public mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
+        guard order <= maximumOrder, let zone = segments.zone(of: frame), let position = position(of: cpu) else {
+            return false
+        }
+        return zones[zone].moveToPerCPUList(frame, order: order, cpu: position)
+    }
+
+    /// Moves a block from whichever CPU's list it is on to the free lists, as giving back does.
+    ///
+    /// - Returns: False, and nothing done, if it is on no CPU's list.
+    public mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
+        guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
+            let zone = segments.zone(of: frame), let position = position(of: cpu)
+        else { return false }
+        return zones[zone].moveToFreeLists(frame, order: order, cpu: position)
+    }
+
+    /// Whether any page of a block is free.
+    public func hasFreePage(in pages: Range<PageFrame>) -> Bool {
+        (0..<pages.pages).contains { isFree(pages.lowerBound + $0) }
+    }
+
+    /// The node of a CPU; the first node for a CPU that the machine lacks.
+    public func node(of cpu: CPUID) -> NodeID {
+        nodeIDs[nodePosition(of: cpu)]
+    }
+
+    /// The position, for ``withZone(_:_:)``, of the zone that a page frame belongs to; nil for a hole. O(log segments).
+    @inlinable
+    public func zonePosition(of frame: PageFrame) -> Int? { segments.zone(of: frame) }
+}
+
+extension Zone {
+    mutating func takeSpecific(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {
+        if buddy.takeSpecific(frame, order: order) != nil { return true }
+        if takeFromPerCPULists(frame, order: order, first: cpu) { return true }
+        guard order > 0 else { return false }
+        let half = Order(order.rawValue - 1)
+        guard takeSpecific(frame, order: half, cpu: cpu) else { return false }
+        if takeSpecific(frame + half.pages, order: half, cpu: cpu) { return true }
+        buddy.merge(frame, order: half, type: buddy.pageblockType(of: frame))
+        return false
+    }
+
+    mutating func takeFromPerCPUList(
+        through frame: PageFrame, order: Order, type: Migratetype, cpu: Int
+    ) -> [PageFrame]? {
+        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else {
+            return nil
+        }
+        let queue = queue(cpu, PerCPUPages.list(order, type))
+        guard let place = queue.pointee.blocks(order: order).firstIndex(where: { $0.frame == frame }) else {
+            return nil
+        }
+        let before = (0..<place).map { _ in queue.pointee.popFront(order: order) }
+        _ = queue.pointee.popFront(order: order)
+        perCPU.base[cpu].count -= (place + 1) * order.pages
+        return before
+    }
+
+    mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {
+        guard hasPerCPUList(order) else { return false }
+        buddy.counters.cpu = cpu
+        guard let type = buddy.takeSpecific(frame, order: order) else { return false }
+        let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
+        prepare(cpu)
+        queue(cpu, PerCPUPages.list(order, listType)).pointee.pushBack(TakenBlock(frame: frame, type: type))
+        perCPU.base[cpu].count += order.pages
+        return true
+    }
+
+    mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: Int) -> Bool {
+        guard !buddy.isFree(frame), takeFromPerCPULists(frame, order: order, first: cpu) else { return false }
+        buddy.counters.cpu = cpu
+        buddy.merge(frame, order: order, type: buddy.pageblockType(of: frame))
+        return true
+    }
+
+    /// O(blocks on the zone's per-CPU lists).
+    private mutating func takeFromPerCPULists(_ frame: PageFrame, order: Order, first: Int) -> Bool {
+        for cpu in [first] + readyCPUs.filter({ $0 != first }) where perCPU.base[cpu].isReady {
+            for list in 0..<PerCPUPages.listCount {
+                let size = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+                guard size >= order else { continue }
+                let head = PageFrame(rawValue: frame.rawValue & ~UInt64(size.pages - 1))
+                guard queue(cpu, list).pointee.remove(head, order: size) else { continue }
+                perCPU.base[cpu].count -= size.pages
+                giveBackRest(of: head, order: size, except: frame, order: order)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Frees the halves of a block that do not hold the part that is kept.
+    private mutating func giveBackRest(of block: PageFrame, order: Order, except kept: PageFrame, order wanted: Order) {
+        var block = block
+        var level = order
+        while level > wanted {
+            level = Order(level.rawValue - 1)
+            let upper = block + level.pages
+            let rest = kept >= upper ? block : upper
+            buddy.merge(rest, order: level, type: buddy.pageblockType(of: rest))
+            if kept >= upper { block = upper }
+        }
+    }
+
+    mutating func putBack(_ frame: PageFrame, order: Order, cpu: Int) {
+        buddy.counters.cpu = cpu
+        pagesAllocated &-= order.pages
+        let type = buddy.pageblockType(of: frame)
+        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount else {
+            buddy.free(frame, order: order)
+            return
+        }
+        prepare(cpu)
+        queue(cpu, PerCPUPages.list(order, type)).pointee.pushFront(TakenBlock(frame: frame, type: type))
+        perCPU.base[cpu].count += order.pages
+    }
+}
+
+extension FrameQueue {
+    /// Removes a block from anywhere in the queue; false if it is not there. O(blocks).
+    mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
+        let all = blocks(order: order)
+        guard let place = all.firstIndex(where: { $0.frame == frame }) else { return false }
+        head = 0
+        count = 0
+        for (index, block) in all.enumerated() where index != place { pushBack(block) }
+        return true
+    }
+}

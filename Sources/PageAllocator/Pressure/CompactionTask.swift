@@ -1,0 +1,247 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// One compaction of one zone (`struct compact_control`).
+struct CompactionTask {
+    /// By position.
+    var zone: Int
+    var order: Order
+    var type: Migratetype
+    var highest: Int
+    var flags: AllocFlags
+    var isAsync: Bool
+    var wholeZone: Bool
+    var isDirect: Bool
+    var cpu: Int
+
+    /// The next page to look at for something to move; goes up.
+    var migrate: PageFrame = 0
+    /// The pageblock in which to look for free pages; goes down.
+    var free: PageFrame = 0
+    /// Free pages taken off the lists.
+    var targets: [PageFrame] = []
+    var migrateScanned = 0
+    var freeScanned = 0
+    var moved = 0
+
+    init(
+        zone: Int, order: Order, type: Migratetype, highest: Int, flags: AllocFlags, isAsync: Bool, wholeZone: Bool,
+        isDirect: Bool, cpu: Int
+    ) {
+        self.zone = zone
+        self.order = order
+        self.type = type
+        self.highest = highest
+        self.flags = flags
+        self.isAsync = isAsync
+        self.wholeZone = wholeZone
+        self.isDirect = isDirect
+        self.cpu = cpu
+    }
+
+    /// Pages moved at a time (`COMPACT_CLUSTER_MAX`).
+    static let cluster = 32
+}
+
+extension Machine {
+    /// Moves movable pages from the zone's start to free pages at its end, until a block of the order is free or the two
+    /// scanners meet (`compact_zone`, mm/compaction.c, 6.1 and 6.12; without the searches that take short cuts,
+    /// `fast_find_migrateblock` and `fast_isolate_freepages`).
+    mutating func run<Observer: AllocationObserver>(
+        _ task: CompactionTask, observing observer: inout Observer
+    ) -> CompactionResult {
+        var task = task
+        let result = compact(&task)
+        zones[task.zone].buddy.counters.cpu = task.cpu
+        for frame in task.targets { zones[task.zone].buddy.free(frame, order: 0) }
+        if let highest = task.targets.max() {
+            let block = zones[task.zone].pageblockStart(highest)
+            if let free = pressure.compaction[task.zone].free, block > free { pressure.compaction[task.zone].free = block }
+        }
+        counters.compactMigrateScanned += task.migrateScanned
+        counters.compactFreeScanned += task.freeScanned
+        if !task.isDirect {
+            counters.compactDaemonMigrateScanned += task.migrateScanned
+            counters.compactDaemonFreeScanned += task.freeScanned
+        }
+        observer.compacted(
+            CompactionEvent(
+                zone: zones[task.zone].reference, order: task.order, result: result, moved: task.moved,
+                isBackground: !task.isDirect))
+        return result
+    }
+
+    private mutating func compact(_ task: inout CompactionTask) -> CompactionResult {
+        let zone = task.zone
+        if zones[zone].keeps(
+            zones[zone].effectiveWatermark(task.flags.mark), order: task.order, highest: task.highest,
+            flags: task.flags, free: zones[zone].buddy.counters.free)
+        {
+            return .success
+        }
+        guard isSuitableForCompaction(zone, order: task.order, highest: task.highest) else { return .skipped }
+        place(&task)
+        while true {
+            if let result = finished(&task) { return result }
+            let source = nextSource(&task)
+            let pages = source.map { isolate(from: $0, &task) } ?? []
+            guard !pages.isEmpty else { continue }
+            for (index, page) in pages.enumerated() {
+                if task.targets.isEmpty { isolateFreePages(pages.count - index, &task) }
+                guard let target = task.targets.popLast() else {
+                    remember(task)
+                    if task.free <= task.migrate { break }
+                    return .contended
+                }
+                move(page, to: target, &task)
+            }
+            remember(task)
+        }
+    }
+
+    /// Where the scanners begin: where the last compaction stopped, unless the whole zone is to be gone through.
+    private mutating func place(_ task: inout CompactionTask) {
+        let zone = task.zone
+        let range = zones[zone].buddy.range
+        let last = zones[zone].pageblockStart(range.upperBound + -1)
+        let state = pressure.compaction[zone]
+        let cached = state.migrate[task.isAsync ? 0 : 1]
+        task.migrate = task.wholeZone ? range.lowerBound : cached ?? range.lowerBound
+        task.free = task.wholeZone ? last : state.free ?? last
+        if task.migrate <= range.lowerBound { task.wholeZone = true }
+    }
+
+    private mutating func remember(_ task: CompactionTask) {
+        pressure.compaction[task.zone].migrate[task.isAsync ? 0 : 1] = task.migrate
+        pressure.compaction[task.zone].free = task.free
+    }
+
+    /// `__compact_finished`.
+    private mutating func finished(_ task: inout CompactionTask) -> CompactionResult? {
+        let zone = task.zone
+        let block = zones[zone].pageblockStart(task.migrate)
+        if task.free <= block {
+            pressure.compaction[zone].migrate = [nil, nil]
+            pressure.compaction[zone].free = nil
+            return task.wholeZone ? .complete : .partialSkipped
+        }
+        guard task.migrate == block else { return nil }
+        // A block moved away from is whole again once the pages on this CPU's lists are back.
+        if task.moved > 0 {
+            var observer = NoAllocationObserver()
+            zones[zone].drain(task.cpu, observing: &observer)
+        }
+        return zones[zone].hasBlockAfterCompaction(order: task.order, type: task.type) ? .success : nil
+    }
+
+    /// The rest of the next pageblock that may have something to move (`isolate_migratepages`).
+    private mutating func nextSource(_ task: inout CompactionTask) -> Range<PageFrame>? {
+        let zone = task.zone
+        let range = zones[zone].buddy.range
+        let pages = zones[zone].buddy.pageblockOrder.pages
+        while true {
+            let block = zones[zone].pageblockStart(task.migrate)
+            let end = min(block + pages, range.upperBound)
+            guard end <= task.free else {
+                task.migrate = max(task.migrate, task.free)
+                return nil
+            }
+            let type = zones[zone].buddy.pageblockType(of: task.migrate)
+            let isOwn = task.type == .movable ? type == .movable || type == .cma : type == task.type
+            let isSkipped =
+                !task.wholeZone && task.migrate == block && pressure.compaction[zone].skipped.contains(block.rawValue)
+            if !isSkipped, !(task.isAsync && task.isDirect) || isOwn { return task.migrate..<end }
+            task.migrate = end
+        }
+    }
+
+    /// Movable pages in use, a cluster at most (`isolate_migratepages_block`).
+    private mutating func isolate(from source: Range<PageFrame>, _ task: inout CompactionTask) -> [PageFrame] {
+        let zone = task.zone
+        var pages: [PageFrame] = []
+        var frame = source.lowerBound
+        if zones[zone].buddy.movablePages(in: source) == 0 {
+            frame = source.upperBound
+        } else {
+            while frame < source.upperBound, pages.count < CompactionTask.cluster {
+                if zones[zone].buddy.isMarkedMovable(frame) { pages.append(frame) }
+                frame = frame + 1
+            }
+        }
+        task.migrateScanned += frame - source.lowerBound
+        task.migrate = frame
+        let block = zones[zone].pageblockStart(source.lowerBound)
+        if pages.isEmpty, source.lowerBound == block { pressure.compaction[zone].skipped.insert(block.rawValue) }
+        counters.compactIsolated += pages.count
+        return pages
+    }
+
+    /// Takes free pages off the lists, pageblock after pageblock downwards (`isolate_freepages`).
+    private mutating func isolateFreePages(_ wanted: Int, _ task: inout CompactionTask) {
+        let zone = task.zone
+        let pages = zones[zone].buddy.pageblockOrder.pages
+        let range = zones[zone].buddy.range
+        let low = zones[zone].pageblockStart(task.migrate) + pages
+        zones[zone].buddy.counters.cpu = task.cpu
+        while task.free >= low {
+            let end = min(task.free + pages, range.upperBound)
+            if zones[zone].isMigrationTarget(task.free, order: task.order) {
+                var frame = max(task.free, range.lowerBound)
+                while frame < end {
+                    task.freeScanned += 1
+                    guard let order = zones[zone].buddy.takeBlock(at: frame) else {
+                        frame = frame + 1
+                        continue
+                    }
+                    for page in 0..<order.pages { task.targets.append(frame + page) }
+                    frame = frame + order.pages
+                    counters.compactIsolated += order.pages
+                    if task.targets.count >= wanted { return }
+                }
+            }
+            guard task.free >= low + pages else {
+                task.free = low + -pages
+                return
+            }
+            task.free = task.free + -pages
+        }
+    }
+
+    private mutating func move(_ page: PageFrame, to target: PageFrame, _ task: inout CompactionTask) {
+        guard let reclaimHook, reclaimHook.move(page, to: target) else {
+            task.targets.append(target)
+            counters.migrationsFailed += 1
+            return
+        }
+        var observer = NoAllocationObserver()
+        zones[task.zone].free(page, order: 0, cpu: task.cpu, observing: &observer)
+        zones[task.zone].buddy.markMovable(target..<(target + 1))
+        counters.pagesMigrated += 1
+        task.moved += 1
+    }
+}
+
+extension Zone {
+    func pageblockStart(_ frame: PageFrame) -> PageFrame {
+        PageFrame(rawValue: frame.rawValue & ~UInt64(buddy.pageblockOrder.pages - 1))
+    }
+
+    /// Whether pages may be moved into a pageblock (`suitable_migration_target`).
+    func isMigrationTarget(_ block: PageFrame, order: Order) -> Bool {
+        guard block >= buddy.range.lowerBound else { return false }
+        if let free = buddy.freeBlock(containing: block), free.order >= order { return false }
+        let type = buddy.pageblockType(of: block)
+        return type == .movable || type == .cma
+    }
+
+    /// Whether a block is free that a request of the type would be given, if need be by claiming a pageblock of another
+    /// (`__compact_finished`, `find_suitable_fallback`).
+    func hasBlockAfterCompaction(order: Order, type: Migratetype) -> Bool {
+        if buddy.hasBlock(atLeast: order, type: type) { return true }
+        if type == .movable, buddy.hasBlock(atLeast: order, type: .cma) { return true }
+        let others: [Migratetype] = [.unmovable, .movable, .reclaimable]
+        let smallest = type == .movable ? max(order, Order(buddy.pageblockOrder.rawValue / 2)) : order
+        return others.contains { $0 != type && buddy.hasBlock(atLeast: smallest, type: $0) }
+    }
+}

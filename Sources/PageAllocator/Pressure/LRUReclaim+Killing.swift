@@ -1,0 +1,48 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension LRUReclaim {
+    /// Kills the process with the most memory (`select_bad_process`, `oom_badness`); only pages on nodes that the request
+    /// can use count where a policy binds it.
+    public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer {
+        if processes.contains(where: { $0.isKilled && $0.pages > 0 }) { return .stillDying }
+        var sizes = processes.map { $0.isKilled ? 0 : $0.pages }
+        if let mask = call.nodemask {
+            sizes = [Int](repeating: 0, count: processes.count)
+            forEachOwned { page in
+                if mask.contains(page.zone.node), !processes[Int(page.owner)].isKilled { sizes[Int(page.owner)] += 1 }
+            }
+        }
+        guard let most = sizes.max(), most > 0, let victim = sizes.firstIndex(of: most) else { return .nobody }
+        processes[victim].isKilled = true
+        waited = 0
+        if exitDelay == 0 { letVictimsExit(in: &machine) }
+        return .killed(processes[victim].name)
+    }
+
+    public func letOthersRun(in machine: inout Machine) {
+        guard processes.contains(where: { $0.isKilled && $0.pages > 0 }) else { return }
+        waited += 1
+        if waited > exitDelay { letVictimsExit(in: &machine) }
+    }
+
+    private func letVictimsExit(in machine: inout Machine) {
+        var frames: [PageFrame] = []
+        let most = exitPages ?? .max
+        forEachOwned { page in
+            if frames.count < most, processes[Int(page.owner)].isKilled { frames.append(page.frame) }
+        }
+        for frame in frames {
+            forget(frame)
+            machine.free(frame, order: 0)
+        }
+    }
+
+    private func forEachOwned(_ body: (LRUPage) -> Void) {
+        for (place, page) in table.pages.enumerated()
+        where page.owner >= 0 && table.place(of: page.frame) == Int32(place) {
+            body(page)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension LRUReclaim {
+    public func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
+        var freed = 0
+        if table.nodes.contains(call.node) {
+            let node = table.position(of: call.node)
+            var left = scanCounts(call, node: node, swappiness: machine.topology.sysctls.swappiness)
+            let isThorough = call.reason == .direct && call.priority == ReclaimCall.gentlest
+            // `shrink_lruvec`: a cluster of each list in turn, until enough is freed.
+            while left.contains(where: { $0 > 0 }) {
+                for list in LRUKind.allCases where left[list.rawValue] > 0 {
+                    let pages = min(left[list.rawValue], ReclaimCall.cluster)
+                    left[list.rawValue] -= pages
+                    if !list.isActive {
+                        freed += shrink(list, node: node, pages: pages, call, &machine)
+                    } else if isInactiveLow(list.inactive, node: node) {
+                        deactivate(list, node: node, pages: pages, &machine)
+                    }
+                }
+                if freed >= call.target, !isThorough { break }
+            }
+            if swapPages > 0, isInactiveLow(.inactiveAnonymous, node: node) {
+                deactivate(.activeAnonymous, node: node, pages: ReclaimCall.cluster, &machine)
+            }
+        }
+        return freed + shrinkSlabs(call, &machine)
+    }
+
+    /// How many pages of each list to scan (`get_scan_count`, without the cost of refaults, which the model has not).
+    private func scanCounts(_ call: ReclaimCall, node: Int, swappiness: Int) -> [Int] {
+        let sizes = LRUKind.allCases.map { table.count(node, $0) }
+        var counts = sizes.map { $0 >> call.priority }
+        let mayUseAnonymous = call.maySwap && hasSwapLeft && swappiness > 0
+        guard mayUseAnonymous else {
+            counts[0] = 0
+            counts[1] = 0
+            return counts
+        }
+        if call.priority == 0 { return counts }
+        // Plenty of inactive page cache: anonymous memory is left alone (`cache_trim_mode`).
+        if sizes[2] >> call.priority > 0, !isInactiveLow(.inactiveFile, node: node) {
+            counts[0] = 0
+            counts[1] = 0
+            return counts
+        }
+        for list in LRUKind.allCases {
+            let share = list.isFile ? 200 - swappiness : swappiness
+            counts[list.rawValue] = counts[list.rawValue] * share / 200
+        }
+        return counts
+    }
+
+    /// `inactive_is_low`.
+    private func isInactiveLow(_ inactive: LRUKind, node: Int) -> Bool {
+        let (few, many) = (table.count(node, inactive), table.count(node, inactive.active))
+        let gibibytes = (few + many) >> 18
+        let ratio = gibibytes > 0 ? Int(Double(10 * gibibytes).squareRoot()) : 1
+        return few * ratio < many
+    }
+
+    /// Looks at the oldest pages of an inactive list, and frees those that it can (`shrink_inactive_list`).
+    private func shrink(
+        _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ machine: inout Machine
+    ) -> Int {
+        var freed: [PageFrame] = []
+        var written: [Int32] = []
+        var scanned = 0
+        // Pages of zones that do not help are passed over; each page is looked at once.
+        var looks = table.count(node, list)
+        while scanned < pages, looks > 0 {
+            looks -= 1
+            let place = table.oldest(node, list)
+            guard place >= 0 else { break }
+            guard table[place].zoneIndex <= call.highestZoneIndex else {
+                table.renew(place, on: list)
+                continue
+            }
+            scanned += 1
+            if table[place].isReferenced {
+                table[place].isReferenced = false
+                table.renew(place, on: list.active)
+                machine.counters.pagesActivated += 1
+            } else if list.isFile, table[place].isDirty {
+                table.renew(place, on: list)
+                // Only kswapd writes; the page is the next in turn once that is done.
+                guard call.mayWrite, call.reason != .direct else { continue }
+                table[place].isDirty = false
+                machine.counters.pagesWritten += 1
+                written.append(place)
+            } else if !list.isFile, !(call.maySwap && hasSwapLeft) {
+                table.renew(place, on: list.active)
+            } else {
+                if !list.isFile {
+                    swappedPages += 1
+                    machine.counters.pagesSwappedOut += 1
+                }
+                freed.append(table[place].frame)
+                drop(place)
+            }
+        }
+        for place in written { table.age(place) }
+        for frame in freed { machine.free(frame, order: 0, cpu: call.cpu) }
+        count(scanned: scanned, freed: freed.count, isFile: list.isFile, call.reason, &machine.counters)
+        return freed.count
+    }
+
+    /// Moves the oldest active pages to the inactive list (`shrink_active_list`).
+    private func deactivate(_ list: LRUKind, node: Int, pages: Int, _ machine: inout Machine) {
+        for _ in 0..<min(pages, table.count(node, list)) {
+            let place = table.oldest(node, list)
+            table[place].isReferenced = false
+            table.renew(place, on: list.inactive)
+            machine.counters.pagesDeactivated += 1
+        }
+    }
+
+    /// Slab caches give the same part of themselves as is scanned of the lists (`do_shrink_slab`).
+    private func shrinkSlabs(_ call: ReclaimCall, _ machine: inout Machine) -> Int {
+        guard let slabs = slabPages[call.node], !slabs.isEmpty else { return 0 }
+        let pages = min(max(slabs.count >> call.priority, call.priority == 0 ? 1 : 0), slabs.count)
+        machine.counters.slabsScanned += pages
+        for frame in slabs.suffix(pages) { machine.free(frame, order: 0, cpu: call.cpu) }
+        slabPages[call.node]?.removeLast(pages)
+        return pages
+    }
+
+    private func count(
+        scanned: Int, freed: Int, isFile: Bool, _ reason: ReclaimCall.Reason, _ counters: inout PressureCounters
+    ) {
+        if reason == .kswapd {
+            counters.pagesScannedByKswapd += scanned
+            counters.pagesStolenByKswapd += freed
+        } else {
+            counters.pagesScannedDirectly += scanned
+            counters.pagesStolenDirectly += freed
+        }
+        if isFile {
+            counters.fileScanned += scanned
+            counters.fileStolen += freed
+        } else {
+            counters.anonymousScanned += scanned
+            counters.anonymousStolen += freed
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// What the kernel does about a request that nothing could serve.
+public struct OutOfMemoryEvent: Hashable, Sendable {
+    public var verdict: Verdict
+    public var order: Order
+
+    public enum Verdict: Hashable, Sendable {
+        /// Nobody is killed for such a request: it fails, or goes on trying.
+        case notTried(Reason)
+        /// A process was killed, by the name that the hook gave.
+        case killed(String)
+        /// An earlier victim is still on its way out.
+        case stillDying
+        /// The machine stops: `vm.panic_on_oom`, or nobody can be killed.
+        case panic
+    }
+
+    /// Why the OOM killer was not asked (`__alloc_pages_may_oom`).
+    public enum Reason: Hashable, Sendable {
+        /// It does not help against fragmentation.
+        case costlyOrder
+        /// `__GFP_RETRY_MAYFAIL`: the caller has another way.
+        case callerHasFallback
+        /// `__GFP_THISNODE`: a victim need not be on that node.
+        case boundToNode
+        /// A request for DMA or DMA32: processes hardly have such pages.
+        case lowZone
+        /// No `__GFP_FS`: too little could be reclaimed to be sure (`out_of_memory`).
+        case noFileSystem
+    }
+}
+
+extension Machine {
+    /// `__alloc_pages_may_oom`: a last look at the high watermark, then, where it can help, a process is killed.
+    mutating func killForMemory<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
+    ) -> (frame: PageFrame?, madeProgress: Bool) {
+        var context = context
+        let last = AllocFlags(rawValue: UInt32(WatermarkLevel.high.rawValue)).union(.cpuset)
+        if let frame = walk(request, &context, flags: last, observing: &observer) { return (frame, true) }
+        if let reason = reasonNotToKill(request, context) {
+            observer.ranOutOfMemory(OutOfMemoryEvent(verdict: .notTried(reason), order: request.order))
+            // Without __GFP_FS the request goes on for ever, hoping for others; here it gives up.
+            return (nil, false)
+        }
+        let verdict = kill(request, context)
+        observer.ranOutOfMemory(OutOfMemoryEvent(verdict: verdict, order: request.order))
+        switch verdict {
+        case .killed, .stillDying:
+            guard request.gfp.contains(.noFail) else { return (nil, true) }
+            return (walk(request, &context, flags: [.noWatermarks], observing: &observer), true)
+        case .panic, .notTried: return (nil, false)
+        }
+    }
+
+    private func reasonNotToKill(
+        _ request: borrowing AllocationRequest, _ context: WalkContext
+    ) -> OutOfMemoryEvent.Reason? {
+        if request.order > PerCPUPages.costlyOrder { return .costlyOrder }
+        if request.gfp.contains(.retryMayFail) { return .callerHasFallback }
+        if request.gfp.contains(.thisNode) { return .boundToNode }
+        if zoneKinds[context.highest] < .normal { return .lowZone }
+        return request.gfp.contains(.fs) ? nil : .noFileSystem
+    }
+
+    private mutating func kill(
+        _ request: borrowing AllocationRequest, _ context: WalkContext
+    ) -> OutOfMemoryEvent.Verdict {
+        let mask = context.isMasked ? request.nodemask : nil
+        if topology.sysctls.panicOnOOM == 2 || topology.sysctls.panicOnOOM == 1 && mask == nil { return .panic }
+        guard let reclaimHook else { return .panic }
+        let call = OutOfMemoryCall(gfp: request.gfp, order: request.order, nodemask: mask)
+        switch reclaimHook.killProcess(call, in: &self) {
+        case .killed(let name):
+            counters.oomKills += 1
+            return .killed(name)
+        case .stillDying: return .stillDying
+        case .nobody: return .panic
+        }
+    }
+}

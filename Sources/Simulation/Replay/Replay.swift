@@ -1,0 +1,247 @@
+import BuddyEngine
+import GFP
+import KernelText
+import PageAllocator
+import Topology
+
+/// Plays a trace's requests and frees to a machine.
+///
+/// Feed it batches of events with ``play(_:vocabulary:)``; ``result`` is good after any of them. What does not fit (frees of
+/// pages older than the trace, events lost, requests twice) is counted, never fatal.
+public struct Replay: ~Copyable {
+    public internal(set) var machine: Machine
+    public internal(set) var result: ReplayResult
+    public let options: ReplayOptions
+
+    let start: ReplayStart
+    let profile: KernelProfile?
+    var observer = ReplayObserver()
+    /// Of each traced block in use.
+    var table = FrameTable()
+    var request = AllocationRequest([])
+    /// By traced CPU: one of the machine's.
+    var cpus: [CPUID] = []
+    /// By mask number.
+    var masks: [GFPFlags] = []
+    var isAfterEnd = false
+    var follower: ListFollower
+    var policies = PolicyGuess()
+    /// In lock-step: blocks given in place of ones that could not be had, by page frame, and for which traced frame.
+    var substitutes: [UInt64: UInt64] = [:]
+    /// In lock-step: blocks that must have been taken without an event, and their orders.
+    var silent: [UInt64: UInt8] = [:]
+    /// In lock-step: the pages in use for something known here, each on its own.
+    var claimed = FrameTable()
+    var sequence = 0
+
+    /// - Throws: `MachineError` if no machine can be built from `start`.
+    public init(
+        on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil
+    ) throws(MachineError) {
+        let machine = try start.makeMachine(profile: profile)
+        self.start = start
+        self.profile = profile
+        self.options = options
+        result = Self.emptyResult(machine, options)
+        follower = ListFollower()
+        self.machine = machine
+    }
+
+    private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
+        ReplayResult(
+            mode: options.mode, servedByZone: [Int](repeating: 0, count: machine.zoneCount),
+            zones: (0..<machine.zoneCount).map { machine.withZone($0) { $0.reference } },
+            fragmentation: FragmentationHistory(order: options.fragmentationOrder))
+    }
+
+    /// Plays a batch.
+    ///
+    /// - Parameter vocabulary: What the batch's masks and marks are; give it anew when it has grown.
+    public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
+        learn(vocabulary)
+        for event in batch { play(event) }
+        result.fallbacks = observer.fallbacks
+        result.kswapdCalls = observer.kswapdCalls
+        result.kswapdWakes = observer.kswapdWakes
+    }
+
+    private mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
+        if vocabulary.masks.count > masks.count {
+            masks = vocabulary.masks.map(\.flags)
+            result.requestsByMask += [Int](repeating: 0, count: masks.count - result.requestsByMask.count)
+            result.vocabulary.masks = vocabulary.masks
+        }
+        if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
+    }
+
+    @inline(__always)
+    private mutating func play(_ event: TraceEvent) {
+        result.eventsByKind[Int(event.kind.rawValue)] &+= 1
+        if result.fragmentation.isDue(sequence) {
+            result.fragmentation.take(machine, event: sequence, time: event.time)
+        }
+        sequence &+= 1
+        if isAfterEnd { return skip(.afterEndMark) }
+        if options.mode == .lockstep {
+            playInLockstep(event)
+        } else {
+            playFreely(event)
+        }
+    }
+
+    @inline(__always)
+    private mutating func playFreely(_ event: TraceEvent) {
+        switch event.kind {
+        case .allocation: allocate(event)
+        case .free: free(event)
+        case .refusal: refuse(event)
+        case .batchedFree, .taken, .drain: skip(.listMovement)
+        case .fallback: noteFallback()
+        case .mark: mark(event)
+        case .loss: skip(.notAnEvent)
+        }
+    }
+
+    mutating func noteFallback() {
+        result.tracedFallbacks += 1
+        skip(.listMovement)
+    }
+
+    @inline(__always)
+    mutating func skip(_ reason: ReplayResult.SkipReason) { result.skipped[reason.rawValue] &+= 1 }
+
+    mutating func mark(_ event: TraceEvent) {
+        skip(.notAnEvent)
+        let text = result.vocabulary.marks[Int(event.detail)]
+        if text == options.startMark {
+            restart()
+        } else if text == options.endMark {
+            isAfterEnd = true
+        }
+    }
+
+    /// Everything so far was before the start state.
+    private mutating func restart() {
+        guard let fresh = try? start.makeMachine(profile: profile) else { return }
+        let before = result.events
+        let (vocabulary, byKind) = (result.vocabulary, result.eventsByKind)
+        result = Self.emptyResult(fresh, options)
+        machine = fresh
+        result.vocabulary = vocabulary
+        result.eventsByKind = byKind
+        result.requestsByMask = [Int](repeating: 0, count: masks.count)
+        result.requestsByCPU = [Int](repeating: 0, count: cpus.count)
+        result.skipped[ReplayResult.SkipReason.beforeStartMark.rawValue] = before
+        observer = ReplayObserver()
+        table = FrameTable()
+        follower = ListFollower()
+        policies = PolicyGuess()
+        substitutes = [:]
+        silent = [:]
+        claimed = FrameTable()
+    }
+
+    // MARK: The same requests, our placement
+
+    /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
+    @inline(__always)
+    mutating func prepareRequest(_ event: TraceEvent) {
+        let mask = Int(event.detail)
+        request.gfp = masks[mask]
+        request.order = Order(rawValue: event.order)
+        request.cpu = cpu(event.cpu)
+        result.requests &+= 1
+        result.requestsByMask[mask] &+= 1
+        result.requestsByOrder[Int(event.order)] &+= 1
+        result.requestsByCPU[Int(event.cpu)] &+= 1
+    }
+
+    @inline(__always)
+    private mutating func allocate(_ event: TraceEvent) {
+        prepareRequest(event)
+        if table[event.frame].isBlock { release(doubly: event) }
+        guard let frame = machine.allocate(request, observing: &observer) else {
+            result.refused &+= 1
+            table[event.frame] = .refused
+            return
+        }
+        result.served &+= 1
+        if let zone = machine.zonePosition(of: frame) { result.servedByZone[zone] &+= 1 }
+        table[event.frame] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+    }
+
+    @inline(never)
+    private mutating func release(doubly event: TraceEvent) {
+        skip(.doubleAllocation)
+        let value = table[event.frame]
+        machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))
+        table[event.frame] = .none
+    }
+
+    /// The trace saw a request refused. What it gets here is given back at once: no free of it will come.
+    mutating func refuse(_ event: TraceEvent) {
+        prepareRequest(event)
+        result.requests -= 1
+        result.tracedRefusals += 1
+        guard let frame = machine.allocate(request, observing: &observer) else { return }
+        result.servedTracedRefusals += 1
+        machine.free(frame, order: request.order, cpu: request.cpu)
+    }
+
+    @inline(__always)
+    private mutating func free(_ event: TraceEvent) {
+        var value = table[event.frame]
+        if !value.isBlock || value.order != event.order {
+            value = part(of: event, found: value)
+            guard value.isBlock else { return }
+        }
+        table[event.frame] = .none
+        result.frees &+= 1
+        machine.free(
+            PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
+            observing: &observer)
+    }
+
+    /// A free that does not fit an allocation as it stands: of a page nobody saw allocated, of one refused here, or of a
+    /// part of a block (`split_page`).
+    @inline(never)
+    mutating func part(of event: TraceEvent, found: FrameTable.Value) -> FrameTable.Value {
+        if found.isBlock, found.order < event.order { return found }
+        var head = event.frame
+        var block = found
+        var order = event.order
+        while !block.isBlock, order < TraceEvent.largestOrder {
+            order += 1
+            head = event.frame & ~(1 << UInt64(order) - 1)
+            let above = table[head]
+            if above.isBlock, above.order >= order { block = above }
+        }
+        guard block.isBlock else {
+            skip(found == .refused ? .freeOfRefused : .freeWithoutAllocation)
+            if found == .refused { table[event.frame] = .none }
+            return .none
+        }
+        let pieces = 1 << (block.order - event.order)
+        for piece in 0..<UInt64(pieces) {
+            let distance = piece << UInt64(event.order)
+            table[head + distance] = FrameTable.Value(frame: block.frame + distance, order: event.order)
+        }
+        return table[event.frame]
+    }
+
+    /// The machine's CPU for a traced one: the same where it has it, else another, the same one each time.
+    @inline(__always)
+    mutating func cpu(_ traced: UInt32) -> CPUID {
+        if Int(traced) >= cpus.count { addCPUs(through: traced) }
+        return cpus[Int(traced)]
+    }
+
+    @inline(never)
+    private mutating func addCPUs(through traced: UInt32) {
+        for number in UInt32(cpus.count)...traced {
+            let cpu = CPUID(rawValue: number)
+            cpus.append(machine.position(of: cpu) != nil ? cpu : machine.cpuIDs[Int(number) % machine.cpuIDs.count])
+        }
+        result.requestsByCPU += [Int](repeating: 0, count: max(cpus.count - result.requestsByCPU.count, 0))
+    }
+}

@@ -1,0 +1,56 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// How a trace is replayed.
+public struct ReplayOptions: Sendable {
+    public enum Mode: String, Hashable, Sendable {
+        /// The same requests, placed as this machine places them.
+        case free
+        /// Each request is judged against what the trace says it got; then the machine is put right, so that the next one
+        /// is judged from the traced machine's state.
+        case lockstep
+    }
+
+    public var mode: Mode
+    /// A mark with this text starts the replay afresh from the start state: what came before it is skipped.
+    public var startMark: String
+    /// What comes after a mark with this text is skipped.
+    public var endMark: String
+    /// In lock-step: a task that got another node than its CPU's is taken to have a memory policy, which no trace shows,
+    /// until a request of it contradicts.
+    public var learnsPolicies: Bool
+    /// In lock-step: `mm_page_alloc_zone_locked` and `mm_page_pcpu_drain` say which pages are on which CPU's list, and the
+    /// machine is put right where it differs.
+    public var followsLists: Bool
+    /// The order of which the unusable free space index is taken over time.
+    public var fragmentationOrder: Order
+
+    public init(
+        mode: Mode = .free, startMark: String = "oracle_state start", endMark: String = "oracle_state end",
+        learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9
+    ) {
+        self.mode = mode
+        self.startMark = startMark
+        self.endMark = endMark
+        self.learnsPolicies = learnsPolicies
+        self.followsLists = followsLists
+        self.fragmentationOrder = fragmentationOrder
+    }
+}
+
+/// What a replay begins from.
+public enum ReplayStart: Sendable {
+    /// The machine just booted, nearly everything free.
+    case topology(Topology)
+    /// A recorded or saved state.
+    case snapshot(Snapshot)
+
+    public func makeMachine(profile: KernelProfile? = nil) throws(MachineError) -> Machine {
+        switch self {
+        case .topology(let topology): try Machine(topology, profile: profile)
+        case .snapshot(let snapshot): try Machine.restoring(snapshot, profile: profile)
+        }
+    }
+}
