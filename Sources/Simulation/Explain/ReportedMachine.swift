@@ -133,7 +133,9 @@ extension ZoneSnapshot {
     /// comparison with a watermark.
     mutating func keepCountersApart(_ profile: KernelProfile, pageSize: Int) {
         guard case .counts(var counts) = free, exact == nil else { return }
-        for order in counts.indices where counts[order].byType == nil { counts[order].byType = [.movable: counts[order].total] }
+        for order in counts.indices where counts[order].byType == nil {
+            counts[order].byType = [.movable: counts[order].total]
+        }
         free = .counts(counts)
         func pages(_ type: Migratetype?) -> Int {
             counts.enumerated().reduce(0) { sum, entry in
