@@ -93,7 +93,7 @@ extension Machine {
         let isForCompaction =
             call.order > 0
             && (call.order > PerCPUPages.costlyOrder || call.priority < ReclaimCall.gentlest - 2)
-        guard isForCompaction, let reclaimHook else { return false }
+        guard isForCompaction, !profile.reclaim.keepsGenerations, let reclaimHook else { return false }
         var reclaimable = 0
         for zone in 0..<zoneCount
         where zones[zone].nodePosition == node && zones[zone].index <= call.highestZoneIndex && zones[zone].managed > 0 {
