@@ -38,7 +38,8 @@ extension BuddySpan {
     /// Appends blocks to the tail of a list, without merging or counting: for restoring a state.
     ///
     /// - Parameter count: How many blocks stand directly behind one another.
-    /// - Returns: False, and nothing done, if a block is misaligned, outside the span or already on a list.
+    /// - Returns: False, and nothing done, if a block is misaligned, outside the span, already on a list, or a
+    ///   single page beside a free one.
     public mutating func restore(_ first: PageFrame, count: Int, order: Order, type: Migratetype) -> Bool {
         guard order <= maximumOrder, count > 0, first >= range.lowerBound,
             first.rawValue & UInt64(order.pages - 1) == 0,
@@ -52,6 +53,8 @@ extension BuddySpan {
         for index in 0..<count {
             let block = first + index * order.pages
             guard !isFree(block) else { return false }
+            // Two free pages of one pair would be one block, and share their links.
+            if order == 0, isFree(PageFrame(rawValue: block.rawValue ^ 1)) { return false }
             pushBack(offset(of: block), order: Int(order.rawValue), type: type)
         }
         return true

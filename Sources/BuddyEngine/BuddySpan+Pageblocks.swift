@@ -6,7 +6,7 @@ extension BuddySpan {
     @inlinable @inline(__always)
     func pageblockType(at offset: PageOffset) -> Migratetype {
         let stored = pageblockTypes.base[Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))]
-        return Migratetype(rawValue: stored ^ 1).unsafelyUnwrapped
+        return Migratetype(stored: stored ^ 1)
     }
 
     /// Sets the type of one pageblock, leaving its free blocks on the lists they are on.

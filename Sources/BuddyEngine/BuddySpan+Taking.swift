@@ -62,10 +62,52 @@ extension BuddySpan {
         let block =
             found < pageblockShift
             ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
-        let high = min(found, pageblockShift)
-        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
+        if found > wanted {
+            let high = min(found, pageblockShift)
+            if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
+        }
         if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
         return block
+    }
+
+    /// Takes up to `most` blocks that lie behind one another: those that as many calls of
+    /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
+    @inlinable
+    public mutating func takeRun<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
+    ) -> (first: PageFrame, count: Int)? {
+        guard let run = takeRunOfBlocks(order, type: type, most: most) else { return nil }
+        let first = frame(at: run.first)
+        for index in 0..<run.count {
+            observer.tookBlock(first + index &<< Int(order.rawValue), order: order, type: type)
+        }
+        return (first, run.count)
+    }
+
+    /// Repeated takes use the smallest block up from its start. What they leave of it is, for each order in between, one
+    /// block or none, on a list that was empty.
+    @usableFromInline
+    mutating func takeRunOfBlocks(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int)? {
+        let wanted = Int(order.rawValue)
+        let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
+        guard larger != 0 else { return nil }
+        let found = wanted &+ larger.trailingZeroBitCount
+        let block =
+            found < pageblockShift
+            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
+        let high = max(min(found, pageblockShift), wanted)
+        let taken = min(most, 1 &<< (high &- wanted))
+        var used = taken &<< wanted
+        while used < 1 &<< high {
+            let order = used.trailingZeroBitCount
+            pushFront(
+                PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
+            used &+= 1 &<< order
+        }
+        if rules.countsEachChange {
+            for _ in 0..<taken { count(0 &- 1 &<< wanted, type: type) }
+        }
+        return (block, taken)
     }
 
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's

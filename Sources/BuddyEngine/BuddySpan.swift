@@ -55,8 +55,8 @@ public struct BuddySpan: ~Copyable {
     /// A bit a page: in use, and movable as far as claiming a pageblock goes.
     @usableFromInline
     let movableMarks: LazyMemory<UInt64>
-    @usableFromInline
-    var hasMovableMarks = false
+    /// Whether any page was ever marked as movable.
+    public internal(set) var hasMovableMarks = false
     @usableFromInline
     var runs: RunTable
 

@@ -44,6 +44,13 @@ public enum Migratetype: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// From a table that holds nothing but types' raw values.
+    @inlinable @inline(__always)
+    public init(stored rawValue: UInt8) {
+        assert(rawValue < Self.count)
+        self = unsafeBitCast(rawValue, to: Self.self)
+    }
+
     public init?(kernelName: some StringProtocol) {
         guard let type = Self.allCases.first(where: { $0.kernelName == kernelName }) else { return nil }
         self = type

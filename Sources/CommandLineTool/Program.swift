@@ -33,8 +33,8 @@ enum Program {
         for opening in ["Unknown option", "Missing expected", "Missing value", "Unexpected argument", "The value "]
         where sentence.hasPrefix(opening) {
             sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
-            if sentence.hasSuffix("?") { break }
             if sentence.hasSuffix(".") { sentence.removeLast() }
+            if sentence.hasSuffix("?") || sentence.contains("Please provide") { break }
             sentence += "; numazones --help and numazones VERB --help say what there is"
             break
         }

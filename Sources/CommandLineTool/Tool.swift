@@ -34,8 +34,8 @@ struct Tool: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, RunCommand.self,
-            VerifyCommand.self, ReplayCommand.self, AgeCommand.self, ProfilesCommand.self,
+            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ExplainCommand.self,
+            RunCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self, ProfilesCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -8,12 +8,8 @@ extension GFPFlags {
     /// `Migratetype.highAtomic`; ``GFPIntent`` refuses it.
     @inlinable
     public var migratetype: Migratetype {
-        switch (rawValue >> 3) & 3 {
-        case 0: .unmovable
-        case 1: .movable
-        case 2: .reclaimable
-        default: .highAtomic
-        }
+        // The two mobility bits are the type's number.
+        Migratetype(stored: UInt8(truncatingIfNeeded: rawValue &>> 3 & 3))
     }
 
     /// The four zone bits, 0 to 15: DMA 1, HIGHMEM 2, DMA32 4, MOVABLE 8.

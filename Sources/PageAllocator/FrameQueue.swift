@@ -1,82 +1,111 @@
 import BuddyEngine
 
-/// A double-ended queue of page frames with the type each carries: one per-CPU list.
+/// A double-ended queue of blocks of one order with the type each carries: one per-CPU list.
 ///
-/// All zero bits are an empty queue, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles
-/// when full; the owner frees it with ``deallocate()``.
+/// Blocks that lie behind one another, as a refill from untouched memory brings them, stand as one entry. All zero bits
+/// are an empty queue, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles when full; the
+/// owner frees it with ``deallocate()``.
 @frozen
-public struct FrameQueue: BitwiseCopyable {
-    /// A page frame number and, in the top byte, a type.
+@usableFromInline
+struct FrameQueue: BitwiseCopyable {
     @usableFromInline
-    var storage: UnsafeMutablePointer<UInt64>?
+    var storage: UnsafeMutablePointer<Run>?
     @usableFromInline
     var capacity: UInt32 = 0
     @usableFromInline
     var head: UInt32 = 0
-    /// Blocks in the queue.
+    /// Entries in the queue.
     @usableFromInline
     var count: UInt32 = 0
+
+    /// Neighbouring blocks, lowest first: a page frame number in 49 bits, how many follow the first in 12, the type in 3.
+    @frozen
+    @usableFromInline
+    struct Run: BitwiseCopyable {
+        @usableFromInline
+        var packed: UInt64
+
+        @inlinable
+        init(_ block: TakenBlock, count: Int) {
+            packed =
+                block.frame.rawValue | UInt64(truncatingIfNeeded: count &- 1) &<< 49
+                | UInt64(block.type.rawValue) &<< 61
+        }
+
+        /// The most blocks in one entry.
+        @inlinable
+        static var limit: Int { 1 &<< 12 }
+        @inlinable
+        static var oneMore: UInt64 { 1 &<< 49 }
+
+        @inlinable
+        var frame: PageFrame { PageFrame(rawValue: packed & (Self.oneMore &- 1)) }
+        @inlinable
+        var following: Int { Int(truncatingIfNeeded: packed &>> 49 & 0xFFF) }
+        @inlinable
+        var type: Migratetype { Migratetype(stored: UInt8(truncatingIfNeeded: packed &>> 61)) }
+    }
 
     @inlinable
     init() { storage = nil }
 
     @inlinable
-    public var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool { count == 0 }
 
-    @inlinable
-    func pack(_ block: TakenBlock) -> UInt64 { block.frame.rawValue | UInt64(block.type.rawValue) &<< 56 }
-
-    @inlinable
-    func unpack(_ packed: UInt64) -> TakenBlock {
-        TakenBlock(
-            frame: PageFrame(rawValue: packed & (1 &<< 56 &- 1)),
-            type: Migratetype(rawValue: UInt8(truncatingIfNeeded: packed &>> 56)).unsafelyUnwrapped)
+    /// All blocks, the head first.
+    func blocks(order: Order) -> [TakenBlock] {
+        (0..<count).flatMap { index in
+            let run = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
+            return (0...run.following).map { TakenBlock(frame: run.frame + $0 * order.pages, type: run.type) }
+        }
     }
 
-    /// The block at a position counted from the head.
-    public subscript(index: Int) -> TakenBlock {
-        precondition(index >= 0 && index < count)
-        return unpack(storage.unsafelyUnwrapped[Int((head &+ UInt32(index)) & (capacity &- 1))])
-    }
-
-    @inlinable
+    @inlinable @inline(__always)
     mutating func pushFront(_ block: TakenBlock) {
         if count == capacity { grow() }
         head = (head &- 1) & (capacity &- 1)
-        storage.unsafelyUnwrapped[Int(head)] = pack(block)
+        storage.unsafelyUnwrapped[Int(head)] = Run(block, count: 1)
         count = count &+ 1
     }
 
-    @inlinable
-    mutating func pushBack(_ block: TakenBlock) {
+    /// - Parameter blocks: How many blocks lie behind one another; at most ``Run/limit``.
+    @inlinable @inline(__always)
+    mutating func pushBack(_ first: TakenBlock, blocks: Int = 1) {
         if count == capacity { grow() }
-        storage.unsafelyUnwrapped[Int((head &+ count) & (capacity &- 1))] = pack(block)
+        storage.unsafelyUnwrapped[Int((head &+ count) & (capacity &- 1))] = Run(first, count: blocks)
         count = count &+ 1
     }
 
     /// - Precondition: The queue is not empty.
-    @inlinable
-    mutating func popFront() -> TakenBlock {
+    @inlinable @inline(__always)
+    mutating func popFront(order: Order) -> PageFrame {
         assert(count > 0)
-        let packed = storage.unsafelyUnwrapped[Int(head)]
-        head = (head &+ 1) & (capacity &- 1)
-        count = count &- 1
-        return unpack(packed)
+        let entry = storage.unsafelyUnwrapped + Int(head)
+        let run = entry.pointee
+        if run.following > 0 {
+            entry.pointee.packed = run.packed &- Run.oneMore &+ UInt64(truncatingIfNeeded: order.pages)
+        } else {
+            head = (head &+ 1) & (capacity &- 1)
+            count = count &- 1
+        }
+        return run.frame
     }
 
     /// - Precondition: The queue is not empty.
-    @inlinable
-    mutating func popBack() -> TakenBlock {
+    @inlinable @inline(__always)
+    mutating func popBack(order: Order) -> TakenBlock {
         assert(count > 0)
-        count = count &- 1
-        return unpack(storage.unsafelyUnwrapped[Int((head &+ count) & (capacity &- 1))])
+        let entry = storage.unsafelyUnwrapped + Int((head &+ count &- 1) & (capacity &- 1))
+        let run = entry.pointee
+        if run.following > 0 { entry.pointee.packed = run.packed &- Run.oneMore } else { count = count &- 1 }
+        return TakenBlock(frame: run.frame + run.following &<< Int(order.rawValue), type: run.type)
     }
 
     @usableFromInline
     @inline(never)
     mutating func grow() {
-        let doubled = max(64, capacity * 2)
-        let bigger = UnsafeMutablePointer<UInt64>.allocate(capacity: Int(doubled))
+        let doubled = max(16, capacity * 2)
+        let bigger = UnsafeMutablePointer<Run>.allocate(capacity: Int(doubled))
         for index in 0..<count {
             bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
         }

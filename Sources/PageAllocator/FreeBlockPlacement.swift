@@ -78,14 +78,20 @@ struct FreeBlockPlacement {
             owned[Int(type.rawValue)][order].append(parent + 1 << order)
             return parent
         }
-        if let neighbour = owned[Int(type.rawValue)][order].popLast() { return neighbour }
-        return ragged[order].popLast()
-            ?? ragged.indices.lazy.filter { $0 > order }.first { !ragged[$0].isEmpty }
-            .flatMap { larger in
-                let piece = ragged[larger].removeLast()
-                for half in order..<larger { ragged[half].append(piece + 1 << half) }
-                return piece
-            }
+        if let piece = ragged[order].popLast() { return piece }
+        if let larger = ragged.indices.first(where: { $0 > order && !ragged[$0].isEmpty }) {
+            let piece = ragged[larger].removeLast()
+            owned[Int(type.rawValue)][order].append(piece + 1 << order)
+            for half in (order + 1)..<larger { ragged[half].append(piece + 1 << half) }
+            return piece
+        }
+        for other in Migratetype.allCases where other != type && order < top {
+            guard let parent = chunk(order + 1, other) else { continue }
+            owned[Int(other.rawValue)][order].append(parent + 1 << order)
+            return parent
+        }
+        // Two free neighbours of one page each would be one block.
+        return order == 0 ? nil : owned[Int(type.rawValue)][order].popLast()
     }
 
     /// A chunk of an order with nothing free in it, in pageblocks of `type`.

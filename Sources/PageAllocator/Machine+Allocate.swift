@@ -23,15 +23,19 @@ struct WalkContext {
     var isMasked: Bool
     @usableFromInline
     var cpu: Int
+    /// The position of the CPU's node.
+    @usableFromInline
+    var cpuNode: Int
 
     @inlinable
-    init(start: Int, count: Int, highest: Int, type: Migratetype, isMasked: Bool, cpu: Int) {
+    init(start: Int, count: Int, highest: Int, type: Migratetype, isMasked: Bool, cpu: Int, cpuNode: Int) {
         self.start = start
         self.count = count
         self.highest = highest
         self.type = type
         self.isMasked = isMasked
         self.cpu = cpu
+        self.cpuNode = cpuNode
         preferred = count
     }
 }
@@ -51,8 +55,45 @@ extension Machine {
     public mutating func allocate<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, observing observer: inout Observer
     ) -> PageFrame? {
+        if let frame = allocateAtOnce(request, observing: &observer) { return frame }
+        return allocateByWalk(request, observing: &observer)
+    }
+
+    /// What most requests come to: the first zone of the list is above its watermark and the CPU's list in it has a
+    /// block. Nil, and nothing done, if anything is uncommon: then the walk decides.
+    @inlinable @inline(__always)
+    mutating func allocateAtOnce<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, observing observer: inout Observer
+    ) -> PageFrame? {
+        let type = request.gfp.migratetype
+        let highest = Int(highestZones[unchecked: request.gfp.zoneSelector])
+        guard !Observer.wantsLooks, highest >= 0, type.rawValue < Migratetype.perCPUCount, request.nodemask == nil,
+            !request.gfp.contains(.thisNode), !isMobilityGroupingDisabled, awakened.isEmpty
+        else { return nil }
+        let cpu = place(of: request.cpu)
+        let node = request.node.map { Int(nodePositions[Int($0.rawValue)]) } ?? Int(cpu.node)
+        let first = firstZones[node &* ZoneKind.count &+ highest]
+        guard first.zone >= 0 else { return nil }
+        let flags = firstFlags(request.gfp, type, avoidsFragmentation: first.avoidsFragmentation)
+        let zone = zones + Int(first.zone)
+        guard
+            let frame = zone.pointee.takeAtOnce(
+                request.order, type: type, highest: highest, flags: flags, cpu: Int(cpu.position))
+        else { return nil }
+        observer.beganWalk(flags)
+        if keepsLocality { zone.pointee.countLocality(isPreferredNode: true, isCPUsNode: first.node == cpu.node) }
+        return frame
+    }
+
+    @inlinable @inline(never)
+    mutating func allocateByWalk<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, observing observer: inout Observer
+    ) -> PageFrame? {
         guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
-        let flags = firstFlags(request.gfp, context)
+        let flags = firstFlags(
+            request.gfp, context.type,
+            avoidsFragmentation: context.preferred < context.count
+                && entries[unchecked: context.start &+ context.preferred].avoidsFragmentation)
         if let frame = walk(request, &context, flags: flags, observing: &observer) {
             if !awakened.isEmpty { runKswapd(observing: &observer) }
             return frame
@@ -65,38 +106,43 @@ extension Machine {
     /// Finds the request's zonelist and the first zone on it that it may use (`prepare_alloc_pages`); nil if the mask's
     /// zone or mobility bits contradict each other.
     @inlinable
-    func context(for request: borrowing AllocationRequest) -> WalkContext? {
+    mutating func context(for request: borrowing AllocationRequest) -> WalkContext? {
         let highest = highestZones[unchecked: request.gfp.zoneSelector]
         guard highest >= 0 else { return nil }
-        let cpu = Int(cpuPositions[Int(request.cpu.rawValue)])
-        let node: Int
-        if let asked = request.node {
-            node = Int(nodePositions[Int(asked.rawValue)])
-        } else {
-            node = Int(cpuNodes[cpu])
-        }
+        let cpu = place(of: request.cpu)
+        let node = request.node.map { Int(nodePositions[Int($0.rawValue)]) } ?? Int(cpu.node)
         let list = lists[node]
         let type = isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype
         guard type.rawValue < Migratetype.perCPUCount else { return nil }
         var context = WalkContext(
             start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
-            highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: cpu)
+            highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: Int(cpu.position),
+            cpuNode: Int(cpu.node))
         context.preferred = firstAllowed(request, context)
         return context
     }
 
+    /// - Precondition: The CPU is the machine's.
+    @inlinable @inline(__always)
+    mutating func place(of cpu: CPUID) -> CPUPlace {
+        let place = cpuPlaces[Int(cpu.rawValue)]
+        precondition(place.position >= 0)
+        return place
+    }
+
     /// Whether the request may use an entry of its zonelist.
     @inlinable
-    func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
+    mutating func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool
+    {
         guard Int(entry.index) <= context.highest else { return false }
         guard context.isMasked, let mask = request.nodemask else { return true }
         return mask.contains(entry.node)
     }
 
     @inlinable
-    func firstAllowed(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Int {
+    mutating func firstAllowed(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Int {
         var position = 0
-        while position < context.count, !allows(entries[context.start &+ position], request, context) {
+        while position < context.count, !allows(entries[unchecked: context.start &+ position], request, context) {
             position &+= 1
         }
         return position
@@ -104,17 +150,12 @@ extension Machine {
 
     /// What the first, optimistic walk may do: the low watermark, and no fragmentation if the preferred zone is Normal
     /// with a DMA32 zone to turn to (`alloc_flags_nofragment`).
-    @inlinable
-    func firstFlags(_ gfp: GFPFlags, _ context: WalkContext) -> AllocFlags {
+    @inlinable @inline(__always)
+    mutating func firstFlags(_ gfp: GFPFlags, _ type: Migratetype, avoidsFragmentation: Bool) -> AllocFlags {
         var flags: AllocFlags = .lowMark
         if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
-        if hasCMA, context.type == .movable { flags.insert(.cma) }
-        if hasDMA32Kind, context.preferred < context.count {
-            let entry = entries[context.start &+ context.preferred]
-            if Int(entry.index) == normalIndex, nodeIDs.count == 1 || hasDMA32[Int(entry.zone)] {
-                flags.insert(.noFragment)
-            }
-        }
+        if hasCMA, type == .movable { flags.insert(.cma) }
+        if avoidsFragmentation { flags.insert(.noFragment) }
         return flags
     }
 
@@ -129,17 +170,17 @@ extension Machine {
         observer.beganWalk(flags)
         var flags = flags
         guard context.preferred < context.count else { return nil }
-        let preferred = entries[context.start &+ context.preferred]
+        let preferred = entries[unchecked: context.start &+ context.preferred]
         var position = context.preferred
         while true {
             while position < context.count {
-                let entry = entries[context.start &+ position]
+                let entry = entries[unchecked: context.start &+ position]
                 guard allows(entry, request, context) else {
                     if Observer.wantsLooks { note(entry, context, passedOverFor: &observer) }
                     position &+= 1
                     continue
                 }
-                if flags.contains(.noFragment), nodeIDs.count > 1, entry.node != preferred.node { break }
+                if flags.contains(.noFragment), hasManyNodes, entry.node != preferred.node { break }
                 let zone = Int(entry.zone)
                 var passes = isUsable(zone, request, context, flags: flags)
                 if !passes, reclaimsNodes {
@@ -176,7 +217,7 @@ extension Machine {
 
     /// Whether a zone passes its watermark. Where the rules say so, one found below its high watermark is marked.
     @inlinable
-    func isUsable(
+    mutating func isUsable(
         _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, flags: AllocFlags
     ) -> Bool {
         let zone = zones + zone
@@ -199,16 +240,16 @@ extension Machine {
         _ zone: Int, _ preferred: ZonelistEntry, _ frame: PageFrame, _ request: borrowing AllocationRequest,
         _ context: WalkContext, _ flags: AllocFlags, observing observer: inout Observer
     ) {
-        if topology.sysctls.numaStat { countLocality(of: zone, preferred, context) }
+        if keepsLocality { countLocality(of: zone, preferred, context) }
         wakeForBoost(zone, flags, observing: &observer)
         if flags.contains(.highAtomic) { zones[zone].buddy.reserveHighAtomic(frame, order: request.order) }
     }
 
     @inlinable
-    func countLocality(of zone: Int, _ preferred: ZonelistEntry, _ context: WalkContext, requests: Int = 1) {
+    mutating func countLocality(of zone: Int, _ preferred: ZonelistEntry, _ context: WalkContext, requests: Int = 1) {
         let isPreferredNode = zones[zone].node == preferred.node
         zones[zone].countLocality(
-            isPreferredNode: isPreferredNode, isCPUsNode: zones[zone].nodePosition == Int(cpuNodes[context.cpu]),
+            isPreferredNode: isPreferredNode, isCPUsNode: zones[zone].nodePosition == context.cpuNode,
             requests: requests)
         if !isPreferredNode { zones[Int(preferred.zone)].numa.foreign &+= requests }
     }

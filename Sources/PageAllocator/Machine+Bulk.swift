@@ -29,11 +29,11 @@ extension Machine {
         guard let context = context(for: request), context.preferred < context.count else { return nil }
         var flags: AllocFlags = .lowMark
         if hasCMA, context.type == .movable { flags.insert(.cma) }
-        let preferred = entries[context.start + context.preferred]
+        let preferred = entries[unchecked: context.start + context.preferred]
         for position in context.preferred..<context.count {
-            let entry = entries[context.start + position]
+            let entry = entries[unchecked: context.start + position]
             guard allows(entry, request, context) else { continue }
-            guard nodeIDs.count == 1 || entry.node == preferred.node else { return nil }
+            guard !hasManyNodes || entry.node == preferred.node else { return nil }
             let zone = Int(entry.zone)
             guard
                 zones[zone].isAbove(
@@ -42,7 +42,7 @@ extension Machine {
             let got = zones[zone].takeBulk(
                 count, type: context.type, flags: flags, cpu: context.cpu, into: &frames, observing: &observer)
             guard got > 0 else { return nil }
-            if topology.sysctls.numaStat { countLocality(of: zone, preferred, context, requests: got) }
+            if keepsLocality { countLocality(of: zone, preferred, context, requests: got) }
             return got
         }
         return nil

@@ -13,7 +13,7 @@ extension Machine {
         var recorder = ExplanationRecorder()
         let frame = allocate(request, observing: &recorder)
         let steps = recorder.finish()
-        let cpuNode = nodeIDs[Int(cpuNodes[position(of: request.cpu) ?? 0])]
+        let cpuNode = nodeIDs[nodePosition(of: request.cpu)]
         let highest = highestZones[request.gfp.zoneSelector]
         var explanation = Explanation(
             request: request, node: request.node ?? cpuNode, highestZone: highest < 0 ? nil : zoneKinds[Int(highest)],
@@ -36,7 +36,7 @@ extension Machine {
         (0...maximumOrder.rawValue).map { zones[zone].buddy.freeBlocks(Order(rawValue: $0)) }
     }
 
-    private func refusal(of request: AllocationRequest, _ walks: [Explanation.Walk]) -> Explanation.Refusal {
+    private mutating func refusal(of request: AllocationRequest, _ walks: [Explanation.Walk]) -> Explanation.Refusal {
         guard request.order <= maximumOrder else { return .orderTooLarge(maximum: maximumOrder) }
         guard context(for: request) != nil else { return .contradictoryMask }
         let looks = (walks.last?.visits ?? []).compactMap { visit -> ZoneLook? in

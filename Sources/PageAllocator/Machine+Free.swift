@@ -20,17 +20,20 @@ extension Machine {
     public mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: CPUID? = nil, observing observer: inout Observer
     ) {
-        guard let zone = segments.zone(of: frame) else {
-            preconditionFailure("page frame \(frame) is in no zone")
+        if !lastSegment.contains(frame) {
+            guard let segment = segments.segment(of: frame) else {
+                preconditionFailure("page frame \(frame) is in no zone")
+            }
+            lastSegment = segment
         }
-        let position = cpu.map { Int(cpuPositions[Int($0.rawValue)]) } ?? 0
-        zones[zone].free(frame, order: order, cpu: position, observing: &observer)
+        let position = cpu.map { Int(place(of: $0).position) } ?? 0
+        zones[lastSegment.zone].free(frame, order: order, cpu: position, observing: &observer)
     }
 
     /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).
     @inlinable
     public mutating func drain<Observer: AllocationObserver>(cpu: CPUID, observing observer: inout Observer) {
-        let position = Int(cpuPositions[Int(cpu.rawValue)])
+        let position = Int(place(of: cpu).position)
         for zone in 0..<zoneCount { zones[zone].drain(position, observing: &observer) }
     }
 
@@ -60,11 +63,9 @@ extension Zone {
     func isOnPerCPUList(_ frame: PageFrame) -> Bool {
         readyCPUs.contains { cpu in
             (0..<PerCPUPages.listCount).contains { list in
-                let pages = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder).pages
-                let queue = perCPU.base[cpu].lists[list]
-                return (0..<Int(queue.count)).contains { index in
-                    let first = queue[index].frame
-                    return first <= frame && frame < first + pages
+                let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+                return queue(cpu, list).pointee.blocks(order: order).contains {
+                    $0.frame <= frame && frame < $0.frame + order.pages
                 }
             }
         }

@@ -22,9 +22,8 @@ extension Zone {
             var pages = 0
             for list in 0..<PerCPUPages.listCount {
                 let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
-                let queue = perCPU.base[cpu].lists[list]
-                for index in 0..<Int(queue.count) {
-                    let first = queue[index].frame
+                let blocks = queue(cpu, list).pointee.blocks(order: order)
+                for first in blocks.map(\.frame) {
                     for frame in [first, first + (order.pages - 1)] {
                         if buddy.isFree(frame) || !segments.contains(where: { $0.contains(frame) }) {
                             throw InvariantViolation(
@@ -37,7 +36,7 @@ extension Zone {
                             "node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
                     }
                 }
-                pages += Int(queue.count) * order.pages
+                pages += blocks.count * order.pages
             }
             if pages != perCPU.base[cpu].count {
                 throw InvariantViolation(

@@ -11,7 +11,7 @@ extension Machine {
     ) {
         var last: NodeID?
         for position in 0..<context.count {
-            let entry = entries[context.start + position]
+            let entry = entries[unchecked: context.start + position]
             guard allows(entry, request, context), entry.node != last else { continue }
             wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
             last = entry.node

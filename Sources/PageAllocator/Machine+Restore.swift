@@ -215,7 +215,7 @@ extension Zone {
                 else { throw .impossibleBlock(reference, frame: frame, order: order) }
                 let own = list.index < 12 ? Migratetype(rawValue: UInt8(list.index % 3)) : nil
                 let type = index < list.types.count ? list.types[index] : own ?? buddy.pageblockType(of: frame)
-                lists.pointee.lists[list.index].pushBack(TakenBlock(frame: frame, type: type))
+                queue(cpu, list.index).pointee.pushBack(TakenBlock(frame: frame, type: type))
                 pages += order.pages
             }
         }

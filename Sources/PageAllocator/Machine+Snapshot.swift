@@ -90,9 +90,9 @@ extension Zone {
             statThreshold: Int(buddy.counters.threshold), diffFreePages: Int(buddy.counters[cpu].free),
             diffFreeCMA: Int(buddy.counters[cpu].cma),
             lists: (0..<PerCPUPages.listCount).compactMap { index in
-                let queue = lists.lists[index]
+                let queue = queue(cpu, index).pointee
                 guard !queue.isEmpty else { return nil }
-                let blocks = (0..<Int(queue.count)).map { queue[$0] }
+                let blocks = queue.blocks(order: PerCPUPages.order(ofList: index, hugeOrder: hugeOrder))
                 return PerCPUSnapshot.List(
                     index: index, frames: blocks.map(\.frame),
                     types: perCPURules.pagesCarryType ? blocks.map(\.type) : [])

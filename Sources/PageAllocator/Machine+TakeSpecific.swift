@@ -68,7 +68,7 @@ extension Machine {
 
     /// The node of a CPU; the first node for a CPU that the machine lacks.
     public func node(of cpu: CPUID) -> NodeID {
-        nodeIDs[position(of: cpu).map { Int(cpuNodes[$0]) } ?? 0]
+        nodeIDs[nodePosition(of: cpu)]
     }
 
     /// The position, for ``withZone(_:_:)``, of the zone that a page frame belongs to; nil for a hole. O(log segments).
@@ -91,14 +91,15 @@ extension Zone {
     mutating func takeFromPerCPUList(
         through frame: PageFrame, order: Order, type: Migratetype, cpu: Int
     ) -> [PageFrame]? {
-        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else { return nil }
-        let list = PerCPUPages.list(order, type)
-        let count = Int(perCPU.base[cpu].lists[list].count)
-        guard let place = (0..<count).first(where: { perCPU.base[cpu].lists[list][$0].frame == frame }) else {
+        guard hasPerCPUList(order), type.rawValue < Migratetype.perCPUCount, perCPU.base[cpu].isReady else {
             return nil
         }
-        let before = (0..<place).map { _ in perCPU.base[cpu].lists[list].popFront().frame }
-        _ = perCPU.base[cpu].lists[list].popFront()
+        let queue = queue(cpu, PerCPUPages.list(order, type))
+        guard let place = queue.pointee.blocks(order: order).firstIndex(where: { $0.frame == frame }) else {
+            return nil
+        }
+        let before = (0..<place).map { _ in queue.pointee.popFront(order: order) }
+        _ = queue.pointee.popFront(order: order)
         perCPU.base[cpu].count -= (place + 1) * order.pages
         return before
     }
@@ -109,7 +110,7 @@ extension Zone {
         guard let type = buddy.takeSpecific(frame, order: order) else { return false }
         let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
         prepare(cpu)
-        perCPU.base[cpu].lists[PerCPUPages.list(order, listType)].pushBack(TakenBlock(frame: frame, type: type))
+        queue(cpu, PerCPUPages.list(order, listType)).pointee.pushBack(TakenBlock(frame: frame, type: type))
         perCPU.base[cpu].count += order.pages
         return true
     }
@@ -128,7 +129,7 @@ extension Zone {
                 let size = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
                 guard size >= order else { continue }
                 let head = PageFrame(rawValue: frame.rawValue & ~UInt64(size.pages - 1))
-                guard perCPU.base[cpu].lists[list].remove(head) else { continue }
+                guard queue(cpu, list).pointee.remove(head, order: size) else { continue }
                 perCPU.base[cpu].count -= size.pages
                 giveBackRest(of: head, order: size, except: frame, order: order)
                 return true
@@ -159,24 +160,19 @@ extension Zone {
             return
         }
         prepare(cpu)
-        perCPU.base[cpu].lists[PerCPUPages.list(order, type)].pushFront(TakenBlock(frame: frame, type: type))
+        queue(cpu, PerCPUPages.list(order, type)).pointee.pushFront(TakenBlock(frame: frame, type: type))
         perCPU.base[cpu].count += order.pages
     }
 }
 
 extension FrameQueue {
-    /// Removes a block from anywhere in the queue; false if it is not there. O(count).
-    mutating func remove(_ frame: PageFrame) -> Bool {
-        guard let storage else { return false }
-        let mask = capacity &- 1
-        for index in 0..<count
-        where storage[Int((head &+ index) & mask)] & (1 << 56 - 1) == frame.rawValue {
-            for later in index..<(count &- 1) {
-                storage[Int((head &+ later) & mask)] = storage[Int((head &+ later &+ 1) & mask)]
-            }
-            count &-= 1
-            return true
-        }
-        return false
+    /// Removes a block from anywhere in the queue; false if it is not there. O(blocks).
+    mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
+        let all = blocks(order: order)
+        guard let place = all.firstIndex(where: { $0.frame == frame }) else { return false }
+        head = 0
+        count = 0
+        for (index, block) in all.enumerated() where index != place { pushBack(block) }
+        return true
     }
 }

@@ -9,14 +9,18 @@ extension Machine {
     /// - Parameter given: Lists to take as they are, from a recording; they begin with the node's own zones.
     static func buildZonelists(
         topology: Topology, spans: [ZoneSpan], given: [NodeID: [ZoneReference]]
-    ) -> (UnsafeMutablePointer<ZonelistEntry>, UnsafeMutablePointer<ZonelistRange>) {
+    ) -> (entries: [ZonelistEntry], lists: [ZonelistRange], firsts: [FirstZone]) {
         let kinds = topology.architecture.zoneKinds
         let nodes = topology.nodes.map(\.id)
+        let nodesWithDMA32 = Set(spans.filter { $0.kind == .dma32 && $0.present > 0 }.map(\.node))
         var zonesOfNode = [NodeID: [ZonelistEntry]]()
         for (position, span) in spans.enumerated().reversed() where span.managed > 0 {
             let index = UInt8(kinds.firstIndex(of: span.kind) ?? 0)
             zonesOfNode[span.node, default: []].append(
-                ZonelistEntry(zone: UInt32(position), node: span.node, index: index))
+                ZonelistEntry(
+                    zone: UInt32(position), node: span.node, index: index,
+                    avoidsFragmentation: span.kind == .normal && kinds.contains(.dma32)
+                        && (nodes.count == 1 || nodesWithDMA32.contains(span.node))))
         }
         let own = nodes.map { zonesOfNode[$0] ?? [] }
         let orders = NodeOrder(distances: topology.distances, hasMemory: own.map { !$0.isEmpty }).orders
@@ -36,10 +40,13 @@ extension Machine {
                     start: UInt32(start), count: UInt32(entries.count - start),
                     ownCount: UInt32(entries[start...].prefix { $0.node == node }.count)))
         }
-        let entryTable = UnsafeMutablePointer<ZonelistEntry>.allocate(capacity: max(entries.count, 1))
-        entryTable.initialize(from: entries, count: entries.count)
-        let listTable = UnsafeMutablePointer<ZonelistRange>.allocate(capacity: max(lists.count, 1))
-        listTable.initialize(from: lists, count: lists.count)
-        return (entryTable, listTable)
+        let firsts = lists.flatMap { list in
+            (0..<ZoneKind.count).map { highest in
+                entries[Int(list.start)..<Int(list.start + list.count)].first { $0.index <= highest }.map { entry in
+                    FirstZone(entry, node: nodes.firstIndex(of: entry.node) ?? 0)
+                } ?? FirstZone()
+            }
+        }
+        return (entries, lists, firsts)
     }
 }

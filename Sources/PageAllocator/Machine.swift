@@ -31,33 +31,36 @@ public struct Machine: ~Copyable {
 
     @usableFromInline
     let zones: UnsafeMutablePointer<Zone>
+    /// The zonelists of all nodes, one behind the other.
     @usableFromInline
-    let entries: UnsafeMutablePointer<ZonelistEntry>
+    let entries: FixedTable<ZonelistEntry>
+    /// By node position.
     @usableFromInline
-    let lists: UnsafeMutablePointer<ZonelistRange>
-    /// By CPU position: its node's position.
+    let lists: FixedTable<ZonelistRange>
+    /// By node position and highest zone index, ``ZoneKind/count`` for each node.
     @usableFromInline
-    let cpuNodes: [UInt16]
+    let firstZones: FixedTable<FirstZone>
+    /// By ID.
+    @usableFromInline
+    let cpuPlaces: FixedTable<CPUPlace>
     /// By ID: the position, or -1.
     @usableFromInline
-    let cpuPositions: [Int32]
-    @usableFromInline
-    let nodePositions: [Int16]
+    let nodePositions: FixedTable<Int16>
     /// By the four zone bits of a mask: the highest zone index it allows, or -1 where the bits contradict.
     @usableFromInline
     let highestZones: InlineArray<16, Int8>
-    @usableFromInline
-    let normalIndex: Int
-    /// The kernel is configured with a DMA32 zone; only then is fragmentation avoided (CONFIG_ZONE_DMA32).
-    @usableFromInline
-    let hasDMA32Kind: Bool
     /// The largest order of a request.
     public let maximumOrder: Order
-    /// By zone position: the node's DMA32 zone has pages, so that a Normal request may avoid fragmentation there.
-    @usableFromInline
-    let hasDMA32: [Bool]
     @usableFromInline
     let segments: SegmentTable
+    /// Where the last freed block was: the next one's place, more often than not.
+    @usableFromInline
+    var lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
+    @usableFromInline
+    let hasManyNodes: Bool
+    /// `vm.numa_stat`: NUMA counters are kept.
+    @usableFromInline
+    private(set) var keepsLocality: Bool
     /// Nodes whose kswapd was awakened during the request, by position.
     @usableFromInline
     var awakened: [Int] = []
@@ -78,8 +81,6 @@ public struct Machine: ~Copyable {
     deinit {
         zones.deinitialize(count: zoneCount)
         zones.deallocate()
-        entries.deallocate()
-        lists.deallocate()
     }
 
     /// The zone at a position: node by node, the lowest zone of each first.
@@ -98,25 +99,33 @@ public struct Machine: ~Copyable {
     /// - Parameter onlyOwn: The list for `__GFP_THISNODE` instead.
     public func zonelist(of node: NodeID, onlyOwn: Bool = false) -> [ZoneReference] {
         guard let position = position(of: node) else { return [] }
-        let list = lists[position]
+        let list = lists[unchecked: position]
         return (0..<Int(onlyOwn ? list.ownCount : list.count)).map {
-            zones[Int(entries[Int(list.start) + $0].zone)].reference
+            zones[Int(entries[unchecked: Int(list.start) + $0].zone)].reference
         }
     }
 
     /// The zone that a page frame belongs to; nil for a hole.
+    @inlinable
     public func zone(of frame: PageFrame) -> ZoneReference? {
         segments.zone(of: frame).map { zones[$0].reference }
     }
 
     public func position(of node: NodeID) -> Int? {
-        Int(node.rawValue) < nodePositions.count && nodePositions[Int(node.rawValue)] >= 0
-            ? Int(nodePositions[Int(node.rawValue)]) : nil
+        guard nodePositions.has(Int(node.rawValue)) else { return nil }
+        let position = nodePositions[Int(node.rawValue)]
+        return position >= 0 ? Int(position) : nil
     }
 
     public func position(of cpu: CPUID) -> Int? {
-        Int(cpu.rawValue) < cpuPositions.count && cpuPositions[Int(cpu.rawValue)] >= 0
-            ? Int(cpuPositions[Int(cpu.rawValue)]) : nil
+        guard cpuPlaces.has(Int(cpu.rawValue)) else { return nil }
+        let position = cpuPlaces[Int(cpu.rawValue)].position
+        return position >= 0 ? Int(position) : nil
+    }
+
+    /// The position of a CPU's node; that of the first node for a CPU that the machine lacks.
+    func nodePosition(of cpu: CPUID) -> Int {
+        cpuPlaces.has(Int(cpu.rawValue)) ? Int(cpuPlaces[Int(cpu.rawValue)].node) : 0
     }
 
     /// Free pages on all lists, per-CPU lists not counted.
@@ -129,6 +138,7 @@ public struct Machine: ~Copyable {
     /// `/proc/sys/vm` does.
     public mutating func set(_ sysctls: Sysctls) {
         topology.sysctls = sysctls
+        keepsLocality = sysctls.numaStat
         resize()
     }
 
@@ -160,15 +170,20 @@ public struct Machine: ~Copyable {
         zoneKinds = kinds
         nodeIDs = nodes.map(\.id)
         cpuIDs = cpus.map(\.0)
-        cpuNodes = cpus.map { UInt16($0.1) }
-        cpuPositions = Self.positions(of: cpus.map { Int($0.0.rawValue) }).map(Int32.init)
-        nodePositions = Self.positions(of: nodes.map { Int($0.id.rawValue) }).map(Int16.init)
+        hasManyNodes = nodes.count > 1
+        keepsLocality = topology.sysctls.numaStat
+        var places = [CPUPlace](repeating: CPUPlace(), count: Int(cpus[cpus.count - 1].0.rawValue) + 1)
+        for (position, cpu) in cpus.enumerated() {
+            places[Int(cpu.0.rawValue)] = CPUPlace(position: Int32(position), node: UInt16(cpu.1))
+        }
+        cpuPlaces = FixedTable(places)
+        var positions = [Int16](repeating: -1, count: Int(nodes[nodes.count - 1].id.rawValue) + 1)
+        for (position, node) in nodes.enumerated() { positions[Int(node.id.rawValue)] = Int16(position) }
+        nodePositions = FixedTable(positions)
         kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
         pressure = PressureState(
             compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
-        hasDMA32Kind = kinds.contains(.dma32)
         maximumOrder = topology.maximumOrder
-        normalIndex = kinds.firstIndex(of: .normal) ?? 0
         highestZones = InlineArray { selector in
             GFPFlags.highestZone(selector: selector, configured: kinds).flatMap { kinds.firstIndex(of: $0) }
                 .map { Int8($0) } ?? -1
@@ -180,21 +195,15 @@ public struct Machine: ~Copyable {
         for (position, span) in spans.enumerated() {
             let zone = Zone(
                 span, index: kinds.firstIndex(of: span.kind) ?? 0,
-                nodePosition: Int(nodePositions[Int(span.node.rawValue)]), segments: segments[position],
+                nodePosition: Int(positions[Int(span.node.rawValue)]), segments: segments[position],
                 topology: topology, profile: profile, cpuCount: cpus.count)
             (zones + position).initialize(to: zone)
         }
-        hasDMA32 = spans.map { span in
-            spans.contains { $0.node == span.node && $0.kind == .dma32 && $0.present > 0 }
-        }
         self.segments = SegmentTable(segments)
-        (entries, lists) = Self.buildZonelists(topology: self.topology, spans: spans, given: zonelists)
-    }
-
-    private static func positions(of ids: [Int]) -> [Int] {
-        var positions = [Int](repeating: -1, count: (ids.max() ?? -1) + 1)
-        for (position, id) in ids.enumerated() { positions[id] = position }
-        return positions
+        let zonelists = Self.buildZonelists(topology: self.topology, spans: spans, given: zonelists)
+        entries = FixedTable(zonelists.entries)
+        lists = FixedTable(zonelists.lists)
+        firstZones = FixedTable(zonelists.firsts)
     }
 }
 

@@ -1,6 +1,6 @@
 import BuddyEngine
 
-/// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
+/// The sizes of one CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
 @frozen
 public struct PerCPUPages: BitwiseCopyable {
     /// Set up with the zone's sizes: done when the CPU first uses the zone.
@@ -22,8 +22,6 @@ public struct PerCPUPages: BitwiseCopyable {
     public var flags: Flags = []
     /// vmstat's countdown to giving the pages of a remote zone back; kept, not acted on.
     public var expire = 0
-    @usableFromInline
-    var lists = InlineArray<14, FrameQueue>(repeating: FrameQueue())
 
     @frozen
     public struct Flags: OptionSet, BitwiseCopyable, Hashable, Sendable {
@@ -49,7 +47,7 @@ public struct PerCPUPages: BitwiseCopyable {
     public static var listCount: Int { 14 }
 
     /// The list of an order and type (`order_to_pindex`).
-    @inlinable
+    @inlinable @inline(__always)
     static func list(_ order: Order, _ type: Migratetype) -> Int {
         order > costlyOrder
             ? 12 &+ (type == .movable ? 1 : 0)

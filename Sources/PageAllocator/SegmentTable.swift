@@ -2,50 +2,57 @@ import BuddyEngine
 
 /// Finds the zone of a page frame. Ranges of different zones may alternate.
 @usableFromInline
-struct SegmentTable: Sendable {
+struct SegmentTable: ~Copyable {
+    @frozen
     @usableFromInline
-    struct Segment: Sendable {
+    struct Segment: BitwiseCopyable {
         @usableFromInline
-        var range: Range<PageFrame>
+        var first: UInt64
+        /// The page frame behind the last.
+        @usableFromInline
+        var end: UInt64
         /// The zone's position.
         @usableFromInline
         var zone: Int
+
+        @inlinable
+        func contains(_ frame: PageFrame) -> Bool { frame.rawValue >= first && frame.rawValue < end }
     }
 
     /// Ascending, without overlap.
     @usableFromInline
-    let segments: [Segment]
+    let segments: FixedTable<Segment>
 
     /// - Parameter ranges: By zone position.
     init(_ ranges: [[Range<PageFrame>]]) {
-        segments = ranges.enumerated()
-            .flatMap { zone, ranges in ranges.map { Segment(range: $0, zone: zone) } }
-            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let all = ranges.enumerated().flatMap { zone, ranges in
+            ranges.map { Segment(first: $0.lowerBound.rawValue, end: $0.upperBound.rawValue, zone: zone) }
+        }
+        segments = FixedTable(all.sorted { $0.first < $1.first })
     }
 
     /// O(log segments).
     @inlinable
-    func zone(of frame: PageFrame) -> Int? { index(of: frame).map { segments[$0].zone } }
+    func zone(of frame: PageFrame) -> Int? { segment(of: frame)?.zone }
 
-    /// The segment that a page frame is in.
-    @inlinable
-    func index(of frame: PageFrame) -> Int? {
+    @usableFromInline
+    func segment(of frame: PageFrame) -> Segment? {
         var low = 0
         var high = segments.count
         while low < high {
             let middle = (low &+ high) / 2
-            if segments[middle].range.upperBound <= frame { low = middle &+ 1 } else { high = middle }
+            if segments[unchecked: middle].end <= frame.rawValue { low = middle &+ 1 } else { high = middle }
         }
-        guard low < segments.count, segments[low].range.lowerBound <= frame else { return nil }
-        return low
+        guard low < segments.count, segments[unchecked: low].contains(frame) else { return nil }
+        return segments[unchecked: low]
     }
 
     /// Whether all of the pages are one zone's.
     func holds(_ pages: Range<PageFrame>, zone: Int) -> Bool {
         var frame = pages.lowerBound
         while frame < pages.upperBound {
-            guard let index = index(of: frame), segments[index].zone == zone else { return false }
-            frame = segments[index].range.upperBound
+            guard let segment = segment(of: frame), segment.zone == zone else { return false }
+            frame = PageFrame(rawValue: segment.end)
         }
         return true
     }

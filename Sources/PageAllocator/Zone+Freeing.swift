@@ -4,22 +4,22 @@ import Topology
 
 extension Zone {
     /// Takes a block back: onto the CPU's list if its order has one (`free_unref_page`), else onto the free lists.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
     ) {
         buddy.counters.cpu = cpu
         pagesFreed &+= order.pages
-        buddy.clearMovable(frame..<(frame + order.pages))
+        if buddy.hasMovableMarks { buddy.clearMovable(frame..<(frame + order.pages)) }
         let type = buddy.pageblockType(of: frame)
         guard hasPerCPUList(order), type != .isolate else {
             buddy.free(frame, order: order)
             return
         }
         let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
-        let list = PerCPUPages.list(order, listType)
         prepare(cpu)
-        perCPU.base[cpu].lists[list].pushFront(TakenBlock(frame: frame, type: type))
+        let list = PerCPUPages.list(order, listType)
+        queue(cpu, list).pointee.pushFront(TakenBlock(frame: frame, type: type))
         perCPU.base[cpu].count &+= order.pages
         switch perCPURules.sizing {
         case .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
@@ -43,22 +43,22 @@ extension Zone {
 
     /// `nr_pcp_free`, 6.1.
     @usableFromInline
-    func excessFixed(_ cpu: Int, high: Int) -> Int {
+    mutating func excessFixed(_ cpu: Int, high: Int) -> Int {
         let lists = perCPU.base + cpu
         let batch = lists.pointee.batch
         if high < batch { return 1 }
         let most = high - batch
         let doubled = batch << lists.pointee.freeFactor
         if doubled < most, lists.pointee.freeFactor < perCPURules.batchScaleMax { lists.pointee.freeFactor += 1 }
-        return clamp(doubled, batch, most)
+        return Self.clamp(doubled, batch, most)
     }
 
     /// The kernel's `clamp()`: the upper limit wins where the limits cross.
-    @usableFromInline
-    func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { min(max(value, low), high) }
+    @inlinable
+    static func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { min(max(value, low), high) }
 
     /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.12).
-    @inlinable
+    @inlinable @inline(__always)
     mutating func trimMoving<Observer: AllocationObserver>(
         _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
     ) {
@@ -75,8 +75,22 @@ extension Zone {
             lists.pointee.flags.remove(.previousFreeWasHighOrder)
         }
         if lists.pointee.freeCount < batch &<< perCPURules.batchScaleMax { lists.pointee.freeCount &+= order.pages }
+        // Far from every limit, as most frees are, nothing more changes.
+        if !freesHigh, flags.isDisjoint(with: [.reclaimActive, .belowHigh]),
+            lists.pointee.count < lists.pointee.high, lists.pointee.high >= lists.pointee.highMin,
+            lists.pointee.high <= lists.pointee.highMax
+        {
+            return
+        }
+        trimMovingToLimit(cpu, freesHigh: freesHigh, list: list, observing: &observer)
+    }
+
+    @inlinable @inline(never)
+    mutating func trimMovingToLimit<Observer: AllocationObserver>(
+        _ cpu: Int, freesHigh: Bool, list: Int, observing observer: inout Observer
+    ) {
         let high = highAfterFree(cpu, freesHigh: freesHigh)
-        guard lists.pointee.count >= high else { return }
+        guard perCPU.base[cpu].count >= high else { return }
         giveBack(
             excessMoving(cpu, high: high, freesHigh: freesHigh), cpu: cpu, from: list, observing: &observer)
         if flags.contains(.belowHigh),
@@ -89,10 +103,10 @@ extension Zone {
 
     /// `nr_pcp_high`, 6.12.
     @usableFromInline
-    func highAfterFree(_ cpu: Int, freesHigh: Bool) -> Int {
+    mutating func highAfterFree(_ cpu: Int, freesHigh: Bool) -> Int {
         let lists = perCPU.base + cpu
         let (batch, low, most) = (lists.pointee.batch, lists.pointee.highMin, lists.pointee.highMax)
-        var high = clamp(lists.pointee.high, low, most)
+        var high = Self.clamp(lists.pointee.high, low, most)
         lists.pointee.high = high
         if high == 0 { return 0 }
         if freesHigh {
@@ -109,19 +123,19 @@ extension Zone {
             high = max(lists.pointee.count, low)
         } else if lists.pointee.count >= high {
             let needed = lists.pointee.freeCount + batch
-            if lists.pointee.high < needed { lists.pointee.high = clamp(needed, low, most) }
+            if lists.pointee.high < needed { lists.pointee.high = Self.clamp(needed, low, most) }
         }
         return high
     }
 
     /// `nr_pcp_free`, 6.12.
     @usableFromInline
-    func excessMoving(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
+    mutating func excessMoving(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
         let lists = perCPU.base + cpu
         let batch = lists.pointee.batch
         if freesHigh { return min(lists.pointee.count, batch << perCPURules.batchScaleMax) }
         if high < batch { return 1 }
-        return clamp(lists.pointee.freeCount, batch, high - batch)
+        return Self.clamp(lists.pointee.freeCount, batch, high - batch)
     }
 
     /// Gives pages of a CPU's lists back to the free lists, oldest first, list after list from `first` on
@@ -134,16 +148,17 @@ extension Zone {
         var left = min(perCPU.base[cpu].count, pages)
         var list = first
         while left > 0 {
-            while perCPU.base[cpu].lists[list].isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
+            while queue(cpu, list).pointee.isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
             let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+            let queue = queue(cpu, list)
             repeat {
-                let block = perCPU.base[cpu].lists[list].popBack()
+                let block = queue.pointee.popBack(order: order)
                 let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
                 left &-= order.pages
                 perCPU.base[cpu].count &-= order.pages
                 buddy.merge(block.frame, order: order, type: type)
                 observer.drained(block.frame, order: order, type: type)
-            } while left > 0 && !perCPU.base[cpu].lists[list].isEmpty
+            } while left > 0 && !queue.pointee.isEmpty
             list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1
         }
     }

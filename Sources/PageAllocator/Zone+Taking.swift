@@ -54,10 +54,7 @@ extension Zone {
         _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
     ) -> PageFrame? {
         prepare(cpu)
-        switch perCPURules.sizing {
-        case .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
-        case .movingHigh: perCPU.base[cpu].freeCount &>>= 1
-        }
+        noteTake(cpu)
         return takeFromList(order, type: type, flags: flags, cpu: cpu, observing: &observer)
     }
 
@@ -66,13 +63,45 @@ extension Zone {
     mutating func takeFromList<Observer: AllocationObserver>(
         _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
     ) -> PageFrame? {
-        let list = PerCPUPages.list(order, type)
-        if perCPU.base[cpu].lists[list].isEmpty {
-            refill(list, order: order, type: type, flags: flags, cpu: cpu, observing: &observer)
-            if perCPU.base[cpu].lists[list].isEmpty { return nil }
+        let queue = queue(cpu, PerCPUPages.list(order, type))
+        if queue.pointee.isEmpty {
+            refill(queue, order: order, type: type, flags: flags, cpu: cpu, observing: &observer)
+            if queue.pointee.isEmpty { return nil }
         }
         perCPU.base[cpu].count &-= order.pages
-        return perCPU.base[cpu].lists[list].popFront().frame
+        return queue.pointee.popFront(order: order)
+    }
+
+    /// What a walk and ``take(_:type:flags:cpu:observing:)`` come to in the common case: the zone is above its watermark
+    /// and the CPU's list has a block. Nil, and nothing done, if anything is uncommon.
+    ///
+    /// - Parameter flags: Of a first walk: no claim on reserves.
+    @inlinable @inline(__always)
+    mutating func takeAtOnce(
+        _ order: Order, type: Migratetype, highest: Int, flags: AllocFlags, cpu: Int
+    ) -> PageFrame? {
+        guard order <= PerCPUPages.costlyOrder, !self.flags.contains(.boosted) else { return nil }
+        let asksForHighMark = walkRules.marksZonesBelowHigh && !self.flags.contains(.belowHigh)
+        let mark = effectiveWatermark(asksForHighMark ? .high : .low)
+        let usable = buddy.counters.free &- unusableFree(order: order, flags: flags)
+        guard usable > mark &+ lowmemReserve[unchecked: highest],
+            order == 0 || hasBlock(order: order, flags: flags)
+        else { return nil }
+        let queue = queue(cpu, PerCPUPages.list(order, type))
+        guard !queue.pointee.isEmpty else { return nil }
+        noteTake(cpu)
+        perCPU.base[cpu].count &-= order.pages
+        pagesAllocated &+= order.pages
+        return queue.pointee.popFront(order: order)
+    }
+
+    /// The part of the lists' tuning that each take does.
+    @inlinable @inline(__always)
+    mutating func noteTake(_ cpu: Int) {
+        switch perCPURules.sizing {
+        case .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
+        case .movingHigh: perCPU.base[cpu].freeCount &>>= 1
+        }
     }
 
     /// Sets a CPU's lists up when it first uses the zone.
@@ -97,16 +126,27 @@ extension Zone {
     @inlinable
     @inline(never)
     mutating func refill<Observer: AllocationObserver>(
-        _ list: Int, order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
+        _ queue: UnsafeMutablePointer<FrameQueue>, order: Order, type: Migratetype, flags: AllocFlags, cpu: Int,
+        observing observer: inout Observer
     ) {
         let wanted = refillSize(order, cpu: cpu)
         let options = flags.takeOptions
         var mode = FallbackMode.own
         var got = 0
-        while got < wanted,
-            let block = buddy.take(order, type: type, options: options, mode: &mode, observing: &observer)
-        {
-            perCPU.base[cpu].lists[list].pushBack(block)
+        while got < wanted {
+            // Where CMA may be used, each block taken can turn the choice between it and the rest.
+            if mode == .own, !options.contains(.cma),
+                let run = buddy.takeRun(
+                    order, type: type, most: min(wanted &- got, FrameQueue.Run.limit), observing: &observer)
+            {
+                queue.pointee.pushBack(TakenBlock(frame: run.first, type: type), blocks: run.count)
+                got &+= run.count
+                continue
+            }
+            guard let block = buddy.take(order, type: type, options: options, mode: &mode, observing: &observer) else {
+                break
+            }
+            queue.pointee.pushBack(block)
             if block.type == .cma { buddy.countTakenFromCMA(pages: order.pages) }
             got &+= 1
         }

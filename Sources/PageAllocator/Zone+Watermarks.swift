@@ -4,7 +4,7 @@ import GFP
 extension Zone {
     /// Free pages that a request with `flags` may not count (`__zone_watermark_unusable_free`).
     @inlinable
-    func unusableFree(order: Order, flags: AllocFlags) -> Int {
+    mutating func unusableFree(order: Order, flags: AllocFlags) -> Int {
         var pages = order.pages &- 1
         if flags.isDisjoint(with: .reserves) {
             switch walkRules.highAtomicDeduction {
@@ -32,7 +32,7 @@ extension Zone {
     /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
     /// (`__zone_watermark_ok`).
     @inlinable
-    func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
+    mutating func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
         let usable = free &- unusableFree(order: order, flags: flags)
         guard usable > Self.lowered(mark, flags: flags) &+ lowmemReserve[unchecked: highest] else { return false }
         return order == 0 || hasBlock(order: order, flags: flags)
@@ -40,7 +40,7 @@ extension Zone {
 
     /// Whether a list that the request may use has a block of the order or larger. For an order above 0.
     @inlinable
-    func hasBlock(order: Order, flags: AllocFlags) -> Bool {
+    mutating func hasBlock(order: Order, flags: AllocFlags) -> Bool {
         buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
             || buddy.hasBlock(atLeast: order, type: .reclaimable)
             || flags.contains(.cma) && buddy.hasBlock(atLeast: order, type: .cma)
@@ -50,7 +50,7 @@ extension Zone {
     /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min
     /// watermark, without the boost.
     @inlinable
-    func isAbove(
+    mutating func isAbove(
         _ level: WatermarkLevel, extra: Int = 0, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
     ) -> Bool {
         let mark = effectiveWatermark(level) &+ extra
@@ -66,7 +66,7 @@ extension Zone {
     }
 
     @inlinable
-    func isExemptFromBoost(_ gfp: GFPFlags, _ flags: AllocFlags) -> Bool {
+    mutating func isExemptFromBoost(_ gfp: GFPFlags, _ flags: AllocFlags) -> Bool {
         switch walkRules.boostExemption {
         case .atomicFlag: gfp.contains(.atomic)
         case .minReserve: flags.contains(.minReserve)
@@ -75,7 +75,7 @@ extension Zone {
 
     /// The test that decides whether a node is balanced: with the CPUs' parts counted in where they could mislead
     /// (`zone_watermark_ok_safe`).
-    func isSafelyAbove(_ level: WatermarkLevel, order: Order, highest: Int) -> Bool {
+    mutating func isSafelyAbove(_ level: WatermarkLevel, order: Order, highest: Int) -> Bool {
         var free = buddy.counters.free
         if percpuDriftMark > 0, free < percpuDriftMark { free = max(buddy.counters.exactFree, 0) }
         return keeps(effectiveWatermark(level), order: order, highest: highest, flags: [], free: free)
@@ -95,7 +95,7 @@ extension Zone {
     }
 
     /// The arithmetic of a test of this zone, as one that it passes.
-    func look(
+    mutating func look(
         _ level: WatermarkLevel, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
     ) -> ZoneLook {
         let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)

@@ -3,6 +3,9 @@ import GFP
 import Topology
 
 /// A zone at run time: its free areas, watermarks, reserves, per-CPU lists and counters. All amounts are pages.
+///
+/// Within the module even the questions asked for every request are `mutating`: that is what makes Swift pass a zone by
+/// its address. A borrowed struct of this size is copied at each call.
 @frozen
 public struct Zone: ~Copyable {
     public let node: NodeID
@@ -55,6 +58,9 @@ public struct Zone: ~Copyable {
     let hugeOrder: Order
     @usableFromInline
     let perCPU: LazyMemory<PerCPUPages>
+    /// ``PerCPUPages/listCount`` for each CPU.
+    @usableFromInline
+    let queues: LazyMemory<FrameQueue>
     /// CPUs whose lists have been set up.
     @usableFromInline
     var readyCPUs: [Int] = []
@@ -100,14 +106,22 @@ public struct Zone: ~Copyable {
         walkRules = profile.walk
         hugeOrder = buddy.pageblockOrder > PerCPUPages.costlyOrder ? buddy.pageblockOrder : 0
         perCPU = LazyMemory(count: cpuCount)
+        queues = LazyMemory(count: cpuCount * PerCPUPages.listCount)
     }
 
     deinit {
         for cpu in readyCPUs {
-            for list in 0..<PerCPUPages.listCount { perCPU.base[cpu].lists[list].deallocate() }
+            for list in 0..<PerCPUPages.listCount { queue(cpu, list).pointee.deallocate() }
         }
     }
 
+    /// One CPU's list number `list`.
+    @inlinable @inline(__always)
+    func queue(_ cpu: Int, _ list: Int) -> UnsafeMutablePointer<FrameQueue> {
+        queues.base + (cpu &* PerCPUPages.listCount &+ list)
+    }
+
+    @inlinable
     public var reference: ZoneReference { ZoneReference(node: node, kind: kind) }
 
     /// A watermark without the boost.

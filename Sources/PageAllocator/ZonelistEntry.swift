@@ -12,6 +12,10 @@ struct ZonelistEntry: BitwiseCopyable {
     /// The zone's index (`zone_idx()`).
     @usableFromInline
     var index: UInt8
+    /// A request that prefers this zone begins without fragmenting: it is a Normal zone, and its node has a DMA32 zone to
+    /// turn to, or there is one node only (`alloc_flags_nofragment`; never without CONFIG_ZONE_DMA32).
+    @usableFromInline
+    var avoidsFragmentation: Bool
 }
 
 /// Where a node's zonelist stands in the machine's table of them.
@@ -26,4 +30,27 @@ struct ZonelistRange: BitwiseCopyable {
     /// The first so many are the node's own: the list for `__GFP_THISNODE` (`ZONELIST_NOFALLBACK`).
     @usableFromInline
     var ownCount: UInt32
+}
+
+/// The zone that a request without a node mask prefers.
+@frozen
+@usableFromInline
+struct FirstZone: BitwiseCopyable {
+    /// Its position; -1: there is none.
+    @usableFromInline
+    var zone: Int32 = -1
+    /// The position of its node.
+    @usableFromInline
+    var node: UInt16 = 0
+    /// As in its ``ZonelistEntry``.
+    @usableFromInline
+    var avoidsFragmentation = false
+
+    init() {}
+
+    init(_ entry: ZonelistEntry, node: Int) {
+        zone = Int32(entry.zone)
+        self.node = UInt16(node)
+        avoidsFragmentation = entry.avoidsFragmentation
+    }
 }

@@ -88,12 +88,12 @@ extension ExplanationText {
         let flags = explanation.walks.last?.flags ?? []
         let mark =
             flags.contains(.noWatermarks)
-            ? "which no mark protects from this request"
-            : "which keeps \(served.usable) usable pages, more than the \(served.required) needed"
-        if before.isEmpty { return "It is the first zone on the list that it may use, \(mark)." }
+            ? "and no mark protects it from this request"
+            : "with \(served.usable) usable pages, more than the \(served.required) it must keep"
+        if before.isEmpty { return "The first zone on the list that the request may use, \(mark)." }
         let names = before.prefix(4).map { "node \($0.zone.node) \($0.zone.kind)" }.joined(separator: ", ")
         let rest = before.count > 4 ? " and \(before.count - 4) more" : ""
-        return "It comes after \(names)\(rest), which could not serve, and is the first that can, \(mark)."
+        return "The first zone on the list that can serve, after \(names)\(rest), \(mark)."
     }
 
     private func looks(_ walk: Explanation.Walk) -> [ZoneLook] {

@@ -87,11 +87,15 @@ extension PageAllocator.Zone {
         var counts: [Migratetype: Int] = [:]
         let size = buddy.pageblockOrder.pages
         for run in buddy.pageblockRuns() {
+            // Two segments may share a pageblock.
+            var next: UInt64 = 0
             let end = run.first + run.count * size
             for segment in segments where segment.lowerBound < end && segment.upperBound > run.first {
-                let first = max(segment.lowerBound.rawValue, run.first.rawValue) / UInt64(size)
+                let first = max(max(segment.lowerBound.rawValue, run.first.rawValue) / UInt64(size), next)
                 let last = (min(segment.upperBound.rawValue, end.rawValue) - 1) / UInt64(size)
+                guard first <= last else { continue }
                 counts[run.type, default: 0] += Int(last - first) + 1
+                next = last + 1
             }
         }
         return counts

@@ -20,6 +20,7 @@ extension Machine {
                 "numa_hit": numa.hit, "numa_miss": numa.miss, "numa_foreign": numa.foreign,
                 "numa_interleave": numa.interleave, "numa_local": numa.local, "numa_other": numa.other,
             ]
+            state.zones[index].lowmemReserve = zone.lowmemReserve.map { Array($0.prefix(zoneKinds.count)) }
             state.zones[index].freePages = printed?.freePages ?? zone.freePages
             state.zones[index].counters = own.merging(printed?.counters ?? [:]) { _, printed in printed }
             if let position = position(of: reference) { addUnusedLists(to: &state.zones[index], position) }

@@ -33,7 +33,8 @@ public struct ReplayReport: Sendable {
     private func head(_ style: TextStyle) -> String {
         let rate = result.rate.map { ", \(Self.short($0)) a second" } ?? ""
         let partial = result.isPartial ? style.apply(.warning, "; the trace was not read to its end") : ""
-        var text = style.apply(.heading, trace) + " on \(machine): \(counted(result.events, "event"))\(rate)\(partial)\n"
+        var text =
+            style.apply(.heading, trace) + " on \(machine): \(counted(result.events, "event"))\(rate)\(partial)\n"
         text += "  \(counted(result.requests, "request")): \(result.served) served, \(result.refused) refused here; "
         text += "\(counted(result.frees, "free")); \(counted(result.fallbacks, "fallback")) to another type"
         text += " (\(result.tracedFallbacks) in the trace); kswapd called \(result.kswapdCalls) times, woken "
@@ -108,7 +109,8 @@ public struct ReplayReport: Sendable {
         if tally.eventsOutOfOrder > 0 { lines.append("\(tally.eventsOutOfOrder) events earlier than the one before") }
         let unknown = result.vocabulary.masks.filter { !$0.unknown.isEmpty }
         if let first = unknown.first {
-            lines.append("\(unknown.count) masks with words that no known kernel has, as \(first.unknown) in \(first.text)")
+            lines.append(
+                "\(unknown.count) masks with words that no known kernel has, as \(first.unknown) in \(first.text)")
         }
         if let problem = tally.firstProblem { lines.append("first trouble: \(problem)") }
         guard !lines.isEmpty else { return "" }

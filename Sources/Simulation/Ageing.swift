@@ -57,14 +57,20 @@ public struct Ageing: Sendable {
             let managed = machine.managedPages(of: node)
             guard managed > 0, let cpu = machine.cpuIDs.first else { continue }
             let free = Int((Double(managed) * (1 - occupancy)).rounded())
-            let scattered = Int((Double(free) * unusableIndex).rounded())
+            // In whole blocks, or cutting the last one would break memory up that is to stay whole.
+            let block = max(order, machine.topology.pageblockOrder).pages
+            let whole = min(Int((Double(free) * (1 - unusableIndex) / Double(block)).rounded()) * block, free)
             var holdings = take(
-                downTo: free - scattered, of: node, cpu: cpu, in: &machine, random: &random, outcome: &outcome)
+                downTo: whole, of: node, cpu: cpu, in: &machine, random: &random, outcome: &outcome)
             scatter(
                 downTo: managed - free, of: node, cpu: cpu, &holdings, in: &machine, random: &random,
                 outcome: &outcome)
             for holding in holdings {
-                if holding.isMovable { movablePages += holding.order.pages } else { unmovablePages += holding.order.pages }
+                if holding.isMovable {
+                    movablePages += holding.order.pages
+                } else {
+                    unmovablePages += holding.order.pages
+                }
             }
         }
         machine.drainAll()
@@ -90,7 +96,8 @@ public struct Ageing: Sendable {
             while level > 0, level.pages > left { level = Order(level.rawValue - 1) }
             // Error diffusion keeps the share exact over few blocks; the random part keeps it from being regular.
             debt += unmovable
-            let wantsUnmovable = debt > random.unit()
+            // What is left over at the end comes out of one block, not of one for each type.
+            let wantsUnmovable = debt > random.unit() && left >= machine.topology.pageblockOrder.pages
             guard let holding = takeBlock(level, movable: !wantsUnmovable, node, cpu, &machine) else {
                 guard level > 0 else { break }
                 level = Order(level.rawValue - 1)
@@ -126,7 +133,6 @@ public struct Ageing: Sendable {
     ) {
         var excess = machine.managedPages(of: node) - machine.freePagesWithLists(of: node) - used
         var place = holdings.count
-        let largestRun = UInt64(min(order.rawValue, 4))
         while excess > 0, place > 0 {
             place -= 1
             holdings.swapAt(place, Int(random.next() % UInt64(place + 1)))
@@ -138,19 +144,36 @@ public struct Ageing: Sendable {
                 holdings[place].order = 0
                 continue
             }
-            var offset = 0
-            // The last page stays, so that no two neighbours become one free block.
-            while offset < block.order.pages - 1, excess > 0 {
-                let alignment = UInt64(min(offset == 0 ? 13 : offset.trailingZeroBitCount, Int(block.order.rawValue) - 1))
-                let run = Order(random.next() % (min(largestRun, alignment) + 1))
-                if random.next() & 1 == 0, run.pages <= excess {
-                    machine.free(block.frame + offset, order: run, cpu: cpu)
-                    excess -= run.pages
-                    outcome.pagesScattered += run.pages
-                }
-                offset += run.pages
-            }
+            let given = giveBackParts(of: block, atMost: excess, cpu: cpu, in: &machine, random: &random)
+            excess -= given
+            outcome.pagesScattered += given
         }
+    }
+
+    /// Frees runs of pages of a block, about half of it. The last page of each block of ``order`` stays, so that nothing of
+    /// that order comes about.
+    private func giveBackParts(
+        of block: Holding, atMost most: Int, cpu: CPUID, in machine: inout Machine, random: inout SeededRandom
+    ) -> Int {
+        let chunk = min(order, block.order).pages
+        var given = 0
+        var offset = 0
+        while offset < block.order.pages, given < most {
+            let room = chunk - 1 - offset % chunk
+            guard room > 0 else {
+                offset += 1
+                continue
+            }
+            let alignment = offset == 0 ? 13 : offset.trailingZeroBitCount
+            let largest = min(alignment, Int.bitWidth - 1 - room.leadingZeroBitCount, 3)
+            let run = Order(random.next() % UInt64(largest + 1))
+            if random.next() & 1 == 0, run.pages <= most - given {
+                machine.free(block.frame + offset, order: run, cpu: cpu)
+                given += run.pages
+            }
+            offset += run.pages
+        }
+        return given
     }
 }
 

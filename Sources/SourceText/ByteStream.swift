@@ -38,6 +38,15 @@ public struct ByteStream: ~Copyable {
         self.init(name: name, descriptor: opened.descriptor, size: opened.size)
     }
 
+    /// A source that is in memory already.
+    public init(name: String, bytes: [UInt8]) {
+        self.init(name: name, descriptor: -1, size: bytes.count)
+        input = bytes
+        end = bytes.count
+        consumed = bytes.count
+        hasEnded = true
+    }
+
     private init(name: String, descriptor: Int32, size: Int?) {
         self.name = name
         self.size = size
@@ -47,7 +56,7 @@ public struct ByteStream: ~Copyable {
     }
 
     deinit {
-        if descriptor != STDIN_FILENO { _ = close(descriptor) }
+        if descriptor > STDIN_FILENO { _ = close(descriptor) }
     }
 
     /// Fills a buffer as far as one step goes.

@@ -1,10 +1,26 @@
-/// A set of nodes (`nodemask_t`), held in place so that a request carries it without reference counting.
+/// A set of nodes (`nodemask_t`).
+///
+/// Every request carries room for one, and next to no machine has a node above 63: those are a word in place, the
+/// others a box that small masks do without.
 public struct NodeMask: Sendable {
+    /// Nodes 0 to 63.
     @usableFromInline
-    var words: InlineArray<16, UInt64>
+    var low: UInt64 = 0
+    /// The nodes from 64 on; nil exactly if there are none, so that equal masks look alike.
+    @usableFromInline
+    var high: HighNodes?
+
+    /// Never changed once made: a mask that changes gets another.
+    @usableFromInline
+    final class HighNodes: Sendable {
+        @usableFromInline
+        let words: InlineArray<15, UInt64>
+
+        init(_ words: InlineArray<15, UInt64>) { self.words = words }
+    }
 
     @inlinable
-    public init() { words = InlineArray(repeating: 0) }
+    public init() {}
 
     @inlinable
     public init(_ nodes: some Sequence<NodeID>) {
@@ -12,39 +28,62 @@ public struct NodeMask: Sendable {
         for node in nodes { insert(node) }
     }
 
+    /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func insert(_ node: NodeID) {
-        words[Int(node.rawValue) >> 6] |= 1 &<< UInt64(node.rawValue & 63)
+        if node.rawValue < 64 {
+            low |= 1 &<< UInt64(node.rawValue)
+        } else {
+            changeHigh { $0[Int(node.rawValue) / 64 - 1] |= 1 &<< UInt64(node.rawValue & 63) }
+        }
     }
 
+    /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func remove(_ node: NodeID) {
-        words[Int(node.rawValue) >> 6] &= ~(1 &<< UInt64(node.rawValue & 63))
+        if node.rawValue < 64 {
+            low &= ~(1 &<< UInt64(node.rawValue))
+        } else {
+            changeHigh { $0[Int(node.rawValue) / 64 - 1] &= ~(1 &<< UInt64(node.rawValue & 63)) }
+        }
     }
 
     @inlinable
     public func contains(_ node: NodeID) -> Bool {
-        words[Int(node.rawValue) >> 6] & (1 &<< UInt64(node.rawValue & 63)) != 0
+        if node.rawValue < 64 { return low & (1 &<< UInt64(node.rawValue)) != 0 }
+        guard let high, Int(node.rawValue) < NodeID.limit else { return false }
+        return high.words[Int(node.rawValue) / 64 - 1] & (1 &<< UInt64(node.rawValue & 63)) != 0
     }
 
     @inlinable
-    public var isEmpty: Bool {
-        for index in words.indices where words[index] != 0 { return false }
-        return true
-    }
+    public var isEmpty: Bool { low == 0 && high == nil }
 
     /// The nodes in ascending order.
     public var nodes: [NodeID] {
         (0..<NodeID.limit).lazy.map { NodeID($0) }.filter(contains)
     }
+
+    @usableFromInline
+    mutating func changeHigh(_ change: (inout InlineArray<15, UInt64>) -> Void) {
+        var words = high?.words ?? InlineArray(repeating: 0)
+        change(&words)
+        high = words.indices.contains { words[$0] != 0 } ? HighNodes(words) : nil
+    }
+
+    /// The words for the nodes from 64 on.
+    private var highWords: InlineArray<15, UInt64> { high?.words ?? InlineArray(repeating: 0) }
 }
 
 extension NodeMask: Hashable {
     public static func == (left: Self, right: Self) -> Bool {
-        left.words.indices.allSatisfy { left.words[$0] == right.words[$0] }
+        guard left.low == right.low, left.high !== right.high else { return left.low == right.low }
+        let (own, other) = (left.highWords, right.highWords)
+        return own.indices.allSatisfy { own[$0] == other[$0] }
     }
 
     public func hash(into hasher: inout Hasher) {
+        hasher.combine(low)
+        let words = highWords
         for index in words.indices { hasher.combine(words[index]) }
     }
 }

@@ -29,10 +29,12 @@ public struct Snapshot: Hashable, Sendable {
 }
 
 /// Names a zone of a machine.
+@frozen
 public struct ZoneReference: Hashable, Sendable {
     public var node: NodeID
     public var kind: ZoneKind
 
+    @inlinable
     public init(node: NodeID, kind: ZoneKind) {
         self.node = node
         self.kind = kind

@@ -11,7 +11,9 @@ extension Workload {
                     case .comparator:
                         let side = ComparatorSide(self)
                         _ = side.hashed(preparation, held: held, hash: 0)
-                        return ContinuousClock().measure { side.measuredOperations(measured, held: held) }
+                        let start = ProcessorTime.now
+                        side.measuredOperations(measured, held: held)
+                        return ProcessorTime.now - start
                     case .engine:
                         return time(EngineSide(self), preparation, measured, held)
                     case .path:
@@ -46,10 +48,9 @@ extension Workload {
         _ measured: UnsafeBufferPointer<Operation>, _ held: UnsafeMutablePointer<UInt64>
     ) -> Duration {
         _ = side.hashed(preparation, held: held, hash: 0)
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ProcessorTime.now
         side.measuredOperations(measured, held: held)
-        let time = clock.now - start
+        let time = ProcessorTime.now - start
         // Giving the tables back to the system is not part of it.
         _ = consume side
         return time

@@ -33,9 +33,9 @@ struct Result {
             let ready = huge.ready / .milliseconds(1)
             lines.append(verdict("ready", "\(ready.fixed(2)) ms", "<= 5 ms", huge.isReadyInTime))
             let after = mebibytes(huge.residentAfter)
-            let before = mebibytes(huge.residentBefore)
+            let machine = mebibytes(huge.growth)
             lines.append(
-                verdict("resident", "\(after) MiB (\(before) before)", "<= 16 MiB", huge.isSmallEnough))
+                verdict("resident", "\(machine) MiB of a process's \(after)", "<= 16 MiB", huge.isSmallEnough))
             lines.append("    a request   \((huge.serving / .nanoseconds(1) / Double(huge.requests)).fixed(2)) ns")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -121,7 +121,8 @@ struct SourceSniffer {
                 "\(file.name): is neither JSON nor a kernel's boot log: there is no line that tells of a node's memory "
                     + "(\"Early memory node ranges\"); give the log from its first line on")
         }
-        let (topology, notes) = log.topology()
+        let (topology, assumptions) = log.topology()
+        let notes = assumptions + (log.fallbackOrder.isEmpty ? [] : [BootOrderCheck(log).sentence])
         return LoadedMachine(file.name, "a boot log", Snapshot(topology: topology, zones: [], notes: notes))
     }
 

@@ -73,7 +73,9 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
 
     init?(argument: String) {
         let isPercent = argument.hasSuffix("%")
-        guard let number = Double(isPercent ? String(argument.dropLast()) : argument), number.isFinite else { return nil }
+        guard let number = Double(isPercent ? String(argument.dropLast()) : argument), number.isFinite else {
+            return nil
+        }
         value = isPercent ? number / 100 : number
         guard (0...1).contains(value) else { return nil }
     }

@@ -105,14 +105,23 @@ struct TraceLine {
             result = result &* 10 &+ UInt64(base[place] &- UInt8(ascii: "0"))
             place += 1
         }
-        return finish(place, digits: place - start, of: 19) ? result : nil
+        let digits = place - start
+        // Twenty digits fit if they begin with 1 and have not wrapped round.
+        guard digits < 20 || digits == 20 && base[start] == UInt8(ascii: "1") && result >= 10_000_000_000_000_000_000
+        else {
+            _ = value()
+            return nil
+        }
+        return finish(place, digits: digits, of: 20) ? result : nil
     }
 
     /// Reads hexadecimal digits without 0x, as `%p` prints a pointer.
     @inline(__always)
     mutating func pointer() -> UInt64? {
         var place = position
-        if place + 2 < count, base[place] == UInt8(ascii: "0"), base[place + 1] | 0x20 == UInt8(ascii: "x") { place += 2 }
+        if place + 2 < count, base[place] == UInt8(ascii: "0"), base[place + 1] | 0x20 == UInt8(ascii: "x") {
+            place += 2
+        }
         var result: UInt64 = 0
         let start = place
         while place < count, let digit = hexDigit(base[place]) {

@@ -11,7 +11,8 @@ extension TraceTextReader {
         line.position = position
         let fields = line.fields()
         guard !fields.hasUnreadable else { return .malformed("has a field that is not a number of 64 bits") }
-        guard let order = fields.order else { return .malformed("has no order=") }
+        // LTTng leaves it out where it is always 0.
+        guard let order = fields.order ?? (kind == .batchedFree ? 0 : nil) else { return .malformed("has no order=") }
         guard order <= UInt64(TraceEvent.largestOrder) else { return .malformed("has an order above 13") }
         guard let identity = fields.frame ?? fields.page else { return .malformed("has neither pfn= nor page=") }
         event.kind = kind

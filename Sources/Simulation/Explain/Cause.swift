@@ -63,7 +63,7 @@ extension Cause {
     /// A few words for a headline.
     public var title: String {
         switch self {
-        case .fragmentation: "fragmentation"
+        case .fragmentation: "free memory in pieces too small"
         case .reservesExhausted: "reserves used up by urgent requests"
         case .belowMinNoReserve: "below the min mark, without a right to reserves"
         case .memoryFull: "memory is full"

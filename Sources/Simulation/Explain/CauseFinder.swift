@@ -25,10 +25,8 @@ struct CauseFinder {
 
     /// A zone that matters has pages enough, but no block of the order.
     private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
-        guard scene.request.order > 0 else { return nil }
         let all = zones.reduce(0) { $0 + $1.managed }
-        let broken = zones.contains { $0.managed * 10 >= all && !$0.hasUsableBlock && $0.passesForSinglePage }
-        return broken ? .fragmentation : nil
+        return zones.contains { $0.managed * 10 >= all && $0.isFragmented } ? .fragmentation : nil
     }
 
     /// The request's own limits, where memory is free beyond them.
@@ -69,7 +67,7 @@ struct CauseFinder {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
         if large.contains(where: { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
-        if large.contains(where: { $0.highAtomicFree * 3 >= $0.free && $0.passesEasily(without: [.highAtomic]) }) {
+        if large.contains(where: { $0.highAtomicFree * 3 >= $0.free && ($0.passesEasily(without: [.highAtomic]) || $0.passes(without: [.highAtomic])) }) {
             return .highAtomic
         }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
@@ -118,7 +116,7 @@ struct CauseFinder {
 
     /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
-        guard let ram = scene.report.memory?.pageTotals["RAM"], scene.report.kind == .oomKill,
+        guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
             scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true,
             account.pages(.processes) * 20 < account.managed
         else { return false }

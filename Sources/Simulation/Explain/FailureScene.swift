@@ -27,7 +27,7 @@ struct FailureScene {
 
     /// - Throws: `MachineError` if the report's figures make no machine.
     init?(_ report: FailureReport, _ request: FailedRequest) throws(MachineError) {
-        guard let machine = ReportedMachine(report), (0...Int(UInt8.max)).contains(request.order) else { return nil }
+        guard let machine = ReportedMachine(report), (0...63).contains(request.order) else { return nil }
         self.report = report
         self.request = request
         self.machine = machine
@@ -43,22 +43,14 @@ struct FailureScene {
         asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
         if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
         self.asked = asked
-        record = WalkRecord(walks: [])
-        try ask()
+        asked.node = machine.snapshot.topology.nodes.first?.id
+        record = try machine.ask(asked)
+        if request.binding == .thisNode { try askForItsNode() }
         if !isRefused { try askWithFewHighAtomicBlocks() }
         if !isRefused { try askWithUnprintedReservation() }
         if !isRefused { applyHistoricOrderRule() }
         if !isRefused, report.kind == .oomKill { try askAtHighMark() }
         assumptions += self.machine.assumptions
-    }
-
-    private mutating func ask() throws(MachineError) {
-        guard request.binding == .thisNode else {
-            asked.node = machine.snapshot.topology.nodes.first?.id
-            record = try machine.ask(asked)
-            return
-        }
-        try askForItsNode()
     }
 
     /// Nothing but the flag says which node a request is tied to: it must be one that refuses.
@@ -120,43 +112,66 @@ struct FailureScene {
     }
 
     private mutating func applyHistoricOrderRule() {
-        guard HistoricOrderRule.applies(to: report.kernel, order: request.order), let last = record.walks.indices.last
-        else { return }
-        let refused = allowedZones.allSatisfy { zone in
-            HistoricOrderRule.refuses(zone, order: request.order, required: zone.minMarkInForce)
-        }
-        guard refused else { return }
+        guard refusesByHistoricRule(machine, order: request.order) else { return }
         isRefusedByHistoricRule = true
-        for index in record.walks[last].looks.indices where record.walks[last].looks[index].verdict == .served {
-            record.walks[last].looks[index].verdict = .noBlock
+        for index in record.looks.indices where record.looks[index].verdict == .served {
+            record.looks[index].verdict = .noBlock
         }
         assumptions.append(
             "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
                 + "each order: that test refuses.")
     }
 
+    func refusesByHistoricRule(_ machine: ReportedMachine, order: Int) -> Bool {
+        guard HistoricOrderRule.applies(to: report.kernel, order: order) else { return false }
+        return machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.allSatisfy { zone in
+            let standing = ZoneStanding(
+                zone, order: order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
+            return HistoricOrderRule.refuses(standing, order: order, required: standing.minMarkInForce)
+        }
+    }
+
     private mutating func askAtHighMark() throws(MachineError) {
+        let second = try Self.lastLook(machine).ask(plain(asked))
+        guard second.isRefused else { return }
+        isRefusedAtHighMark = true
+        record = second
+        assumptions.append(
+            "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses.")
+    }
+
+    /// The machine as the last look before a kill sees it: with its high marks as the lowest.
+    static func lastLook(_ machine: ReportedMachine) -> ReportedMachine {
         var strict = machine
         for index in strict.snapshot.zones.indices {
             guard let marks = strict.snapshot.zones[index].watermarks else { continue }
             strict.snapshot.zones[index].watermarks = WatermarkValues(
                 min: marks.high, low: marks.high, high: marks.high, boost: marks.boost)
         }
-        var plain = asked
+        return strict
+    }
+
+    /// Without any right to reserves.
+    func plain(_ request: AllocationRequest) -> AllocationRequest {
+        var plain = request
         plain.gfp.subtract([.high, .atomic])
         plain.task = []
-        let second = try strict.ask(plain)
-        if second.isRefused {
-            isRefusedAtHighMark = true
-            record = second
-            assumptions.append(
-                "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses.")
-        }
+        return plain
+    }
+
+    /// Where a request would be served on a changed machine, by all the tests that the report's own had to pass; nil:
+    /// refused.
+    func zoneServing(_ request: AllocationRequest, on machine: ReportedMachine) -> ZoneReference? {
+        let isLastLook = isRefusedAtHighMark
+        let record =
+            isLastLook ? try? Self.lastLook(machine).ask(plain(request)) : try? machine.ask(request)
+        guard let record, !record.isRefused else { return nil }
+        return refusesByHistoricRule(machine, order: Int(request.order.rawValue)) ? nil : record.zone
     }
 
     // MARK: Zones
 
-    var flags: AllocFlags { record.last?.flags ?? .minMark }
+    var flags: AllocFlags { record.flags }
 
     var highestZoneIndex: Int {
         request.highestZone(kinds).flatMap { kinds.firstIndex(of: $0) } ?? kinds.count - 1

@@ -13,8 +13,8 @@ struct FreeBlockTypes {
 
     init(_ blocks: [FailureReport.FreeBlocks], cma: Int, highAtomic: Int, hasHighAtomic: Bool) {
         var left: [Int] = []
-        for entry in blocks.prefix(32) {
-            let total = min(max(0, entry.count), 1 << 40)
+        for entry in blocks.prefix(21) {
+            let total = min(max(0, entry.count), 1 << 36)
             var byType: [Migratetype: Int] = [:]
             var types = entry.types ?? []
             if !hasHighAtomic, types.remove(.highAtomic) != nil { types.insert(.movable) }

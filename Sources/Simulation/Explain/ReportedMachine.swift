@@ -61,10 +61,11 @@ public struct ReportedMachine: Hashable, Sendable {
         _ index: Int, _ usage: FailureReport.ZoneUsage, _ memory: FailureReport.MemoryInfo, _ version: KernelVersion,
         _ share: HighAtomicShare
     ) {
-        var zone = snapshot.zones[index]
+        var zone = snapshot.zones[index].withinReason
         if let printed = usage.lowmemReserve, snapshot.topology.architecture == .other {
             zone.lowmemReserve = ReportedReserve(memory).mapped(
                 printed, of: zone.span.kind, kinds: snapshot.topology.architecture.zoneKinds)
+            zone = zone.withinReason
         }
         // Until 4.3 `R` was a reserve that any request might use in the end, not one for atomic requests.
         let hasHighAtomic = version >= KernelVersion(4, 4)
@@ -101,10 +102,39 @@ public struct ReportedMachine: Hashable, Sendable {
     ///
     /// - Throws: `MachineError` if the report's figures make no machine.
     public func ask(_ request: AllocationRequest) throws(MachineError) -> WalkRecord {
-        var machine = try Machine.restoring(snapshot, profile: profile)
-        var recorder = WalkRecorder()
-        let frame = machine.allocate(request, observing: &recorder)
-        return WalkRecord(frame: frame, zone: frame.flatMap { machine.zone(of: $0) }, walks: recorder.finish())
+        var few = snapshot
+        for index in few.zones.indices { few.zones[index].keepFewBlocks() }
+        var machine = try Machine.restoring(few, profile: profile)
+        return WalkRecord(machine.explain(request))
+    }
+}
+
+extension ZoneSnapshot {
+    /// Beyond this an amount is damage, not memory (4 PiB of 4 KiB pages); sums of such amounts do not overflow.
+    private static let largestAmount = 1 << 40
+
+    /// Marks and reserves cut to what a machine can have.
+    fileprivate var withinReason: ZoneSnapshot {
+        func cut(_ pages: Int) -> Int { min(max(0, pages), Self.largestAmount) }
+        var zone = self
+        zone.watermarks = watermarks.map {
+            WatermarkValues(min: cut($0.min), low: cut($0.low), high: cut($0.high), boost: cut($0.boost))
+        }
+        zone.lowmemReserve = lowmemReserve?.map(cut)
+        zone.freePages = freePages.map(cut)
+        zone.reservedHighAtomic = cut(reservedHighAtomic)
+        return zone
+    }
+
+    /// One request takes a few blocks at most; watermarks see the counter, so a machine needs no more than these.
+    fileprivate mutating func keepFewBlocks() {
+        guard case .counts(var counts) = free else { return }
+        for order in counts.indices {
+            let byType = (counts[order].byType ?? [:]).mapValues { min($0, 128) }
+            counts[order].byType = byType
+            counts[order].total = byType.values.reduce(0, +)
+        }
+        free = .counts(counts)
     }
 }
 

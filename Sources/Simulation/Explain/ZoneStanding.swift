@@ -54,10 +54,20 @@ struct ZoneStanding {
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
+    /// Whether the zone passes with the privileges that the request has, were some obstacles not there.
+    func passes(without obstacles: Set<Obstacle>) -> Bool {
+        let min = marks.min + (obstacles.contains(.boost) ? 0 : marks.boost)
+        return passes(order: order, mark: lowered(min), boosted: false, without: obstacles)
+            && hasBlock(order, types: usableTypes(without: obstacles))
+    }
+
     /// Whether a single page could be had, with the privileges that the request has.
     var passesForSinglePage: Bool {
         passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
     }
+
+    /// Pages enough for the block and for a single page more, but no block.
+    var isFragmented: Bool { order > 0 && !hasUsableBlock && free >> order > 0 && passesForSinglePage }
 
     /// The min mark as it holds for the request: with the boost, less what reserves take off.
     var minMarkInForce: Int { lowered(marks.min + marks.boost) }

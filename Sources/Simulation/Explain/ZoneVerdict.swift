@@ -36,7 +36,7 @@ public struct ZoneVerdict: Hashable, Sendable {
 
     /// The zones of a scene: those of the last walk first, then those that it left out.
     static func table(of scene: FailureScene) -> [ZoneVerdict] {
-        let looks = scene.record.last?.looks ?? []
+        let looks = scene.record.looks
         var rows: [ZoneVerdict] = []
         for look in looks {
             guard let zone = scene.machine.snapshot.zones.first(where: { $0.span.reference == look.zone }) else { continue }

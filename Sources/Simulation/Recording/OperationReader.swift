@@ -11,6 +11,7 @@ struct OperationReader {
     private(set) var words: [UInt64] = []
     private(set) var bulkFrames: [PageFrameNumber] = []
     private(set) var nodemasks: [NodeMask] = []
+    private(set) var dumpNames: [String] = []
     private var maskPositions: [UInt64: Int] = [:]
 
     init(states: StateReader, layout: GFPLayout) {
@@ -43,7 +44,9 @@ struct OperationReader {
             operation.action = .bulk(count: try field["n"].count(1 << 20), frames: start..<bulkFrames.count)
             if isSkipped { operation.action = .skip }
         case "drain": operation.action = .drain
-        case "dump": operation.action = .dump(try field["state"].string)
+        case "dump":
+            operation.action = .dump(name: dumpNames.count)
+            dumpNames.append(try field["state"].string)
         case "task": operation.action = .task(AllocationRequest.TaskState(rawValue: UInt8(try field["flags"].count(3))))
         case "reclaim_active":
             operation.action = .reclaimActive(

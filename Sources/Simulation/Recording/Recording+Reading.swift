@@ -41,6 +41,7 @@ extension Recording {
         eventWords = reader.words
         bulkFrames = reader.bulkFrames
         nodemasks = reader.nodemasks
+        dumpNames = reader.dumpNames
         counterChanges = [:]
         for (key, field) in try root.optional("vmstat_delta")?.members ?? [] { counterChanges[key] = try field.int }
         oomKills = try root.optional("oom_kills")?.int ?? 0

@@ -23,6 +23,8 @@ public struct Recording: Sendable {
     public var bulkFrames: [PageFrame]
     /// Node masks that requests carry.
     public var nodemasks: [NodeMask]
+    /// Names of states in ``middle``, in the order that the operations name them.
+    public var dumpNames: [String]
     /// Live mode: changed lines of `/proc/vmstat`.
     public var counterChanges: [String: Int]
     /// Live mode: processes that the kernel killed for want of memory.
@@ -36,7 +38,7 @@ public struct Recording: Sendable {
     }
 }
 
-/// One operation of a recording, with the kernel's answer.
+/// One operation of a recording, with the kernel's answer. Without references, so that a replay reads it for nothing.
 public struct RecordedOperation: Sendable {
     public var action: Action
     public var id: Int
@@ -67,8 +69,8 @@ public struct RecordedOperation: Sendable {
         /// `count` pages asked for; those that came are a range of ``Recording/bulkFrames``.
         case bulk(count: Int, frames: Range<Int>)
         case drain
-        /// Compare with the state of this name.
-        case dump(String)
+        /// Compare with a state: its name's position in ``Recording/dumpNames``.
+        case dump(name: Int)
         case task(AllocationRequest.TaskState)
         case reclaimActive(ZoneReference, Bool)
     }

@@ -81,7 +81,8 @@ public struct BinaryTraceReader: ~Copyable {
         let size = Int(header.number(at: 8, as: UInt32.self))
         let packedSize = Int(header.number(at: 12, as: UInt32.self))
         guard size <= BinaryTrace.largestBlock, packedSize <= size else {
-            throw damaged("a block claims \(size) bytes, more than the \(BinaryTrace.largestBlock) it may have", at: start)
+            throw damaged(
+                "a block claims \(size) bytes, more than the \(BinaryTrace.largestBlock) it may have", at: start)
         }
         var bytes: [UInt8] = []
         swap(&bytes, &packed)

@@ -33,7 +33,8 @@ public struct BinaryTraceWriter: ~Copyable {
         _ path: String, kernel: KernelVersion? = nil, packing: BinaryTrace.Packing = .compressed
     ) throws(TraceError) -> BinaryTraceWriter {
         guard let file = fopen(path, "wb") else {
-            throw TraceError(source: path, kind: .source, message: "cannot be written: \(String(cString: strerror(errno)))")
+            throw TraceError(
+                source: path, kind: .source, message: "cannot be written: \(String(cString: strerror(errno)))")
         }
         var writer = BinaryTraceWriter(path: path, file: file, packing: packing)
         try writer.writeHeader(kernel)
@@ -153,6 +154,7 @@ public struct BinaryTraceWriter: ~Copyable {
 
     private func failure() -> TraceError {
         TraceError(
-            source: path, offset: bytes, kind: .source, message: "cannot be written: \(String(cString: strerror(errno)))")
+            source: path, offset: bytes, kind: .source,
+            message: "cannot be written: \(String(cString: strerror(errno)))")
     }
 }

@@ -28,11 +28,12 @@ struct PolicyGuess {
         return history.successors[history.last] ?? nodes.first { $0 > history.last } ?? nodes.first
     }
 
-    /// Notes which node a request got.
-    mutating func saw(_ node: NodeID, own: NodeID, task: UInt32, mask: UInt32) {
+    /// Notes which node a request got. A policy is suspected only where it would have landed elsewhere without one: other
+    /// nodes also serve when memory is short.
+    mutating func saw(_ node: NodeID, own: NodeID, emulated: NodeID?, task: UInt32, mask: UInt32) {
         let key = Key(task: task, mask: mask)
         guard var history = histories[key] else {
-            guard node != own else { return }
+            guard node != own, emulated != node else { return }
             if histories.count >= Self.limit { histories.removeAll() }
             histories[key] = History(last: node)
             return

@@ -28,7 +28,8 @@ extension Replay {
     private mutating func compare(_ event: TraceEvent) {
         prepareRequest(event)
         if table[event.frame].isBlock { follow(lostFreeOf: event) }
-        let guess = options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
+        let guess =
+            options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
         request.node = guess
         let got = machine.allocate(request, observing: &observer)
         request.node = nil
@@ -51,7 +52,10 @@ extension Replay {
         if isGuess { result.agreement.underLearntPolicy += 1 }
         let node = machine.withZone(tracedZone) { $0.node }
         if options.learnsPolicies {
-            policies.saw(node, own: machine.node(of: request.cpu), task: event.task, mask: event.detail)
+            policies.saw(
+                node, own: machine.node(of: request.cpu),
+                emulated: emulatedZone.map { zone in machine.withZone(zone) { $0.node } }, task: event.task,
+                mask: event.detail)
         }
         if let zone = emulatedZone {
             if machine.withZone(zone, { $0.node }) == node { result.agreement.node += 1 }
@@ -69,29 +73,33 @@ extension Replay {
 
     /// Exchanges the block that the machine gave for the one that the trace saw.
     private mutating func settle(_ got: PageFrame?, traced: PageFrame, _ event: TraceEvent) {
-        table[event.frame] = FrameTable.Value(frame: event.frame, order: event.order)
-        guard got != traced, event.hasFrame else {
-            if !event.hasFrame { substitute(got, for: event) }
-            return
-        }
+        guard event.hasFrame else { return substitute(got, for: event) }
+        let value = FrameTable.Value(frame: event.frame, order: event.order)
+        table[event.frame] = value
+        guard got != traced else { return claim(value) }
         let (order, cpu) = (request.order, request.cpu)
         let type = request.gfp.migratetype
+        freeSilentBlocks(around: event.frame, order: event.order, cpu: cpu)
         if let before = machine.takeFromPerCPUList(through: traced, order: order, type: type, cpu: cpu) {
             // The kernel takes the head: what stood before it here is not on its list any more.
-            for frame in before { silent[frame.rawValue] = event.order }
-            if let got { silent[got.rawValue] = event.order }
+            for frame in before + (got.map { [$0] } ?? []) {
+                silent[frame.rawValue] = event.order
+                claim(FrameTable.Value(frame: frame.rawValue, order: event.order))
+            }
+            claim(value)
             result.agreement.takenWithoutEvent += before.count + (got == nil ? 0 : 1)
         } else if machine.takeSpecific(traced, order: order, cpu: cpu) {
             result.agreement.exchanged += 1
+            claim(value)
             if let got { machine.putBack(got, order: order, cpu: cpu) }
-        } else if silent.removeValue(forKey: event.frame) == event.order {
-            if let got { machine.putBack(got, order: order, cpu: cpu) }
-        } else if let other = substitutes.removeValue(forKey: event.frame), table[other].order == event.order {
+        } else if let other = substitutes[event.frame], table[other] == value {
+            substitutes[event.frame] = nil
             var misplaced = event
             misplaced.frame = other
             substitute(got, for: misplaced)
         } else if isInUse(traced, order: order) {
             result.agreement.inUse += 1
+            claim(value)
             if let got { machine.putBack(got, order: order, cpu: cpu) }
         } else {
             result.agreement.notFree += 1
@@ -102,19 +110,28 @@ extension Replay {
     /// Lets a traced block be another one here, or none.
     private mutating func substitute(_ got: PageFrame?, for event: TraceEvent) {
         guard let got else { return table[event.frame] = .refused }
-        table[event.frame] = FrameTable.Value(frame: got.rawValue, order: event.order)
+        let value = FrameTable.Value(frame: got.rawValue, order: event.order)
+        table[event.frame] = value
+        claim(value)
         substitutes[got.rawValue] = event.frame
     }
 
-    /// Whether all of a block is the machine's and in use for a request that nobody saw.
+    /// Notes that the pages of a block are in use for something known here.
+    private mutating func claim(_ block: FrameTable.Value) {
+        for page in 0..<UInt64(1) << UInt64(block.order) { claimed[block.frame + page] = .refused }
+    }
+
+    private mutating func disclaim(_ block: FrameTable.Value) {
+        for page in 0..<UInt64(1) << UInt64(block.order) { claimed[block.frame + page] = .none }
+    }
+
+    /// Whether all of a block is the machine's, and in use for a request that nobody saw.
     private func isInUse(_ frame: PageFrame, order: Order) -> Bool {
-        guard let zone = machine.zonePosition(of: frame), machine.zonePosition(of: frame + (order.pages - 1)) == zone
+        guard order <= machine.maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
+            let zone = machine.zonePosition(of: frame), machine.zonePosition(of: frame + (order.pages - 1)) == zone
         else { return false }
-        return !machine.hasFreePage(in: frame..<(frame + order.pages))
-            && (0..<order.pages).allSatisfy { page in
-                let number = frame.rawValue + UInt64(page)
-                return substitutes[number] == nil && (page == 0 || !table[number].isBlock)
-            } && !isPartOfLargerBlock(frame.rawValue, order: order.rawValue)
+        return (0..<UInt64(order.pages)).allSatisfy { claimed[frame.rawValue + $0] == .none }
+            && !machine.hasFreePage(in: frame..<(frame + order.pages))
     }
 
     private func isPartOfLargerBlock(_ frame: UInt64, order: UInt8) -> Bool {
@@ -143,10 +160,23 @@ extension Replay {
         if machine.moveToFreeLists(frame, order: order, cpu: cpu(event.cpu)) { result.agreement.movedToList += 1 }
     }
 
+    /// Blocks thought taken without an event that share pages with one that is now taken were free after all.
+    private mutating func freeSilentBlocks(around frame: UInt64, order: UInt8, cpu: CPUID) {
+        guard !silent.isEmpty else { return }
+        for page in 0..<UInt64(1) << UInt64(order) {
+            if let smaller = silent[frame + page] { makeFree(frame + page, order: smaller, cpu: cpu) }
+        }
+        for above in order..<TraceEvent.largestOrder {
+            let head = frame & ~(1 << UInt64(above + 1) - 1)
+            if let larger = silent[head], larger > above { makeFree(head, order: larger, cpu: cpu) }
+        }
+    }
+
     /// A block that was thought taken without an event was not.
     private mutating func makeFree(_ frame: UInt64, order: UInt8, cpu: CPUID) {
         guard silent[frame] == order else { return }
         silent[frame] = nil
+        disclaim(FrameTable.Value(frame: frame, order: order))
         machine.freeToLists(PageFrame(rawValue: frame), order: Order(rawValue: order), cpu: cpu)
     }
 
@@ -155,6 +185,7 @@ extension Replay {
         let value = table[event.frame]
         machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: request.cpu)
         substitutes[value.frame] = nil
+        disclaim(value)
         table[event.frame] = .none
     }
 
@@ -170,6 +201,7 @@ extension Replay {
         }
         table[event.frame] = .none
         if value.frame != event.frame { substitutes[value.frame] = nil }
+        disclaim(value)
         result.frees += 1
         machine.free(
             PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
@@ -194,7 +226,9 @@ extension Replay {
         let cpu = cpu(event.cpu)
         if silent[event.frame] == event.order {
             silent[event.frame] = nil
-        } else if let other = substitutes[event.frame], table[other].order == event.order {
+        } else if let other = substitutes[event.frame],
+            table[other] == FrameTable.Value(frame: event.frame, order: event.order)
+        {
             substitutes[event.frame] = nil
             table[other] = .refused
         } else if machine.takeSpecific(frame, order: order, cpu: cpu) {

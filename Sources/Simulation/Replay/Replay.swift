@@ -30,6 +30,8 @@ public struct Replay: ~Copyable {
     var substitutes: [UInt64: UInt64] = [:]
     /// In lock-step: blocks that must have been taken without an event, and their orders.
     var silent: [UInt64: UInt8] = [:]
+    /// In lock-step: the pages in use for something known here, each on its own.
+    var claimed = FrameTable()
     var sequence = 0
 
     /// - Throws: `MachineError` if no machine can be built from `start`.
@@ -136,6 +138,7 @@ public struct Replay: ~Copyable {
         policies = PolicyGuess()
         substitutes = [:]
         silent = [:]
+        claimed = FrameTable()
     }
 
     // MARK: The same requests, our placement

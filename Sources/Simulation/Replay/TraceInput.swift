@@ -19,21 +19,26 @@ public struct TraceInput: ~Copyable {
     /// - Parameter kernel: The kernel that wrote a text, which decides what a numeric mask means; nil: the newest.
     /// - Throws: ``TraceError`` if the source cannot be read, or is a binary trace of another program or version.
     public static func open(_ path: String, kernel: KernelVersion? = nil) throws(TraceError) -> TraceInput {
+        let stream: ByteStream
         do {
-            var stream = try ByteStream(path)
-            let beginning = try stream.peek(BinaryTrace.magic.count)
-            if beginning == BinaryTrace.magic { return try open(binary: stream) }
-            if let foreign = foreignForm(beginning) {
-                throw SourceError(source: path, kind: .syntax, message: foreign)
-            }
-            return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil)
-        } catch let error as TraceError {
-            throw error
-        } catch let error as SourceError {
-            throw TraceError(error)
-        } catch {
-            throw TraceError(source: path, kind: .source, message: "\(error)")
+            stream = try ByteStream(path)
+        } catch { throw TraceError(error) }
+        return try open(stream, kernel: kernel)
+    }
+
+    /// Takes a trace from a stream, whichever form it has.
+    public static func open(
+        _ stream: consuming ByteStream, kernel: KernelVersion? = nil
+    ) throws(TraceError) -> TraceInput {
+        let beginning: [UInt8]
+        do {
+            beginning = try stream.peek(BinaryTrace.magic.count)
+        } catch { throw TraceError(error) }
+        if beginning == BinaryTrace.magic { return try open(binary: stream) }
+        if let foreign = foreignForm(beginning) {
+            throw TraceError(source: stream.name, kind: .source, message: foreign)
         }
+        return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil)
     }
 
     private static func open(binary stream: consuming ByteStream) throws(TraceError) -> TraceInput {

@@ -4,62 +4,119 @@ import PageAllocator
 import Topology
 
 /// Writes what a request does down as words, to be compared with a recording's.
+///
+/// Copies share their words: keep one.
 struct EventCollector: AllocationObserver {
     static var wantsLooks: Bool { false }
 
-    private(set) var words: [UInt64] = []
+    private let storage: WordStorage
+    /// ``storage``'s, here as well so that a word written costs no look through the reference.
+    private var base: UnsafeMutablePointer<UInt64>
+    private var capacity: Int
+    private var count = 0
     private(set) var walks = 0
     /// The first walk's.
     private(set) var firstFlags = AllocFlags()
     private let zoneIndex: InlineArray<6, UInt64>
 
+    /// Owns the words' memory.
+    private final class WordStorage {
+        var base: UnsafeMutablePointer<UInt64>
+
+        init(capacity: Int) { base = .allocate(capacity: capacity) }
+
+        deinit { base.deallocate() }
+    }
+
     init(kinds: [ZoneKind]) {
         zoneIndex = InlineArray { position in
             UInt64(kinds.firstIndex { Int($0.rawValue) == position } ?? 0)
         }
-        words.reserveCapacity(1 << 16)
+        capacity = 1 << 12
+        storage = WordStorage(capacity: capacity)
+        base = storage.base
     }
 
     mutating func clear() {
-        words.removeAll(keepingCapacity: true)
+        count = 0
         walks = 0
         firstFlags = []
     }
 
     /// Where the words begin that a recording has: one walk that succeeded is left out.
-    func start(succeeded: Bool) -> Int { walks == 1 && succeeded ? EventWords.walk.length + 1 : 0 }
+    private func start(succeeded: Bool) -> Int { walks == 1 && succeeded ? EventWords.walk.length + 1 : 0 }
+
+    /// The words that a recording would have.
+    func words(succeeded: Bool) -> [UInt64] {
+        Array(UnsafeBufferPointer(start: base, count: count)[start(succeeded: succeeded)...])
+    }
+
+    /// Whether the words are these.
+    @inline(__always)
+    func hasJust(_ expected: Slice<UnsafeBufferPointer<UInt64>>, succeeded: Bool) -> Bool {
+        let start = start(succeeded: succeeded)
+        guard expected.count == count - start else { return false }
+        var position = start
+        for word in expected {
+            if base[position] != word { return false }
+            position += 1
+        }
+        return true
+    }
+
+    /// Makes room for an event and writes its kind.
+    @inline(__always)
+    private mutating func begin(_ kind: EventWords) {
+        if count + kind.length + 1 > capacity { grow() }
+        add(kind.rawValue)
+    }
+
+    @inline(__always)
+    private mutating func add(_ word: UInt64) {
+        base[count] = word
+        count &+= 1
+    }
+
+    private mutating func grow() {
+        let bigger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
+        bigger.update(from: base, count: count)
+        base.deallocate()
+        storage.base = bigger
+        base = bigger
+        capacity *= 2
+    }
 
     mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {
         let isPerCPUKind = (order <= 3 || order == 9) && type.rawValue < Migratetype.perCPUCount
-        words.append(EventWords.tookBlock.rawValue)
-        words.append(UInt64(order.rawValue))
-        words.append(UInt64(type.rawValue))
-        words.append(isPerCPUKind ? 1 : 0)
-        words.append(frame.rawValue)
+        begin(.tookBlock)
+        add(UInt64(order.rawValue))
+        add(UInt64(type.rawValue))
+        add(isPerCPUKind ? 1 : 0)
+        add(frame.rawValue)
     }
 
     mutating func fellBack(_ fallback: FallbackEvent) {
-        words.append(EventWords.fellBack.rawValue)
-        words.append(fallback.frame.rawValue)
-        words.append(UInt64(fallback.order.rawValue))
-        words.append(UInt64(fallback.foundOrder.rawValue))
-        words.append(UInt64(fallback.wanted.rawValue))
-        words.append(UInt64(fallback.takenFrom.rawValue))
-        words.append(UInt64(fallback.pageblockType.rawValue))
+        begin(.fellBack)
+        add(fallback.frame.rawValue)
+        add(UInt64(fallback.order.rawValue))
+        add(UInt64(fallback.foundOrder.rawValue))
+        add(UInt64(fallback.wanted.rawValue))
+        add(UInt64(fallback.takenFrom.rawValue))
+        add(UInt64(fallback.pageblockType.rawValue))
     }
 
     mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {
-        words.append(EventWords.drained.rawValue)
-        words.append(UInt64(order.rawValue))
-        words.append(UInt64(type.rawValue))
-        words.append(frame.rawValue)
+        begin(.drained)
+        add(UInt64(order.rawValue))
+        add(UInt64(type.rawValue))
+        add(frame.rawValue)
     }
 
     mutating func beganWalk(_ flags: AllocFlags) {
         if walks == 0 { firstFlags = flags }
         walks += 1
-        words.append(EventWords.walk.rawValue)
-        words.append(UInt64(flags.rawValue))
+        begin(.walk)
+        add(UInt64(flags.rawValue))
     }
 
     mutating func restartedWalk(_ flags: AllocFlags) {}
@@ -69,11 +126,11 @@ struct EventCollector: AllocationObserver {
     mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
 
     mutating func wokeKswapd(_ wake: KswapdWake) {
-        words.append(EventWords.wakeKswapd.rawValue)
-        words.append(UInt64(wake.node.rawValue))
-        words.append(zoneIndex[Int(wake.zone.rawValue)])
-        words.append(UInt64(wake.order.rawValue))
-        words.append(UInt64(wake.highestZoneIndex))
+        begin(.wakeKswapd)
+        add(UInt64(wake.node.rawValue))
+        add(zoneIndex[Int(wake.zone.rawValue)])
+        add(UInt64(wake.order.rawValue))
+        add(UInt64(wake.highestZoneIndex))
     }
 
     mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}

@@ -62,7 +62,7 @@ public struct Verifier: ~Copyable {
             recording.operations[difference.operation].action == .allocate,
             var verifier = try? Verifier(recording)
         else { return nil }
-        for index in 0..<difference.operation { _ = verifier.perform(index) }
+        for index in 0..<difference.operation { _ = verifier.perform(recording.operations[index], index) }
         return body(&verifier.machine, verifier.request(recording.operations[difference.operation]))
     }
 
@@ -70,8 +70,9 @@ public struct Verifier: ~Copyable {
     private var secondsComparing = 0.0
 
     private mutating func replay(checksInvariants: Bool) -> VerificationResult.Difference? {
-        for index in recording.operations.indices {
-            if let difference = perform(index) { return difference }
+        let operations = recording.operations
+        for index in operations.indices {
+            if let difference = perform(operations[index], index) { return difference }
             if checksInvariants {
                 do {
                     try machine.checkInvariants()
@@ -85,8 +86,7 @@ public struct Verifier: ~Copyable {
     }
 
     /// Makes one operation; nil: the answer and the events are the recorded ones.
-    private mutating func perform(_ index: Int) -> VerificationResult.Difference? {
-        let operation = recording.operations[index]
+    private mutating func perform(_ operation: RecordedOperation, _ index: Int) -> VerificationResult.Difference? {
         collector.clear()
         switch operation.action {
         case .skip, .freeNothing: return nil
@@ -98,7 +98,7 @@ public struct Verifier: ~Copyable {
             {
                 return answerDifference(index, frame)
             }
-            return eventDifference(index, succeeded: frame != nil)
+            return eventDifference(operation, index, succeeded: frame != nil)
         case .free:
             guard let frame = operation.frame else { return nil }
             guard held[operation.id] == frame else { return notHeld(index, frame) }
@@ -113,15 +113,16 @@ public struct Verifier: ~Copyable {
             machine.allocateBulk(request(operation), count: count, into: &bulk, observing: &collector)
             for (offset, frame) in bulk.enumerated() { held[operation.id + offset] = frame }
             if bulk[...] != recording.bulkFrames[frames] { return bulkDifference(index, frames) }
-            return eventDifference(index, succeeded: false)
+            return eventDifference(operation, index, succeeded: false)
         case .drain: machine.drain(cpu: operation.cpu, observing: &collector)
         case .task(let state): task = state
         case .reclaimActive(let zone, let isActive): machine.setReclaimActive(isActive, zone)
-        case .dump(let name):
+        case .dump(let position):
+            let name = recording.dumpNames[position]
             guard let state = recording.middle[name] else { return nil }
             return compare(with: state, at: index, what: "the state \"\(name)\"")
         }
-        return eventDifference(index, succeeded: false)
+        return eventDifference(operation, index, succeeded: false)
     }
 
     private func request(_ operation: RecordedOperation) -> AllocationRequest {
@@ -147,10 +148,20 @@ public struct Verifier: ~Copyable {
 
     // MARK: Differences in words
 
+    @inline(__always)
+    private func eventDifference(
+        _ operation: RecordedOperation, _ index: Int, succeeded: Bool
+    ) -> VerificationResult.Difference? {
+        let isAsRecorded = recording.eventWords.withUnsafeBufferPointer {
+            collector.hasJust($0[operation.events], succeeded: succeeded)
+        }
+        return isAsRecorded ? nil : eventDifference(index, succeeded: succeeded)
+    }
+
+    @inline(never)
     private func eventDifference(_ index: Int, succeeded: Bool) -> VerificationResult.Difference? {
         let expected = recording.eventWords[recording.operations[index].events]
-        let got = collector.words[collector.start(succeeded: succeeded)...]
-        guard expected != got else { return nil }
+        let got = collector.words(succeeded: succeeded)[...]
         let expectedLines = EventWords.describe(expected, zoneNames: zoneNames)
         let gotLines = EventWords.describe(got, zoneNames: zoneNames)
         let first = zip(expectedLines, gotLines).prefix { $0 == $1 }.count
@@ -199,7 +210,7 @@ public struct Verifier: ~Copyable {
             return "free of " + (operation.frame.map { "page frame \($0), order \(operation.order)" } ?? "nothing")
         case .split: return "split"
         case .drain: return "drain of CPU \(operation.cpu)"
-        case .dump(let name): return "dump \(name)"
+        case .dump(let name): return "dump \(recording.dumpNames[name])"
         case .task(let state): return "task flags \(state.rawValue)"
         case .reclaimActive(let zone, let isActive):
             return "reclaim in node \(zone.node) zone \(zone.kind) \(isActive ? "begins" : "ends")"
@@ -209,17 +220,22 @@ public struct Verifier: ~Copyable {
 
 /// The blocks that a recording's IDs hold: a table, since IDs are small numbers.
 struct HeldBlocks {
-    private var frames: [PageFrame?] = []
+    /// ``nothing`` for an ID that holds none.
+    private var frames: [UInt64] = []
+    private static let nothing = UInt64.max
 
     subscript(id: Int) -> PageFrame? {
-        get { id >= 0 && id < frames.count ? frames[id] : nil }
+        get {
+            guard id >= 0, id < frames.count, frames[id] != Self.nothing else { return nil }
+            return PageFrame(rawValue: frames[id])
+        }
         set {
             guard id >= 0 else { return }
             if id >= frames.count {
                 guard newValue != nil, id < 1 << 26 else { return }
-                frames.append(contentsOf: repeatElement(nil, count: max(id + 1 - frames.count, frames.count)))
+                frames.append(contentsOf: repeatElement(Self.nothing, count: max(id + 1 - frames.count, frames.count)))
             }
-            frames[id] = newValue
+            frames[id] = newValue?.rawValue ?? Self.nothing
         }
     }
 }

@@ -1,0 +1,135 @@
+import ArgumentParser
+import BuddyEngine
+import Foundation
+import GFP
+import KernelText
+import PageAllocator
+import Report
+import Simulation
+import SourceText
+import Topology
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say from a kernel log why an allocation failed, and what would have helped.",
+        usage: """
+            numazones explain [<log>] [--nth <number>] [--json] [--svg <file>] [--html <file>]
+            numazones explain --host <mask> [--order <order>]
+            """,
+        discussion: """
+            The log may be dmesg's, journalctl's, syslog's, a serial capture or a mail; - is standard input. The machine is \
+            rebuilt from each report, the same request is made on it, and remedies are tried before they are named. With \
+            --host or --root, says instead whether a request would succeed now, and how close it is to failing.
+
+            EXAMPLES
+              dmesg | numazones explain
+              numazones explain crash.log --nth 2 --svg crash.svg
+              numazones explain --host GFP_ATOMIC --order 3
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The log; with --host or --root the mask, as in GFP_ATOMIC.", valueName: "log"),
+        completion: .file())
+    var word: String?
+
+    @OptionGroup var machine: MachineOptions
+
+    @Option(name: [.long, .customShort("o")], help: "With --host or --root: the block's size, 2^order pages.")
+    var order: Int?
+
+    @Option(help: ArgumentHelp("Only this report of the log, counted from 1.", valueName: "number"))
+    var nth: Int?
+
+    @Option(help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"), completion: .file())
+    var svg: String?
+
+    @Option(help: ArgumentHelp("Write a page with all reports.", valueName: "file"), completion: .file())
+    var html: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        if machine.namesMachine { return try forecast() }
+        guard order == nil else { throw ToolError("--order goes with --host or --root; a log says what was asked") }
+        let analyses: [FailureAnalysis]
+        do { analyses = try self.analyses() } catch let log as CleanLog {
+            if output.json { Output.write(FailureListing([]).json) } else {
+                Output.write("A boot log in which nothing failed. \(log.sentence)\n")
+            }
+            return
+        }
+        let reports = analyses.enumerated().map { FailureAnalysisReport($1, number: $0 + 1, of: analyses.count) }
+        let wanted = try nth.map { nth in
+            guard reports.indices.contains(nth - 1) else {
+                throw ToolError("--nth \(nth): the log has \(reports.count == 1 ? "1 report" : "\(reports.count) reports")")
+            }
+            return [reports[nth - 1]]
+        } ?? reports
+        try draw(wanted)
+        if output.json {
+            Output.write(FailureListing(wanted.map(\.analysis)).json)
+            return
+        }
+        if wanted.count > 1 { Output.write(FailureListing(analyses).text(Output.style) + "\n") }
+        Output.write(wanted.map { $0.text(Output.style) }.joined(separator: "\n"))
+    }
+
+    private func analyses() throws -> [FailureAnalysis] {
+        let path = word ?? "-"
+        if path == "-", isatty(STDIN_FILENO) == 1 {
+            throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
+        }
+        let file = try SourceFile.load(path)
+        let reports = LogScanner.reports(in: file.bytes)
+        guard !reports.isEmpty else {
+            let boot = BootLog(file.bytes)
+            if !boot.fallbackOrder.isEmpty { throw CleanLog(sentence: BootOrderCheck(boot).sentence) }
+            throw ToolError(
+                "\(file.name): has no report of failed memory (\"page allocation failure\", \"invoked oom-killer\", "
+                    + "\"Mem-Info:\"); give the part of the log around the failure")
+        }
+        return FailureAnalysis.analyses(of: reports)
+    }
+
+    private func draw(_ reports: [FailureAnalysisReport]) throws(ToolError) {
+        if let svg, let first = reports.first { try write(FailurePicture(first).svg, to: svg) }
+        if let html { try write(FailurePage(reports).html, to: html) }
+    }
+
+    private func write(_ text: String, to path: String) throws(ToolError) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw ToolError("\(path): cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    private func forecast() throws {
+        guard let word else { throw ToolError("say what is asked, as in numazones explain --host GFP_ATOMIC --order 3") }
+        guard nth == nil, svg == nil, html == nil else {
+            throw ToolError("--nth, --svg and --html go with a log, not with --host or --root")
+        }
+        let order = order ?? 0
+        guard (0...63).contains(order) else { throw ToolError("--order \(order): an order is a number from 0 to 63") }
+        let loaded = try machine.load(nil)
+        let layout = GFPLayout.layout(for: loaded.snapshot.topology.kernel)
+        let flags: GFPFlags
+        do { flags = try GFPFlags(parsing: word, layout: layout) } catch { throw ToolError("mask \(error)") }
+        let cpu = loaded.snapshot.topology.nodes.flatMap(\.cpus).min() ?? 0
+        let request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: cpu)
+        do {
+            let forecast = try AllocationForecast(request, on: loaded.snapshot)
+            let notes = loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? [])
+            let report = AllocationForecastReport(forecast, mask: word, notes: notes)
+            if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        } catch {
+            throw ToolError("\(loaded.name): \(error)")
+        }
+    }
+}
+
+/// A boot log without a report: nothing to explain but its fallback order.
+private struct CleanLog: Error {
+    var sentence: String
+}

@@ -1,0 +1,115 @@
+import GFP
+import KernelText
+import PageAllocator
+import Simulation
+import Topology
+
+/// The answer to "why did this allocation fail", for people: a sentence, the walk, the cause, remedies, assumptions.
+public struct FailureAnalysisReport: Sendable {
+    public let analysis: FailureAnalysis
+    /// Its number among the log's reports, from 1, and how many there are.
+    public var position: (number: Int, of: Int)
+
+    public init(_ analysis: FailureAnalysis, number: Int = 1, of count: Int = 1) {
+        self.analysis = analysis
+        position = (number, count)
+    }
+
+    var report: FailureReport { analysis.report }
+    var pageSize: Int { analysis.machine?.snapshot.topology.pageSize ?? report.memory?.assumedPageSize ?? 4096 }
+
+    func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
+
+    /// "Report 2 of 3, line 120: page-allocation-failure, Linux 6.1.0-28-amd64".
+    var title: String {
+        "Report \(position.number) of \(position.of), line \(report.line): \(report.kind.rawValue), "
+            + (report.kernelRelease.map { "Linux \(printable($0))" } ?? "kernel not named")
+    }
+
+    public func text(_ style: TextStyle = .plain) -> String {
+        var text = style.apply(.heading, title) + "\n\n"
+        text += style.wrap(printable(analysis.sentence), indent: 2) + "\n"
+        if !analysis.zones.isEmpty { text += walk(style) + "\n" }
+        text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
+        text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
+        if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
+        if let account = analysis.account, analysis.isRefused == true { text += "\n" + holders(account, style) }
+        if !analysis.assumptions.isEmpty {
+            text += "\n  Assumed, since the report does not say:\n"
+            for line in analysis.assumptions { text += style.wrap("- " + printable(line), indent: 4, hanging: 2, role: .quiet) }
+        }
+        return text
+    }
+
+    var verdict: String {
+        let profile = analysis.machine.map { " (rules of \($0.profile.name))" } ?? ""
+        switch analysis.verdict {
+        case .refuses: return "the rebuilt machine refuses the request, as the kernel did\(profile)"
+        case .serves(let zone):
+            let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
+            return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
+        case .notAsked(let why): return why
+        case .notRebuilt(let why): return "no machine can be rebuilt: \(printable(why))"
+        }
+    }
+
+    private func walk(_ style: TextStyle) -> String {
+        let isBoosted = analysis.zones.contains { $0.boost > 0 }
+        var table = TextTable(
+            [.left("zone"), .right("free"), .right("not usable"), .right("mark")]
+                + (isBoosted ? [.right("with boost")] : [])
+                + [.right("in force"), .right("reserve"), .right("largest block"), .left("verdict")])
+        for zone in analysis.zones {
+            let boosted: [TextTable.Cell] = isBoosted ? [.init(memory(zone.mark))] : []
+            table.add(
+                [
+                    .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(unusable(zone)),
+                    .init(memory(zone.mark - zone.boost)),
+                ] + boosted + [
+                    .init(memory(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
+                    .init(zone.largestBlock.map { "order \($0)" } ?? "none"), .init(zone.verdict, zone.role),
+                ])
+        }
+        return table.text(style)
+    }
+
+    private func unusable(_ zone: ZoneVerdict) -> String {
+        var why: [String] = []
+        if zone.highAtomic > 0 { why.append("highatomic") }
+        if zone.cma > 0 { why.append("CMA") }
+        return memory(zone.unusable) + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
+    }
+
+    private func remedies(_ style: TextStyle) -> String {
+        var text = "  Tried on the rebuilt machine:\n"
+        for remedy in analysis.remedies {
+            let mark = remedy.helps ? style.apply(.good, "helps") : style.apply(.bad, "does not help")
+            text += style.wrap("- \(printable(remedy.change)): \(mark); \(printable(remedy.detail))", indent: 4, hanging: 2)
+        }
+        return text
+    }
+
+    private func holders(_ account: MemoryAccount, _ style: TextStyle) -> String {
+        var table = TextTable([.right(""), .right(""), .left("")])
+        for holder in account.holders.prefix(6) {
+            let share = Int((Double(holder.pages) * 100 / Double(max(1, account.managed))).rounded())
+            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.rawValue)])
+        }
+        return "  Who has the memory (of \(memory(account.managed))):\n" + table.text(style)
+    }
+}
+
+extension ZoneVerdict {
+    var role: TextStyle.Role {
+        switch outcome {
+        case .look(.served): .good
+        case .look: .bad
+        case .notAllowedByMask, .wrongNode, .notReached: .quiet
+        }
+    }
+}
+
+/// A log is untrusted: no control characters of its reach a terminal.
+func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+}

@@ -1,0 +1,64 @@
+import KernelText
+import Simulation
+import SourceText
+
+/// The reports of one log, explained.
+public struct FailureListing: Sendable {
+    public let analyses: [FailureAnalysis]
+
+    public init(_ analyses: [FailureAnalysis]) { self.analyses = analyses }
+
+    /// One line for each report.
+    public func text(_ style: TextStyle = .plain) -> String {
+        var table = TextTable([.right("nth"), .right("line"), .left("kind"), .left("request"), .left("cause")])
+        for (index, analysis) in analyses.enumerated() {
+            let request = analysis.request.map { "order \($0.order), \(printable($0.maskText))" } ?? ""
+            table.add([
+                .init(index + 1), .init(analysis.report.line), .init(analysis.report.kind.rawValue), .init(request),
+                .init(analysis.cause.rawValue),
+            ])
+        }
+        return table.text(style)
+    }
+
+    /// `reports`, each with what a script may want.
+    public var json: JSONValue {
+        ["reports": .init(analyses.map(\.json))]
+    }
+}
+
+extension FailureAnalysis {
+    /// The analysis for scripts. Amounts are pages.
+    var json: JSONValue {
+        [
+            "line": .init(report.line), "kind": .init(report.kind.rawValue),
+            "kernel": report.kernelRelease.map { .init($0) } ?? nil,
+            "profile": machine.map { .init($0.profile.name) } ?? nil,
+            "process": report.process.map { .init($0.name) } ?? nil,
+            "gfp": request.map { .init($0.maskText) } ?? nil, "order": request.map { .init($0.order) } ?? nil,
+            "nodes": request?.nodes.map { .init($0.map { JSONValue(Int($0.rawValue)) }) } ?? nil,
+            "binding": request?.binding.map { .init($0.rawValue) } ?? nil,
+            "pageSize": .init(machine?.snapshot.topology.pageSize ?? report.memory?.assumedPageSize ?? 4096),
+            "zones": .init(zones.map(\.json)), "refused": isRefused.map { .init($0) } ?? nil,
+            "cause": .init(cause.rawValue), "sentence": .init(sentence),
+            "remedies": .init(
+                remedies.map { ["change": .init($0.change), "helps": .init($0.helps), "detail": .init($0.detail)] }),
+            "holders": .init(
+                (account?.holders ?? []).map { ["kind": .init($0.kind.rawValue), "pages": .init($0.pages)] }),
+            "assumptions": .init(assumptions.map { JSONValue($0) }),
+            "missing": .init(report.missing.map { JSONValue($0.rawValue) }),
+        ]
+    }
+}
+
+extension ZoneVerdict {
+    var json: JSONValue {
+        [
+            "node": .init(Int(zone.node.rawValue)), "zone": .init(zone.kind.kernelName), "managed": .init(managed),
+            "free": .init(free), "unusable": .init(unusable), "highatomic": .init(highAtomic), "cma": .init(cma),
+            "mark": .init(mark), "boost": .init(boost), "markInForce": .init(effectiveMark),
+            "lowmemReserve": .init(lowmemReserve), "largestBlock": largestBlock.map { .init($0) } ?? nil,
+            "verdict": .init(verdict),
+        ]
+    }
+}

@@ -1,0 +1,50 @@
+import Simulation
+
+/// Explained reports as one HTML page that needs nothing else: pictures are inline, there are no scripts, and all text
+/// from the log is escaped.
+public struct FailurePage: Sendable {
+    private let reports: [FailureAnalysisReport]
+
+    public init(_ reports: [FailureAnalysisReport]) { self.reports = reports }
+
+    public var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <title>Why memory ran out</title>
+        <style>
+        body { font-family: sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #1a1a1a; }
+        p.sentence { font-size: 1.15em; }
+        td, th { padding: 0.2em 0.8em 0.2em 0; text-align: left; vertical-align: top; }
+        .helps { color: #207020; } .not { color: #a02020; } .quiet { color: #606060; font-size: 0.9em; }
+        svg { max-width: 100%; height: auto; border: 1px solid #d0d0d0; }
+        </style>
+        </head>
+        <body>
+
+        """ + reports.map(section).joined() + "</body>\n</html>\n"
+    }
+
+    private func section(_ report: FailureAnalysisReport) -> String {
+        let analysis = report.analysis
+        var text = "<h2>\(escaped(report.title))</h2>\n<p class=\"sentence\">\(escaped(analysis.sentence))</p>\n"
+        text += "<p>Cause: <b>\(escaped(analysis.cause.rawValue))</b> (\(escaped(analysis.cause.title))). "
+        text += "Verdict: \(escaped(report.verdict)).</p>\n"
+        text += FailurePicture(report).svg
+        if !analysis.remedies.isEmpty {
+            text += "<h3>Tried on the rebuilt machine</h3>\n<table>\n"
+            for remedy in analysis.remedies {
+                text += "<tr><td>\(escaped(remedy.change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
+                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(remedy.detail))</td></tr>\n"
+            }
+            text += "</table>\n"
+        }
+        if !analysis.assumptions.isEmpty {
+            text += "<h3>Assumed</h3>\n<ul class=\"quiet\">\n"
+            text += analysis.assumptions.map { "<li>\(escaped($0))</li>\n" }.joined() + "</ul>\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,99 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// Whether a request would succeed now, from which zone, and how close it is to failing.
+public struct AllocationForecast: Sendable {
+    public let request: AllocationRequest
+    public let explanation: Explanation
+    /// The zones that the request may use, in order of the walk, as they stand at the last look before a refusal.
+    public let zones: [Margin]
+    public let pageSize: Int
+
+    /// What a zone has beyond what it must keep.
+    public struct Margin: Hashable, Sendable {
+        public var zone: ZoneReference
+        /// Pages.
+        public var free: Int
+        /// Pages that must stay free: mark, reserve and what the request may not count.
+        public var required: Int
+        /// Blocks of the order, or larger ones counted as so many, that the request could use.
+        public var blocks: Int
+
+        /// Requests of the order that the zone could still serve.
+        public func requests(order: Int) -> Int {
+            max(0, min((free - required) >> min(order, 62), blocks))
+        }
+    }
+
+    /// Requests like this one that could be served before one is refused, nothing else changing.
+    public var requestsLeft: Int {
+        zones.reduce(0) { $0 &+ $1.requests(order: Int(request.order.rawValue)) }
+    }
+
+    /// - Throws: `MachineError` if the snapshot makes no machine.
+    public init(_ request: AllocationRequest, on snapshot: Snapshot) throws(MachineError) {
+        var machine = snapshot.zones.isEmpty ? try Machine(snapshot.topology) : try Machine.restoring(snapshot)
+        let state = machine.snapshot()
+        let profile = machine.profile
+        let flags = AllocFlags(lastWalkOf: request)
+        let kinds = machine.zoneKinds
+        let highest =
+            GFPFlags.highestZone(selector: request.gfp.zoneSelector, configured: kinds)
+            .flatMap { kinds.firstIndex(of: $0) } ?? 0
+        let order = Int(request.order.rawValue)
+        let node = request.node ?? snapshot.topology.nodes.first { $0.cpus.contains(request.cpu) }?.id ?? machine.nodeIDs[0]
+        let list = machine.zonelist(of: node, onlyOwn: request.gfp.contains(.thisNode))
+        zones = list.compactMap { reference in
+            guard let index = kinds.firstIndex(of: reference.kind), index <= highest,
+                request.nodemask?.contains(reference.node) ?? true,
+                let zone = state.zones.first(where: { $0.span.reference == reference })
+            else { return nil }
+            let standing = ZoneStanding(zone, order: order, flags: flags, highest: highest, profile: profile)
+            let unusable = standing.cmaFree + standing.highAtomicFree + (1 << min(order, 40) - 1)
+            return Margin(
+                zone: reference, free: standing.free,
+                required: standing.minMarkInForce + standing.lowmemReserve + unusable,
+                blocks: zone.free.blocks(order: order, flags: flags))
+        }
+        pageSize = snapshot.topology.pageSize
+        self.request = request
+        explanation = machine.explain(request)
+    }
+}
+
+extension AllocFlags {
+    /// What the last walk before a refusal may do (`gfp_to_alloc_flags`, mm/page_alloc.c, 6.12).
+    init(lastWalkOf request: AllocationRequest) {
+        self = .minMark
+        let gfp = request.gfp
+        if gfp.contains(.high) { insert(.minReserve) }
+        if !gfp.contains(.directReclaim), !gfp.contains(.noMemAlloc) {
+            insert(.nonBlock)
+            if request.order > 0, contains(.minReserve) { insert(.highAtomic) }
+        }
+        if gfp.migratetype == .movable { insert(.cma) }
+        if gfp.contains(.memAlloc), !gfp.contains(.noMemAlloc) { insert(.noWatermarks) }
+    }
+}
+
+extension FreePages {
+    /// Blocks of an order that could be cut, of types that a walk may use.
+    func blocks(order: Int, flags: AllocFlags) -> Int {
+        var types: Set<Migratetype> = [.unmovable, .movable, .reclaimable]
+        if flags.contains(.cma) { types.insert(.cma) }
+        if flags.contains(.highAtomic) { types.insert(.highAtomic) }
+        switch self {
+        case .counts(let counts):
+            return counts.indices.filter { $0 >= order }.reduce(0) { sum, index in
+                let blocks = counts[index].byType.map { all in types.reduce(0) { $0 + (all[$1] ?? 0) } }
+                return sum &+ (blocks ?? counts[index].total) << (index - order)
+            }
+        case .lists(let lists):
+            return lists.filter { Int($0.order.rawValue) >= order && types.contains($0.type) }.reduce(0) { sum, list in
+                sum &+ list.runs.reduce(0) { $0 + $1.count } << (Int(list.order.rawValue) - order)
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import BuddyEngine
+import TestSupport
+import Testing
+
+@testable import PageAllocator
+
+@Suite struct FrameQueueTests {
+    @Test(arguments: [Order(0), 3])
+    func `a queue of runs behaves as a queue of blocks`(order: Order) throws {
+        var generator = SeededGenerator(seed: 77)
+        var queue = FrameQueue()
+        defer { queue.deallocate() }
+        var model: [TakenBlock] = []
+        for step in 0..<20_000 {
+            let frame = PageFrame(rawValue: generator.next() >> 20)
+            let type = Migratetype.allCases[Int(generator.next() % 6)]
+            switch generator.next() % 5 {
+            case 0:
+                queue.pushFront(TakenBlock(frame: frame, type: type))
+                model.insert(TakenBlock(frame: frame, type: type), at: 0)
+            case 1:
+                let count = Int(generator.next() % 8) == 0 ? FrameQueue.Run.limit : 1 + Int(generator.next() % 3)
+                guard model.count + count < 10_000 else { continue }
+                queue.pushBack(TakenBlock(frame: frame, type: type), blocks: count)
+                model += (0..<count).map { TakenBlock(frame: frame + $0 * order.pages, type: type) }
+            case 2 where !model.isEmpty:
+                try #require(queue.popFront(order: order) == model.removeFirst().frame, "\(generator), step \(step)")
+            case 3 where !model.isEmpty:
+                try #require(queue.popBack(order: order) == model.removeLast(), "\(generator), step \(step)")
+            default:
+                try #require(queue.isEmpty == model.isEmpty)
+            }
+        }
+        #expect(queue.blocks(order: order) == model)
+    }
+}
