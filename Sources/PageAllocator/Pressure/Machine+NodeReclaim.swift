@@ -20,7 +20,7 @@ extension Machine {
         // `zone_allows_reclaim`, `gfpflags_allow_blocking`, and only one's own node or one without CPUs.
         guard Int(topology.distances.distance(from: preferred, to: node) ?? 255) <= Self.reclaimDistance,
             request.gfp.contains(.directReclaim), !request.task.contains(.memoryAllocator),
-            topology.nodes[zones[zone].nodePosition].cpus.isEmpty || zones[zone].nodePosition == Int(cpuNodes[context.cpu])
+            topology.nodes[zones[zone].nodePosition].cpus.isEmpty || zones[zone].nodePosition == context.cpuNode
         else { return false }
         pressure.isReclaimingNode = true
         defer { pressure.isReclaimingNode = false }
