@@ -20,6 +20,9 @@ public struct LiveVerifier: ~Copyable {
     static let exitDelay = 15
     static let exitPages = 700
 
+    /// A run that was refused in the end is played on for so many times its requests.
+    static let mostExtra = 2
+
     /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
     public init(_ recording: Recording) throws(MachineError) {
         self.recording = recording
@@ -103,7 +106,7 @@ public struct LiveVerifier: ~Copyable {
     /// The recording stopped at a refusal; this machine may have some requests more to give.
     private mutating func playOn(_ tally: inout LiveTally) {
         guard let last = recording.operations.last(where: { $0.action == .allocate }), last.frame == nil else { return }
-        var extra = recording.operations.count
+        var extra = recording.operations.count * Self.mostExtra
         while tally.lastServed, extra > 0 {
             extra -= 1
             tally.lastServed = make(last, recording.operations.count, &tally) != nil
