@@ -75,7 +75,8 @@ let package = Package(
         tests(of: "Simulation", fixtures: ["Fixtures", "BadScenarios"]),
         tests(of: "Report"),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], swiftSettings: strict),
+            name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -24,6 +24,13 @@ let package = Package(
                 "Measurement", "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "traces",
+            dependencies: [
+                .product(name: "NUMAZones", package: "numazones"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ComparatorTests", dependencies: ["KernelShapedComparator", "Workloads"], swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Workloads"], swiftSettings: strict),

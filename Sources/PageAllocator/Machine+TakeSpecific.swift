@@ -176,3 +176,10 @@ extension FrameQueue {
         return true
     }
 }
+
+extension Machine {
+    /// Ends the boost of a node's watermarks, as kswapd does when it has finished (`balance_pgdat`, mm/vmscan.c).
+    public mutating func endBoost(of node: NodeID) {
+        for zone in 0..<zoneCount where zones[zone].node == node { zones[zone].boost = 0 }
+    }
+}

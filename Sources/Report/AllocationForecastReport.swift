@@ -53,7 +53,8 @@ public struct AllocationForecastReport: Sendable {
         for zone in forecast.zones {
             let margin = zone.free - zone.required
             table.add([
-                .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(memory(zone.required)),
+                .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)),
+                .init(memory(zone.required)),
                 .init(margin > 0 ? memory(margin) : "none", margin > 0 ? .good : .bad),
                 .init(zone.requests(order: order)),
             ])

@@ -36,7 +36,9 @@ public struct FailureAnalysisReport: Sendable {
         if let account = analysis.account, analysis.isRefused == true { text += "\n" + holders(account, style) }
         if !analysis.assumptions.isEmpty {
             text += "\n  Assumed, since the report does not say:\n"
-            for line in analysis.assumptions { text += style.wrap("- " + printable(line), indent: 4, hanging: 2, role: .quiet) }
+            for line in analysis.assumptions {
+                text += style.wrap("- " + printable(line), indent: 4, hanging: 2, role: .quiet)
+            }
         }
         return text
     }
@@ -84,7 +86,8 @@ public struct FailureAnalysisReport: Sendable {
         var text = "  Tried on the rebuilt machine:\n"
         for remedy in analysis.remedies {
             let mark = remedy.helps ? style.apply(.good, "helps") : style.apply(.bad, "does not help")
-            text += style.wrap("- \(printable(remedy.change)): \(mark); \(printable(remedy.detail))", indent: 4, hanging: 2)
+            text += style.wrap(
+                "- \(printable(remedy.change)): \(mark); \(printable(remedy.detail))", indent: 4, hanging: 2)
         }
         return text
     }

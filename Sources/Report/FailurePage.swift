@@ -36,7 +36,8 @@ public struct FailurePage: Sendable {
         if !analysis.remedies.isEmpty {
             text += "<h3>Tried on the rebuilt machine</h3>\n<table>\n"
             for remedy in analysis.remedies {
-                text += "<tr><td>\(escaped(remedy.change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
+                text +=
+                    "<tr><td>\(escaped(remedy.change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
                     + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(remedy.detail))</td></tr>\n"
             }
             text += "</table>\n"

@@ -31,7 +31,8 @@ public struct FailurePicture: Sendable {
 
             """
         for (index, line) in sentence.enumerated() {
-            text += "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(escaped(line))</text>\n"
+            text +=
+                "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(escaped(line))</text>\n"
         }
         for (index, zone) in zones.enumerated() { text += row(zone, y: start + index * rowHeight) }
         if zones.isEmpty {
@@ -61,7 +62,8 @@ public struct FailurePicture: Sendable {
         text += bar(x(0), x(zone.free - notCounted), y + 26, "#5b9bd5")
         text += bar(x(zone.free - notCounted), x(zone.free), y + 26, "#c9b458")
         for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
-        text += tick(x(zone.effectiveMark), y, "#a02020") + tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00")
+        text +=
+            tick(x(zone.effectiveMark), y, "#a02020") + tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00")
         text +=
             "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">free \(report.memory(zone.free)), not usable "
             + "\(report.memory(zone.unusable)), mark in force \(report.memory(zone.effectiveMark)) "
@@ -110,13 +112,16 @@ public struct FailurePicture: Sendable {
 
     private func legend(y: Int) -> String {
         let items = [
-            ("#5b9bd5", "free"), ("#c9b458", "free, not usable"), ("#707070", "min, low, high"), ("#a02020", "mark in force"),
-            ("#e07b00", "mark and lowmem reserve"), ("#3c7d3c", "blocks of the order or larger"), ("#b0b0b0", "smaller"),
+            ("#5b9bd5", "free"), ("#c9b458", "free, not usable"), ("#707070", "min, low, high"),
+            ("#a02020", "mark in force"),
+            ("#e07b00", "mark and lowmem reserve"), ("#3c7d3c", "blocks of the order or larger"),
+            ("#b0b0b0", "smaller"),
         ]
         var x = 20
         var text = ""
         for (color, label) in items {
-            text += "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>"
+            text +=
+                "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>"
                 + "<text x=\"\(x + 14)\" y=\"\(y)\" font-size=\"11\" fill=\"#404040\">\(label)</text>\n"
             x += 34 + label.count * 6
         }

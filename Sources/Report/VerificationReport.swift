@@ -59,7 +59,8 @@ public struct VerificationReport: Sendable {
         case .skipped(let why):
             return "\(result.name)  skipped: \(why)\n"
         case .differs(let difference):
-            return "\(result.name)  \(style.apply(.bad, "differs")) at operation \(difference.operation): \(difference.what): "
+            return
+                "\(result.name)  \(style.apply(.bad, "differs")) at operation \(difference.operation): \(difference.what): "
                 + "expected \(difference.expected), got \(difference.got)\n"
                 + (entry.explanation.map { $0.text(style) } ?? "")
         }

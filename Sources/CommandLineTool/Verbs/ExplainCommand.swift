@@ -41,7 +41,9 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only this report of the log, counted from 1.", valueName: "number"))
     var nth: Int?
 
-    @Option(help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"),
+        completion: .file())
     var svg: String?
 
     @Option(help: ArgumentHelp("Write a page with all reports.", valueName: "file"), completion: .file())
@@ -54,18 +56,22 @@ struct ExplainCommand: ParsableCommand {
         guard order == nil else { throw ToolError("--order goes with --host or --root; a log says what was asked") }
         let analyses: [FailureAnalysis]
         do { analyses = try self.analyses() } catch let log as CleanLog {
-            if output.json { Output.write(FailureListing([]).json) } else {
+            if output.json {
+                Output.write(FailureListing([]).json)
+            } else {
                 Output.write("A boot log in which nothing failed. \(log.sentence)\n")
             }
             return
         }
         let reports = analyses.enumerated().map { FailureAnalysisReport($1, number: $0 + 1, of: analyses.count) }
-        let wanted = try nth.map { nth in
-            guard reports.indices.contains(nth - 1) else {
-                throw ToolError("--nth \(nth): the log has \(reports.count == 1 ? "1 report" : "\(reports.count) reports")")
-            }
-            return [reports[nth - 1]]
-        } ?? reports
+        let wanted =
+            try nth.map { nth in
+                guard reports.indices.contains(nth - 1) else {
+                    throw ToolError(
+                        "--nth \(nth): the log has \(reports.count == 1 ? "1 report" : "\(reports.count) reports")")
+                }
+                return [reports[nth - 1]]
+            } ?? reports
         try draw(wanted)
         if output.json {
             Output.write(FailureListing(wanted.map(\.analysis)).json)
@@ -106,7 +112,9 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func forecast() throws {
-        guard let word else { throw ToolError("say what is asked, as in numazones explain --host GFP_ATOMIC --order 3") }
+        guard let word else {
+            throw ToolError("say what is asked, as in numazones explain --host GFP_ATOMIC --order 3")
+        }
         guard nth == nil, svg == nil, html == nil else {
             throw ToolError("--nth, --svg and --html go with a log, not with --host or --root")
         }

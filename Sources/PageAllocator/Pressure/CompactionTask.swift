@@ -57,7 +57,9 @@ extension Machine {
         for frame in task.targets { zones[task.zone].buddy.free(frame, order: 0) }
         if let highest = task.targets.max() {
             let block = zones[task.zone].pageblockStart(highest)
-            if let free = pressure.compaction[task.zone].free, block > free { pressure.compaction[task.zone].free = block }
+            if let free = pressure.compaction[task.zone].free, block > free {
+                pressure.compaction[task.zone].free = block
+            }
         }
         counters.compactMigrateScanned += task.migrateScanned
         counters.compactFreeScanned += task.freeScanned

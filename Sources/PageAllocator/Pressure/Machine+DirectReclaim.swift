@@ -106,7 +106,8 @@ extension Machine {
         guard isForCompaction, !profile.reclaim.keepsGenerations, let reclaimHook else { return false }
         var reclaimable = 0
         for zone in 0..<zoneCount
-        where zones[zone].nodePosition == node && zones[zone].index <= call.highestZoneIndex && zones[zone].managed > 0 {
+        where zones[zone].nodePosition == node && zones[zone].index <= call.highestZoneIndex && zones[zone].managed > 0
+        {
             if zones[zone].keeps(
                 zones[zone].effectiveWatermark(.min), order: call.order, highest: call.highestZoneIndex, flags: [],
                 free: zones[zone].buddy.counters.free)

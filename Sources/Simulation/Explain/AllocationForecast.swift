@@ -43,7 +43,8 @@ public struct AllocationForecast: Sendable {
             GFPFlags.highestZone(selector: request.gfp.zoneSelector, configured: kinds)
             .flatMap { kinds.firstIndex(of: $0) } ?? 0
         let order = Int(request.order.rawValue)
-        let node = request.node ?? snapshot.topology.nodes.first { $0.cpus.contains(request.cpu) }?.id ?? machine.nodeIDs[0]
+        let node =
+            request.node ?? snapshot.topology.nodes.first { $0.cpus.contains(request.cpu) }?.id ?? machine.nodeIDs[0]
         let list = machine.zonelist(of: node, onlyOwn: request.gfp.contains(.thisNode))
         zones = list.compactMap { reference in
             guard let index = kinds.firstIndex(of: reference.kind), index <= highest,

@@ -13,7 +13,7 @@ public struct BootOrderCheck: Hashable, Sendable {
         public var node: NodeID
         /// As printed.
         public var printed: [NodeID]
-        /// As ``NodeOrder`` has it.
+        /// As `NodeOrder` has it.
         public var computed: [NodeID]
 
         public var agrees: Bool { printed == computed }
@@ -27,12 +27,14 @@ public struct BootOrderCheck: Hashable, Sendable {
         guard !nodes.isEmpty else { return "The log prints no fallback order." }
         let wrong = nodes.filter { !$0.agrees }
         guard let first = wrong.first else {
-            return "The fallback order that the log prints agrees with the one worked out here, for each of \(nodes.count) "
+            return
+                "The fallback order that the log prints agrees with the one worked out here, for each of \(nodes.count) "
                 + "\(nodes.count == 1 ? "node" : "nodes")."
         }
         func text(_ order: [NodeID]) -> String { order.map(\.description).joined(separator: " ") }
         if distancesAreAssumed {
-            return "The fallback order that the log prints cannot be checked: it depends on distances, which a boot log "
+            return
+                "The fallback order that the log prints cannot be checked: it depends on distances, which a boot log "
                 + "does not have; alike distances would give node \(first.node) the order \(text(first.computed)), not "
                 + "\(text(first.printed))."
         }

@@ -67,7 +67,10 @@ struct CauseFinder {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
         if large.contains(where: { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
-        if large.contains(where: { $0.highAtomicFree * 3 >= $0.free && ($0.passesEasily(without: [.highAtomic]) || $0.passes(without: [.highAtomic])) }) {
+        if large.contains(where: {
+            $0.highAtomicFree * 3 >= $0.free
+                && ($0.passesEasily(without: [.highAtomic]) || $0.passes(without: [.highAtomic]))
+        }) {
             return .highAtomic
         }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.

@@ -62,8 +62,9 @@ struct FailureScene {
             record = try machine.ask(asked)
             if record.isRefused || named != nil {
                 if named == nil, Set(listed).count > 1 {
-                    assumptions.append("The log does not name the node that the request is tied to: node \(node), which "
-                        + "refuses it, is assumed.")
+                    assumptions.append(
+                        "The log does not name the node that the request is tied to: node \(node), which "
+                            + "refuses it, is assumed.")
                 }
                 return
             }
@@ -75,7 +76,8 @@ struct FailureScene {
         machine.snapshot.topology.distances = DistanceMatrix(
             nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
         assumptions.append(
-            "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty).")
+            "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty)."
+        )
         asked.node = empty
         record = try machine.ask(asked)
     }
@@ -94,7 +96,10 @@ struct FailureScene {
         var other = machine
         for index in other.snapshot.zones.indices {
             let zone = other.snapshot.zones[index]
-            guard let usage = report.memory?.zones.first(where: { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) }),
+            guard
+                let usage = report.memory?.zones.first(where: {
+                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
+                }),
                 usage.reservedHighAtomic == nil,
                 usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
             else { continue }

@@ -80,7 +80,8 @@ struct FailureSentence {
             return "\(pieces) are free there, but in pieces: "
                 + (scene.isRefusedByHistoricRule ? "too little of it in blocks large enough" : what)
         case .reservesExhausted:
-            return "it cannot wait, and urgent requests have used up the reserve that is kept for them below the min mark "
+            return
+                "it cannot wait, and urgent requests have used up the reserve that is kept for them below the min mark "
                 + "(\(free) are left)"
         case .belowMinNoReserve:
             return "it may neither wait nor go below the min mark, and no zone was above it (\(free) are free)"
@@ -134,7 +135,8 @@ struct FailureSentence {
         case .mlocked: return "processes have locked \(held(.mlocked))"
         case .tmpfs: return "tmpfs and shared memory have \(held(.tmpfs)), which no kill frees"
         case .hugetlb: return "\(held(.hugePages)) are set aside as huge pages"
-        case .slabLeak: return "the kernel's slab caches have \(held(.slabUnreclaimable, .slabReclaimable))\(largestSlab)"
+        case .slabLeak:
+            return "the kernel's slab caches have \(held(.slabUnreclaimable, .slabReclaimable))\(largestSlab)"
         case .pageTables: return "page tables have \(held(.pageTables))"
         case .forkBomb:
             return "there are \(report.tasks.count) tasks, whose stacks and page tables alone have "
@@ -161,7 +163,9 @@ struct FailureSentence {
     }
 
     private var largestSlab: String {
-        guard let slab = report.slabs.max(by: { ($0.total, $1.name) < ($1.total, $0.name) }), slab.total > 0 else { return "" }
+        guard let slab = report.slabs.max(by: { ($0.total, $1.name) < ($1.total, $0.name) }), slab.total > 0 else {
+            return ""
+        }
         return ", most of it \(slab.name) (\(Amount.text(kibibytes: slab.total)))"
     }
 
@@ -169,13 +173,15 @@ struct FailureSentence {
         switch cause {
         case .memcg:
             let group = report.oom?.memcg.map { " \($0)" } ?? ""
-            let limit = report.oom?.cgroupUsage.first { $0.resource == "memory" }
+            let limit =
+                report.oom?.cgroupUsage.first { $0.resource == "memory" }
                 .map { " of \(Amount.text(kibibytes: $0.limit))" } ?? ""
             return "The memory cgroup\(group) reached its limit\(limit): the page allocator had no part in it."
         case .sysrqF: return "Nothing ran short: a person asked for the kill with SysRq f."
         case .none: return "Nothing failed: the report was asked for."
         case .orderTooLarge:
-            return "The caller asked for a block above the largest order that the allocator has, which is a mistake of the "
+            return
+                "The caller asked for a block above the largest order that the allocator has, which is a mistake of the "
                 + "caller: no amount of free memory helps."
         case .vmallocSize:
             let size = report.vmalloc?.size.map { " of \(Amount.text(bytes: $0))" } ?? ""

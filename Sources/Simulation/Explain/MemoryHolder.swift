@@ -77,11 +77,15 @@ public struct MemoryAccount: Hashable, Sendable {
     /// Who holds most of what is in use.
     public var largestInUse: MemoryHolder? { holders.first { $0.kind != .free && $0.kind != .perCPU } }
 
-    private static func sum(_ zones: [FailureReport.ZoneUsage], _ name: String, _ memory: FailureReport.MemoryInfo) -> Int {
+    private static func sum(_ zones: [FailureReport.ZoneUsage], _ name: String, _ memory: FailureReport.MemoryInfo)
+        -> Int
+    {
         zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.kibibytes[name] ?? 0), 1 << 42)) }
     }
 
-    private static func sum(_ nodes: [FailureReport.NodeUsage], _ name: String, _ memory: FailureReport.MemoryInfo) -> Int {
+    private static func sum(_ nodes: [FailureReport.NodeUsage], _ name: String, _ memory: FailureReport.MemoryInfo)
+        -> Int
+    {
         nodes.reduce(0) { $0 &+ memory.pages(min(max(0, $1.kibibytes[name] ?? 0), 1 << 42)) }
     }
 }

@@ -97,7 +97,9 @@ extension RemedyTrial {
         if let largest = tasks.max(by: { ($0.pages, $1.pid) < ($1.pages, $0.pid) }), largest.pages > 0 {
             return largest
         }
-        guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else { return nil }
+        guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else {
+            return nil
+        }
         return (victim.name, victim.pid, scene.report.memory?.pages(max(0, resident)) ?? 0)
     }
 }

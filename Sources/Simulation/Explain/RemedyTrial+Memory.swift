@@ -27,7 +27,9 @@ extension RemedyTrial {
                 let total = min(max(0, memory.counters[name] ?? 0), 1 << 36)
                 return Int(Double(total) * Double(zone.span.managed) / Double(managed))
             }
-            let file = figure("active_file", "inactive_file").map { memory.pages($0) } ?? share("active_file") + share("inactive_file")
+            let file =
+                figure("active_file", "inactive_file").map { memory.pages($0) } ?? share("active_file")
+                + share("inactive_file")
             let dirty =
                 figure("writepending").map { memory.pages($0) }
                 ?? figure("dirty", "writeback").map { memory.pages($0) } ?? share("dirty") + share("writeback")
@@ -56,7 +58,9 @@ extension RemedyTrial {
     func withUnlistedMemory(above: Bool) -> (ReportedMachine, note: String) {
         var machine = scene.machine
         let unlisted = scene.unlisted
-        guard unlisted.present > 0, unlisted.free > 0, let last = machine.snapshot.zones.last else { return (machine, "") }
+        guard unlisted.present > 0, unlisted.free > 0, let last = machine.snapshot.zones.last else {
+            return (machine, "")
+        }
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
         let kind: ZoneKind = above && highest >= .normal ? .movable : .normal
         let taken = Set(machine.snapshot.zones.map(\.span.reference))

@@ -22,7 +22,8 @@ extension RemedyTrial {
                 change: "a larger min_free_kbytes", helps: false,
                 detail: "refused at \(most), a fifth of the memory listed: "
                     + (cause == .fragmentation
-                        ? "what is missing is a block, not pages" : "the request may not go below the mark that it raises"))
+                        ? "what is missing is a block, not pages"
+                        : "the request may not go below the mark that it raises"))
         }
         var (low, high) = (now, most)
         while high - low > 1 {

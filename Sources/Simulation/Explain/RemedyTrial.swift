@@ -98,7 +98,8 @@ struct RemedyTrial {
         request.gfp.formUnion([.high, .atomic])
         request.gfp.remove(.noMemAlloc)
         return tried(
-            "with GFP_ATOMIC", scene.zoneServing(request, on: scene.machine), helped: ", from the reserve below the min mark",
+            "with GFP_ATOMIC", scene.zoneServing(request, on: scene.machine),
+            helped: ", from the reserve below the min mark",
             refused: "the reserve would not have been enough")
     }
 

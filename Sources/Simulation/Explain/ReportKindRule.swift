@@ -18,7 +18,8 @@ struct ReportKindRule {
             self.init(.notAsked("the kill was asked for by a person (SysRq f)"), .sysrqF)
         case .oomKill where Self.isPageFault(report):
             self.init(
-                .notAsked("a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
+                .notAsked(
+                    "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
                 .unknown)
         case .allocatorWarning:
             self.init(.refuses, .orderTooLarge)

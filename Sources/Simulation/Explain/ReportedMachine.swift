@@ -36,7 +36,9 @@ public struct ReportedMachine: Hashable, Sendable {
         for index in snapshot.zones.indices {
             let zone = snapshot.zones[index]
             guard
-                let usage = memory.zones.first(where: { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) })
+                let usage = memory.zones.first(where: {
+                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
+                })
             else { continue }
             refine(index, usage, memory, version, highAtomic)
         }
@@ -47,7 +49,8 @@ public struct ReportedMachine: Hashable, Sendable {
     private mutating func giveRoom() {
         let block = snapshot.topology.maximumOrder.pages
         var next = 0
-        for index in snapshot.zones.indices.sorted(by: { snapshot.zones[$0].span.start < snapshot.zones[$1].span.start }) {
+        for index in snapshot.zones.indices.sorted(by: { snapshot.zones[$0].span.start < snapshot.zones[$1].span.start }
+        ) {
             let pages = snapshot.zones[index].span.present
             let spanned = (pages + pages / 8) / block * block + 4 * block
             let start = max(next, Int(clamping: snapshot.zones[index].span.start.rawValue) / block * block)

@@ -95,7 +95,9 @@ struct ZoneStanding {
     private func usableTypes(without obstacles: Set<Obstacle>) -> [Migratetype] {
         var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
         if flags.contains(.cma) || obstacles.contains(.cma) { types.append(.cma) }
-        if !flags.isDisjoint(with: [.highAtomic, .oom]) || obstacles.contains(.highAtomic) { types.append(.highAtomic) }
+        if !flags.isDisjoint(with: [.highAtomic, .oom]) || obstacles.contains(.highAtomic) {
+            types.append(.highAtomic)
+        }
         return types
     }
 

@@ -39,7 +39,9 @@ public struct ZoneVerdict: Hashable, Sendable {
         let looks = scene.record.looks
         var rows: [ZoneVerdict] = []
         for look in looks {
-            guard let zone = scene.machine.snapshot.zones.first(where: { $0.span.reference == look.zone }) else { continue }
+            guard let zone = scene.machine.snapshot.zones.first(where: { $0.span.reference == look.zone }) else {
+                continue
+            }
             rows.append(ZoneVerdict(scene, zone, look))
         }
         for zone in scene.machine.snapshot.zones where !looks.contains(where: { $0.zone == zone.span.reference }) {

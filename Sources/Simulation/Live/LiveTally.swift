@@ -65,7 +65,9 @@ struct LiveTally {
 
     /// Counters of the allocator and of reclaim; not those of things that the model has not.
     private static func isCompared(_ name: String) -> Bool {
-        let families = ["allocstall", "pgscan", "pgsteal", "kswapd", "pageoutrun", "compact", "pgalloc", "oom", "pgmigrate"]
+        let families = [
+            "allocstall", "pgscan", "pgsteal", "kswapd", "pageoutrun", "compact", "pgalloc", "oom", "pgmigrate",
+        ]
         return name == "pgfree" || name == "numa_hit" || families.contains { name.hasPrefix($0) }
     }
 }

@@ -26,7 +26,9 @@ extension Replay {
 
     /// Makes a request and compares the answer with the trace's.
     private mutating func compare(_ event: TraceEvent) {
-        prepareRequest(event)
+        var next = request
+        prepare(&next, for: event)
+        request = next
         if table[event.frame].isBlock { follow(lostFreeOf: event) }
         let guess =
             options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil

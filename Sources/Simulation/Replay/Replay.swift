@@ -45,6 +45,7 @@ public struct Replay: ~Copyable {
         result = Self.emptyResult(machine, options)
         follower = ListFollower()
         self.machine = machine
+        if options.mode == .lockstep { self.machine.reclaimHook = TracedReclaim() }
     }
 
     private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
@@ -59,7 +60,9 @@ public struct Replay: ~Copyable {
     /// - Parameter vocabulary: What the batch's masks and marks are; give it anew when it has grown.
     public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
         learn(vocabulary)
-        for event in batch { play(event) }
+        // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
+        var request = AllocationRequest([])
+        for event in batch { play(event, &request) }
         result.fallbacks = observer.fallbacks
         result.kswapdCalls = observer.kswapdCalls
         result.kswapdWakes = observer.kswapdWakes
@@ -75,7 +78,7 @@ public struct Replay: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func play(_ event: TraceEvent) {
+    private mutating func play(_ event: TraceEvent, _ request: inout AllocationRequest) {
         result.eventsByKind[Int(event.kind.rawValue)] &+= 1
         if result.fragmentation.isDue(sequence) {
             result.fragmentation.take(machine, event: sequence, time: event.time)
@@ -85,14 +88,14 @@ public struct Replay: ~Copyable {
         if options.mode == .lockstep {
             playInLockstep(event)
         } else {
-            playFreely(event)
+            playFreely(event, &request)
         }
     }
 
     @inline(__always)
-    private mutating func playFreely(_ event: TraceEvent) {
+    private mutating func playFreely(_ event: TraceEvent, _ request: inout AllocationRequest) {
         switch event.kind {
-        case .allocation: allocate(event)
+        case .allocation: allocate(event, &request)
         case .free: free(event)
         case .refusal: refuse(event)
         case .batchedFree, .taken, .drain: skip(.listMovement)
@@ -127,6 +130,7 @@ public struct Replay: ~Copyable {
         let (vocabulary, byKind) = (result.vocabulary, result.eventsByKind)
         result = Self.emptyResult(fresh, options)
         machine = fresh
+        if options.mode == .lockstep { machine.reclaimHook = TracedReclaim() }
         result.vocabulary = vocabulary
         result.eventsByKind = byKind
         result.requestsByMask = [Int](repeating: 0, count: masks.count)
@@ -145,7 +149,7 @@ public struct Replay: ~Copyable {
 
     /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
     @inline(__always)
-    mutating func prepareRequest(_ event: TraceEvent) {
+    mutating func prepare(_ request: inout AllocationRequest, for event: TraceEvent) {
         let mask = Int(event.detail)
         request.gfp = masks[mask]
         request.order = Order(rawValue: event.order)
@@ -157,8 +161,8 @@ public struct Replay: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func allocate(_ event: TraceEvent) {
-        prepareRequest(event)
+    private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
+        prepare(&request, for: event)
         if table[event.frame].isBlock { release(doubly: event) }
         guard let frame = machine.allocate(request, observing: &observer) else {
             result.refused &+= 1
@@ -180,7 +184,8 @@ public struct Replay: ~Copyable {
 
     /// The trace saw a request refused. What it gets here is given back at once: no free of it will come.
     mutating func refuse(_ event: TraceEvent) {
-        prepareRequest(event)
+        var request = AllocationRequest([])
+        prepare(&request, for: event)
         result.requests -= 1
         result.tracedRefusals += 1
         guard let frame = machine.allocate(request, observing: &observer) else { return }

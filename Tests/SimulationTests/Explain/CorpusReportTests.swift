@@ -28,7 +28,8 @@ import Testing
                 case .notAsked(let why): ("not asked", why)
                 case .notRebuilt(let why): ("not rebuilt", why)
                 }
-            return "| \(file) | \(analysis.report.kind.rawValue) | \(request) | \(verdict) | \(remark) | \(analysis.cause.rawValue) |"
+            return
+                "| \(file) | \(analysis.report.kind.rawValue) | \(request) | \(verdict) | \(remark) | \(analysis.cause.rawValue) |"
         }
     }
 
@@ -71,6 +72,7 @@ import Testing
         if ProcessInfo.processInfo.environment["NUMAZONES_WRITE_TABLES"] != nil {
             try document.write(to: file, atomically: true, encoding: .utf8)
         }
-        #expect(try String(contentsOf: file, encoding: .utf8) == document, "Documentation/CorpusReports.md is out of date")
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == document, "Documentation/CorpusReports.md is out of date")
     }
 }

@@ -1,6 +1,7 @@
 /// Reports written for tests, in the form of 6.1.
 struct FailureText {
-    var header = "worker: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0"
+    var header =
+        "worker: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/,mems_allowed=0"
     var counters = "free:16000 free_pcp:0 free_cma:0"
     /// KiB.
     var free = 64_000

@@ -53,15 +53,17 @@ import Testing
             let file = path.split(separator: "/").last ?? ""
             guard file.hasSuffix(".txt") || file.hasSuffix(".journal.json"), let name = file.split(separator: ".").first
             else { continue }
-            told[name, default: []].insert(try analyses(path).map(\.cause))
             files += 1
+            let causes = try analyses(path).map(\.cause)
+            // The form of a log without records is empty.
+            if !causes.isEmpty { told[name, default: []].insert(causes) }
         }
         for (name, causes) in told {
             #expect(causes.count == 1, "\(name) is told as \(causes)")
             let original = "\(Self.folder)/\(name).log"
             if SharedMaterial.has(original) { #expect(try analyses(original).map(\.cause) == causes.first) }
         }
-        #expect(files >= 45)
+        #expect(files >= 45 && told.count >= 8)
     }
 
     /// Where an allocator was asked, the rebuilt machine must give the kernel's answer.
