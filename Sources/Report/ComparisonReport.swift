@@ -22,7 +22,8 @@ public struct ComparisonReport: Sendable {
         text += "  B: \(second.name), rules of \(second.result.kernel)\n\n" + table.text(style)
         for (letter, variant) in [("A", first), ("B", second)] where !variant.result.passed {
             let failures = variant.result.failures.map { "\n  \($0)" }.joined()
-            text += style.apply(.warning, "\nnot as the scenario expects in \(letter):") + failures
+            text +=
+                style.apply(.warning, "\nnot as the scenario expects in \(letter):") + failures
                 + (variant.result.stopped.map { "\n  \($0)" } ?? "") + "\n"
         }
         return text

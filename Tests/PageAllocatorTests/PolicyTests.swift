@@ -54,7 +54,8 @@ import Topology
 
     @Test(arguments: [
         ("--membnd 0", "did you mean \"--membind\"?"), ("--membind", "needs a value"), ("--membind 9", "has no 9"),
-        ("--membind 0 --interleave 1", "contradict"), ("--preferred 0,1", "takes one node"), ("--membind x", "no number"),
+        ("--membind 0 --interleave 1", "contradict"), ("--preferred 0,1", "takes one node"),
+        ("--membind x", "no number"),
     ])
     func `wrong words are told of`(words: String, part: String) {
         do {

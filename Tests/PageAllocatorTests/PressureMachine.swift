@@ -7,7 +7,8 @@ import Topology
 /// A machine of two nodes of 64 MiB, one zone each.
 enum PressureMachine {
     static func topology(
-        _ kernel: KernelVersion = KernelVersion(6, 12), nodes: Int = 1, sysctls: Sysctls = Sysctls(watermarkBoostFactor: 0)
+        _ kernel: KernelVersion = KernelVersion(6, 12), nodes: Int = 1,
+        sysctls: Sysctls = Sysctls(watermarkBoostFactor: 0)
     ) -> Topology {
         let size = 1 << 14
         return Topology(

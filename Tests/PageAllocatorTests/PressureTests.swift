@@ -125,7 +125,8 @@ import Topology
             let sysctls = Sysctls(watermarkBoostFactor: 0, zoneReclaimMode: mode)
             var machine = try Machine(PressureMachine.topology(nodes: 2, sysctls: sysctls))
             let lru = LRUReclaim()
-            for frame in PressureMachine.fill(&machine, AllocationRequest([.GFP_HIGHUSER_MOVABLE, .thisNode], node: 0)) {
+            for frame in PressureMachine.fill(&machine, AllocationRequest([.GFP_HIGHUSER_MOVABLE, .thisNode], node: 0))
+            {
                 lru.add(frame..<(frame + 1), .file, in: &machine)
             }
             machine.reclaimHook = lru

@@ -53,7 +53,9 @@ extension TaskPlacement {
             cpus = try Self.numbers(value, of: word, among: known.map { Int($0.rawValue) }).map { CPUID($0) }
             return
         }
-        let nodes = try Self.numbers(value, of: word, among: topology.nodes.map { Int($0.id.rawValue) }).map { NodeID($0) }
+        let nodes = try Self.numbers(value, of: word, among: topology.nodes.map { Int($0.id.rawValue) }).map {
+            NodeID($0)
+        }
         switch word {
         case "--membind": policy = .bind(NodeMask(nodes))
         case "--preferred":
@@ -77,7 +79,8 @@ extension TaskPlacement {
         if text == "all" { return known.sorted() }
         let isInverted = text.hasPrefix("!")
         var chosen = Set<Int>()
-        for part in (isInverted ? text.dropFirst() : text[...]).split(separator: ",", omittingEmptySubsequences: false) {
+        for part in (isInverted ? text.dropFirst() : text[...]).split(separator: ",", omittingEmptySubsequences: false)
+        {
             let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
             guard let first = ends[0], let last = ends.count == 1 ? first : ends[1], first <= last else {
                 throw PolicyWordsError(
