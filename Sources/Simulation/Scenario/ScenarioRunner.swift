@@ -281,7 +281,6 @@ extension Sysctls {
             case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
             case "vm.swappiness": result.swappiness = others.swappiness
             case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM
-            case "vm.oom_kill_allocating_task": result.oomKillAllocatingTask = others.oomKillAllocatingTask
             default: break
             }
         }
