@@ -35,7 +35,8 @@ struct Tool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ExplainCommand.self,
-            RunCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self, ProfilesCommand.self,
+            RunCommand.self, CompareCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
+            ProfilesCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -77,6 +77,10 @@ public struct KernelProfile: Hashable, Sendable {
         /// A direct reclaim that freed nothing is done, and counted, a second time over all control groups
         /// (`memcg_full_walk` in `do_try_to_free_pages`, 6.12).
         public var repeatsFruitlessReclaim: Bool
+        /// Pages are kept by generation (MGLRU, CONFIG_LRU_GEN_ENABLED, which Debian's 6.12 has and 6.1 has not): at
+        /// least 64 are looked at each time (`MIN_LRU_BATCH`), and no more is freed for the sake of compaction
+        /// (`shrink_node`, `evict_folios`).
+        public var keepsGenerations: Bool
     }
 
     public static let v6_1 = KernelProfile(
@@ -86,7 +90,7 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false),
         sizing: SizingRules(movableIsLikeHighMem: false),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: false))
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: false, keepsGenerations: false))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
@@ -95,7 +99,7 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true),
         sizing: SizingRules(movableIsLikeHighMem: true),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: true))
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: true, keepsGenerations: true))
 
     /// Every profile there is, oldest first.
     public static let all = [v6_1, v6_12]

@@ -40,8 +40,8 @@ extension Machine {
             if let since = pressure.sleptAt[node], pressure.clock - since < PressureState.shortSleep {
                 counters.kswapdLowHitQuickly += 1
             }
-            if reclaimHook != nil { awakened.append(node) }
         }
+        if reclaimHook != nil, !kswapd[node].isAsleep, !awakened.contains(node) { awakened.append(node) }
         observer.wokeKswapd(wake)
     }
 

@@ -6,7 +6,7 @@ import Topology
 
 /// A file of procfs, or the output of a tool, that a machine can be shown as, so that programs made for it read it.
 public enum KernelFileFormat: String, CaseIterable, Hashable, Sendable {
-    case buddyinfo, zoneinfo, pagetypeinfo, numastat
+    case buddyinfo, zoneinfo, pagetypeinfo, numastat, vmstat
 
     /// The machine in the kernel's own text, ready to be printed.
     ///
@@ -19,6 +19,7 @@ public enum KernelFileFormat: String, CaseIterable, Hashable, Sendable {
         case .zoneinfo: ZoneInfoText(machine.kernelSnapshot(source: source)).text
         case .pagetypeinfo: PageTypeInfoText(machine, source: source).text
         case .numastat: NUMAStatText(machine, source: source).text
+        case .vmstat: VMStatText(machine).text
         }
     }
 }
@@ -122,6 +123,13 @@ extension NUMAStatText {
             return Row(name: name.node, values: values)
         }
         self.init(layout: .table, nodes: report.nodes.map(\.id), rows: rows)
+    }
+}
+
+extension VMStatText {
+    /// The counters that a machine keeps, since it began.
+    public init(_ machine: borrowing Machine) {
+        self.init(counters: machine.vmstat().map { NamedCounter(name: $0.name, value: UInt64(max($0.value, 0))) })
     }
 }
 

@@ -24,8 +24,6 @@ public struct Sysctls: Hashable, Sendable {
     public var swappiness = 60
     /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.
     public var panicOnOOM = 0
-    /// The OOM killer kills whoever asked.
-    public var oomKillAllocatingTask = false
 
     public static let defaultLowmemReserveRatio: [ZoneKind: Int] = [
         .dma: 256, .dma32: 256, .normal: 32, .highMem: 0, .movable: 0,

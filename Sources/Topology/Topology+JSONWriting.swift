@@ -91,6 +91,9 @@ extension Sysctls {
         if zoneReclaimMode != 0 { object["vm.zone_reclaim_mode"] = JSONValue(zoneReclaimMode) }
         if let numaZonelistOrder { object["vm.numa_zonelist_order"] = JSONValue(numaZonelistOrder) }
         if !numaStat { object["vm.numa_stat"] = false }
+        if extfragThreshold != 500 { object["vm.extfrag_threshold"] = JSONValue(extfragThreshold) }
+        if swappiness != 60 { object["vm.swappiness"] = JSONValue(swappiness) }
+        if panicOnOOM != 0 { object["vm.panic_on_oom"] = JSONValue(panicOnOOM) }
         return JSONValue(object)
     }
 }

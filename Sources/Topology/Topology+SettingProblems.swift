@@ -56,6 +56,15 @@ extension Topology {
             sysctls.percpuPagelistHighFraction == 0 || sysctls.percpuPagelistHighFraction >= 8,
             "\(sysctls.percpuPagelistHighFraction) is out of range: use 0, or 8 and more")
         check(
+            "extfrag_threshold", (0...1000).contains(sysctls.extfragThreshold),
+            "\(sysctls.extfragThreshold) is out of range: use 0 to 1000")
+        check(
+            "swappiness", (0...200).contains(sysctls.swappiness),
+            "\(sysctls.swappiness) is out of range: use 0 to 200")
+        check(
+            "panic_on_oom", (0...2).contains(sysctls.panicOnOOM),
+            "\(sysctls.panicOnOOM) is out of range: use 0, 1 or 2")
+        check(
             "zone_reclaim_mode", (0...7).contains(sysctls.zoneReclaimMode),
             "\(sysctls.zoneReclaimMode) has unknown bits: add up 1 (reclaim), 2 (write) and 4 (unmap)")
         check(

@@ -76,6 +76,7 @@ extension TopologyReader {
     static let sysctlNames = [
         "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
         "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
+        "extfrag_threshold", "swappiness", "panic_on_oom",
     ]
 
     /// - Parameter before: what stays where nothing is said.
@@ -101,6 +102,9 @@ extension TopologyReader {
         sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { integer($0) } ?? sysctls.zoneReclaimMode
         sysctls.numaZonelistOrder = setting("numa_zonelist_order").flatMap { string($0) } ?? sysctls.numaZonelistOrder
         sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? sysctls.numaStat
+        sysctls.extfragThreshold = setting("extfrag_threshold").flatMap { integer($0) } ?? sysctls.extfragThreshold
+        sysctls.swappiness = setting("swappiness").flatMap { integer($0) } ?? sysctls.swappiness
+        sysctls.panicOnOOM = setting("panic_on_oom").flatMap { integer($0) } ?? sysctls.panicOnOOM
         if let ratio = setting("lowmem_reserve_ratio") {
             for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
         }

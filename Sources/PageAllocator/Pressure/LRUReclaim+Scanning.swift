@@ -7,13 +7,17 @@ extension LRUReclaim {
         var freed = 0
         if table.nodes.contains(call.node) {
             let node = table.position(of: call.node)
+            let byGeneration = machine.profile.reclaim.keepsGenerations
+            var call = call
+            if byGeneration { call.priority = initialPriority(call, node: node) }
             var left = scanCounts(call, node: node, swappiness: machine.topology.sysctls.swappiness)
-            let isThorough = call.reason == .direct && call.priority == ReclaimCall.gentlest
+            let batch = byGeneration ? Self.generationBatch : ReclaimCall.cluster
+            let isThorough = call.reason == .direct && call.priority == ReclaimCall.gentlest && !byGeneration
             // `shrink_lruvec`: a cluster of each list in turn, until enough is freed.
             while left.contains(where: { $0 > 0 }) {
                 for list in LRUKind.allCases where left[list.rawValue] > 0 {
-                    let pages = min(left[list.rawValue], ReclaimCall.cluster)
-                    left[list.rawValue] -= pages
+                    let pages = byGeneration ? batch : min(left[list.rawValue], batch)
+                    left[list.rawValue] -= min(pages, left[list.rawValue])
                     if !list.isActive {
                         freed += shrink(list, node: node, pages: pages, call, &machine)
                     } else if isInactiveLow(list.inactive, node: node) {
@@ -28,6 +32,19 @@ extension LRUReclaim {
         }
         return freed + shrinkSlabs(call, &machine)
     }
+
+    /// kswapd does not begin gently where that would not bring what it wants (`set_initial_priority`, 6.12).
+    private func initialPriority(_ call: ReclaimCall, node: Int) -> Int {
+        guard call.priority == ReclaimCall.gentlest, call.target >= Self.generationBatch else { return call.priority }
+        var reclaimable = table.count(node, .inactiveFile)
+        if call.maySwap, hasSwapLeft { reclaimable += table.count(node, .inactiveAnonymous) }
+        func lastBit(_ value: Int) -> Int { Int.bitWidth - max(value, 0).leadingZeroBitCount }
+        let priority = lastBit(reclaimable) - 1 - lastBit(call.target - 1)
+        return min(max(priority, ReclaimCall.gentlest / 2), ReclaimCall.gentlest)
+    }
+
+    /// `MIN_LRU_BATCH`.
+    private static var generationBatch: Int { 64 }
 
     /// How many pages of each list to scan (`get_scan_count`, without the cost of refaults, which the model has not).
     private func scanCounts(_ call: ReclaimCall, node: Int, swappiness: Int) -> [Int] {

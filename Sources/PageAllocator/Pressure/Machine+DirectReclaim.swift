@@ -25,6 +25,16 @@ extension Machine {
         guard let reclaimHook else { return 0 }
         pressure.hasStalled = true
         reclaimHook.letOthersRun(in: &self)
+        // A kswapd that waits for its turn is at work all the same: per-CPU lists stay short.
+        let active = reclaimTiming == .whenStalled ? awakened : []
+        for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
+            zones[zone].flags.insert(.reclaimActive)
+        }
+        defer {
+            for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
+                zones[zone].flags.remove(.reclaimActive)
+            }
+        }
         for _ in 0..<(profile.reclaim.repeatsFruitlessReclaim ? 2 : 1) {
             counters.allocStalls[context.highest] += 1
             var reclaimed = 0
@@ -93,7 +103,7 @@ extension Machine {
         let isForCompaction =
             call.order > 0
             && (call.order > PerCPUPages.costlyOrder || call.priority < ReclaimCall.gentlest - 2)
-        guard isForCompaction, let reclaimHook else { return false }
+        guard isForCompaction, !profile.reclaim.keepsGenerations, let reclaimHook else { return false }
         var reclaimable = 0
         for zone in 0..<zoneCount
         where zones[zone].nodePosition == node && zones[zone].index <= call.highestZoneIndex && zones[zone].managed > 0

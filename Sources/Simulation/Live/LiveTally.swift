@@ -28,6 +28,13 @@ struct LiveTally {
         if recordedReclaim == nil, reclaimed(operation, recording) { recordedReclaim = index }
     }
 
+    /// A request is not made, as one of its kind was refused already.
+    mutating func pass(_ operation: RecordedOperation) {
+        requests += 1
+        recordedLastServed = operation.frame != nil
+        if operation.frame == nil, recordedRefusal == nil { recordedRefusal = requests - 1 }
+    }
+
     /// A request that walked more than three times had reclaimed, or compacted: two walks come before.
     private func reclaimed(_ operation: RecordedOperation, _ recording: Recording) -> Bool {
         var position = operation.events.lowerBound

@@ -17,7 +17,7 @@ public struct LiveVerificationResult: Sendable {
     /// The first request refused.
     public var firstRefusal: Pair<Int?>
     /// Whether it ends the same way: refused or served at last, and somebody killed or nobody. A recorded run that ends
-    /// with a refusal is played on, for as long again at most, until the machine refuses too.
+    /// with a refusal is played on, for twice as many requests more at most, until the machine refuses too.
     public var finalOutcomeAgrees: Bool
     /// The zones in the order in which they first served.
     public var zones: Pair<[ZoneReference]>

@@ -20,6 +20,9 @@ public struct LiveVerifier: ~Copyable {
     static let exitDelay = 15
     static let exitPages = 700
 
+    /// A run that was refused in the end is played on for so many times its requests.
+    static let mostExtra = 2
+
     /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
     public init(_ recording: Recording) throws(MachineError) {
         self.recording = recording
@@ -27,6 +30,8 @@ public struct LiveVerifier: ~Copyable {
         lru = LRUReclaim()
         lru.exitDelay = Self.exitDelay
         lru.exitPages = Self.exitPages
+        // The files are block devices; no recorded migration of such a page came off (`pgmigrate_fail`).
+        lru.movesFilePages = false
         fillLists()
         machine.reclaimHook = lru
         // One CPU for all: kswapd's turn comes when the requester sleeps.
@@ -45,13 +50,14 @@ public struct LiveVerifier: ~Copyable {
             -(recording.counterChanges["nr_anon_pages"] ?? 0) > -(recording.counterChanges["nr_file_pages"] ?? 0)
         let owner = wasAnonymous ? lru.addProcess("the process that holds memory") : nil
         var runs: [Range<PageFrame>] = []
-        for zone in recording.before.zones {
+        // What filled memory came into the highest zone first.
+        for zone in recording.before.zones.reversed() {
             for run in zone.exact?.pages ?? [] where run.use == .movable {
                 runs.append(run.first..<(run.first + run.count))
             }
         }
         var left = Self.guestPages
-        for run in runs.reversed() {
+        for run in runs.sorted(by: { $0.lowerBound > $1.lowerBound }) {
             let own = min(left, run.pages)
             left -= own
             lru.add((run.upperBound + -own)..<run.upperBound, .anonymous, in: &machine)
@@ -67,9 +73,16 @@ public struct LiveVerifier: ~Copyable {
     private mutating func run() -> LiveVerificationResult {
         let before = Dictionary(uniqueKeysWithValues: machine.vmstat().map { ($0.name, $0.value) })
         var tally = LiveTally()
-        for (index, operation) in recording.operations.enumerated() {
-            guard operation.action == .allocate else { continue }
-            tally.add(index, operation, make(operation, index, &tally), recording)
+        var ended: RecordedOperation?
+        for (index, operation) in recording.operations.enumerated() where operation.action == .allocate {
+            // Requests of one kind were made until one was refused: so it is here.
+            if let ended, ended.gfp == operation.gfp, ended.order == operation.order {
+                tally.pass(operation)
+                continue
+            }
+            let zone = make(operation, index, &tally)
+            tally.add(index, operation, zone, recording)
+            ended = zone == nil ? operation : nil
         }
         playOn(&tally)
         var changes: [String: Int] = [:]
@@ -93,7 +106,7 @@ public struct LiveVerifier: ~Copyable {
     /// The recording stopped at a refusal; this machine may have some requests more to give.
     private mutating func playOn(_ tally: inout LiveTally) {
         guard let last = recording.operations.last(where: { $0.action == .allocate }), last.frame == nil else { return }
-        var extra = recording.operations.count
+        var extra = recording.operations.count * Self.mostExtra
         while tally.lastServed, extra > 0 {
             extra -= 1
             tally.lastServed = make(last, recording.operations.count, &tally) != nil

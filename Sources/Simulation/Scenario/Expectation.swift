@@ -45,6 +45,8 @@ public struct Expectation: Hashable, Sendable {
         case watermark(ZoneReference, WatermarkLevel, Bounds)
         /// A NUMA counter of a zone now, by the kernel's name without `numa_`.
         case numa(ZoneReference, String, Bounds)
+        /// A counter of the machine now, by its name in `/proc/vmstat`, as `allocstall_normal`.
+        case vmstat(String, Bounds)
     }
 
     /// A number, or limits to one.

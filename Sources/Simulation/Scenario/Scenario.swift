@@ -74,6 +74,8 @@ public struct ScenarioStep: Hashable, Sendable {
         case drain(CPUID?)
         /// What reclaim finds from here on.
         case reclaim(ReclaimSource)
+        /// Hands blocks over to the LRU model.
+        case age(AgeingStep)
         case `repeat`(Int, [ScenarioStep])
     }
 
@@ -95,6 +97,8 @@ public struct AllocationStep: Hashable, Sendable {
     public var stopsAtFailure: Bool
     /// The group that the blocks are kept in; empty: one that has no name.
     public var name: String
+    /// The memory policy and cpuset of the task that asks; nil: none.
+    public var placement: TaskPlacement?
 
     public struct Choice: Hashable, Sendable {
         public var weight: Int
@@ -149,4 +153,30 @@ public enum ReclaimSource: Hashable, Sendable {
     case none
     /// Up to so many pages of a group at each call, the oldest blocks first.
     case group(String, pages: Int)
+    /// What is on LRU lists: page cache, and anonymous memory while there is swap, which is so many pages large.
+    case lru(swapPages: Int)
+}
+
+/// Blocks of a group become page cache or anonymous memory, which reclaim may free and compaction move.
+public struct AgeingStep: Hashable, Sendable {
+    public var name: String
+    public var kind: LRUReclaim.PageKind
+    /// The process that owns them and may be killed; nil: none.
+    public var process: String?
+    public var isDirty: Bool
+    public var isActive: Bool
+    /// Every so many blocks only; the others stay with the group.
+    public var every: Int
+
+    public init(
+        name: String, kind: LRUReclaim.PageKind, process: String? = nil, isDirty: Bool = false, isActive: Bool = false,
+        every: Int = 1
+    ) {
+        self.name = name
+        self.kind = kind
+        self.process = process
+        self.isDirty = isDirty
+        self.isActive = isActive
+        self.every = every
+    }
 }

@@ -7,7 +7,7 @@ import Topology
 extension ScenarioReader {
     static let expectationKeys = [
         "of", "served", "refused", "pages", "zone", "node", "zones", "kswapd", "fallbacks", "reclaims", "free",
-        "watermarks", "numa",
+        "watermarks", "numa", "vmstat",
     ]
 
     mutating func expectation(_ value: JSONValue) -> Expectation? {
@@ -24,6 +24,7 @@ extension ScenarioReader {
                     reader.bounds(value).map { [(.free(zone, $0), value)] } ?? []
                 }
             case "watermarks": subjects = byZone(member.value) { $0.watermarks($1, $2) }
+            case "vmstat": subjects = machineCounters(member.value)
             case "numa": subjects = byZone(member.value) { $0.counters($1, $2) }
             default: subjects = subject(member.key, member.value).map { [($0, member.value)] } ?? []
             }
@@ -105,6 +106,16 @@ extension ScenarioReader {
                 let bounds = bounds(member.value)
             else { return nil }
             return (.watermark(zone, level, bounds), member.value)
+        }
+    }
+
+    private mutating func machineCounters(_ value: JSONValue) -> [(Expectation.Subject, JSONValue)] {
+        let kinds = topology?.architecture.zoneKinds ?? []
+        let names = PressureCounters().named(zoneKinds: kinds).map(\.name)
+        guard let object = shapes.object(value, keys: names, what: "counters of /proc/vmstat") else { return [] }
+        return object.members.compactMap { member in
+            guard names.contains(member.key), let bounds = bounds(member.value) else { return nil }
+            return (.vmstat(member.key, bounds), member.value)
         }
     }
 

@@ -7,13 +7,14 @@ import Topology
 extension ScenarioReader {
     /// The word that makes a step, and the words that may stand beside it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
-        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until"],
-        "mix": ["count", "name", "until"],
+        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset"],
+        "mix": ["count", "name", "until", "policy", "cpuset"],
         "free": ["every", "share", "first", "cpu"],
         "expect": [],
         "set": [],
         "drain": [],
         "reclaim": [],
+        "lru": ["kind", "process", "dirty", "active", "every"],
         "repeat": ["steps"],
     ]
 
@@ -69,6 +70,7 @@ extension ScenarioReader {
         case "set": return settings(operand)
         case "drain": return operand.string == "all" ? .drain(nil) : cpu(operand).map { .drain($0) }
         case "reclaim": return reclaim(operand)
+        case "lru": return ageing(operand, object)
         default: return repetition(operand, object)
         }
     }
@@ -104,6 +106,7 @@ extension ScenarioReader {
         if let until = object["until"] { step.stopsAtFailure = shapes.word(until, ["failure": true]) ?? false }
         step.count = object["count"].flatMap { number($0, 1...Scenario.largestLimit) }
         if step.count == nil, !step.stopsAtFailure { step.count = usual }
+        step.placement = placement(object)
         if let name = object["name"].flatMap({ shapes.string($0) }) {
             if let value = object["name"], name == "all" || name.isEmpty {
                 shapes.report(value, "a group cannot be called \"\(name)\"")
@@ -207,11 +210,15 @@ extension ScenarioReader {
 
     private mutating func reclaim(_ value: JSONValue) -> ScenarioStep.Action? {
         if value.string == "none" { return .reclaim(.none) }
+        if value.string == "lru" { return .reclaim(.lru(swapPages: 0)) }
         guard value.object != nil else {
-            shapes.report(value, "reclaim is \"none\", or { from: \"NAME\", pages: 32 }")
+            shapes.report(value, "reclaim is \"none\", \"lru\", or { from: \"NAME\", pages: 32 }")
             return nil
         }
-        guard let object = shapes.object(value, keys: ["from", "pages"], what: "reclaim") else { return nil }
+        guard let object = shapes.object(value, keys: ["from", "pages", "swap"], what: "reclaim") else { return nil }
+        if let swap = object["swap"], object["from"] == nil {
+            return number(swap, 0...Scenario.largestLimit).map { .reclaim(.lru(swapPages: $0)) }
+        }
         guard let from = object["from"] else {
             shapes.report(value, "\"from\" is missing: the name of the group that reclaim gives back")
             return nil

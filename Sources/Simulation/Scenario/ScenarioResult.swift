@@ -21,6 +21,22 @@ public struct ScenarioResult: Hashable, Sendable {
     public var stopped: String?
     /// Each zone at the end, node by node, lowest first.
     public var zones: [ZoneState]
+    public var totals = Totals()
+
+    /// All of it together.
+    public struct Totals: Hashable, Sendable {
+        public var served = 0
+        public var refused = 0
+        /// Blocks taken from another mobility type's lists.
+        public var fallbacks = 0
+        /// Requests served from another node than their CPU's (`numa_other`).
+        public var remote = 0
+        /// Free pages at the end.
+        public var free = 0
+        public var counters = PressureCounters()
+
+        public init() {}
+    }
 
     /// More failures than these nobody reads.
     public static let mostFailures = 100

@@ -55,6 +55,9 @@ extension ScenarioRunner {
             return number(
                 state(of: zone) { $0.effectiveWatermark(level) }, bounds,
                 "pages as \(level) watermark of \(names([zone]))")
+        case .vmstat(let name, let bounds):
+            let counters = machine.counters.named(zoneKinds: machine.zoneKinds)
+            return number(counters.first { $0.name == name }?.value, bounds, "as \(name)")
         case .numa(let zone, let name, let bounds):
             guard let path = NUMACounters.names.first(where: { $0.name == name })?.path else { return nil }
             return number(state(of: zone) { $0.numa[keyPath: path] }, bounds, "numa_\(name) of \(names([zone]))")

@@ -30,6 +30,8 @@ struct ScenarioRunner: ~Copyable {
     let scenario: Scenario
     var machine: Machine
     let blocks = BlockGroups()
+    let lru = LRUReclaim()
+    private var processes: [String: Int] = [:]
     var random: ScenarioRandom
     /// By group.
     var summaries: [String: AllocationSummary] = [:]
@@ -60,7 +62,7 @@ struct ScenarioRunner: ~Copyable {
             case .allocate: outcome = .allocated(AllocationSummary())
             case .free: outcome = .freed(blocks: 0, pages: 0)
             case .expect: outcome = .expected(checks: 0, failures: 0)
-            case .set, .drain, .reclaim, .repeat: outcome = .done
+            case .set, .drain, .reclaim, .age, .repeat: outcome = .done
             }
             result.steps.append(
                 StepResult(
@@ -81,8 +83,17 @@ struct ScenarioRunner: ~Copyable {
                     ScenarioResult.ZoneState(
                         zone: zone.reference, managed: zone.managed, free: zone.buddy.freePages,
                         perCPU: zone.perCPUPages))
+                result.totals.remote += zone.numa.other
+                result.totals.free += zone.buddy.freePages
             }
         }
+        for step in result.steps {
+            guard case .allocated(let summary) = step.outcome else { continue }
+            result.totals.served += summary.served
+            result.totals.refused += summary.refused
+            result.totals.fallbacks += summary.fallbacks
+        }
+        result.totals.counters = machine.counters
         return result
     }
 
@@ -138,6 +149,11 @@ struct ScenarioRunner: ~Copyable {
                 machine.reclaimHook = nil
             case .reclaim(.group(let name, let pages)):
                 machine.reclaimHook = GroupReclaim(blocks, name: name, pages: pages)
+            case .reclaim(.lru(let swapPages)):
+                lru.swapPages = swapPages
+                machine.reclaimHook = lru
+            case .age(let ageing):
+                age(ageing)
             case .repeat(let count, let inner):
                 place = repeated(inner, count, from: place + 1, progress)
                 continue
@@ -164,6 +180,7 @@ struct ScenarioRunner: ~Copyable {
         let group = blocks[step.name]
         let weights = step.choices.reduce(0) { $0 + $1.weight }
         var left = step.count ?? Int.max
+        var placement = step.placement
         while left > 0, mayGoOn(progress) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
@@ -173,7 +190,14 @@ struct ScenarioRunner: ~Copyable {
                 observer.summary.freed += 1
                 continue
             }
-            guard let frame = machine.allocate(request, observing: &observer) else {
+            let frame: PageFrame?
+            if var task = placement {
+                frame = machine.allocate(request, by: &task, observing: &observer)
+                placement = task
+            } else {
+                frame = machine.allocate(request, observing: &observer)
+            }
+            guard let frame else {
                 observer.summary.refused += 1
                 if step.stopsAtFailure { break }
                 continue
@@ -218,6 +242,21 @@ struct ScenarioRunner: ~Copyable {
         return freed
     }
 
+    /// Blocks that the LRU model may free are no longer the group's.
+    private mutating func age(_ step: AgeingStep) {
+        let owner = step.process.map { name in
+            let process = processes[name] ?? lru.addProcess(name)
+            processes[name] = process
+            return process
+        }
+        for packed in blocks[step.name].takeAll(where: { $0 % step.every == 0 }) {
+            let (frame, order) = BlockGroups.unpack(packed)
+            lru.add(
+                frame..<(frame + order.pages), step.kind, isDirty: step.isDirty, isActive: step.isActive, owner: owner,
+                in: &machine)
+        }
+    }
+
     private mutating func drain(_ cpu: CPUID?) {
         guard let cpu else { return machine.drainAll() }
         var observer = NoAllocationObserver()
@@ -239,6 +278,9 @@ extension Sysctls {
                 result.percpuPagelistHighFraction = others.percpuPagelistHighFraction
             case "vm.zone_reclaim_mode": result.zoneReclaimMode = others.zoneReclaimMode
             case "vm.numa_stat": result.numaStat = others.numaStat
+            case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
+            case "vm.swappiness": result.swappiness = others.swappiness
+            case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM
             default: break
             }
         }

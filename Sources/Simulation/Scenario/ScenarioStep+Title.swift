@@ -15,6 +15,12 @@ extension ScenarioStep {
         case .drain(let cpu): return cpu.map { "drain CPU \($0)" } ?? "drain all CPUs"
         case .reclaim(.none): return "reclaim finds nothing"
         case .reclaim(.group(let name, let pages)): return "reclaim finds up to \(pages) pages of \"\(name)\""
+        case .reclaim(.lru(let swap)):
+            return "reclaim goes by LRU lists, " + (swap > 0 ? "\(swap) pages of swap" : "no swap")
+        case .age(let step):
+            let part = step.every > 1 ? "1 in \(step.every) of " : ""
+            let owner = step.process.map { " of \($0)" } ?? ""
+            return "\(part)\"\(step.name)\" becomes \(step.kind == .file ? "page cache" : "anonymous memory")\(owner)"
         case .repeat(let count, _): return "repeat \(count) times"
         }
     }

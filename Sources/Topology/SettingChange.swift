@@ -1,0 +1,65 @@
+import GFP
+import SourceText
+
+/// A setting as sysctl(8) writes it: `vm.min_free_kbytes=65536`.
+public struct SettingChange: Hashable, Sendable {
+    /// With its "vm.".
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+        self.name = name.hasPrefix("vm.") ? name : "vm." + name
+        self.value = value
+    }
+
+    /// Reads `NAME=VALUE`; the "vm." may be left away.
+    public init(_ text: String) throws(SettingError) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw SettingError(text: text, problem: "a setting is NAME=VALUE, as vm.min_free_kbytes=65536")
+        }
+        let value = text[text.index(after: equals)...].filter { $0 != "\"" }
+        self.init(name: String(text[..<equals]), value: value)
+        guard !value.isEmpty else { throw SettingError(text: text, problem: "the value is missing") }
+    }
+}
+
+/// Why a setting cannot be made.
+public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As it was given.
+    public var text: String
+    public var problem: String
+
+    public var description: String { "setting \"\(text)\": \(problem)" }
+}
+
+extension Topology {
+    /// Makes settings, all or none.
+    ///
+    /// - Throws: ``SettingError`` for a name that is no setting, or a value that the kernel would not take.
+    public mutating func apply(_ changes: [SettingChange]) throws(SettingError) {
+        var changed = sysctls
+        for change in changes {
+            let text = "\(change.name)=\(change.value)"
+            let isNumber = Int(change.value) != nil
+            let value: JSONValue = isNumber ? .init(Int(change.value) ?? 0) : .init(change.value)
+            var object = JSONObject()
+            object[change.name] = value
+            let document: JSONDocument
+            do {
+                document = try JSONDocument(SourceFile(name: "--set", text: JSONValue(object).text()))
+            } catch {
+                throw SettingError(text: text, problem: error.message)
+            }
+            var reader = TopologyReader(document)
+            let next = reader.sysctls(document.root, architecture, before: changed)
+            if let problem = reader.problems.first(where: { $0.severity == .error }) {
+                throw SettingError(text: text, problem: problem.message)
+            }
+            if let problem = sysctlProblems(with: next).first(where: { $0.severity == .error }) {
+                throw SettingError(text: text, problem: problem.message)
+            }
+            changed = next
+        }
+        sysctls = changed
+    }
+}

@@ -1,0 +1,68 @@
+import BuddyEngine
+import GFP
+import Testing
+import Topology
+
+@testable import PageAllocator
+
+/// Where policies put requests.
+@Suite struct PolicyTests {
+    let topology = PressureMachine.topology(nodes: 4)
+    let request = AllocationRequest(.GFP_HIGHUSER_MOVABLE)
+
+    private func nodes(_ words: String, pages: Int = 6, allowed: NodeMask? = nil) throws -> [Int?] {
+        var machine = try Machine(topology)
+        var task = try TaskPlacement(words: words.split(separator: " ").map(String.init), topology: topology)
+        task.allowedNodes = allowed
+        return (0..<pages).map { _ in
+            machine.allocate(request, by: &task).flatMap { machine.zone(of: $0) }.map { Int($0.node.rawValue) }
+        }
+    }
+
+    @Test func `interleaving goes around, preferring stays, binding keeps inside`() throws {
+        #expect(try nodes("--interleave all") == [0, 1, 2, 3, 0, 1])
+        #expect(try nodes("--interleave=1,3") == [1, 3, 1, 3, 1, 3])
+        #expect(try nodes("--preferred 2", pages: 2) == [2, 2])
+        #expect(try nodes("--membind 1-2 --cpunodebind 3", pages: 2).allSatisfy { $0 == 1 || $0 == 2 })
+        #expect(try nodes("--cpunodebind 3", pages: 1) == [3])
+        #expect(try nodes("--membind !0", pages: 1) == [1])
+    }
+
+    @Test func `weights give pages in turn`() throws {
+        var machine = try Machine(topology)
+        var task = TaskPlacement(.weightedInterleave(NodeMask([0, 2]), weights: [0: 3, 2: 1]))
+        let nodes = (0..<8).map { _ in machine.allocate(request, by: &task).flatMap { machine.zone(of: $0)?.node } }
+        #expect(nodes == [0, 0, 0, 2, 0, 0, 0, 2])
+    }
+
+    @Test func `a cpuset binds, and a policy outside it is dropped`() throws {
+        #expect(try nodes("--localalloc", pages: 1, allowed: NodeMask([2])) == [2])
+        #expect(try nodes("--membind 0", pages: 1, allowed: NodeMask([3])) == [3])
+        #expect(try nodes("--interleave all", pages: 4, allowed: NodeMask([1, 2])) == [1, 2, 1, 2])
+    }
+
+    @Test func `binding fails at its nodes' end, preferring goes on`() throws {
+        var machine = try Machine(topology)
+        var bound = TaskPlacement(.bind(NodeMask([1])))
+        while machine.allocate(request, by: &bound) != nil {}
+        var preferring = TaskPlacement(.preferred(1))
+        let other = try #require(machine.allocate(request, by: &preferring))
+        #expect(machine.zone(of: other)?.node != 1)
+        var many = TaskPlacement(.preferredMany(NodeMask([1])))
+        #expect(machine.allocate(request, by: &many) != nil)
+    }
+
+    @Test(arguments: [
+        ("--membnd 0", "did you mean \"--membind\"?"), ("--membind", "needs a value"), ("--membind 9", "has no 9"),
+        ("--membind 0 --interleave 1", "contradict"), ("--preferred 0,1", "takes one node"),
+        ("--membind x", "no number"),
+    ])
+    func `wrong words are told of`(words: String, part: String) {
+        do {
+            _ = try TaskPlacement(words: words.split(separator: " ").map(String.init), topology: topology)
+            Issue.record("taken: \(words)")
+        } catch {
+            #expect(error.description.contains(part), "\(error.description)")
+        }
+    }
+}

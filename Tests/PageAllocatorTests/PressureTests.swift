@@ -1,0 +1,194 @@
+import BuddyEngine
+import Foundation
+import GFP
+import TestSupport
+import Testing
+import Topology
+
+@testable import PageAllocator
+
+/// Requests in a full machine: what reclaim, compaction and the OOM killer do for them.
+@Suite struct PressureTests {
+    static let kernels = [KernelVersion(6, 1), KernelVersion(6, 12)]
+
+    @Test(arguments: kernels)
+    func `clean page cache gives way to any number of requests, and kswapd keeps the high mark`(
+        kernel: KernelVersion
+    ) throws {
+        var machine = try Machine(PressureMachine.topology(kernel))
+        let lru = LRUReclaim()
+        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
+            lru.add(frame..<(frame + 1), .file, in: &machine)
+        }
+        machine.reclaimHook = lru
+        for _ in 0..<5000 {
+            let frame = try #require(machine.allocate(PressureMachine.user))
+            lru.add(frame..<(frame + 1), .file, in: &machine)
+        }
+        #expect(machine.counters.kswapdRounds > 0)
+        #expect(machine.counters.pagesStolenByKswapd + machine.counters.pagesStolenDirectly >= 4000)
+        #expect(machine.counters.fileScanned == machine.counters.fileStolen)
+        #expect(machine.counters.oomKills == 0)
+        try machine.checkInvariants()
+    }
+
+    @Test(arguments: kernels)
+    func `without swap anonymous memory stays, its owner is killed, and then requests are served`(
+        kernel: KernelVersion
+    ) throws {
+        var machine = try Machine(PressureMachine.topology(kernel))
+        let lru = LRUReclaim()
+        let process = lru.addProcess("hog")
+        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
+            lru.add(frame..<(frame + 1), .anonymous, owner: process, in: &machine)
+        }
+        machine.reclaimHook = lru
+        #expect(machine.allocate(PressureMachine.user) != nil)
+        #expect(machine.counters.oomKills == 1)
+        #expect(machine.counters.pagesStolenDirectly == 0)
+        #expect(lru.processes[0].isKilled && lru.processes[0].pages == 0)
+        // 17 rounds without progress; 6.12 counts each twice.
+        #expect(machine.counters.allocStalls.reduce(0, +) == (kernel == KernelVersion(6, 1) ? 17 : 34))
+    }
+
+    @Test func `with swap anonymous memory goes there until it is full`() throws {
+        var machine = try Machine(PressureMachine.topology())
+        let lru = LRUReclaim(swapPages: 500)
+        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
+            lru.add(frame..<(frame + 1), .anonymous, in: &machine)
+        }
+        machine.reclaimHook = lru
+        var served = 0
+        while machine.allocate(PressureMachine.user) != nil { served += 1 }
+        #expect(lru.swappedPages == 500)
+        #expect(machine.counters.pagesSwappedOut == 500)
+        #expect((300...900).contains(served))
+    }
+
+    @Test(arguments: [GFPFlags.retryMayFail, .thisNode])
+    func `nobody is killed for a request that has another way`(flag: GFPFlags) throws {
+        var machine = try Machine(PressureMachine.topology())
+        let lru = LRUReclaim()
+        let process = lru.addProcess("hog")
+        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
+            lru.add(frame..<(frame + 1), .anonymous, owner: process, in: &machine)
+        }
+        machine.reclaimHook = lru
+        var observer = OutOfMemoryRecorder()
+        let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(flag)), observing: &observer)
+        #expect(frame == nil)
+        #expect(observer.verdicts == [.notTried(flag == .thisNode ? .boundToNode : .callerHasFallback)])
+        #expect(machine.counters.oomKills == 0)
+    }
+
+    @Test func `a machine without processes panics rather than loops`() throws {
+        var machine = try Machine(PressureMachine.topology())
+        _ = PressureMachine.fill(&machine, PressureMachine.user)
+        machine.reclaimHook = NullReclaim()
+        var observer = OutOfMemoryRecorder()
+        let frame = machine.allocate(AllocationRequest([.GFP_KERNEL, .noFail]), observing: &observer)
+        #expect(frame == nil || observer.verdicts.contains(.panic))
+        #expect(observer.verdicts.allSatisfy { $0 == .panic })
+    }
+
+    @Test(arguments: kernels)
+    func `compaction makes a huge block of scattered cache, and the pages keep their owner`(
+        kernel: KernelVersion
+    ) throws {
+        var machine = try Machine(PressureMachine.topology(kernel))
+        let lru = LRUReclaim()
+        let frames = PressureMachine.fill(&machine, PressureMachine.user)
+        for (index, frame) in frames.enumerated() {
+            if index % 2 == 0 {
+                machine.free(frame, order: 0)
+            } else {
+                lru.add(frame..<(frame + 1), .file, in: &machine)
+            }
+        }
+        machine.drainAll()
+        let before = lru.pages(.file)
+        machine.reclaimHook = lru
+        let huge = AllocationRequest([.GFP_HIGHUSER_MOVABLE, .retryMayFail], order: 9)
+        var served = 0
+        while let frame = machine.allocate(huge) {
+            served += 1
+            #expect(!lru.holds(frame))
+        }
+        #expect(served >= 8)
+        #expect(machine.counters.pagesMigrated > 0)
+        #expect(lru.pages(.file) + machine.counters.fileStolen == before)
+        try machine.checkInvariants()
+    }
+
+    @Test func `zone_reclaim_mode drops the own node's cache before it goes to another`() throws {
+        for mode in [0, 1] {
+            let sysctls = Sysctls(watermarkBoostFactor: 0, zoneReclaimMode: mode)
+            var machine = try Machine(PressureMachine.topology(nodes: 2, sysctls: sysctls))
+            let lru = LRUReclaim()
+            for frame in PressureMachine.fill(&machine, AllocationRequest([.GFP_HIGHUSER_MOVABLE, .thisNode], node: 0))
+            {
+                lru.add(frame..<(frame + 1), .file, in: &machine)
+            }
+            machine.reclaimHook = lru
+            let gfp = GFPFlags.GFP_HIGHUSER_MOVABLE.subtracting(.kswapdReclaim)
+            let frame = try #require((0..<50).map { _ in machine.allocate(AllocationRequest(gfp)) }.last ?? nil)
+            #expect(machine.zone(of: frame)?.node == NodeID(mode == 0 ? 1 : 0))
+        }
+    }
+
+    /// `NUMAZONES_PRESSURE_REQUESTS` asks for more: 10000000 takes some minutes.
+    @Test func `a long run under pressure keeps its invariants`() throws {
+        let wanted = ProcessInfo.processInfo.environment["NUMAZONES_PRESSURE_REQUESTS"].flatMap { Int($0) } ?? 20_000
+        let seed: UInt64 = 11
+        var random = SeededGenerator(seed: seed)
+        var machine = try Machine(PressureMachine.topology(nodes: 2))
+        let lru = LRUReclaim(swapPages: 4096)
+        var held: [(frame: PageFrame, order: Order)] = []
+        machine.reclaimHook = lru
+        let begin = ContinuousClock.now
+        for index in 0..<wanted {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<6:
+                if let frame = machine.allocate(AllocationRequest(.GFP_HIGHUSER_MOVABLE, cpu: CPUID(index & 1))) {
+                    let kind: LRUReclaim.PageKind = Int.random(in: 0..<4, using: &random) == 0 ? .anonymous : .file
+                    lru.add(frame..<(frame + 1), kind, isDirty: index % 7 == 0, in: &machine)
+                    if index % 5 == 0 { lru.touch(frame) }
+                }
+            case 6..<8 where held.count < 2000:
+                let order = Order(Int.random(in: 0..<5, using: &random))
+                if let frame = machine.allocate(AllocationRequest([.GFP_KERNEL, .noRetry], order: order)) {
+                    held.append((frame, order))
+                }
+            default:
+                guard let block = held.popLast() else { continue }
+                machine.free(block.frame, order: block.order)
+            }
+            if index % max(wanted / 20, 1) == 0 {
+                try machine.checkInvariants()
+                if wanted > 100_000 { print("\(index) of \(wanted) requests") }
+            }
+        }
+        try machine.checkInvariants()
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        print("\(wanted) requests under pressure, seed \(seed): \(Int(Double(wanted) / seconds)) a second")
+        #expect(machine.counters.kswapdRounds > 0, "seed \(seed)")
+        #expect(machine.counters.fileStolen > 0, "seed \(seed)")
+    }
+}
+
+/// Keeps what the OOM killer was asked.
+struct OutOfMemoryRecorder: AllocationObserver {
+    var verdicts: [OutOfMemoryEvent.Verdict] = []
+
+    static var wantsLooks: Bool { false }
+    mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
+    mutating func fellBack(_ fallback: FallbackEvent) {}
+    mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
+    mutating func beganWalk(_ flags: AllocFlags) {}
+    mutating func restartedWalk(_ flags: AllocFlags) {}
+    mutating func judged(_ look: ZoneLook) {}
+    mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
+    mutating func wokeKswapd(_ wake: KswapdWake) {}
+    mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
+    mutating func ranOutOfMemory(_ event: OutOfMemoryEvent) { verdicts.append(event.verdict) }
+}
