@@ -51,6 +51,10 @@ public struct TraceEvent: BitwiseCopyable, Hashable, Sendable {
     @inlinable
     public static var largestOrder: UInt8 { 13 }
 
+    /// One more than the highest CPU that is believed. No kernel is built for so many.
+    @inlinable
+    public static var cpuLimit: UInt32 { 1 << 17 }
+
     @inlinable
     public init(
         _ kind: Kind, frame: UInt64 = 0, order: UInt8 = 0, cpu: UInt32 = 0, time: UInt64 = 0, task: UInt32 = 0,

@@ -23,7 +23,7 @@ extension TraceTextReader {
         event.frame = identity
         event.hasFrame = fields.frame != nil
         if let type = fields.migratetype { event.migratetype = UInt8(clamping: type) }
-        guard event.cpu < Self.cpuLimit else { return .malformed("is of a CPU above 1048575") }
+        guard event.cpu < TraceEvent.cpuLimit else { return .malformed("is of a CPU above 131071") }
         switch kind {
         case .allocation:
             guard let text = fields.mask, !text.isEmpty else { return .malformed("has no gfp_flags=") }
@@ -50,8 +50,6 @@ extension TraceTextReader {
         return .event
     }
 
-    /// One more than the highest CPU that is believed.
-    static var cpuLimit: UInt32 { 1 << 20 }
     /// One more than the highest page frame that is believed: physical addresses have at most 64 bits.
     static var frameLimit: UInt64 { 1 << 52 }
 }

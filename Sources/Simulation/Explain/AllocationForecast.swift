@@ -34,9 +34,16 @@ public struct AllocationForecast: Sendable {
 
     /// - Throws: `MachineError` if the snapshot makes no machine.
     public init(_ request: AllocationRequest, on snapshot: Snapshot) throws(MachineError) {
-        var machine = snapshot.zones.isEmpty ? try Machine(snapshot.topology) : try Machine.restoring(snapshot)
-        let state = machine.snapshot()
-        let profile = machine.profile
+        let profile = KernelProfile(nearest: snapshot.topology.kernel)
+        var state = snapshot
+        if snapshot.zones.isEmpty { state = try Machine(snapshot.topology).snapshot() }
+        var few = state
+        for index in few.zones.indices {
+            state.zones[index].keepCountersApart(profile, pageSize: snapshot.topology.pageSize)
+            few.zones[index] = state.zones[index]
+            few.zones[index].keepFewBlocks()
+        }
+        var machine = try Machine.restoring(few, profile: profile)
         let flags = AllocFlags(lastWalkOf: request)
         let kinds = machine.zoneKinds
         let highest =

@@ -129,8 +129,30 @@ extension ZoneSnapshot {
         return zone
     }
 
+    /// Puts the free pages counted beside the lists, where only counts are known: then ``keepFewBlocks()`` changes no
+    /// comparison with a watermark.
+    mutating func keepCountersApart(_ profile: KernelProfile, pageSize: Int) {
+        guard case .counts(var counts) = free, exact == nil else { return }
+        for order in counts.indices where counts[order].byType == nil {
+            counts[order].byType = [.movable: counts[order].total]
+        }
+        free = .counts(counts)
+        func pages(_ type: Migratetype?) -> Int {
+            counts.enumerated().reduce(0) { sum, entry in
+                sum &+ (type.map { entry.element.byType?[$0] ?? 0 } ?? entry.element.total) << entry.offset
+            }
+        }
+        let low = watermarks.map { $0.low + $0.boost } ?? 0
+        let sizes = ZoneSizing.pageset(
+            managed: span.managed, low: low, cpusOfNode: 1, onlineCPUs: 1, highFraction: 0, pageSize: pageSize,
+            rules: profile.perCPU)
+        exact = ExactZoneState(
+            freePagesCounter: freePages ?? pages(nil), freeCMACounter: pages(.cma), freeHighAtomic: pages(.highAtomic),
+            pagesetHighMin: sizes.highMin, pagesetHighMax: sizes.highMax, pagesetBatch: sizes.batch)
+    }
+
     /// One request takes a few blocks at most; watermarks see the counter, so a machine needs no more than these.
-    fileprivate mutating func keepFewBlocks() {
+    mutating func keepFewBlocks() {
         guard case .counts(var counts) = free else { return }
         for order in counts.indices {
             let byType = (counts[order].byType ?? [:]).mapValues { min($0, 128) }

@@ -125,20 +125,22 @@ public struct BinaryTraceReader: ~Copyable {
         _ count: Int, into batch: inout [TraceEvent], blockStart: Int
     ) throws(TraceError) {
         guard count * 8 == payload.count else { throw damaged("a block of events has another size", at: blockStart) }
-        batch.reserveCapacity(count)
-        let before = batch.count
         var words: [UInt8] = []
         swap(&words, &payload)
-        let problem = words.withUnsafeBytes { decode($0, count, into: &batch) }
+        var problem: (word: Int, message: String)?
+        batch = [TraceEvent](unsafeUninitializedCapacity: count) { events, made in
+            (made, problem) = words.withUnsafeBytes { decode($0, count, into: events) }
+        }
         swap(&words, &payload)
         if let problem { throw damaged("word \(problem.word) of the block \(problem.message)", at: blockStart) }
-        events += batch.count - before
+        events += batch.count
     }
 
     private mutating func decode(
-        _ bytes: UnsafeRawBufferPointer, _ count: Int, into batch: inout [TraceEvent]
-    ) -> (word: Int, message: String)? {
+        _ bytes: UnsafeRawBufferPointer, _ count: Int, into batch: UnsafeMutableBufferPointer<TraceEvent>
+    ) -> (made: Int, problem: (word: Int, message: String)?) {
         var high: UInt64 = 0
+        var made = 0
         let (masks, marks) = (vocabulary.masks.count, vocabulary.marks.count)
         for index in 0..<count {
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
@@ -148,7 +150,7 @@ public struct BinaryTraceReader: ~Copyable {
                 case BinaryTrace.Code.time: time = word >> 4
                 case BinaryTrace.Code.task: tasks[Int(word >> 8 & 0xFFF)] = UInt32(truncatingIfNeeded: word >> 28)
                 case BinaryTrace.Code.extended, BinaryTrace.Code.extendedWithoutFrame: high = word
-                default: return (index, "has the unknown code \(code)")
+                default: return (made, (index, "has the unknown code \(code)"))
                 }
                 continue
             }
@@ -165,18 +167,20 @@ public struct BinaryTraceReader: ~Copyable {
                 high = 0
             }
             BinaryTrace.apply(field, to: &event)
-            guard event.order <= TraceEvent.largestOrder else { return (index, "has an order above 13") }
+            guard event.order <= TraceEvent.largestOrder else { return (made, (index, "has an order above 13")) }
+            guard event.cpu < TraceEvent.cpuLimit else { return (made, (index, "has a CPU above 131071")) }
             switch kind {
             case .allocation, .refusal:
-                guard event.detail < masks else { return (index, "names a mask that the file does not have") }
+                guard event.detail < masks else { return (made, (index, "names a mask that the file does not have")) }
             case .mark:
-                guard event.detail < marks else { return (index, "names a mark that the file does not have") }
+                guard event.detail < marks else { return (made, (index, "names a mark that the file does not have")) }
             case .loss: lostEvents &+= Int(event.detail)
             default: break
             }
-            batch.append(event)
+            batch.initializeElement(at: made, to: event)
+            made &+= 1
         }
-        return nil
+        return (made, nil)
     }
 
     private mutating func takeMasks(_ count: Int, blockStart: Int) throws(TraceError) {

@@ -45,7 +45,7 @@ extension Replay {
         let emulatedZone = got.flatMap { machine.zonePosition(of: $0) }
         if let zone = emulatedZone {
             result.served &+= 1
-            result.servedByZone[zone] &+= 1
+            servedByZone.add(zone)
         } else {
             result.refused &+= 1
         }

@@ -33,6 +33,13 @@ public struct Replay: ~Copyable {
     /// In lock-step: the pages in use for something known here, each on its own.
     var claimed = FrameTable()
     var sequence = 0
+    // What becomes the result's arrays of these names after each batch.
+    var eventsByKind = CountTable(count: TraceEvent.Kind.allCases.count)
+    var skipped = CountTable(count: ReplayResult.SkipReason.allCases.count)
+    var requestsByMask = CountTable(count: 0)
+    var requestsByOrder = CountTable(count: Int(TraceEvent.largestOrder) + 1)
+    var requestsByCPU = CountTable(count: 0)
+    var servedByZone: CountTable
 
     /// - Throws: `MachineError` if no machine can be built from `start`.
     public init(
@@ -44,6 +51,7 @@ public struct Replay: ~Copyable {
         self.options = options
         result = Self.emptyResult(machine, options)
         follower = ListFollower()
+        servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
         if options.mode == .lockstep { self.machine.reclaimHook = TracedReclaim() }
     }
@@ -63,15 +71,25 @@ public struct Replay: ~Copyable {
         // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
         var request = AllocationRequest([])
         for event in batch { play(event, &request) }
+        publish()
+    }
+
+    private mutating func publish() {
         result.fallbacks = observer.fallbacks
         result.kswapdCalls = observer.kswapdCalls
         result.kswapdWakes = observer.kswapdWakes
+        result.eventsByKind = eventsByKind.counts
+        result.skipped = skipped.counts
+        result.requestsByMask = requestsByMask.counts
+        result.requestsByOrder = requestsByOrder.counts
+        result.requestsByCPU = requestsByCPU.counts
+        result.servedByZone = servedByZone.counts
     }
 
     private mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
         if vocabulary.masks.count > masks.count {
             masks = vocabulary.masks.map(\.flags)
-            result.requestsByMask += [Int](repeating: 0, count: masks.count - result.requestsByMask.count)
+            requestsByMask.grow(to: masks.count)
             result.vocabulary.masks = vocabulary.masks
         }
         if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
@@ -79,7 +97,7 @@ public struct Replay: ~Copyable {
 
     @inline(__always)
     private mutating func play(_ event: TraceEvent, _ request: inout AllocationRequest) {
-        result.eventsByKind[Int(event.kind.rawValue)] &+= 1
+        eventsByKind.add(Int(event.kind.rawValue))
         if result.fragmentation.isDue(sequence) {
             result.fragmentation.take(machine, event: sequence, time: event.time)
         }
@@ -111,7 +129,7 @@ public struct Replay: ~Copyable {
     }
 
     @inline(__always)
-    mutating func skip(_ reason: ReplayResult.SkipReason) { result.skipped[reason.rawValue] &+= 1 }
+    mutating func skip(_ reason: ReplayResult.SkipReason) { skipped.add(reason.rawValue) }
 
     mutating func mark(_ event: TraceEvent) {
         skip(.notAnEvent)
@@ -126,16 +144,17 @@ public struct Replay: ~Copyable {
     /// Everything so far was before the start state.
     private mutating func restart() {
         guard let fresh = try? start.makeMachine(profile: profile) else { return }
-        let before = result.events
-        let (vocabulary, byKind) = (result.vocabulary, result.eventsByKind)
+        let vocabulary = result.vocabulary
         result = Self.emptyResult(fresh, options)
         machine = fresh
         if options.mode == .lockstep { machine.reclaimHook = TracedReclaim() }
         result.vocabulary = vocabulary
-        result.eventsByKind = byKind
-        result.requestsByMask = [Int](repeating: 0, count: masks.count)
-        result.requestsByCPU = [Int](repeating: 0, count: cpus.count)
-        result.skipped[ReplayResult.SkipReason.beforeStartMark.rawValue] = before
+        skipped.clear()
+        skipped.set(ReplayResult.SkipReason.beforeStartMark.rawValue, to: sequence)
+        requestsByMask.clear()
+        requestsByOrder.clear()
+        requestsByCPU.clear()
+        servedByZone.clear()
         observer = ReplayObserver()
         table = FrameTable()
         follower = ListFollower()
@@ -155,9 +174,9 @@ public struct Replay: ~Copyable {
         request.order = Order(rawValue: event.order)
         request.cpu = cpu(event.cpu)
         result.requests &+= 1
-        result.requestsByMask[mask] &+= 1
-        result.requestsByOrder[Int(event.order)] &+= 1
-        result.requestsByCPU[Int(event.cpu)] &+= 1
+        requestsByMask.add(mask)
+        requestsByOrder.add(Int(event.order))
+        requestsByCPU.add(Int(event.cpu))
     }
 
     @inline(__always)
@@ -170,7 +189,7 @@ public struct Replay: ~Copyable {
             return
         }
         result.served &+= 1
-        if let zone = machine.zonePosition(of: frame) { result.servedByZone[zone] &+= 1 }
+        if let zone = machine.zonePosition(of: frame) { servedByZone.add(zone) }
         table[event.frame] = FrameTable.Value(frame: frame.rawValue, order: event.order)
     }
 
@@ -247,6 +266,6 @@ public struct Replay: ~Copyable {
             let cpu = CPUID(rawValue: number)
             cpus.append(machine.position(of: cpu) != nil ? cpu : machine.cpuIDs[Int(number) % machine.cpuIDs.count])
         }
-        result.requestsByCPU += [Int](repeating: 0, count: max(cpus.count - result.requestsByCPU.count, 0))
+        requestsByCPU.grow(to: cpus.count)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import KernelText
 import TestSupport
 import Testing
@@ -128,5 +129,13 @@ import Testing
                 #expect(!analysis.sentence.isEmpty, "seed \(seed)")
             }
         }
+    }
+}
+
+@Suite struct CauseDocumentTests {
+    @Test func everyCauseIsDocumented() throws {
+        let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Causes.md")
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        for cause in Cause.allCases { #expect(text.contains("`\(cause.rawValue)`"), "\(cause.rawValue)") }
     }
 }
