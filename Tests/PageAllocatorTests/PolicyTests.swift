@@ -46,10 +46,12 @@ import Topology
         var bound = TaskPlacement(.bind(NodeMask([1])))
         while machine.allocate(request, by: &bound) != nil {}
         var preferring = TaskPlacement(.preferred(1))
-        let other = try #require(machine.allocate(request, by: &preferring))
-        #expect(machine.zone(of: other)?.node != 1)
+        let other = machine.allocate(request, by: &preferring)
+        let node = other.flatMap { machine.zone(of: $0)?.node }
+        #expect(node != nil && node != 1)
         var many = TaskPlacement(.preferredMany(NodeMask([1])))
-        #expect(machine.allocate(request, by: &many) != nil)
+        let any = machine.allocate(request, by: &many)
+        #expect(any != nil)
     }
 
     @Test(arguments: [

@@ -48,8 +48,8 @@ import Topology
         #expect(machine.counters.oomKills == 1)
         #expect(machine.counters.pagesStolenDirectly == 0)
         #expect(lru.processes[0].isKilled && lru.processes[0].pages == 0)
-        // 17 rounds without progress; 6.12 counts each twice.
-        #expect(machine.counters.allocStalls.reduce(0, +) == (kernel == KernelVersion(6, 1) ? 17 : 34))
+        // With nothing reclaimable one round is enough to know; 6.12 counts it twice.
+        #expect(machine.counters.allocStalls.reduce(0, +) == (kernel == KernelVersion(6, 1) ? 1 : 2))
     }
 
     @Test func `with swap anonymous memory goes there until it is full`() throws {
@@ -132,8 +132,12 @@ import Topology
             }
             machine.reclaimHook = lru
             let gfp = GFPFlags.GFP_HIGHUSER_MOVABLE.subtracting(.kswapdReclaim)
-            let frame = try #require((0..<50).map { _ in machine.allocate(AllocationRequest(gfp)) }.last ?? nil)
-            #expect(machine.zone(of: frame)?.node == NodeID(mode == 0 ? 1 : 0))
+            var last: NodeID?
+            for _ in 0..<50 {
+                let frame = machine.allocate(AllocationRequest(gfp))
+                last = frame.flatMap { machine.zone(of: $0)?.node }
+            }
+            #expect(last == NodeID(mode == 0 ? 1 : 0))
         }
     }
 
@@ -145,6 +149,9 @@ import Topology
         var machine = try Machine(PressureMachine.topology(nodes: 2))
         let lru = LRUReclaim(swapPages: 4096)
         var held: [(frame: PageFrame, order: Order)] = []
+        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
+            lru.add(frame..<(frame + 1), .file, in: &machine)
+        }
         machine.reclaimHook = lru
         let begin = ContinuousClock.now
         for index in 0..<wanted {
