@@ -22,7 +22,8 @@ import Topology
         }
         machine.reclaimHook = lru
         for _ in 0..<5000 {
-            let frame = try #require(machine.allocate(PressureMachine.user))
+            let served = machine.allocate(PressureMachine.user)
+            let frame = try #require(served)
             lru.add(frame..<(frame + 1), .file, in: &machine)
         }
         #expect(machine.counters.kswapdRounds > 0)
