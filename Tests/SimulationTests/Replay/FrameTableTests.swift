@@ -9,7 +9,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var table = FrameTable()
         var model: [UInt64: FrameTable.Value] = [:]
-        for _ in 0..<60_000 {
+        for _ in 0..<12_000 {
             let frame = generator.next() >> [20, 40, 50, 8].randomElement(using: &generator)!
             if Bool.random(using: &generator) {
                 let value = FrameTable.Value(frame: frame & 0xFFFF_FFFF, order: UInt8(frame & 7))

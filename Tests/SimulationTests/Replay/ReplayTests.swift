@@ -65,7 +65,7 @@ import Topology
 
     @Test("the same trace gives the same result, from text or binary form")
     func deterministic() throws {
-        let events = try TraceMaker.make(events: 20_000, seed: 8, fullness: 0.95)
+        let events = try TraceMaker.make(events: 6000, seed: 8, fullness: 0.95)
         let one = try Self.replay(events)
         let other = try Self.replay(try BinaryTraceTests.read(TraceMaker.file(events)).events)
         #expect(one.servedByZone == other.servedByZone && one.refused == other.refused)
@@ -74,10 +74,10 @@ import Topology
 
     @Test("a machine's own trace agrees with it in lock-step, page frame for page frame", arguments: [0.3, 0.9, 1.1])
     func ownTrace(fullness: Double) throws {
-        let events = try TraceMaker.make(events: 20_000, seed: 11, fullness: fullness)
+        let events = try TraceMaker.make(events: 6000, seed: 11, fullness: fullness)
         let result = try Self.replay(events, ReplayOptions(mode: .lockstep))
         let agreement = result.agreement
-        #expect(agreement.compared == result.requests && agreement.compared > 5000)
+        #expect(agreement.compared == result.requests && agreement.compared > 1500)
         #expect(agreement.frame == agreement.compared)
         #expect(agreement.exchanged == 0 && agreement.notFree == 0 && agreement.takenWithoutEvent == 0)
         #expect(result.servedTracedRefusals == 0)
@@ -86,7 +86,7 @@ import Topology
     @Test("lock-step finds its way back after allocations that the trace does not show", arguments: 0..<8)
     func silentAllocations(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let events = try TraceMaker.make(events: 20_000, seed: seed, fullness: 0.6)
+        let events = try TraceMaker.make(events: 8000, seed: seed, fullness: 0.6)
         // One allocation in fifty goes unseen; its free is in the trace.
         let seen = events.filter { $0.kind != .allocation || generator.next() % 50 != 0 }
         let result = try Self.replay(seen, ReplayOptions(mode: .lockstep))
@@ -120,11 +120,11 @@ import Topology
     func history() throws {
         var replay = try Replay(on: .topology(TraceMaker.topology))
         let batch = [Self.allocation(1), Self.free(1)]
-        for _ in 0..<2000 {
+        for _ in 0..<400 {
             replay.play(Array(repeating: batch, count: 400).flatMap { $0 }, vocabulary: TraceMaker.vocabulary)
         }
         let samples = replay.result.fragmentation.samples
-        #expect(samples.count <= 256 && samples.count >= 100)
+        #expect(samples.count <= 256 && samples.count > 128)
         #expect(samples.allSatisfy { (0...1).contains($0.unusableIndex) })
     }
 }

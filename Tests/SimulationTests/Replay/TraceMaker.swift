@@ -8,6 +8,15 @@ import SourceText
 import TestSupport
 import Topology
 
+/// Frees nothing, and ends boosts at once: what lock-step takes kswapd to do.
+final class PromptKswapd: ReclaimHook {
+    func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
+        guard call.reason == .kswapd else { return 0 }
+        machine.endBoost(of: call.node)
+        return 1
+    }
+}
+
 /// Traces made by a machine of our own: in lock-step on the same start they must agree in everything.
 enum TraceMaker {
     static let topology = Topology(
@@ -32,6 +41,7 @@ enum TraceMaker {
     /// - Parameter fullness: The share of memory in use that the load keeps near.
     static func make(events: Int, seed: UInt64, fullness: Double = 0.5) throws -> [TraceEvent] {
         var machine = try Machine(topology)
+        machine.reclaimHook = PromptKswapd()
         var generator = SeededGenerator(seed: seed)
         var live: [(frame: PageFrame, order: Order)] = []
         var made: [TraceEvent] = []
