@@ -23,7 +23,7 @@ extension BuddySpan {
 
     /// Puts a block on the lists as one of `type`, joined with its free buddies (`__free_one_page`).
     ///
-    /// - Parameter toTail: Put the result at the tail, as boot does, wherever its neighbours stand.
+    /// - `toTail`: Put the result at the tail, as boot does, wherever its neighbours stand.
     @inlinable
     public mutating func merge(_ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false) {
         var block = offset(of: frame)

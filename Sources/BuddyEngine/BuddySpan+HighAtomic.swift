@@ -38,7 +38,7 @@ extension BuddySpan {
     /// Gives one reserved pageblock with free pages back to ordinary use, as `type`, smallest free block first
     /// (`unreserve_highatomic_pageblock`).
     ///
-    /// - Parameter force: Even the last reserved pageblock.
+    /// - `force`: Even the last reserved pageblock.
     /// - Returns: Whether free pages were gained.
     public mutating func unreserveHighAtomic(as type: Migratetype, force: Bool) -> Bool {
         guard force || reservedHighAtomic > pageblockOrder.pages else { return false }

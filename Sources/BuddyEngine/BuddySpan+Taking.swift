@@ -113,7 +113,7 @@ extension BuddySpan {
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
     /// (`__rmqueue`).
     ///
-    /// - Parameter mode: Start with `.own`; kept from block to block within one refill.
+    /// - `mode`: Start with `.own`; kept from block to block within one refill.
     @inlinable
     public mutating func take<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,

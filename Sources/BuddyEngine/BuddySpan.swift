@@ -69,12 +69,12 @@ public struct BuddySpan: ~Copyable {
 
     /// Makes a span with nothing free in it.
     ///
-    /// - Parameters:
-    ///   - range: The page frames. At most 2^32 pages.
-    ///   - maximumOrder: 1 to 15.
-    ///   - pageblockOrder: At least 1; taken as `maximumOrder` where larger.
-    ///   - cpuCount: The CPUs that free-page counts are kept for.
-    ///   - counterThreshold: See ``FreePageCounters``.
+    /// What the parameters mean:
+    ///   - `range`: The page frames. At most 2^32 pages.
+    ///   - `maximumOrder`: 1 to 15.
+    ///   - `pageblockOrder`: At least 1; taken as `maximumOrder` where larger.
+    ///   - `cpuCount`: The CPUs that free-page counts are kept for.
+    ///   - `counterThreshold`: See ``FreePageCounters``.
     public init(
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0

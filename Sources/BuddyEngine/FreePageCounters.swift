@@ -25,7 +25,7 @@ public struct FreePageCounters: ~Copyable {
     public var highAtomic: Int = 0
     /// A CPU keeps up to this many pages to itself.
     public var threshold: Int32
-    /// The CPU that operations are charged to: a position in ``shares``.
+    /// The CPU that operations are charged to: a position in `shares`.
     public var cpu: Int = 0
     @usableFromInline
     let shares: LazyMemory<Share>

@@ -24,7 +24,7 @@ public struct AllocationTally: Hashable, Sendable {
 
     /// Counts a request that was explained as one more.
     ///
-    /// - Parameter kept: how many of the first page frames to remember.
+    /// - `kept`: how many of the first page frames to remember.
     public mutating func add(_ explanation: Explanation, keeping kept: Int = 0) {
         guard case .served(let service) = explanation.outcome else {
             refused += 1
@@ -50,10 +50,10 @@ public struct AllocationTally: Hashable, Sendable {
 extension Machine {
     /// Makes the same request again and again, and keeps what it gets.
     ///
-    /// - Parameters:
-    ///   - count: how often; nil: until it is refused.
-    ///   - kept: how many of the first page frames to remember.
-    ///   - progress: told now and then how many have been made.
+    /// What the parameters mean:
+    ///   - `count`: how often; nil: until it is refused.
+    ///   - `kept`: how many of the first page frames to remember.
+    ///   - `progress`: told now and then how many have been made.
     /// - Precondition: as for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, progress: (Int) -> Void = { _ in }

@@ -5,9 +5,9 @@ import Topology
 extension Machine {
     /// Takes a block back (`__free_pages`).
     ///
-    /// - Parameters:
-    ///   - order: As it was allocated with.
-    ///   - cpu: The CPU that frees; nil: the first.
+    /// What the parameters mean:
+    ///   - `order`: As it was allocated with.
+    ///   - `cpu`: The CPU that frees; nil: the first.
     /// - Precondition: The block is in use.
     @inlinable
     public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {

@@ -19,7 +19,7 @@ extension Machine {
 
     /// As ``alloc_pages(_:_:cpu:)``, by the zonelist of a given node (`alloc_pages_node`).
     ///
-    /// - Parameter nid: nil is NUMA_NO_NODE: the CPU's own.
+    /// - `nid`: nil is NUMA_NO_NODE: the CPU's own.
     /// - Precondition: `cpu` and `nid` are the machine's.
     public mutating func alloc_pages_node(
         _ nid: NodeID?, _ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil
@@ -47,7 +47,7 @@ extension Machine {
 
     /// One page, zeroed (`get_zeroed_page`). Contents are not modelled; the mask has `__GFP_ZERO`.
     ///
-    /// - Returns: As ``__get_free_pages(_:_:cpu:)``.
+    /// - Returns: As `__get_free_pages`.
     public mutating func get_zeroed_page(_ gfp: GFPFlags, cpu: CPUID? = nil) -> UInt64? {
         __get_free_pages(gfp.union(.zero), 0, cpu: cpu)
     }
@@ -59,7 +59,7 @@ extension Machine {
         free(page, order: order, cpu: cpu)
     }
 
-    /// Frees a block by its address, as ``__get_free_pages(_:_:cpu:)`` gave it; 0 does nothing (`free_pages`).
+    /// Frees a block by its address, as `__get_free_pages` gave it; 0 does nothing (`free_pages`).
     public mutating func free_pages(_ address: UInt64, _ order: Order, cpu: CPUID? = nil) {
         guard address != 0 else { return }
         free(frame(at: address), order: order, cpu: cpu)
@@ -108,7 +108,7 @@ extension Machine {
     /// As many pages as `size` bytes need: a block is taken, split, and its tail given straight back to the free lists
     /// (`alloc_pages_exact`, `make_alloc_exact`).
     ///
-    /// - Parameter size: In bytes, from 1.
+    /// - `size`: In bytes, from 1.
     /// - Returns: nil if there is no such block, or `size` is not positive or beyond the largest order.
     public mutating func alloc_pages_exact(_ size: Int, _ gfp: GFPFlags, cpu: CPUID? = nil) -> ExactPages? {
         let pageSize = topology.pageSize

@@ -8,7 +8,7 @@ extension Machine {
     /// With every list known, the machine continues exactly where the recorded one stood. With counts only, free blocks
     /// are given places that agree with the counts.
     ///
-    /// - Parameter profile: The rules; nil: those nearest to the topology's kernel.
+    /// - `profile`: The rules; nil: those nearest to the topology's kernel.
     /// - Throws: ``MachineError`` if no machine can be in such a state.
     public static func restoring(
         _ snapshot: Snapshot, profile: KernelProfile? = nil

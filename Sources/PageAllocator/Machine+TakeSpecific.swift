@@ -7,7 +7,7 @@ extension Machine {
     /// Takes a given block wherever it is free: out of the free lists, off any CPU's list, or in two halves from both.
     ///
     /// Nothing is counted as a request, and no list is refilled or trimmed for it.
-    /// - Parameter cpu: The CPU whose counters the pages come off, and whose lists are searched first.
+    /// - `cpu`: The CPU whose counters the pages come off, and whose lists are searched first.
     /// - Returns: False, and nothing done, if some page of it is not free.
     public mutating func takeSpecific(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,

@@ -96,7 +96,7 @@ public struct Machine: ~Copyable {
 
     /// The zones that a request from a node walks, in order (`ZONELIST_FALLBACK`).
     ///
-    /// - Parameter onlyOwn: The list for `__GFP_THISNODE` instead.
+    /// - `onlyOwn`: The list for `__GFP_THISNODE` instead.
     public func zonelist(of node: NodeID, onlyOwn: Bool = false) -> [ZoneReference] {
         guard let position = position(of: node) else { return [] }
         let list = lists[unchecked: position]

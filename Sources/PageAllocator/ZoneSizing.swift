@@ -63,11 +63,11 @@ public enum ZoneSizing {
 
     /// (`zone_batchsize`, `zone_highsize`, `zone_set_pageset_high_and_batch`.)
     ///
-    /// - Parameters:
-    ///   - low: The zone's low watermark.
-    ///   - cpusOfNode: CPUs of the zone's node.
-    ///   - onlineCPUs: All CPUs, between whom the lists are split where the node has none.
-    ///   - highFraction: `vm.percpu_pagelist_high_fraction`.
+    /// What the parameters mean:
+    ///   - `low`: The zone's low watermark.
+    ///   - `cpusOfNode`: CPUs of the zone's node.
+    ///   - `onlineCPUs`: All CPUs, between whom the lists are split where the node has none.
+    ///   - `highFraction`: `vm.percpu_pagelist_high_fraction`.
     public static func pageset(
         managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
         rules: KernelProfile.PerCPURules

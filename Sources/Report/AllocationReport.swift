@@ -18,7 +18,7 @@ public struct AllocationReport: Hashable, Sendable {
     /// The explained request was made after those that the tally counts, to show what stops them.
     public var explainsOneMore = false
 
-    /// - Parameter machine: the machine that served, for its distances and layout.
+    /// - `machine`: the machine that served, for its distances and layout.
     public init(
         _ request: AllocationRequest, _ tally: AllocationTally, on machine: borrowing Machine,
         explanation: Explanation? = nil, explainsOneMore: Bool = false

@@ -3,7 +3,7 @@ public enum FragmentationIndex {
     /// The part of free memory that lies in blocks too small (`unusable_free_index`, mm/vmstat.c, 6.1 and 6.12): 0 all is
     /// usable, 1000 none. With nothing free it is 1000.
     ///
-    /// - Parameter blocks: Free blocks by order.
+    /// - `blocks`: Free blocks by order.
     public static func unusable(_ blocks: [Int], order: Int) -> Int {
         let free = pages(blocks)
         guard free > 0 else { return 1000 }

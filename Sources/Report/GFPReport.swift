@@ -34,9 +34,9 @@ public struct GFPReport: Hashable, Sendable {
         }
     }
 
-    /// - Parameters:
-    ///   - expression: names and numbers as the given kernel has them.
-    ///   - architecture: decides which zones the mask's zone bits mean.
+    /// What the parameters mean:
+    ///   - `expression`: names and numbers as the given kernel has them.
+    ///   - `architecture`: decides which zones the mask's zone bits mean.
     public init(_ expression: String, kernel: KernelVersion, architecture: Architecture) throws(Problem) {
         let layout = GFPLayout.layout(for: kernel)
         let mask: GFPFlags

@@ -10,8 +10,8 @@ public enum KernelFileFormat: String, CaseIterable, Hashable, Sendable {
 
     /// The machine in the kernel's own text, ready to be printed.
     ///
-    /// - Parameters:
-    ///   - source: the snapshot that the machine was built from and has not changed since. What it says that the machine
+    /// What the parameters mean:
+    ///   - `source`: the snapshot that the machine was built from and has not changed since. What it says that the machine
     ///     does not model (`nr_zone_active_anon`, ...) is printed as it says; without it such counters are 0.
     public func text(of machine: borrowing Machine, source: Snapshot? = nil) -> String {
         switch self {

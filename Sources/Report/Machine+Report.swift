@@ -3,11 +3,11 @@ import PageAllocator
 extension Machine {
     /// Makes a request once or many times and reports on it.
     ///
-    /// - Parameters:
-    ///   - count: how often; nil: until it is refused.
-    ///   - explains: explain the last request. Where it is not known beforehand which is the last, one more request is
+    /// What the parameters mean:
+    ///   - `count`: how often; nil: until it is refused.
+    ///   - `explains`: explain the last request. Where it is not known beforehand which is the last, one more request is
     ///     made and explained.
-    ///   - progress: told now and then how many have been made.
+    ///   - `progress`: told now and then how many have been made.
     public mutating func report(
         _ request: AllocationRequest, count: Int?, explains: Bool = false, progress: (Int) -> Void = { _ in }
     ) -> AllocationReport {

@@ -80,7 +80,7 @@ public struct MachineReport: Hashable, Sendable {
         public var pages: Int { counts.enumerated().reduce(0) { $0 + $1.element << $1.offset } }
     }
 
-    /// - Parameter notes: What the reader of the machine had to say.
+    /// - `notes`: What the reader of the machine had to say.
     public init(_ machine: borrowing Machine, notes: [String] = []) {
         let topology = machine.topology
         name = topology.name

@@ -4,7 +4,7 @@ import CZlib
 public enum DeflateBlock {
     /// Compresses a block.
     ///
-    /// - Parameter level: From 1, fast, to 9, small.
+    /// - `level`: From 1, fast, to 9, small.
     public static func compress(_ bytes: UnsafeRawBufferPointer, level: Int = 6) -> [UInt8] {
         var size = compressBound(uLong(bytes.count))
         return [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in

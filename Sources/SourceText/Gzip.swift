@@ -18,7 +18,7 @@ public enum Gzip {
 
     /// Decompresses a gzip file of one or more members; zero bytes may follow them, as on tapes.
     ///
-    /// - Parameter limit: the most bytes to produce.
+    /// - `limit`: the most bytes to produce.
     public static func decompress(
         _ bytes: [UInt8], limit: Int = SourceFile.defaultLimit
     ) throws(Failure) -> [UInt8] {

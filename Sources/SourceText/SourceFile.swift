@@ -28,7 +28,7 @@ public struct SourceFile: Hashable, Sendable {
     /// Reads a file, a pipe, or standard input if `path` is `-`. Data that begin like a gzip file are decompressed,
     /// whatever the name.
     ///
-    /// - Parameter limit: the most bytes to hold, before and after decompression: a small file can unpack to any size.
+    /// - `limit`: the most bytes to hold, before and after decompression: a small file can unpack to any size.
     /// - Throws: ``SourceError`` for a path that is missing, a directory, unreadable or too large, and for gzip data
     ///   that are cut short or damaged.
     public static func load(_ path: String, limit: Int = defaultLimit) throws(SourceError) -> SourceFile {

@@ -8,7 +8,7 @@ public enum NumberList {
 
     /// Reads a list; an empty text is an empty list.
     ///
-    /// - Parameter limit: numbers must be below it, so that no text can ask for more numbers than that.
+    /// - `limit`: numbers must be below it, so that no text can ask for more numbers than that.
     /// - Returns: the numbers, ascending, each once.
     /// - Throws: ``Invalid`` for anything else than numbers and ranges with commas between.
     public static func parse(_ text: some StringProtocol, below limit: Int) throws(Invalid) -> [Int] {

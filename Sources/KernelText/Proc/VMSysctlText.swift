@@ -18,9 +18,9 @@ public struct VMSysctlText: Hashable, Sendable {
 
     /// Takes up a file's text.
     ///
-    /// - Parameters:
-    ///   - name: the file's name without directories.
-    ///   - path: what to call it in an error.
+    /// What the parameters mean:
+    ///   - `name`: the file's name without directories.
+    ///   - `path`: what to call it in an error.
     public mutating func read(_ text: String, of name: String, path: String) throws(KernelTextError) {
         let fields = text.split(whereSeparator: \.isWhitespace)
         if name == "numa_zonelist_order" {

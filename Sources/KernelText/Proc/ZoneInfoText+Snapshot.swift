@@ -7,7 +7,7 @@ extension ZoneInfoText {
     /// Counters that a snapshot does not have are 0: those that `ZoneSnapshot.counters` does not name,
     /// a node's being with its first zone. Per-CPU lists are there where `ZoneSnapshot.exact` has them.
     ///
-    /// - Parameter form: that of the machine's kernel if nil.
+    /// - `form`: that of the machine's kernel if nil.
     public init(_ snapshot: Snapshot, form: Form? = nil) {
         let form = form ?? .of(snapshot.topology.kernel)
         var zones: [Zone] = []

@@ -33,7 +33,7 @@ public struct TraceTextReader: ~Copyable {
     private static let markLimit = 1 << 12
 
     /// - Parameters:
-    ///   - stream: The text; see ``ByteStream``.
+    ///   - stream: The text; see `ByteStream`.
     ///   - kernel: The kernel that wrote the trace, which decides what a numeric mask means; nil: the newest.
     public init(_ stream: consuming ByteStream, kernel: KernelVersion? = nil) {
         self.stream = stream

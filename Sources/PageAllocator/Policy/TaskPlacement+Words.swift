@@ -15,7 +15,7 @@ extension TaskPlacement {
     /// Reads a placement in the words of `numactl`: `--membind 0,1`, `--interleave all`, `--preferred 1`,
     /// `--cpunodebind 0`. A value may also follow an equals sign.
     ///
-    /// - Parameter topology: The machine; its nodes and CPUs are the only ones there are.
+    /// - `topology`: The machine; its nodes and CPUs are the only ones there are.
     public init(words: [String], topology: Topology) throws(PolicyWordsError) {
         self.init()
         var rest = words.flatMap { word -> [String] in

@@ -68,7 +68,7 @@ public final class LRUReclaim: ReclaimHook {
 
     /// Puts pages in use under the model's care, the first the oldest, and marks them as movable.
     ///
-    /// - Parameter owner: A result of ``addProcess(_:)``.
+    /// - `owner`: A result of ``addProcess(_:)``.
     public func add(
         _ pages: Range<PageFrame>, _ kind: PageKind, isDirty: Bool = false, isActive: Bool = false, owner: Int? = nil,
         in machine: inout Machine

@@ -44,7 +44,7 @@ public struct BootOrderCheck: Hashable, Sendable {
 
     /// A node without memory, which kernels to 6.1 print first in its own order, is left out of the comparison.
     ///
-    /// - Parameter distances: The machine's distances, which no boot log prints; nil: all remote ones alike.
+    /// - `distances`: The machine's distances, which no boot log prints; nil: all remote ones alike.
     public init(_ log: BootLog, distances: DistanceMatrix? = nil) {
         let printed = log.fallbackOrder
         let withMemory = Set(log.nodes.filter { log.bytes(of: $0) > 0 })

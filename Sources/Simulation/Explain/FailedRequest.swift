@@ -31,7 +31,7 @@ public struct FailedRequest: Hashable, Sendable {
 
     /// Reads a report's request; nil if it names no mask.
     ///
-    /// - Parameter victims: PIDs that earlier reports of the log say were killed.
+    /// - `victims`: PIDs that earlier reports of the log say were killed.
     public init?(_ report: FailureReport, victims: Set<Int> = []) {
         guard let mask = report.gfp ?? report.slub.first?.gfp else { return nil }
         assumptions = []

@@ -48,7 +48,7 @@ public struct FailureAnalysis: Sendable {
 
     public init(_ report: FailureReport) { self.init(report, after: []) }
 
-    /// - Parameter earlier: What the log told before: a failure may be the consequence of a kill.
+    /// - `earlier`: What the log told before: a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.report = report
         account = report.memory.flatMap { MemoryAccount($0) }

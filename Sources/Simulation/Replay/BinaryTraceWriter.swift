@@ -27,7 +27,7 @@ public struct BinaryTraceWriter: ~Copyable {
     /// By CPU, in its low bits: the task last said to run there.
     private var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
-    /// - Parameter kernel: The kernel that wrote the trace, where known.
+    /// - `kernel`: The kernel that wrote the trace, where known.
     /// - Throws: ``TraceError`` if the file cannot be made.
     public static func create(
         _ path: String, kernel: KernelVersion? = nil, packing: BinaryTrace.Packing = .compressed

@@ -3,7 +3,7 @@ import KernelText
 extension Replay {
     /// Plays a trace to its end, or until told to stop.
     ///
-    /// - Parameter step: Called after each batch with the result so far and how far reading has come in the file, in bytes;
+    /// - `step`: Called after each batch with the result so far and how far reading has come in the file, in bytes;
     ///   false stops, and leaves ``ReplayResult/isPartial`` set.
     /// - Throws: ``TraceError`` if the trace breaks off or is damaged; ``result`` then has what came before.
     public mutating func run(
@@ -43,7 +43,7 @@ extension Replay {
 extension BinaryTraceWriter {
     /// Writes a whole trace.
     ///
-    /// - Parameter step: Called after each batch with how far reading has come, in bytes; false stops.
+    /// - `step`: Called after each batch with how far reading has come, in bytes; false stops.
     /// - Returns: False if stopped: the file is then whole, but lacks what was not read.
     public mutating func convert(
         _ input: inout TraceInput, step: ((consumed: Int, size: Int?)) -> Bool = { _ in true }

@@ -65,7 +65,7 @@ public struct Replay: ~Copyable {
 
     /// Plays a batch.
     ///
-    /// - Parameter vocabulary: What the batch's masks and marks are; give it anew when it has grown.
+    /// - `vocabulary`: What the batch's masks and marks are; give it anew when it has grown.
     public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
         learn(vocabulary)
         // Of its own, not a member: a request is large, and passing a member along with the machine copies it.

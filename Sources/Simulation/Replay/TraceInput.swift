@@ -16,7 +16,7 @@ public struct TraceInput: ~Copyable {
 
     /// Opens a trace; `-` is standard input.
     ///
-    /// - Parameter kernel: The kernel that wrote a text, which decides what a numeric mask means; nil: the newest.
+    /// - `kernel`: The kernel that wrote a text, which decides what a numeric mask means; nil: the newest.
     /// - Throws: ``TraceError`` if the source cannot be read, or is a binary trace of another program or version.
     public static func open(_ path: String, kernel: KernelVersion? = nil) throws(TraceError) -> TraceInput {
         let stream: ByteStream

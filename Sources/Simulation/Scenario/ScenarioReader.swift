@@ -18,10 +18,10 @@ public struct ScenarioErrors: Error, Hashable, Sendable, CustomStringConvertible
 extension Scenario {
     /// Reads a scenario, and says everything that is wrong with it.
     ///
-    /// - Parameters:
-    ///   - folder: where files lie that it names; empty: the working directory.
-    ///   - kernel: takes the place of the machine's own.
-    ///   - snapshot: the machine to begin with, where the scenario names none.
+    /// What the parameters mean:
+    ///   - `folder`: where files lie that it names; empty: the working directory.
+    ///   - `kernel`: takes the place of the machine's own.
+    ///   - `snapshot`: the machine to begin with, where the scenario names none.
     /// - Returns: the scenario, unless there is an error among `problems`.
     public static func check(
         _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil

@@ -25,7 +25,7 @@ public struct Verifier: ~Copyable {
 
     /// Replays all of it.
     ///
-    /// - Parameter checksInvariants: Check every zone's structures after each operation. Slow.
+    /// - `checksInvariants`: Check every zone's structures after each operation. Slow.
     public static func verify(_ recording: Recording, checksInvariants: Bool = false) -> VerificationResult {
         var result = VerificationResult(
             name: recording.name, outcome: .exact, operations: 0, total: recording.operations.count, seconds: 0)
