@@ -6,7 +6,7 @@ import Topology
 /// What came of a replay. All counts are of requests or events, amounts of memory in pages.
 public struct ReplayResult: Sendable {
     public var mode: ReplayOptions.Mode
-    /// Events of the trace that the replay has seen, by ``TraceEvent/Kind``'s number. Skipped ones are among them.
+    /// Events of the trace that the replay has seen, by `TraceEvent`'s number. Skipped ones are among them.
     public var eventsByKind = [Int](repeating: 0, count: TraceEvent.Kind.allCases.count)
     /// Events passed over, by reason.
     public var skipped = [Int](repeating: 0, count: SkipReason.allCases.count)

@@ -14,7 +14,7 @@ public struct Verifier: ~Copyable {
     private var bulk: [PageFrame] = []
     private let zoneNames: [String]
 
-    /// - Throws: ``MachineError`` if the recorded state is none that an allocator can be in.
+    /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
     public init(_ recording: Recording) throws(MachineError) {
         machine = try Machine.restoring(recording.before)
         self.recording = recording
