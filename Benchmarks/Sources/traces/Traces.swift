@@ -64,7 +64,7 @@ struct Play: ParsableCommand {
         try replay.run(&input)
         let seconds = cpuSeconds() - begin
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         print(
             "\(replay.result.events) events, \(millions(replay.result.events, seconds)) million/s, "
                 + "\(replay.result.served) served, \(usage.ru_maxrss / 1024) MiB at most")
