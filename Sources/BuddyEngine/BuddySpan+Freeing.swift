@@ -26,14 +26,118 @@ extension BuddySpan {
     /// - `toTail`: Put the result at the tail, as boot does, wherever its neighbours stand.
     @inlinable
     public mutating func merge(_ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false) {
-        var block = offset(of: frame)
-        var order = Int(order.rawValue)
+        let block = offset(of: frame)
+        let order = Int(order.rawValue)
         assert(frame >= range.lowerBound && frame + 1 &<< order <= range.upperBound, "a block outside its span")
         assert(block.rawValue & (1 &<< UInt32(order) &- 1) == 0, "a block not aligned to its order")
         assert(!isFree(frame), "page frame \(frame) is already free")
         count(1 &<< order, type: type)
-        joinSmallBuddies(&block, &order)
-        if order >= pageblockShift { (block, order) = joinedWithLargeBuddies(block, order, type: type) }
+        place(block, order: order, type: type, toTail: toTail)
+    }
+
+    /// ``merge(_:order:type:toTail:)`` for a caller that counts for itself, many blocks at once: ``count(_:times:type:)``.
+    @inlinable @inline(__always)
+    public mutating func mergeUncounted(_ frame: PageFrame, order: Order, type: Migratetype) {
+        assert(!isFree(frame), "page frame \(frame) is already free")
+        place(offset(of: frame), order: Int(order.rawValue), type: type, toTail: false)
+    }
+
+    /// Puts neighbouring blocks on the lists as calls of ``merge(_:order:type:toTail:)`` one after the other would, the
+    /// lowest first. What they make together is put there at once: parts of it would leave no trace.
+    ///
+    /// - `type`: Nil: for each, its pageblock's.
+    public mutating func mergeRun(_ first: PageFrame, order: Order, count: Int, type: Migratetype?) {
+        assert((0..<count).allSatisfy { !isFree(first + $0 &<< Int(order.rawValue)) }, "a page is already free")
+        let small = Int(order.rawValue)
+        var block = offset(of: first)
+        var left = count &<< small
+        while left > 0 {
+            let aligned = min(block.rawValue.trailingZeroBitCount, pageblockShift)
+            let size = min(aligned, Int.bitWidth &- 1 &- left.leadingZeroBitCount)
+            let type = type ?? pageblockType(at: block)
+            self.count(1 &<< small, times: 1 &<< (size &- small), type: type)
+            place(block, order: size, type: type, toTail: false)
+            block.rawValue &+= 1 &<< UInt32(truncatingIfNeeded: size)
+            left &-= 1 &<< size
+        }
+    }
+
+    /// ``merge(_:order:type:toTail:)`` without its counting.
+    @inlinable @inline(__always)
+    mutating func place(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
+        if order > 0 {
+            placeEven(block, order: order, type: type, toTail: toTail)
+        } else if states.base[block.pair] != .none {
+            placePair(block, type: type, toTail: toTail)
+        } else {
+            placeAlone(block, type: type, toTail: toTail)
+        }
+    }
+
+    /// A single page whose buddy is in use.
+    @inlinable @inline(__always)
+    mutating func placeAlone(_ page: PageOffset, type: Migratetype, toTail: Bool) {
+        let pair = page.rawValue &>> 1
+        let head = listHead(0, type)
+        let slot = Slot(rawValue: firstPairSlot &+ pair)
+        // Its buddy's buddy: see `isMergeLikely`.
+        if states.base[Int(pair ^ 1)] == .head(1) && top > 1 || toTail {
+            link(slot, between: links.base[head.index].previous, and: head)
+        } else {
+            link(slot, between: head, and: links.base[head.index].next)
+        }
+        noteInserted(page, order: 0, type: type)
+    }
+
+    /// A single page whose buddy is free.
+    @usableFromInline @inline(never)
+    mutating func placePair(_ page: PageOffset, type: Migratetype, toTail: Bool) {
+        states.base[page.pair] = .none
+        unlink(Slot(rawValue: firstPairSlot &+ page.rawValue &>> 1), order: 0)
+        join(PageOffset(rawValue: page.rawValue & ~1), order: 1, type: type, toTail: toTail)
+    }
+
+    @usableFromInline @inline(never)
+    mutating func placeEven(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
+        join(block, order: order, type: type, toTail: toTail)
+    }
+
+    /// A block of order 1 or larger. Below pageblock order its buddies are of one pageblock, so neither types nor runs
+    /// matter.
+    @inline(__always)
+    mutating func join(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
+        let limit = pageblockShift
+        let states = states.base
+        let firstPairSlot = firstPairSlot
+        var order = order
+        var pair = block.rawValue &>> 1
+        // The block's size, in pairs.
+        var size: UInt32 = 1 &<< UInt32(truncatingIfNeeded: order &- 1)
+        while order < limit, states[Int(pair ^ size)] == .head(order) {
+            states[Int(pair ^ size)] = .none
+            unlink(Slot(rawValue: firstPairSlot &+ (pair ^ size)), order: order)
+            pair &= ~size
+            size &<<= 1
+            order &+= 1
+        }
+        guard order < limit else {
+            placeLarge(PageOffset(rawValue: pair &<< 1), order: order, type: type, toTail: toTail)
+            return
+        }
+        let slot = Slot(rawValue: firstPairSlot &+ pair)
+        let head = listHead(order, type)
+        let higherBuddy = (pair & ~size) ^ size &<< 1
+        if states[Int(higherBuddy)] == .head(order &+ 1) && order < top &- 1 || toTail {
+            link(slot, between: links.base[head.index].previous, and: head)
+        } else {
+            link(slot, between: head, and: links.base[head.index].next)
+        }
+        noteInserted(PageOffset(rawValue: pair &<< 1), order: order, type: type)
+    }
+
+    @usableFromInline @inline(never)
+    mutating func placeLarge(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
+        let (block, order) = joinedWithLargeBuddies(block, order, type: type)
         if toTail || isMergeLikely(block, order: order) {
             pushBack(block, order: order, type: type)
         } else {
@@ -41,36 +145,7 @@ extension BuddySpan {
         }
     }
 
-    /// Merges with free buddies below pageblock order. These are of one pageblock, so neither types nor runs matter, and
-    /// only at order 0 can a block be the odd page of its pair.
-    @inlinable @inline(__always)
-    mutating func joinSmallBuddies(_ block: inout PageOffset, _ order: inout Int) {
-        let limit = pageblockShift
-        let states = states.base
-        let firstPairSlot = firstPairSlot
-        guard order < limit else { return }
-        if order == 0 {
-            let buddy: PairState = block.rawValue & 1 == 0 ? .odd : .head(0)
-            guard states[block.pair] == buddy else { return }
-            states[block.pair] = .none
-            unlink(Slot(rawValue: firstPairSlot &+ block.rawValue &>> 1), order: 0)
-            block.rawValue &= ~1
-            order = 1
-        }
-        while order < limit {
-            let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: order)
-            let pair = (block.rawValue ^ bit) &>> 1
-            guard states[Int(pair)] == .head(order) else { return }
-            states[Int(pair)] = .none
-            unlink(Slot(rawValue: firstPairSlot &+ pair), order: order)
-            block.rawValue &= ~bit
-            order &+= 1
-        }
-    }
-
-    /// Merges with free buddies of pageblock order and larger, as far as types allow. By value, so that the caller's
-    /// variables can stay in registers.
-    @usableFromInline @inline(never)
+    /// Merges with free buddies of pageblock order and larger, as far as types allow.
     mutating func joinedWithLargeBuddies(
         _ block: PageOffset, _ order: Int, type: Migratetype
     ) -> (PageOffset, Int) {
@@ -88,7 +163,6 @@ extension BuddySpan {
 
     /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so it takes on that
     /// type where the rules say so.
-    @inlinable
     mutating func absorb(_ buddy: PageOffset, order: Int, type: Migratetype) -> Bool {
         let other = pageblockType(at: buddy)
         guard other != type else { return true }

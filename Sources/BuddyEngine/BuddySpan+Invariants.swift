@@ -7,6 +7,24 @@ public struct InvariantViolation: Error, CustomStringConvertible, Sendable {
 }
 
 extension BuddySpan {
+    /// Whether ``changes`` is kept.
+    public static var countsChanges: Bool {
+        func note(_ isDebug: inout Bool) -> Bool {
+            isDebug = true
+            return true
+        }
+        var isDebug = false
+        assert(note(&isDebug))
+        return isDebug
+    }
+
+    /// For use in an assertion, so that counting costs nothing elsewhere.
+    @usableFromInline
+    mutating func noteChange() -> Bool {
+        changes += 1
+        return true
+    }
+
     /// Walks every list and throws at the first thing that cannot be: a broken link, a block misaligned, outside the
     /// span or on two lists, two free buddies unmerged that should have merged, counts that differ from a recount.
     ///
@@ -19,7 +37,7 @@ extension BuddySpan {
                 let found = try checkList(order: order, type: type)
                 counted += found.reduce(0) { $0 + $1.pages } >> order
                 blocks += found
-                let isOccupied = occupied[Int(type.rawValue)] >> UInt32(order) & 1 == 1
+                let isOccupied = hasBlock(order: Order(order), type: type)
                 if isOccupied == found.isEmpty {
                     throw InvariantViolation("list \(order) \(type): marked \(isOccupied), has \(found.count) blocks")
                 }
@@ -46,7 +64,7 @@ extension BuddySpan {
         var slot = links.base[head.index].next
         while slot != head {
             let name = "list \(order) \(type), slot \(slot.rawValue)"
-            guard slot.rawValue >= firstPageblockSlot, slot.index < links.count else {
+            guard slot.rawValue >= Slot.heads, slot.index < links.count else {
                 throw InvariantViolation("\(name): not a block's")
             }
             guard links.base[slot.index].previous == previous else {

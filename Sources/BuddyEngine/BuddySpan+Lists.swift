@@ -17,13 +17,24 @@ extension BuddySpan {
     mutating func insert(
         _ offset: PageOffset, order: Int, type: Migratetype, between previous: Slot, and next: Slot
     ) {
-        let slot = slot(of: offset, order: order)
+        link(slot(of: offset, order: order), between: previous, and: next)
+        noteInserted(offset, order: order, type: type)
+    }
+
+    @inlinable @inline(__always)
+    func link(_ slot: Slot, between previous: Slot, and next: Slot) {
         let links = links.base
         links[slot.index] = Link(next: next, previous: previous)
         links[previous.index].next = slot
         links[next.index].previous = slot
+    }
+
+    /// All of an insertion but the links.
+    @inlinable @inline(__always)
+    mutating func noteInserted(_ offset: PageOffset, order: Int, type: Migratetype) {
+        assert(noteChange())
         setState(offset, headState(offset, order: order))
-        occupied[unchecked: Int(type.rawValue)] |= 1 &<< UInt32(truncatingIfNeeded: order)
+        occupied[unchecked: Int(type.rawValue)] |= occupation(order)
         freeCounts[unchecked: order] &+= 1
     }
 
@@ -47,17 +58,19 @@ extension BuddySpan {
     /// The links and counts of ``remove(_:order:)``.
     @inlinable @inline(__always)
     mutating func unlink(_ slot: Slot, order: Int) {
+        assert(noteChange())
         let links = links.base
         let link = links[slot.index]
         links[link.previous.index].next = link.next
         links[link.next.index].previous = link.previous
         freeCounts[unchecked: order] &-= 1
-        if link.next == link.previous { noteEmptied(link.next, order: order) }
+        if order > 0, link.next == link.previous { noteEmptied(link.next, order: order) }
     }
 
     /// Takes the block at the head of a list off it. Reads one link only.
     @inlinable @inline(__always)
     mutating func removeFirst(order: Int, type: Migratetype) -> PageOffset {
+        assert(noteChange())
         let head = listHead(order, type)
         let slot = links.base[head.index].next
         let block = offset(of: slot, order: order)
@@ -70,13 +83,14 @@ extension BuddySpan {
         links.base[next.index].previous = head
         setState(block, .none)
         freeCounts[unchecked: order] &-= 1
-        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
+        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~occupation(order) }
         return block
     }
 
     /// ``removeFirst(order:type:)`` below pageblock order.
     @inlinable @inline(__always)
     mutating func removeFirstSmall(order: Int, type: Migratetype) -> PageOffset {
+        assert(noteChange())
         let links = links.base
         let head = listHead(order, type)
         let slot = links[head.index].next
@@ -87,21 +101,25 @@ extension BuddySpan {
         let isOdd: UInt32 = states.base[Int(pair)].isOdd ? 1 : 0
         states.base[Int(pair)] = .none
         freeCounts[unchecked: order] &-= 1
-        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~(1 &<< UInt32(truncatingIfNeeded: order)) }
+        if next == head { occupied[unchecked: Int(type.rawValue)] &= ~occupation(order) }
         return PageOffset(rawValue: pair &<< 1 | isOdd)
     }
+
+    /// An order's bit in ``occupied``; nothing for order 0.
+    @inlinable @inline(__always)
+    func occupation(_ order: Int) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: order) & ~1 }
 
     /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.
     @inlinable @inline(__always)
     mutating func noteEmptied(_ neighbour: Slot, order: Int) {
-        guard neighbour.rawValue < firstPageblockSlot else { return }
-        let type = Int(neighbour.rawValue) &- order &* Migratetype.count
-        occupied[unchecked: type] &= ~(1 &<< UInt32(truncatingIfNeeded: order))
+        guard neighbour.rawValue < Slot.heads else { return }
+        occupied[unchecked: Int(neighbour.rawValue / Slot.headsOfType)] &= ~occupation(order)
     }
 
     /// The run's second block, if it has one, takes the first one's place in the list.
     @usableFromInline
     mutating func removeFirstOfRun(_ offset: PageOffset) {
+        assert(noteChange())
         let index = runs.index(of: offset)
         let slot = slot(of: offset, order: top)
         let link = links.base[slot.index]

@@ -27,6 +27,13 @@ struct Slot: Hashable, BitwiseCopyable {
 
     @inlinable
     var index: Int { Int(rawValue) }
+
+    /// Heads are in order of type, then of order; so many for each type.
+    @inlinable
+    static var headsOfType: UInt32 { 16 }
+
+    @inlinable
+    static var heads: UInt32 { headsOfType &* UInt32(Migratetype.count) }
 }
 
 /// Neighbours in a circular list whose head is a slot of its own.
@@ -95,21 +102,21 @@ extension BuddySpan {
 
     @inlinable @inline(__always)
     func listHead(_ order: Int, _ type: Migratetype) -> Slot {
-        Slot(rawValue: UInt32(truncatingIfNeeded: order &* Migratetype.count) &+ UInt32(type.rawValue))
+        Slot(rawValue: UInt32(type.rawValue) &* Slot.headsOfType &+ UInt32(truncatingIfNeeded: order))
     }
 
     @inlinable @inline(__always)
     func slot(of offset: PageOffset, order: Int) -> Slot {
         order < pageblockShift
             ? Slot(rawValue: firstPairSlot &+ offset.rawValue &>> 1)
-            : Slot(rawValue: firstPageblockSlot &+ offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))
+            : Slot(rawValue: Slot.heads &+ offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))
     }
 
     /// The block at a slot of a list of `order`.
     @inlinable @inline(__always)
     func offset(of slot: Slot, order: Int) -> PageOffset {
         if order >= pageblockShift {
-            let pageblock = slot.rawValue &- firstPageblockSlot
+            let pageblock = slot.rawValue &- Slot.heads
             return PageOffset(rawValue: pageblock &<< UInt32(truncatingIfNeeded: pageblockShift))
         }
         let pair = slot.rawValue &- firstPairSlot

@@ -31,8 +31,8 @@ extension BuddySpan {
     /// before it on the list).
     private func listType(of block: PageOffset, order: Int) -> Migratetype {
         var slot = slot(of: block, order: order)
-        while slot.rawValue >= firstPageblockSlot { slot = links.base[slot.index].previous }
-        let number = UInt8(truncatingIfNeeded: Int(slot.rawValue) - order * Migratetype.count)
+        while slot.rawValue >= Slot.heads { slot = links.base[slot.index].previous }
+        let number = UInt8(truncatingIfNeeded: slot.rawValue / Slot.headsOfType)
         return Migratetype(rawValue: number) ?? pageblockType(at: block)
     }
 

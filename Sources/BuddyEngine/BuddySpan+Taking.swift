@@ -42,41 +42,65 @@ extension BuddySpan {
     /// Takes the smallest sufficient block of one type and splits it to size (`__rmqueue_smallest`).
     ///
     /// Under rules that do not count each change, the caller takes the pages off the counters.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func takeSmallest<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, observing observer: inout Observer
     ) -> TakenBlock? {
-        guard let block = takeSmallestBlock(order, type: type) else { return nil }
+        let block: PageOffset
+        if hasSmallBlock(order, type: type) {
+            block = removeFirstSmall(order: Int(order.rawValue), type: type)
+        } else {
+            guard hasBlock(atLeast: order, type: type) else { return nil }
+            block = order == 0 ? takeSingleBySplitting(type: type) : takeBySplitting(order, type: type)
+        }
+        if rules.countsEachChange { count(0 &- order.pages, type: type) }
         let frame = frame(at: block)
         observer.tookBlock(frame, order: order, type: type)
         return TakenBlock(frame: frame, type: type)
     }
 
-    /// ``takeSmallest(_:type:observing:)`` without its observer: compiled once, here.
-    @usableFromInline
-    mutating func takeSmallestBlock(_ order: Order, type: Migratetype) -> PageOffset? {
+    /// Takes the smallest sufficient block and splits it to size, if need be.
+    ///
+    /// - Precondition: There is one.
+    @usableFromInline @inline(never)
+    mutating func takeBySplitting(_ order: Order, type: Migratetype) -> PageOffset {
+        splitSmallest(downTo: order, type: type)
+    }
+
+    /// ``takeBySplitting(_:type:)`` for order 0, compiled for it.
+    @usableFromInline @inline(never)
+    mutating func takeSingleBySplitting(type: Migratetype) -> PageOffset {
+        splitSmallest(downTo: 0, type: type)
+    }
+
+    @inline(__always)
+    mutating func splitSmallest(downTo order: Order, type: Migratetype) -> PageOffset {
         let wanted = Int(order.rawValue)
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
-        guard larger != 0 else { return nil }
         let found = wanted &+ larger.trailingZeroBitCount
         let block =
             found < pageblockShift
             ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
-        if found > wanted {
-            let high = min(found, pageblockShift)
-            if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
-        }
-        if rules.countsEachChange { count(0 &- 1 &<< wanted, type: type) }
+        let high = min(found, pageblockShift)
+        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
         return block
     }
 
     /// Takes up to `most` blocks that lie behind one another: those that as many calls of
     /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
-    @inlinable
+    ///
+    /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
+    @inlinable @inline(__always)
     public mutating func takeRun<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
     ) -> (first: PageFrame, count: Int)? {
-        guard let run = takeRunOfBlocks(order, type: type, most: most) else { return nil }
+        if hasSmallBlock(order, type: type) {
+            let frame = frame(at: removeFirstSmall(order: Int(order.rawValue), type: type))
+            observer.tookBlock(frame, order: order, type: type)
+            return (frame, 1)
+        }
+        guard hasBlock(atLeast: order, type: type) else { return nil }
+        let run = takeRunBySplitting(order, type: type, most: most)
         let first = frame(at: run.first)
         for index in 0..<run.count {
             observer.tookBlock(first + index &<< Int(order.rawValue), order: order, type: type)
@@ -86,11 +110,12 @@ extension BuddySpan {
 
     /// Repeated takes use the smallest block up from its start. What they leave of it is, for each order in between, one
     /// block or none, on a list that was empty.
-    @usableFromInline
-    mutating func takeRunOfBlocks(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int)? {
+    ///
+    /// - Precondition: There is a sufficient block.
+    @usableFromInline @inline(never)
+    mutating func takeRunBySplitting(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
         let wanted = Int(order.rawValue)
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
-        guard larger != 0 else { return nil }
         let found = wanted &+ larger.trailingZeroBitCount
         let block =
             found < pageblockShift
@@ -103,9 +128,6 @@ extension BuddySpan {
             pushFront(
                 PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
             used &+= 1 &<< order
-        }
-        if rules.countsEachChange {
-            for _ in 0..<taken { count(0 &- 1 &<< wanted, type: type) }
         }
         return (block, taken)
     }
@@ -142,6 +164,11 @@ extension BuddySpan {
     /// Takes the first block of pageblock order or larger off its list and splits it, but not below pageblock order.
     @usableFromInline @inline(never)
     mutating func takeLarge(order: Int, downTo wanted: Int, type: Migratetype) -> PageOffset {
+        largeBlocksTaken &+= 1
+        if largeBlocksTaken == largeBlocksBeforeHugePages {
+            links.preferHugePages()
+            states.preferHugePages()
+        }
         let block = removeFirst(order: order, type: type)
         split(block, from: order, to: max(wanted, pageblockShift), type: type)
         return block
@@ -153,23 +180,25 @@ extension BuddySpan {
     mutating func splitIntoEmpty(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
         let links = links.base
         let states = states.base
-        let blockSlot = firstPairSlot &+ block.rawValue &>> 1
+        let first = block.rawValue &>> 1
         var order = high
         var head = listHead(high, type)
+        // Of the upper half, in pairs.
+        var distance: UInt32 = (1 &<< UInt32(truncatingIfNeeded: high)) &>> 1
         while order > low {
             order &-= 1
-            head.rawValue &-= UInt32(truncatingIfNeeded: Migratetype.count)
-            // In pairs: the upper half of a block of order 0 is the odd page of the same pair.
-            let distance: UInt32 = (1 &<< UInt32(truncatingIfNeeded: order)) &>> 1
-            let slot = Slot(rawValue: blockSlot &+ distance)
+            distance &>>= 1
+            head.rawValue &-= 1
+            // The upper half of a block of order 0 is the odd page of the same pair.
+            let slot = Slot(rawValue: firstPairSlot &+ first &+ distance)
             links[slot.index] = Link(next: head, previous: head)
             links[head.index] = Link(next: slot, previous: slot)
-            states[Int(block.rawValue &>> 1 &+ distance)] = order == 0 ? .odd : .head(order)
+            states[Int(first &+ distance)] = order == 0 ? .odd : .head(order)
             freeCounts[unchecked: order] &+= 1
         }
         let upToHigh: UInt32 = 1 &<< UInt32(truncatingIfNeeded: high)
         let upToLow: UInt32 = 1 &<< UInt32(truncatingIfNeeded: low)
-        occupied[unchecked: Int(type.rawValue)] |= upToHigh &- upToLow
+        occupied[unchecked: Int(type.rawValue)] |= (upToHigh &- upToLow) & ~1
     }
 
     /// Adds to the counters of free pages of a type.
@@ -180,6 +209,16 @@ extension BuddySpan {
             return
         }
         countSpecial(pages, type: type)
+    }
+
+    /// ``count(_:type:)`` so many times.
+    @inlinable
+    public mutating func count(_ pages: Int, times: Int, type: Migratetype) {
+        if type.rawValue < Migratetype.perCPUCount {
+            counters.addFree(pages, times: times)
+        } else {
+            for _ in 0..<times { count(pages, type: type) }
+        }
     }
 
     @usableFromInline
@@ -203,6 +242,12 @@ extension BuddySpan {
     @inlinable
     public mutating func countTakenFromCMA(pages: Int) {
         if !rules.countsEachChange { counters.addCMA(0 &- pages) }
+    }
+
+    /// Counts the blocks that calls of ``takeRun(_:type:most:observing:)`` took, where each is counted by itself.
+    @inlinable
+    public mutating func countRuns(blocks: Int, order: Order, type: Migratetype) {
+        if rules.countsEachChange { count(0 &- order.pages, times: blocks, type: type) }
     }
 
     /// The part of ``countTaken(pages:type:)`` that a refill does once at its end (`rmqueue_bulk`, 6.1).

@@ -41,8 +41,6 @@ public struct BuddySpan: ~Copyable {
     @usableFromInline
     let pageblockShift: Int
     @usableFromInline
-    let firstPageblockSlot: UInt32
-    @usableFromInline
     let firstPairSlot: UInt32
 
     @usableFromInline
@@ -60,7 +58,17 @@ public struct BuddySpan: ~Copyable {
     @usableFromInline
     var runs: RunTable
 
-    /// By type: bit `n` is set if the list of order `n` has a block.
+    /// Changes of the free lists, so that who checks invariants after every operation knows what there is to check.
+    ///
+    /// Counted in builds with assertions only; see ``countsChanges``.
+    public internal(set) var changes = 0
+    var largeBlocksTaken = 0
+    /// A span in use to a sixteenth is taken for one that will be used: until then its tables cost no page that is not
+    /// touched. Smaller tables would not fill a huge page.
+    let largeBlocksBeforeHugePages: Int
+
+    /// By type: bit `n` is set if the list of order `n` has a block, but for order 0: its list changes with every other
+    /// operation, and is asked itself.
     @usableFromInline
     var occupied: InlineArray<6, UInt32>
     /// By order: the number of free blocks (`nr_free`).
@@ -95,16 +103,16 @@ public struct BuddySpan: ~Copyable {
 
         let pageblocks = Int(pageLimit >> UInt64(pageblockShift))
         let pairs = Int(pageLimit + 1) / 2
-        firstPageblockSlot = UInt32((top + 1) * Migratetype.count)
-        firstPairSlot = firstPageblockSlot + UInt32(pageblocks)
+        firstPairSlot = Slot.heads + UInt32(pageblocks)
         links = LazyMemory(count: Int(firstPairSlot) + pairs)
         states = LazyMemory(count: pairs + 1)
         pageblockTypes = LazyMemory(count: pageblocks + 1)
         movableMarks = LazyMemory(count: Int(pageLimit / 64) + 1)
+        largeBlocksBeforeHugePages = max(Int(pageLimit >> UInt64(top)) / 16, 128)
         runs = RunTable()
         occupied = InlineArray(repeating: 0)
         freeCounts = InlineArray(repeating: 0)
-        for slot in 0..<firstPageblockSlot {
+        for slot in 0..<Slot.heads {
             links.base[Int(slot)] = Link(next: Slot(rawValue: slot), previous: Slot(rawValue: slot))
         }
     }
@@ -121,14 +129,29 @@ public struct BuddySpan: ~Copyable {
     }
 
     /// Whether a list has a block.
-    @inlinable
     public func hasBlock(order: Order, type: Migratetype) -> Bool {
-        occupied[unchecked: Int(type.rawValue)] & (1 &<< UInt32(order.rawValue)) != 0
+        order == 0 ? hasSingle(type) : occupied[unchecked: Int(type.rawValue)] & (1 &<< UInt32(order.rawValue)) != 0
     }
 
     /// Whether a list of `type` has a block of `order` or larger.
-    @inlinable
-    public func hasBlock(atLeast order: Order, type: Migratetype) -> Bool {
-        occupied[unchecked: Int(type.rawValue)] &>> UInt32(order.rawValue) != 0
+    ///
+    /// `mutating`, as questions of the hot path are: a span that is only borrowed is copied to be asked.
+    @inlinable @inline(__always)
+    public mutating func hasBlock(atLeast order: Order, type: Migratetype) -> Bool {
+        occupied[unchecked: Int(type.rawValue)] &>> UInt32(order.rawValue) != 0 || order == 0 && hasSingle(type)
+    }
+
+    /// Whether a list has a block that can be taken as it is, from below pageblock order.
+    @inlinable @inline(__always)
+    mutating func hasSmallBlock(_ order: Order, type: Migratetype) -> Bool {
+        if order == 0 { return hasSingle(type) }
+        return occupied[unchecked: Int(type.rawValue)] & (1 &<< UInt32(order.rawValue)) != 0 && order < pageblockOrder
+    }
+
+    /// Whether the list of order 0 has a block.
+    @inlinable @inline(__always)
+    func hasSingle(_ type: Migratetype) -> Bool {
+        let head = listHead(0, type)
+        return links.base[head.index].next != head
     }
 }

@@ -69,6 +69,30 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
+    /// ``addFree(_:)`` so many times, at once: the share goes to the shared number each time it passes the threshold.
+    @usableFromInline
+    mutating func addFree(_ pages: Int, times: Int) {
+        guard times > 0 else { return }
+        let share = Int(shares.base[cpu].free)
+        let threshold = Int(threshold)
+        guard abs(share) <= threshold else {
+            addFree(pages)
+            addFree(pages, times: times - 1)
+            return
+        }
+        let sum = share + pages * times
+        guard abs(sum) > threshold else {
+            shares.base[cpu].free = Int32(truncatingIfNeeded: sum)
+            return
+        }
+        let size = abs(pages)
+        let quiet = (threshold - share * pages.signum()) / size
+        let period = threshold / size + 1
+        let left = times - quiet - 1
+        free += sum - left % period * pages
+        shares.base[cpu].free = Int32(truncatingIfNeeded: left % period * pages)
+    }
+
     @inlinable @inline(__always)
     mutating func addCMA(_ pages: Int) {
         let sum = shares.base[cpu].cma &+ Int32(truncatingIfNeeded: pages)

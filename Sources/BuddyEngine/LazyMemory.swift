@@ -32,6 +32,14 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
         base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
     }
 
+    /// Says that much of the table will be touched, at places far apart: with huge pages behind it, finding each costs
+    /// less. What was touched before stays as it is.
+    func preferHugePages() {
+        #if os(Linux)
+            _ = madvise(base, max(count, 1) * MemoryLayout<Element>.stride, MADV_HUGEPAGE)
+        #endif
+    }
+
     deinit {
         munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
     }

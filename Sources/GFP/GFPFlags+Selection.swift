@@ -16,6 +16,13 @@ extension GFPFlags {
     @inlinable
     public var zoneSelector: Int { Int(truncatingIfNeeded: rawValue & 0xF) }
 
+    /// The zone and mobility bits as a number below ``selectorCount``: together they say which zones and lists serve.
+    @inlinable
+    public var selector: Int { Int(truncatingIfNeeded: rawValue & 0x1F) }
+
+    @inlinable
+    public static var selectorCount: Int { 32 }
+
     /// The highest zone that a ``zoneSelector`` allows, or nil if the combination is impossible (`GFP_ZONE_TABLE` and
     /// `GFP_ZONE_BAD`, include/linux/gfp.h, 6.1 and 6.12).
     ///

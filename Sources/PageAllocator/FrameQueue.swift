@@ -60,9 +60,13 @@ struct FrameQueue: BitwiseCopyable {
         }
     }
 
+    @inlinable
+    var isFull: Bool { count == capacity }
+
+    /// - Precondition: The queue is not full.
     @inlinable @inline(__always)
     mutating func pushFront(_ block: TakenBlock) {
-        if count == capacity { grow() }
+        assert(!isFull)
         head = (head &- 1) & (capacity &- 1)
         storage.unsafelyUnwrapped[Int(head)] = Run(block, count: 1)
         count = count &+ 1
@@ -71,7 +75,7 @@ struct FrameQueue: BitwiseCopyable {
     /// - Parameter blocks: How many blocks lie behind one another; at most ``Run/limit``.
     @inlinable @inline(__always)
     mutating func pushBack(_ first: TakenBlock, blocks: Int = 1) {
-        if count == capacity { grow() }
+        if isFull { grow() }
         storage.unsafelyUnwrapped[Int((head &+ count) & (capacity &- 1))] = Run(first, count: blocks)
         count = count &+ 1
     }
@@ -99,6 +103,28 @@ struct FrameQueue: BitwiseCopyable {
         let run = entry.pointee
         if run.following > 0 { entry.pointee.packed = run.packed &- Run.oneMore } else { count = count &- 1 }
         return TakenBlock(frame: run.frame + run.following &<< Int(order.rawValue), type: run.type)
+    }
+
+    /// ``popBack(order:)``, with the blocks next in turn as far as each lies behind the one before.
+    ///
+    /// - Precondition: The queue is not empty, and `most` is at least 1.
+    @inlinable @inline(__always)
+    mutating func popBackRun(order: Order, most: Int) -> (first: TakenBlock, count: Int) {
+        assert(count > 0)
+        let entries = storage.unsafelyUnwrapped
+        let last = head &+ count &- 1
+        let mask = capacity &- 1
+        let run = entries[Int(last & mask)]
+        // Its own blocks come highest first.
+        if run.following > 0 { return (popBack(order: order), 1) }
+        var popped: UInt32 = 1
+        var behind = run.packed &+ UInt64(truncatingIfNeeded: order.pages)
+        while popped < count, Int(popped) < most, entries[Int((last &- popped) & mask)].packed == behind {
+            popped &+= 1
+            behind &+= UInt64(truncatingIfNeeded: order.pages)
+        }
+        count = count &- popped
+        return (TakenBlock(frame: run.frame, type: run.type), Int(popped))
     }
 
     @usableFromInline

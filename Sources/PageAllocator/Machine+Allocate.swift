@@ -41,6 +41,26 @@ struct WalkContext {
 }
 
 extension Machine {
+    /// Serves the usual request, of an ordinary task without a node mask, or refuses it with nil.
+    ///
+    /// Quicker than ``allocate(_:)``: this is inlined, and its arguments stay in registers.
+    ///
+    /// - Precondition: The CPU and the node are the machine's.
+    @inlinable @inline(__always)
+    public mutating func allocate(
+        _ gfp: GFPFlags, order: Order = 0, cpu: CPUID = 0, node: NodeID? = nil
+    ) -> PageFrame? {
+        var observer = NoAllocationObserver()
+        if let frame = allocateAtOnce(gfp, order: order, cpu: cpu, node: node, observing: &observer) { return frame }
+        return allocateByWalk(gfp, order: order, cpu: cpu, node: node)
+    }
+
+    @usableFromInline @inline(never)
+    mutating func allocateByWalk(_ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?) -> PageFrame? {
+        var observer = NoAllocationObserver()
+        return allocateByWalk(AllocationRequest(gfp, order: order, cpu: cpu, node: node), observing: &observer)
+    }
+
     /// Serves a request, or refuses it with nil.
     @inlinable
     public mutating func allocate(_ request: borrowing AllocationRequest) -> PageFrame? {
@@ -55,32 +75,33 @@ extension Machine {
     public mutating func allocate<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, observing observer: inout Observer
     ) -> PageFrame? {
-        if let frame = allocateAtOnce(request, observing: &observer) { return frame }
+        if request.nodemask == nil,
+            let frame = allocateAtOnce(
+                request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
+        {
+            return frame
+        }
         return allocateByWalk(request, observing: &observer)
     }
 
-    /// What most requests come to: the first zone of the list is above its watermark and the CPU's list in it has a
-    /// block. Nil, and nothing done, if anything is uncommon: then the walk decides.
+    /// What most requests without a node mask come to: the first zone of the list is above its watermark and the CPU's
+    /// list in it has a block. Nil, and nothing done, if anything is uncommon: then the walk decides.
     @inlinable @inline(__always)
     mutating func allocateAtOnce<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, observing observer: inout Observer
+        _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
     ) -> PageFrame? {
-        let type = request.gfp.migratetype
-        let highest = Int(highestZones[unchecked: request.gfp.zoneSelector])
-        guard !Observer.wantsLooks, highest >= 0, type.rawValue < Migratetype.perCPUCount, request.nodemask == nil,
-            !request.gfp.contains(.thisNode), !isMobilityGroupingDisabled, awakened.isEmpty
-        else { return nil }
-        let cpu = place(of: request.cpu)
-        let node = request.node.map { Int(nodePositions[Int($0.rawValue)]) } ?? Int(cpu.node)
-        let first = firstZones[node &* ZoneKind.count &+ highest]
+        guard !Observer.wantsLooks, takesShortWay, !gfp.contains(.thisNode) else { return nil }
+        let cpu = place(of: cpu)
+        let node = node.map { knownPosition(of: $0) } ?? Int(cpu.node)
+        let first = firstZones[unchecked: node &* GFPFlags.selectorCount &+ gfp.selector]
         guard first.zone >= 0 else { return nil }
-        let flags = firstFlags(request.gfp, type, avoidsFragmentation: first.avoidsFragmentation)
         let zone = zones + Int(first.zone)
+        let type = gfp.migratetype
         guard
-            let frame = zone.pointee.takeAtOnce(
-                request.order, type: type, highest: highest, flags: flags, cpu: Int(cpu.position))
+            zone.pointee.servesAtOnce(order, highest: Int(first.highest), usesCMA: hasCMA && type == .movable),
+            let frame = zone.pointee.takeAtOnce(order, type: type, cpu: Int(cpu.position))
         else { return nil }
-        observer.beganWalk(flags)
+        observer.beganWalk(firstFlags(gfp, type, avoidsFragmentation: first.avoidsFragmentation))
         if keepsLocality { zone.pointee.countLocality(isPreferredNode: true, isCPUsNode: first.node == cpu.node) }
         return frame
     }
@@ -110,7 +131,7 @@ extension Machine {
         let highest = highestZones[unchecked: request.gfp.zoneSelector]
         guard highest >= 0 else { return nil }
         let cpu = place(of: request.cpu)
-        let node = request.node.map { Int(nodePositions[Int($0.rawValue)]) } ?? Int(cpu.node)
+        let node = request.node.map { knownPosition(of: $0) } ?? Int(cpu.node)
         let list = lists[node]
         let type = isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype
         guard type.rawValue < Migratetype.perCPUCount else { return nil }
@@ -128,6 +149,14 @@ extension Machine {
         let place = cpuPlaces[Int(cpu.rawValue)]
         precondition(place.position >= 0)
         return place
+    }
+
+    /// - Precondition: The node is the machine's.
+    @inlinable @inline(__always)
+    mutating func knownPosition(of node: NodeID) -> Int {
+        let position = Int(nodePositions[Int(node.rawValue)])
+        precondition(position >= 0)
+        return position
     }
 
     /// Whether the request may use an entry of its zonelist.

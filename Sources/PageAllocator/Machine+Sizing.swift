@@ -72,18 +72,6 @@ extension Machine {
 }
 
 extension Zone {
-    mutating func setWatermarks(_ values: WatermarkValues) {
-        marks[0] = values.min
-        marks[1] = values.low
-        marks[2] = values.high
-        marks[3] = values.promo ?? values.high
-        boost = values.boost
-    }
-
-    mutating func setLowmemReserve(_ reserve: [Int]) {
-        for (index, pages) in reserve.prefix(lowmemReserve.count).enumerated() { lowmemReserve[index] = pages }
-    }
-
     mutating func setPageset(_ sizes: ZoneSizing.Pageset) {
         pagesetBatch = sizes.batch
         pagesetHighMin = sizes.highMin

@@ -160,7 +160,9 @@ extension Zone {
             return
         }
         prepare(cpu)
-        queue(cpu, PerCPUPages.list(order, type)).pointee.pushFront(TakenBlock(frame: frame, type: type))
+        let queue = queue(cpu, PerCPUPages.list(order, type))
+        if queue.pointee.isFull { queue.pointee.grow() }
+        queue.pointee.pushFront(TakenBlock(frame: frame, type: type))
         perCPU.base[cpu].count += order.pages
     }
 }

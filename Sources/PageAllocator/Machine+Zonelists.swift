@@ -8,7 +8,7 @@ extension Machine {
     ///
     /// - Parameter given: Lists to take as they are, from a recording; they begin with the node's own zones.
     static func buildZonelists(
-        topology: Topology, spans: [ZoneSpan], given: [NodeID: [ZoneReference]]
+        topology: Topology, spans: [ZoneSpan], given: [NodeID: [ZoneReference]], highestZones: InlineArray<16, Int8>
     ) -> (entries: [ZonelistEntry], lists: [ZonelistRange], firsts: [FirstZone]) {
         let kinds = topology.architecture.zoneKinds
         let nodes = topology.nodes.map(\.id)
@@ -40,11 +40,17 @@ extension Machine {
                     start: UInt32(start), count: UInt32(entries.count - start),
                     ownCount: UInt32(entries[start...].prefix { $0.node == node }.count)))
         }
+        let positions = Dictionary(uniqueKeysWithValues: zip(nodes, nodes.indices))
         let firsts = lists.flatMap { list in
-            (0..<ZoneKind.count).map { highest in
-                entries[Int(list.start)..<Int(list.start + list.count)].first { $0.index <= highest }.map { entry in
-                    FirstZone(entry, node: nodes.firstIndex(of: entry.node) ?? 0)
-                } ?? FirstZone()
+            (0..<GFPFlags.selectorCount).map { selector in
+                let flags = GFPFlags(rawValue: UInt64(selector))
+                let highest = Int(highestZones[flags.zoneSelector])
+                guard flags.migratetype.rawValue < Migratetype.perCPUCount,
+                    let entry = entries[Int(list.start)..<Int(list.start + list.count)].first(where: {
+                        $0.index <= highest
+                    })
+                else { return FirstZone() }
+                return FirstZone(entry, node: positions[entry.node] ?? 0, highest: highest)
             }
         }
         return (entries, lists, firsts)

@@ -37,7 +37,7 @@ public struct Machine: ~Copyable {
     /// By node position.
     @usableFromInline
     let lists: FixedTable<ZonelistRange>
-    /// By node position and highest zone index, ``ZoneKind/count`` for each node.
+    /// By node position and a mask's ``GFPFlags/selector``, ``GFPFlags/selectorCount`` for each node.
     @usableFromInline
     let firstZones: FixedTable<FirstZone>
     /// By ID.
@@ -63,9 +63,16 @@ public struct Machine: ~Copyable {
     private(set) var keepsLocality: Bool
     /// Nodes whose kswapd was awakened during the request, by position.
     @usableFromInline
-    var awakened: [Int] = []
+    var awakened: [Int] = [] {
+        didSet { resetShortWay() }
+    }
     @usableFromInline
-    var isMobilityGroupingDisabled = false
+    var isMobilityGroupingDisabled = false {
+        didSet { resetShortWay() }
+    }
+    /// No kswapd is at work between requests, and types are kept apart.
+    @usableFromInline
+    private(set) var takesShortWay = true
     @usableFromInline
     var hasCMA: Bool
 
@@ -134,6 +141,8 @@ public struct Machine: ~Copyable {
     /// Pages on per-CPU lists.
     public var perCPUPages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].perCPUPages } }
 
+    private mutating func resetShortWay() { takesShortWay = awakened.isEmpty && !isMobilityGroupingDisabled }
+
     /// Applies new sysctls: watermarks, reserves and per-CPU list sizes are worked out afresh, as writing to
     /// `/proc/sys/vm` does.
     public mutating func set(_ sysctls: Sysctls) {
@@ -200,7 +209,8 @@ public struct Machine: ~Copyable {
             (zones + position).initialize(to: zone)
         }
         self.segments = SegmentTable(segments)
-        let zonelists = Self.buildZonelists(topology: self.topology, spans: spans, given: zonelists)
+        let zonelists = Self.buildZonelists(
+            topology: self.topology, spans: spans, given: zonelists, highestZones: highestZones)
         entries = FixedTable(zonelists.entries)
         lists = FixedTable(zonelists.lists)
         firstZones = FixedTable(zonelists.firsts)

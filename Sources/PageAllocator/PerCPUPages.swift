@@ -1,8 +1,12 @@
 import BuddyEngine
 
-/// The sizes of one CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
+/// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
 @frozen
 public struct PerCPUPages: BitwiseCopyable {
+    /// Three lists for each of the orders 0 to 3, and two for blocks of pageblock order (`NR_PCP_LISTS`). They come
+    /// first: see ``Zone/queue(_:_:)``.
+    @usableFromInline
+    var queues = InlineArray<14, FrameQueue>(repeating: FrameQueue())
     /// Set up with the zone's sizes: done when the CPU first uses the zone.
     @usableFromInline
     var isReady = false
@@ -42,7 +46,7 @@ public struct PerCPUPages: BitwiseCopyable {
     @inlinable
     public static var costlyOrder: Order { 3 }
 
-    /// Three lists for each of the orders 0 to 3, and two for blocks of pageblock order (`NR_PCP_LISTS`).
+    /// See ``list(_:_:)``.
     @inlinable
     public static var listCount: Int { 14 }
 

@@ -4,27 +4,58 @@ import Topology
 
 extension Zone {
     /// Takes a block back: onto the CPU's list if its order has one (`free_unref_page`), else onto the free lists.
-    @inlinable @inline(__always)
+    @inlinable
     mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
     ) {
-        buddy.counters.cpu = cpu
-        pagesFreed &+= order.pages
         if buddy.hasMovableMarks { buddy.clearMovable(frame..<(frame + order.pages)) }
         let type = buddy.pageblockType(of: frame)
         guard hasPerCPUList(order), type != .isolate else {
+            pagesFreed &+= order.pages
+            buddy.counters.cpu = cpu
             buddy.free(frame, order: order)
             return
         }
-        let listType = type.rawValue < Migratetype.perCPUCount ? type : .movable
-        prepare(cpu)
-        let list = PerCPUPages.list(order, listType)
-        queue(cpu, list).pointee.pushFront(TakenBlock(frame: frame, type: type))
+        let list = PerCPUPages.list(order, type.rawValue < Migratetype.perCPUCount ? type : .movable)
+        let queue = queue(cpu, list)
+        if queue.pointee.isFull { makeRoom(queue, cpu: cpu) }
+        pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
+    }
+
+    /// ``free(_:order:cpu:observing:)`` in the common case. False, and nothing done, if anything is uncommon.
+    @inlinable @inline(__always)
+    mutating func freeAtOnce<Observer: AllocationObserver>(
+        _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
+    ) -> Bool {
+        let type = buddy.pageblockType(of: frame)
+        guard order <= PerCPUPages.costlyOrder, type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else {
+            return false
+        }
+        let list = PerCPUPages.list(order, type)
+        guard !queue(cpu, list).pointee.isFull else { return false }
+        pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
+        return true
+    }
+
+    /// - Precondition: The list has room.
+    @inlinable @inline(__always)
+    mutating func pushFreed<Observer: AllocationObserver>(
+        _ block: TakenBlock, order: Order, list: Int, cpu: Int, observing observer: inout Observer
+    ) {
+        pagesFreed &+= order.pages
+        queue(cpu, list).pointee.pushFront(block)
         perCPU.base[cpu].count &+= order.pages
         switch perCPURules.sizing {
         case .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
         case .movingHigh: trimMoving(cpu, order: order, list: list, observing: &observer)
         }
+    }
+
+    /// A list has no room before its CPU first uses the zone.
+    @usableFromInline @inline(never)
+    mutating func makeRoom(_ queue: UnsafeMutablePointer<FrameQueue>, cpu: Int) {
+        prepare(cpu)
+        queue.pointee.grow()
     }
 
     /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.1).
@@ -145,21 +176,52 @@ extension Zone {
     mutating func giveBack<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
     ) {
+        buddy.counters.cpu = cpu
         var left = min(perCPU.base[cpu].count, pages)
         var list = first
         while left > 0 {
             while queue(cpu, list).pointee.isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
             let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
             let queue = queue(cpu, list)
+            var given = 0
+            var uncounted = 0
             repeat {
-                let block = queue.pointee.popBack(order: order)
-                let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
-                left &-= order.pages
-                perCPU.base[cpu].count &-= order.pages
-                buddy.merge(block.frame, order: order, type: type)
-                observer.drained(block.frame, order: order, type: type)
-            } while left > 0 && !queue.pointee.isEmpty
+                let (block, count) = queue.pointee.popBackRun(
+                    order: order, most: (left &- given &+ order.pages &- 1) &>> Int(order.rawValue))
+                given &+= count &<< Int(order.rawValue)
+                if count == 1 {
+                    let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
+                    if type.rawValue < Migratetype.perCPUCount {
+                        buddy.mergeUncounted(block.frame, order: order, type: type)
+                        uncounted &+= 1
+                    } else {
+                        buddy.merge(block.frame, order: order, type: type)
+                    }
+                    observer.drained(block.frame, order: order, type: type)
+                } else {
+                    mergeRun(block, order: order, count: count, observing: &observer)
+                }
+            } while left > given && !queue.pointee.isEmpty
+            // All of these add the same number of pages, in whatever order.
+            buddy.count(order.pages, times: uncounted, type: .movable)
+            left &-= given
+            perCPU.base[cpu].count &-= given
             list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1
+        }
+    }
+
+    /// Blocks that lie behind one another go back, the first first.
+    @inlinable
+    mutating func mergeRun<Observer: AllocationObserver>(
+        _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer
+    ) {
+        buddy.mergeRun(
+            first.frame, order: order, count: count, type: perCPURules.pagesCarryType ? first.type : nil)
+        for index in 0..<count {
+            let frame = first.frame + index &<< Int(order.rawValue)
+            observer.drained(
+                frame, order: order,
+                type: perCPURules.pagesCarryType ? first.type : buddy.pageblockType(of: frame))
         }
     }
 

@@ -72,21 +72,29 @@ extension Zone {
         return queue.pointee.popFront(order: order)
     }
 
-    /// What a walk and ``take(_:type:flags:cpu:observing:)`` come to in the common case: the zone is above its watermark
-    /// and the CPU's list has a block. Nil, and nothing done, if anything is uncommon.
+    /// The first half of what a walk comes to in the common case: whether the zone serves an ordinary first walk without
+    /// anything else to do.
     ///
-    /// - Parameter flags: Of a first walk: no claim on reserves.
+    /// - `usesCMA`: The one of such a walk's flags that matters; it lays no claim on reserves.
     @inlinable @inline(__always)
-    mutating func takeAtOnce(
-        _ order: Order, type: Migratetype, highest: Int, flags: AllocFlags, cpu: Int
-    ) -> PageFrame? {
-        guard order <= PerCPUPages.costlyOrder, !self.flags.contains(.boosted) else { return nil }
-        let asksForHighMark = walkRules.marksZonesBelowHigh && !self.flags.contains(.belowHigh)
-        let mark = effectiveWatermark(asksForHighMark ? .high : .low)
-        let usable = buddy.counters.free &- unusableFree(order: order, flags: flags)
-        guard usable > mark &+ lowmemReserve[unchecked: highest],
-            order == 0 || hasBlock(order: order, flags: flags)
-        else { return nil }
+    mutating func servesAtOnce(_ order: Order, highest: Int, usesCMA: @autoclosure () -> Bool) -> Bool {
+        let usable = buddy.counters.free &- order.pages &+ 1
+        if order == 0, !hasSetAside { return usable > floors[unchecked: highest] }
+        return usable > floors[unchecked: highest]
+            && hasBlock(order, highest: highest, flags: usesCMA() ? .cma : [])
+    }
+
+    @usableFromInline @inline(never)
+    mutating func hasBlock(_ order: Order, highest: Int, flags: AllocFlags) -> Bool {
+        buddy.counters.free &- unusableFree(order: order, flags: flags) > floors[unchecked: highest]
+            && (order == 0 || hasBlock(order: order, flags: flags))
+    }
+
+    /// The second half: what ``take(_:type:flags:cpu:observing:)`` comes to if the CPU's list has a block. Nil, and
+    /// nothing done, if it has none.
+    @inlinable @inline(__always)
+    mutating func takeAtOnce(_ order: Order, type: Migratetype, cpu: Int) -> PageFrame? {
+        guard order <= PerCPUPages.costlyOrder else { return nil }
         let queue = queue(cpu, PerCPUPages.list(order, type))
         guard !queue.pointee.isEmpty else { return nil }
         noteTake(cpu)
@@ -133,6 +141,7 @@ extension Zone {
         let options = flags.takeOptions
         var mode = FallbackMode.own
         var got = 0
+        var uncounted = 0
         while got < wanted {
             // Where CMA may be used, each block taken can turn the choice between it and the rest.
             if mode == .own, !options.contains(.cma),
@@ -141,8 +150,11 @@ extension Zone {
             {
                 queue.pointee.pushBack(TakenBlock(frame: run.first, type: type), blocks: run.count)
                 got &+= run.count
+                uncounted &+= run.count
                 continue
             }
+            buddy.countRuns(blocks: uncounted, order: order, type: type)
+            uncounted = 0
             guard let block = buddy.take(order, type: type, options: options, mode: &mode, observing: &observer) else {
                 break
             }
@@ -150,6 +162,7 @@ extension Zone {
             if block.type == .cma { buddy.countTakenFromCMA(pages: order.pages) }
             got &+= 1
         }
+        buddy.countRuns(blocks: uncounted, order: order, type: type)
         buddy.countRefill(pages: got &<< Int(order.rawValue))
         perCPU.base[cpu].count &+= got &<< Int(order.rawValue)
     }

@@ -5,7 +5,17 @@ extension Zone {
     /// Free pages that a request with `flags` may not count (`__zone_watermark_unusable_free`).
     @inlinable
     mutating func unusableFree(order: Order, flags: AllocFlags) -> Int {
-        var pages = order.pages &- 1
+        order.pages &- 1 &+ setAside(flags)
+    }
+
+    /// Whether there are any pages for ``setAside(_:)`` to count.
+    @inlinable
+    var hasSetAside: Bool { buddy.reservedHighAtomic | buddy.counters.highAtomic | buddy.counters.cma != 0 }
+
+    /// The part of ``unusableFree(order:flags:)`` that is kept for others.
+    @inlinable
+    mutating func setAside(_ flags: AllocFlags) -> Int {
+        var pages = 0
         if flags.isDisjoint(with: .reserves) {
             switch walkRules.highAtomicDeduction {
             case .reserved: pages &+= buddy.reservedHighAtomic

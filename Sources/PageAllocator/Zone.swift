@@ -28,16 +28,24 @@ public struct Zone: ~Copyable {
     public var buddy: BuddySpan
     /// By ``WatermarkLevel``, without the boost.
     @usableFromInline
-    var marks = InlineArray<4, Int>(repeating: 0)
+    private(set) var marks = InlineArray<4, Int>(repeating: 0)
     /// Added to each watermark after fragmentation, until reclaim takes it away.
-    public var boost = 0
+    public var boost = 0 {
+        didSet { resetFloors() }
+    }
     /// In ten-thousandths of the high watermark (`vm.watermark_boost_factor`).
     @usableFromInline
     var boostFactor = 0
     /// By the highest zone index of the request.
     @usableFromInline
-    var lowmemReserve = InlineArray<6, Int>(repeating: 0)
-    public var flags: Flags = []
+    private(set) var lowmemReserve = InlineArray<6, Int>(repeating: 0)
+    public var flags: Flags = [] {
+        didSet { resetFloors() }
+    }
+    /// By the highest zone index of the request: with more usable pages than this the zone serves a first walk, and has
+    /// nothing else to do for it. Follows from the marks, the boost, the reserve and the flags.
+    @usableFromInline
+    private(set) var floors = InlineArray<6, Int>(repeating: .max)
     /// Below this many free pages a balance test adds up the CPUs' parts; 0: never.
     public var percpuDriftMark = 0
     public var isContiguous = true
@@ -58,9 +66,6 @@ public struct Zone: ~Copyable {
     let hugeOrder: Order
     @usableFromInline
     let perCPU: LazyMemory<PerCPUPages>
-    /// ``PerCPUPages/listCount`` for each CPU.
-    @usableFromInline
-    let queues: LazyMemory<FrameQueue>
     /// CPUs whose lists have been set up.
     @usableFromInline
     var readyCPUs: [Int] = []
@@ -106,7 +111,6 @@ public struct Zone: ~Copyable {
         walkRules = profile.walk
         hugeOrder = buddy.pageblockOrder > PerCPUPages.costlyOrder ? buddy.pageblockOrder : 0
         perCPU = LazyMemory(count: cpuCount)
-        queues = LazyMemory(count: cpuCount * PerCPUPages.listCount)
     }
 
     deinit {
@@ -115,10 +119,35 @@ public struct Zone: ~Copyable {
         }
     }
 
+    mutating func setWatermarks(_ values: WatermarkValues) {
+        marks[0] = values.min
+        marks[1] = values.low
+        marks[2] = values.high
+        marks[3] = values.promo ?? values.high
+        boost = values.boost
+    }
+
+    mutating func setLowmemReserve(_ reserve: [Int]) {
+        for (index, pages) in reserve.prefix(lowmemReserve.count).enumerated() { lowmemReserve[index] = pages }
+        resetFloors()
+    }
+
+    private mutating func resetFloors() {
+        for index in floors.indices { floors[index] = floor(highest: index) }
+    }
+
+    /// One of ``floors``, worked out.
+    func floor(highest: Int) -> Int {
+        if flags.contains(.boosted) { return .max }
+        let asksForHighMark = walkRules.marksZonesBelowHigh && !flags.contains(.belowHigh)
+        return effectiveWatermark(asksForHighMark ? .high : .low) + lowmemReserve[highest]
+    }
+
     /// One CPU's list number `list`.
     @inlinable @inline(__always)
     func queue(_ cpu: Int, _ list: Int) -> UnsafeMutablePointer<FrameQueue> {
-        queues.base + (cpu &* PerCPUPages.listCount &+ list)
+        assert(list < PerCPUPages.listCount)
+        return UnsafeMutableRawPointer(perCPU.base + cpu).assumingMemoryBound(to: FrameQueue.self) + list
     }
 
     @inlinable

@@ -45,12 +45,16 @@ struct FirstZone: BitwiseCopyable {
     /// As in its ``ZonelistEntry``.
     @usableFromInline
     var avoidsFragmentation = false
+    /// The highest zone index that the request's mask allows.
+    @usableFromInline
+    var highest: UInt8 = 0
 
     init() {}
 
-    init(_ entry: ZonelistEntry, node: Int) {
+    init(_ entry: ZonelistEntry, node: Int, highest: Int) {
         zone = Int32(entry.zone)
         self.node = UInt16(node)
         avoidsFragmentation = entry.avoidsFragmentation
+        self.highest = UInt8(highest)
     }
 }

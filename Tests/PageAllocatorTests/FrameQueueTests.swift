@@ -11,11 +11,16 @@ import Testing
         var queue = FrameQueue()
         defer { queue.deallocate() }
         var model: [TakenBlock] = []
+        var last: PageFrame = 0
         for step in 0..<20_000 {
-            let frame = PageFrame(rawValue: generator.next() >> 20)
-            let type = Migratetype.allCases[Int(generator.next() % 6)]
-            switch generator.next() % 5 {
+            // Often the block behind the last one, so that there are neighbours to be taken together.
+            let isNext = generator.next() % 2 == 0
+            last = isNext ? last + order.pages : PageFrame(rawValue: generator.next() >> 20)
+            let frame = last
+            let type = Migratetype.allCases[Int(generator.next() % (isNext ? 2 : 6))]
+            switch generator.next() % 6 {
             case 0:
+                if queue.isFull { queue.grow() }
                 queue.pushFront(TakenBlock(frame: frame, type: type))
                 model.insert(TakenBlock(frame: frame, type: type), at: 0)
             case 1:
@@ -27,6 +32,14 @@ import Testing
                 try #require(queue.popFront(order: order) == model.removeFirst().frame, "\(generator), step \(step)")
             case 3 where !model.isEmpty:
                 try #require(queue.popBack(order: order) == model.removeLast(), "\(generator), step \(step)")
+            case 4 where !model.isEmpty:
+                let most = 1 + Int(generator.next() % 5)
+                let run = queue.popBackRun(order: order, most: most)
+                try #require((1...most).contains(run.count), "\(generator), step \(step)")
+                for index in 0..<run.count {
+                    let frame = run.first.frame + index * order.pages
+                    try #require(model.removeLast() == TakenBlock(frame: frame, type: run.first.type), "\(generator)")
+                }
             default:
                 try #require(queue.isEmpty == model.isEmpty)
             }

@@ -6,7 +6,7 @@ import Topology
 
 @testable import PageAllocator
 
-/// The short way that common requests take must come to what the walk over the zonelist comes to.
+/// The short ways that common requests and frees take must come to what the long ones come to.
 @Suite struct ShortWayTests {
     private static var topology: Topology {
         Topology(
@@ -18,7 +18,9 @@ import Topology
     }
 
     @Test(arguments: KernelProfile.all)
-    func `every request gets the same page with the short way and without`(profile: KernelProfile) throws {
+    func `requests get the same pages, and pages go back alike, with the short ways and without`(
+        profile: KernelProfile
+    ) throws {
         var short = try Machine(Self.topology, profile: profile)
         var long = try Machine(Self.topology, profile: profile)
         var generator = SeededGenerator(seed: 0x5407)
@@ -37,13 +39,16 @@ import Topology
                 request.order = Order(generator.next() % 10 < 7 ? 0 : Int(generator.next() % 7))
                 if generator.next() % 8 == 0 { request.node = NodeID(Int(generator.next() % 2)) }
                 if generator.next() % 8 == 0 { request.nodemask = NodeMask([NodeID(Int(generator.next() % 2))]) }
-                let frame = short.allocate(request)
+                let frame =
+                    request.nodemask == nil && generator.next() % 2 == 0
+                    ? short.allocate(request.gfp, order: request.order, cpu: cpu, node: request.node)
+                    : short.allocate(request)
                 try #require(frame == long.allocate(request, observing: &watcher), "\(generator), step \(step)")
                 if let frame { held.append((frame, request.order)) }
             } else {
                 let block = held.remove(at: Int(generator.next() % UInt64(held.count)))
                 short.free(block.frame, order: block.order, cpu: cpu)
-                long.free(block.frame, order: block.order, cpu: cpu)
+                long.free(block.frame, order: block.order, cpu: cpu, observing: &watcher)
             }
         }
         try short.checkInvariants()

@@ -10,7 +10,6 @@ import Workloads
 /// One node, one CPU, one zone: Normal. Requests are movable user memory, as the comparator's blocks are.
 struct PathSide: Side, ~Copyable {
     private var machine: Machine
-    private var request = AllocationRequest(.GFP_HIGHUSER_MOVABLE)
 
     init(_ workload: Workload) {
         let first = PageFrame(rawValue: Workload.firstFrame)
@@ -26,8 +25,7 @@ struct PathSide: Side, ~Copyable {
 
     @inline(__always)
     mutating func take(order: UInt8) -> UInt64 {
-        request.order = Order(rawValue: order)
-        return machine.allocate(request)?.rawValue ?? comparator_refused
+        machine.allocate(.GFP_HIGHUSER_MOVABLE, order: Order(rawValue: order))?.rawValue ?? comparator_refused
     }
 
     @inline(__always)

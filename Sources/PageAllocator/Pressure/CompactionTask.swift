@@ -239,11 +239,13 @@ extension Zone {
 
     /// Whether a block is free that a request of the type would be given, if need be by claiming a pageblock of another
     /// (`__compact_finished`, `find_suitable_fallback`).
-    func hasBlockAfterCompaction(order: Order, type: Migratetype) -> Bool {
+    mutating func hasBlockAfterCompaction(order: Order, type: Migratetype) -> Bool {
         if buddy.hasBlock(atLeast: order, type: type) { return true }
         if type == .movable, buddy.hasBlock(atLeast: order, type: .cma) { return true }
-        let others: [Migratetype] = [.unmovable, .movable, .reclaimable]
         let smallest = type == .movable ? max(order, Order(buddy.pageblockOrder.rawValue / 2)) : order
-        return others.contains { $0 != type && buddy.hasBlock(atLeast: smallest, type: $0) }
+        for other in [Migratetype.unmovable, .movable, .reclaimable] where other != type {
+            if buddy.hasBlock(atLeast: smallest, type: other) { return true }
+        }
+        return false
     }
 }

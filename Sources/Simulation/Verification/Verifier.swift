@@ -71,11 +71,12 @@ public struct Verifier: ~Copyable {
 
     private mutating func replay(checksInvariants: Bool) -> VerificationResult.Difference? {
         let operations = recording.operations
+        var checked: [Machine.CheckedZone] = []
         for index in operations.indices {
             if let difference = perform(operations[index], index) { return difference }
             if checksInvariants {
                 do {
-                    try machine.checkInvariants()
+                    try machine.checkInvariants(since: &checked)
                 } catch {
                     return .init(
                         operation: index, what: describe(index), expected: "a sound state", got: error.description)
