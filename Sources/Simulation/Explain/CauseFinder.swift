@@ -26,7 +26,7 @@ struct CauseFinder {
     /// A zone that matters has pages enough, but no block of the order.
     private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
-        return zones.contains { $0.managed * 10 >= all && $0.isFragmented } ? .fragmentation : nil
+        return zones.contains { $0.managed * 10 >= all && scene.isFragmented($0) } ? .fragmentation : nil
     }
 
     /// The request's own limits, where memory is free beyond them.
@@ -55,11 +55,9 @@ struct CauseFinder {
 
     /// On the nodes that the request may use, in zones that its mask does not allow.
     private var isMuchFreeAboveMask: Bool {
-        let above = scene.machine.snapshot.zones.filter {
-            scene.isOnAllowedNode($0.span.node) && !scene.allows($0)
+        scene.machine.snapshot.zones.contains {
+            scene.isOnAllowedNode($0.span.node) && !scene.allows($0) && scene.couldServe($0)
         }
-        let present = above.reduce(0) { $0 + $1.span.present }
-        return present > 0 && above.reduce(0) { $0 + ($1.freePages ?? 0) } >= present / 20
     }
 
     /// A part of the watermark test without which the first look would have succeeded.
@@ -77,10 +75,11 @@ struct CauseFinder {
         if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
             return .watermarkBoost
         }
+        // With the kernel's own ratio of 256 a reserve is less than a hundredth of memory, and no answer.
         let kept = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
-            .reduce(0) { $0 + $1.free }
+            .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
         let free = zones.reduce(0) { $0 + $1.free }
-        if kept * 20 >= all, kept * 2 >= free { return .lowmemReserve }
+        if kept * 100 >= all, kept * 2 >= free { return .lowmemReserve }
         return nil
     }
 
@@ -94,6 +93,7 @@ struct CauseFinder {
         guard let account, let largest = account.largestInUse else { return .unknown }
         if isForkBomb(account) { return .forkBomb }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
+        if account.pages(.slabUnreclaimable) + account.pages(.slabReclaimable) > largest.pages { return .slabLeak }
         switch largest.kind {
         case .processes: return .processMemory
         case .mlocked: return .mlocked

@@ -69,6 +69,18 @@ struct FailureScene {
                 return
             }
         }
+        // A node that is nearly full, where others are not, was probably full when the request was refused.
+        let scarce = Set(listed).sorted().filter { node in
+            !machine.snapshot.zones.contains { $0.span.node == node && couldServe($0) }
+        }
+        if named == nil, scarce.count == 1, Set(listed).count > 1 {
+            asked.node = scarce[0]
+            record = try machine.ask(asked)
+            assumptions.append(
+                "The log does not name the node that the request is tied to: node \(scarce[0]), which has the least "
+                    + "to spare, is assumed.")
+            return
+        }
         let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
         machine.snapshot.topology.nodes.removeAll { $0.id == empty }
         machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
@@ -219,9 +231,29 @@ struct FailureScene {
         return (all - present, max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) }))
     }
 
-    /// Whether so much is free where the request may not go that it would have been served there.
+    /// Whether the request could have been served where it may not go.
     var isMuchFreeElsewhere: Bool {
-        let (present, free) = elsewhere
-        return present > 0 && free >= present / 20 && free >= 2 << min(request.order, 20)
+        machine.snapshot.zones.contains { !allows($0) && couldServe($0) } || isMuchFreeUnlisted
+    }
+
+    /// Whether a zone has the block and plenty of memory.
+    func couldServe(_ zone: ZoneSnapshot) -> Bool {
+        let standing = standing(zone)
+        return zone.span.managed > 0 && standing.isPlentiful() && (request.order == 0 || standing.hasUsableBlock)
+    }
+
+    /// Of memory that is not listed only totals are known: its marks are taken to be in proportion to those listed.
+    private var isMuchFreeUnlisted: Bool {
+        let (present, free) = unlisted
+        let listed = machine.snapshot.zones
+        let managed = max(1, listed.reduce(0) { $0 + $1.span.managed })
+        let share = Double(listed.reduce(0) { $0 + ($1.watermarks?.high ?? 0) }) / Double(managed)
+        let high = Int(Double(present) * min(1, share))
+        return free > high + min(high, present / 50) && free >= present / 50 && free >= 2 << min(request.order, 20)
+    }
+
+    /// Whether a zone that the request may use has pages for it, but no block.
+    func isFragmented(_ zone: ZoneStanding) -> Bool {
+        zone.isFragmented(reclaimable: reclaimablePages(includingSwap: false)[zone.reference] ?? 0)
     }
 }

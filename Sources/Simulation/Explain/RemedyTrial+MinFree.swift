@@ -31,7 +31,7 @@ extension RemedyTrial {
             if serves(minFree: middle, now: now) == nil { low = middle } else { high = middle }
         }
         let more = (high - now) / kibibytes
-        let available = total(reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
+        let available = total(scene.reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
         let cost = "the smallest that would have kept it alive; \(amount(more)) more are kept from everyone else"
         guard more <= available else {
             return Remedy(

@@ -109,7 +109,7 @@ struct RemedyTrial {
         var request = scene.asked
         request.gfp.formUnion([.directReclaim, .io, .fs, .kswapdReclaim])
         request.gfp.subtract([.high, .atomic, .noMemAlloc])
-        let cache = reclaimablePages(includingSwap: true)
+        let cache = scene.reclaimablePages(includingSwap: true)
         let machine = givingBack(cache)
         return tried(
             "with GFP_KERNEL, where the caller may sleep", scene.zoneServing(request, on: machine),
@@ -119,7 +119,7 @@ struct RemedyTrial {
 
     private func droppingCaches() -> Remedy? {
         guard scene.report.memory != nil else { return nil }
-        let cache = reclaimablePages(includingSwap: false)
+        let cache = scene.reclaimablePages(includingSwap: false)
         let machine = givingBack(cache)
         let size = amount(total(cache))
         let scattered = scene.request.order > 0 ? ", counted as single pages: they need not lie together" : ""
