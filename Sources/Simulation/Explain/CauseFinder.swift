@@ -64,22 +64,21 @@ struct CauseFinder {
     private func obstacle(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
-        if large.contains(where: { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
-        if large.contains(where: {
-            $0.highAtomicFree * 3 >= $0.free
-                && ($0.passesEasily(without: [.highAtomic]) || $0.passes(without: [.highAtomic]))
-        }) {
-            return .highAtomic
-        }
+        // Where reclaim had its chance, a few pages kept for others are not what used the rest up.
+        let least = scene.request.maySleep ? all / 100 : 0
+        let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
+        if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= least { return .cmaOnly }
+        let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
+        if !kept.isEmpty, kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
         if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
             return .watermarkBoost
         }
         // With the kernel's own ratio of 256 a reserve is less than a hundredth of memory, and no answer.
-        let kept = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
+        let reserved = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
             .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
         let free = zones.reduce(0) { $0 + $1.free }
-        if kept * 100 >= all, kept * 2 >= free { return .lowmemReserve }
+        if reserved * 100 >= all, reserved * 2 >= free { return .lowmemReserve }
         return nil
     }
 

@@ -9,21 +9,17 @@ extension RemedyTrial {
     /// That helps only who may go below the mark, and only as far as others held something that could be kept free.
     func minFreeKbytes() -> Remedy? {
         let zones = scene.machine.snapshot.zones
-        let pages = zones.reduce(0) { sum, zone in
-            zone.span.kind >= .highMem ? sum : sum + (zone.watermarks?.min ?? 0)
-        }
         let kibibytes = max(1, pageSize / 1024)
         let managed = zones.reduce(0) { $0 + $1.span.managed }
-        guard pages > 0, managed > 0 else { return nil }
-        let now = pages * kibibytes
+        guard let now = scene.machine.snapshot.topology.sysctls.minFreeKbytes, now > 0, managed > 0 else { return nil }
         let most = max(now + 1, managed / 5 * kibibytes)
         guard serves(minFree: most, now: now) != nil else {
             return Remedy(
                 change: "a larger min_free_kbytes", helps: false,
-                detail: "refused at \(most), a fifth of the memory listed: "
+                detail: "refused even at \(most), a fifth of the memory listed: "
                     + (cause == .fragmentation
                         ? "what is missing is a block, not pages"
-                        : "the request may not go below the mark that it raises"))
+                        : "the request may not use what a higher mark keeps free"))
         }
         var (low, high) = (now, most)
         while high - low > 1 {

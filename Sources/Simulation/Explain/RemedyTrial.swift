@@ -114,7 +114,9 @@ struct RemedyTrial {
         return tried(
             "with GFP_KERNEL, where the caller may sleep", scene.zoneServing(request, on: machine),
             helped: ", after reclaim of what the report shows as reclaimable (\(amount(total(cache))))",
-            refused: "the report shows only \(amount(total(cache))) that reclaim could free")
+            refused: total(cache) == 0
+                ? "the report shows nothing that reclaim could free"
+                : "the report shows only \(amount(total(cache))) that reclaim could free")
     }
 
     private func droppingCaches() -> Remedy? {
@@ -125,7 +127,8 @@ struct RemedyTrial {
         let scattered = scene.request.order > 0 ? ", counted as single pages: they need not lie together" : ""
         return tried(
             "drop caches", scene.zoneServing(scene.asked, on: machine),
-            helped: ", with \(size) of clean page cache given back",
+            helped: ", with \(size) of clean page cache given back"
+                + (scene.request.maySleep ? ", which reclaim had tried to get as well" : ""),
             refused: total(cache) == 0
                 ? "there is no clean page cache to drop"
                 : "refused as before with \(size) of clean page cache given back\(scattered)")

@@ -42,6 +42,15 @@ public struct ReportedMachine: Hashable, Sendable {
             else { continue }
             refine(index, usage, memory, version, highAtomic)
         }
+        snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
+    }
+
+    /// What the marks come from. Where a boost is not printed (5.0 to 5.11) it must not be counted.
+    private func minFreeKbytes(_ version: KernelVersion) -> Int? {
+        let mayHide = version >= KernelVersion(5, 0) && version < KernelVersion(5, 12)
+        let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
+        guard !mayHide, !low.isEmpty else { return MarkCheck(snapshot)?.minFreeKbytes }
+        return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
     }
 
     /// Spreads the zones out, each from a multiple of the largest block on and with room beyond its pages: real zones have
