@@ -22,7 +22,8 @@ public struct FailureListing: Sendable {
         for (index, analysis) in analyses.enumerated() {
             let request = analysis.request.map { "order \($0.order), \(printable($0.maskText))" } ?? ""
             table.add([
-                .init(firstNumber + index), .init(analysis.report.line), .init(analysis.report.kind.rawValue), .init(request),
+                .init(firstNumber + index), .init(analysis.report.line), .init(analysis.report.kind.rawValue),
+                .init(request),
                 .init(analysis.cause.rawValue),
             ])
         }

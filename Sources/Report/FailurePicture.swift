@@ -82,7 +82,8 @@ public struct FailurePicture: Sendable {
         let unusable = zone.unusable > 0 ? ", \(report.memory(min(zone.free, zone.unusable))) of it not counted" : ""
         let reserve = zone.lowmemReserve > 0 ? " + \(report.memory(zone.lowmemReserve)) (reserve)" : ""
         let mark = zone.effectiveMark < zone.mark ? "mark, lowered" : "mark"
-        return "free \(report.memory(zone.free))\(unusable); \(report.memory(zone.effectiveMark)) (\(mark))\(reserve) must stay"
+        return
+            "free \(report.memory(zone.free))\(unusable); \(report.memory(zone.effectiveMark)) (\(mark))\(reserve) must stay"
     }
 
     private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> String {

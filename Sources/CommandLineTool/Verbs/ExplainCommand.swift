@@ -67,6 +67,9 @@ struct ExplainCommand: ParsableCommand {
     /// A log in which nothing failed has nothing to explain but its fallback order.
     private func explainBoot(_ file: ReportFile) throws(ToolError) {
         let boot = BootLog(file.head)
+        if file.head.starts(with: [0xFF, 0xFE]) || file.head.starts(with: [0xFE, 0xFF]) {
+            throw ToolError("\(file.name): is UTF-16 text; make it UTF-8 first, as with iconv -f UTF-16 -t UTF-8")
+        }
         guard !boot.fallbackOrder.isEmpty else {
             throw ToolError(
                 "\(file.name): has no report of failed memory (\"page allocation failure\", \"invoked oom-killer\", "

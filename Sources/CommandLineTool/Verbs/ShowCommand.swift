@@ -46,7 +46,8 @@ struct ShowCommand: ParsableCommand {
             Output.write(machine.snapshot().json)
             return
         }
-        var report = MachineReport(machine, notes: loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? []))
+        var report = MachineReport(
+            machine, notes: loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? []))
         report.showsFragmentation = fragmentation
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
     }
