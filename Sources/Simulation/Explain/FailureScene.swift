@@ -82,11 +82,12 @@ struct FailureScene {
             return
         }
         let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
-        machine.snapshot.topology.nodes.removeAll { $0.id == empty }
-        machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
-        machine.snapshot.topology.nodes.sort { $0.id < $1.id }
-        machine.snapshot.topology.distances = DistanceMatrix(
-            nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        if !machine.snapshot.topology.nodes.contains(where: { $0.id == empty }) {
+            machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
+            machine.snapshot.topology.nodes.sort { $0.id < $1.id }
+            machine.snapshot.topology.distances = DistanceMatrix(
+                nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        }
         assumptions.append(
             "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty)."
         )
