@@ -90,8 +90,8 @@ struct CauseFinder {
 
     private func holder() -> Cause {
         guard let account, let largest = account.largestInUse else { return .unknown }
-        if isForkBomb(account) { return .forkBomb }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
+        if isForkBomb(account) { return .forkBomb }
         if account.pages(.slabUnreclaimable) + account.pages(.slabReclaimable) > largest.pages { return .slabLeak }
         switch largest.kind {
         case .processes: return .processMemory
@@ -109,6 +109,8 @@ struct CauseFinder {
     /// Most tasks have one name and little memory each, and nothing else holds half of the memory.
     private func isForkBomb(_ account: MemoryAccount) -> Bool {
         let tasks = scene.report.tasks
+        // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
+        if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= account.managed { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
@@ -116,10 +118,16 @@ struct CauseFinder {
         return isSmall && largest.pages * 2 < account.managed
     }
 
+    /// The first task, a thread of the kernel, or nobody known.
+    private var isAskedByBoot: Bool {
+        guard let process = scene.report.process else { return true }
+        return process.pid == 1 || process.name.hasPrefix("swapper") || process.name.hasPrefix("kworker")
+    }
+
     /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
         guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
-            scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true,
+            scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true, isAskedByBoot,
             account.pages(.processes) * 20 < account.managed
         else { return false }
         let hasCulprit = account.holders.contains {

@@ -86,6 +86,17 @@ import Testing
         #expect(analysis.remedies.contains { $0.change.contains("__GFP_MOVABLE") && $0.helps })
     }
 
+    @Test func withoutLettersTheLargestBlocksAreCMAs() throws {
+        let analysis = try analysis {
+            $0.header = Self.header(0, "0xcc0(GFP_KERNEL)")
+            $0.free = 66_560
+            $0.freeCMA = 65_536
+            $0.blocks = "256*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 16*4096kB"
+        }
+        #expect(analysis.cause == .cmaOnly)
+        #expect(analysis.zones.first?.cma == 16_384)
+    }
+
     @Test func atomicReservationsAreTakenOff() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0x80800(GFP_NOWAIT|__GFP_NOMEMALLOC)")
