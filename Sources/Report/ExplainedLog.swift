@@ -69,8 +69,9 @@ public struct ExplainedLog: Sendable {
 
         init(_ analysis: FailureAnalysis) {
             kind = analysis.report.kind
-            mask = analysis.request?.maskText
-            order = analysis.request?.order
+            // What was asked does not matter where the allocator was not.
+            mask = analysis.isRefused == nil ? nil : analysis.request?.maskText
+            order = analysis.isRefused == nil ? nil : analysis.request?.order
             cause = analysis.cause
             isRefused = analysis.isRefused
             places = analysis.zones.map { "\($0.zone.node) \($0.zone.kind): \($0.verdict)" }

@@ -32,6 +32,7 @@ public struct FailureAnalysisReport: Sendable {
         if !analysis.zones.isEmpty { text += walk.text(style) + "\n" }
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
+        if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
         if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
         if let account = analysis.account, analysis.isRefused == true {
             text += "\n  Who has the memory (of \(memory(account.managed))):\n" + holders(account).text(style)
@@ -48,6 +49,7 @@ public struct FailureAnalysisReport: Sendable {
     var verdict: String {
         let profile = analysis.machine.map { " (rules of \($0.profile.name))" } ?? ""
         switch analysis.verdict {
+        case .refuses where analysis.machine == nil: return "any machine refuses the request, as the kernel did"
         case .refuses: return "the rebuilt machine refuses the request, as the kernel did\(profile)"
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
@@ -55,6 +57,21 @@ public struct FailureAnalysisReport: Sendable {
         case .notAsked(let why): return why
         case .notRebuilt(let why): return "no machine can be rebuilt: \(printable(why))"
         }
+    }
+
+    /// "stress (127), which had 749 MiB"; nil if nobody was.
+    var killed: String? {
+        let victims = report.oom?.victims ?? []
+        guard !victims.isEmpty else { return nil }
+        let named = victims.prefix(3).map { victim in
+            let had = ["anon-rss", "file-rss", "shmem-rss"].reduce(0) { sum, name in
+                sum &+ min(max(0, victim.kibibytes[name] ?? 0), 1 << 42)
+            }
+            let amount = had > 0 ? ", which had \(MemoryAmount.text(pages: had, pageSize: 1024))" : ""
+            return "\(printable(victim.name)) (\(victim.pid))\(amount)"
+        }
+        let others = victims.count - named.count
+        return named.joined(separator: "; ") + (others > 0 ? "; \(others) more" : "")
     }
 
     /// The walk, zone by zone.

@@ -55,6 +55,8 @@ extension FailureAnalysis {
             "holders": .init(
                 (account?.holders ?? []).map { ["kind": .init($0.kind.rawValue), "pages": .init($0.pages)] }),
             "assumptions": .init(assumptions.map { JSONValue($0) }),
+            "killed": .init(
+                (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),
             "missing": .init(report.missing.map { JSONValue($0.rawValue) }),
         ]
     }

@@ -86,7 +86,8 @@ struct ReportAssembler {
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
             let waiting = builders.lastIndex { builder in
-                builder.report.oom != nil && (item == .killed || builder.report.oom?.constraint == nil)
+                // The line that says so may still be open for its fold.
+                (builder.report.oom != nil || builder.report.kind == .oomKill) && (item == .killed || builder.report.oom?.constraint == nil)
             }
             if let waiting {
                 builders[waiting].begin(item, message, line: line)

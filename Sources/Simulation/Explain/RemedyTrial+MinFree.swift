@@ -8,6 +8,7 @@ extension RemedyTrial {
     /// A higher min mark stops all other requests earlier, so that as much more was free at the moment of the report.
     /// That helps only who may go below the mark, and only as far as others held something that could be kept free.
     func minFreeKbytes() -> Remedy? {
+        guard !scene.allowedZones.isEmpty else { return nil }
         let zones = scene.machine.snapshot.zones
         let kibibytes = max(1, pageSize / 1024)
         let managed = zones.reduce(0) { $0 + $1.span.managed }

@@ -120,7 +120,7 @@ struct RemedyTrial {
     }
 
     private func droppingCaches() -> Remedy? {
-        guard scene.report.memory != nil else { return nil }
+        guard scene.report.memory != nil, !scene.allowedZones.isEmpty else { return nil }
         let cache = scene.reclaimablePages(includingSwap: false)
         let machine = givingBack(cache)
         let size = amount(total(cache))
