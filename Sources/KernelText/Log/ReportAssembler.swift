@@ -87,7 +87,8 @@ struct ReportAssembler {
         case .killed, .oomSummary:
             let waiting = builders.lastIndex { builder in
                 // The line that says so may still be open for its fold.
-                (builder.report.oom != nil || builder.report.kind == .oomKill) && (item == .killed || builder.report.oom?.constraint == nil)
+                let isKill = builder.report.oom != nil || builder.report.kind == .oomKill
+                return isKill && (item == .killed || builder.report.oom?.constraint == nil)
             }
             if let waiting {
                 builders[waiting].begin(item, message, line: line)

@@ -70,7 +70,9 @@ import Testing
     func tools() throws {
         let plain = try essence(LogFixture.atomic)
         let (date, clock) = ("2026-03-02", "00:00:22")
-        func json(_ text: Substring) -> String { String(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") }
+        func json(_ text: Substring) -> String {
+            String(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        }
         let forms: [String: String] = [
             "journalctl short-precise": each { "Mar 02 \(clock).306131 my-host kernel: " + bare($1) },
             "journalctl short-full": each { "Mon \(date) \(clock) UTC my-host kernel: " + bare($1) },
