@@ -33,7 +33,7 @@ public struct ReportFile: Sendable {
     ///
     /// - `wanted`: The number of the only report that is wanted, from 1: it and those before it are kept, as far back
     ///   as the limits allow.
-    /// - Throws: ``SourceError`` if the source cannot be read, or its gzip data are damaged or cut short.
+    /// - Throws: `SourceError` if the source cannot be read, or its gzip data are damaged or cut short.
     public init(_ path: String, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         var stream = try ByteStream(path)
         try self.init(&stream, wanted: wanted, limits: limits)
