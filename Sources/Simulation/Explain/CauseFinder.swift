@@ -26,7 +26,7 @@ struct CauseFinder {
     /// A zone that matters has pages enough, but no block of the order.
     private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
-        return zones.contains { $0.managed * 10 >= all && scene.isFragmented($0) } ? .fragmentation : nil
+        return scene.fragmented(zones.filter { $0.managed * 10 >= all }).isEmpty ? nil : .fragmentation
     }
 
     /// The request's own limits, where memory is free beyond them.

@@ -11,8 +11,9 @@ extension FailureScene {
         let zones = machine.snapshot.zones
         let managed = max(1, zones.reduce(0) { $0 + $1.span.managed })
         var result: [ZoneReference: Int] = [:]
+        let usages = ZoneUsageIndex(memory)
         for zone in zones {
-            let usage = memory.zones.first { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) }
+            let usage = usages[zone]
             func figure(_ names: String...) -> Int? {
                 let found = names.compactMap { usage?.kibibytes[$0] }
                 return found.isEmpty ? nil : found.reduce(0) { $0 &+ min(max(0, $1), 1 << 42) }

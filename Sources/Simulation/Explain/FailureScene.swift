@@ -107,12 +107,10 @@ struct FailureScene {
     /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
     private mutating func askWithUnprintedReservation() throws(MachineError) {
         var other = machine
+        let usages = report.memory.map { ZoneUsageIndex($0) }
         for index in other.snapshot.zones.indices {
             let zone = other.snapshot.zones[index]
-            guard
-                let usage = report.memory?.zones.first(where: {
-                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
-                }),
+            guard let usage = usages?[zone],
                 usage.reservedHighAtomic == nil,
                 usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
             else { continue }
@@ -253,8 +251,9 @@ struct FailureScene {
         return free > high + min(high, present / 50) && free >= present / 50 && free >= 2 << min(request.order, 20)
     }
 
-    /// Whether a zone that the request may use has pages for it, but no block.
-    func isFragmented(_ zone: ZoneStanding) -> Bool {
-        zone.isFragmented(reclaimable: reclaimablePages(includingSwap: false)[zone.reference] ?? 0)
+    /// The zones among those given that have pages for the request, but no block.
+    func fragmented(_ zones: [ZoneStanding]) -> [ZoneStanding] {
+        let reclaimable = reclaimablePages(includingSwap: false)
+        return zones.filter { $0.isFragmented(reclaimable: reclaimable[$0.reference] ?? 0) }
     }
 }

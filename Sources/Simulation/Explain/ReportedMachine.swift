@@ -33,13 +33,9 @@ public struct ReportedMachine: Hashable, Sendable {
                 "No profile is held to a kernel \(version): the walk follows the rules of \(profile.name).")
         }
         giveRoom()
+        let usages = ZoneUsageIndex(memory)
         for index in snapshot.zones.indices {
-            let zone = snapshot.zones[index]
-            guard
-                let usage = memory.zones.first(where: {
-                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
-                })
-            else { continue }
+            guard let usage = usages[snapshot.zones[index]] else { continue }
             refine(index, usage, memory, version, highAtomic)
         }
         snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
