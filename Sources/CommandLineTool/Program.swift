@@ -56,4 +56,10 @@ struct ToolError: Error, CustomStringConvertible {
     var description: String
 
     init(_ description: String) { self.description = description }
+
+    /// A log does not have the report that `--nth` names.
+    init(noReport nth: Int, of count: Int) {
+        let has = count == 0 ? "no reports" : count == 1 ? "1 report" : "\(count) reports"
+        self.init("--nth \(nth): the log has \(has)")
+    }
 }

@@ -29,11 +29,14 @@ public struct FailureAnalysisReport: Sendable {
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, title) + "\n\n"
         text += style.wrap(printable(analysis.sentence), indent: 2) + "\n"
-        if !analysis.zones.isEmpty { text += walk(style) + "\n" }
+        if !analysis.zones.isEmpty { text += walk.text(style) + "\n" }
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
+        if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
         if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
-        if let account = analysis.account, analysis.isRefused == true { text += "\n" + holders(account, style) }
+        if let account = analysis.account, analysis.isRefused == true {
+            text += "\n  Who has the memory (of \(memory(account.managed))):\n" + holders(account).text(style)
+        }
         if !analysis.assumptions.isEmpty {
             text += "\n  Assumed, since the report does not say:\n"
             for line in analysis.assumptions {
@@ -46,6 +49,7 @@ public struct FailureAnalysisReport: Sendable {
     var verdict: String {
         let profile = analysis.machine.map { " (rules of \($0.profile.name))" } ?? ""
         switch analysis.verdict {
+        case .refuses where analysis.machine == nil: return "any machine refuses the request, as the kernel did"
         case .refuses: return "the rebuilt machine refuses the request, as the kernel did\(profile)"
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
@@ -55,7 +59,23 @@ public struct FailureAnalysisReport: Sendable {
         }
     }
 
-    private func walk(_ style: TextStyle) -> String {
+    /// "stress (127), which had 749 MiB"; nil if nobody was.
+    var killed: String? {
+        let victims = report.oom?.victims ?? []
+        guard !victims.isEmpty else { return nil }
+        let named = victims.prefix(3).map { victim in
+            let had = ["anon-rss", "file-rss", "shmem-rss"].reduce(0) { sum, name in
+                sum &+ min(max(0, victim.kibibytes[name] ?? 0), 1 << 42)
+            }
+            let amount = had > 0 ? ", which had \(MemoryAmount.text(pages: had, pageSize: 1024))" : ""
+            return "\(printable(victim.name)) (\(victim.pid))\(amount)"
+        }
+        let others = victims.count - named.count
+        return named.joined(separator: "; ") + (others > 0 ? "; \(others) more" : "")
+    }
+
+    /// The walk, zone by zone.
+    var walk: TextTable {
         let isBoosted = analysis.zones.contains { $0.boost > 0 }
         var table = TextTable(
             [.left("zone"), .right("free"), .right("not usable"), .right("mark")]
@@ -72,33 +92,40 @@ public struct FailureAnalysisReport: Sendable {
                     .init(zone.largestBlock.map { "order \($0)" } ?? "none"), .init(zone.verdict, zone.role),
                 ])
         }
-        return table.text(style)
+        return table
     }
 
     private func unusable(_ zone: ZoneVerdict) -> String {
         var why: [String] = []
+        if zone.unusable > zone.highAtomic + zone.cma { why.append("the block") }
         if zone.highAtomic > 0 { why.append("highatomic") }
         if zone.cma > 0 { why.append("CMA") }
         return memory(zone.unusable) + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
     }
 
     private func remedies(_ style: TextStyle) -> String {
-        var text = "  Tried on the rebuilt machine:\n"
-        for remedy in analysis.remedies {
-            let mark = remedy.helps ? style.apply(.good, "helps") : style.apply(.bad, "does not help")
-            text += style.wrap(
-                "- \(printable(remedy.change)): \(mark); \(printable(remedy.detail))", indent: 4, hanging: 2)
-        }
-        return text
+        let groups = [("What would have helped", true), ("What would not", false)]
+        return groups.map { title, helps in
+            let remedies = analysis.remedies.filter { $0.helps == helps }
+            guard !remedies.isEmpty || helps else { return "" }
+            let heading = style.apply(helps ? .good : .bad, title)
+            var text = "  \(heading)\(helps ? ", tried on the rebuilt machine" : ""):\n"
+            for remedy in remedies {
+                text += style.wrap("- \(printable(remedy.change)): \(printable(remedy.detail))", indent: 4, hanging: 2)
+            }
+            return text + (remedies.isEmpty ? "    - nothing that was tried\n" : "")
+        }.joined()
     }
 
-    private func holders(_ account: MemoryAccount, _ style: TextStyle) -> String {
+    /// Who has how much of the memory, the largest first.
+    func holders(_ account: MemoryAccount) -> TextTable {
         var table = TextTable([.right(""), .right(""), .left("")])
         for holder in account.holders.prefix(6) {
             let share = Int((Double(holder.pages) * 100 / Double(max(1, account.managed))).rounded())
-            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.rawValue)])
+            let remark = holder.kind == .unaccounted ? " (drivers, vmalloc, RAM disks, leaks)" : ""
+            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.rawValue + remark)])
         }
-        return "  Who has the memory (of \(memory(account.managed))):\n" + table.text(style)
+        return table
     }
 }
 

@@ -5,8 +5,16 @@ import SourceText
 /// The reports of one log, explained.
 public struct FailureListing: Sendable {
     public let analyses: [FailureAnalysis]
+    /// The number of the first in the log, from 1.
+    public let firstNumber: Int
+    /// Reports of the log that are not here.
+    public let omitted: Int
 
-    public init(_ analyses: [FailureAnalysis]) { self.analyses = analyses }
+    public init(_ analyses: [FailureAnalysis], firstNumber: Int = 1, omitted: Int = 0) {
+        self.analyses = analyses
+        self.firstNumber = firstNumber
+        self.omitted = omitted
+    }
 
     /// One line for each report.
     public func text(_ style: TextStyle = .plain) -> String {
@@ -14,7 +22,8 @@ public struct FailureListing: Sendable {
         for (index, analysis) in analyses.enumerated() {
             let request = analysis.request.map { "order \($0.order), \(printable($0.maskText))" } ?? ""
             table.add([
-                .init(index + 1), .init(analysis.report.line), .init(analysis.report.kind.rawValue), .init(request),
+                .init(firstNumber + index), .init(analysis.report.line), .init(analysis.report.kind.rawValue),
+                .init(request),
                 .init(analysis.cause.rawValue),
             ])
         }
@@ -23,7 +32,7 @@ public struct FailureListing: Sendable {
 
     /// `reports`, each with what a script may want.
     public var json: JSONValue {
-        ["reports": .init(analyses.map(\.json))]
+        ["reports": .init(analyses.map(\.json)), "omitted": .init(omitted)]
     }
 }
 
@@ -46,6 +55,8 @@ extension FailureAnalysis {
             "holders": .init(
                 (account?.holders ?? []).map { ["kind": .init($0.kind.rawValue), "pages": .init($0.pages)] }),
             "assumptions": .init(assumptions.map { JSONValue($0) }),
+            "killed": .init(
+                (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),
             "missing": .init(report.missing.map { JSONValue($0.rawValue) }),
         ]
     }

@@ -33,19 +33,33 @@ public struct FailurePage: Sendable {
         text += "<p>Cause: <b>\(escaped(analysis.cause.rawValue))</b> (\(escaped(analysis.cause.title))). "
         text += "Verdict: \(escaped(report.verdict)).</p>\n"
         text += FailurePicture(report).svg
+        if !analysis.zones.isEmpty { text += "<h3>The walk</h3>\n" + table(report.walk) }
         if !analysis.remedies.isEmpty {
             text += "<h3>Tried on the rebuilt machine</h3>\n<table>\n"
-            for remedy in analysis.remedies {
+            for remedy in analysis.remedies.filter(\.helps) + analysis.remedies.filter({ !$0.helps }) {
                 text +=
                     "<tr><td>\(escaped(remedy.change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
                     + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(remedy.detail))</td></tr>\n"
             }
             text += "</table>\n"
         }
+        if let account = analysis.account, analysis.isRefused == true {
+            text += "<h3>Who has the memory (of \(escaped(report.memory(account.managed))))</h3>\n"
+            text += table(report.holders(account))
+        }
         if !analysis.assumptions.isEmpty {
             text += "<h3>Assumed</h3>\n<ul class=\"quiet\">\n"
             text += analysis.assumptions.map { "<li>\(escaped($0))</li>\n" }.joined() + "</ul>\n"
         }
         return text
+    }
+
+    private func table(_ table: TextTable) -> String {
+        func row(_ cells: [String], _ tag: String) -> String {
+            "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>\n"
+        }
+        let titles = table.columns.map(\.title)
+        return "<table>\n" + (titles.contains { !$0.isEmpty } ? row(titles, "th") : "")
+            + table.rows.map { row($0.map(\.text), "td") }.joined() + "</table>\n"
     }
 }

@@ -18,8 +18,8 @@ public struct FailurePicture: Sendable {
 
     /// The picture as an SVG document.
     public var svg: String {
-        let sentence = Self.lines(printable(report.analysis.sentence), width: 128)
-        let start = top + max(0, sentence.count - 2) * 18
+        let sentence = Self.lines(printable(report.analysis.sentence), width: 136)
+        let start = top + 22 + max(0, sentence.count - 2) * 18
         let height = start + max(1, zones.count) * rowHeight + 40
         var text = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
@@ -34,11 +34,19 @@ public struct FailurePicture: Sendable {
             text +=
                 "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(escaped(line))</text>\n"
         }
+        if !zones.isEmpty { text += headings(y: start - 6) }
         for (index, zone) in zones.enumerated() { text += row(zone, y: start + index * rowHeight) }
         if zones.isEmpty {
             text += "<text x=\"20\" y=\"\(start + 20)\" fill=\"#606060\">The report has no zones.</text>\n"
         }
         return text + legend(y: height - 18) + "</svg>\n"
+    }
+
+    private func headings(y: Int) -> String {
+        let order = report.analysis.request.map { "; order \($0.order) is asked for" } ?? ""
+        return "<text x=\"20\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory against the marks</text>\n"
+            + "<text x=\"550\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory by the blocks' order"
+            + "\(order)</text>\n"
     }
 
     // MARK: A zone
@@ -62,13 +70,20 @@ public struct FailurePicture: Sendable {
         text += bar(x(0), x(zone.free - notCounted), y + 26, "#5b9bd5")
         text += bar(x(zone.free - notCounted), x(zone.free), y + 26, "#c9b458")
         for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
+        text += tick(x(zone.effectiveMark), y, "#a02020")
+        if zone.lowmemReserve > 0 { text += tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00") }
         text +=
-            tick(x(zone.effectiveMark), y, "#a02020") + tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00")
-        text +=
-            "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">free \(report.memory(zone.free)), not usable "
-            + "\(report.memory(zone.unusable)), mark in force \(report.memory(zone.effectiveMark)) "
-            + "(min \(report.memory(zone.mark))), reserve \(report.memory(zone.lowmemReserve))</text>\n"
+            "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">\(caption(zone))</text>\n"
         return text + blocks(zone, y: y)
+    }
+
+    /// "free 17.6 MiB, 10 MiB of it not counted; 7.6 MiB (mark) + 1 MiB (reserve) must stay".
+    private func caption(_ zone: ZoneVerdict) -> String {
+        let unusable = zone.unusable > 0 ? ", \(report.memory(min(zone.free, zone.unusable))) of it not counted" : ""
+        let reserve = zone.lowmemReserve > 0 ? " + \(report.memory(zone.lowmemReserve)) (reserve)" : ""
+        let mark = zone.effectiveMark < zone.mark ? "mark, lowered" : "mark"
+        return
+            "free \(report.memory(zone.free))\(unusable); \(report.memory(zone.effectiveMark)) (\(mark))\(reserve) must stay"
     }
 
     private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> String {
@@ -93,6 +108,7 @@ public struct FailurePicture: Sendable {
             let height = amount == 0 ? 0 : max(1, Int(Double(amount) * 64 / Double(most)))
             let x = 550 + order * step
             let wanted = order >= report.analysis.request?.order ?? 0
+            let isAsked = order == report.analysis.request?.order
             let byType = counts[order].byType ?? [:]
             let barred = (zone.cma > 0 ? byType[.cma] ?? 0 : 0) + (zone.highAtomic > 0 ? byType[.highAtomic] ?? 0 : 0)
             let barredHeight = height * min(barred, counts[order].total) / max(1, counts[order].total)
@@ -102,7 +118,7 @@ public struct FailurePicture: Sendable {
                 + "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(barredHeight)\" "
                 + "fill=\"#c9b458\"/>\n"
                 + "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 94)\" text-anchor=\"middle\" font-size=\"10\" "
-                + "fill=\"#606060\">\(order)</text>\n"
+                + "\(isAsked ? "font-weight=\"bold\" fill=\"#a02020\"" : "fill=\"#606060\"")>\(order)</text>\n"
                 + (counts[order].total > 0
                     ? "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 76 - height)\" text-anchor=\"middle\" font-size=\"9\" "
                         + "fill=\"#404040\">\(Self.short(counts[order].total))</text>\n" : "")
@@ -111,12 +127,11 @@ public struct FailurePicture: Sendable {
     }
 
     private func legend(y: Int) -> String {
-        let items = [
-            ("#5b9bd5", "free"), ("#c9b458", "free, not usable"), ("#707070", "min, low, high"),
-            ("#a02020", "mark in force"),
-            ("#e07b00", "mark and lowmem reserve"), ("#3c7d3c", "blocks of the order or larger"),
-            ("#b0b0b0", "smaller"),
-        ]
+        var items = [("#5b9bd5", "free"), ("#707070", "min, low, high"), ("#a02020", "mark in force")]
+        if zones.contains(where: { $0.unusable > 0 }) { items.insert(("#c9b458", "free, does not count"), at: 1) }
+        if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append(("#e07b00", "mark and lowmem reserve")) }
+        items.append(("#3c7d3c", "blocks of the order or larger"))
+        if report.analysis.request?.order ?? 0 > 0 { items.append(("#b0b0b0", "smaller")) }
         var x = 20
         var text = ""
         for (color, label) in items {
@@ -140,14 +155,15 @@ public struct FailurePicture: Sendable {
 /// Text that means nothing but itself in XML and HTML.
 func escaped(_ text: String) -> String {
     var result = ""
-    for character in printable(text) {
-        switch character {
+    // By scalars: a character may be a markup sign with a combining mark.
+    for scalar in printable(text).unicodeScalars {
+        switch scalar {
         case "&": result += "&amp;"
         case "<": result += "&lt;"
         case ">": result += "&gt;"
         case "\"": result += "&quot;"
         case "'": result += "&#39;"
-        default: result.append(character)
+        default: result.unicodeScalars.append(scalar)
         }
     }
     return result

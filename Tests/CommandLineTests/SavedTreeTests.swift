@@ -20,6 +20,44 @@ struct SavedTreeTests {
         #expect(Self.fields(printed) == Self.fields(original))
     }
 
+    static let folders =
+        (try? FileManager.default.contentsOfDirectory(
+            atPath: SharedMaterial.root.appendingPathComponent("corpus/proc").path))?.filter { !$0.contains(".") }
+        .sorted() ?? []
+
+    @Test("show and explain --root work on every folder, or say that it has no machine", arguments: folders)
+    func everyFolder(_ folder: String) throws {
+        let path = SharedMaterial.root.appendingPathComponent("corpus/proc/\(folder)").path
+        let show = try Session.run("numazones show --root '\(path)'")
+        let explain = try Session.run("numazones explain --root '\(path)' GFP_KERNEL --order 3")
+        #expect(explain.code == show.code)
+        guard show.code == 0 else {
+            #expect(show.output.contains("no machine in it") && explain.output.contains("no machine in it"))
+            let names = SharedMaterial.files(in: "corpus/proc/\(folder)").map { $0.split(separator: "/").last ?? "" }
+            #expect(!names.contains("zoneinfo"))
+            return
+        }
+        #expect(explain.output.contains(" request of order 3 (") && explain.output.contains("requests left"))
+        let json = try Session.run("numazones explain --root '\(path)' GFP_ATOMIC --order 0 --json")
+        #expect(json.code == 0 && json.output.contains("\"requestsLeft\""))
+    }
+
+    @Test("a boost that zoneinfo prints is named, by show and by explain", arguments: trees)
+    func boosts(_ tree: String) throws {
+        let path = SharedMaterial.root.appendingPathComponent(tree).path
+        let zoneinfo = try String(contentsOfFile: path + "/zoneinfo", encoding: .utf8)
+        let boosts = zoneinfo.split(separator: "\n").compactMap { line -> Int? in
+            let fields = line.split(separator: " ")
+            return fields.count == 2 && fields[0] == "boost" ? Int(fields[1]) : nil
+        }
+        for verb in ["show '\(path)'", "explain --root '\(path)' GFP_KERNEL"] {
+            let words = try Session.run("numazones \(verb)").output.split(whereSeparator: \.isWhitespace)
+            let text = words.joined(separator: " ")
+            for boost in boosts where boost > 0 { #expect(text.contains("fragmentation has boosted it by \(boost).")) }
+            if !boosts.isEmpty, boosts.allSatisfy({ $0 == 0 }) { #expect(!text.contains("has boosted it by")) }
+        }
+    }
+
     private static func fields(_ text: String) -> [[Substring]] {
         text.split(separator: "\n").map { $0.split(separator: " ") }
     }

@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 
-/// The built program, run as a user runs it: by a shell, in a directory with the shipped `Config` and the fixtures' `bad`.
+/// The built program, run as a user runs it: by a shell, in a directory with the shipped `Config`, the fixtures' `bad`, and
+/// `logs` of real kernels.
 enum Session {
     struct Result {
         var output: String
@@ -28,6 +29,8 @@ enum Session {
         try? files.createSymbolicLink(at: directory.appendingPathComponent("Config"), withDestinationURL: config)
         try? files.createSymbolicLink(
             at: directory.appendingPathComponent("bad"), withDestinationURL: fixtures.appendingPathComponent("bad"))
+        let logs = SharedMaterial.packageRoot.appendingPathComponent("Tests/KernelTextTests/Fixtures/Log")
+        try? files.createSymbolicLink(at: directory.appendingPathComponent("logs"), withDestinationURL: logs)
         return directory
     }()
 

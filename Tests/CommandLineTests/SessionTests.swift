@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SessionTests {
-    static let names = ["bad-input", "show", "alloc", "gfp"]
+    static let names = ["bad-input", "show", "alloc", "gfp", "explain"]
 
     @Test("the program prints exactly what the fixture shows", arguments: names)
     func transcript(_ name: String) throws {
@@ -21,6 +21,19 @@ import Testing
             }
         }
         if records { try transcript.text.write(to: url, atomically: true, encoding: .utf8) }
+    }
+
+    @Test("the README shows what the program prints of a report")
+    func readme() throws {
+        let readme = try String(
+            contentsOf: SharedMaterial.packageRoot.appendingPathComponent("README.md"), encoding: .utf8)
+        let command = "$ numazones explain Tests/KernelTextTests/Fixtures/Log/"
+        let block = try #require(readme.components(separatedBy: "```console\n").first { $0.hasPrefix(command) })
+        let file = try #require(block.dropFirst(command.count).split(separator: "\n").first)
+        let shown = try #require(block.components(separatedBy: "\n...\n").first).split(separator: "\n").dropFirst()
+        let printed = try Session.run("numazones explain logs/\(file)").output.split(separator: "\n")
+        #expect(shown.count > 10)
+        #expect(Array(shown) == Array(printed.prefix(shown.count)))
     }
 
     @Test("every kind of bad input has its own sentence, and the exit code 2")
@@ -80,7 +93,7 @@ import Testing
 
     @Test(
         "every verb explains itself",
-        arguments: ["", "show", "check", "gfp", "alloc", "run", "profiles", "completions"])
+        arguments: ["", "show", "check", "gfp", "alloc", "run", "explain", "profiles", "completions"])
     func help(_ verb: String) throws {
         let result = try Session.run("numazones \(verb) --help")
         #expect(result.code == 0)

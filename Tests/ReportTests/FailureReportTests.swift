@@ -30,12 +30,15 @@ import Testing
     @Test func theAnswerComesInOrder() throws {
         let text = try report().text()
         let parts = [
-            "The request of", "no block of that order", "Cause: fragmentation", "Tried on the rebuilt", "Assumed",
+            "The request of", "no block of that order", "Cause: fragmentation", "What would have helped",
+            "What would not", "Assumed",
         ]
         let places = parts.map { text.firstRange(of: $0)?.lowerBound }
         #expect(places.allSatisfy { $0 != nil })
         #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
-        #expect(text.contains("order 0 instead of 3: helps"))
+        let helped = try #require(text.components(separatedBy: "What would not").first)
+        #expect(helped.contains("- order 0 instead of 3: served from node 0 Normal"))
+        #expect(!helped.contains("- drop caches"))
     }
 
     @Test func noControlCharacterReachesATerminal() throws {
@@ -50,6 +53,41 @@ import Testing
             #expect(text.contains("&lt;script&gt;"))
             #expect(!text.unicodeScalars.contains("\u{1B}"))
         }
+    }
+
+    @Test func aCombiningMarkDoesNotHideMarkup() {
+        #expect(escaped("<\u{301}b>&\u{308}\"\u{302}") == "&lt;\u{301}b&gt;&amp;\u{308}&quot;\u{302}")
+    }
+
+    private func explained(_ log: String, nth: Int? = nil) throws -> ExplainedLog? {
+        var stream = ByteStream(name: "log", bytes: Array(log.utf8))
+        return ExplainedLog(try ReportFile(&stream, wanted: nth), nth: nth)
+    }
+
+    @Test func reportsAlikeAreAnsweredOnce() throws {
+        let other = Self.log.replacing("order:3", with: "order:2")
+        let log = try #require(try explained([Self.log, Self.log, other, Self.log].joined(separator: "\n")))
+        let text = log.text()
+        #expect(text.components(separatedBy: "\nReport ").count == 3)
+        #expect(text.contains("\nReport 1 of 4") && text.contains("\nReport 3 of 4"))
+        #expect(text.contains("2 others are like this one"))
+        #expect(log.json["reports"]?.array?.count == 4 && log.json["omitted"]?.int == 0)
+    }
+
+    @Test func oneReportOfALogKeepsItsNumber() throws {
+        let log = Self.log + "\n" + Self.log.replacing("order:3", with: "order:2")
+        #expect(try explained(log, nth: 2)?.text().hasPrefix("Report 2 of 2, line 12:") == true)
+        #expect(try explained(log, nth: 3) == nil)
+        #expect(try explained("nothing") == nil)
+    }
+
+    @Test func whoWasKilledIsSaid() throws {
+        let kill = """
+            worker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
+            Out of memory: Killed process 7 (a\u{1B}b) total-vm:900kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB
+            """
+        let text = try #require(try explained(kill)).text()
+        #expect(text.contains("Killed: a?b (7), which had 2 MiB") || text.contains("Killed: ab (7), which had 2 MiB"))
     }
 
     @Test func picturesNeedNothingElse() throws {

@@ -10,16 +10,18 @@ enum InputSource {
     case host
     case tree(String)
     /// A file whose kind is found out by looking at it, a directory, or `-`.
-    case path(String)
+    ///
+    /// `nth` says which of a log's reports is the machine.
+    case path(String, nth: Int? = nil)
 
     func load() throws -> LoadedMachine {
         switch self {
         case .host: return LoadedMachine("this machine", "the running machine", try HostReader.live.snapshot())
         case .tree(let path):
             return LoadedMachine(path, "a saved /proc and /sys", try HostReader(root: path).snapshot())
-        case .path(let path):
+        case .path(let path, let nth):
             if path != "-", Self.isDirectory(path) { return try InputSource.tree(path).load() }
-            return try SourceSniffer(SourceFile.load(path)).load()
+            return try SourceSniffer(SourceFile.load(path), nth: nth).load()
         }
     }
 
@@ -32,8 +34,13 @@ enum InputSource {
 /// Finds out what a file is by its content.
 struct SourceSniffer {
     let file: SourceFile
+    /// Which of a log's reports is the machine; nil: the first, or the boot if the log has one.
+    let nth: Int?
 
-    init(_ file: SourceFile) { self.file = file }
+    init(_ file: SourceFile, nth: Int? = nil) {
+        self.file = file
+        self.nth = nth
+    }
 
     enum Kind: Hashable {
         case json, numactl, log
@@ -53,9 +60,10 @@ struct SourceSniffer {
         let text = String(decoding: head, as: UTF8.self)
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         if ["{", "[", "//", "/*"].contains(where: start.hasPrefix) {
-            // `dmesg --json` and `journalctl -o json` are logs.
+            // `dmesg --json`, `journalctl -o json` and containers' logs are logs.
             let isLog = start.hasPrefix("[") && !start.hasPrefix("[{") && start.dropFirst().first != "\n"
-            return isLog || start.contains("\"__CURSOR\"") || start.contains("\"MESSAGE\"") ? .log : .json
+            let marks = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std"]
+            return isLog || marks.contains(where: start.contains) ? .log : .json
         }
         if start.hasPrefix("available:") || text.contains("\nnode distances:") { return .numactl }
         if start.hasPrefix("Node 0, zone") {
@@ -67,7 +75,11 @@ struct SourceSniffer {
     }
 
     func load() throws -> LoadedMachine {
-        switch try kind() {
+        let kind = try kind()
+        guard nth == nil || kind == .log else {
+            throw ToolError("\(file.name): --nth goes with a kernel log, which this is not")
+        }
+        switch kind {
         case .json: return try loadJSON()
         case .numactl:
             let text = try NUMACtlText(parsing: file.bytes, name: file.name)
@@ -114,16 +126,39 @@ struct SourceSniffer {
         }
     }
 
+    /// A boot log tells of addresses and distances, and is preferred; a report of how much of what is free.
     private func loadLog() throws -> LoadedMachine {
-        let log = BootLog(file.bytes)
-        guard log.nodes.contains(where: { log.bytes(of: $0) > 0 }) else {
+        let reports = LogScanner.reports(in: file.bytes)
+        let boot = BootLog(file.bytes)
+        let hasBoot = boot.nodes.contains { boot.bytes(of: $0) > 0 }
+        guard hasBoot || !reports.isEmpty else {
             throw ToolError(
-                "\(file.name): is neither JSON nor a kernel's boot log: there is no line that tells of a node's memory "
-                    + "(\"Early memory node ranges\"); give the log from its first line on")
+                "\(file.name): is neither JSON nor a kernel log that tells of a machine: there is no line of a boot that "
+                    + "tells of a node's memory (\"Early memory node ranges\"), and no report of failed memory "
+                    + "(\"Mem-Info:\")")
         }
-        let (topology, assumptions) = log.topology()
-        let notes = assumptions + (log.fallbackOrder.isEmpty ? [] : [BootOrderCheck(log).sentence])
-        return LoadedMachine(file.name, "a boot log", Snapshot(topology: topology, zones: [], notes: notes))
+        guard nth != nil || !hasBoot else {
+            let (topology, assumptions) = boot.topology()
+            var notes = assumptions + (boot.fallbackOrder.isEmpty ? [] : [BootOrderCheck(boot).sentence])
+            if !reports.isEmpty {
+                notes.append(
+                    "The log also has \(reports.count == 1 ? "a report" : "\(reports.count) reports") of failed memory: "
+                        + "--nth 1 shows the machine as it was then.")
+            }
+            return LoadedMachine(file.name, "a boot log", Snapshot(topology: topology, zones: [], notes: notes))
+        }
+        let number = nth ?? 1
+        guard reports.indices.contains(number - 1) else { throw ToolError(noReport: number, of: reports.count) }
+        guard let machine = ReportedMachine(reports[number - 1]) else {
+            throw ToolError(
+                "\(file.name): report \(number) of \(reports.count), at line \(reports[number - 1].line), lists no zones "
+                    + "of which a machine could be made")
+        }
+        var snapshot = machine.snapshot
+        snapshot.notes = machine.assumptions
+        let place = "report \(number) of \(reports.count), line \(reports[number - 1].line)"
+        snapshot.topology.name = "\(file.name), \(place)"
+        return LoadedMachine("\(file.name), \(place)", "a kernel log", snapshot)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

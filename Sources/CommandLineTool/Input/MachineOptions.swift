@@ -15,14 +15,19 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
     var kernel: String?
 
+    @Option(
+        help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
+    var nth: Int?
+
     /// Whether a SOURCE argument is not needed.
     var namesMachine: Bool { host || root != nil }
 
     func source(_ argument: String?) throws(ToolError) -> InputSource {
+        guard nth == nil || argument != nil else { throw ToolError("--nth goes with a kernel log") }
         switch (argument, root, host) {
         case (nil, nil, true): return .host
         case (nil, let root?, false): return .tree(root)
-        case (let path?, nil, false): return .path(path)
+        case (let path?, nil, false): return .path(path, nth: nth)
         case (nil, nil, false):
             throw ToolError(
                 "no machine is named: give a file, a directory, - for standard input, or --host; Config/ has machines "

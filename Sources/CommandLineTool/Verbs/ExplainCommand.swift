@@ -38,9 +38,6 @@ struct ExplainCommand: ParsableCommand {
     @Option(name: [.long, .customShort("o")], help: "With --host or --root: the block's size, 2^order pages.")
     var order: Int?
 
-    @Option(help: ArgumentHelp("Only this report of the log, counted from 1.", valueName: "number"))
-    var nth: Int?
-
     @Option(
         help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"),
         completion: .file())
@@ -54,48 +51,36 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         if machine.namesMachine { return try forecast() }
         guard order == nil else { throw ToolError("--order goes with --host or --root; a log says what was asked") }
-        let analyses: [FailureAnalysis]
-        do { analyses = try self.analyses() } catch let log as CleanLog {
-            if output.json {
-                Output.write(FailureListing([]).json)
-            } else {
-                Output.write("A boot log in which nothing failed. \(log.sentence)\n")
-            }
-            return
-        }
-        let reports = analyses.enumerated().map { FailureAnalysisReport($1, number: $0 + 1, of: analyses.count) }
-        let wanted =
-            try nth.map { nth in
-                guard reports.indices.contains(nth - 1) else {
-                    throw ToolError(
-                        "--nth \(nth): the log has \(reports.count == 1 ? "1 report" : "\(reports.count) reports")")
-                }
-                return [reports[nth - 1]]
-            } ?? reports
-        try draw(wanted)
-        if output.json {
-            Output.write(FailureListing(wanted.map(\.analysis)).json)
-            return
-        }
-        if wanted.count > 1 { Output.write(FailureListing(analyses).text(Output.style) + "\n") }
-        Output.write(wanted.map { $0.text(Output.style) }.joined(separator: "\n"))
-    }
-
-    private func analyses() throws -> [FailureAnalysis] {
         let path = word ?? "-"
         if path == "-", isatty(STDIN_FILENO) == 1 {
             throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
         }
-        let file = try SourceFile.load(path)
-        let reports = LogScanner.reports(in: file.bytes)
-        guard !reports.isEmpty else {
-            let boot = BootLog(file.bytes)
-            if !boot.fallbackOrder.isEmpty { throw CleanLog(sentence: BootOrderCheck(boot).sentence) }
+        let file = try ReportFile(path, wanted: machine.nth)
+        guard file.count > 0 else { return try explainBoot(file) }
+        guard let log = ExplainedLog(file, nth: machine.nth) else {
+            throw ToolError(noReport: machine.nth ?? 1, of: file.count)
+        }
+        try draw(log.chosen)
+        if output.json { Output.write(log.json) } else { Output.write(log.text(Output.style)) }
+    }
+
+    /// A log in which nothing failed has nothing to explain but its fallback order.
+    private func explainBoot(_ file: ReportFile) throws(ToolError) {
+        let boot = BootLog(file.head)
+        if file.head.starts(with: [0xFF, 0xFE]) || file.head.starts(with: [0xFE, 0xFF]) {
+            throw ToolError("\(file.name): is UTF-16 text; make it UTF-8 first, as with iconv -f UTF-16 -t UTF-8")
+        }
+        guard !boot.fallbackOrder.isEmpty else {
             throw ToolError(
                 "\(file.name): has no report of failed memory (\"page allocation failure\", \"invoked oom-killer\", "
                     + "\"Mem-Info:\"); give the part of the log around the failure")
         }
-        return FailureAnalysis.analyses(of: reports)
+        guard machine.nth == nil else { throw ToolError(noReport: machine.nth ?? 1, of: 0) }
+        if output.json {
+            Output.write(FailureListing([]).json)
+        } else {
+            Output.write("A boot log in which nothing failed. \(BootOrderCheck(boot).sentence)\n")
+        }
     }
 
     private func draw(_ reports: [FailureAnalysisReport]) throws(ToolError) {
@@ -115,7 +100,7 @@ struct ExplainCommand: ParsableCommand {
         guard let word else {
             throw ToolError("say what is asked, as in numazones explain --host GFP_ATOMIC --order 3")
         }
-        guard nth == nil, svg == nil, html == nil else {
+        guard machine.nth == nil, svg == nil, html == nil else {
             throw ToolError("--nth, --svg and --html go with a log, not with --host or --root")
         }
         let order = order ?? 0
@@ -135,9 +120,4 @@ struct ExplainCommand: ParsableCommand {
             throw ToolError("\(loaded.name): \(error)")
         }
     }
-}
-
-/// A boot log without a report: nothing to explain but its fallback order.
-private struct CleanLog: Error {
-    var sentence: String
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PageAllocator
 import Report
+import Simulation
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct ShowCommand: ParsableCommand {
               numazones show Config/eight-node.json
               numazones show --host --format buddyinfo
               numazones show saved-proc/ --fragmentation
+              numazones show crash.log --nth 2
             """)
 
     @Argument(help: "The machine.", completion: .file())
@@ -44,7 +46,8 @@ struct ShowCommand: ParsableCommand {
             Output.write(machine.snapshot().json)
             return
         }
-        var report = MachineReport(machine, notes: loaded.snapshot.notes)
+        var report = MachineReport(
+            machine, notes: loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? []))
         report.showsFragmentation = fragmentation
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
     }

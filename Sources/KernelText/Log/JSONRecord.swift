@@ -5,7 +5,9 @@ enum JSONRecord {
     /// The value of `MESSAGE`, `log`, `message` or `msg`; nil if the line is no object or has none of them.
     static func message(in line: LogText) -> [UInt8]? {
         let text = line.trimmed
-        guard text.starts(with: "{") else { return nil }
+        // A line of a record that is written over several has one member only (`dmesg -J`, `journalctl -o json-pretty`).
+        let isMember = text.starts(with: "\"msg\":") || text.starts(with: "\"MESSAGE\" :")
+        guard text.starts(with: "{") || isMember else { return nil }
         let keys: [StaticString] = ["\"MESSAGE\"", "\"log\"", "\"message\"", "\"msg\""]
         for key in keys {
             guard let rest = text.after(key)?.trimmed, rest.starts(with: ":") else { continue }

@@ -45,10 +45,25 @@ struct PrefixReader {
                 guard stripLevel() else { return }
             case UInt8(ascii: "["):
                 guard stripBracket() else { return }
+            case UInt8(ascii: "("):
+                guard hasPrefix, strip(Self.vendorTaskLength(text)) else { return }
+            case UInt8(ascii: "M") where text.starts(with: "MESSAGE="):
+                _ = strip(8)
             default:
-                guard stripExtendedConsole() || stripLogger() else { return }
+                guard
+                    stripExtendedConsole() || stripLogger() || strip(Self.facilityLength(text))
+                        || strip(Self.logcatLength(text))
+                else { return }
             }
         }
+    }
+
+    /// Takes off a prefix of known length; false if there is none.
+    private mutating func strip(_ length: Int?) -> Bool {
+        guard let length, length > 0 else { return false }
+        text = text.dropping(length)
+        hasPrefix = true
+        return true
     }
 
     /// Lines of a report kept as string literals: `"Mem-Info:",`.
@@ -75,7 +90,7 @@ struct PrefixReader {
     private mutating func stripBracket() -> Bool {
         guard let close = text.bytes.prefix(40).firstIndex(of: UInt8(ascii: "]")) else { return false }
         let inner = LogText(text.bytes[(text.bytes.startIndex + 1)..<close]).trimmed
-        if Self.isSeconds(inner) || Self.isDate(inner) {
+        if Self.isSeconds(inner) || Self.isDate(inner) || Self.isRelativeTime(inner) || Self.isDayAndClock(inner) {
             timestamp = inner.string
         } else if Self.isCaller(inner) {
             caller = inner.string
@@ -140,61 +155,16 @@ struct PrefixReader {
         }
         guard words.count > dateWords else { return false }
         hasPrefix = true
-        let isHost = words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
+        // A container runtime's stream and tag, as in `stderr F`.
+        if words.count > dateWords + 1, words[dateWords].starts(with: "std"), words[dateWords + 1].bytes.count == 1 {
+            text = LogText(text.bytes[words[dateWords + 1].bytes.endIndex...])
+            return true
+        }
+        // A time stamp behind it, not the module of a stack's frame, shows that a word is the host.
+        let isHost =
+            words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
+            && (words[dateWords + 1].bytes.count == 1 || words[dateWords + 1].dropping(1).leadingInteger != nil)
         text = LogText(text.bytes[words[dateWords + (isHost ? 1 : 0)].bytes.startIndex...])
         return true
-    }
-
-    // MARK: Shapes
-
-    private static func isLoggerHead(_ text: LogText) -> Bool {
-        let words = text.words
-        guard let first = words.first, words.count <= 8 else { return false }
-        return isISODate(first) || isMonth(first) || words.count == 1 || words.contains(where: isClock)
-    }
-
-    private static func isSeconds(_ text: LogText) -> Bool {
-        guard let (_, rest) = text.leadingInteger, rest.starts(with: ".") else { return false }
-        let fraction = rest.dropping(1)
-        return fraction.bytes.count >= 3 && fraction.bytes.count <= 9 && fraction.bytes.allSatisfy(\.isDigit)
-    }
-
-    private static func isDate(_ text: LogText) -> Bool {
-        let words = text.words
-        return words.count == 5 && isMonth(words[1]) && isClock(words[3])
-    }
-
-    private static func isCaller(_ text: LogText) -> Bool {
-        (text.starts(with: "T") || text.starts(with: "C")) && text.dropping(1).integer != nil
-    }
-
-    private static func isMonth(_ text: LogText) -> Bool {
-        text.bytes.count == 3
-            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(
-                text.string)
-    }
-
-    private static func isClock(_ text: LogText) -> Bool {
-        let bytes = Array(text.bytes)
-        return bytes.count >= 8 && bytes[2] == UInt8(ascii: ":") && bytes[5] == UInt8(ascii: ":") && bytes[0].isDigit
-    }
-
-    private static func isISODate(_ text: LogText) -> Bool {
-        let bytes = Array(text.bytes)
-        return bytes.count >= 19 && bytes[0].isDigit && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
-            && bytes[10] == UInt8(ascii: "T")
-    }
-
-    /// The first `[  12.345678]` in the text.
-    private static func firstStamp(in text: LogText) -> Range<Int>? {
-        var start = text.bytes.startIndex
-        while let open = text.bytes[start...].firstIndex(of: UInt8(ascii: "[")) {
-            let rest = text.bytes[(open + 1)...].prefix(24)
-            if let close = rest.firstIndex(of: UInt8(ascii: "]")), isSeconds(LogText(rest[..<close]).trimmed) {
-                return open..<close + 1
-            }
-            start = open + 1
-        }
-        return nil
     }
 }

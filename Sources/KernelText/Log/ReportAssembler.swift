@@ -86,7 +86,9 @@ struct ReportAssembler {
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
             let waiting = builders.lastIndex { builder in
-                builder.report.oom != nil && (item == .killed || builder.report.oom?.constraint == nil)
+                // The line that says so may still be open for its fold.
+                let isKill = builder.report.oom != nil || builder.report.kind == .oomKill
+                return isKill && (item == .killed || builder.report.oom?.constraint == nil)
             }
             if let waiting {
                 builders[waiting].begin(item, message, line: line)

@@ -45,12 +45,14 @@ extension BuddyInfoText {
         let lines = KernelTextLines(bytes, file: name)
         try lines.read(notes: &notes) { line, notes throws(KernelTextError) in
             guard let (node, zone, rest) = try line.zoneHeader() else {
-                if !line.fields.isEmpty {
-                    notes.append(line.note("not a line of buddyinfo, left out: '\(line.content.prefix(40))'"))
-                }
+                if !line.fields.isEmpty { notes.append(line.leftOut(of: "buddyinfo")) }
                 return
             }
-            let row = Row(node: node, zone: zone, counts: try line.freeBlocks(rest))
+            guard (1...Order.mostColumns).contains(rest.count) else {
+                throw line.error("\(rest.count) orders; expected 1 to \(Order.mostColumns) numbers of free blocks")
+            }
+            var row = Row(node: node, zone: zone, counts: [])
+            for field in rest { row.counts.append(try line.freeBlocks(field, order: row.counts.count)) }
             if let first = rows.first, first.counts.count != row.counts.count {
                 throw line.error(
                     "\(row.counts.count) orders where the line of node \(first.node), zone \(first.zone) has "
@@ -77,27 +79,4 @@ extension BuddyInfoText {
         }
         return text
     }
-}
-
-extension KernelTextLines.Line {
-    /// Numbers of free blocks by order, of at most 2^52 pages each.
-    fileprivate func freeBlocks(_ fields: ArraySlice<Substring>) throws(KernelTextError) -> [Int] {
-        guard (1...Order.mostColumns).contains(fields.count) else {
-            throw error("\(fields.count) orders; expected 1 to \(Order.mostColumns) numbers of free blocks")
-        }
-        var counts: [Int] = []
-        for field in fields {
-            let count = try amount(field, of: "the number of free blocks of order \(counts.count)")
-            guard UInt64(count) <= Self.largestAmount >> UInt64(counts.count) else {
-                throw error("\(count) free blocks of order \(counts.count) are more than any machine has")
-            }
-            counts.append(count)
-        }
-        return counts
-    }
-}
-
-extension Order {
-    /// More orders than any kernel has (64 KiB pages of arm64: up to 14, powerpc up to 13).
-    static var mostColumns: Int { 24 }
 }

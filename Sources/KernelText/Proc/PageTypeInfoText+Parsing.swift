@@ -32,7 +32,7 @@ private struct PageTypeInfoParser {
             return
         }
         guard let last = sections.indices.last else {
-            notes.append(line.note("not a line of pagetypeinfo, left out: '\(line.content.prefix(40))'"))
+            notes.append(line.leftOut(of: "pagetypeinfo"))
             return
         }
         if line.content.hasPrefix("Pages per block:") {
@@ -51,7 +51,7 @@ private struct PageTypeInfoParser {
         } else if try line.zoneHeader() != nil {
             try readRow(line, section: last)
         } else {
-            notes.append(line.note("not a line of pagetypeinfo, left out: '\(line.content.prefix(40))'"))
+            notes.append(line.leftOut(of: "pagetypeinfo"))
         }
     }
 
@@ -64,7 +64,11 @@ private struct PageTypeInfoParser {
                 throw line.error("expected 'type NAME' behind the zone")
             }
             var counts: [PageTypeInfoText.Count] = []
-            for field in rest.dropFirst(2) { counts.append(try line.blockCount(field, order: counts.count)) }
+            for field in rest.dropFirst(2) {
+                let isCapped = field.first == ">"
+                let value = try line.freeBlocks(isCapped ? field.dropFirst() : field, order: counts.count)
+                counts.append(PageTypeInfoText.Count(value, isCapped: isCapped))
+            }
             guard counts.count == sections[section].orders else {
                 throw line.error("\(counts.count) orders where the table has \(sections[section].orders)")
             }
@@ -83,18 +87,5 @@ private struct PageTypeInfoParser {
                 sections[section].mixedBlocks.append(row)
             }
         }
-    }
-}
-
-extension KernelTextLines.Line {
-    fileprivate func blockCount(
-        _ field: Substring, order: Int
-    ) throws(KernelTextError) -> PageTypeInfoText.Count {
-        let isCapped = field.first == ">"
-        let value = try amount(isCapped ? field.dropFirst() : field, of: "the number of free blocks of order \(order)")
-        guard UInt64(value) <= Self.largestAmount >> UInt64(min(order, 60)) else {
-            throw error("\(value) free blocks of order \(order) are more than any machine has")
-        }
-        return PageTypeInfoText.Count(value, isCapped: isCapped)
     }
 }

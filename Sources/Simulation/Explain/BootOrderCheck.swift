@@ -63,6 +63,7 @@ public struct BootOrderCheck: Hashable, Sendable {
                     computed: order.orders[position].map { ids[$0] })
             }
         }
-        distancesAreAssumed = distances == nil && withMemory.count > 2
+        // Distances decide where a node has two others to choose from.
+        distancesAreAssumed = distances == nil && ids.contains { withMemory.subtracting([$0]).count > 1 }
     }
 }

@@ -26,7 +26,7 @@ struct CauseFinder {
     /// A zone that matters has pages enough, but no block of the order.
     private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
-        return zones.contains { $0.managed * 10 >= all && $0.isFragmented } ? .fragmentation : nil
+        return scene.fragmented(zones.filter { $0.managed * 10 >= all }).isEmpty ? nil : .fragmentation
     }
 
     /// The request's own limits, where memory is free beyond them.
@@ -55,32 +55,30 @@ struct CauseFinder {
 
     /// On the nodes that the request may use, in zones that its mask does not allow.
     private var isMuchFreeAboveMask: Bool {
-        let above = scene.machine.snapshot.zones.filter {
-            scene.isOnAllowedNode($0.span.node) && !scene.allows($0)
+        scene.machine.snapshot.zones.contains {
+            scene.isOnAllowedNode($0.span.node) && !scene.allows($0) && scene.couldServe($0)
         }
-        let present = above.reduce(0) { $0 + $1.span.present }
-        return present > 0 && above.reduce(0) { $0 + ($1.freePages ?? 0) } >= present / 20
     }
 
     /// A part of the watermark test without which the first look would have succeeded.
     private func obstacle(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
-        if large.contains(where: { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }) { return .cmaOnly }
-        if large.contains(where: {
-            $0.highAtomicFree * 3 >= $0.free
-                && ($0.passesEasily(without: [.highAtomic]) || $0.passes(without: [.highAtomic]))
-        }) {
-            return .highAtomic
-        }
+        // Where reclaim had its chance, a few pages kept for others are not what used the rest up.
+        let least = scene.request.maySleep ? all / 100 : 0
+        let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
+        if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= least { return .cmaOnly }
+        let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
+        if !kept.isEmpty, kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
         if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
             return .watermarkBoost
         }
-        let kept = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
-            .reduce(0) { $0 + $1.free }
+        // With the kernel's own ratio of 256 a reserve is less than a hundredth of memory, and no answer.
+        let reserved = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
+            .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
         let free = zones.reduce(0) { $0 + $1.free }
-        if kept * 20 >= all, kept * 2 >= free { return .lowmemReserve }
+        if reserved * 100 >= all, reserved * 2 >= free { return .lowmemReserve }
         return nil
     }
 
@@ -92,8 +90,9 @@ struct CauseFinder {
 
     private func holder() -> Cause {
         guard let account, let largest = account.largestInUse else { return .unknown }
-        if isForkBomb(account) { return .forkBomb }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
+        if isForkBomb(account) { return .forkBomb }
+        if account.pages(.slabUnreclaimable) + account.pages(.slabReclaimable) > largest.pages { return .slabLeak }
         switch largest.kind {
         case .processes: return .processMemory
         case .mlocked: return .mlocked
@@ -110,6 +109,8 @@ struct CauseFinder {
     /// Most tasks have one name and little memory each, and nothing else holds half of the memory.
     private func isForkBomb(_ account: MemoryAccount) -> Bool {
         let tasks = scene.report.tasks
+        // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
+        if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= account.managed { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
@@ -117,10 +118,16 @@ struct CauseFinder {
         return isSmall && largest.pages * 2 < account.managed
     }
 
+    /// The first task, a thread of the kernel, or nobody known.
+    private var isAskedByBoot: Bool {
+        guard let process = scene.report.process else { return true }
+        return process.pid == 1 || process.name.hasPrefix("swapper") || process.name.hasPrefix("kworker")
+    }
+
     /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
         guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
-            scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true,
+            scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true, isAskedByBoot,
             account.pages(.processes) * 20 < account.managed
         else { return false }
         let hasCulprit = account.holders.contains {

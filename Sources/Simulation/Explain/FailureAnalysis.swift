@@ -57,7 +57,11 @@ public struct FailureAnalysis: Sendable {
         let finding = Self.finding(report, request)
         verdict = finding.verdict
         machine = finding.scene?.machine
-        assumptions = finding.scene?.assumptions ?? request?.assumptions ?? []
+        if case .notAsked = finding.verdict {
+            assumptions = []
+        } else {
+            assumptions = finding.scene?.assumptions ?? request?.assumptions ?? []
+        }
         let scene = finding.scene
         zones = scene.map { ZoneVerdict.table(of: $0) } ?? []
         let kill = Self.kill(report, earlier)

@@ -69,12 +69,25 @@ struct FailureScene {
                 return
             }
         }
+        // A node that is nearly full, where others are not, was probably full when the request was refused.
+        let scarce = Set(listed).sorted().filter { node in
+            !machine.snapshot.zones.contains { $0.span.node == node && couldServe($0) }
+        }
+        if named == nil, scarce.count == 1, Set(listed).count > 1 {
+            asked.node = scarce[0]
+            record = try machine.ask(asked)
+            assumptions.append(
+                "The log does not name the node that the request is tied to: node \(scarce[0]), which has the least "
+                    + "to spare, is assumed.")
+            return
+        }
         let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
-        machine.snapshot.topology.nodes.removeAll { $0.id == empty }
-        machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
-        machine.snapshot.topology.nodes.sort { $0.id < $1.id }
-        machine.snapshot.topology.distances = DistanceMatrix(
-            nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        if !machine.snapshot.topology.nodes.contains(where: { $0.id == empty }) {
+            machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
+            machine.snapshot.topology.nodes.sort { $0.id < $1.id }
+            machine.snapshot.topology.distances = DistanceMatrix(
+                nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        }
         assumptions.append(
             "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty)."
         )
@@ -94,12 +107,10 @@ struct FailureScene {
     /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
     private mutating func askWithUnprintedReservation() throws(MachineError) {
         var other = machine
+        let usages = report.memory.map { ZoneUsageIndex($0) }
         for index in other.snapshot.zones.indices {
             let zone = other.snapshot.zones[index]
-            guard
-                let usage = report.memory?.zones.first(where: {
-                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
-                }),
+            guard let usage = usages?[zone],
                 usage.reservedHighAtomic == nil,
                 usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
             else { continue }
@@ -172,56 +183,5 @@ struct FailureScene {
             isLastLook ? try? Self.lastLook(machine).ask(plain(request)) : try? machine.ask(request)
         guard let record, !record.isRefused else { return nil }
         return refusesByHistoricRule(machine, order: Int(request.order.rawValue)) ? nil : record.zone
-    }
-
-    // MARK: Zones
-
-    var flags: AllocFlags { record.flags }
-
-    var highestZoneIndex: Int {
-        request.highestZone(kinds).flatMap { kinds.firstIndex(of: $0) } ?? kinds.count - 1
-    }
-
-    func allows(_ zone: ZoneSnapshot) -> Bool {
-        guard let index = kinds.firstIndex(of: zone.span.kind), index <= highestZoneIndex else { return false }
-        return isOnAllowedNode(zone.span.node)
-    }
-
-    func isOnAllowedNode(_ node: NodeID) -> Bool {
-        if request.binding == .thisNode { return node == asked.node }
-        return request.nodes?.contains(node) ?? true
-    }
-
-    var allowedZones: [ZoneStanding] {
-        machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.map { standing($0) }
-    }
-
-    func standing(_ zone: ZoneSnapshot) -> ZoneStanding {
-        ZoneStanding(
-            zone, order: request.order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
-    }
-
-    /// Memory that the request could not use, listed or not: pages in all, and free ones.
-    var elsewhere: (present: Int, free: Int) {
-        let hidden = unlisted
-        return machine.snapshot.zones.filter { !allows($0) }.reduce(hidden) {
-            ($0.present + $1.span.present, $0.free + ($1.freePages ?? 0))
-        }
-    }
-
-    /// In zones or nodes that the report does not list: the difference between its totals and its zones.
-    var unlisted: (present: Int, free: Int) {
-        let zones = machine.snapshot.zones
-        let present = zones.reduce(0) { $0 + $1.span.present }
-        let all = min(max(0, report.memory?.pageTotals["RAM"] ?? 0), 1 << 40)
-        let allFree = min(max(0, report.memory?.counters["free"] ?? 0), 1 << 40)
-        guard all > present else { return (0, 0) }
-        return (all - present, max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) }))
-    }
-
-    /// Whether so much is free where the request may not go that it would have been served there.
-    var isMuchFreeElsewhere: Bool {
-        let (present, free) = elsewhere
-        return present > 0 && free >= present / 20 && free >= 2 << min(request.order, 20)
     }
 }

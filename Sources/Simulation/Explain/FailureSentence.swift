@@ -73,7 +73,7 @@ struct FailureSentence {
         let order = scene.request.order
         switch cause {
         case .fragmentation:
-            let broken = zones.filter(\.isFragmented)
+            let broken = scene.fragmented(zones)
             let largest = (broken.isEmpty ? zones : broken).compactMap(\.largestUsableOrder).max()
             let what = largest.map { "the largest usable block is of order \($0)" } ?? "no block is usable"
             let pieces = amount((broken.isEmpty ? zones : broken).reduce(0) { $0 + $1.free })

@@ -4,15 +4,18 @@ import Topology
 
 /// How many of a zone's free blocks are of which type: the letters of a report say only which types have one at least.
 ///
-/// CMA's share is known in pages, highatomic's is bounded; both are taken from the largest blocks down. What is left is
+/// Without letters any block may be of any type. CMA's share is known in pages, highatomic's is bounded; both are taken from the largest blocks down. What is left is
 /// movable where there is an `M`.
 struct FreeBlockTypes {
     private(set) var counts: [FreeCount] = []
     /// Types of which more was assumed than the letters show.
     private var guessed: Set<Migratetype> = []
+    /// Before 3.9 no letters were printed.
+    private let hasLetters: Bool
 
     init(_ blocks: [FailureReport.FreeBlocks], cma: Int, highAtomic: Int, hasHighAtomic: Bool) {
         var left: [Int] = []
+        hasLetters = blocks.contains { !($0.types?.isEmpty ?? true) }
         for entry in blocks.prefix(21) {
             let total = min(max(0, entry.count), 1 << 36)
             var byType: [Migratetype: Int] = [:]
@@ -39,7 +42,8 @@ struct FreeBlockTypes {
 
     private mutating func share(_ type: Migratetype, pages: Int, from left: inout [Int]) {
         var wanted = pages - self.pages(of: type)
-        for order in counts.indices.reversed() where counts[order].presentTypes?.contains(type) ?? false {
+        for order in counts.indices.reversed() where !hasLetters || counts[order].presentTypes?.contains(type) ?? false
+        {
             let blocks = min(left[order], max(0, wanted) >> order)
             guard blocks > 0 else { continue }
             counts[order].byType?[type, default: 0] += blocks

@@ -43,7 +43,9 @@ public struct MarkCheck: Hashable, Sendable {
         minFreeKbytes = minFree
         isInferred = known == nil
         zones = zip(populated, marks).map { zone, expected in
-            Self.judge(zone.span.reference, zone.watermarks ?? expected, expected)
+            Self.judge(
+                zone.span.reference, zone.watermarks ?? expected, expected,
+                pageblock: snapshot.topology.pageblockOrder.pages)
         }
     }
 
@@ -59,8 +61,11 @@ public struct MarkCheck: Hashable, Sendable {
         return Int(exactly: (share * Double(managed) * Double(max(1, pageSize / 1024))).rounded())
     }
 
-    /// A boost raises all marks alike, so that their distances stay.
-    private static func judge(_ zone: ZoneReference, _ marks: WatermarkValues, _ expected: WatermarkValues) -> Zone {
+    /// A boost raises all marks alike, so that their distances stay, and by a pageblock at least (`boost_watermark`,
+    /// mm/page_alloc.c, 6.1).
+    private static func judge(
+        _ zone: ZoneReference, _ marks: WatermarkValues, _ expected: WatermarkValues, pageblock: Int
+    ) -> Zone {
         let mark = marks.min + marks.boost
         let tolerance = max(3, expected.min / 12)
         func isNear(_ pages: Int, _ other: Int) -> Bool { abs(pages - other) <= tolerance }
@@ -69,7 +74,9 @@ public struct MarkCheck: Hashable, Sendable {
             result.finding = .boosted
         } else if isNear(mark, expected.min) {
             result.finding = .follows
-        } else if mark > expected.min, isNear(marks.low - marks.min, expected.low - expected.min) {
+        } else if mark + tolerance >= expected.min + pageblock,
+            isNear(marks.low - marks.min, expected.low - expected.min)
+        {
             result.finding = .boosted
             result.boost = mark - expected.min
         }

@@ -13,11 +13,11 @@ extension RemedyTrial {
         var machine = scene.machine
         var gathered = 0
         var isStuck = false
+        let usages = ZoneUsageIndex(memory)
         for index in machine.snapshot.zones.indices {
             let zone = machine.snapshot.zones[index]
             guard scene.allows(zone), case .counts(var counts) = zone.free, order < counts.count else { continue }
-            let usage = memory.zones.first { $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue) }
-            let movable = movablePages(usage, zone)
+            let movable = movablePages(usages[zone], zone)
             let inUse = max(1, zone.span.managed - (zone.freePages ?? 0))
             guard movable * 2 >= inUse else {
                 isStuck = true

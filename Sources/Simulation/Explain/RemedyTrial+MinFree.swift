@@ -8,22 +8,19 @@ extension RemedyTrial {
     /// A higher min mark stops all other requests earlier, so that as much more was free at the moment of the report.
     /// That helps only who may go below the mark, and only as far as others held something that could be kept free.
     func minFreeKbytes() -> Remedy? {
+        guard !scene.allowedZones.isEmpty else { return nil }
         let zones = scene.machine.snapshot.zones
-        let pages = zones.reduce(0) { sum, zone in
-            zone.span.kind >= .highMem ? sum : sum + (zone.watermarks?.min ?? 0)
-        }
         let kibibytes = max(1, pageSize / 1024)
         let managed = zones.reduce(0) { $0 + $1.span.managed }
-        guard pages > 0, managed > 0 else { return nil }
-        let now = pages * kibibytes
+        guard let now = scene.machine.snapshot.topology.sysctls.minFreeKbytes, now > 0, managed > 0 else { return nil }
         let most = max(now + 1, managed / 5 * kibibytes)
         guard serves(minFree: most, now: now) != nil else {
             return Remedy(
                 change: "a larger min_free_kbytes", helps: false,
-                detail: "refused at \(most), a fifth of the memory listed: "
+                detail: "refused even at \(most), a fifth of the memory listed: "
                     + (cause == .fragmentation
                         ? "what is missing is a block, not pages"
-                        : "the request may not go below the mark that it raises"))
+                        : "the request may not use what a higher mark keeps free"))
         }
         var (low, high) = (now, most)
         while high - low > 1 {
@@ -31,7 +28,7 @@ extension RemedyTrial {
             if serves(minFree: middle, now: now) == nil { low = middle } else { high = middle }
         }
         let more = (high - now) / kibibytes
-        let available = total(reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
+        let available = total(scene.reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
         let cost = "the smallest that would have kept it alive; \(amount(more)) more are kept from everyone else"
         guard more <= available else {
             return Remedy(

@@ -109,23 +109,26 @@ struct RemedyTrial {
         var request = scene.asked
         request.gfp.formUnion([.directReclaim, .io, .fs, .kswapdReclaim])
         request.gfp.subtract([.high, .atomic, .noMemAlloc])
-        let cache = reclaimablePages(includingSwap: true)
+        let cache = scene.reclaimablePages(includingSwap: true)
         let machine = givingBack(cache)
         return tried(
             "with GFP_KERNEL, where the caller may sleep", scene.zoneServing(request, on: machine),
             helped: ", after reclaim of what the report shows as reclaimable (\(amount(total(cache))))",
-            refused: "the report shows only \(amount(total(cache))) that reclaim could free")
+            refused: total(cache) == 0
+                ? "the report shows nothing that reclaim could free"
+                : "the report shows only \(amount(total(cache))) that reclaim could free")
     }
 
     private func droppingCaches() -> Remedy? {
-        guard scene.report.memory != nil else { return nil }
-        let cache = reclaimablePages(includingSwap: false)
+        guard scene.report.memory != nil, !scene.allowedZones.isEmpty else { return nil }
+        let cache = scene.reclaimablePages(includingSwap: false)
         let machine = givingBack(cache)
         let size = amount(total(cache))
         let scattered = scene.request.order > 0 ? ", counted as single pages: they need not lie together" : ""
         return tried(
             "drop caches", scene.zoneServing(scene.asked, on: machine),
-            helped: ", with \(size) of clean page cache given back",
+            helped: ", with \(size) of clean page cache given back"
+                + (scene.request.maySleep ? ", which reclaim had tried to get as well" : ""),
             refused: total(cache) == 0
                 ? "there is no clean page cache to drop"
                 : "refused as before with \(size) of clean page cache given back\(scattered)")

@@ -22,7 +22,11 @@ struct ReportKindRule {
                     "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
                 .unknown)
         case .allocatorWarning:
-            self.init(.refuses, .orderTooLarge)
+            guard let other = Self.otherWarning(report) else {
+                self.init(.refuses, .orderTooLarge)
+                return
+            }
+            self.init(.notAsked(other), .unknown)
         case .vmallocFailure:
             guard let rule = Self.vmalloc(report) else { return nil }
             self = rule
@@ -39,6 +43,28 @@ struct ReportKindRule {
     private init(_ verdict: FailureAnalysis.Verdict, _ cause: Cause) {
         self.verdict = verdict
         self.cause = cause
+    }
+
+    /// What a warning of mm/page_alloc.c is about, by the function that has it; nil: too large an order, which
+    /// `__alloc_pages` refuses (until 4.19 `__alloc_pages_slowpath`).
+    private static func otherWarning(_ report: FailureReport) -> String? {
+        let words = report.header.split(separator: " ")
+        guard let place = words.firstIndex(where: { $0.contains("mm/page_alloc.c:") }), place + 1 < words.count else {
+            return nil
+        }
+        let function = words[place + 1]
+        let isSlowPath =
+            function.hasPrefix("__alloc_pages_slowpath") && report.kernel ?? KernelVersion(6, 1) >= KernelVersion(4, 20)
+        if isSlowPath || function.hasPrefix("get_page_from_freelist") || function.hasPrefix("rmqueue") {
+            return
+                "the allocator warned of a request with __GFP_NOFAIL for more than it promises (a block above order 1, or "
+                + "without the right to sleep)"
+        }
+        if function.contains("free") {
+            return
+                "the allocator warned of a page given back wrongly (\(function.prefix { $0 != "+" })), which is a mistake of the caller"
+        }
+        return nil
     }
 
     /// Refused before any page was asked for: the size is above the machine's memory (`__vmalloc_node_range`,

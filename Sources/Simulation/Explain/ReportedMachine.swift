@@ -33,15 +33,20 @@ public struct ReportedMachine: Hashable, Sendable {
                 "No profile is held to a kernel \(version): the walk follows the rules of \(profile.name).")
         }
         giveRoom()
+        let usages = ZoneUsageIndex(memory)
         for index in snapshot.zones.indices {
-            let zone = snapshot.zones[index]
-            guard
-                let usage = memory.zones.first(where: {
-                    $0.kind == zone.span.kind && $0.node == Int(zone.span.node.rawValue)
-                })
-            else { continue }
+            guard let usage = usages[snapshot.zones[index]] else { continue }
             refine(index, usage, memory, version, highAtomic)
         }
+        snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
+    }
+
+    /// What the marks come from. Where a boost is not printed (5.0 to 5.11) it must not be counted.
+    private func minFreeKbytes(_ version: KernelVersion) -> Int? {
+        let mayHide = version >= KernelVersion(5, 0) && version < KernelVersion(5, 12)
+        let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
+        guard !mayHide, !low.isEmpty else { return MarkCheck(snapshot)?.minFreeKbytes }
+        return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
     }
 
     /// Spreads the zones out, each from a multiple of the largest block on and with room beyond its pages: real zones have

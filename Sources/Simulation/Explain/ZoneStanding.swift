@@ -66,8 +66,24 @@ struct ZoneStanding {
         passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
     }
 
-    /// Pages enough for the block and for a single page more, but no block.
-    var isFragmented: Bool { order > 0 && !hasUsableBlock && free >> order > 0 && passesForSinglePage }
+    /// Free pages that the request may count.
+    var usable: Int { free - cmaFree - highAtomicFree }
+
+    /// Whether so much is free that nobody need make room: the high mark, where kswapd stops, and as much again or a
+    /// fiftieth of the zone.
+    ///
+    /// - `reclaimable`: Pages to be counted as free.
+    func isPlentiful(adding reclaimable: Int = 0) -> Bool {
+        let most = 1 << 42
+        return min(most, usable) + min(most, reclaimable) > marks.high + min(marks.high, managed / 50) + reserve
+    }
+
+    /// Whether what is missing is a block, not pages: single pages could be had even by a request without privileges,
+    /// and memory is not used up, counting what reclaim could give.
+    func isFragmented(reclaimable: Int) -> Bool {
+        order > 0 && !hasUsableBlock && free >> min(order, 62) > 0 && passesForSinglePage
+            && usable > marks.min + reserve && isPlentiful(adding: reclaimable)
+    }
 
     /// The min mark as it holds for the request: with the boost, less what reserves take off.
     var minMarkInForce: Int { lowered(marks.min + marks.boost) }

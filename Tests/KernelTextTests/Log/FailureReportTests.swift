@@ -53,6 +53,21 @@ import Topology
             report.processes.first?.name == "inset" && report.tasks.contains { $0.pid == 159 && $0.residentPages > 0 })
     }
 
+    @Test("A kill of which only the lines that name it are left is one report")
+    func bareKill() throws {
+        let log = """
+            worker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
+            oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=a,pid=7,uid=0
+            Out of memory: Killed process 7 (a) total-vm:900kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB
+            """
+        for lines in [[0, 1, 2], [0, 2], [0, 1], [1, 2]] {
+            let rows = log.split(separator: "\n")
+            let reports = LogScanner.reports(in: lines.map { rows[$0] }.joined(separator: "\n"))
+            #expect(reports.count == 1, "lines \(lines)")
+            #expect(reports.first?.oom?.victims.map(\.name) == (lines.contains(2) ? ["a"] : []), "lines \(lines)")
+        }
+    }
+
     @Test("A SLUB failure behind a page allocation failure belongs to it")
     func slub() throws {
         let reports = LogScanner.reports(in: LogFixture.slub)

@@ -66,6 +66,66 @@ import Testing
         }
     }
 
+    @Test("Every form that dmesg, journalctl, containers and consoles print a log in is read")
+    func tools() throws {
+        let plain = try essence(LogFixture.atomic)
+        let (date, clock) = ("2026-03-02", "00:00:22")
+        func json(_ text: Substring) -> String {
+            String(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        }
+        let forms: [String: String] = [
+            "journalctl short-precise": each { "Mar 02 \(clock).306131 my-host kernel: " + bare($1) },
+            "journalctl short-full": each { "Mon \(date) \(clock) UTC my-host kernel: " + bare($1) },
+            "journalctl short-iso-precise": each { "\(date)T\(clock).306131+0000 host kernel: " + bare($1) },
+            "journalctl short-unix": each { "1772409622.306131 host kernel: " + bare($1) },
+            "journalctl short-monotonic": each { "[    5.120864] host kernel: " + bare($1) },
+            "journalctl verbose": each {
+                "Mon \(date) \(clock).306131 UTC [s=abc;i=\($0)]\n    PRIORITY=4\n    MESSAGE=\(bare($1))\n    _HOSTNAME=g"
+            },
+            "journalctl export": each { "__CURSOR=s=abc;i=\($0)\nPRIORITY=4\nMESSAGE=\(bare($1))\n_HOSTNAME=guest\n" },
+            "journalctl json-pretty": each { "{\n\t\"PRIORITY\" : \"4\",\n\t\"MESSAGE\" : \"\(json(bare($1)))\"\n}" },
+            "dmesg -x": each { "kern  :warn  : " + $1 },
+            "dmesg -x -T": each { "kern  :warn  : [Mon Mar  2 00:00:22 2026] " + bare($1) },
+            "dmesg -d": each { "[    5.120864 <    0.000123>] " + bare($1) },
+            "dmesg -d -t": each { "[<    0.000123>] " + bare($1) },
+            "dmesg -e": each { ($0 == 0 ? "[Mar 2 00:00] " : "[  +0.000123] ") + bare($1) },
+            "dmesg --time-format iso": each { "\(date)T\(clock),306131+00:00 " + bare($1) },
+            "dmesg -J": each { "      {\n \"pri\": 4,\n \"time\": 5.1,\n  \"msg\": \"\(json(bare($1)))\"\n      }," },
+            "OpenWrt's logread": each { "Mon Mar  2 00:00:22 2026 kern.warn kernel: " + $1 },
+            "busybox": each { "Mar  2 00:00:22 router kern.warn kernel: " + $1 },
+            "logcat -b kernel": each { "03-02 \(clock).306     0     0 W         : " + bare($1) },
+            "a vendor's kernel": each { "<4>[    5.120864]  (0)[12:kworker/0:1]" + bare($1) },
+            "containerd": each { "\(date)T\(clock).306131123+02:00 stderr F " + bare($1) },
+            "Kubernetes": each {
+                "{\"stream\":\"stdout\",\"logtag\":\"F\",\"message\":\"\(json($1))\",\"kubernetes\":{\"pod_name\":\"x\"}}"
+            },
+            "Cloud Logging": each { "{\"insertId\":\"x\",\"jsonPayload\":{\"MESSAGE\":\"\(json(bare($1)))\"}}" },
+            "minicom": each { "[\(date) \(clock)] " + $1 },
+            "pstore": "Panic#1 Part1\n" + each { "<4>" + $1 },
+            "a byte order mark": "\u{FEFF}" + LogFixture.atomic,
+            "grep -n": each { "\($0 + 1):" + $1 },
+            "rate limits": each {
+                $0 % 7 == 3
+                    ? "\($1)\n[    5.2] warn_alloc: 12 callbacks suppressed\n[    5.2] eth0: link up" : String($1)
+            },
+        ]
+        for name in forms.keys.sorted() {
+            let report = try essence(forms[name] ?? "")
+            #expect(report == plain, "\(name)")
+        }
+    }
+
+    @Test("What is left of a report that the log's head or tail cuts off is read")
+    func truncated() throws {
+        for start in stride(from: 1, to: lines.count - 4, by: 3) {
+            let tail = LogScanner.reports(in: lines[start...].joined(separator: "\n"))
+            let head = LogScanner.reports(in: lines[..<start].joined(separator: "\n"))
+            #expect(head.count == 1 && head.first?.order == 0, "cut after line \(start)")
+            guard lines[start...].contains(where: { $0.contains("Mem-Info:") }) else { continue }
+            #expect(tail.first?.memory?.zones.count == 2, "cut before line \(start)")
+        }
+    }
+
     @Test("Escaped line breaks are line breaks")
     func escapes() throws {
         let plain = try essence(LogFixture.atomic)

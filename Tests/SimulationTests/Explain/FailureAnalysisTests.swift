@@ -86,6 +86,17 @@ import Testing
         #expect(analysis.remedies.contains { $0.change.contains("__GFP_MOVABLE") && $0.helps })
     }
 
+    @Test func withoutLettersTheLargestBlocksAreCMAs() throws {
+        let analysis = try analysis {
+            $0.header = Self.header(0, "0xcc0(GFP_KERNEL)")
+            $0.free = 66_560
+            $0.freeCMA = 65_536
+            $0.blocks = "256*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 16*4096kB"
+        }
+        #expect(analysis.cause == .cmaOnly)
+        #expect(analysis.zones.first?.cma == 16_384)
+    }
+
     @Test func atomicReservationsAreTakenOff() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0x80800(GFP_NOWAIT|__GFP_NOMEMALLOC)")
@@ -94,6 +105,15 @@ import Testing
             $0.blocks = "512*4kB (UM) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 3*2048kB (H) 0*4096kB"
         }
         #expect(analysis.cause == .highAtomic)
+    }
+
+    /// Found by fuzzing: the node without memory may be listed, and be the one whose CPU asks.
+    @Test func aNodeThatIsListedWithoutZonesMayBeTheOneTiedTo() throws {
+        var text = FailureText()
+        text.header = Self.header(0, "0x200cc0(GFP_KERNEL|__GFP_THISNODE)")
+        let log = text.text.replacingOccurrences(of: "Node 0 Normal", with: "Node 1 Normal")
+        let analysis = try #require(FailureAnalysis.analyses(of: LogScanner.reports(in: log)).first)
+        #expect(analysis.cause == .memorylessNode)
     }
 
     @Test func anOrderBeyondTheLargestIsTheCallersMistake() throws {
@@ -137,5 +157,40 @@ import Testing
         let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Causes.md")
         let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         for cause in Cause.allCases { #expect(text.contains("`\(cause.rawValue)`"), "\(cause.rawValue)") }
+    }
+}
+
+@Suite struct AllocatorWarningTests {
+    private func cause(_ function: String, kernel: String = "6.1.0-28-amd64") throws -> FailureAnalysis {
+        let log = """
+            WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:5535 \(function)+0x244/0x330
+            Modules linked in: asker(OE)
+            CPU: 0 PID: 1 Comm: init Not tainted \(kernel) #1  Debian
+            RIP: 0010:\(function)+0x244/0x330
+            Call Trace:
+             <TASK>
+             __kmalloc_large_node+0x75/0x110
+             </TASK>
+            ---[ end trace 0000000000000000 ]---
+            """
+        return try #require(FailureAnalysis.analyses(of: LogScanner.reports(in: log)).first)
+    }
+
+    @Test(arguments: ["__alloc_pages", "__alloc_pages_noprof", "__alloc_frozen_pages_noprof", "__alloc_pages_nodemask"])
+    func tooLargeAnOrderIsToldByTheFunctionThatRefusesIt(_ function: String) throws {
+        #expect(try cause(function).cause == .orderTooLarge)
+    }
+
+    @Test func theSlowPathRefusedItOnOldKernels() throws {
+        #expect(try cause("__alloc_pages_slowpath", kernel: "4.9.0-19-amd64").cause == .orderTooLarge)
+        #expect(try cause("__alloc_pages_slowpath.constprop.0").cause == .unknown)
+    }
+
+    @Test(arguments: ["get_page_from_freelist", "rmqueue", "free_unref_page"])
+    func otherWarningsAreNoRefusal(_ function: String) throws {
+        let analysis = try cause(function)
+        #expect(analysis.cause == .unknown)
+        #expect(analysis.isRefused == nil)
+        #expect(analysis.sentence.contains("the allocator warned"))
     }
 }

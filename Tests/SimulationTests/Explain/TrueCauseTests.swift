@@ -66,6 +66,27 @@ import Testing
         #expect(files >= 45 && told.count >= 8)
     }
 
+    /// Kernels, settings and people leave parts out: without letters (before 3.9), without a mask's names (before 4.6),
+    /// without the call trace, without the table of tasks (vm.oom_dump_tasks 0) the cause is the same.
+    @Test(.enabled(if: SharedMaterial.has(folder)))
+    func missingPartsDoNotChangeTheCause() throws {
+        let logs = SharedMaterial.files(in: Self.folder, endingIn: ".log").filter { !$0.hasSuffix(".boot.log") }
+        for (index, path) in logs.enumerated() {
+            let bytes = try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path))
+            let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+            let changed: [String]
+            switch index % 4 {
+            case 0: changed = lines.map { $0.contains("*4kB") ? $0.replacing(#/\ \([UMEHCI]+\)/#, with: "") : $0 }
+            case 1: changed = lines.map { $0.replacing(#/((?:mode:|mask=|gfp=)0x[0-9a-f]+)\([^)]*\)/#) { "\($0.1)" } }
+            case 2: changed = lines.filter { !$0.contains("+0x") || $0.contains("WARNING") || $0.contains("Comm:") }
+            default: changed = lines.filter { !$0.contains(#/\[\ +(?:pid|[0-9]+)\ *\]\ +/#) }
+            }
+            let told = FailureAnalysis.analyses(of: LogScanner.reports(in: changed.joined(separator: "\n"))).map(
+                \.cause)
+            #expect(try Set(told) == Set(analyses(path).map(\.cause)), "\(path), change \(index % 4)")
+        }
+    }
+
     /// Where an allocator was asked, the rebuilt machine must give the kernel's answer.
     @Test(.enabled(if: SharedMaterial.has(folder)))
     func rebuiltMachinesRefuse() throws {

@@ -1,0 +1,103 @@
+/// What the parts look like.
+extension PrefixReader {
+    static func isLoggerHead(_ text: LogText) -> Bool {
+        let words = text.words
+        guard let first = words.first, words.count <= 8 else { return false }
+        return isISODate(first) || isMonth(first) || isSeconds(first) || words.count == 1
+            || words.contains(where: isClock)
+    }
+
+    static func isSeconds(_ text: LogText) -> Bool {
+        guard let (_, rest) = text.leadingInteger, rest.starts(with: ".") else { return false }
+        let fraction = rest.dropping(1)
+        return fraction.bytes.count >= 3 && fraction.bytes.count <= 9 && fraction.bytes.allSatisfy(\.isDigit)
+    }
+
+    static func isDate(_ text: LogText) -> Bool {
+        let words = text.words
+        return words.count == 5 && isMonth(words[1]) && isClock(words[3])
+    }
+
+    static func isCaller(_ text: LogText) -> Bool {
+        (text.starts(with: "T") || text.starts(with: "C")) && text.dropping(1).integer != nil
+    }
+
+    static func isMonth(_ text: LogText) -> Bool {
+        text.bytes.count == 3
+            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(
+                text.string)
+    }
+
+    static func isClock(_ text: LogText) -> Bool {
+        let bytes = Array(text.bytes)
+        return bytes.count >= 8 && bytes[2] == UInt8(ascii: ":") && bytes[5] == UInt8(ascii: ":") && bytes[0].isDigit
+    }
+
+    static func isISODate(_ text: LogText) -> Bool {
+        let bytes = Array(text.bytes)
+        return bytes.count >= 19 && bytes[0].isDigit && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+            && bytes[10] == UInt8(ascii: "T")
+    }
+
+    /// The first `[  12.345678]` in the text.
+    static func firstStamp(in text: LogText) -> Range<Int>? {
+        var start = text.bytes.startIndex
+        while let open = text.bytes[start...].firstIndex(of: UInt8(ascii: "[")) {
+            let rest = text.bytes[(open + 1)...].prefix(24)
+            if let close = rest.firstIndex(of: UInt8(ascii: "]")), isSeconds(LogText(rest[..<close]).trimmed) {
+                return open..<close + 1
+            }
+            start = open + 1
+        }
+        return nil
+    }
+
+    /// `kern  :warn  : `, as `dmesg -x` writes them: the length, or nil.
+    static func facilityLength(_ text: LogText) -> Int? {
+        guard text.starts(with: "kern"), let colon = text.bytes.prefix(10).firstIndex(of: UInt8(ascii: ":")),
+            LogText(text.bytes[..<colon]).trimmed.bytes.count == 4
+        else { return nil }
+        let level = text.bytes[(colon + 1)...].prefix(10)
+        guard let end = level.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        return end + 1 - text.bytes.startIndex
+    }
+
+    /// What `dmesg` writes between brackets: `5.120864 <    0.000123>`, `<    0.000123>`, `+0.000123`, `Mar 2 00:00`.
+    static func isRelativeTime(_ text: LogText) -> Bool {
+        if text.starts(with: "+") { return isSeconds(text.dropping(1)) }
+        if text.ends(with: ">"), let open = text.bytes.firstIndex(of: UInt8(ascii: "<")) {
+            let head = LogText(text.bytes[..<open]).trimmed
+            let delta = LogText(text.bytes[(open + 1)...].dropLast()).trimmed
+            return (head.isEmpty || isSeconds(head)) && isSeconds(delta)
+        }
+        let words = text.words
+        return words.count == 3 && isMonth(words[0]) && words[1].integer != nil && words[2].bytes.count == 5
+            && words[2].contains(":")
+    }
+
+    /// `2026-03-02 00:00:22`, as terminal programs write it.
+    static func isDayAndClock(_ text: LogText) -> Bool {
+        let words = text.words
+        return words.count == 2 && words[0].bytes.count == 10 && words[0].leadingInteger != nil && isClock(words[1])
+    }
+
+    /// Android's `03-02 00:00:22.306     0     0 W         : `: the length, or nil.
+    static func logcatLength(_ text: LogText) -> Int? {
+        let head = LogText(text.bytes.prefix(96))
+        let words = head.words
+        guard words.count > 4, words[0].bytes.count == 5, words[0].contains("-"), isClock(words[1]),
+            words[2].integer != nil, words[3].integer != nil, words[4].bytes.count == 1,
+            let colon = head.bytes[words[4].bytes.endIndex...].firstIndex(of: UInt8(ascii: ":"))
+        else { return nil }
+        return colon + 1 - text.bytes.startIndex
+    }
+
+    /// `(0)[12:kworker/0:1]`, which vendors' kernels print before the text: the length, or nil.
+    static func vendorTaskLength(_ text: LogText) -> Int? {
+        guard let (_, rest) = text.dropping(1).leadingInteger, rest.starts(with: ")["),
+            let (_, task) = rest.dropping(2).leadingInteger, task.starts(with: ":"),
+            let close = task.bytes.prefix(40).firstIndex(of: UInt8(ascii: "]"))
+        else { return nil }
+        return close + 1 - text.bytes.startIndex
+    }
+}

@@ -1,0 +1,84 @@
+import SourceText
+
+/// The reports of a log of any length: read in pieces, in memory that does not grow with it.
+///
+/// Of a log with very many reports the first are kept, or those up to one that is asked for; the others are counted.
+public struct ReportFile: Sendable {
+    /// The path as the user gave it, or "standard input".
+    public let name: String
+    /// In order of their first lines.
+    public private(set) var reports: [FailureReport] = []
+    /// The number of the first of ``reports`` in the log, from 1.
+    public private(set) var firstNumber = 1
+    /// How many reports the log has.
+    public private(set) var count = 0
+    /// The log's beginning, where the boot's lines are.
+    public private(set) var head: [UInt8] = []
+
+    /// How much is kept.
+    public struct Limits: Hashable, Sendable {
+        /// Reports.
+        public var reports = 256
+        /// Tasks, slab caches and zones of all reports together.
+        public var entries = 400_000
+        /// Bytes of ``ReportFile/head``.
+        public var headBytes = 4 << 20
+
+        public init() {}
+    }
+
+    private static let pieceSize = 1 << 20
+
+    /// Reads a log; `-` is standard input, and a gzip file is decompressed on the way.
+    ///
+    /// - `wanted`: The number of the only report that is wanted, from 1: it and those before it are kept, as far back
+    ///   as the limits allow.
+    /// - Throws: `SourceError` if the source cannot be read, or its gzip data are damaged or cut short.
+    public init(_ path: String, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
+        var stream = try ByteStream(path)
+        try self.init(&stream, wanted: wanted, limits: limits)
+    }
+
+    /// Reads what is left of a stream.
+    public init(_ stream: inout ByteStream, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
+        name = stream.name
+        var scanner = LogScanner()
+        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
+        defer { piece.deallocate() }
+        while true {
+            let length = try stream.read(into: piece)
+            guard length > 0 else { break }
+            let bytes = UnsafeMutableBufferPointer(rebasing: piece[..<length])
+            if head.count < limits.headBytes { head += bytes.prefix(limits.headBytes - head.count) }
+            for report in scanner.scan(UnsafeRawBufferPointer(bytes)) { keep(report, wanted, limits) }
+        }
+        for report in scanner.finish() { keep(report, wanted, limits) }
+        reports.sort { $0.line < $1.line }
+    }
+
+    /// Reports that were counted only.
+    public var omitted: Int { count - reports.count }
+
+    private mutating func keep(_ report: FailureReport, _ wanted: Int?, _ limits: Limits) {
+        count += 1
+        if let wanted, count <= wanted {
+            reports.append(report)
+            while reports.count > 1, !isWithin(limits) {
+                reports.removeFirst()
+                firstNumber += 1
+            }
+        } else if firstNumber + reports.count == count {
+            reports.append(report)
+            if reports.count > 1, !isWithin(limits) { reports.removeLast() }
+        }
+    }
+
+    private func isWithin(_ limits: Limits) -> Bool {
+        guard reports.count <= limits.reports else { return false }
+        return reports.reduce(0) { $0 + $1.entries } <= limits.entries
+    }
+}
+
+extension FailureReport {
+    fileprivate var entries: Int { 16 + tasks.count + slabs.count + (memory?.zones.count ?? 0) }
+}

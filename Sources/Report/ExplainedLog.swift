@@ -1,0 +1,80 @@
+import KernelText
+import Simulation
+import SourceText
+
+/// All that `explain` says of a log: its reports in a list, and the answers.
+public struct ExplainedLog: Sendable {
+    /// The reports that are wanted: all that were kept, or the one chosen.
+    public let chosen: [FailureAnalysisReport]
+    private let listing: FailureListing
+    private let count: Int
+
+    /// Explains a log's reports; nil if it has none of that number.
+    ///
+    /// - `nth`: The number of the only report wanted, from 1.
+    public init?(_ file: ReportFile, nth: Int? = nil) {
+        let analyses = FailureAnalysis.analyses(of: file.reports)
+        let reports = analyses.enumerated().map {
+            FailureAnalysisReport($1, number: file.firstNumber + $0, of: file.count)
+        }
+        count = file.count
+        if let nth {
+            guard let report = reports.first(where: { $0.position.number == nth }) else { return nil }
+            chosen = [report]
+            listing = FailureListing([report.analysis], firstNumber: nth)
+        } else {
+            guard !reports.isEmpty else { return nil }
+            chosen = reports
+            listing = FailureListing(analyses, firstNumber: file.firstNumber, omitted: file.omitted)
+        }
+    }
+
+    public var json: JSONValue { listing.json }
+
+    /// The list, where there are several, and the answer to each; those alike are answered once.
+    public func text(_ style: TextStyle = .plain) -> String {
+        guard chosen.count > 1 else { return chosen.map { $0.text(style) }.joined() }
+        var text = listing.text(style) + "\n"
+        if listing.omitted > 0 {
+            text += style.wrap("\(listing.omitted) more reports are left out: --nth shows one of them.") + "\n"
+        }
+        var answered: [Likeness: Int] = [:]
+        var alike: [Int: Int] = [:]
+        for report in chosen {
+            let likeness = Likeness(report.analysis)
+            if let first = answered[likeness] {
+                alike[first, default: 0] += 1
+            } else {
+                answered[likeness] = report.position.number
+            }
+        }
+        let different = chosen.filter { answered[Likeness($0.analysis)] == $0.position.number }
+        text += different.map { report in
+            let others = alike[report.position.number] ?? 0
+            guard others > 0 else { return report.text(style) }
+            let note = "\(others == 1 ? "1 other is" : "\(others) others are") like this one: --nth shows one of them."
+            return report.text(style) + "\n" + style.wrap(note, indent: 2)
+        }.joined(separator: "\n")
+        return text
+    }
+
+    /// What makes two answers the same for a reader.
+    private struct Likeness: Hashable {
+        let kind: FailureReport.Kind
+        let mask: String?
+        let order: Int?
+        let cause: Cause
+        let isRefused: Bool?
+        let places: [String]
+
+        init(_ analysis: FailureAnalysis) {
+            kind = analysis.report.kind
+            // What was asked does not matter where the allocator was not.
+            mask = analysis.isRefused == nil ? nil : analysis.request?.maskText
+            order = analysis.isRefused == nil ? nil : analysis.request?.order
+            cause = analysis.cause
+            isRefused = analysis.isRefused
+            places = analysis.zones.map { "\($0.zone.node) \($0.zone.kind): \($0.verdict)" }
+        }
+    }
+}
