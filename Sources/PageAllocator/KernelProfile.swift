@@ -81,6 +81,9 @@ public struct KernelProfile: Hashable, Sendable {
         /// least 64 are looked at each time (`MIN_LRU_BATCH`), and no more is freed for the sake of compaction
         /// (`shrink_node`, `evict_folios`).
         public var keepsGenerations: Bool
+        /// Compaction, and the question whether reclaim could still help, keep to the task's cpuset
+        /// (`try_to_compact_pages`, `should_reclaim_retry`, 6.12).
+        public var keepsToCpuset: Bool
     }
 
     public static let v6_1 = KernelProfile(
@@ -90,7 +93,7 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false),
         sizing: SizingRules(movableIsLikeHighMem: false),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: false, keepsGenerations: false))
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
@@ -99,7 +102,7 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true),
         sizing: SizingRules(movableIsLikeHighMem: true),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: true, keepsGenerations: true))
+        reclaim: ReclaimRules(repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true))
 
     /// Every profile there is, oldest first.
     public static let all = [v6_1, v6_12]

@@ -13,8 +13,9 @@ extension Machine {
         for position in 0..<context.count {
             let entry = entries[unchecked: context.start + position]
             guard allows(entry, request, context), entry.node != last else { continue }
-            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
             last = entry.node
+            if context.isConfined, !isInCpuset(entry.node, request, context) { continue }
+            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
         }
     }
 

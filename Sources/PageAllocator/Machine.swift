@@ -19,6 +19,9 @@ public struct Machine: ~Copyable {
     public var reclaimTiming = ReclaimTiming.prompt
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
+    /// Of the task whose request is being served; nil: it is in none.
+    @usableFromInline
+    var cpuset: Cpuset?
     @usableFromInline
     var pressure: PressureState
     /// Each node's reclaim thread, in order of ``nodeIDs``.
@@ -134,12 +137,13 @@ public struct Machine: ~Copyable {
     /// Pages on per-CPU lists.
     public var perCPUPages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].perCPUPages } }
 
-    /// Applies new sysctls: watermarks, reserves and per-CPU list sizes are worked out afresh, as writing to
-    /// `/proc/sys/vm` does.
+    /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
+    /// sizes, as writing to `/proc/sys/vm` does.
     public mutating func set(_ sysctls: Sysctls) {
+        let before = topology.sysctls
         topology.sysctls = sysctls
         keepsLocality = sysctls.numaStat
-        resize()
+        resize(before)
     }
 
     /// Builds the parts that hang together; zones come without free pages.

@@ -92,14 +92,20 @@ public struct ReclaimCall: Hashable, Sendable {
 public struct OutOfMemoryCall: Hashable, Sendable {
     public var gfp: GFPFlags
     public var order: Order
-    /// The request's nodes, where a memory policy binds it (`CONSTRAINT_MEMORY_POLICY`): only who uses these helps.
+    /// The nodes to which a memory policy or cpuset limits the request (`CONSTRAINT_MEMORY_POLICY`,
+    /// `CONSTRAINT_CPUSET`): only who uses these helps.
     public var nodemask: NodeMask?
+    /// `vm.oom_kill_allocating_task`: the task that asks is to die, if it is one that can be killed.
+    public var prefersCaller = false
 }
 
 /// What came of it.
 public enum OutOfMemoryAnswer: Hashable, Sendable {
     /// A process was chosen; its memory is coming back.
     case killed(String)
+    /// The task that asks was chosen itself. Its request goes on as a victim's: with half of the reserves, and no killing
+    /// any more.
+    case killedCaller(String)
     /// An earlier victim has not given all its memory back yet, so nobody else is killed (`oom_evaluate_task`).
     case stillDying
     /// There is nobody to kill. A kernel panics ("System is deadlocked on memory").

@@ -15,6 +15,8 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
     var kernel: String?
 
+    @OptionGroup var settings: SettingOptions
+
     /// Whether a SOURCE argument is not needed.
     var namesMachine: Bool { host || root != nil }
 
@@ -35,6 +37,7 @@ struct MachineOptions: ParsableArguments {
         let kernel = try kernelVersion()
         var machine = try source(argument).load()
         if let kernel { machine.snapshot.topology.kernel = kernel }
+        try settings.apply(to: &machine)
         return machine
     }
 

@@ -24,8 +24,9 @@ struct CompareCommand: ParsableCommand {
         help: "What is played. A scenario that names its own machine is compared by --set alone.", completion: .file())
     var scenario: String
 
-    @Option(help: ArgumentHelp("A setting, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"))
-    var set: [String] = []
+    @OptionGroup var settings: SettingOptions
+
+    @OptionGroup var task: PlacementOptions
 
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
@@ -33,7 +34,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let settings = try set.map { text throws(SettingError) in try SettingChange(text) }
+        let settings = try settings.changes()
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
         guard machines.count == 2 || !settings.isEmpty else {
             throw ToolError("nothing differs between A and B: name two machines, or give --set NAME=VALUE")
@@ -54,6 +55,7 @@ struct CompareCommand: ParsableCommand {
         }
         if let seed { story.seed = seed }
         try story.apply(settings)
+        if let placement = try task.placement(on: story.start.topology) { story.apply(placement) }
         let result = try story.run { done in Output.progress("\(letter): \(done) requests") }
         Output.endProgress()
         let changes = settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")

@@ -32,8 +32,9 @@ struct RunCommand: ParsableCommand {
         completion: .file())
     var from: String?
 
-    @Option(help: ArgumentHelp("A setting, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"))
-    var set: [String] = []
+    @OptionGroup var settings: SettingOptions
+
+    @OptionGroup var task: PlacementOptions
 
     @OptionGroup var output: OutputOptions
 
@@ -42,7 +43,8 @@ struct RunCommand: ParsableCommand {
         let snapshot = try from.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, kernel: version, snapshot: snapshot)
         if let seed { story.seed = seed }
-        try story.apply(try set.map { text throws(SettingError) in try SettingChange(text) })
+        try story.apply(try settings.changes())
+        if let placement = try task.placement(on: story.start.topology) { story.apply(placement) }
         let result = try story.run { done in Output.progress("\(done) requests") }
         Output.endProgress()
         let report = ScenarioReport(result, pageSize: story.start.topology.pageSize)

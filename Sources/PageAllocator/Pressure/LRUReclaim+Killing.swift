@@ -14,11 +14,17 @@ extension LRUReclaim {
                 if mask.contains(page.zone.node), !processes[Int(page.owner)].isKilled { sizes[Int(page.owner)] += 1 }
             }
         }
-        guard let most = sizes.max(), most > 0, let victim = sizes.firstIndex(of: most) else { return .nobody }
+        guard let victim = victim(sizes, call) else { return .nobody }
         processes[victim].isKilled = true
         waited = 0
         if exitDelay == 0 { letVictimsExit(in: &machine) }
-        return .killed(processes[victim].name)
+        return victim == caller ? .killedCaller(processes[victim].name) : .killed(processes[victim].name)
+    }
+
+    private func victim(_ sizes: [Int], _ call: OutOfMemoryCall) -> Int? {
+        if call.prefersCaller, let caller, sizes[caller] > 0 { return caller }
+        guard let most = sizes.max(), most > 0 else { return nil }
+        return sizes.firstIndex(of: most)
     }
 
     public func letOthersRun(in machine: inout Machine) {

@@ -39,6 +39,9 @@ public final class LRUReclaim: ReclaimHook {
     /// Pages that it then gives back each time; nil: all at once.
     public var exitPages: Int?
 
+    /// The process that makes requests, a result of ``addProcess(_:)``; nil: the kernel, which cannot be killed.
+    public var caller: Int?
+
     var table = LRUTable()
     var waited = 0
 

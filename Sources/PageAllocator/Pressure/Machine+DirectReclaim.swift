@@ -61,6 +61,12 @@ extension Machine {
         for position in context.preferred..<context.count {
             let entry = entries[context.start + position]
             guard allows(entry, request, context) else { continue }
+            if context.isConfined {
+                // Whoever asks, memory outside is not reclaimed for a task in a cpuset.
+                var hardwalled = context
+                hardwalled.isHardwalled = true
+                guard isInCpuset(entry.node, request, hardwalled) else { continue }
+            }
             if request.order > PerCPUPages.costlyOrder,
                 self.isCompactionReady(Int(entry.zone), order: request.order, highest: context.highest)
             {

@@ -64,4 +64,21 @@ extension Scenario {
         try topology.apply(changes)
         steps.insert(ScenarioStep(.set(topology.sysctls, names: changes.map(\.name))), at: 0)
     }
+
+    /// Has a task with a policy or cpuset make all requests but those of steps that have one of their own.
+    public mutating func apply(_ placement: TaskPlacement) { steps = Self.placing(steps, placement) }
+
+    private static func placing(_ steps: [ScenarioStep], _ placement: TaskPlacement) -> [ScenarioStep] {
+        steps.map { step in
+            var step = step
+            switch step.action {
+            case .allocate(var allocation):
+                allocation.placement = allocation.placement ?? placement
+                step.action = .allocate(allocation)
+            case .repeat(let count, let inner): step.action = .repeat(count, placing(inner, placement))
+            default: break
+            }
+            return step
+        }
+    }
 }

@@ -181,6 +181,8 @@ struct ScenarioRunner: ~Copyable {
         let weights = step.choices.reduce(0) { $0 + $1.weight }
         var left = step.count ?? Int.max
         var placement = step.placement
+        lru.caller = step.process.map { process($0) }
+        defer { lru.caller = nil }
         while left > 0, mayGoOn(progress) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
@@ -244,17 +246,20 @@ struct ScenarioRunner: ~Copyable {
 
     /// Blocks that the LRU model may free are no longer the group's.
     private mutating func age(_ step: AgeingStep) {
-        let owner = step.process.map { name in
-            let process = processes[name] ?? lru.addProcess(name)
-            processes[name] = process
-            return process
-        }
+        let owner = step.process.map { process($0) }
         for packed in blocks[step.name].takeAll(where: { $0 % step.every == 0 }) {
             let (frame, order) = BlockGroups.unpack(packed)
             lru.add(
                 frame..<(frame + order.pages), step.kind, isDirty: step.isDirty, isActive: step.isActive, owner: owner,
                 in: &machine)
         }
+    }
+
+    /// The number of a process, known from here on.
+    private mutating func process(_ name: String) -> Int {
+        let process = processes[name] ?? lru.addProcess(name)
+        processes[name] = process
+        return process
     }
 
     private mutating func drain(_ cpu: CPUID?) {
@@ -281,6 +286,7 @@ extension Sysctls {
             case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
             case "vm.swappiness": result.swappiness = others.swappiness
             case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM
+            case "vm.oom_kill_allocating_task": result.oomKillAllocatingTask = others.oomKillAllocatingTask
             default: break
             }
         }
