@@ -46,6 +46,8 @@ struct PlacementOptions: ParsableArguments {
 
     var isGiven: Bool { !words.isEmpty }
 
+    var description: String { words.joined(separator: " ") }
+
     /// Nil if nothing was said.
     func placement(on topology: Topology) throws(PolicyWordsError) -> TaskPlacement? {
         isGiven ? try TaskPlacement(words: words, topology: topology) : nil

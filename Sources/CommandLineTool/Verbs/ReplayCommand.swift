@@ -116,7 +116,11 @@ struct ReplayCommand: ParsableCommand {
     private func startState() throws -> (ReplayStart, String) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
-            return (.topology(Topology(name: "one node", nodes: [node])), "one node of 16 GiB (name another with --on)")
+            var loaded = LoadedMachine(
+                "one node of 16 GiB (name another with --on)", "a topology",
+                Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
+            try machine.settings.apply(to: &loaded)
+            return (.topology(loaded.snapshot.topology), loaded.name)
         }
         let loaded = try machine.load(on)
         let start: ReplayStart =

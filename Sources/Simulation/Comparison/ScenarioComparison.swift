@@ -65,6 +65,19 @@ extension Scenario {
         steps.insert(ScenarioStep(.set(topology.sysctls, names: changes.map(\.name))), at: 0)
     }
 
+    /// Goes through the outermost repeats so often, rather than as they say.
+    ///
+    /// - Returns: False if the scenario repeats nothing.
+    public mutating func repeatSteps(_ rounds: Int) -> Bool {
+        var repeats = false
+        for index in steps.indices {
+            guard case .repeat(_, let inner) = steps[index].action else { continue }
+            steps[index].action = .repeat(rounds, inner)
+            repeats = true
+        }
+        return repeats
+    }
+
     /// Has a task with a policy or cpuset make all requests but those of steps that have one of their own.
     public mutating func apply(_ placement: TaskPlacement) { steps = Self.placing(steps, placement) }
 
