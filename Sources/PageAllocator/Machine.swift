@@ -16,7 +16,12 @@ public struct Machine: ~Copyable {
     /// Where reclaim gets memory from; nil: nothing is ever reclaimed, compacted or killed.
     public var reclaimHook: (any ReclaimHook)?
     /// When kswapd gets to run, if there is a hook.
-    public var reclaimTiming = ReclaimTiming.prompt
+    public var reclaimTiming = ReclaimTiming.prompt {
+        didSet {
+            guard reclaimTiming != oldValue else { return }
+            if case .sharedCPU(let costs) = reclaimTiming { pressure.cpu = SharedCPU(costs: costs) } else { pressure.cpu = nil }
+        }
+    }
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
     /// Of the task whose request is being served; nil: it is in none.
@@ -186,6 +191,7 @@ public struct Machine: ~Copyable {
         nodePositions = FixedTable(positions)
         kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
         pressure = PressureState(
+            balancing: nodes.map { _ in nil }, kcompactd: nodes.map { _ in nil },
             compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
         maximumOrder = topology.maximumOrder
         highestZones = InlineArray { selector in

@@ -26,8 +26,9 @@ public protocol ReclaimHook: AnyObject {
     /// Nothing else helps: somebody is to be killed (`out_of_memory`, mm/oom_kill.c).
     func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer
 
-    /// The task that reclaims sleeps for a moment, and others run: those that were killed give memory back.
-    func letOthersRun(in machine: inout Machine)
+    /// Others run for a moment: those that were killed give memory back, so many pages at most; nil: all of it. Returns
+    /// how many.
+    func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int
 }
 
 extension ReclaimHook {
@@ -35,7 +36,7 @@ extension ReclaimHook {
     public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
     public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer { .nobody }
-    public func letOthersRun(in machine: inout Machine) {}
+    public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int { 0 }
 }
 
 /// What reclaim is asked for (`struct scan_control`, mm/vmscan.c).

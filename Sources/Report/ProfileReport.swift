@@ -93,6 +93,12 @@ extension ProfileReport {
                 ? "only zones of the cpuset, and only those count when reclaim is judged hopeless"
                 : "every zone on the way, in the cpuset or not"
         },
+        Definition(title: "A CPU that kswapd shares with the task that woke it", functions: "kernel/sched/fair.c") {
+            switch $0.reclaim.scheduler {
+            case .completelyFair: "is kswapd's at once if it has run less, else after a slice of 3 ms (CFS)"
+            case .earliestDeadline: "is kswapd's at the next tick (EEVDF)"
+            }
+        },
     ]
 
     private static let buddyRules = [

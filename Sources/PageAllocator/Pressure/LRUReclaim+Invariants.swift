@@ -41,10 +41,3 @@ extension LRUReclaim {
         }
     }
 }
-
-extension Machine {
-    /// Whether a page lies in a block on the free lists, CPUs' lists not counted. O(log of the zones' ranges).
-    public func isOnFreeLists(_ frame: PageFrame) -> Bool {
-        segments.zone(of: frame).map { zones[$0].buddy.isFree(frame) } ?? false
-    }
-}

@@ -23,18 +23,7 @@ extension Machine {
         for request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
     ) -> Int {
         guard let reclaimHook else { return 0 }
-        pressure.hasStalled = true
-        reclaimHook.letOthersRun(in: &self)
-        // A kswapd that waits for its turn is at work all the same: per-CPU lists stay short.
-        let active = reclaimTiming == .whenStalled ? awakened : []
-        for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
-            zones[zone].flags.insert(.reclaimActive)
-        }
-        defer {
-            for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
-                zones[zone].flags.remove(.reclaimActive)
-            }
-        }
+        if pressure.cpu == nil { _ = reclaimHook.letOthersRun(upTo: nil, in: &self) }
         for _ in 0..<(profile.reclaim.repeatsFruitlessReclaim ? 2 : 1) {
             counters.allocStalls[context.highest] += 1
             var reclaimed = 0
@@ -43,8 +32,12 @@ extension Machine {
                     for: request, context, priority: priority, observing: &observer)
                 reclaimed += freed
                 if reclaimed >= ReclaimCall.cluster || !reclaimHook.scansByPriority { break }
-                if isCompactionReady { return max(reclaimed, 1) }
+                if isCompactionReady {
+                    taskReclaimed(reclaimed)
+                    return max(reclaimed, 1)
+                }
             }
+            taskReclaimed(reclaimed)
             if reclaimed > 0 { return reclaimed }
         }
         return 0
