@@ -22,6 +22,11 @@ struct Balancing: Hashable, Sendable {
         /// Pages freed.
         var sum = 0
         var rounds = 0
+        /// Reclaim at the present priority is not done yet.
+        var isWithin = false
+        /// What it freed so far, and looked at.
+        var freed = 0
+        var scanned = 0
     }
 }
 
@@ -94,13 +99,15 @@ extension Machine {
             if pass.sum == 0 { kswapd[node].failures = min(kswapd[node].failures + 1, Self.mostFruitlessRounds) }
             return true
         }
-        let isBalanced = isBalanced(node: node, order: pass.order, highest: highest)
-        if !isBalanced, pass.boostLeft > 0 {
-            pass.boostLeft = 0
-            pass.priority = ReclaimCall.gentlest
-            return false
+        if !pass.isWithin {
+            let isBalanced = isBalanced(node: node, order: pass.order, highest: highest)
+            if !isBalanced, pass.boostLeft > 0 {
+                pass.boostLeft = 0
+                pass.priority = ReclaimCall.gentlest
+                return false
+            }
+            if pass.boostLeft == 0, isBalanced { return true }
         }
-        if pass.boostLeft == 0, isBalanced { return true }
         var call = ReclaimCall(
             reason: .kswapd, node: nodeIDs[node], order: pass.order, highestZoneIndex: highest, gfp: [],
             priority: pass.priority,
@@ -109,15 +116,24 @@ extension Machine {
         call.maySwap = pass.boostLeft == 0
         call.cpu = topology.nodes[node].cpus.first
         let scannedBefore = counters.pagesScannedByKswapd
-        let freed = shrinkNode(call, position: node, observing: &observer)
+        let freed = shrinkNodeOnce(call, position: node, observing: &observer)
+        pass.freed += freed
+        pass.scanned += max(counters.pagesScannedByKswapd - scannedBefore, freed)
+        pass.isWithin = freed > 0 && reclaimHook?.scansByPriority == true && shouldContinue(call, node: node)
+        if !pass.isWithin { conclude(&pass, target: call.target) }
+        return false
+    }
+
+    /// What reclaim at one priority came to decides about the next.
+    private func conclude(_ pass: inout Balancing.Pass, target: Int) {
+        let (freed, scanned) = (pass.freed, pass.scanned)
+        (pass.freed, pass.scanned) = (0, 0)
         pass.sum += freed
         if pass.order > 0, pass.sum >= 2 * pass.order.pages { pass.order = 0 }
-        let scanned = max(counters.pagesScannedByKswapd - scannedBefore, freed)
         let isStuckAtBoost = pass.boostLeft > 0 && pass.priority == ReclaimCall.gentlest - 2
         pass.boostLeft -= min(pass.boostLeft, freed)
         if pass.boostLeft > 0, freed == 0 { pass.priority = 0 }
-        if freed == 0 || scanned < call.target && !isStuckAtBoost { pass.priority -= 1 }
-        return false
+        if freed == 0 || scanned < target && !isStuckAtBoost { pass.priority -= 1 }
     }
 
     private mutating func endPass<Observer: AllocationObserver>(

@@ -24,6 +24,8 @@ extension Machine {
     ) -> Int {
         guard let reclaimHook else { return 0 }
         if pressure.cpu == nil { _ = reclaimHook.letOthersRun(upTo: nil, in: &self) }
+        giveUpCPU(observing: &observer)
+        defer { giveUpCPU(observing: &observer) }
         for _ in 0..<(profile.reclaim.repeatsFruitlessReclaim ? 2 : 1) {
             counters.allocStalls[context.highest] += 1
             var reclaimed = 0
@@ -31,13 +33,10 @@ extension Machine {
                 let (freed, isCompactionReady) = shrinkNodes(
                     for: request, context, priority: priority, observing: &observer)
                 reclaimed += freed
+                taskReclaimed(freed)
                 if reclaimed >= ReclaimCall.cluster || !reclaimHook.scansByPriority { break }
-                if isCompactionReady {
-                    taskReclaimed(reclaimed)
-                    return max(reclaimed, 1)
-                }
+                if isCompactionReady { return max(reclaimed, 1) }
             }
-            taskReclaimed(reclaimed)
             if reclaimed > 0 { return reclaimed }
         }
         return 0
@@ -84,21 +83,28 @@ extension Machine {
     mutating func shrinkNode<Observer: AllocationObserver>(
         _ call: ReclaimCall, position node: Int, observing observer: inout Observer
     ) -> Int {
-        guard let reclaimHook else { return 0 }
         var sum = 0
         var passes = 0
         repeat {
-            let freed = max(reclaimHook.reclaim(call, in: &self), 0)
-            observer.reclaimed(call, freed: freed)
+            let freed = shrinkNodeOnce(call, position: node, observing: &observer)
             sum += freed
             passes += 1
-            guard freed > 0, reclaimHook.scansByPriority, passes < PressureState.mostRounds else { break }
+            guard freed > 0, reclaimHook?.scansByPriority == true, passes < PressureState.mostRounds else { break }
         } while shouldContinue(call, node: node)
-        if sum > 0 { kswapd[node].failures = 0 }
         return sum
     }
 
-    private func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
+    mutating func shrinkNodeOnce<Observer: AllocationObserver>(
+        _ call: ReclaimCall, position node: Int, observing observer: inout Observer
+    ) -> Int {
+        guard let reclaimHook else { return 0 }
+        let freed = max(reclaimHook.reclaim(call, in: &self), 0)
+        observer.reclaimed(call, freed: freed)
+        if freed > 0 { kswapd[node].failures = 0 }
+        return freed
+    }
+
+    func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
         let isForCompaction =
             call.order > 0
             && (call.order > PerCPUPages.costlyOrder || call.priority < ReclaimCall.gentlest - 2)

@@ -6,7 +6,7 @@ public struct CPUCosts: Hashable, Sendable {
     public var request: Int
     /// Reclaiming a page, by whoever does it.
     public var reclaimedPage: Int
-    /// A pass of reclaim that finds nothing.
+    /// A pass of reclaim at one priority that finds nothing.
     public var fruitlessPass: Int
     /// Giving back a page of a process that exits.
     public var exitedPage: Int
@@ -26,8 +26,8 @@ struct SharedCPU: Hashable, Sendable {
     var now = 0
     /// When the task got the CPU.
     private var since = 0
-    /// By how much more the task has run than kswapd (`vruntime`).
-    private var lead = 0
+    /// By how much more the task has run than kswapd (`vruntime`), which has slept at first.
+    private var lead = Self.sleeperCredit
     private var nextTick = Self.tick
 
     /// CONFIG_HZ=250, as Debian has it.

@@ -21,7 +21,7 @@ public struct LiveVerifier: ~Copyable {
     /// gives back about 700 pages a slice.
     static let costs = CPUCosts(request: 45, reclaimedPage: 11, fruitlessPass: 100, exitedPage: 5)
 
-    static var tuned: CPUCosts { let v = (ProcessInfo.processInfo.environment["LIVE_COSTS"] ?? "45,11,100,5").split(separator: ",").map { Int($0)! }; return CPUCosts(request: v[0], reclaimedPage: v[1], fruitlessPass: v[2], exitedPage: v[3]) }
+    static var tuned: CPUCosts { let v = (ProcessInfo.processInfo.environment["LIVE_COSTS"] ?? "45,11,8,5").split(separator: ",").map { Int($0)! }; return CPUCosts(request: v[0], reclaimedPage: v[1], fruitlessPass: v[2], exitedPage: v[3]) }
     /// A run that was refused in the end is played on for so many times its requests.
     static let mostExtra = 2
 
@@ -70,7 +70,8 @@ public struct LiveVerifier: ~Copyable {
                 lru.add((run.lowerBound + page)..<(run.lowerBound + page + 1), .anonymous, owner: owner, in: &machine)
             }
         }
-        for run in cache { lru.add(run, .file, in: &machine) }
+        // Beside a process these are few, and mapped by somebody.
+        if !isHeld { for run in cache { lru.add(run, .file, in: &machine) } }
     }
 
     private mutating func run() -> LiveVerificationResult {
