@@ -33,7 +33,11 @@ extension Machine {
         pressure.cpu?.switches()
         let most = (pressure.cpu?.timeLeft(scheduler) ?? 0) / max(costs.exitedPage, 1)
         let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
-        var isOver = pressure.cpu?.otherRuns(given * costs.exitedPage, scheduler) ?? true
+        if given > 0 {
+            _ = pressure.cpu?.otherRuns(given * costs.exitedPage, scheduler)
+            pressure.cpu?.switches()
+        }
+        var isOver = false
         for (node, waiting) in pressure.kcompactd.enumerated() where !isOver {
             guard let waiting else { continue }
             pressure.kcompactd[node] = nil
