@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SessionTests {
-    static let names = ["bad-input", "show", "alloc", "gfp"]
+    static let names = ["bad-input", "show", "alloc", "gfp", "policy", "compare"]
 
     @Test("the program prints exactly what the fixture shows", arguments: names)
     func transcript(_ name: String) throws {
@@ -80,7 +80,7 @@ import Testing
 
     @Test(
         "every verb explains itself",
-        arguments: ["", "show", "check", "gfp", "alloc", "run", "profiles", "completions"])
+        arguments: ["", "show", "check", "gfp", "alloc", "explain", "run", "compare", "verify", "replay", "age", "profiles"])
     func help(_ verb: String) throws {
         let result = try Session.run("numazones \(verb) --help")
         #expect(result.code == 0)

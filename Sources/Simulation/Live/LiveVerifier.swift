@@ -19,7 +19,7 @@ public struct LiveVerifier: ~Copyable {
     /// of 4 pages and the 884 pages that kswapd reclaims for them take 5 ticks of 4 ms, again and again; under 6.1, where
     /// kswapd runs at once as long as it has run less than the requester, it keeps that up for some 15 rounds, so both cost
     /// nearly the same. A victim gives back about 700 pages a turn. The other recordings were not used for these figures.
-    static let costs = CPUCosts(request: 45, reclaimedPage: 12, fruitlessPass: 8, exitedPage: 5)
+    static let costs = CPUCosts(request: 45, reclaimedPage: 12, fruitlessPass: 10, exitedPage: 5)
 
     /// A run that was refused in the end is played on for so many times its requests.
     static let mostExtra = 2

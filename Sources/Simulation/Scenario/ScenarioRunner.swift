@@ -34,7 +34,7 @@ struct ScenarioRunner: ~Copyable {
     let blocks = BlockGroups()
     let lru = LRUReclaim()
     private var processes: [String: Int] = [:]
-    var random: ScenarioRandom
+    var random: SeededRandom
     /// By group.
     var summaries: [String: AllocationSummary] = [:]
     /// Of the last `alloc` step.
@@ -53,7 +53,7 @@ struct ScenarioRunner: ~Copyable {
         self.scenario = scenario
         checkInterval = interval.map { max($0, 1) }
         nextCheck = checkInterval ?? .max
-        random = ScenarioRandom(seed: scenario.seed)
+        random = SeededRandom(seed: scenario.seed)
         result = ScenarioResult(
             name: scenario.name, about: scenario.about, kernel: machine.profile.name, seed: scenario.seed, steps: [],
             failures: [], checks: 0, stopped: nil, zones: [])
