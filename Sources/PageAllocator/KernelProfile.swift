@@ -107,7 +107,8 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false),
         sizing: SizingRules(movableIsLikeHighMem: false),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, scheduler: .completelyFair))
+        reclaim: ReclaimRules(
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, scheduler: .completelyFair))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
@@ -116,7 +117,8 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true),
         sizing: SizingRules(movableIsLikeHighMem: true),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, scheduler: .earliestDeadline))
+        reclaim: ReclaimRules(
+            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.
     public static let all = [v6_1, v6_12]

@@ -189,7 +189,9 @@ extension Machine {
                     continue
                 }
                 if context.isConfined, flags.contains(.cpuset), !isInCpuset(entry.node, request, context) {
-                    if Observer.wantsLooks { observer.passedOver(zones[Int(entry.zone)].reference, because: .nodeNotInCpuset) }
+                    if Observer.wantsLooks {
+                        observer.passedOver(zones[Int(entry.zone)].reference, because: .nodeNotInCpuset)
+                    }
                     position &+= 1
                     continue
                 }

@@ -19,7 +19,11 @@ public struct Machine: ~Copyable {
     public var reclaimTiming = ReclaimTiming.prompt {
         didSet {
             guard reclaimTiming != oldValue else { return }
-            if case .sharedCPU(let costs) = reclaimTiming { pressure.cpu = SharedCPU(costs: costs) } else { pressure.cpu = nil }
+            if case .sharedCPU(let costs) = reclaimTiming {
+                pressure.cpu = SharedCPU(costs: costs)
+            } else {
+                pressure.cpu = nil
+            }
         }
     }
     /// What happened under pressure. Reclaim hooks count here what they scan.

@@ -115,7 +115,8 @@ struct ExplanationText {
         default: break
         }
         if flags.contains(.cpuset), explanation.placement?.cpuset != nil, walk != explanation.walks.first {
-            words += explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
+            words +=
+                explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
         }
         if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
         if flags.contains(.highAtomic) { words += ", and the highatomic pageblocks" }

@@ -88,7 +88,8 @@ extension ProfileReport {
             $0.sizing.movableIsLikeHighMem
                 ? "a small minimum, like HighMem; no share of min_free_kbytes" : "a share of min_free_kbytes by size"
         },
-        Definition(title: "Compacting for a task in a cpuset", functions: "try_to_compact_pages, should_reclaim_retry") {
+        Definition(title: "Compacting for a task in a cpuset", functions: "try_to_compact_pages, should_reclaim_retry")
+        {
             $0.reclaim.keepsToCpuset
                 ? "only zones of the cpuset, and only those count when reclaim is judged hopeless"
                 : "every zone on the way, in the cpuset or not"

@@ -33,7 +33,8 @@ public struct ScenarioReport: Hashable, Sendable {
         if result.passed {
             let held =
                 result.invariantChecks == 0
-                ? "" : "; invariants held at \(counted(result.invariantChecks, "check")) over \(result.work) pieces of work"
+                ? ""
+                : "; invariants held at \(counted(result.invariantChecks, "check")) over \(result.work) pieces of work"
             return style.apply(.good, (result.checks == 0 ? "nothing was expected" : "\(checks) came true") + held)
         }
         let more = result.failures.count == ScenarioResult.mostFailures ? " or more" : ""

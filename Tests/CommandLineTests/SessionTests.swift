@@ -80,7 +80,9 @@ import Testing
 
     @Test(
         "every verb explains itself",
-        arguments: ["", "show", "check", "gfp", "alloc", "explain", "run", "compare", "verify", "replay", "age", "profiles"])
+        arguments: [
+            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "verify", "replay", "age", "profiles",
+        ])
     func help(_ verb: String) throws {
         let result = try Session.run("numazones \(verb) --help")
         #expect(result.code == 0)

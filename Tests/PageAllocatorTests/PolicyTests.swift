@@ -46,7 +46,9 @@ import Topology
         #expect(task.policy == .weightedInterleave(NodeMask([0, 2, 3]), weights: [0: 3, 2: 2, 3: 2]))
         #expect(task.policy.words == "--weighted-interleave 0:3,2:2,3:2")
         let old = PressureMachine.topology(KernelVersion(6, 1), nodes: 2)
-        #expect(throws: PolicyWordsError.self) { try TaskPlacement(words: ["--weighted-interleave", "0"], topology: old) }
+        #expect(throws: PolicyWordsError.self) {
+            try TaskPlacement(words: ["--weighted-interleave", "0"], topology: old)
+        }
     }
 
     @Test func `who names a node, and who asks for DMA, goes past the policy`() throws {

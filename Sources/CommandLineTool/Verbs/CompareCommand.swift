@@ -67,8 +67,8 @@ struct CompareCommand: ParsableCommand {
             meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
         }
         meter.end()
-        let name = [machine ?? story.start.topology.name, changes.joined(separator: ", ")].filter { !$0.isEmpty }
-            .joined(separator: " with ")
+        let own = story.start.topology.name.isEmpty ? "the scenario's machine" : story.start.topology.name
+        let name = [machine ?? own, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: " with ")
         return ScenarioComparison.Variant(name: name, result: result)
     }
 }

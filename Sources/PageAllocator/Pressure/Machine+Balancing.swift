@@ -152,7 +152,9 @@ extension Machine {
     private mutating func wakeKcompactd<Observer: AllocationObserver>(
         _ node: Int, order: Order, highest: Int, observing observer: inout Observer
     ) {
-        guard pressure.cpu != nil else { return runKcompactd(node, order: order, highest: highest, observing: &observer) }
+        guard pressure.cpu != nil else {
+            return runKcompactd(node, order: order, highest: highest, observing: &observer)
+        }
         let waiting = pressure.kcompactd[node]
         pressure.kcompactd[node] = PressureState.Compacting(
             order: max(order, waiting?.order ?? 0), highest: max(highest, waiting?.highest ?? 0))

@@ -62,7 +62,9 @@ extension Machine {
                     return nil
                 }
                 attempt.fruitlessRounds += 1
-                if let frame = walkPastCpuset(request, &context, flags: [.minReserve], observing: &observer) { return frame }
+                if let frame = walkPastCpuset(request, &context, flags: [.minReserve], observing: &observer) {
+                    return frame
+                }
             }
         }
         return nil

@@ -32,7 +32,8 @@ public struct ReplayOptions: Sendable {
 
     public init(
         mode: Mode = .free, startMark: String = "oracle_state start", endMark: String = "oracle_state end",
-        learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9, placement: TaskPlacement? = nil
+        learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9,
+        placement: TaskPlacement? = nil
     ) {
         self.mode = mode
         self.startMark = startMark
