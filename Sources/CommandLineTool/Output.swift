@@ -31,9 +31,15 @@ enum Output {
         for line in text.split(separator: "\n") { writeError("numazones: \(line)\n") }
     }
 
+    /// Whether progress would be seen.
+    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// A line on standard error that is no complaint.
+    static func note(_ text: String) { writeError(text + "\n") }
+
     /// Says how far a long piece of work has come, if somebody is watching.
     static func progress(_ text: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
+        guard isWatched else { return }
         writeError("\r\(text)\u{1B}[K")
     }
 
@@ -43,7 +49,7 @@ enum Output {
     }
 
     static func endProgress() {
-        guard isatty(STDERR_FILENO) == 1 else { return }
+        guard isWatched else { return }
         writeError("\r\u{1B}[K")
     }
 

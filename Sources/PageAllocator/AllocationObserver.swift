@@ -46,6 +46,8 @@ public enum PassOverReason: Hashable, Sendable {
     case aboveHighestZone
     /// The node is not in the request's node mask.
     case nodeNotInMask
+    /// The task's cpuset does not let this request have the node's memory.
+    case nodeNotInCpuset
 }
 
 /// One zone compared with one watermark.

@@ -58,12 +58,21 @@ extension Machine {
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, progress: (Int) -> Void = { _ in }
     ) -> AllocationTally {
+        var nobody: TaskPlacement?
+        return allocateRepeatedly(request, by: &nobody, count: count, keeping: kept, progress: progress)
+    }
+
+    /// The same for a task with a policy or a cpuset.
+    public mutating func allocateRepeatedly(
+        _ request: AllocationRequest, by task: inout TaskPlacement?, count: Int?, keeping kept: Int = 0,
+        progress: (Int) -> Void = { _ in }
+    ) -> AllocationTally {
         var tally = AllocationTally()
         var number = 0
         while number < count ?? .max {
             number += 1
             if number & 0xFFFFF == 0 { progress(number) }
-            guard let frame = allocate(request), let zone = segments.zone(of: frame) else {
+            guard let frame = serve(request, &task), let zone = segments.zone(of: frame) else {
                 tally.refused += 1
                 if count == nil { break }
                 continue
@@ -72,5 +81,11 @@ extension Machine {
             tally.count(frame, in: zones[zone].reference, request: number)
         }
         return tally
+    }
+
+    private mutating func serve(_ request: AllocationRequest, _ task: inout TaskPlacement?) -> PageFrame? {
+        guard var own = task else { return allocate(request) }
+        defer { task = own }
+        return allocate(request, by: &own)
     }
 }

@@ -14,6 +14,8 @@ public struct Explanation: Hashable, Sendable {
     /// In the order in which they happened.
     public var steps: [Step]
     public var outcome: Outcome
+    /// The policy and cpuset of the task that asked; nil: it has none.
+    public var placement: TaskPlacement?
 
     /// Something that happened between the request and its answer.
     public enum Step: Hashable, Sendable {

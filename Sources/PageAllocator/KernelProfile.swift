@@ -81,6 +81,23 @@ public struct KernelProfile: Hashable, Sendable {
         /// least 64 are looked at each time (`MIN_LRU_BATCH`), and no more is freed for the sake of compaction
         /// (`shrink_node`, `evict_folios`).
         public var keepsGenerations: Bool
+        /// Compaction, and the question whether reclaim could still help, keep to the task's cpuset
+        /// (`try_to_compact_pages`, `should_reclaim_retry`, 6.12).
+        public var keepsToCpuset: Bool
+        /// Who has the CPU, where kswapd and a task share one.
+        public var scheduler: Scheduler
+    }
+
+    /// What decides whether a task is to give up the CPU (kernel/sched/fair.c).
+    public enum Scheduler: Hashable, Sendable {
+        /// CFS: who wakes having run less goes first at once; else a task has its slice (6.1).
+        case completelyFair
+        /// EEVDF: a task has its slice, which ends at a tick (6.12).
+        case earliestDeadline
+
+        /// What a task may run for if another wants to, with one CPU; in microseconds. Half of `sysctl_sched_latency`,
+        /// and `sysctl_sched_base_slice`.
+        var slice: Int { self == .completelyFair ? 3_000 : 700 }
     }
 
     public static let v6_1 = KernelProfile(
@@ -90,7 +107,8 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false),
         sizing: SizingRules(movableIsLikeHighMem: false),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: false, keepsGenerations: false))
+        reclaim: ReclaimRules(
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, scheduler: .completelyFair))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
@@ -99,7 +117,8 @@ public struct KernelProfile: Hashable, Sendable {
             highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true),
         sizing: SizingRules(movableIsLikeHighMem: true),
-        reclaim: ReclaimRules(repeatsFruitlessReclaim: true, keepsGenerations: true))
+        reclaim: ReclaimRules(
+            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.
     public static let all = [v6_1, v6_12]

@@ -18,9 +18,15 @@ struct WalkContext {
     /// The position in the list of the first zone that the request may use; `count`: none.
     @usableFromInline
     var preferred: Int
-    /// The node mask binds. High-priority requests drop it in the end.
+    /// The node mask binds, or the cpuset in its place. High-priority requests drop it in the end.
     @usableFromInline
     var isMasked: Bool
+    /// The task has a cpuset: walks with ALLOC_CPUSET keep to it.
+    @usableFromInline
+    var isConfined = false
+    /// The cpuset's own nodes only (`__GFP_HARDWALL`).
+    @usableFromInline
+    var isHardwalled = false
     @usableFromInline
     var cpu: Int
     /// The position of the CPU's node.
@@ -108,13 +114,15 @@ extension Machine {
 
     @inlinable @inline(never)
     mutating func allocateByWalk<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, observing observer: inout Observer
+        _ request: borrowing AllocationRequest, isConfined: Bool = false, observing observer: inout Observer
     ) -> PageFrame? {
         guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
-        let flags = firstFlags(
+        if isConfined { confine(request, &context) }
+        var flags = firstFlags(
             request.gfp, context.type,
             avoidsFragmentation: context.preferred < context.count
                 && entries[unchecked: context.start &+ context.preferred].avoidsFragmentation)
+        if context.isConfined, request.nodemask != nil { flags.insert(.cpuset) }
         if let frame = walk(request, &context, flags: flags, observing: &observer) {
             if !awakened.isEmpty { runKswapd(observing: &observer) }
             return frame
@@ -164,8 +172,8 @@ extension Machine {
     mutating func allows(_ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool
     {
         guard Int(entry.index) <= context.highest else { return false }
-        guard context.isMasked, let mask = request.nodemask else { return true }
-        return mask.contains(entry.node)
+        guard context.isMasked else { return true }
+        return (request.nodemask ?? cpuset?.nodes)?.contains(entry.node) ?? true
     }
 
     @inlinable
@@ -205,7 +213,14 @@ extension Machine {
             while position < context.count {
                 let entry = entries[unchecked: context.start &+ position]
                 guard allows(entry, request, context) else {
-                    if Observer.wantsLooks { note(entry, context, passedOverFor: &observer) }
+                    if Observer.wantsLooks { note(entry, request, context, passedOverFor: &observer) }
+                    position &+= 1
+                    continue
+                }
+                if context.isConfined, flags.contains(.cpuset), !isInCpuset(entry.node, request, context) {
+                    if Observer.wantsLooks {
+                        observer.passedOver(zones[Int(entry.zone)].reference, because: .nodeNotInCpuset)
+                    }
                     position &+= 1
                     continue
                 }
@@ -308,10 +323,12 @@ extension Machine {
 
     @usableFromInline
     func note<Observer: AllocationObserver>(
-        _ entry: ZonelistEntry, _ context: WalkContext, passedOverFor observer: inout Observer
+        _ entry: ZonelistEntry, _ request: borrowing AllocationRequest, _ context: WalkContext,
+        passedOverFor observer: inout Observer
     ) {
+        let mask: PassOverReason = request.nodemask == nil ? .nodeNotInCpuset : .nodeNotInMask
         observer.passedOver(
             zones[Int(entry.zone)].reference,
-            because: Int(entry.index) > context.highest ? .aboveHighestZone : .nodeNotInMask)
+            because: Int(entry.index) > context.highest ? .aboveHighestZone : mask)
     }
 }

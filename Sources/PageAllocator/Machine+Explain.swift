@@ -9,16 +9,29 @@ extension Machine {
     ///
     /// - Precondition: The request's CPU and node are the machine's.
     public mutating func explain(_ request: AllocationRequest) -> Explanation {
+        var nobody: TaskPlacement?
+        return explain(request, by: &nobody)
+    }
+
+    /// The same for a request of a task with a policy or a cpuset.
+    public mutating func explain(_ request: AllocationRequest, by task: inout TaskPlacement?) -> Explanation {
         let before = (0..<zoneCount).map { freeBlockCounts(of: $0) }
         var recorder = ExplanationRecorder()
-        let frame = allocate(request, observing: &recorder)
+        var own = task ?? TaskPlacement()
+        var turn = own
+        let attempts = turn.requests(for: request, binds: binds(own.policy, request))
+        let frame = allocate(request, by: &own, observing: &recorder)
         let steps = recorder.finish()
+        // The attempt before the last is like it but for the nodes that it is content with.
+        let request = attempts.last ?? request
         let cpuNode = nodeIDs[nodePosition(of: request.cpu)]
         let highest = highestZones[request.gfp.zoneSelector]
         var explanation = Explanation(
             request: request, node: request.node ?? cpuNode, highestZone: highest < 0 ? nil : zoneKinds[Int(highest)],
             mobility: isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype, steps: steps,
             outcome: .refused(.belowMarks))
+        explanation.placement = task
+        if task != nil { task = own }
         if let frame, let zone = segments.zone(of: frame) {
             let changes = zip(freeBlockCounts(of: zone), before[zone]).map { $0 - $1 }
             explanation.outcome = .served(

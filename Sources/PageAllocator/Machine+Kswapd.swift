@@ -13,8 +13,9 @@ extension Machine {
         for position in 0..<context.count {
             let entry = entries[unchecked: context.start + position]
             guard allows(entry, request, context), entry.node != last else { continue }
-            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
             last = entry.node
+            if context.isConfined, !isInCpuset(entry.node, request, context) { continue }
+            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
         }
     }
 
@@ -37,9 +38,10 @@ extension Machine {
         {
             wake.awakened = true
             kswapd[node].isAsleep = false
-            if let since = pressure.sleptAt[node], pressure.clock - since < PressureState.shortSleep {
+            if let since = pressure.sleptAt[node], pressure.now - since < pressure.shortSleep {
                 counters.kswapdLowHitQuickly += 1
             }
+            if pressure.cpu?.wakes(profile.reclaim.scheduler) == true { pressure.isPreempted = true }
         }
         if reclaimHook != nil, !kswapd[node].isAsleep, !awakened.contains(node) { awakened.append(node) }
         observer.wokeKswapd(wake)
@@ -64,12 +66,11 @@ extension Machine {
         }
     }
 
-    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or sleeps.
+    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or could sleep.
     @usableFromInline
     @inline(never)
     mutating func runKswapd<Observer: AllocationObserver>(observing observer: inout Observer) {
-        guard reclaimTiming == .prompt || pressure.hasStalled else { return }
-        pressure.hasStalled = false
+        guard pressure.cpu == nil else { return giveUpCPU(observing: &observer) }
         let nodes = awakened
         awakened.removeAll(keepingCapacity: true)
         for node in nodes { keepBalancing(node, observing: &observer) }

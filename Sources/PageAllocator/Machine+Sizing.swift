@@ -27,6 +27,18 @@ extension Machine {
             pageSize: topology.pageSize, rules: profile.sizing)
     }
 
+    /// Works out what hangs on the sysctls that are not as before (`setup_per_zone_wmarks`,
+    /// `setup_per_zone_lowmem_reserve`, `percpu_pagelist_high_fraction_sysctl_handler`).
+    mutating func resize(_ before: Sysctls) {
+        let now = topology.sysctls
+        for position in 0..<zoneCount { zones[position].boostFactor = now.watermarkBoostFactor }
+        let marksChange =
+            now.minFreeKbytes != before.minFreeKbytes || now.watermarkScaleFactor != before.watermarkScaleFactor
+        if marksChange { resizeWatermarks() }
+        if now.lowmemReserveRatio != before.lowmemReserveRatio { resizeReserves() }
+        if marksChange || now.percpuPagelistHighFraction != before.percpuPagelistHighFraction { resizePerCPULists() }
+    }
+
     /// Works out watermarks, reserves, per-CPU list sizes and counter thresholds of all zones afresh.
     mutating func resize() {
         resizeWatermarks()

@@ -11,6 +11,19 @@ extension Machine {
         _ request: borrowing AllocationRequest, _ first: WalkContext, observing observer: inout Observer
     ) -> PageFrame? {
         var context = first
+        if context.isConfined, !loosen(request, &context) { return nil }
+        if let frame = tryAll(request, &context, observing: &observer) { return frame }
+        guard context.isConfined, losesMask(request, context) else { return nil }
+        context.isMasked = false
+        context.preferred = firstAllowed(request, context)
+        return tryAll(request, &context, observing: &observer)
+    }
+
+    /// All that a request may try from the second walk on.
+    @inlinable
+    mutating func tryAll<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, observing observer: inout Observer
+    ) -> PageFrame? {
         var flags = slowFlags(request, context)
         guard context.preferred < context.count else { return nil }
 

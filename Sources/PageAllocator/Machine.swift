@@ -16,9 +16,21 @@ public struct Machine: ~Copyable {
     /// Where reclaim gets memory from; nil: nothing is ever reclaimed, compacted or killed.
     public var reclaimHook: (any ReclaimHook)?
     /// When kswapd gets to run, if there is a hook.
-    public var reclaimTiming = ReclaimTiming.prompt
+    public var reclaimTiming = ReclaimTiming.prompt {
+        didSet {
+            guard reclaimTiming != oldValue else { return }
+            if case .sharedCPU(let costs) = reclaimTiming {
+                pressure.cpu = SharedCPU(costs: costs)
+            } else {
+                pressure.cpu = nil
+            }
+        }
+    }
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
+    /// Of the task whose request is being served; nil: it is in none.
+    @usableFromInline
+    var cpuset: Cpuset?
     @usableFromInline
     var pressure: PressureState
     /// Each node's reclaim thread, in order of ``nodeIDs``.
@@ -143,12 +155,13 @@ public struct Machine: ~Copyable {
 
     private mutating func resetShortWay() { takesShortWay = awakened.isEmpty && !isMobilityGroupingDisabled }
 
-    /// Applies new sysctls: watermarks, reserves and per-CPU list sizes are worked out afresh, as writing to
-    /// `/proc/sys/vm` does.
+    /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
+    /// sizes, as writing to `/proc/sys/vm` does.
     public mutating func set(_ sysctls: Sysctls) {
+        let before = topology.sysctls
         topology.sysctls = sysctls
         keepsLocality = sysctls.numaStat
-        resize()
+        resize(before)
     }
 
     /// Builds the parts that hang together; zones come without free pages.
@@ -191,6 +204,7 @@ public struct Machine: ~Copyable {
         nodePositions = FixedTable(positions)
         kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
         pressure = PressureState(
+            balancing: nodes.map { _ in nil }, kcompactd: nodes.map { _ in nil },
             compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
         maximumOrder = topology.maximumOrder
         highestZones = InlineArray { selector in

@@ -26,8 +26,9 @@ public protocol ReclaimHook: AnyObject {
     /// Nothing else helps: somebody is to be killed (`out_of_memory`, mm/oom_kill.c).
     func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer
 
-    /// The task that reclaims sleeps for a moment, and others run: those that were killed give memory back.
-    func letOthersRun(in machine: inout Machine)
+    /// Others run for a moment: those that were killed give memory back, so many pages at most; nil: all of it. Returns
+    /// how many.
+    func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int
 }
 
 extension ReclaimHook {
@@ -35,7 +36,7 @@ extension ReclaimHook {
     public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
     public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer { .nobody }
-    public func letOthersRun(in machine: inout Machine) {}
+    public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int { 0 }
 }
 
 /// What reclaim is asked for (`struct scan_control`, mm/vmscan.c).
@@ -92,14 +93,20 @@ public struct ReclaimCall: Hashable, Sendable {
 public struct OutOfMemoryCall: Hashable, Sendable {
     public var gfp: GFPFlags
     public var order: Order
-    /// The request's nodes, where a memory policy binds it (`CONSTRAINT_MEMORY_POLICY`): only who uses these helps.
+    /// The nodes to which a memory policy or cpuset limits the request (`CONSTRAINT_MEMORY_POLICY`,
+    /// `CONSTRAINT_CPUSET`): only who uses these helps.
     public var nodemask: NodeMask?
+    /// `vm.oom_kill_allocating_task`: the task that asks is to die, if it is one that can be killed.
+    public var prefersCaller = false
 }
 
 /// What came of it.
 public enum OutOfMemoryAnswer: Hashable, Sendable {
     /// A process was chosen; its memory is coming back.
     case killed(String)
+    /// The task that asks was chosen itself. Its request goes on as a victim's: with half of the reserves, and no killing
+    /// any more.
+    case killedCaller(String)
     /// An earlier victim has not given all its memory back yet, so nobody else is killed (`oom_evaluate_task`).
     case stillDying
     /// There is nobody to kill. A kernel panics ("System is deadlocked on memory").

@@ -13,6 +13,8 @@ public struct AllocationReport: Hashable, Sendable {
     public var cpuNode: NodeID
     public var distances: DistanceMatrix
     public var tally: AllocationTally
+    /// The policy and cpuset of the task that asked; nil: none.
+    public var placement: TaskPlacement?
     /// The last request, zone by zone, if that was wanted.
     public var explanation: Explanation?
     /// The explained request was made after those that the tally counts, to show what stops them.
@@ -21,9 +23,10 @@ public struct AllocationReport: Hashable, Sendable {
     /// - `machine`: the machine that served, for its distances and layout.
     public init(
         _ request: AllocationRequest, _ tally: AllocationTally, on machine: borrowing Machine,
-        explanation: Explanation? = nil, explainsOneMore: Bool = false
+        placement: TaskPlacement? = nil, explanation: Explanation? = nil, explainsOneMore: Bool = false
     ) {
         self.request = request
+        self.placement = placement
         self.tally = tally
         self.explanation = explanation
         self.explainsOneMore = explainsOneMore
@@ -85,7 +88,9 @@ extension AllocationReport {
     var failureLine: String {
         let mask = request.nodemask.map { NumberList.format($0.nodes.map { Int($0.rawValue) }) } ?? "(null)"
         let number = layout.kernelValue(of: request.gfp).map(GFPReport.hexadecimal) ?? "?"
+        let mems = placement?.cpuset.map { NumberList.format($0.nodes.nodes.map { Int($0.rawValue) }) }
         return "page allocation failure: order:\(request.order), mode:\(number)(\(maskName)), nodemask=\(mask)"
+            + (mems.map { ",mems_allowed=\($0)" } ?? "")
     }
 
     private func summary(_ style: TextStyle) -> String {
@@ -138,6 +143,10 @@ extension AllocationReport {
                     ]
                 }),
         ]
+        if let words = placement?.policy.words { result["policy"] = .init(words) }
+        if let cpuset = placement?.cpuset {
+            result["cpusetMems"] = .init(NumberList.format(cpuset.nodes.nodes.map { Int($0.rawValue) }))
+        }
         if tally.refused > 0 { result["failure"] = .init(failureLine) }
         if let explanation { result["explanation"] = explanation.json }
         return .init(result)

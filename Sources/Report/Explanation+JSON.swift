@@ -42,7 +42,7 @@ extension Explanation.Visit {
         case .passedOver(let zone, let reason):
             return [
                 "node": .init(zone.node.rawValue), "zone": .init(zone.kind.kernelName),
-                "passedOver": .init(reason == .aboveHighestZone ? "above the highest zone" : "not in the node mask"),
+                "passedOver": .init(reason.name),
             ]
         case .look(let look):
             let judgement = look.judgement
@@ -64,6 +64,16 @@ extension Explanation.Visit {
                         ]
                     }),
             ]
+        }
+    }
+}
+
+extension PassOverReason {
+    fileprivate var name: String {
+        switch self {
+        case .aboveHighestZone: "above the highest zone"
+        case .nodeNotInMask: "not in the node mask"
+        case .nodeNotInCpuset: "not in the cpuset"
         }
     }
 }

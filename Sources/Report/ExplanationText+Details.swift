@@ -53,6 +53,7 @@ extension ExplanationText {
             switch reason {
             case .aboveHighestZone: "above the highest zone that the mask allows"
             case .nodeNotInMask: "not in the node mask"
+            case .nodeNotInCpuset: "not in the task's cpuset"
             }
         return "passed over, being \(why): \(names)\(rest)"
     }
@@ -130,6 +131,7 @@ extension ExplanationText {
         case .noZoneAllowed:
             var limits: [String] = []
             if request.nodemask != nil { limits.append("the node mask") }
+            if explanation.placement?.cpuset != nil { limits.append("the cpuset") }
             if request.gfp.contains(.thisNode) { limits.append("__GFP_THISNODE") }
             if let zone = explanation.highestZone { limits.append("the limit to zones up to \(zone)") }
             return "\(limits.joined(separator: " and ")) leave no zone."

@@ -49,7 +49,13 @@ struct ExplanationText {
         if let mask = request.nodemask {
             facts.append("node mask \(NumberList.format(mask.nodes.map { Int($0.rawValue) }))")
         }
+        if let cpuset = explanation.placement?.cpuset {
+            facts.append("cpuset of nodes \(NumberList.format(cpuset.nodes.nodes.map { Int($0.rawValue) }))")
+        }
         text += style.wrap(facts.joined(separator: ", "), indent: 2, hanging: 2, role: .quiet)
+        if let placement = explanation.placement, let words = placement.policy.words {
+            text += style.wrap("asked by a task with \(words)", indent: 2, hanging: 2, role: .quiet)
+        }
         if report.explainsOneMore {
             let count = report.tally.served + report.tally.refused
             text += style.wrap("request \(count + 1), after the \(count) counted above", indent: 2, role: .quiet)
@@ -68,7 +74,7 @@ struct ExplanationText {
         if let last, last == walk {
             return style.apply(.heading, "Walk \(number): the same once more") + ", with the same result\n"
         }
-        var text = style.wrap("Walk \(number): \(intent(of: walk))", hanging: 2, role: .heading)
+        var text = style.wrap("Walk \(number): \(intent(of: walk, explanation))", hanging: 2, role: .heading)
         text += style.wrap(walk.flags.description, indent: 2, role: .quiet)
         if let last, last.visits == walk.visits { return text + "  finds the same figures and verdicts\n" }
         guard !walk.visits.isEmpty else { return text + "  no zone on the list may serve it\n" }
@@ -97,7 +103,7 @@ struct ExplanationText {
         return text
     }
 
-    private func intent(of walk: Explanation.Walk) -> String {
+    private func intent(of walk: Explanation.Walk, _ explanation: Explanation) -> String {
         let flags = walk.flags
         if flags.contains(.noWatermarks) { return "no watermark holds it back" }
         var words = walk.isRestart ? "again, now mixing types if need be, " : ""
@@ -107,6 +113,10 @@ struct ExplanationText {
         case (true, true): words += ", of which it may use five eighths"
         case (true, false): words += ", of which it may use half"
         default: break
+        }
+        if flags.contains(.cpuset), explanation.placement?.cpuset != nil, walk != explanation.walks.first {
+            words +=
+                explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
         }
         if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
         if flags.contains(.highAtomic) { words += ", and the highatomic pageblocks" }

@@ -65,6 +65,43 @@ public struct LiveVerificationReport: Sendable {
             + "\(close) of \(counters) counters within a factor of 2\n"
     }
 
+    /// The tables of `Documentation/LiveRecordings.md`.
+    public var markdown: String {
+        let short = results.map { $0.name.replacing("-live-", with: "-") }
+        var text = """
+            | recording | outcomes, zone and all | up to the first reclaim | first reclaim | first refusal | killed | at the end |
+            |---|---|---|---|---|---|---|
+
+            """
+        for (result, name) in zip(results, short) {
+            let share = Double((result.outcomesAgree * 1000).rounded(.down)) / 10
+            let cells = [
+                name, "\(share) % of \(result.requests)", result.agreesUpToReclaim ? "all" : "not all",
+                Self.cell(result.firstReclaim), Self.cell(result.firstRefusal), "\(result.kills.emulated)",
+                result.finalOutcomeAgrees ? "as recorded" : "otherwise",
+            ]
+            text += "| " + cells.joined(separator: " | ") + " |\n"
+        }
+        text += "\n| counter | " + short.joined(separator: " | ") + " |\n"
+        text += "|---" + String(repeating: "|---", count: results.count) + "|\n"
+        for name in Set(results.flatMap { $0.counters.map(\.name) }).sorted() {
+            let cells = results.map { result -> String in
+                guard let counter = result.counters.first(where: { $0.name == name }) else { return "" }
+                let cell = "\(counter.recorded) / \(counter.emulated)"
+                return counter.isClose ? cell : "**\(cell)**"
+            }
+            text += "| \(name) | " + cells.joined(separator: " | ") + " |\n"
+        }
+        let close = results.reduce(0) { $0 + $1.closeCounters }
+        return text
+            + "\n\(close) of \(results.reduce(0) { $0 + $1.counters.count }) counters are within a factor of 2.\n"
+    }
+
+    private static func cell(_ pair: LiveVerificationResult.Pair<Int?>) -> String {
+        func word(_ number: Int?) -> String { number.map { "\($0)" } ?? "none" }
+        return pair.recorded == pair.emulated ? word(pair.recorded) : "\(word(pair.recorded)) / \(word(pair.emulated))"
+    }
+
     public var json: JSONValue {
         [
             "recordings": .init(results.count), "unreadable": .init(unreadable),

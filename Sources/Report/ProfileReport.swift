@@ -88,6 +88,18 @@ extension ProfileReport {
             $0.sizing.movableIsLikeHighMem
                 ? "a small minimum, like HighMem; no share of min_free_kbytes" : "a share of min_free_kbytes by size"
         },
+        Definition(title: "Compacting for a task in a cpuset", functions: "try_to_compact_pages, should_reclaim_retry")
+        {
+            $0.reclaim.keepsToCpuset
+                ? "only zones of the cpuset, and only those count when reclaim is judged hopeless"
+                : "every zone on the way, in the cpuset or not"
+        },
+        Definition(title: "A CPU that kswapd shares with the task that woke it", functions: "kernel/sched/fair.c") {
+            switch $0.reclaim.scheduler {
+            case .completelyFair: "is kswapd's at once if it has run less, else after a slice of 3 ms (CFS)"
+            case .earliestDeadline: "is kswapd's at the next tick (EEVDF)"
+            }
+        },
     ]
 
     private static let buddyRules = [

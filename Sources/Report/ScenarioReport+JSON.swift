@@ -19,6 +19,7 @@ extension ScenarioReport {
                     ]
                 }),
         ]
+        if result.invariantChecks > 0 { object["invariantChecks"] = .init(result.invariantChecks) }
         if let stopped = result.stopped { object["stopped"] = .init(stopped) }
         return .init(object)
     }

@@ -31,7 +31,11 @@ public struct ScenarioReport: Hashable, Sendable {
     private func verdict(_ style: TextStyle) -> String {
         let checks = counted(result.checks, "expectation")
         if result.passed {
-            return style.apply(.good, result.checks == 0 ? "nothing was expected" : "\(checks) came true")
+            let held =
+                result.invariantChecks == 0
+                ? ""
+                : "; invariants held at \(counted(result.invariantChecks, "check")) over \(result.work) pieces of work"
+            return style.apply(.good, (result.checks == 0 ? "nothing was expected" : "\(checks) came true") + held)
         }
         let more = result.failures.count == ScenarioResult.mostFailures ? " or more" : ""
         return style.apply(.bad, "\(result.failures.count)\(more) of \(checks) did not come true")

@@ -40,6 +40,12 @@ extension Topology {
         var changed = sysctls
         for change in changes {
             let text = "\(change.name)=\(change.value)"
+            let known = TopologyReader.sysctlNames.map { "vm." + $0 }
+            guard known.contains(change.name) else {
+                let suggestion = Spelling.suggestion(for: change.name, among: known)
+                let list = suggestion.isEmpty ? "; it reads \(known.joined(separator: ", "))" : suggestion
+                throw SettingError(text: text, problem: "the allocator reads no such sysctl\(list)")
+            }
             let isNumber = Int(change.value) != nil
             let value: JSONValue = isNumber ? .init(Int(change.value) ?? 0) : .init(change.value)
             var object = JSONObject()

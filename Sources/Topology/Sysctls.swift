@@ -24,6 +24,8 @@ public struct Sysctls: Hashable, Sendable {
     public var swappiness = 60
     /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.
     public var panicOnOOM = 0
+    /// Whoever asks in vain is killed, rather than who has the most.
+    public var oomKillAllocatingTask = false
 
     public static let defaultLowmemReserveRatio: [ZoneKind: Int] = [
         .dma: 256, .dma32: 256, .normal: 32, .highMem: 0, .movable: 0,

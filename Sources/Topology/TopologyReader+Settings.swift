@@ -76,7 +76,7 @@ extension TopologyReader {
     static let sysctlNames = [
         "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
         "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
-        "extfrag_threshold", "swappiness", "panic_on_oom",
+        "extfrag_threshold", "swappiness", "panic_on_oom", "oom_kill_allocating_task",
     ]
 
     /// - Parameter before: what stays where nothing is said.
@@ -105,6 +105,8 @@ extension TopologyReader {
         sysctls.extfragThreshold = setting("extfrag_threshold").flatMap { integer($0) } ?? sysctls.extfragThreshold
         sysctls.swappiness = setting("swappiness").flatMap { integer($0) } ?? sysctls.swappiness
         sysctls.panicOnOOM = setting("panic_on_oom").flatMap { integer($0) } ?? sysctls.panicOnOOM
+        sysctls.oomKillAllocatingTask =
+            setting("oom_kill_allocating_task").flatMap { switchValue($0) } ?? sysctls.oomKillAllocatingTask
         if let ratio = setting("lowmem_reserve_ratio") {
             for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
         }

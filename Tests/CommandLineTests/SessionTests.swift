@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SessionTests {
-    static let names = ["bad-input", "show", "alloc", "gfp", "explain"]
+    static let names = ["bad-input", "show", "alloc", "gfp", "explain", "policy", "compare"]
 
     @Test("the program prints exactly what the fixture shows", arguments: names)
     func transcript(_ name: String) throws {
@@ -93,7 +93,10 @@ import Testing
 
     @Test(
         "every verb explains itself",
-        arguments: ["", "show", "check", "gfp", "alloc", "run", "explain", "profiles", "completions"])
+        arguments: [
+            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "verify", "replay", "age", "profiles",
+            "completions",
+        ])
     func help(_ verb: String) throws {
         let result = try Session.run("numazones \(verb) --help")
         #expect(result.code == 0)

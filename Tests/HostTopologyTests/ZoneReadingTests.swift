@@ -109,7 +109,9 @@ import Topology
         let topology = try read([
             "proc/zoneinfo": Trees.zone(), "proc/sys/vm/min_free_kbytes": "67584\n",
             "proc/sys/vm/watermark_scale_factor": "100\n", "proc/sys/vm/watermark_boost_factor": "nonsense\n",
-            "proc/sys/vm/lowmem_reserve_ratio": "256\t128\t32\t0\t0\n",
+            "proc/sys/vm/lowmem_reserve_ratio": "256\t128\t32\t0\t0\n", "proc/sys/vm/swappiness": "10\n",
+            "proc/sys/vm/extfrag_threshold": "250\n", "proc/sys/vm/panic_on_oom": "1\n",
+            "proc/sys/vm/oom_kill_allocating_task": "1\n",
             "proc/cmdline": "quiet movablecore=25% kernelcore=0x10M cma=64M@0-4G movable_node\n",
             "proc/version": "Linux version 6.1.0-28-amd64 (builder@host) #1 SMP\n",
         ]).topology
@@ -119,6 +121,8 @@ import Topology
         #expect(topology.sysctls.watermarkScaleFactor == 100)
         #expect(topology.sysctls.watermarkBoostFactor == 15_000)
         #expect(topology.sysctls.lowmemReserveRatio[.dma32] == 128)
+        #expect(topology.sysctls.swappiness == 10 && topology.sysctls.extfragThreshold == 250)
+        #expect(topology.sysctls.panicOnOOM == 1 && topology.sysctls.oomKillAllocatingTask)
         #expect(topology.boot.movableCore == .percent(25))
         #expect(topology.boot.kernelCore == .bytes(16 << 20))
         #expect(topology.boot.cma == 64 << 20)

@@ -27,5 +27,17 @@ enum PressureMachine {
         return frames
     }
 
+    /// Fills a machine with pages of a kind, under the care of LRU lists that from then on are its hook.
+    static func fill(
+        _ machine: inout Machine, with kind: LRUReclaim.PageKind, swapPages: Int = 0, owner name: String? = nil,
+        request: AllocationRequest = user
+    ) -> LRUReclaim {
+        let lru = LRUReclaim(swapPages: swapPages)
+        let owner = name.map { lru.addProcess($0) }
+        for frame in fill(&machine, request) { lru.add(frame..<(frame + 1), kind, owner: owner, in: &machine) }
+        machine.reclaimHook = lru
+        return lru
+    }
+
     static let user = AllocationRequest(.GFP_HIGHUSER_MOVABLE)
 }

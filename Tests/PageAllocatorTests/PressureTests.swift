@@ -1,5 +1,4 @@
 import BuddyEngine
-import Foundation
 import GFP
 import TestSupport
 import Testing
@@ -16,11 +15,7 @@ import Topology
         kernel: KernelVersion
     ) throws {
         var machine = try Machine(PressureMachine.topology(kernel))
-        let lru = LRUReclaim()
-        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
-            lru.add(frame..<(frame + 1), .file, in: &machine)
-        }
-        machine.reclaimHook = lru
+        let lru = PressureMachine.fill(&machine, with: .file)
         for _ in 0..<5000 {
             let served = machine.allocate(PressureMachine.user)
             let frame = try #require(served)
@@ -38,12 +33,7 @@ import Topology
         kernel: KernelVersion
     ) throws {
         var machine = try Machine(PressureMachine.topology(kernel))
-        let lru = LRUReclaim()
-        let process = lru.addProcess("hog")
-        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
-            lru.add(frame..<(frame + 1), .anonymous, owner: process, in: &machine)
-        }
-        machine.reclaimHook = lru
+        let lru = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")
         #expect(machine.allocate(PressureMachine.user) != nil)
         #expect(machine.counters.oomKills == 1)
         #expect(machine.counters.pagesStolenDirectly == 0)
@@ -54,11 +44,7 @@ import Topology
 
     @Test func `with swap anonymous memory goes there until it is full`() throws {
         var machine = try Machine(PressureMachine.topology())
-        let lru = LRUReclaim(swapPages: 500)
-        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
-            lru.add(frame..<(frame + 1), .anonymous, in: &machine)
-        }
-        machine.reclaimHook = lru
+        let lru = PressureMachine.fill(&machine, with: .anonymous, swapPages: 500)
         var served = 0
         while machine.allocate(PressureMachine.user) != nil { served += 1 }
         #expect(lru.swappedPages == 500)
@@ -69,12 +55,7 @@ import Topology
     @Test(arguments: [GFPFlags.retryMayFail, .thisNode])
     func `nobody is killed for a request that has another way`(flag: GFPFlags) throws {
         var machine = try Machine(PressureMachine.topology())
-        let lru = LRUReclaim()
-        let process = lru.addProcess("hog")
-        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
-            lru.add(frame..<(frame + 1), .anonymous, owner: process, in: &machine)
-        }
-        machine.reclaimHook = lru
+        _ = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")
         var observer = OutOfMemoryRecorder()
         let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(flag)), observing: &observer)
         #expect(frame == nil)
@@ -125,12 +106,8 @@ import Topology
         for mode in [0, 1] {
             let sysctls = Sysctls(watermarkBoostFactor: 0, zoneReclaimMode: mode)
             var machine = try Machine(PressureMachine.topology(nodes: 2, sysctls: sysctls))
-            let lru = LRUReclaim()
-            for frame in PressureMachine.fill(&machine, AllocationRequest([.GFP_HIGHUSER_MOVABLE, .thisNode], node: 0))
-            {
-                lru.add(frame..<(frame + 1), .file, in: &machine)
-            }
-            machine.reclaimHook = lru
+            _ = PressureMachine.fill(
+                &machine, with: .file, request: AllocationRequest([.GFP_HIGHUSER_MOVABLE, .thisNode], node: 0))
             let gfp = GFPFlags.GFP_HIGHUSER_MOVABLE.subtracting(.kswapdReclaim)
             var last: NodeID?
             for _ in 0..<50 {
@@ -141,20 +118,14 @@ import Topology
         }
     }
 
-    /// `NUMAZONES_PRESSURE_REQUESTS` asks for more: 10000000 takes some minutes.
-    @Test func `a long run under pressure keeps its invariants`() throws {
-        let wanted = ProcessInfo.processInfo.environment["NUMAZONES_PRESSURE_REQUESTS"].flatMap { Int($0) } ?? 20_000
+    /// `numazones run --rounds --check-invariants` does this with ten million requests.
+    @Test func `a run under pressure keeps its invariants`() throws {
         let seed: UInt64 = 11
         var random = SeededGenerator(seed: seed)
         var machine = try Machine(PressureMachine.topology(nodes: 2))
-        let lru = LRUReclaim(swapPages: 4096)
         var held: [(frame: PageFrame, order: Order)] = []
-        for frame in PressureMachine.fill(&machine, PressureMachine.user) {
-            lru.add(frame..<(frame + 1), .file, in: &machine)
-        }
-        machine.reclaimHook = lru
-        let begin = ContinuousClock.now
-        for index in 0..<wanted {
+        let lru = PressureMachine.fill(&machine, with: .file, swapPages: 4096)
+        for index in 0..<20_000 {
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<6:
                 if let frame = machine.allocate(AllocationRequest(.GFP_HIGHUSER_MOVABLE, cpu: CPUID(index & 1))) {
@@ -171,16 +142,66 @@ import Topology
                 guard let block = held.popLast() else { continue }
                 machine.free(block.frame, order: block.order)
             }
-            if index % max(wanted / 20, 1) == 0 {
+            if index % 1000 == 0 {
                 try machine.checkInvariants()
-                if wanted > 100_000 { print("\(index) of \(wanted) requests") }
+                try lru.checkInvariants(in: machine)
             }
         }
         try machine.checkInvariants()
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        print("\(wanted) requests under pressure, seed \(seed): \(Int(Double(wanted) / seconds)) a second")
+        try lru.checkInvariants(in: machine)
         #expect(machine.counters.kswapdRounds > 0, "seed \(seed)")
         #expect(machine.counters.fileStolen > 0, "seed \(seed)")
+    }
+
+    @Test func `LRU lists that hold a free page are told of`() throws {
+        var machine = try Machine(PressureMachine.topology())
+        let lru = PressureMachine.fill(&machine, with: .file)
+        let last = machine.allocate(PressureMachine.user)
+        let frame = try #require(last)
+        lru.add(frame..<(frame + 1), .file, in: &machine)
+        machine.free(frame, order: 0)
+        machine.drainAll()
+        #expect(throws: InvariantViolation.self) { try lru.checkInvariants(in: machine) }
+    }
+
+    @Test(arguments: [false, true])
+    func `oom_kill_allocating_task has who asks killed, small as it is`(isSet: Bool) throws {
+        var machine = try Machine(PressureMachine.topology())
+        let small = machine.allocate(PressureMachine.user)
+        let frame = try #require(small)
+        let lru = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")
+        let caller = lru.addProcess("asks")
+        lru.add(frame..<(frame + 1), .anonymous, owner: caller, in: &machine)
+        lru.caller = caller
+        var sysctls = machine.topology.sysctls
+        sysctls.oomKillAllocatingTask = isSet
+        machine.set(sysctls)
+        var observer = OutOfMemoryRecorder()
+        _ = machine.allocate(PressureMachine.user, observing: &observer)
+        #expect(observer.verdicts == [.killed(isSet ? "asks" : "hog")])
+        #expect(lru.processes.map(\.isKilled) == [!isSet, isSet])
+        // The kernel's own requests are nobody's, so the setting does not touch them.
+        guard isSet else { return }
+        lru.caller = nil
+        while machine.counters.oomKills < 2, machine.allocate(PressureMachine.user) != nil {}
+        #expect(lru.processes[0].isKilled)
+    }
+
+    @Test func `panic_on_oom 1 panics unless a policy or cpuset binds the request, 2 always`() throws {
+        for (mode, cpuset, verdict) in [
+            (1, nil, OutOfMemoryEvent.Verdict.panic), (1, Cpuset(NodeMask([0])), .killed("hog")),
+            (2, Cpuset(NodeMask([0])), .panic),
+        ] {
+            var machine = try Machine(PressureMachine.topology(nodes: 2))
+            _ = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")
+            var sysctls = machine.topology.sysctls
+            sysctls.panicOnOOM = mode
+            machine.set(sysctls)
+            var task = TaskPlacement(cpuset: cpuset)
+            var observer = OutOfMemoryRecorder()
+            _ = machine.allocate(AllocationRequest(.GFP_USER), by: &task, observing: &observer)
+            #expect(observer.verdicts.first == verdict, "panic_on_oom \(mode)")
+        }
     }
 }
 

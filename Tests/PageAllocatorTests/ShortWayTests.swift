@@ -23,33 +23,23 @@ import Topology
     ) throws {
         var short = try Machine(Self.topology, profile: profile)
         var long = try Machine(Self.topology, profile: profile)
-        var generator = SeededGenerator(seed: 0x5407)
         var watcher = Watcher()
-        var held: [(frame: PageFrame, order: Order)] = []
-        let masks: [GFPFlags] = [
-            .GFP_KERNEL, .GFP_HIGHUSER_MOVABLE, .GFP_ATOMIC, .GFP_DMA, .GFP_DMA32, .GFP_KERNEL.union(.thisNode),
-            .GFP_NOWAIT.union(.reclaimable),
-        ]
-        let cpus: [CPUID] = [0, 2, 5]
+        var load = PairedLoad(seed: 0x5407, cpus: [0, 2, 5], nodes: [0, 1])
         for step in 0..<60_000 {
-            let cpu = cpus[Int(generator.next() % 3)]
-            // Fills the machine in the first half, so that watermarks bind, and swings around full in the second.
-            if held.isEmpty || generator.next() % 100 < (step < 30_000 ? 70 : 50) {
-                var request = AllocationRequest(masks[Int(generator.next() % 7)], cpu: cpu)
-                request.order = Order(generator.next() % 10 < 7 ? 0 : Int(generator.next() % 7))
-                if generator.next() % 8 == 0 { request.node = NodeID(Int(generator.next() % 2)) }
-                if generator.next() % 8 == 0 { request.nodemask = NodeMask([NodeID(Int(generator.next() % 2))]) }
-                let frame =
-                    request.nodemask == nil && generator.next() % 2 == 0
-                    ? short.allocate(request.gfp, order: request.order, cpu: cpu, node: request.node)
-                    : short.allocate(request)
-                try #require(frame == long.allocate(request, observing: &watcher), "\(generator), step \(step)")
-                if let frame { held.append((frame, request.order)) }
-            } else {
-                let block = held.remove(at: Int(generator.next() % UInt64(held.count)))
-                short.free(block.frame, order: block.order, cpu: cpu)
-                long.free(block.frame, order: block.order, cpu: cpu, observing: &watcher)
-            }
+            let isSame = load.step(
+                step, fillsUntil: 30_000,
+                allocate: { request in
+                    let frame =
+                        request.nodemask == nil && step % 2 == 0
+                        ? short.allocate(request.gfp, order: request.order, cpu: request.cpu, node: request.node)
+                        : short.allocate(request)
+                    return (frame, long.allocate(request, observing: &watcher))
+                },
+                free: { frame, order, cpu in
+                    short.free(frame, order: order, cpu: cpu)
+                    long.free(frame, order: order, cpu: cpu, observing: &watcher)
+                })
+            try #require(isSame, "\(load.generator), step \(step)")
         }
         try short.checkInvariants()
         #expect(short.snapshot() == long.snapshot())

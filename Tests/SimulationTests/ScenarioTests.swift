@@ -1,4 +1,6 @@
+import BuddyEngine
 import Foundation
+import PageAllocator
 import SourceText
 import TestSupport
 import Testing
@@ -102,6 +104,44 @@ import Topology
             """)
         #expect(result.failures.map(\.description) == [])
         #expect(result.zones.allSatisfy { $0.free == $0.managed && $0.perCPU == 0 })
+    }
+
+    @Test func `a long run is checked now and then, and goes through its repeats as often as asked`() throws {
+        var scenario = try Scenario.load(Self.folder.appendingPathComponent("pressure-load.json5").path)
+        let repeats = scenario.repeatSteps(2)
+        #expect(repeats)
+        var told: [Int] = []
+        let result = try scenario.run(checkingEvery: 60_000) { told.append($0) }
+        #expect(result.failures.allSatisfy { $0.path.description.hasSuffix("served") }, "fewer rounds, fewer served")
+        #expect(result.steps.contains { $0.rounds == 2 } && !result.steps.contains { $0.rounds == 20 })
+        #expect(result.invariantChecks == result.work / 60_000 + 1)
+        #expect(told.last == result.work && told.count > 3 && told == told.sorted())
+        var plain = try Scenario.load(Self.folder.appendingPathComponent("gfp-atomic.json5").path)
+        let repeatsToo = plain.repeatSteps(2)
+        #expect(!repeatsToo)
+    }
+
+    @Test func `a page that goes astray is found`() throws {
+        let scenario = try Scenario.load(Self.folder.appendingPathComponent("gfp-kernel.json5").path)
+        var runner = ScenarioRunner(scenario, try Machine(scenario.start.topology))
+        try runner.checkInvariants()
+        let frame = runner.machine.allocate(AllocationRequest(.GFP_KERNEL))
+        #expect(throws: InvariantViolation.self) { try runner.checkInvariants() }
+        runner.blocks["x"].append(try #require(frame), 0)
+        try runner.checkInvariants()
+    }
+
+    @Test func `a policy given from outside holds for steps without one`() throws {
+        var scenario = try Scenario.load(Self.folder.appendingPathComponent("interleave-or-local.json5").path)
+        let before = scenario
+        scenario.apply(TaskPlacement(.bind(NodeMask([1]))))
+        let placements = scenario.steps.compactMap { step -> TaskPlacement? in
+            if case .allocate(let allocation) = step.action { allocation.placement } else { nil }
+        }
+        let own = before.steps.compactMap { step -> TaskPlacement? in
+            if case .allocate(let allocation) = step.action { allocation.placement } else { nil }
+        }
+        #expect(own.count == 2 && placements.starts(with: own))
     }
 
     @Test func `every key that is read is in the schema, and the other way round`() throws {

@@ -19,6 +19,8 @@ struct MachineOptions: ParsableArguments {
         help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
     var nth: Int?
 
+    @OptionGroup var settings: SettingOptions
+
     /// Whether a SOURCE argument is not needed.
     var namesMachine: Bool { host || root != nil }
 
@@ -40,6 +42,7 @@ struct MachineOptions: ParsableArguments {
         let kernel = try kernelVersion()
         var machine = try source(argument).load()
         if let kernel { machine.snapshot.topology.kernel = kernel }
+        try settings.apply(to: &machine)
         return machine
     }
 

@@ -17,6 +17,7 @@ struct AllocCommand: ParsableCommand {
               numazones alloc --host GFP_ATOMIC --order 4 --cpu 3 --explain
               numazones alloc Config/cxl-tiered.json GFP_HIGHUSER_MOVABLE --until-failure
               numazones alloc Config/laptop.json GFP_DMA32 --count 100 --expect served
+              numazones alloc Config/two-socket.json GFP_USER --membind 1 --cpunodebind 0 --set vm.min_free_kbytes=1048576
             """)
 
     @Argument(
@@ -40,6 +41,8 @@ struct AllocCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The only nodes that may serve, as in 0-3,5.", valueName: "list"))
     var nodes: String?
 
+    @OptionGroup var task: PlacementOptions
+
     @Option(name: [.long, .customShort("n")], help: "Make the request so many times.")
     var count: Int?
 
@@ -60,10 +63,20 @@ struct AllocCommand: ParsableCommand {
         if count != nil, untilFailure { throw ToolError("give --count or --until-failure, not both") }
         let loaded = try self.machine.load(source)
         var machine = try loaded.machine()
-        let request = try request(mask, on: machine)
+        var request = try request(mask, on: machine)
         try machine.check(request)
+        let placement = try task.placement(on: machine.topology)
+        if cpu == nil, let first = placement?.cpus.first { request.cpu = first }
+        if let node, let words = placement?.policy.words {
+            throw ToolError(
+                "--node \(node) and \(words) contradict each other: a request that names a node goes past the policy")
+        }
+        if let cpu, let cpus = placement?.cpus, !cpus.isEmpty, !cpus.contains(request.cpu) {
+            throw ToolError(
+                "--cpu \(cpu): the task may run only on \(NumberList.format(cpus.map { Int($0.rawValue) }.sorted()))")
+        }
         let report = machine.report(
-            request, count: untilFailure ? nil : count ?? 1, explains: explain,
+            request, by: placement, count: untilFailure ? nil : count ?? 1, explains: explain,
             progress: { Output.progress("\($0 >> 20) Mi requests") })
         Output.endProgress()
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }

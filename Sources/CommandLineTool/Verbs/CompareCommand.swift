@@ -9,12 +9,13 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Play one scenario on two machines, or with two sets of settings, and show what changed.",
         discussion: """
-            With one machine, or none where the scenario names its own, B is the same machine with the settings given. \
-            With two, settings hold on both.
+            With one machine, or none where the scenario names its own, B is the same machine with the settings and the \
+            policy given. With two, they hold on both.
 
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
+              numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
             """)
 
     @Argument(help: "Machine A, and machine B.", completion: .file())
@@ -24,8 +25,9 @@ struct CompareCommand: ParsableCommand {
         help: "What is played. A scenario that names its own machine is compared by --set alone.", completion: .file())
     var scenario: String
 
-    @Option(help: ArgumentHelp("A setting, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"))
-    var set: [String] = []
+    @OptionGroup var settings: SettingOptions
+
+    @OptionGroup var task: PlacementOptions
 
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
@@ -33,19 +35,20 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let settings = try set.map { text throws(SettingError) in try SettingChange(text) }
+        let settings = try settings.changes()
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
-        guard machines.count == 2 || !settings.isEmpty else {
-            throw ToolError("nothing differs between A and B: name two machines, or give --set NAME=VALUE")
+        guard machines.count == 2 || !settings.isEmpty || task.isGiven else {
+            throw ToolError(
+                "nothing differs between A and B: name two machines, or give --set NAME=VALUE or a policy")
         }
-        let first = try play(machines.first, machines.count == 2 ? settings : [], "A")
-        let second = try play(machines.last, settings, "B")
+        let first = try play(machines.first, machines.count == 2 ? settings : [], policy: machines.count == 2, "A")
+        let second = try play(machines.last, settings, policy: true, "B")
         let report = ComparisonReport(ScenarioComparison(first, second))
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
     }
 
     private func play(
-        _ machine: String?, _ settings: [SettingChange], _ letter: String
+        _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String
     ) throws -> ScenarioComparison.Variant {
         let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, snapshot: snapshot)
@@ -54,10 +57,18 @@ struct CompareCommand: ParsableCommand {
         }
         if let seed { story.seed = seed }
         try story.apply(settings)
-        let result = try story.run { done in Output.progress("\(letter): \(done) requests") }
-        Output.endProgress()
-        let changes = settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
-        let name = [machine ?? story.start.topology.name, changes].filter { !$0.isEmpty }.joined(separator: " with ")
+        var changes = settings.map { "\($0.name)=\($0.value)" }
+        if policy, let placement = try task.placement(on: story.start.topology) {
+            story.apply(placement)
+            changes.append(task.description)
+        }
+        var meter = ProgressMeter()
+        let result = try story.run { done in
+            meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
+        }
+        meter.end()
+        let own = story.start.topology.name.isEmpty ? "the scenario's machine" : story.start.topology.name
+        let name = [machine ?? own, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: " with ")
         return ScenarioComparison.Variant(name: name, result: result)
     }
 }

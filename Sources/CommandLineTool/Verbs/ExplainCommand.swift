@@ -15,7 +15,7 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Say from a kernel log why an allocation failed, and what would have helped.",
         usage: """
             numazones explain [<log>] [--nth <number>] [--json] [--svg <file>] [--html <file>]
-            numazones explain --host <mask> [--order <order>]
+            numazones explain --host <mask> [--order <order>] [--set <name=value>] [--membind <nodes>] ...
             """,
         discussion: """
             The log may be dmesg's, journalctl's, syslog's, a serial capture or a mail; - is standard input. The machine is \
@@ -38,6 +38,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(name: [.long, .customShort("o")], help: "With --host or --root: the block's size, 2^order pages.")
     var order: Int?
 
+    @OptionGroup var task: PlacementOptions
+
     @Option(
         help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"),
         completion: .file())
@@ -51,6 +53,13 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         if machine.namesMachine { return try forecast() }
         guard order == nil else { throw ToolError("--order goes with --host or --root; a log says what was asked") }
+        guard !task.isGiven else {
+            throw ToolError("policies go with --host or --root; a log says on whose nodes the request could call")
+        }
+        guard machine.settings.settings.isEmpty else {
+            throw ToolError(
+                "--set goes with --host or --root; with a log the settings that would have helped are found and named")
+        }
         let path = word ?? "-"
         if path == "-", isatty(STDIN_FILENO) == 1 {
             throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
@@ -110,9 +119,11 @@ struct ExplainCommand: ParsableCommand {
         let flags: GFPFlags
         do { flags = try GFPFlags(parsing: word, layout: layout) } catch { throw ToolError("mask \(error)") }
         let cpu = loaded.snapshot.topology.nodes.flatMap(\.cpus).min() ?? 0
-        let request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: cpu)
+        let placement = try task.placement(on: loaded.snapshot.topology)
+        let request = AllocationRequest(
+            layout.modernized(flags), order: Order(order), cpu: placement?.cpus.first ?? cpu)
         do {
-            let forecast = try AllocationForecast(request, on: loaded.snapshot)
+            let forecast = try AllocationForecast(request, by: placement, on: loaded.snapshot)
             let notes = loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? [])
             let report = AllocationForecastReport(forecast, mask: word, notes: notes)
             if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }

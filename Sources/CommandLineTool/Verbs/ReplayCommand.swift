@@ -17,11 +17,13 @@ struct ReplayCommand: ParsableCommand {
             machine is put right after it, so that every request is judged from the traced machine's own state; give that \
             state with --on. Marks "oracle_state start" and "oracle_state end" in the trace limit what is replayed.
 
-            What no trace shows are memory policies. In lock-step they are learnt: a task that got another node is expected \
-            there the next time.
+            What no trace shows are memory policies. Freely, all requests are made by one task, whose policy is given in \
+            the words of numactl(8). In lock-step policies are learnt: a task that got another node is expected there the \
+            next time.
 
             EXAMPLES
               numazones replay trace.txt.gz --on Config/two-socket.json
+              numazones replay trace.txt.gz --on Config/two-socket.json --interleave all --set vm.min_free_kbytes=131072
               numazones replay trace.txt.gz --on start.json.gz --lockstep
               numazones replay trace.txt --convert trace.nzt
               trace-cmd report | numazones replay - --host
@@ -37,6 +39,8 @@ struct ReplayCommand: ParsableCommand {
     var on: String?
 
     @OptionGroup var machine: MachineOptions
+
+    @OptionGroup var task: PlacementOptions
 
     @Flag(help: "Compare node, zone and page frame of each request with the trace's.")
     var lockstep = false
@@ -67,6 +71,9 @@ struct ReplayCommand: ParsableCommand {
         guard order <= TraceEvent.largestOrder else {
             throw ValidationError("--order \(order): orders go to \(TraceEvent.largestOrder)")
         }
+        if lockstep, task.isGiven {
+            throw ValidationError("policies go with free replay; in lock-step they are learnt from the trace")
+        }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }
 
@@ -85,7 +92,7 @@ struct ReplayCommand: ParsableCommand {
         let (start, name) = try startState()
         let options = ReplayOptions(
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
-            fragmentationOrder: Order(order))
+            fragmentationOrder: Order(order), placement: try task.placement(on: start.topology))
         var replay = try Replay(on: start, options: options)
         var meter = ProgressMeter()
         var failure: TraceError?
@@ -109,7 +116,11 @@ struct ReplayCommand: ParsableCommand {
     private func startState() throws -> (ReplayStart, String) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
-            return (.topology(Topology(name: "one node", nodes: [node])), "one node of 16 GiB (name another with --on)")
+            var loaded = LoadedMachine(
+                "one node of 16 GiB (name another with --on)", "a topology",
+                Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
+            try machine.settings.apply(to: &loaded)
+            return (.topology(loaded.snapshot.topology), loaded.name)
         }
         let loaded = try machine.load(on)
         let start: ReplayStart =

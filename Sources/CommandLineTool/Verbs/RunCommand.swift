@@ -15,6 +15,7 @@ struct RunCommand: ParsableCommand {
             EXAMPLES
               numazones run Config/scenarios/gfp-kernel.json5
               numazones run Config/scenarios/mixed-load.json5 --seed 7 --kernel 6.1
+              numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
             """)
 
@@ -32,8 +33,23 @@ struct RunCommand: ParsableCommand {
         completion: .file())
     var from: String?
 
-    @Option(help: ArgumentHelp("A setting, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"))
-    var set: [String] = []
+    @OptionGroup var settings: SettingOptions
+
+    @OptionGroup var task: PlacementOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Go through the scenario's repeats so often, rather than as often as they say.", valueName: "number"))
+    var rounds: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Check every list, counter and page each time that so many requests, frees and steps are done.",
+            valueName: "number"))
+    var checkInvariants: Int?
+
+    @Flag(help: "Say on standard error how far it has come and how fast, also where that is no terminal.")
+    var progress = false
 
     @OptionGroup var output: OutputOptions
 
@@ -42,9 +58,20 @@ struct RunCommand: ParsableCommand {
         let snapshot = try from.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, kernel: version, snapshot: snapshot)
         if let seed { story.seed = seed }
-        try story.apply(try set.map { text throws(SettingError) in try SettingChange(text) })
-        let result = try story.run { done in Output.progress("\(done) requests") }
-        Output.endProgress()
+        try story.apply(try settings.changes())
+        if let placement = try task.placement(on: story.start.topology) { story.apply(placement) }
+        if let checkInvariants, checkInvariants < 1 {
+            throw ToolError("--check-invariants \(checkInvariants): check after 1 or more")
+        }
+        if let rounds {
+            guard rounds > 0 else { throw ToolError("--rounds \(rounds): go through them at least once") }
+            guard story.repeatSteps(rounds) else { throw ToolError("--rounds: \(scenario) has no \"repeat\"") }
+        }
+        var meter = ProgressMeter(isAskedFor: progress)
+        let result = try story.run(checkingEvery: checkInvariants) { done in
+            meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps")
+        }
+        meter.end()
         let report = ScenarioReport(result, pageSize: story.start.topology.pageSize)
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
         if !result.passed { throw ExitCode(1) }

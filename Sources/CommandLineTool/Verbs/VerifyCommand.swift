@@ -28,9 +28,13 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Compare live recordings' outcomes and counters with those of a machine with an LRU.")
     var live = false
 
+    @Flag(help: "With --live, print the tables of Documentation/LiveRecordings.md.")
+    var markdown = false
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        guard live || !markdown else { throw ToolError("--markdown goes with --live") }
         let paths = try RecordingFiles.find(files)
         if live { return try compareLive(paths) }
         var report = VerificationReport()
@@ -70,9 +74,9 @@ struct VerifyCommand: ParsableCommand {
                 report.unreadable += 1
                 continue
             }
-            if !output.json { Output.write(report.lastLines(Output.style)) }
+            if !output.json, !markdown { Output.write(report.lastLines(Output.style)) }
         }
-        if output.json { Output.write(report.json) } else { Output.write(report.summary) }
+        Output.write(output.json ? report.json.text() + "\n" : markdown ? report.markdown : report.summary)
         if report.unreadable > 0 { throw ExitCode(2) }
         if !report.agrees { throw ExitCode(1) }
     }

@@ -2,8 +2,8 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Where a task wants its memory (`struct mempolicy`, mm/mempolicy.c, 6.1 and 6.12). A policy applies to requests that
-/// may use the highest zone it covers; the kernel's own requests and `__GFP_THISNODE` go past it.
+/// Where a task wants its memory (`struct mempolicy`, mm/mempolicy.c, 6.1 and 6.12). Interrupts and `__GFP_THISNODE` go
+/// past it, as do requests that name a node; binding leaves requests for zones such as DMA alone.
 public enum MemoryPolicy: Hashable, Sendable {
     /// From the CPU's node on (`MPOL_DEFAULT`).
     case `default`
@@ -24,17 +24,17 @@ public enum MemoryPolicy: Hashable, Sendable {
 /// A task's policy, where it is allowed to be, and whose turn it is.
 public struct TaskPlacement: Hashable, Sendable {
     public var policy: MemoryPolicy
-    /// The cpuset's nodes (`mems_allowed`); nil: all.
-    public var allowedNodes: NodeMask?
-    /// The CPUs that the task may run on; empty: any. Requests are made from the first.
+    /// Nil: none, or one that allows all nodes.
+    public var cpuset: Cpuset?
+    /// The CPUs that the task may run on; empty: any. Requests from another are made from the first of them.
     public var cpus: [CPUID] = []
     /// The node whose turn was last (`il_prev`), and pages it has still to give (`il_weight`).
     private var previous: NodeID?
     private var left = 0
 
-    public init(_ policy: MemoryPolicy = .default, allowedNodes: NodeMask? = nil, cpus: [CPUID] = []) {
+    public init(_ policy: MemoryPolicy = .default, cpuset: Cpuset? = nil, cpus: [CPUID] = []) {
         self.policy = policy
-        self.allowedNodes = allowedNodes
+        self.cpuset = cpuset
         self.cpus = cpus
     }
 
@@ -42,55 +42,42 @@ public struct TaskPlacement: Hashable, Sendable {
     /// refused (`alloc_pages_mpol`, `alloc_pages_preferred_many`).
     ///
     /// Interleaving moves on by one turn.
-    public mutating func requests(for request: AllocationRequest) -> [AllocationRequest] {
+    ///
+    /// - `binds`: Whether binding applies to such a request (`apply_policy_zone`).
+    public mutating func requests(for request: AllocationRequest, binds: Bool = true) -> [AllocationRequest] {
         var request = request
-        if let cpu = cpus.first { request.cpu = cpu }
-        guard !request.gfp.contains(.thisNode), !request.task.contains(.interrupt) else { return [request] }
-        let mask = confined(request)
+        if let cpu = cpus.first, !cpus.contains(request.cpu) { request.cpu = cpu }
+        // Who names a node asks past the policy (`alloc_pages_node`).
+        guard request.node == nil, !request.gfp.contains(.thisNode), !request.task.contains(.interrupt) else {
+            return [request]
+        }
         switch policy {
-        case .default, .local:
-            request.nodemask = mask(nil)
+        case .default, .local: break
         case .bind(let nodes):
-            request.nodemask = mask(nodes)
+            // A policy whose nodes the cpuset has lost is as if it were not there (`policy_nodemask`).
+            let left = allowed(nodes)
+            if binds, !left.isEmpty { request.nodemask = NodeMask(left) }
         case .preferred(let node):
             request.node = node
-            request.nodemask = mask(nil)
         case .preferredMany(let nodes):
             // First only these, and without effort.
             var first = request
-            first.nodemask = mask(nodes)
+            first.nodemask = nodes
             first.gfp.remove([.directReclaim, .noFail])
             first.gfp.insert(.noWarn)
-            request.nodemask = mask(nil)
             return [first, request]
         case .interleave(let nodes):
-            request.node = turn(allowed(nodes)) { _ in 1 }
-            request.nodemask = mask(nil)
+            request.node = turn(allowed(nodes)) { _ in 1 } ?? request.node
         case .weightedInterleave(let nodes, let weights):
-            request.node = turn(allowed(nodes)) { min(max(weights[$0] ?? 1, 1), 255) }
-            request.nodemask = mask(nil)
+            request.node = turn(allowed(nodes)) { min(max(weights[$0] ?? 1, 1), 255) } ?? request.node
         }
         return [request]
     }
 
-    /// The cpuset binds requests with `__GFP_HARDWALL`, those that a process makes for itself. Others may leave it when
-    /// nothing is to be had inside; in the first walks they keep to it too (`cpuset_node_allowed`, kernel/cgroup/cpuset.c).
-    private func confined(_ request: AllocationRequest) -> (NodeMask?) -> NodeMask? {
-        let allowed = request.gfp.contains(.hardWall) && !request.task.contains(.oomVictim) ? allowedNodes : nil
-        return { nodes in
-            guard let allowed else { return nodes }
-            guard let nodes else { return allowed }
-            let both = NodeMask(nodes.nodes.filter { allowed.contains($0) })
-            // A policy whose nodes the cpuset has lost is as if it were not there (`policy_nodemask`).
-            return both.isEmpty ? allowed : both
-        }
-    }
-
+    /// A policy's nodes that the cpuset has too: it was fitted in when it was set, and when the cpuset changed
+    /// (`mpol_set_nodemask`, `mpol_rebind_policy`).
     private func allowed(_ nodes: NodeMask) -> [NodeID] {
-        let own = nodes.nodes
-        guard let allowedNodes else { return own }
-        let both = own.filter { allowedNodes.contains($0) }
-        return both.isEmpty ? own : both
+        nodes.nodes.filter { cpuset?.nodes.contains($0) ?? true }
     }
 
     /// The next node in ascending order, around in a circle (`interleave_nodes`, `weighted_interleave_nodes`).
@@ -108,18 +95,40 @@ public struct TaskPlacement: Hashable, Sendable {
 }
 
 extension Machine {
-    /// Serves a request of a task with a policy.
+    /// Serves a request of a task with a policy or a cpuset.
     public mutating func allocate<Observer: AllocationObserver>(
         _ request: AllocationRequest, by task: inout TaskPlacement, observing observer: inout Observer
     ) -> PageFrame? {
-        for attempt in task.requests(for: request) {
-            if let frame = allocate(attempt, observing: &observer) {
-                if case .interleave = task.policy, let node = attempt.node { countInterleaved(frame, node) }
-                if case .weightedInterleave = task.policy, let node = attempt.node { countInterleaved(frame, node) }
-                return frame
+        for attempt in task.requests(for: request, binds: binds(task.policy, request)) {
+            let frame =
+                if let cpuset = task.cpuset {
+                    allocate(attempt, in: cpuset, observing: &observer)
+                } else {
+                    allocate(attempt, observing: &observer)
+                }
+            guard let frame else { continue }
+            switch task.policy {
+            case .interleave, .weightedInterleave:
+                if let node = attempt.node { countInterleaved(frame, node) }
+            default: break
             }
+            return frame
         }
         return nil
+    }
+
+    /// A policy binds from the machine's highest kernel zone up: requests for DMA go past it, and where its nodes have
+    /// movable memory only, so does every other that cannot use that (`apply_policy_zone`).
+    public func binds(_ policy: MemoryPolicy, _ request: AllocationRequest) -> Bool {
+        guard case .bind(let nodes) = policy, case let highest = highestZones[request.gfp.zoneSelector], highest >= 0
+        else { return true }
+        var policyZone = 0
+        var hasKernelZone = false
+        for zone in 0..<zoneCount where zones[zone].managed > 0 && zones[zone].kind < .movable {
+            policyZone = max(policyZone, zones[zone].index)
+            if nodes.contains(zones[zone].node) { hasKernelZone = true }
+        }
+        return hasKernelZone ? Int(highest) >= policyZone : zoneKinds[Int(highest)] >= .movable
     }
 
     /// `numa_interleave`: the page came from the node whose turn it was.

@@ -14,22 +14,23 @@ extension LRUReclaim {
                 if mask.contains(page.zone.node), !processes[Int(page.owner)].isKilled { sizes[Int(page.owner)] += 1 }
             }
         }
-        guard let most = sizes.max(), most > 0, let victim = sizes.firstIndex(of: most) else { return .nobody }
+        guard let victim = victim(sizes, call) else { return .nobody }
         processes[victim].isKilled = true
-        waited = 0
-        if exitDelay == 0 { letVictimsExit(in: &machine) }
-        return .killed(processes[victim].name)
+        // Where the CPU is shared, the victim has to wait for its turn.
+        if machine.reclaimTiming == .prompt { _ = letOthersRun(upTo: nil, in: &machine) }
+        return victim == caller ? .killedCaller(processes[victim].name) : .killed(processes[victim].name)
     }
 
-    public func letOthersRun(in machine: inout Machine) {
-        guard processes.contains(where: { $0.isKilled && $0.pages > 0 }) else { return }
-        waited += 1
-        if waited > exitDelay { letVictimsExit(in: &machine) }
+    private func victim(_ sizes: [Int], _ call: OutOfMemoryCall) -> Int? {
+        if call.prefersCaller, let caller, sizes[caller] > 0 { return caller }
+        guard let most = sizes.max(), most > 0 else { return nil }
+        return sizes.firstIndex(of: most)
     }
 
-    private func letVictimsExit(in machine: inout Machine) {
+    public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int {
+        guard processes.contains(where: { $0.isKilled && $0.pages > 0 }) else { return 0 }
         var frames: [PageFrame] = []
-        let most = exitPages ?? .max
+        let most = pages ?? .max
         forEachOwned { page in
             if frames.count < most, processes[Int(page.owner)].isKilled { frames.append(page.frame) }
         }
@@ -37,6 +38,7 @@ extension LRUReclaim {
             forget(frame)
             machine.free(frame, order: 0)
         }
+        return frames.count
     }
 
     private func forEachOwned(_ body: (LRUPage) -> Void) {

@@ -31,16 +31,11 @@ public final class LRUReclaim: ReclaimHook {
     /// By node: reclaimable slab pages, as the blocks (order 0) that hold them.
     public internal(set) var slabPages: [NodeID: [PageFrame]] = [:]
     public internal(set) var processes: [Process] = []
-    /// Whether compaction can move page cache. Pages of a block device have buffers that mostly keep them in place.
-    public var movesFilePages = true
-    /// Times that a killed process has to wait for a CPU before it can begin to exit, counted in direct reclaims of
-    /// others.
-    public var exitDelay = 0
-    /// Pages that it then gives back each time; nil: all at once.
-    public var exitPages: Int?
+
+    /// The process that makes requests, a result of ``addProcess(_:)``; nil: the kernel, which cannot be killed.
+    public var caller: Int?
 
     var table = LRUTable()
-    var waited = 0
 
     public init(swapPages: Int = 0) { self.swapPages = swapPages }
 
@@ -133,7 +128,7 @@ public final class LRUReclaim: ReclaimHook {
     var hasSwapLeft: Bool { swappedPages < swapPages }
 
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool {
-        guard let place = table.place(of: page), movesFilePages || !table[place].list.isFile else { return false }
+        guard let place = table.place(of: page) else { return false }
         table.rename(place, to: target)
         return true
     }

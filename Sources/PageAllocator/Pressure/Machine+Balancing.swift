@@ -2,89 +2,166 @@ import BuddyEngine
 import GFP
 import Topology
 
+/// kswapd at work on its node: what it keeps while others have the CPU.
+struct Balancing: Hashable, Sendable {
+    /// As it was asked for.
+    var order: Order
+    var highest: Int
+    var passes = 0
+    var pass: Pass?
+
+    /// One call of `balance_pgdat`.
+    struct Pass: Hashable, Sendable {
+        /// Positions of the node's zones that count, and their boosts when it began.
+        var zones: [Int]
+        var boosts: [Int]
+        var boostLeft: Int
+        /// 0 once twice the block has been reclaimed.
+        var order: Order
+        var priority = ReclaimCall.gentlest
+        /// Pages freed.
+        var sum = 0
+        var rounds = 0
+        /// Reclaim at the present priority is not done yet.
+        var isWithin = false
+        /// What it freed so far, and looked at.
+        var freed = 0
+        var scanned = 0
+    }
+}
+
 extension Machine {
     /// kswapd awake: it balances its node until that is done or hopeless, then lets kcompactd have a look and goes to
     /// sleep (`kswapd` and `kswapd_try_to_sleep`, mm/vmscan.c, 6.1 and 6.12).
     mutating func keepBalancing<Observer: AllocationObserver>(_ node: Int, observing observer: inout Observer) {
-        let order = kswapd[node].order
-        let highest = min(kswapd[node].highestZoneIndex, zoneKinds.count - 1)
-        kswapd[node].order = 0
-        kswapd[node].highestZoneIndex = zoneKinds.count
-        for _ in 0..<PressureState.mostRounds {
-            let left = balance(node, order: order, highest: highest, observing: &observer)
-            // `prepare_kswapd_sleep`: a hopeless node is left to direct reclaim.
-            if kswapd[node].failures >= Self.mostFruitlessRounds
-                || isBalanced(node: node, order: left, highest: highest)
-            {
-                break
-            }
-            counters.kswapdHighHitQuickly += 1
+        while !continueBalancing(node, observing: &observer) {}
+    }
+
+    /// One step of kswapd's work, from where it was interrupted. Returns whether it has gone to sleep.
+    mutating func continueBalancing<Observer: AllocationObserver>(
+        _ node: Int, observing observer: inout Observer
+    ) -> Bool {
+        var work: Balancing
+        if let current = pressure.balancing[node] {
+            work = current
+        } else {
+            work = Balancing(
+                order: kswapd[node].order, highest: min(kswapd[node].highestZoneIndex, zoneKinds.count - 1))
+            kswapd[node].order = 0
+            kswapd[node].highestZoneIndex = zoneKinds.count
         }
+        var pass = work.pass ?? beginPass(node, work)
+        let isDone = continuePass(&pass, node, highest: work.highest, observing: &observer)
+        work.pass = pass
+        guard isDone else {
+            pressure.balancing[node] = work
+            return false
+        }
+        endPass(pass, node, highest: work.highest, observing: &observer)
+        work.pass = nil
+        work.passes += 1
+        // `prepare_kswapd_sleep`: a hopeless node is left to direct reclaim.
+        let maySleep =
+            kswapd[node].failures >= Self.mostFruitlessRounds
+            || isBalanced(node: node, order: pass.order, highest: work.highest)
+        if !maySleep, work.passes < PressureState.mostRounds {
+            counters.kswapdHighHitQuickly += 1
+            pressure.balancing[node] = work
+            return false
+        }
+        pressure.balancing[node] = nil
         for zone in 0..<zoneCount where zones[zone].nodePosition == node {
             pressure.compaction[zone].skipped.removeAll(keepingCapacity: true)
         }
-        runKcompactd(node, order: order, highest: highest, observing: &observer)
+        wakeKcompactd(node, order: work.order, highest: work.highest, observing: &observer)
         kswapd[node].isAsleep = true
-        pressure.sleptAt[node] = pressure.clock
+        pressure.sleptAt[node] = pressure.now
+        return true
+    }
+
+    private mutating func beginPass(_ node: Int, _ work: Balancing) -> Balancing.Pass {
+        counters.kswapdRounds += 1
+        let own = (0..<zoneCount).filter {
+            zones[$0].nodePosition == node && zones[$0].index <= work.highest && zones[$0].managed > 0
+        }
+        let boosts = own.map { zones[$0].boost }
+        for zone in own { zones[zone].flags.insert(.reclaimActive) }
+        return Balancing.Pass(zones: own, boosts: boosts, boostLeft: boosts.reduce(0, +), order: work.order)
     }
 
     /// Reclaims until a zone of the node is above its high watermark for the order, harder each time it does not get on;
-    /// what fragmentation boosted comes down again (`balance_pgdat`).
-    ///
-    /// - Returns: The order that reclaim ended with: 0 once twice the block has been reclaimed.
-    private mutating func balance<Observer: AllocationObserver>(
-        _ node: Int, order: Order, highest: Int, observing observer: inout Observer
-    ) -> Order {
-        counters.kswapdRounds += 1
-        let own = (0..<zoneCount).filter {
-            zones[$0].nodePosition == node && zones[$0].index <= highest && zones[$0].managed > 0
+    /// what fragmentation boosted comes down again (`balance_pgdat`). Returns whether that is done, or hopeless.
+    private mutating func continuePass<Observer: AllocationObserver>(
+        _ pass: inout Balancing.Pass, _ node: Int, highest: Int, observing observer: inout Observer
+    ) -> Bool {
+        pass.rounds += 1
+        guard pass.priority >= 1, pass.rounds <= PressureState.mostRounds else {
+            if pass.sum == 0 { kswapd[node].failures = min(kswapd[node].failures + 1, Self.mostFruitlessRounds) }
+            return true
         }
-        let boosts = own.map { zones[$0].boost }
-        var boostLeft = boosts.reduce(0, +)
-        var order = order
-        var sum = 0
-        for zone in own { zones[zone].flags.insert(.reclaimActive) }
-        var priority = ReclaimCall.gentlest
-        var isDone = false
-        for _ in 0..<PressureState.mostRounds where priority >= 1 {
-            let isBalanced = isBalanced(node: node, order: order, highest: highest)
-            if !isBalanced, boostLeft > 0 {
-                boostLeft = 0
-                priority = ReclaimCall.gentlest
-                continue
+        if !pass.isWithin {
+            let isBalanced = isBalanced(node: node, order: pass.order, highest: highest)
+            if !isBalanced, pass.boostLeft > 0 {
+                pass.boostLeft = 0
+                pass.priority = ReclaimCall.gentlest
+                return false
             }
-            isDone = boostLeft == 0 && isBalanced
-            if isDone { break }
-            var call = ReclaimCall(
-                reason: .kswapd, node: nodeIDs[node], order: order, highestZoneIndex: highest, gfp: [],
-                priority: priority,
-                target: own.reduce(0) { $0 + max(zones[$1].effectiveWatermark(.high), ReclaimCall.cluster) })
-            call.mayWrite = boostLeft == 0
-            call.maySwap = boostLeft == 0
-            call.cpu = topology.nodes[node].cpus.first
-            let scannedBefore = counters.pagesScannedByKswapd
-            let freed = shrinkNode(call, position: node, observing: &observer)
-            sum += freed
-            if order > 0, sum >= 2 * order.pages { order = 0 }
-            let scanned = max(counters.pagesScannedByKswapd - scannedBefore, freed)
-            let isStuckAtBoost = boostLeft > 0 && priority == ReclaimCall.gentlest - 2
-            boostLeft -= min(boostLeft, freed)
-            if boostLeft > 0, freed == 0 { break }
-            if freed == 0 || scanned < call.target && !isStuckAtBoost { priority -= 1 }
+            if pass.boostLeft == 0, isBalanced { return true }
         }
-        if !isDone, sum == 0 { kswapd[node].failures = min(kswapd[node].failures + 1, Self.mostFruitlessRounds) }
-        for (zone, boost) in zip(own, boosts) {
+        var call = ReclaimCall(
+            reason: .kswapd, node: nodeIDs[node], order: pass.order, highestZoneIndex: highest, gfp: [],
+            priority: pass.priority,
+            target: pass.zones.reduce(0) { $0 + max(zones[$1].effectiveWatermark(.high), ReclaimCall.cluster) })
+        call.mayWrite = pass.boostLeft == 0
+        call.maySwap = pass.boostLeft == 0
+        call.cpu = topology.nodes[node].cpus.first
+        let scannedBefore = counters.pagesScannedByKswapd
+        let freed = shrinkNodeOnce(call, position: node, observing: &observer)
+        pass.freed += freed
+        pass.scanned += max(counters.pagesScannedByKswapd - scannedBefore, freed)
+        pass.isWithin = freed > 0 && reclaimHook?.scansByPriority == true && shouldContinue(call, node: node)
+        if !pass.isWithin { conclude(&pass, target: call.target) }
+        return false
+    }
+
+    /// What reclaim at one priority came to decides about the next.
+    private func conclude(_ pass: inout Balancing.Pass, target: Int) {
+        let (freed, scanned) = (pass.freed, pass.scanned)
+        (pass.freed, pass.scanned) = (0, 0)
+        pass.sum += freed
+        if pass.order > 0, pass.sum >= 2 * pass.order.pages { pass.order = 0 }
+        let isStuckAtBoost = pass.boostLeft > 0 && pass.priority == ReclaimCall.gentlest - 2
+        pass.boostLeft -= min(pass.boostLeft, freed)
+        if pass.boostLeft > 0, freed == 0 { pass.priority = 0 }
+        if freed == 0 || scanned < target && !isStuckAtBoost { pass.priority -= 1 }
+    }
+
+    private mutating func endPass<Observer: AllocationObserver>(
+        _ pass: Balancing.Pass, _ node: Int, highest: Int, observing observer: inout Observer
+    ) {
+        for (zone, boost) in zip(pass.zones, pass.boosts) {
             zones[zone].flags.remove(.reclaimActive)
             zones[zone].boost -= min(zones[zone].boost, boost)
         }
-        if boosts.contains(where: { $0 > 0 }) {
-            runKcompactd(node, order: topology.pageblockOrder, highest: highest, observing: &observer)
+        if pass.boosts.contains(where: { $0 > 0 }) {
+            wakeKcompactd(node, order: topology.pageblockOrder, highest: highest, observing: &observer)
         }
-        return order
+    }
+
+    /// Where the CPU is shared, kcompactd waits for a turn of its own (`wakeup_kcompactd`).
+    private mutating func wakeKcompactd<Observer: AllocationObserver>(
+        _ node: Int, order: Order, highest: Int, observing observer: inout Observer
+    ) {
+        guard pressure.cpu != nil else {
+            return runKcompactd(node, order: order, highest: highest, observing: &observer)
+        }
+        let waiting = pressure.kcompactd[node]
+        pressure.kcompactd[node] = PressureState.Compacting(
+            order: max(order, waiting?.order ?? 0), highest: max(highest, waiting?.highest ?? 0))
     }
 
     /// kcompactd, called when kswapd has freed enough for it to work with (`kcompactd_do_work`, mm/compaction.c).
-    private mutating func runKcompactd<Observer: AllocationObserver>(
+    mutating func runKcompactd<Observer: AllocationObserver>(
         _ node: Int, order: Order, highest: Int, observing observer: inout Observer
     ) {
         guard order > 0, order <= maximumOrder else { return }

@@ -30,7 +30,7 @@ extension Machine {
         guard request.gfp.mayCompact else { return greatest }
         for position in context.preferred..<context.count {
             let entry = entries[context.start + position]
-            guard allows(entry, request, context) else { continue }
+            guard allows(entry, request, context), !passesBy(entry.node, request, context, flags) else { continue }
             let zone = Int(entry.zone)
             if priority > .fullSync, isDeferred(zone, request.order) {
                 greatest = max(greatest, .deferred)

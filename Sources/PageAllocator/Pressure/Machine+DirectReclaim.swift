@@ -23,18 +23,9 @@ extension Machine {
         for request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
     ) -> Int {
         guard let reclaimHook else { return 0 }
-        pressure.hasStalled = true
-        reclaimHook.letOthersRun(in: &self)
-        // A kswapd that waits for its turn is at work all the same: per-CPU lists stay short.
-        let active = reclaimTiming == .whenStalled ? awakened : []
-        for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
-            zones[zone].flags.insert(.reclaimActive)
-        }
-        defer {
-            for zone in 0..<zoneCount where active.contains(zones[zone].nodePosition) {
-                zones[zone].flags.remove(.reclaimActive)
-            }
-        }
+        if pressure.cpu == nil { _ = reclaimHook.letOthersRun(upTo: nil, in: &self) }
+        giveUpCPU(observing: &observer)
+        defer { giveUpCPU(observing: &observer) }
         for _ in 0..<(profile.reclaim.repeatsFruitlessReclaim ? 2 : 1) {
             counters.allocStalls[context.highest] += 1
             var reclaimed = 0
@@ -42,6 +33,7 @@ extension Machine {
                 let (freed, isCompactionReady) = shrinkNodes(
                     for: request, context, priority: priority, observing: &observer)
                 reclaimed += freed
+                taskReclaimed(freed)
                 if reclaimed >= ReclaimCall.cluster || !reclaimHook.scansByPriority { break }
                 if isCompactionReady { return max(reclaimed, 1) }
             }
@@ -61,6 +53,12 @@ extension Machine {
         for position in context.preferred..<context.count {
             let entry = entries[context.start + position]
             guard allows(entry, request, context) else { continue }
+            if context.isConfined {
+                // Whoever asks, memory outside is not reclaimed for a task in a cpuset.
+                var hardwalled = context
+                hardwalled.isHardwalled = true
+                guard isInCpuset(entry.node, request, hardwalled) else { continue }
+            }
             if request.order > PerCPUPages.costlyOrder,
                 self.isCompactionReady(Int(entry.zone), order: request.order, highest: context.highest)
             {
@@ -85,21 +83,28 @@ extension Machine {
     mutating func shrinkNode<Observer: AllocationObserver>(
         _ call: ReclaimCall, position node: Int, observing observer: inout Observer
     ) -> Int {
-        guard let reclaimHook else { return 0 }
         var sum = 0
         var passes = 0
         repeat {
-            let freed = max(reclaimHook.reclaim(call, in: &self), 0)
-            observer.reclaimed(call, freed: freed)
+            let freed = shrinkNodeOnce(call, position: node, observing: &observer)
             sum += freed
             passes += 1
-            guard freed > 0, reclaimHook.scansByPriority, passes < PressureState.mostRounds else { break }
+            guard freed > 0, reclaimHook?.scansByPriority == true, passes < PressureState.mostRounds else { break }
         } while shouldContinue(call, node: node)
-        if sum > 0 { kswapd[node].failures = 0 }
         return sum
     }
 
-    private func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
+    mutating func shrinkNodeOnce<Observer: AllocationObserver>(
+        _ call: ReclaimCall, position node: Int, observing observer: inout Observer
+    ) -> Int {
+        guard let reclaimHook else { return 0 }
+        let freed = max(reclaimHook.reclaim(call, in: &self), 0)
+        observer.reclaimed(call, freed: freed)
+        if freed > 0 { kswapd[node].failures = 0 }
+        return freed
+    }
+
+    func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
         let isForCompaction =
             call.order > 0
             && (call.order > PerCPUPages.costlyOrder || call.priority < ReclaimCall.gentlest - 2)

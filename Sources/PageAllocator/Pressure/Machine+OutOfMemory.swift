@@ -36,22 +36,25 @@ public struct OutOfMemoryEvent: Hashable, Sendable {
 extension Machine {
     /// `__alloc_pages_may_oom`: a last look at the high watermark, then, where it can help, a process is killed.
     mutating func killForMemory<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
+        _ request: borrowing AllocationRequest, _ context: WalkContext, _ attempt: inout PressureAttempt,
+        observing observer: inout Observer
     ) -> (frame: PageFrame?, madeProgress: Bool) {
-        var context = context
         let last = AllocFlags(rawValue: UInt32(WatermarkLevel.high.rawValue)).union(.cpuset)
-        if let frame = walk(request, &context, flags: last, observing: &observer) { return (frame, true) }
+        var hardwalled = context
+        hardwalled.isHardwalled = true
+        if let frame = walk(request, &hardwalled, flags: last, observing: &observer) { return (frame, true) }
+        var context = context
         if let reason = reasonNotToKill(request, context) {
             observer.ranOutOfMemory(OutOfMemoryEvent(verdict: .notTried(reason), order: request.order))
             // Without __GFP_FS the request goes on for ever, hoping for others; here it gives up.
             return (nil, false)
         }
-        let verdict = kill(request, context)
+        let verdict = kill(request, context, &attempt)
         observer.ranOutOfMemory(OutOfMemoryEvent(verdict: verdict, order: request.order))
         switch verdict {
         case .killed, .stillDying:
             guard request.gfp.contains(.noFail) else { return (nil, true) }
-            return (walk(request, &context, flags: [.noWatermarks], observing: &observer), true)
+            return (walkPastCpuset(request, &context, flags: [.noWatermarks], observing: &observer), true)
         case .panic, .notTried: return (nil, false)
         }
     }
@@ -67,18 +70,40 @@ extension Machine {
     }
 
     private mutating func kill(
-        _ request: borrowing AllocationRequest, _ context: WalkContext
+        _ request: borrowing AllocationRequest, _ context: WalkContext, _ attempt: inout PressureAttempt
     ) -> OutOfMemoryEvent.Verdict {
-        let mask = context.isMasked ? request.nodemask : nil
+        let mask = constraint(request, context)
         if topology.sysctls.panicOnOOM == 2 || topology.sysctls.panicOnOOM == 1 && mask == nil { return .panic }
         guard let reclaimHook else { return .panic }
-        let call = OutOfMemoryCall(gfp: request.gfp, order: request.order, nodemask: mask)
+        let call = OutOfMemoryCall(
+            gfp: request.gfp, order: request.order, nodemask: mask,
+            prefersCaller: topology.sysctls.oomKillAllocatingTask)
         switch reclaimHook.killProcess(call, in: &self) {
         case .killed(let name):
             counters.oomKills += 1
             return .killed(name)
+        case .killedCaller(let name):
+            counters.oomKills += 1
+            attempt.isVictim = true
+            return .killed(name)
         case .stillDying: return .stillDying
         case .nobody: return .panic
         }
+    }
+
+    /// The nodes to which a memory policy or else the cpuset limits the request; nil: it is not limited
+    /// (`constrained_alloc`, mm/oom_kill.c).
+    private mutating func constraint(_ request: borrowing AllocationRequest, _ context: WalkContext) -> NodeMask? {
+        if context.isMasked, let mask = request.nodemask,
+            (0..<zoneCount).contains(where: { zones[$0].managed > 0 && !mask.contains(zones[$0].node) })
+        {
+            return mask
+        }
+        guard context.isConfined, let cpuset else { return nil }
+        for position in 0..<context.count {
+            let entry = entries[context.start + position]
+            if allows(entry, request, context), !isInCpuset(entry.node, request, context) { return cpuset.nodes }
+        }
+        return nil
     }
 }

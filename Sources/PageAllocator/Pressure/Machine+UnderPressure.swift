@@ -11,6 +11,8 @@ struct PressureAttempt {
     /// Pages that the last reclaim freed.
     var progress = 0
     var rounds = 0
+    /// Its own task was killed meanwhile.
+    var isVictim = false
 }
 
 extension Machine {
@@ -22,6 +24,7 @@ extension Machine {
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags first: AllocFlags,
         observing observer: inout Observer
     ) -> PageFrame? {
+        var request = copy request
         pressure.clock += 1
         var flags = first
         var attempt = PressureAttempt()
@@ -51,14 +54,17 @@ extension Machine {
                 return frame
             }
             switch decide(request, context, flags, &attempt, observing: &observer) {
-            case .again: continue
+            case .again:
+                if attempt.isVictim { request.task.insert(.oomVictim) }
             case .served(let frame): return frame
             case .giveUp:
                 guard gfp.contains(.noFail), attempt.fruitlessRounds <= Self.mostFruitlessRounds * 4 else {
                     return nil
                 }
                 attempt.fruitlessRounds += 1
-                if let frame = walk(request, &context, flags: [.minReserve], observing: &observer) { return frame }
+                if let frame = walkPastCpuset(request, &context, flags: [.minReserve], observing: &observer) {
+                    return frame
+                }
             }
         }
         return nil
@@ -82,7 +88,7 @@ extension Machine {
         if !awakened.isEmpty { runKswapd(observing: &observer) }
         if mayReclaim { return .again }
         if attempt.progress > 0, gfp.mayCompact, shouldRetryCompaction(request, context, &attempt) { return .again }
-        let (frame, madeProgress) = killForMemory(request, context, observing: &observer)
+        let (frame, madeProgress) = killForMemory(request, context, &attempt, observing: &observer)
         if let frame { return .served(frame) }
         if request.task.contains(.oomVictim), flags.contains(.oom) || gfp.contains(.noMemAlloc) { return .giveUp }
         guard madeProgress else { return .giveUp }
@@ -104,7 +110,7 @@ extension Machine {
         if attempt.fruitlessRounds <= Self.mostFruitlessRounds, let reclaimHook {
             for position in context.preferred..<context.count {
                 let entry = entries[context.start + position]
-                guard allows(entry, request, context) else { continue }
+                guard allows(entry, request, context), !passesBy(entry.node, request, context, flags) else { continue }
                 let zone = Int(entry.zone)
                 let exact = max(zones[zone].buddy.counters.exactFree, 0)
                 // With an estimate unknown, progress alone tells.

@@ -5,8 +5,9 @@ import Topology
 public enum ReclaimTiming: Hashable, Sendable {
     /// Between the request that woke them and the next, as where a CPU is idle.
     case prompt
-    /// When a task that allocates has to sleep: it and they share a CPU.
-    case whenStalled
+    /// They share the only CPU with the task that allocates, whose time passes as it makes requests, reclaims, and by
+    /// `Machine.letTimePass(_:)`.
+    case sharedCPU(CPUCosts)
 }
 
 /// What the slow path keeps from request to request.
@@ -14,17 +15,32 @@ public enum ReclaimTiming: Hashable, Sendable {
 struct PressureState: Sendable {
     /// Requests that left the fast path, so far: the clock.
     var clock = 0
-    /// A request has slept since kswapd last ran.
-    var hasStalled = false
+    /// Where it is shared.
+    var cpu: SharedCPU?
+    /// The task is to give up the CPU as soon as it can.
+    var isPreempted = false
+    /// By node position: kswapd's work that was interrupted.
+    var balancing: [Balancing?]
+    /// By node position: what kcompactd waits to do.
+    var kcompactd: [Compacting?]
     /// By zone position.
     var compaction: [CompactionState]
-    /// By node position: the clock's time at which kswapd went to sleep.
+    /// By node position: the time at which kswapd went to sleep.
     var sleptAt: [Int?]
     /// Node reclaim calls the hook, which may allocate: not twice.
     var isReclaimingNode = false
 
-    /// How long kswapd's first, short sleep is on that clock (HZ / 10 in the kernel).
-    static let shortSleep = 10_000
+    /// The time: of the shared CPU, else the clock.
+    var now: Int { cpu?.now ?? clock }
+
+    /// How long kswapd's first, short sleep is in that time (HZ / 10 in the kernel).
+    var shortSleep: Int { cpu == nil ? 10_000 : 100_000 }
+
+    struct Compacting {
+        var order: Order
+        var highest: Int
+    }
+
     /// Most rounds that a request goes through before it gives up. A kernel has no such limit, but has other tasks.
     static let mostRounds = 1024
 }

@@ -53,15 +53,3 @@ public struct ScenarioComparison: Sendable {
         return always + others.filter { $0.first != 0 || $0.second != 0 }
     }
 }
-
-extension Scenario {
-    /// Makes settings before the first step.
-    ///
-    /// - Throws: `SettingError` for settings that this machine's kernel would not take; nothing is changed then.
-    public mutating func apply(_ changes: [SettingChange]) throws(SettingError) {
-        guard !changes.isEmpty else { return }
-        var topology = start.topology
-        try topology.apply(changes)
-        steps.insert(ScenarioStep(.set(topology.sysctls, names: changes.map(\.name))), at: 0)
-    }
-}

@@ -32,8 +32,11 @@ public struct AllocationForecast: Sendable {
         zones.reduce(0) { $0 &+ $1.requests(order: Int(request.order.rawValue)) }
     }
 
+    /// - `placement`: The policy and cpuset of the task that asks; nil: none.
     /// - Throws: `MachineError` if the snapshot makes no machine.
-    public init(_ request: AllocationRequest, on snapshot: Snapshot) throws(MachineError) {
+    public init(
+        _ asked: AllocationRequest, by placement: TaskPlacement? = nil, on snapshot: Snapshot
+    ) throws(MachineError) {
         let profile = KernelProfile(nearest: snapshot.topology.kernel)
         var state = snapshot
         if snapshot.zones.isEmpty { state = try Machine(snapshot.topology).snapshot() }
@@ -44,7 +47,12 @@ public struct AllocationForecast: Sendable {
             few.zones[index].keepFewBlocks()
         }
         var machine = try Machine.restoring(few, profile: profile)
+        var turn = placement ?? TaskPlacement()
+        let request = turn.requests(for: asked, binds: machine.binds(turn.policy, asked)).last ?? asked
         let flags = AllocFlags(lastWalkOf: request)
+        // What the kernel asks for itself may come from outside the cpuset in the end.
+        let isConfined = request.gfp.contains(.hardWall) && !flags.contains(.noWatermarks)
+        let allowed = isConfined ? placement?.cpuset?.nodes : placement?.cpuset?.outerNodes
         let kinds = machine.zoneKinds
         let highest =
             GFPFlags.highestZone(selector: request.gfp.zoneSelector, configured: kinds)
@@ -55,7 +63,7 @@ public struct AllocationForecast: Sendable {
         let list = machine.zonelist(of: node, onlyOwn: request.gfp.contains(.thisNode))
         zones = list.compactMap { reference in
             guard let index = kinds.firstIndex(of: reference.kind), index <= highest,
-                request.nodemask?.contains(reference.node) ?? true,
+                request.nodemask?.contains(reference.node) ?? true, allowed?.contains(reference.node) ?? true,
                 let zone = state.zones.first(where: { $0.span.reference == reference })
             else { return nil }
             let standing = ZoneStanding(zone, order: order, flags: flags, highest: highest, profile: profile)
@@ -67,7 +75,8 @@ public struct AllocationForecast: Sendable {
         }
         pageSize = snapshot.topology.pageSize
         self.request = request
-        explanation = machine.explain(request)
+        var task = placement
+        explanation = machine.explain(asked, by: &task)
     }
 }
 

@@ -15,6 +15,9 @@ public struct Replay: ~Copyable {
 
     let start: ReplayStart
     let profile: KernelProfile?
+    /// Who makes all requests, if that is told.
+    private var task: TaskPlacement
+    private let isPlaced: Bool
     var observer = ReplayObserver()
     /// Of each traced block in use.
     var table = FrameTable()
@@ -49,6 +52,8 @@ public struct Replay: ~Copyable {
         self.start = start
         self.profile = profile
         self.options = options
+        task = options.placement ?? TaskPlacement()
+        isPlaced = options.placement != nil
         result = Self.emptyResult(machine, options)
         follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
@@ -155,6 +160,7 @@ public struct Replay: ~Copyable {
         requestsByOrder.clear()
         requestsByCPU.clear()
         servedByZone.clear()
+        task = options.placement ?? TaskPlacement()
         observer = ReplayObserver()
         table = FrameTable()
         follower = ListFollower()
@@ -183,7 +189,7 @@ public struct Replay: ~Copyable {
     private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
         prepare(&request, for: event)
         if table[event.frame].isBlock { release(doubly: event) }
-        guard let frame = machine.allocate(request, observing: &observer) else {
+        guard let frame = serve(request) else {
             result.refused &+= 1
             table[event.frame] = .refused
             return
@@ -191,6 +197,16 @@ public struct Replay: ~Copyable {
         result.served &+= 1
         if let zone = machine.zonePosition(of: frame) { servedByZone.add(zone) }
         table[event.frame] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+    }
+
+    @inline(__always)
+    private mutating func serve(_ request: borrowing AllocationRequest) -> PageFrame? {
+        isPlaced ? place(copy request) : machine.allocate(request, observing: &observer)
+    }
+
+    @inline(never)
+    private mutating func place(_ request: AllocationRequest) -> PageFrame? {
+        machine.allocate(request, by: &task, observing: &observer)
     }
 
     @inline(never)
@@ -207,7 +223,7 @@ public struct Replay: ~Copyable {
         prepare(&request, for: event)
         result.requests -= 1
         result.tracedRefusals += 1
-        guard let frame = machine.allocate(request, observing: &observer) else { return }
+        guard let frame = serve(request) else { return }
         result.servedTracedRefusals += 1
         machine.free(frame, order: request.order, cpu: request.cpu)
     }

@@ -26,10 +26,14 @@ public struct ReplayOptions: Sendable {
     public var followsLists: Bool
     /// The order of which the unusable free space index is taken over time.
     public var fragmentationOrder: Order
+    /// In free replay: the policy and cpuset of the task that makes all requests, as no trace says whose they have; nil:
+    /// none.
+    public var placement: TaskPlacement?
 
     public init(
         mode: Mode = .free, startMark: String = "oracle_state start", endMark: String = "oracle_state end",
-        learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9
+        learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9,
+        placement: TaskPlacement? = nil
     ) {
         self.mode = mode
         self.startMark = startMark
@@ -37,6 +41,7 @@ public struct ReplayOptions: Sendable {
         self.learnsPolicies = learnsPolicies
         self.followsLists = followsLists
         self.fragmentationOrder = fragmentationOrder
+        self.placement = placement
     }
 }
 
@@ -46,6 +51,13 @@ public enum ReplayStart: Sendable {
     case topology(Topology)
     /// A recorded or saved state.
     case snapshot(Snapshot)
+
+    public var topology: Topology {
+        switch self {
+        case .topology(let topology): topology
+        case .snapshot(let snapshot): snapshot.topology
+        }
+    }
 
     public func makeMachine(profile: KernelProfile? = nil) throws(MachineError) -> Machine {
         switch self {

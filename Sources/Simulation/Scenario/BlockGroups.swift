@@ -12,6 +12,12 @@ final class BlockGroups {
 
         var count: Int { blocks.count - head }
 
+        var held: some Sequence<(frame: PageFrame, order: Order)> {
+            blocks[head...].lazy.map { BlockGroups.unpack($0) }
+        }
+
+        var pages: Int { held.reduce(0) { $0 + $1.order.pages } }
+
         func append(_ frame: PageFrame, _ order: Order) { blocks.append(BlockGroups.pack(frame, order)) }
 
         func takeOldest() -> (frame: PageFrame, order: Order)? {

@@ -99,6 +99,8 @@ public struct AllocationStep: Hashable, Sendable {
     public var name: String
     /// The memory policy and cpuset of the task that asks; nil: none.
     public var placement: TaskPlacement?
+    /// The process that asks, by the name that it owns memory under; nil: the kernel, which the OOM killer spares.
+    public var process: String?
 
     public struct Choice: Hashable, Sendable {
         public var weight: Int

@@ -33,7 +33,21 @@ extension ScenarioReader {
                 shapes.report(policy, error.description)
             }
         }
-        placement.allowedNodes = object["cpuset"].map { NodeMask(nodes($0)) }
+        placement.cpuset = object["cpuset"].flatMap { cpuset($0) }
+        if let value = object["cpuset"], let problem = topology.flatMap(placement.cpusetProblem) {
+            shapes.report(value, problem)
+        }
         return placement
+    }
+
+    /// `[0, 1]`, or `{ mems: [0], outer: [0, 1] }` where an ancestor has `mem_hardwall`.
+    private mutating func cpuset(_ value: JSONValue) -> Cpuset? {
+        guard value.object != nil else { return Cpuset(NodeMask(nodes(value))) }
+        guard let object = shapes.object(value, keys: ["mems", "outer"], what: "a cpuset") else { return nil }
+        guard let mems = object["mems"] else {
+            shapes.report(value, "\"mems\" is missing: the nodes that the cpuset allows")
+            return nil
+        }
+        return Cpuset(NodeMask(nodes(mems)), outerNodes: object["outer"].map { NodeMask(nodes($0)) })
     }
 }

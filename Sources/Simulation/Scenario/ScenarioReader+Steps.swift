@@ -7,8 +7,8 @@ import Topology
 extension ScenarioReader {
     /// The word that makes a step, and the words that may stand beside it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
-        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset"],
-        "mix": ["count", "name", "until", "policy", "cpuset"],
+        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process"],
+        "mix": ["count", "name", "until", "policy", "cpuset", "process"],
         "free": ["every", "share", "first", "cpu"],
         "expect": [],
         "set": [],
@@ -107,6 +107,7 @@ extension ScenarioReader {
         step.count = object["count"].flatMap { number($0, 1...Scenario.largestLimit) }
         if step.count == nil, !step.stopsAtFailure { step.count = usual }
         step.placement = placement(object)
+        step.process = object["process"].flatMap { shapes.string($0) }
         if let name = object["name"].flatMap({ shapes.string($0) }) {
             if let value = object["name"], name == "all" || name.isEmpty {
                 shapes.report(value, "a group cannot be called \"\(name)\"")

@@ -22,6 +22,10 @@ public struct ScenarioResult: Hashable, Sendable {
     /// Each zone at the end, node by node, lowest first.
     public var zones: [ZoneState]
     public var totals = Totals()
+    /// Requests, frees and steps.
+    public var work = 0
+    /// How often all invariants were checked, and held.
+    public var invariantChecks = 0
 
     /// All of it together.
     public struct Totals: Hashable, Sendable {

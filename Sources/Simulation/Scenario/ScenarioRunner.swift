@@ -9,17 +9,19 @@ extension Scenario {
     ///
     /// - Parameters:
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
+    ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
+    ///     nil: never. A check goes through every list.
     ///   - progress: told now and then how many requests, frees and steps there have been.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, progress: (Int) -> Void = { _ in }
+        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, progress: (Int) -> Void = { _ in }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
         case .topology(let topology): machine = try Machine(topology, profile: profile)
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
-        var runner = ScenarioRunner(self, machine)
+        var runner = ScenarioRunner(self, machine, checkingEvery: interval)
         runner.run(progress)
         return runner.finish()
     }
@@ -32,7 +34,7 @@ struct ScenarioRunner: ~Copyable {
     let blocks = BlockGroups()
     let lru = LRUReclaim()
     private var processes: [String: Int] = [:]
-    var random: ScenarioRandom
+    var random: SeededRandom
     /// By group.
     var summaries: [String: AllocationSummary] = [:]
     /// Of the last `alloc` step.
@@ -41,16 +43,22 @@ struct ScenarioRunner: ~Copyable {
     /// Requests, frees and steps so far.
     private var done = 0
     private var nextReport = Self.reportEvery
+    private let checkInterval: Int?
+    private var nextCheck: Int
+    private(set) var pagesAtFirst = 0
 
-    private static let reportEvery = 1 << 20
+    private static let reportEvery = 1 << 14
 
-    init(_ scenario: Scenario, _ machine: consuming Machine) {
+    init(_ scenario: Scenario, _ machine: consuming Machine, checkingEvery interval: Int? = nil) {
         self.scenario = scenario
-        random = ScenarioRandom(seed: scenario.seed)
+        checkInterval = interval.map { max($0, 1) }
+        nextCheck = checkInterval ?? .max
+        random = SeededRandom(seed: scenario.seed)
         result = ScenarioResult(
             name: scenario.name, about: scenario.about, kernel: machine.profile.name, seed: scenario.seed, steps: [],
             failures: [], checks: 0, stopped: nil, zones: [])
         self.machine = machine
+        pagesAtFirst = accountedPages()
         list(scenario.steps, depth: 0)
     }
 
@@ -74,6 +82,20 @@ struct ScenarioRunner: ~Copyable {
 
     mutating func run(_ progress: (Int) -> Void) {
         run(scenario.steps, from: 0, round: nil, progress)
+        if checkInterval != nil, result.stopped == nil { _ = invariantsHold() }
+        result.work = done
+        progress(done)
+    }
+
+    private mutating func invariantsHold() -> Bool {
+        do {
+            try checkInvariants()
+            result.invariantChecks += 1
+            return true
+        } catch {
+            result.stopped = "after \(done) requests, frees and steps an invariant does not hold: \(error)"
+            return false
+        }
     }
 
     consuming func finish() -> ScenarioResult {
@@ -103,6 +125,10 @@ struct ScenarioRunner: ~Copyable {
             result.stopped =
                 "stopped after \(done) requests, frees and steps: if it is meant to take more, raise \"limit\""
             return false
+        }
+        if done >= nextCheck {
+            nextCheck += checkInterval ?? .max
+            guard invariantsHold() else { return false }
         }
         done += 1
         if done >= nextReport {
@@ -181,6 +207,8 @@ struct ScenarioRunner: ~Copyable {
         let weights = step.choices.reduce(0) { $0 + $1.weight }
         var left = step.count ?? Int.max
         var placement = step.placement
+        lru.caller = step.process.map { process($0) }
+        defer { lru.caller = nil }
         while left > 0, mayGoOn(progress) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
@@ -244,17 +272,20 @@ struct ScenarioRunner: ~Copyable {
 
     /// Blocks that the LRU model may free are no longer the group's.
     private mutating func age(_ step: AgeingStep) {
-        let owner = step.process.map { name in
-            let process = processes[name] ?? lru.addProcess(name)
-            processes[name] = process
-            return process
-        }
+        let owner = step.process.map { process($0) }
         for packed in blocks[step.name].takeAll(where: { $0 % step.every == 0 }) {
             let (frame, order) = BlockGroups.unpack(packed)
             lru.add(
                 frame..<(frame + order.pages), step.kind, isDirty: step.isDirty, isActive: step.isActive, owner: owner,
                 in: &machine)
         }
+    }
+
+    /// The number of a process, known from here on.
+    private mutating func process(_ name: String) -> Int {
+        let process = processes[name] ?? lru.addProcess(name)
+        processes[name] = process
+        return process
     }
 
     private mutating func drain(_ cpu: CPUID?) {
@@ -281,6 +312,7 @@ extension Sysctls {
             case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
             case "vm.swappiness": result.swappiness = others.swappiness
             case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM
+            case "vm.oom_kill_allocating_task": result.oomKillAllocatingTask = others.oomKillAllocatingTask
             default: break
             }
         }

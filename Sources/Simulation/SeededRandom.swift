@@ -1,6 +1,6 @@
-/// The scenario's source of random numbers (SplitMix64, Steele et al. 2014), with its own way to a range: the same
-/// seed must draw the same numbers under any version of the standard library.
-struct ScenarioRandom {
+/// A repeatable source of random numbers (SplitMix64, Steele et al. 2014), with ways of its own to a range and a share: the
+/// same seed draws the same numbers under any version of the standard library.
+struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
@@ -18,6 +18,9 @@ struct ScenarioRandom {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(limit, 1))).high)
     }
 
+    /// From 0 up to but not 1.
+    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
     /// True with a probability.
-    mutating func chance(_ probability: Double) -> Bool { Double(next() >> 11) < probability * 0x1p53 }
+    mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 }

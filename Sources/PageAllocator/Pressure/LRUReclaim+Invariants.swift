@@ -1,0 +1,43 @@
+import BuddyEngine
+import Topology
+
+extension LRUReclaim {
+    /// Pages under the model's care, slabs too.
+    public var heldPages: Int {
+        table.inZone.values.reduce(0) { $0 + $1.anonymous + $1.file } + slabPages.values.reduce(0) { $0 + $1.count }
+    }
+
+    /// Checks that the lists hang together, that what they hold is in use, and what they count is there. For tests.
+    public func checkInvariants(in machine: borrowing Machine) throws(InvariantViolation) {
+        var seen = 0
+        for node in table.nodes.indices {
+            for list in LRUKind.allCases {
+                var place = table.oldest(node, list)
+                var count = 0
+                var older: Int32 = -1
+                while place >= 0, count <= table.count(node, list) {
+                    let page = table[place]
+                    guard page.list == list, page.node == node, page.older == older,
+                        table.place(of: page.frame) == place
+                    else { throw InvariantViolation("page frame \(page.frame) hangs wrong on its LRU list") }
+                    guard !machine.isOnFreeLists(page.frame) else {
+                        throw InvariantViolation("page frame \(page.frame) is on an LRU list, and free")
+                    }
+                    older = place
+                    place = page.newer
+                    count += 1
+                }
+                guard count == table.count(node, list) else {
+                    throw InvariantViolation(
+                        "node \(table.nodes[node]) counts \(table.count(node, list)) pages on LRU list \(list), and has "
+                            + "\(count)")
+                }
+                seen += count
+            }
+        }
+        let counted = table.inZone.values.reduce(0) { $0 + $1.anonymous + $1.file }
+        guard seen == counted else {
+            throw InvariantViolation("the zones count \(counted) pages on LRU lists, which have \(seen)")
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Report
+import Simulation
+import TestSupport
+import Testing
+
+/// Live recordings on machines with an LRU.
+@Suite(.enabled(if: SharedMaterial.has("oracle/recordings/k61-live-oom.json.gz")))
+struct LiveRecordingsTests {
+    static let names = ["k61", "k612"].flatMap { kernel in
+        ["cache-order0", "oom", "order9"].map { "\(kernel)-live-\($0)" }
+    }
+
+    @Test func `outcomes agree up to the first reclaim and at the end, and the document has these figures`() throws {
+        var report = LiveVerificationReport()
+        for name in Self.names.sorted() {
+            let file = SharedMaterial.root.appendingPathComponent("oracle/recordings/\(name).json.gz")
+            let result = try LiveVerifier.verify(Recording.load(file.path))
+            #expect(result.agreesUpToReclaim, "\(name): \(result.firstDifference.map(String.init) ?? "none")")
+            #expect(result.finalOutcomeAgrees, "\(name)")
+            #expect(result.outcomesAgree > 0.8, "\(name)")
+            #expect(result.kills.recorded == result.kills.emulated, "\(name)")
+            #expect(Double(result.closeCounters) >= 0.6 * Double(result.counters.count), "\(name)")
+            for counter in result.counters
+            where counter.name.hasPrefix("pgalloc") || counter.name == "allocstall_normal" {
+                #expect(counter.isClose, "\(name): \(counter)")
+            }
+            report.add(result)
+        }
+        let document = SharedMaterial.packageRoot.appendingPathComponent("Documentation/LiveRecordings.md")
+        #expect(
+            try String(contentsOf: document, encoding: .utf8).contains(report.markdown),
+            "numazones verify --live --markdown prints the tables anew")
+    }
+}
