@@ -178,8 +178,12 @@ extension FrameQueue {
 }
 
 extension Machine {
-    /// Ends the boost of a node's watermarks, as kswapd does when it has finished (`balance_pgdat`, mm/vmscan.c).
-    public mutating func endBoost(of node: NodeID) {
-        for zone in 0..<zoneCount where zones[zone].node == node { zones[zone].boost = 0 }
+    /// Takes every kswapd that is awake to have finished: boosts of its node's watermarks are over, and it sleeps again
+    /// (`balance_pgdat` and `kswapd`, mm/vmscan.c). What it freed is not known here, and nothing is.
+    public mutating func finishKswapd() {
+        for node in kswapd.indices where !kswapd[node].isAsleep {
+            for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }
+            kswapd[node] = KswapdState(highestZoneIndex: zoneKinds.count)
+        }
     }
 }

@@ -30,6 +30,8 @@ public struct Replay: ~Copyable {
     var substitutes: [UInt64: UInt64] = [:]
     /// In lock-step: blocks that must have been taken without an event, and their orders.
     var silent: [UInt64: UInt8] = [:]
+    /// In lock-step: ``ReplayObserver/kswapdWakes`` when kswapd was last let finish.
+    var kswapdWakesSeen = 0
     /// In lock-step: the pages in use for something known here, each on its own.
     var claimed = FrameTable()
     var sequence = 0
@@ -45,7 +47,11 @@ public struct Replay: ~Copyable {
     public init(
         on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil
     ) throws(MachineError) {
-        let machine = try start.makeMachine(profile: profile)
+        self.init(try start.makeMachine(profile: profile), start: start, options: options, profile: profile)
+    }
+
+    /// On a machine that has left `start` already.
+    init(_ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?) {
         self.start = start
         self.profile = profile
         self.options = options
@@ -53,7 +59,6 @@ public struct Replay: ~Copyable {
         follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
-        if options.mode == .lockstep { self.machine.reclaimHook = TracedReclaim() }
     }
 
     private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
@@ -74,7 +79,7 @@ public struct Replay: ~Copyable {
         publish()
     }
 
-    private mutating func publish() {
+    mutating func publish() {
         result.fallbacks = observer.fallbacks
         result.kswapdCalls = observer.kswapdCalls
         result.kswapdWakes = observer.kswapdWakes
@@ -86,7 +91,7 @@ public struct Replay: ~Copyable {
         result.servedByZone = servedByZone.counts
     }
 
-    private mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
+    mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
         if vocabulary.masks.count > masks.count {
             masks = vocabulary.masks.map(\.flags)
             requestsByMask.grow(to: masks.count)
@@ -147,7 +152,6 @@ public struct Replay: ~Copyable {
         let vocabulary = result.vocabulary
         result = Self.emptyResult(fresh, options)
         machine = fresh
-        if options.mode == .lockstep { machine.reclaimHook = TracedReclaim() }
         result.vocabulary = vocabulary
         skipped.clear()
         skipped.set(ReplayResult.SkipReason.beforeStartMark.rawValue, to: sequence)
@@ -156,6 +160,7 @@ public struct Replay: ~Copyable {
         requestsByCPU.clear()
         servedByZone.clear()
         observer = ReplayObserver()
+        kswapdWakesSeen = 0
         table = FrameTable()
         follower = ListFollower()
         policies = PolicyGuess()
