@@ -95,9 +95,7 @@ extension Zone {
             return nil
         }
         let queue = queue(cpu, PerCPUPages.list(order, type))
-        guard let place = queue.pointee.blocks(order: order).firstIndex(where: { $0.frame == frame }) else {
-            return nil
-        }
+        guard let place = queue.pointee.place(of: frame, order: order)?.before else { return nil }
         let before = (0..<place).map { _ in queue.pointee.popFront(order: order) }
         _ = queue.pointee.popFront(order: order)
         perCPU.base[cpu].count -= (place + 1) * order.pages
@@ -162,18 +160,6 @@ extension Zone {
         prepare(cpu)
         queue(cpu, PerCPUPages.list(order, type)).pointee.pushFront(TakenBlock(frame: frame, type: type))
         perCPU.base[cpu].count += order.pages
-    }
-}
-
-extension FrameQueue {
-    /// Removes a block from anywhere in the queue; false if it is not there. O(blocks).
-    mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
-        let all = blocks(order: order)
-        guard let place = all.firstIndex(where: { $0.frame == frame }) else { return false }
-        head = 0
-        count = 0
-        for (index, block) in all.enumerated() where index != place { pushBack(block) }
-        return true
     }
 }
 
