@@ -12,9 +12,10 @@ struct CheckpointSaving {
         saved = ContinuousClock.now
     }
 
-    /// Goes on where the file says, if there is one.
+    /// Goes on where the file says, if there is one; else writes the first.
     func begin(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
-        guard checkpoint.exists else { return }
+        // Better now than after an hour: can it be written at all?
+        guard checkpoint.exists else { return try checkpoint.save(replay, input) }
         try checkpoint.resume(&replay, &input)
         Output.complain("going on from \(checkpoint.path), after \(replay.result.events) events")
     }

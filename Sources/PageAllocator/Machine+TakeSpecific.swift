@@ -74,6 +74,15 @@ extension Machine {
     /// The position, for ``withZone(_:_:)``, of the zone that a page frame belongs to; nil for a hole. O(log segments).
     @inlinable
     public func zonePosition(of frame: PageFrame) -> Int? { segments.zone(of: frame) }
+
+    /// The same for callers that ask of frames near one another: the last answer is tried first.
+    @inlinable @inline(__always)
+    public mutating func zonePosition(near frame: PageFrame) -> Int? {
+        if lastSegment.contains(frame) { return lastSegment.zone }
+        guard let segment = segments.segment(of: frame) else { return nil }
+        lastSegment = segment
+        return segment.zone
+    }
 }
 
 extension Zone {

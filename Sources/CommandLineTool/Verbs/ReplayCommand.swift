@@ -160,7 +160,8 @@ struct ReplayCommand: ParsableCommand {
                 "malformedLines": .init(tally.malformedLines), "lostEvents": .init(tally.lostEvents),
             ])
         } else {
-            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\n")
+            let end = isWhole ? "" : "; broken off before the trace's end"
+            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\(end)\n")
             if let problem = tally.firstProblem {
                 Output.write("  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)\n")
             }

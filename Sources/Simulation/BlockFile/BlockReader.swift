@@ -30,8 +30,8 @@ struct BlockReader: ~Copyable {
 
     /// Reads and checks the header.
     mutating func readHeader() throws(TraceError) -> [UInt8] {
-        var header: [UInt8] = []
-        try read(BlockFile.headerSize, appendingTo: &header)
+        var header = [UInt8](repeating: 0, count: BlockFile.headerSize)
+        try read(into: &header)
         guard header.prefix(8).elementsEqual(file.magic) else {
             throw damaged("is not \(file.what) of this program: its first eight bytes are others", at: 0)
         }
@@ -51,8 +51,8 @@ struct BlockReader: ~Copyable {
     /// Reads the next block, whose content is then in ``payload``.
     mutating func readBlock() throws(TraceError) -> Block {
         let start = offset
-        var header: [UInt8] = []
-        try read(BlockFile.blockHeaderSize, appendingTo: &header)
+        var header = [UInt8](repeating: 0, count: BlockFile.blockHeaderSize)
+        try read(into: &header)
         guard Self.checksum(header, of: 20) == header.number(at: 20, as: UInt32.self) else {
             throw damaged("the checksum of a block's header is wrong", at: start)
         }
@@ -68,8 +68,8 @@ struct BlockReader: ~Copyable {
         }
         var bytes: [UInt8] = []
         swap(&bytes, &packed)
-        bytes.removeAll(keepingCapacity: true)
-        try read(packedSize, appendingTo: &bytes)
+        if bytes.count != packedSize { bytes = [UInt8](repeating: 0, count: packedSize) }
+        try read(into: &bytes)
         swap(&bytes, &packed)
         try unpack(packing, size: size, blockStart: start)
         let sum = payload.withUnsafeBytes { DeflateBlock.checksum($0) }
@@ -116,12 +116,12 @@ struct BlockReader: ~Copyable {
         bytes.withUnsafeBytes { DeflateBlock.checksum(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
-    private mutating func read(_ count: Int, appendingTo bytes: inout [UInt8]) throws(TraceError) {
-        let before = bytes.count
-        bytes += [UInt8](repeating: 0, count: count)
+    /// Fills an array.
+    private mutating func read(into bytes: inout [UInt8]) throws(TraceError) {
+        let count = bytes.count
         var done = 0
         while done < count {
-            let (from, name) = (before + done, name)
+            let from = done
             let got: Int
             do {
                 got = try bytes.withUnsafeMutableBufferPointer { buffer throws(SourceError) in

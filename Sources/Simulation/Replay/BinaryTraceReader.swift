@@ -85,6 +85,23 @@ public struct BinaryTraceReader: ~Copyable {
         for index in 0..<count {
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
             let code = word & 15
+            let order = UInt8(truncatingIfNeeded: word >> 4 & 15)
+            // Nearly all words: a request or a free, with nothing left over for a second word.
+            if code <= 2, high == 0, order <= TraceEvent.largestOrder {
+                let slot = Int(truncatingIfNeeded: word >> 8 & 0xFFF)
+                let mask = UInt32(truncatingIfNeeded: word >> 20 & 255)
+                guard code == 2 || mask < masks else {
+                    return (made, (index, "names a mask that the file does not have"))
+                }
+                let kind: TraceEvent.Kind = code == 0 ? .allocation : code == 1 ? .refusal : .free
+                batch.initializeElement(
+                    at: made,
+                    to: TraceEvent(
+                        kind, frame: word >> 28, order: order, cpu: UInt32(truncatingIfNeeded: slot), time: time,
+                        task: tasks[slot], detail: code == 2 ? 0 : mask))
+                made &+= 1
+                continue
+            }
             guard let kind = TraceEvent.Kind(rawValue: UInt8(truncatingIfNeeded: code)) else {
                 switch code {
                 case BinaryTrace.Code.time: time = word >> 4
@@ -96,7 +113,7 @@ public struct BinaryTraceReader: ~Copyable {
             }
             let slot = word >> 8 & 0xFFF
             var event = TraceEvent(
-                kind, frame: word >> 28, order: UInt8(truncatingIfNeeded: word >> 4 & 15),
+                kind, frame: word >> 28, order: order,
                 cpu: UInt32(truncatingIfNeeded: slot), time: time, task: tasks[Int(slot)])
             var field = UInt32(truncatingIfNeeded: word >> 20 & 255)
             if high != 0 {

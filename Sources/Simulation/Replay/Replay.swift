@@ -75,7 +75,11 @@ public struct Replay: ~Copyable {
         learn(vocabulary)
         // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
         var request = AllocationRequest([])
-        for event in batch { play(event, &request) }
+        if options.mode == .lockstep {
+            for event in batch where begin(event) { playInLockstep(event) }
+        } else {
+            for event in batch where begin(event) { playFreely(event, &request) }
+        }
         publish()
     }
 
@@ -100,19 +104,16 @@ public struct Replay: ~Copyable {
         if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
     }
 
+    /// Counts an event; false if it is to be passed over.
     @inline(__always)
-    private mutating func play(_ event: TraceEvent, _ request: inout AllocationRequest) {
+    private mutating func begin(_ event: TraceEvent) -> Bool {
         eventsByKind.add(Int(event.kind.rawValue))
         if result.fragmentation.isDue(sequence) {
             result.fragmentation.take(machine, event: sequence, time: event.time)
         }
         sequence &+= 1
-        if isAfterEnd { return skip(.afterEndMark) }
-        if options.mode == .lockstep {
-            playInLockstep(event)
-        } else {
-            playFreely(event, &request)
-        }
+        if isAfterEnd { skip(.afterEndMark) }
+        return !isAfterEnd
     }
 
     @inline(__always)
@@ -187,15 +188,16 @@ public struct Replay: ~Copyable {
     @inline(__always)
     private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
         prepare(&request, for: event)
-        if table[event.frame].isBlock { release(doubly: event) }
+        let place = table.place(for: event.frame)
+        if table[place: place].isBlock { release(doubly: event) }
         guard let frame = machine.allocate(request, observing: &observer) else {
             result.refused &+= 1
-            table[event.frame] = .refused
+            table[place: place] = .refused
             return
         }
         result.served &+= 1
-        if let zone = machine.zonePosition(of: frame) { servedByZone.add(zone) }
-        table[event.frame] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+        if let zone = machine.zonePosition(near: frame) { servedByZone.add(zone) }
+        table[place: place] = FrameTable.Value(frame: frame.rawValue, order: event.order)
     }
 
     @inline(never)
@@ -219,12 +221,26 @@ public struct Replay: ~Copyable {
 
     @inline(__always)
     private mutating func free(_ event: TraceEvent) {
-        var value = table[event.frame]
-        if !value.isBlock || value.order != event.order {
-            value = part(of: event, found: value)
-            guard value.isBlock else { return }
+        if let place = table.place(of: event.frame), case let value = table[place: place], value.isBlock,
+            value.order == event.order
+        {
+            table[place: place] = .none
+            free(value, event)
+        } else {
+            freePart(event)
         }
+    }
+
+    @inline(never)
+    private mutating func freePart(_ event: TraceEvent) {
+        let value = part(of: event, found: table[event.frame])
+        guard value.isBlock else { return }
         table[event.frame] = .none
+        free(value, event)
+    }
+
+    @inline(__always)
+    private mutating func free(_ value: FrameTable.Value, _ event: TraceEvent) {
         result.frees &+= 1
         machine.free(
             PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
