@@ -41,7 +41,7 @@ public struct TraceInput: ~Copyable {
             }
         } catch { throw TraceError(error) }
         if beginning == BinaryTrace.magic { return try open(binary: stream, identity) }
-        if let foreign = foreignForm(beginning) {
+        if let foreign = foreignForm(beginning, stream.name) {
             throw TraceError(source: stream.name, kind: .source, message: foreign)
         }
         return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil, identity: identity)
@@ -53,12 +53,16 @@ public struct TraceInput: ~Copyable {
         TraceInput(text: nil, binary: Box(try BinaryTraceReader.open(stream)), identity: identity)
     }
 
-    private static func foreignForm(_ beginning: [UInt8]) -> String? {
+    private static func foreignForm(_ beginning: [UInt8], _ name: String) -> String? {
+        // Both programs need a file that they can seek in.
+        let isPacked = name.hasSuffix(".gz")
+        let file = isPacked ? String(name.dropLast(3)) : name
+        let unpack = isPacked ? "unpack it and run" : "run"
         if beginning.starts(with: [0x17, 0x08, 0x44]) {
-            return "is trace-cmd's binary file; print it with 'trace-cmd report' and give that text"
+            return "is trace-cmd's binary file; \(unpack): trace-cmd report \(file) | numazones replay -"
         }
         if beginning == Array("PERFILE2".utf8) {
-            return "is perf's binary file; print it with 'perf script' and give that text"
+            return "is perf's binary file; \(unpack): perf script -i \(file) | numazones replay -"
         }
         return nil
     }
