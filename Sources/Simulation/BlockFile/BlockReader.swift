@@ -30,11 +30,15 @@ struct BlockReader: ~Copyable {
 
     /// Reads and checks the header.
     mutating func readHeader() throws(TraceError) -> [UInt8] {
-        var header = [UInt8](repeating: 0, count: BlockFile.headerSize)
+        // First the beginning: a file of another kind may be shorter than the whole.
+        var header = [UInt8](repeating: 0, count: file.magic.count)
+        var rest = [UInt8](repeating: 0, count: BlockFile.headerSize - file.magic.count)
         try read(into: &header)
-        guard header.prefix(8).elementsEqual(file.magic) else {
+        guard header == file.magic else {
             throw damaged("is not \(file.what) of this program: its first eight bytes are others", at: 0)
         }
+        try read(into: &rest)
+        header += rest
         let version = header.number(at: 8, as: UInt16.self)
         guard version == file.version else {
             throw TraceError(
