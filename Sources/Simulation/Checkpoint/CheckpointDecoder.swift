@@ -19,7 +19,8 @@ struct CheckpointDecoder: ~Copyable {
         return blocks.payload.number(at: place, as: UInt64.self)
     }
 
-    mutating func integer(_ range: ClosedRange<Int> = 0...(1 << 60)) throws(TraceError) -> Int {
+    /// A count unless said: those of 2^50 and more, which could not be added up, nothing reaches.
+    mutating func integer(_ range: ClosedRange<Int> = 0...(1 << 50)) throws(TraceError) -> Int {
         let number = Int(truncatingIfNeeded: try number())
         guard range.contains(number) else {
             throw damaged("\(number) stands where a number from \(range.lowerBound) to \(range.upperBound) must")
@@ -38,7 +39,7 @@ struct CheckpointDecoder: ~Copyable {
     }
 
     mutating func integers(
-        _ range: ClosedRange<Int> = 0...(1 << 60), atMost limit: Int = 1 << 40
+        _ range: ClosedRange<Int> = 0...(1 << 50), atMost limit: Int = 1 << 40
     ) throws(TraceError) -> [Int] {
         let count = try integer(0...limit)
         var numbers: [Int] = []

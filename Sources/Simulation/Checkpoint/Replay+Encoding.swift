@@ -47,8 +47,15 @@ extension Replay {
 
     mutating func decode(from decoder: inout CheckpointDecoder) throws(TraceError) {
         for count in Self.counts { result[keyPath: count] = try decoder.integer() }
+        let agreement = result.agreement
+        let mostAgreeing = max(agreement.node, agreement.zone, agreement.frame, agreement.refusedHere)
+        guard mostAgreeing <= agreement.compared, agreement.compared <= result.requests else {
+            throw decoder.damaged("more requests agree than were compared")
+        }
         let seconds = Double(bitPattern: try decoder.number())
-        guard seconds >= 0, seconds < 1e9 else { throw decoder.damaged("the time that the replay took is no time") }
+        guard seconds == 0 || seconds >= 1e-9, seconds < 1e9 else {
+            throw decoder.damaged("the time that the replay took is no time")
+        }
         result.seconds = seconds
         observer.fallbacks = try decoder.integer()
         observer.kswapdCalls = try decoder.integer()

@@ -170,6 +170,20 @@ import Topology
                 == "is a checkpoint of version 2; this program reads version 1. Delete it to replay from the start")
     }
 
+    @Test func `counts that contradict one another are refused: shares of them could not be told`() throws {
+        let files = try Files(TraceMaker.text(Array(Self.load.prefix(100))))
+        var input = try TraceInput.open(files.trace)
+        var replay = try Replay(on: .topology(TraceMaker.topology))
+        let checkpoint = try ReplayCheckpoint(files.checkpoint, of: input, replay: replay)
+        for (node, requests) in [(5, 9), (1, 1 << 60)] {
+            replay.result.agreement.node = node
+            replay.result.requests = requests
+            try checkpoint.save(replay, input)
+            let error = #expect(throws: TraceError.self) { try checkpoint.resume(&replay, &input) }
+            #expect(error?.kind == .damaged)
+        }
+    }
+
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `numbers changed, checksums right: refused or replayed, never a trap`(seed: UInt64) throws {
         let mode: ReplayOptions.Mode = seed % 2 == 0 ? .free : .lockstep
