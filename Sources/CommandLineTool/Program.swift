@@ -4,7 +4,7 @@ import Topology
 
 /// Runs the verb that was asked for, and turns whatever comes back into text and an exit code.
 enum Program {
-    /// 0 fine, 1 an expectation failed, 2 bad usage or input.
+    /// 0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C.
     static func run(_ arguments: [String]) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         if let sentence = misspeltVerb(in: arguments) {

@@ -6,10 +6,14 @@ struct ProgressMeter {
     private var shown: ContinuousClock.Instant?
     private let isAskedFor: Bool
     private var last = (count: 0, unit: "")
+    /// What was done on an earlier occasion, and does not count for the rate.
+    private let before: Int
+    private var doneBefore: Int?
 
-    init(isAskedFor: Bool = false) {
+    init(isAskedFor: Bool = false, before: Int = 0) {
         begin = ContinuousClock().now
         self.isAskedFor = isAskedFor
+        self.before = before
     }
 
     /// - Parameters:
@@ -17,18 +21,20 @@ struct ProgressMeter {
     ///   - count: What the rate is told in, such as events.
     mutating func update(done: Int, total: Int?, count: Int, unit: String) {
         let now = clock.now
+        if doneBefore == nil { doneBefore = before > 0 ? done : 0 }
         last = (count, unit)
         let pause: Duration = isAskedFor && !Output.isWatched ? .seconds(1) : .milliseconds(250)
         guard now - begin > .seconds(1), shown.map({ now - $0 > pause }) ?? true else { return }
         shown = now
         let seconds = Self.seconds(now - begin)
-        var text = "\(count) \(unit), \(Int(Double(count) / seconds)) a second"
+        var text = "\(count) \(unit), \(Int(Double(count - before) / seconds)) a second"
         if let total, total > 0, done > 0 {
             let share = min(Double(done) / Double(total), 1)
             let filled = Int(share * 20)
             let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
             text = "[\(bar)] \(Int(share * 100)) %, " + text
-            text += ", \(Int(seconds / share - seconds) + 1) s left"
+            let rate = Double(max(done - (doneBefore ?? 0), 1)) / seconds
+            text += ", \(Int(min(Double(max(total - done, 0)) / rate, 1e9)) + 1) s left"
         }
         if isAskedFor, !Output.isWatched { Output.note(text) } else { Output.progress(text) }
     }
@@ -38,7 +44,7 @@ struct ProgressMeter {
         if shown != nil { Output.endProgress() }
         guard isAskedFor else { return }
         let seconds = Self.seconds(clock.now - begin)
-        let rate = seconds > 0 ? Int(Double(last.count) / seconds) : 0
+        let rate = seconds > 0 ? Int(Double(last.count - before) / seconds) : 0
         let tenths = Double(Int(seconds * 10)) / 10
         Output.note("\(last.count) \(last.unit) in \(tenths) s, \(rate) a second")
     }

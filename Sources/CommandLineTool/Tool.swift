@@ -30,7 +30,7 @@ struct Tool: ParsableCommand {
                   what differs between kernels
 
             EXIT CODES
-              0 fine, 1 an expectation failed, 2 bad usage or input
+              0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C
             """,
         version: "0.1.0",
         subcommands: [

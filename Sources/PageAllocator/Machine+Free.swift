@@ -81,9 +81,7 @@ extension Zone {
         readyCPUs.contains { cpu in
             (0..<PerCPUPages.listCount).contains { list in
                 let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
-                return queue(cpu, list).pointee.blocks(order: order).contains {
-                    $0.frame <= frame && frame < $0.frame + order.pages
-                }
+                return queue(cpu, list).pointee.place(holding: frame, order: order) != nil
             }
         }
     }

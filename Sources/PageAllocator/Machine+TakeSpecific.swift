@@ -74,6 +74,15 @@ extension Machine {
     /// The position, for ``withZone(_:_:)``, of the zone that a page frame belongs to; nil for a hole. O(log segments).
     @inlinable
     public func zonePosition(of frame: PageFrame) -> Int? { segments.zone(of: frame) }
+
+    /// The same for callers that ask of frames near one another: the last answer is tried first.
+    @inlinable @inline(__always)
+    public mutating func zonePosition(near frame: PageFrame) -> Int? {
+        if lastSegment.contains(frame) { return lastSegment.zone }
+        guard let segment = segments.segment(of: frame) else { return nil }
+        lastSegment = segment
+        return segment.zone
+    }
 }
 
 extension Zone {
@@ -95,9 +104,7 @@ extension Zone {
             return nil
         }
         let queue = queue(cpu, PerCPUPages.list(order, type))
-        guard let place = queue.pointee.blocks(order: order).firstIndex(where: { $0.frame == frame }) else {
-            return nil
-        }
+        guard let place = queue.pointee.place(of: frame, order: order)?.before else { return nil }
         let before = (0..<place).map { _ in queue.pointee.popFront(order: order) }
         _ = queue.pointee.popFront(order: order)
         perCPU.base[cpu].count -= (place + 1) * order.pages
@@ -167,21 +174,13 @@ extension Zone {
     }
 }
 
-extension FrameQueue {
-    /// Removes a block from anywhere in the queue; false if it is not there. O(blocks).
-    mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
-        let all = blocks(order: order)
-        guard let place = all.firstIndex(where: { $0.frame == frame }) else { return false }
-        head = 0
-        count = 0
-        for (index, block) in all.enumerated() where index != place { pushBack(block) }
-        return true
-    }
-}
-
 extension Machine {
-    /// Ends the boost of a node's watermarks, as kswapd does when it has finished (`balance_pgdat`, mm/vmscan.c).
-    public mutating func endBoost(of node: NodeID) {
-        for zone in 0..<zoneCount where zones[zone].node == node { zones[zone].boost = 0 }
+    /// Takes every kswapd that is awake to have finished: boosts of its node's watermarks are over, and it sleeps again
+    /// (`balance_pgdat` and `kswapd`, mm/vmscan.c). What it freed is not known here, and nothing is.
+    public mutating func finishKswapd() {
+        for node in kswapd.indices where !kswapd[node].isAsleep {
+            for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }
+            kswapd[node] = KswapdState(highestZoneIndex: zoneKinds.count)
+        }
     }
 }

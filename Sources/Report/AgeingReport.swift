@@ -22,7 +22,24 @@ public struct AgeingReport: Sendable {
         ] {
             table.add(["\(what)", "\(ReplayReport.percent(asked))", "\(ReplayReport.percent(reached))"])
         }
-        return style.apply(.heading, machine) + " aged with seed \(ageing.seed)\n" + table.text(style)
+        let notes = notes.map { style.wrap($0, indent: 2) }.joined()
+        return style.apply(.heading, machine) + " aged with seed \(ageing.seed)\n" + table.text(style) + notes
+    }
+
+    /// Why something was not reached, one sentence each.
+    private var notes: [String] {
+        var notes: [String] = []
+        if outcome.occupancy < ageing.occupancy - 0.01 {
+            notes.append("There was not enough that could be taken to fill the machine so far.")
+        }
+        if outcome.occupancy > ageing.occupancy + 0.01 { notes.append("More than that was in use before.") }
+        if abs(outcome.unusableIndex - ageing.unusableIndex) > 0.05 {
+            notes.append("What is free cannot be broken up, or kept whole, as asked: too little of it was taken here.")
+        }
+        if outcome.unmovable < ageing.unmovable - 0.02 {
+            notes.append("Movable and HighMem zones hold no unmovable pages, so there are fewer of them.")
+        }
+        return notes
     }
 
     public var json: JSONValue {
@@ -36,6 +53,7 @@ public struct AgeingReport: Sendable {
                 "occupancy": .init(outcome.occupancy), "unusableIndex": .init(outcome.unusableIndex),
                 "unmovable": .init(outcome.unmovable),
             ],
+            "notes": .init(notes.map { JSONValue($0) }),
             "blocksTaken": .init(outcome.blocksTaken), "pagesScattered": .init(outcome.pagesScattered),
         ]
     }

@@ -163,7 +163,7 @@ public struct ReplayReport: Sendable {
     static func decimal(_ value: Double, _ places: Int) -> String {
         var scale = 1
         for _ in 0..<places { scale *= 10 }
-        let scaled = Int((value * Double(scale) + 1e-9).rounded(.down))
+        let scaled = Int(min(max(value * Double(scale) + 1e-9, 0), 1e18).rounded(.down))
         let fraction = String(scaled % scale)
         return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
     }

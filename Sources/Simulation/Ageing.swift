@@ -40,6 +40,16 @@ public struct Ageing: Sendable {
         public var pagesScattered = 0
     }
 
+    /// The most pages that ``age(_:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a saved state,
+    /// which beyond that could not be read again.
+    public static let mostScattered = 1 << 26
+
+    /// About how many pages ``age(_:)`` will give back a few at a time.
+    public func scatteredPages(of machine: borrowing Machine) -> Int {
+        let managed = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
+        return Int(Double(managed) * (1 - occupancy) * unusableIndex)
+    }
+
     /// A block that ageing holds whole.
     struct Holding {
         var frame: PageFrame

@@ -101,6 +101,26 @@ public struct ByteStream: ~Copyable {
         return bytes
     }
 
+    /// Passes over bytes, as they are after decompression; an uncompressed file is not even read.
+    ///
+    /// - Returns: False if there are not so many left.
+    public mutating func skip(_ count: Int) throws(SourceError) -> Bool {
+        var left = count
+        let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.bufferSize)
+        defer { scratch.deallocate() }
+        while left > 0 {
+            if hasBegun, inflater == nil, ahead.isEmpty, start == end, descriptor >= 0, let size {
+                guard left <= size - consumed, lseek(descriptor, off_t(left), SEEK_CUR) >= 0 else { return false }
+                consumed += left
+                return true
+            }
+            let got = try read(into: UnsafeMutableBufferPointer(rebasing: scratch[..<min(left, scratch.count)]))
+            guard got > 0 else { return false }
+            left -= got
+        }
+        return true
+    }
+
     /// Looks whether the content is compressed. A pipe may give its first byte alone: the magic number has two.
     private mutating func begin() throws(SourceError) {
         hasBegun = true

@@ -46,4 +46,30 @@ import Testing
         }
         #expect(queue.blocks(order: order) == model)
     }
+
+    @Test(arguments: [Order(0), 3])
+    func `a block is found and taken out wherever it stands`(order: Order) throws {
+        var generator = SeededGenerator(seed: 78)
+        var queue = FrameQueue()
+        defer { queue.deallocate() }
+        var model: [TakenBlock] = []
+        for step in 0..<4_000 {
+            if model.count < 60 {
+                // No page is in two blocks of a list.
+                let first = TakenBlock(frame: PageFrame(rawValue: UInt64(step) << 8), type: .movable)
+                let count = 1 + Int(generator.next() % 6)
+                queue.pushBack(first, blocks: count)
+                model += (0..<count).map { TakenBlock(frame: first.frame + $0 * order.pages, type: .movable) }
+            }
+            let index = Int(generator.next() % UInt64(model.count))
+            let frame = model[index].frame
+            let inside = frame + Int(generator.next() % UInt64(order.pages))
+            try #require(queue.place(holding: inside, order: order)?.before == index, "\(generator), step \(step)")
+            try #require(inside == frame || queue.place(of: inside, order: order) == nil)
+            let removals = (queue.remove(frame, order: order), queue.remove(frame, order: order))
+            try #require(removals == (true, false))
+            model.remove(at: index)
+            try #require(queue.blocks(order: order) == model, "\(generator), step \(step)")
+        }
+    }
 }

@@ -7,7 +7,7 @@ import NUMAZones
 struct Traces: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "traces", abstract: "Measure reading and replaying traces.",
-        subcommands: [Generate.self, Read.self, Play.self])
+        subcommands: [Measure.self, Generate.self, Read.self, Play.self])
 }
 
 struct Generate: ParsableCommand {
@@ -18,8 +18,14 @@ struct Generate: ParsableCommand {
     @Flag(help: "Do not compress.") var stored = false
 
     func run() throws {
+        let bytes = try Self.write(events, to: file, stored ? .stored : .compressed)
+        print("\(events) events, \(bytes) bytes")
+    }
+
+    @discardableResult
+    static func write(_ events: Int, to file: String, _ packing: BinaryTrace.Packing) throws -> Int {
         var generator = TraceGenerator(seed: 1)
-        var writer = try BinaryTraceWriter.create(file, packing: stored ? .stored : .compressed)
+        var writer = try BinaryTraceWriter.create(file, packing: packing)
         var left = events
         while left > 0 {
             let batch = generator.batch(min(left, 8192))
@@ -27,7 +33,7 @@ struct Generate: ParsableCommand {
             left -= batch.count
         }
         try writer.finish()
-        print("\(writer.events) events, \(writer.bytes) bytes")
+        return writer.bytes
     }
 }
 
@@ -55,10 +61,13 @@ struct Play: ParsableCommand {
 
     @Argument var file: String
 
-    func run() throws {
+    static func makeReplay() throws -> Replay {
         let memory = PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)
-        let topology = Topology(nodes: [Topology.Node(id: 0, cpus: [0, 1], memory: [memory])])
-        var replay = try Replay(on: .topology(topology))
+        return try Replay(on: .topology(Topology(nodes: [Topology.Node(id: 0, cpus: [0, 1], memory: [memory])])))
+    }
+
+    func run() throws {
+        var replay = try Self.makeReplay()
         var input = try TraceInput.open(file)
         let begin = cpuSeconds()
         try replay.run(&input)
@@ -71,9 +80,9 @@ struct Play: ParsableCommand {
     }
 }
 
-private func millions(_ count: Int, _ seconds: Double) -> Double { (Double(count) / seconds / 1e5).rounded() / 10 }
+func millions(_ count: Int, _ seconds: Double) -> Double { (Double(count) / seconds / 1e5).rounded() / 10 }
 
-private func cpuSeconds() -> Double {
+func cpuSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -13,8 +13,10 @@ struct AgeCommand: ParsableCommand {
             Takes blocks until the machine is as full as asked, then gives scattered pages back until what is free is as \
             broken up as asked. The state can be written with --out and named as SOURCE by other verbs.
 
-            EXAMPLE
+            EXAMPLES
               numazones age Config/two-socket.json --occupancy 80% --unusable-index 0.5 --seed 7 --out aged.json
+              numazones show aged.json --fragmentation
+              numazones replay trace.txt --on aged.json
             """)
 
     @Argument(help: "The machine.", completion: .file())
@@ -51,11 +53,18 @@ struct AgeCommand: ParsableCommand {
         let ageing = Ageing(
             occupancy: occupancy.value, unusableIndex: unusableIndex.value, order: Order(order),
             unmovable: unmovable.value, seed: seed)
+        let scattered = ageing.scatteredPages(of: machine)
+        guard scattered <= Ageing.mostScattered else {
+            throw ToolError(
+                "\(loaded.name): at \(occupancy) in use, --unusable-index \(unusableIndex) breaks \(scattered >> 18) GiB into "
+                    + "small pieces; \(Ageing.mostScattered >> 18) GiB are the most. Ask for a higher --occupancy or a lower "
+                    + "--unusable-index")
+        }
         let outcome = ageing.age(&machine)
         if let out {
             let text = machine.snapshot().json.text() + "\n"
             do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: out))
+                try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
             } catch {
                 throw ToolError("\(out): cannot be written: \(error.localizedDescription)")
             }

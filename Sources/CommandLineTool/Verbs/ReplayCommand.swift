@@ -21,11 +21,16 @@ struct ReplayCommand: ParsableCommand {
             the words of numactl(8). In lock-step policies are learnt: a task that got another node is expected there the \
             next time.
 
+            Ctrl-C prints what is known so far and exits with 130. With --checkpoint, where the replay stands is kept in a \
+            file, every --checkpoint-every seconds and on Ctrl-C; the same command goes on from there, to the same report. \
+            At the end of the trace the file is removed.
+
             EXAMPLES
               numazones replay trace.txt.gz --on Config/two-socket.json
               numazones replay trace.txt.gz --on Config/two-socket.json --interleave all --set vm.min_free_kbytes=131072
               numazones replay trace.txt.gz --on start.json.gz --lockstep
               numazones replay trace.txt --convert trace.nzt
+              numazones replay long.nzt --on start.json --checkpoint long.checkpoint
               trace-cmd report | numazones replay - --host
             """)
 
@@ -65,14 +70,29 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "With --convert, do not compress: larger, but read faster.")
     var stored = false
 
+    @Option(
+        help: ArgumentHelp("Keep in a file where the replay stands, and go on from there.", valueName: "file"),
+        completion: .file())
+    var checkpoint: String?
+
+    @Option(help: ArgumentHelp("How often --checkpoint writes.", valueName: "seconds"))
+    var checkpointEvery: UInt32 = 60
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if convert != nil, checkpoint != nil {
+            throw ValidationError("--checkpoint is of a replay; --convert replays nothing: give one of them")
+        }
         guard order <= TraceEvent.largestOrder else {
             throw ValidationError("--order \(order): orders go to \(TraceEvent.largestOrder)")
         }
         if lockstep, task.isGiven {
             throw ValidationError("policies go with free replay; in lock-step they are learnt from the trace")
+        }
+        if checkpoint != nil, task.isGiven {
+            throw ValidationError(
+                "--checkpoint does not keep whose turn it is in a policy: give no policy, or no --checkpoint")
         }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }
@@ -84,23 +104,31 @@ struct ReplayCommand: ParsableCommand {
         if let convert {
             try convertTrace(&input, to: convert, kernel: kernel)
         } else {
-            try replay(&input)
+            try replay(&input, kernel: kernel)
         }
     }
 
-    private func replay(_ input: inout TraceInput) throws {
+    private func replay(_ input: inout TraceInput, kernel: KernelVersion?) throws {
         let (start, name) = try startState()
         let options = ReplayOptions(
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
             fragmentationOrder: Order(order), placement: try task.placement(on: start.topology))
         var replay = try Replay(on: start, options: options)
-        var meter = ProgressMeter()
+        var saving = try checkpoint.map { path throws(TraceError) in
+            try CheckpointSaving(
+                ReplayCheckpoint(path, of: input, traceKernel: kernel, replay: replay), every: checkpointEvery)
+        }
+        try saving?.begin(&replay, &input)
+        var meter = ProgressMeter(before: replay.result.events)
         var failure: TraceError?
         do throws(TraceError) {
-            try replay.run(&input) { replay, progress in
+            try replay.run(&input) { replay, input throws(TraceError) in
+                let progress = input.progress
                 meter.update(
                     done: progress.consumed, total: progress.size, count: replay.result.events, unit: "events")
-                return !Interruption.isRequested
+                let isInterrupted = Interruption.isRequested
+                try saving?.step(replay, input, isLast: isInterrupted)
+                return !isInterrupted
             }
         } catch { failure = error }
         meter.end()
@@ -109,7 +137,8 @@ struct ReplayCommand: ParsableCommand {
             if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
         }
         if let failure { throw failure }
-        if Interruption.isRequested { throw ExitCode(130) }
+        if replay.result.isPartial { throw ExitCode(130) }
+        saving?.end()
     }
 
     /// Without a machine named, one of a single node: enough to see what a trace asks for.
@@ -146,7 +175,8 @@ struct ReplayCommand: ParsableCommand {
                 "malformedLines": .init(tally.malformedLines), "lostEvents": .init(tally.lostEvents),
             ])
         } else {
-            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\n")
+            let end = isWhole ? "" : "; broken off before the trace's end"
+            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\(end)\n")
             if let problem = tally.firstProblem {
                 Output.write("  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)\n")
             }

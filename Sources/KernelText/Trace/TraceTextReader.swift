@@ -13,18 +13,20 @@ public struct TraceTextReader: ~Copyable {
     /// About how many events one call of ``read(into:)`` gives.
     public static let batchSize = 8192
 
-    public private(set) var tally = TraceTally()
+    public internal(set) var tally = TraceTally()
     /// Marks read so far; masks are in ``vocabulary``.
     var marks: [String] = []
     var masks: MaskTable
-    private var stream: ByteStream
+    var stream: ByteStream
     private let buffer: UnsafeMutableBufferPointer<UInt8>
+    /// Where the buffer's first byte stands in the text.
+    var bufferOffset = 0
     /// What of the buffer is not yet taken.
-    private var start = 0
+    private(set) var start = 0
     private var end = 0
     private var hasEnded = false
-    private var isInOverlongLine = false
-    private var lastTime: UInt64 = 0
+    var isInOverlongLine = false
+    var lastTime: UInt64 = 0
     /// Where the last line had its event's name: mostly the next one has it there too.
     private var nameHint = 0
 
@@ -81,6 +83,7 @@ public struct TraceTextReader: ~Copyable {
         if start > 0 {
             (buffer.baseAddress! + 0).update(from: buffer.baseAddress! + start, count: end - start)
             end -= start
+            bufferOffset += start
             start = 0
         }
         if end >= Self.longestLine { dropOverlong() }
@@ -96,6 +99,7 @@ public struct TraceTextReader: ~Copyable {
             tally.overlongLines += 1
             tally.note("is longer than \(Self.longestLine) bytes; it was passed over", line: tally.lines + 1)
         }
+        bufferOffset += end
         end = 0
     }
 

@@ -7,12 +7,11 @@ public enum BinaryTrace {
     /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]
     public static let version: UInt16 = 1
-    static let headerSize = 32
-    static let blockHeaderSize = 24
+    static let file = BlockFile(
+        magic: magic, version: version, what: "a binary trace",
+        remedy: "Convert the text anew with 'numazones replay --convert'")
     /// Words of an event block.
     static let wordsPerBlock = 1 << 14
-    /// The most bytes that a block unpacks to.
-    static let largestBlock = 1 << 20
     /// Times are written when this many nanoseconds have passed since the last one written.
     static let timeGrain: UInt64 = 100_000
 
@@ -29,6 +28,8 @@ public enum BinaryTrace {
         case stored = 0
         /// zlib.
         case compressed = 1
+
+        var blockPacking: BlockFile.Packing { self == .stored ? .stored : .compressed }
     }
 
     /// Words that are no events themselves.
@@ -85,12 +86,5 @@ public enum BinaryTrace {
             event.migratetype = migratetype(field)
             event.detail = (field >> 8 & 255) | UInt32(migratetype(field >> 4)) << 8
         }
-    }
-}
-
-extension FixedWidthInteger {
-    /// The number's bytes, lowest first.
-    var littleEndianBytes: [UInt8] {
-        withUnsafeBytes(of: littleEndian) { Array($0) }
     }
 }

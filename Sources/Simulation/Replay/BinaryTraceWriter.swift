@@ -2,24 +2,14 @@ import GFP
 import KernelText
 import SourceText
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Writes the binary form of a trace, block by block, in constant memory.
 public struct BinaryTraceWriter: ~Copyable {
     /// Events written so far, marks and losses among them.
     public private(set) var events = 0
     /// Bytes written so far.
-    public private(set) var bytes = 0
+    public var bytes: Int { blocks.bytes }
 
-    private let path: String
-    private let file: UnsafeMutablePointer<FILE>
-    private let packing: BinaryTrace.Packing
+    private var blocks: BlockWriter
     private var words: [UInt64] = []
     private var masksWritten = 0
     private var marksWritten = 0
@@ -32,23 +22,16 @@ public struct BinaryTraceWriter: ~Copyable {
     public static func create(
         _ path: String, kernel: KernelVersion? = nil, packing: BinaryTrace.Packing = .compressed
     ) throws(TraceError) -> BinaryTraceWriter {
-        guard let file = fopen(path, "wb") else {
-            throw TraceError(
-                source: path, kind: .source, message: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        var writer = BinaryTraceWriter(path: path, file: file, packing: packing)
-        try writer.writeHeader(kernel)
-        return writer
+        var fields = UInt16(clamping: kernel?.major ?? 0).littleEndianBytes
+        fields += UInt16(clamping: kernel?.minor ?? 0).littleEndianBytes
+        return BinaryTraceWriter(
+            try BlockWriter.create(path, BinaryTrace.file, packing: packing.blockPacking, headerFields: fields))
     }
 
-    private init(path: String, file: UnsafeMutablePointer<FILE>, packing: BinaryTrace.Packing) {
-        self.path = path
-        self.file = file
-        self.packing = packing
+    private init(_ blocks: consuming BlockWriter) {
+        self.blocks = blocks
         words.reserveCapacity(BinaryTrace.wordsPerBlock + 4)
     }
-
-    deinit { fclose(file) }
 
     /// Appends events; `vocabulary` has at least the masks and marks that they name.
     public mutating func write(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) throws(TraceError) {
@@ -63,7 +46,7 @@ public struct BinaryTraceWriter: ~Copyable {
     public mutating func finish() throws(TraceError) {
         try flush()
         try write(.end, count: 0, Int64(events).littleEndianBytes)
-        guard fflush(file) == 0 else { throw failure() }
+        try blocks.finish()
     }
 
     private mutating func append(_ event: TraceEvent) {
@@ -123,38 +106,7 @@ public struct BinaryTraceWriter: ~Copyable {
         return UInt16(bytes.count).littleEndianBytes + bytes
     }
 
-    private mutating func writeHeader(_ kernel: KernelVersion?) throws(TraceError) {
-        var header = BinaryTrace.magic + BinaryTrace.version.littleEndianBytes + UInt16(0).littleEndianBytes
-        header += UInt16(clamping: kernel?.major ?? 0).littleEndianBytes
-        header += UInt16(clamping: kernel?.minor ?? 0).littleEndianBytes
-        header += [UInt8](repeating: 0, count: 12)
-        header += header.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
-        try put(header)
-    }
-
     private mutating func write(_ kind: BinaryTrace.BlockKind, count: Int, _ payload: [UInt8]) throws(TraceError) {
-        var packed = packing == .stored ? payload : payload.withUnsafeBytes { DeflateBlock.compress($0, level: 1) }
-        var packing = packing
-        if packed.count >= payload.count {
-            packed = payload
-            packing = .stored
-        }
-        var header: [UInt8] = [kind.rawValue, packing.rawValue, 0, 0] + UInt32(count).littleEndianBytes
-        header += UInt32(payload.count).littleEndianBytes + UInt32(packed.count).littleEndianBytes
-        header += payload.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
-        header += header.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
-        try put(header)
-        try put(packed)
-    }
-
-    private mutating func put(_ part: [UInt8]) throws(TraceError) {
-        guard fwrite(part, 1, part.count, file) == part.count else { throw failure() }
-        bytes += part.count
-    }
-
-    private func failure() -> TraceError {
-        TraceError(
-            source: path, offset: bytes, kind: .source,
-            message: "cannot be written: \(String(cString: strerror(errno)))")
+        try blocks.write(kind: kind.rawValue, count: count, payload)
     }
 }

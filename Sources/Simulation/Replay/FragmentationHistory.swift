@@ -6,7 +6,7 @@ import PageAllocator
 ///
 /// The index of an order is the share of free pages that are in blocks too small for it (Gorman and Whitcroft; debugfs
 /// `extfrag/unusable_index`). Pages on per-CPU lists do not count as free.
-public struct FragmentationHistory: Sendable {
+public struct FragmentationHistory: Hashable, Sendable {
     public struct Sample: Hashable, Sendable {
         /// The event's place in the trace, from 0.
         public var event: Int
@@ -21,9 +21,16 @@ public struct FragmentationHistory: Sendable {
     public private(set) var samples: [Sample] = []
     /// Events between samples.
     public private(set) var interval = 1024
-    private static let most = 256
+    static let most = 256
 
     public init(order: Order) { self.order = order }
+
+    /// A history begun before.
+    init(order: Order, samples: [Sample], interval: Int) {
+        self.order = order
+        self.samples = samples
+        self.interval = interval
+    }
 
     /// Whether a sample is due at the event with this number.
     @inline(__always)

@@ -63,6 +63,18 @@ struct FrameTable: ~Copyable {
         }
     }
 
+    /// The place of a frame's value, made if there is none yet. Good until the next frame is added.
+    @inline(__always)
+    mutating func place(for frame: UInt64) -> Int { place(of: frame) ?? insert(frame) }
+
+    /// The value at a place that ``place(of:)`` or ``place(for:)`` gave.
+    subscript(place place: Int) -> Value {
+        @inline(__always)
+        get { Value(rawValue: values[place]) }
+        @inline(__always)
+        set { values[place] = newValue.rawValue }
+    }
+
     /// Every block in the table, in no particular order.
     func forEachBlock(_ body: (_ frame: UInt64, Value) -> Void) {
         for slot in 0..<capacity where keys[slot] != 0 {
@@ -77,8 +89,9 @@ struct FrameTable: ~Copyable {
         Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (capacity &- 1)
     }
 
+    /// The place of a frame's value; nil if there is none.
     @inline(__always)
-    private func place(of frame: UInt64) -> Int? {
+    func place(of frame: UInt64) -> Int? {
         let key = frame >> 4 &+ 1
         var slot = slot(of: key)
         while keys[slot] != key {

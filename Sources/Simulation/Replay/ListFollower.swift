@@ -1,4 +1,5 @@
 import BuddyEngine
+import KernelText
 
 /// What a trace says of a CPU's lists, until the request that it belongs to comes.
 struct ListFollower {
@@ -25,5 +26,24 @@ struct ListFollower {
         guard Int(cpu) < taken.count, !taken[Int(cpu)].isEmpty else { return [] }
         defer { taken[Int(cpu)].removeAll(keepingCapacity: true) }
         return taken[Int(cpu)]
+    }
+
+    // MARK: Saving
+
+    /// CPU, order and frame of each block, one behind the other.
+    var words: [UInt64] {
+        taken.enumerated().flatMap { cpu, blocks in
+            blocks.flatMap { [UInt64(cpu), UInt64($0.order), $0.frame] }
+        }
+    }
+
+    /// Notes blocks again that ``words`` told of; false if some are of impossible CPUs or orders.
+    mutating func take(words: [UInt64]) -> Bool {
+        for index in stride(from: 0, to: words.count - 2, by: 3) {
+            guard words[index] < UInt64(TraceEvent.cpuLimit), words[index + 1] <= UInt64(TraceEvent.largestOrder)
+            else { return false }
+            took(words[index + 2], order: UInt8(words[index + 1]), cpu: UInt32(words[index]))
+        }
+        return true
     }
 }

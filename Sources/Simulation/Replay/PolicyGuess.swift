@@ -51,4 +51,40 @@ struct PolicyGuess {
         }
         histories[key] = history
     }
+
+    // MARK: Saving
+
+    func encode(into encoder: inout CheckpointEncoder) throws(TraceError) {
+        try encoder.put(histories.count)
+        for (key, history) in histories.sorted(by: { ($0.key.task, $0.key.mask) < ($1.key.task, $1.key.mask) }) {
+            try encoder.put(UInt64(key.task))
+            try encoder.put(UInt64(key.mask))
+            try encoder.put(Int(history.last.rawValue))
+            try encoder.put(history.changes)
+            try encoder.put(
+                history.successors.sorted { $0.key < $1.key }.flatMap {
+                    [UInt64($0.key.rawValue), UInt64($0.value.rawValue)]
+                })
+        }
+    }
+
+    /// - `nodes`: Those that there are.
+    mutating func decode(from decoder: inout CheckpointDecoder, nodes: [NodeID]) throws(TraceError) {
+        let known = Set(nodes)
+        for _ in 0..<(try decoder.integer(0...Self.limit)) {
+            let key = Key(
+                task: UInt32(try decoder.integer(0...Int(UInt32.max))),
+                mask: UInt32(try decoder.integer(0...Int(UInt32.max))))
+            var history = History(last: NodeID(try decoder.integer(0...(NodeID.limit - 1))))
+            history.changes = try decoder.integer()
+            let successors = try decoder.integers(0...(NodeID.limit - 1), atMost: 2 * nodes.count)
+            for index in stride(from: 0, to: successors.count - 1, by: 2) {
+                history.successors[NodeID(successors[index])] = NodeID(successors[index + 1])
+            }
+            guard known.contains(history.last), known.isSuperset(of: history.successors.values) else {
+                throw decoder.damaged("a task is expected on a node that the machine lacks")
+            }
+            histories[key] = history
+        }
+    }
 }

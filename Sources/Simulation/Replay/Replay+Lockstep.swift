@@ -8,9 +8,13 @@ import Topology
 extension Replay {
     mutating func playInLockstep(_ event: TraceEvent) {
         switch event.kind {
-        case .allocation: compare(event)
+        case .allocation:
+            compare(event)
+            finishKswapd()
         case .free: follow(free: event)
-        case .refusal: refuse(event)
+        case .refusal:
+            refuse(event)
+            finishKswapd()
         case .batchedFree: skip(.listMovement)
         case .taken:
             skip(.listMovement)
@@ -22,6 +26,14 @@ extension Replay {
         case .mark: mark(event)
         case .loss: skip(.notAnEvent)
         }
+    }
+
+    /// What kswapd freed is in the trace, so it frees nothing itself. It is taken to finish at once, and ends the boost that
+    /// woke it; without that, watermarks once boosted would stay so.
+    private mutating func finishKswapd() {
+        guard observer.kswapdWakes != kswapdWakesSeen else { return }
+        kswapdWakesSeen = observer.kswapdWakes
+        machine.finishKswapd()
     }
 
     /// Makes a request and compares the answer with the trace's.

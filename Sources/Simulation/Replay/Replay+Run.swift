@@ -3,40 +3,39 @@ import KernelText
 extension Replay {
     /// Plays a trace to its end, or until told to stop.
     ///
-    /// - `step`: Called after each batch with the result so far and how far reading has come in the file, in bytes;
-    ///   false stops, and leaves ``ReplayResult/isPartial`` set.
-    /// - Throws: ``TraceError`` if the trace breaks off or is damaged; ``result`` then has what came before.
+    /// - `step`: Called after each batch; false stops, and leaves ``ReplayResult/isPartial`` set. Here a
+    ///   ``ReplayCheckpoint`` can be saved.
+    /// - Throws: ``TraceError`` if the trace breaks off or is damaged, or what `step` throws; ``result`` then has what came
+    ///   before.
     public mutating func run(
         _ input: inout TraceInput,
-        step: (borrowing Replay, (consumed: Int, size: Int?)) -> Bool = { _, _ in true }
+        step: (borrowing Replay, borrowing TraceInput) throws(TraceError) -> Bool = { _, _ in true }
     ) throws(TraceError) {
         let clock = ContinuousClock()
         let begin = clock.now
+        let before = result.seconds
         var batch: [TraceEvent] = []
         var vocabulary = TraceVocabulary()
-        result.isPartial = true
-        while true {
-            let more: Bool
-            do {
-                more = try input.read(into: &batch)
-            } catch {
-                result.tally = input.tally
-                throw error
+        do {
+            while try input.read(into: &batch) {
+                if vocabulary.masks.count + vocabulary.marks.count != input.vocabularySize {
+                    vocabulary = input.vocabulary
+                }
+                play(batch, vocabulary: vocabulary)
+                let elapsed = (clock.now - begin).components
+                result.seconds = before + Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+                guard try step(self, input) else { return end(input, isPartial: true) }
             }
-            guard more else { break }
-            if vocabulary.masks.count + vocabulary.marks.count != input.vocabularySize {
-                vocabulary = input.vocabulary
-            }
-            play(batch, vocabulary: vocabulary)
-            let elapsed = (clock.now - begin).components
-            result.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
-            guard step(self, input.progress) else {
-                result.tally = input.tally
-                return
-            }
+        } catch {
+            end(input, isPartial: true)
+            throw error
         }
+        end(input, isPartial: false)
+    }
+
+    private mutating func end(_ input: borrowing TraceInput, isPartial: Bool) {
         result.tally = input.tally
-        result.isPartial = false
+        result.isPartial = isPartial
     }
 }
 

@@ -33,6 +33,8 @@ public struct Replay: ~Copyable {
     var substitutes: [UInt64: UInt64] = [:]
     /// In lock-step: blocks that must have been taken without an event, and their orders.
     var silent: [UInt64: UInt8] = [:]
+    /// In lock-step: ``ReplayObserver/kswapdWakes`` when kswapd was last let finish.
+    var kswapdWakesSeen = 0
     /// In lock-step: the pages in use for something known here, each on its own.
     var claimed = FrameTable()
     var sequence = 0
@@ -48,7 +50,11 @@ public struct Replay: ~Copyable {
     public init(
         on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil
     ) throws(MachineError) {
-        let machine = try start.makeMachine(profile: profile)
+        self.init(try start.makeMachine(profile: profile), start: start, options: options, profile: profile)
+    }
+
+    /// On a machine that has left `start` already.
+    init(_ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?) {
         self.start = start
         self.profile = profile
         self.options = options
@@ -58,7 +64,6 @@ public struct Replay: ~Copyable {
         follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
-        if options.mode == .lockstep { self.machine.reclaimHook = TracedReclaim() }
     }
 
     private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
@@ -75,11 +80,15 @@ public struct Replay: ~Copyable {
         learn(vocabulary)
         // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
         var request = AllocationRequest([])
-        for event in batch { play(event, &request) }
+        if options.mode == .lockstep {
+            for event in batch where begin(event) { playInLockstep(event) }
+        } else {
+            for event in batch where begin(event) { playFreely(event, &request) }
+        }
         publish()
     }
 
-    private mutating func publish() {
+    mutating func publish() {
         result.fallbacks = observer.fallbacks
         result.kswapdCalls = observer.kswapdCalls
         result.kswapdWakes = observer.kswapdWakes
@@ -91,7 +100,7 @@ public struct Replay: ~Copyable {
         result.servedByZone = servedByZone.counts
     }
 
-    private mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
+    mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
         if vocabulary.masks.count > masks.count {
             masks = vocabulary.masks.map(\.flags)
             requestsByMask.grow(to: masks.count)
@@ -100,19 +109,16 @@ public struct Replay: ~Copyable {
         if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
     }
 
+    /// Counts an event; false if it is to be passed over.
     @inline(__always)
-    private mutating func play(_ event: TraceEvent, _ request: inout AllocationRequest) {
+    private mutating func begin(_ event: TraceEvent) -> Bool {
         eventsByKind.add(Int(event.kind.rawValue))
         if result.fragmentation.isDue(sequence) {
             result.fragmentation.take(machine, event: sequence, time: event.time)
         }
         sequence &+= 1
-        if isAfterEnd { return skip(.afterEndMark) }
-        if options.mode == .lockstep {
-            playInLockstep(event)
-        } else {
-            playFreely(event, &request)
-        }
+        if isAfterEnd { skip(.afterEndMark) }
+        return !isAfterEnd
     }
 
     @inline(__always)
@@ -152,7 +158,6 @@ public struct Replay: ~Copyable {
         let vocabulary = result.vocabulary
         result = Self.emptyResult(fresh, options)
         machine = fresh
-        if options.mode == .lockstep { machine.reclaimHook = TracedReclaim() }
         result.vocabulary = vocabulary
         skipped.clear()
         skipped.set(ReplayResult.SkipReason.beforeStartMark.rawValue, to: sequence)
@@ -162,6 +167,7 @@ public struct Replay: ~Copyable {
         servedByZone.clear()
         task = options.placement ?? TaskPlacement()
         observer = ReplayObserver()
+        kswapdWakesSeen = 0
         table = FrameTable()
         follower = ListFollower()
         policies = PolicyGuess()
@@ -188,15 +194,16 @@ public struct Replay: ~Copyable {
     @inline(__always)
     private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
         prepare(&request, for: event)
-        if table[event.frame].isBlock { release(doubly: event) }
+        let place = table.place(for: event.frame)
+        if table[place: place].isBlock { release(doubly: event) }
         guard let frame = serve(request) else {
             result.refused &+= 1
-            table[event.frame] = .refused
+            table[place: place] = .refused
             return
         }
         result.served &+= 1
-        if let zone = machine.zonePosition(of: frame) { servedByZone.add(zone) }
-        table[event.frame] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+        if let zone = machine.zonePosition(near: frame) { servedByZone.add(zone) }
+        table[place: place] = FrameTable.Value(frame: frame.rawValue, order: event.order)
     }
 
     @inline(__always)
@@ -230,12 +237,26 @@ public struct Replay: ~Copyable {
 
     @inline(__always)
     private mutating func free(_ event: TraceEvent) {
-        var value = table[event.frame]
-        if !value.isBlock || value.order != event.order {
-            value = part(of: event, found: value)
-            guard value.isBlock else { return }
+        if let place = table.place(of: event.frame), case let value = table[place: place], value.isBlock,
+            value.order == event.order
+        {
+            table[place: place] = .none
+            free(value, event)
+        } else {
+            freePart(event)
         }
+    }
+
+    @inline(never)
+    private mutating func freePart(_ event: TraceEvent) {
+        let value = part(of: event, found: table[event.frame])
+        guard value.isBlock else { return }
         table[event.frame] = .none
+        free(value, event)
+    }
+
+    @inline(__always)
+    private mutating func free(_ value: FrameTable.Value, _ event: TraceEvent) {
         result.frees &+= 1
         machine.free(
             PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),

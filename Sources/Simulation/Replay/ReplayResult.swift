@@ -4,7 +4,7 @@ import KernelText
 import Topology
 
 /// What came of a replay. All counts are of requests or events, amounts of memory in pages.
-public struct ReplayResult: Sendable {
+public struct ReplayResult: Hashable, Sendable {
     public var mode: ReplayOptions.Mode
     /// Events of the trace that the replay has seen, by `TraceEvent`'s number. Skipped ones are among them.
     public var eventsByKind = [Int](repeating: 0, count: TraceEvent.Kind.allCases.count)

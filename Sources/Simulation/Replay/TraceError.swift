@@ -1,6 +1,6 @@
 import SourceText
 
-/// Why a binary trace cannot be read or written, written for the person who named it.
+/// Why a trace or a checkpoint cannot be read or written, written for the person who named it.
 public struct TraceError: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// The file cannot be opened, read or written.
@@ -11,6 +11,8 @@ public struct TraceError: Error, Hashable, Sendable {
         case truncated
         /// A checksum or a size is wrong.
         case damaged
+        /// The file is good, but belongs to something else.
+        case foreign
     }
 
     /// The file, as given.

@@ -13,6 +13,8 @@ public struct TraceInput: ~Copyable {
 
     private let text: Box<TraceTextReader>?
     private let binary: Box<BinaryTraceReader>?
+    /// What tells this trace from others; nil for a pipe, which cannot be read a second time.
+    let identity: TraceIdentity?
 
     /// Opens a trace; `-` is standard input.
     ///
@@ -31,26 +33,36 @@ public struct TraceInput: ~Copyable {
         _ stream: consuming ByteStream, kernel: KernelVersion? = nil
     ) throws(TraceError) -> TraceInput {
         let beginning: [UInt8]
+        var identity: TraceIdentity?
         do {
             beginning = try stream.peek(BinaryTrace.magic.count)
+            if let size = stream.size {
+                identity = TraceIdentity(size: size, head: try stream.peek(TraceIdentity.head))
+            }
         } catch { throw TraceError(error) }
-        if beginning == BinaryTrace.magic { return try open(binary: stream) }
-        if let foreign = foreignForm(beginning) {
+        if beginning == BinaryTrace.magic { return try open(binary: stream, identity) }
+        if let foreign = foreignForm(beginning, stream.name) {
             throw TraceError(source: stream.name, kind: .source, message: foreign)
         }
-        return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil)
+        return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil, identity: identity)
     }
 
-    private static func open(binary stream: consuming ByteStream) throws(TraceError) -> TraceInput {
-        TraceInput(text: nil, binary: Box(try BinaryTraceReader.open(stream)))
+    private static func open(
+        binary stream: consuming ByteStream, _ identity: TraceIdentity?
+    ) throws(TraceError) -> TraceInput {
+        TraceInput(text: nil, binary: Box(try BinaryTraceReader.open(stream)), identity: identity)
     }
 
-    private static func foreignForm(_ beginning: [UInt8]) -> String? {
+    private static func foreignForm(_ beginning: [UInt8], _ name: String) -> String? {
+        // Both programs need a file that they can seek in.
+        let isPacked = name.hasSuffix(".gz")
+        let file = isPacked ? String(name.dropLast(3)) : name
+        let unpack = isPacked ? "unpack it and run" : "run"
         if beginning.starts(with: [0x17, 0x08, 0x44]) {
-            return "is trace-cmd's binary file; print it with 'trace-cmd report' and give that text"
+            return "is trace-cmd's binary file; \(unpack): trace-cmd report \(file) | numazones replay -"
         }
         if beginning == Array("PERFILE2".utf8) {
-            return "is perf's binary file; print it with 'perf script' and give that text"
+            return "is perf's binary file; \(unpack): perf script -i \(file) | numazones replay -"
         }
         return nil
     }
@@ -100,4 +112,33 @@ extension TraceInput {
 
     /// The kernel that wrote the trace, where a binary file says.
     public var kernel: KernelVersion? { binary?.reader.kernel }
+}
+
+extension TraceInput {
+    /// A place in a trace at which reading can go on another time.
+    enum Position: Hashable, Sendable {
+        case text(TraceTextReader.Position)
+        case binary(BinaryTraceReader.Position)
+    }
+
+    /// Where the next batch begins.
+    var position: Position {
+        binary.map { .binary($0.reader.position) } ?? .text(text?.reader.position ?? TraceTextReader.Position())
+    }
+
+    /// Goes on where another reader of the same trace stood.
+    mutating func resume(at position: Position) throws(TraceError) {
+        switch position {
+        case .binary(let position): try binary?.reader.resume(at: position)
+        case .text(let position):
+            let isThere: Bool?
+            do {
+                isThere = try text?.reader.resume(at: position)
+            } catch { throw TraceError(error) }
+            guard isThere == true else {
+                throw TraceError(
+                    source: name, offset: position.offset, kind: .truncated, message: "ends before this place")
+            }
+        }
+    }
 }

@@ -8,15 +8,6 @@ import SourceText
 import TestSupport
 import Topology
 
-/// Frees nothing, and ends boosts at once: what lock-step takes kswapd to do.
-final class PromptKswapd: ReclaimHook {
-    func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
-        guard call.reason == .kswapd else { return 0 }
-        machine.endBoost(of: call.node)
-        return 1
-    }
-}
-
 /// Traces made by a machine of our own: in lock-step on the same start they must agree in everything.
 enum TraceMaker {
     static let topology = Topology(
@@ -41,7 +32,6 @@ enum TraceMaker {
     /// - Parameter fullness: The share of memory in use that the load keeps near.
     static func make(events: Int, seed: UInt64, fullness: Double = 0.5) throws -> [TraceEvent] {
         var machine = try Machine(topology)
-        machine.reclaimHook = PromptKswapd()
         var generator = SeededGenerator(seed: seed)
         var live: [(frame: PageFrame, order: Order)] = []
         var made: [TraceEvent] = []
@@ -55,6 +45,7 @@ enum TraceMaker {
                 let order = Order([0, 0, 0, 0, 1, 2, 3, 5, 9].randomElement(using: &generator) ?? 0)
                 let request = AllocationRequest(vocabulary.masks[mask].flags, order: order, cpu: cpu)
                 let frame = machine.allocate(request)
+                machine.finishKswapd()
                 made.append(
                     TraceEvent(
                         frame == nil ? .refusal : .allocation, frame: frame?.rawValue ?? 0, order: order.rawValue,
@@ -75,6 +66,30 @@ enum TraceMaker {
             }
         }
         return made
+    }
+
+    /// ftrace's text of a trace.
+    static func text(_ events: [TraceEvent]) -> [UInt8] {
+        var text = "# tracer: nop\n"
+        for event in events {
+            let time = "\(event.time / 1_000_000_000)." + String(1_000_000 + event.time / 1000 % 1_000_000).dropFirst()
+            text += "  load-\(event.task)  [00\(event.cpu)] .....  \(time): "
+            let block = "page=0x1 pfn=0x\(String(event.frame, radix: 16)) order=\(event.order)"
+            switch event.kind {
+            case .allocation, .refusal:
+                let page = event.kind == .refusal ? "page=(null) pfn=0x0 order=\(event.order)" : block
+                let mask = vocabulary.masks[Int(event.detail)].text
+                text += "mm_page_alloc: \(page) migratetype=0 gfp_flags=\(mask)"
+            case .free: text += "mm_page_free: \(block)"
+            case .taken: text += "mm_page_alloc_zone_locked: \(block) migratetype=0 percpu_refill=1"
+            case .drain: text += "mm_page_pcpu_drain: \(block) migratetype=0"
+            case .mark: text += "tracing_mark_write: \(vocabulary.marks[Int(event.detail)])"
+            case .batchedFree: text += "mm_page_free_batched: \(block)"
+            case .loss, .fallback: text += "mm_page_alloc_nonsense"
+            }
+            text += "\n"
+        }
+        return Array(text.utf8)
     }
 
     /// The binary form of a trace.

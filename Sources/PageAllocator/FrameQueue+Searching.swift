@@ -1,0 +1,71 @@
+import BuddyEngine
+
+/// Looking for a block, and taking it from the middle: for following a recorded machine. O(entries), nothing allocated.
+extension FrameQueue {
+    /// Where a block stands: its entry, counted from the head, and its place among the entry's blocks.
+    struct Place {
+        var entry: UInt32
+        var block: Int
+        /// Blocks nearer to the head.
+        var before: Int
+    }
+
+    /// The place of the block of this order that holds a page; nil if none does.
+    func place(holding frame: PageFrame, order: Order) -> Place? {
+        var before = 0
+        for entry in 0..<count {
+            let run = self[entry]
+            let distance = frame.rawValue &- run.frame.rawValue
+            if distance < UInt64(truncatingIfNeeded: (run.following &+ 1) &* order.pages) {
+                let block = Int(distance >> UInt64(order.rawValue))
+                return Place(entry: entry, block: block, before: before + block)
+            }
+            before += run.following + 1
+        }
+        return nil
+    }
+
+    /// The place of the block of this order that begins with a page; nil if none does.
+    func place(of frame: PageFrame, order: Order) -> Place? {
+        guard let place = place(holding: frame, order: order),
+            self[place.entry].frame + place.block * order.pages == frame
+        else { return nil }
+        return place
+    }
+
+    /// Removes a block; false if it is not there.
+    mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
+        guard let place = place(of: frame, order: order) else { return false }
+        let run = self[place.entry]
+        let rest = run.following - place.block
+        let behind = TakenBlock(frame: run.frame + (place.block + 1) * order.pages, type: run.type)
+        switch (place.block > 0, rest > 0) {
+        case (false, false): close(place.entry)
+        case (true, false): self[place.entry].packed = run.packed &- Run.oneMore
+        case (false, true): self[place.entry] = Run(behind, count: rest)
+        case (true, true):
+            self[place.entry] = Run(TakenBlock(frame: run.frame, type: run.type), count: place.block)
+            open(place.entry + 1)
+            self[place.entry + 1] = Run(behind, count: rest)
+        }
+        return true
+    }
+
+    private subscript(entry: UInt32) -> Run {
+        get { storage.unsafelyUnwrapped[Int((head &+ entry) & (capacity &- 1))] }
+        set { storage.unsafelyUnwrapped[Int((head &+ entry) & (capacity &- 1))] = newValue }
+    }
+
+    /// Drops an entry: those behind it move up.
+    private mutating func close(_ entry: UInt32) {
+        for index in entry..<(count - 1) { self[index] = self[index + 1] }
+        count -= 1
+    }
+
+    /// Makes room for an entry: those from it on move back.
+    private mutating func open(_ entry: UInt32) {
+        if count == capacity { grow() }
+        count += 1
+        for index in stride(from: count - 1, to: entry, by: -1) { self[index] = self[index - 1] }
+    }
+}
