@@ -211,7 +211,7 @@ extension BuddySpan {
         countSpecial(pages, type: type)
     }
 
-    /// ``count(_:type:)`` so many times.
+    /// Adds to the counters of free pages of a type, so many times.
     @inlinable
     public mutating func count(_ pages: Int, times: Int, type: Migratetype) {
         if type.rawValue < Migratetype.perCPUCount {

@@ -8,7 +8,7 @@ extension Machine {
     }
 
     /// ``checkInvariants()`` of what has changed since the last call with the same `checked`: for checks after every
-    /// operation. Where changes are not counted (``BuddySpan/countsChanges``), everything is checked.
+    /// operation. Where changes are not counted (`BuddySpan.countsChanges`), everything is checked.
     ///
     /// - `checked`: Empty at first.
     public func checkInvariants(since checked: inout [CheckedZone]) throws(InvariantViolation) {
