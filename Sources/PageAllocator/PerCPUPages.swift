@@ -3,8 +3,7 @@ import BuddyEngine
 /// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
 @frozen
 public struct PerCPUPages: BitwiseCopyable {
-    /// Three lists for each of the orders 0 to 3, and two for blocks of pageblock order (`NR_PCP_LISTS`). They come
-    /// first: see ``Zone/queue(_:_:)``.
+    // They come first: see `Zone.queue(_:_:)`.
     @usableFromInline
     var queues = InlineArray<14, FrameQueue>(repeating: FrameQueue())
     /// Set up with the zone's sizes: done when the CPU first uses the zone.
@@ -46,7 +45,7 @@ public struct PerCPUPages: BitwiseCopyable {
     @inlinable
     public static var costlyOrder: Order { 3 }
 
-    /// See ``list(_:_:)``.
+    /// The lists of one CPU: three for each of the orders 0 to 3, two for blocks of pageblock order (`NR_PCP_LISTS`).
     @inlinable
     public static var listCount: Int { 14 }
 
