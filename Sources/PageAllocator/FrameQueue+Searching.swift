@@ -64,7 +64,7 @@ extension FrameQueue {
 
     /// Makes room for an entry: those from it on move back.
     private mutating func open(_ entry: UInt32) {
-        if count == capacity { grow() }
+        if isFull { grow() }
         count += 1
         for index in stride(from: count - 1, to: entry, by: -1) { self[index] = self[index - 1] }
     }

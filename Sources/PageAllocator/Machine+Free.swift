@@ -38,13 +38,8 @@ extension Machine {
 
     @usableFromInline
     mutating func zone(ofFreed frame: PageFrame) -> Int {
-        if !lastSegment.contains(frame) {
-            guard let segment = segments.segment(of: frame) else {
-                preconditionFailure("page frame \(frame) is in no zone")
-            }
-            lastSegment = segment
-        }
-        return lastSegment.zone
+        guard let zone = zonePosition(near: frame) else { preconditionFailure("page frame \(frame) is in no zone") }
+        return zone
     }
 
     /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).

@@ -206,18 +206,9 @@ import Topology
 }
 
 /// Keeps what the OOM killer was asked.
-struct OutOfMemoryRecorder: AllocationObserver {
+struct OutOfMemoryRecorder: SilentObserver {
     var verdicts: [OutOfMemoryEvent.Verdict] = []
 
     static var wantsLooks: Bool { false }
-    mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
-    mutating func fellBack(_ fallback: FallbackEvent) {}
-    mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
-    mutating func beganWalk(_ flags: AllocFlags) {}
-    mutating func restartedWalk(_ flags: AllocFlags) {}
-    mutating func judged(_ look: ZoneLook) {}
-    mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
-    mutating func wokeKswapd(_ wake: KswapdWake) {}
-    mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
     mutating func ranOutOfMemory(_ event: OutOfMemoryEvent) { verdicts.append(event.verdict) }
 }

@@ -47,16 +47,6 @@ import Topology
 }
 
 /// Wants every look, which the short way does not offer.
-private struct Watcher: AllocationObserver {
+private struct Watcher: SilentObserver {
     static var wantsLooks: Bool { true }
-
-    mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
-    mutating func fellBack(_ fallback: FallbackEvent) {}
-    mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
-    mutating func beganWalk(_ flags: AllocFlags) {}
-    mutating func restartedWalk(_ flags: AllocFlags) {}
-    mutating func judged(_ look: ZoneLook) {}
-    mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
-    mutating func wokeKswapd(_ wake: KswapdWake) {}
-    mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
 }

@@ -112,19 +112,12 @@ import Topology
     @Test func `the first walk avoids fragmentation, tries the node's DMA32, then gives that up and starts over`()
         throws
     {
-        struct Restarts: AllocationObserver {
+        struct Restarts: SilentObserver {
             var flags: [AllocFlags] = []
             var restarts = 0
             static var wantsLooks: Bool { false }
-            mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {}
-            mutating func fellBack(_ fallback: FallbackEvent) {}
-            mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
             mutating func beganWalk(_ flags: AllocFlags) { self.flags.append(flags) }
             mutating func restartedWalk(_ flags: AllocFlags) { restarts += 1 }
-            mutating func judged(_ look: ZoneLook) {}
-            mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason) {}
-            mutating func wokeKswapd(_ wake: KswapdWake) {}
-            mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
         }
         var machine = try Machine(Self.topology())
         // Each pageblock of node 0 keeps a movable page, so that unmovable requests must fragment.
