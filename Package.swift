@@ -21,7 +21,7 @@ let package = Package(
     name: "numazones",
     products: [
         .library(name: "NUMAZones", targets: ["NUMAZones"]),
-        .library(name: "HostTopology", targets: ["HostTopology"]),
+        .library(name: "LibNUMA", targets: ["LibNUMA"]),
         .executable(name: "numazones", targets: ["CommandLineTool"]),
     ],
     dependencies: [
@@ -39,25 +39,37 @@ let package = Package(
         room("GFP", imports: ["BuddyEngine"]),
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
         room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
-        room(
-            "HostTopology",
-            imports: ["CNuma", "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
+        room("KernelLog", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
         room("PageAllocator", imports: ["BuddyEngine", "GFP", "Topology"]),
+        room("Recordings", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
+        room("Traces", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
+        room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room(
-            "Simulation",
-            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
+            "FailureAnalysis",
+            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
+        room("LibNUMA", imports: ["CNuma", "Topology"]),
+        room(
+            "MachineSources",
+            imports: [
+                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
+                "Recordings", "Traces", "Scenarios", "FailureAnalysis",
+            ]),
         room(
             "Report",
             imports: [
-                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "Simulation",
+                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
+                "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources",
             ]),
         room(
             "NUMAZones",
-            imports: ["BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "Simulation", "Report"]),
+            imports: [
+                "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "Recordings", "Traces",
+                "Scenarios", "FailureAnalysis", "MachineSources", "Report",
+            ]),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "HostTopology", "SourceText",
+                "NUMAZones", "LibNUMA", "SourceText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -69,10 +81,15 @@ let package = Package(
         tests(of: "BuddyEngine"),
         tests(of: "GFP"),
         tests(of: "Topology", imports: ["SourceText"], fixtures: ["BadTopologies"]),
-        tests(of: "KernelText", imports: ["SourceText"], fixtures: ["Fixtures"]),
-        tests(of: "HostTopology"),
+        tests(of: "KernelText", imports: ["SourceText"]),
+        tests(of: "KernelLog", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "PageAllocator"),
-        tests(of: "Simulation", fixtures: ["Fixtures", "BadScenarios"]),
+        tests(of: "Recordings", fixtures: ["Fixtures"]),
+        tests(of: "Traces"),
+        tests(of: "Scenarios", fixtures: ["BadScenarios"]),
+        tests(of: "FailureAnalysis"),
+        tests(of: "LibNUMA", imports: ["MachineSources"]),
+        tests(of: "MachineSources"),
         tests(of: "Report"),
         .testTarget(
             name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], exclude: ["Fixtures"],

@@ -1,4 +1,4 @@
-import Simulation
+import Traces
 
 /// Keeps the checkpoint of a replay up to date, and says so.
 struct CheckpointSaving {

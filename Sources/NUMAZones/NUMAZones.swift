@@ -1,7 +1,12 @@
 @_exported import BuddyEngine
+@_exported import FailureAnalysis
 @_exported import GFP
+@_exported import KernelLog
 @_exported import KernelText
+@_exported import MachineSources
 @_exported import PageAllocator
+@_exported import Recordings
 @_exported import Report
-@_exported import Simulation
+@_exported import Scenarios
 @_exported import Topology
+@_exported import Traces

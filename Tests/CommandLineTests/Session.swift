@@ -29,7 +29,7 @@ enum Session {
         try? files.createSymbolicLink(at: directory.appendingPathComponent("Config"), withDestinationURL: config)
         try? files.createSymbolicLink(
             at: directory.appendingPathComponent("bad"), withDestinationURL: fixtures.appendingPathComponent("bad"))
-        let logs = SharedMaterial.packageRoot.appendingPathComponent("Tests/KernelTextTests/Fixtures/Log")
+        let logs = SharedMaterial.packageRoot.appendingPathComponent("Tests/KernelLogTests/Fixtures/Log")
         try? files.createSymbolicLink(at: directory.appendingPathComponent("logs"), withDestinationURL: logs)
         return directory
     }()

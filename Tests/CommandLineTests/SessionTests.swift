@@ -27,7 +27,7 @@ import Testing
     func readme() throws {
         let readme = try String(
             contentsOf: SharedMaterial.packageRoot.appendingPathComponent("README.md"), encoding: .utf8)
-        let command = "$ numazones explain Tests/KernelTextTests/Fixtures/Log/"
+        let command = "$ numazones explain Tests/KernelLogTests/Fixtures/Log/"
         let block = try #require(readme.components(separatedBy: "```console\n").first { $0.hasPrefix(command) })
         let file = try #require(block.dropFirst(command.count).split(separator: "\n").first)
         let shown = try #require(block.components(separatedBy: "\n...\n").first).split(separator: "\n").dropFirst()

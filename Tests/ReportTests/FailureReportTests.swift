@@ -1,5 +1,5 @@
-import KernelText
-import Simulation
+import FailureAnalysis
+import KernelLog
 import SourceText
 import Testing
 

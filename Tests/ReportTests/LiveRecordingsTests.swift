@@ -1,6 +1,6 @@
 import Foundation
+import Recordings
 import Report
-import Simulation
 import TestSupport
 import Testing
 

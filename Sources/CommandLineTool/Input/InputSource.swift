@@ -1,7 +1,11 @@
+import FailureAnalysis
 import Foundation
-import HostTopology
+import KernelLog
 import KernelText
-import Simulation
+import LibNUMA
+import MachineSources
+import Recordings
+import Scenarios
 import SourceText
 import Topology
 
@@ -16,7 +20,8 @@ enum InputSource {
 
     func load() throws -> LoadedMachine {
         switch self {
-        case .host: return LoadedMachine("this machine", "the running machine", try HostReader.live.snapshot())
+        case .host:
+            return LoadedMachine("this machine", "the running machine", try HostReader(library: LibNUMA()).snapshot())
         case .tree(let path):
             return LoadedMachine(path, "a saved /proc and /sys", try HostReader(root: path).snapshot())
         case .path(let path, let nth):

@@ -2,7 +2,7 @@ import ArgumentParser
 import BuddyEngine
 import Foundation
 import Report
-import Simulation
+import Scenarios
 import SourceText
 
 struct AgeCommand: ParsableCommand {

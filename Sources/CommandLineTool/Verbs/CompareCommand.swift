@@ -1,6 +1,6 @@
 import ArgumentParser
 import Report
-import Simulation
+import Scenarios
 import SourceText
 import Topology
 

@@ -1,11 +1,12 @@
 import ArgumentParser
 import BuddyEngine
+import FailureAnalysis
 import Foundation
 import GFP
-import KernelText
+import KernelLog
+import MachineSources
 import PageAllocator
 import Report
-import Simulation
 import SourceText
 import Topology
 

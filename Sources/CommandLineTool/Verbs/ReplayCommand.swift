@@ -1,10 +1,9 @@
 import ArgumentParser
 import BuddyEngine
 import GFP
-import KernelText
 import Report
-import Simulation
 import Topology
+import Traces
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

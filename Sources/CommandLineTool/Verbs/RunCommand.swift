@@ -1,7 +1,7 @@
 import ArgumentParser
 import PageAllocator
 import Report
-import Simulation
+import Scenarios
 import SourceText
 import Topology
 

@@ -1,7 +1,7 @@
 import ArgumentParser
+import FailureAnalysis
 import PageAllocator
 import Report
-import Simulation
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

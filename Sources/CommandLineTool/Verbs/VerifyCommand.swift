@@ -1,6 +1,7 @@
 import ArgumentParser
+import Recordings
 import Report
-import Simulation
+import Traces
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

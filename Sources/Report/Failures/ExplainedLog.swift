@@ -1,5 +1,5 @@
-import KernelText
-import Simulation
+import FailureAnalysis
+import KernelLog
 import SourceText
 
 /// All that `explain` says of a log: its reports in a list, and the answers.

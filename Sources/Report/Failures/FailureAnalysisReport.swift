@@ -1,7 +1,7 @@
+import FailureAnalysis
 import GFP
-import KernelText
+import KernelLog
 import PageAllocator
-import Simulation
 import Topology
 
 /// The answer to "why did this allocation fail", for people: a sentence, the walk, the cause, remedies, assumptions.

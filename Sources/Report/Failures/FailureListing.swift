@@ -1,5 +1,4 @@
-import KernelText
-import Simulation
+import FailureAnalysis
 import SourceText
 
 /// The reports of one log, explained.

@@ -1,4 +1,4 @@
-import Simulation
+import FailureAnalysis
 
 /// Explained reports as one HTML page that needs nothing else: pictures are inline, there are no scripts, and all text
 /// from the log is escaped.

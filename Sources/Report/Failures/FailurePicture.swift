@@ -1,7 +1,6 @@
 import BuddyEngine
-import KernelText
+import FailureAnalysis
 import PageAllocator
-import Simulation
 import Topology
 
 /// A picture of a failure: each zone with its free memory, marks and reserve, and its free blocks by order. Plain SVG

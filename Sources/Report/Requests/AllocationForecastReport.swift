@@ -1,6 +1,6 @@
+import FailureAnalysis
 import GFP
 import PageAllocator
-import Simulation
 import SourceText
 import Topology
 

@@ -1,4 +1,4 @@
-import Simulation
+import Scenarios
 import SourceText
 
 /// What ageing a machine came to, beside what was asked.

@@ -1,4 +1,4 @@
-import Simulation
+import Scenarios
 import SourceText
 
 /// What changed between two runs of a scenario, for people and for programs.

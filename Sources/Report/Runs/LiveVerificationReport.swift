@@ -1,5 +1,5 @@
 import PageAllocator
-import Simulation
+import Recordings
 import SourceText
 import Topology
 

@@ -1,6 +1,5 @@
-import KernelText
-import Simulation
 import SourceText
+import Traces
 
 extension ReplayReport {
     /// `events`, `skipped` by reason, `agree.node`, `agree.zone` and `agree.pageFrame` as shares of `agree.compared`, `rate`

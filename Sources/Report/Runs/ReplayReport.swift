@@ -1,8 +1,7 @@
 import BuddyEngine
-import KernelText
-import Simulation
 import SourceText
 import Topology
+import Traces
 
 /// What a replay of a trace came to.
 public struct ReplayReport: Sendable {

@@ -1,6 +1,6 @@
 import GFP
 import PageAllocator
-import Simulation
+import Scenarios
 import SourceText
 import Topology
 

@@ -1,0 +1,139 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Tells the cause from a scene, by the allocator's own rules: first what kept free memory from the request, then who
+/// holds the memory that is not free.
+struct CauseFinder {
+    let scene: FailureScene
+    let account: MemoryAccount?
+
+    init(_ scene: FailureScene) {
+        self.scene = scene
+        account = scene.report.memory.flatMap { MemoryAccount($0) }
+    }
+
+    func cause() -> Cause {
+        if scene.request.order > Int(scene.machine.snapshot.topology.maximumOrder.rawValue) { return .orderTooLarge }
+        guard scene.isRefused else { return .stateWouldServe }
+        let zones = scene.allowedZones
+        if scene.request.binding == .thisNode, zones.isEmpty { return .memorylessNode }
+        if scene.isRefusedByHistoricRule { return .fragmentation }
+        return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
+    }
+
+    /// A zone that matters has pages enough, but no block of the order.
+    private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
+        let all = zones.reduce(0) { $0 + $1.managed }
+        return scene.fragmented(zones.filter { $0.managed * 10 >= all }).isEmpty ? nil : .fragmentation
+    }
+
+    /// The request's own limits, where memory is free beyond them.
+    private func restriction() -> Cause? {
+        guard scene.isMuchFreeElsewhere else { return nil }
+        if isMuchFreeAboveMask { return zoneRestriction() }
+        switch scene.request.binding {
+        case .thisNode: return .nodeFullThisNode
+        case .nodemask: return .nodemask
+        case .mempolicy: return .mempolicy
+        case .cpuset: return .cpuset
+        case nil: break
+        }
+        return zoneRestriction()
+    }
+
+    private func zoneRestriction() -> Cause? {
+        let highest = scene.request.highestZone(scene.kinds) ?? .normal
+        if highest < .normal { return .zoneExhausted }
+        guard highest < .movable else { return nil }
+        let hasHighMem =
+            (scene.report.memory?.pageTotals["HighMem/MovableOnly"] ?? 0) > 0
+            || scene.machine.snapshot.zones.contains { $0.span.kind == .highMem && $0.span.managed > 0 }
+        return hasHighMem && highest < .highMem ? .zoneExhausted : .movableOnly
+    }
+
+    /// On the nodes that the request may use, in zones that its mask does not allow.
+    private var isMuchFreeAboveMask: Bool {
+        scene.machine.snapshot.zones.contains {
+            scene.isOnAllowedNode($0.span.node) && !scene.allows($0) && scene.couldServe($0)
+        }
+    }
+
+    /// A part of the watermark test without which the first look would have succeeded.
+    private func obstacle(_ zones: [ZoneStanding]) -> Cause? {
+        let all = zones.reduce(0) { $0 + $1.managed }
+        let large = zones.filter { $0.managed * 10 >= all }
+        // Where reclaim had its chance, a few pages kept for others are not what used the rest up.
+        let least = scene.request.maySleep ? all / 100 : 0
+        let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
+        if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= least { return .cmaOnly }
+        let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
+        if !kept.isEmpty, kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
+        // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
+        if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
+            return .watermarkBoost
+        }
+        // With the kernel's own ratio of 256 a reserve is less than a hundredth of memory, and no answer.
+        let reserved = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
+            .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
+        let free = zones.reduce(0) { $0 + $1.free }
+        if reserved * 100 >= all, reserved * 2 >= free { return .lowmemReserve }
+        return nil
+    }
+
+    /// A request that cannot sleep takes what is free at that moment: what matters is its right to reserves.
+    private func urgency() -> Cause? {
+        guard !scene.request.maySleep else { return nil }
+        return scene.request.gfp.contains(.high) ? .reservesExhausted : .belowMinNoReserve
+    }
+
+    private func holder() -> Cause {
+        guard let account, let largest = account.largestInUse else { return .unknown }
+        if isBeforeFirstProcess(account) { return .bootInitramfs }
+        if isForkBomb(account) { return .forkBomb }
+        if account.pages(.slabUnreclaimable) + account.pages(.slabReclaimable) > largest.pages { return .slabLeak }
+        switch largest.kind {
+        case .processes: return .processMemory
+        case .mlocked: return .mlocked
+        case .tmpfs: return .tmpfs
+        case .slabUnreclaimable, .slabReclaimable: return .slabLeak
+        case .pageTables: return .pageTables
+        case .hugePages: return .hugetlb
+        case .kernelStacks: return .forkBomb
+        case .unaccounted: return scene.report.kind == .oomKill ? .pageLeak : .memoryFull
+        case .pageCache, .unevictable, .perCPU, .free: return .memoryFull
+        }
+    }
+
+    /// Most tasks have one name and little memory each, and nothing else holds half of the memory.
+    private func isForkBomb(_ account: MemoryAccount) -> Bool {
+        let tasks = scene.report.tasks
+        // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
+        if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= account.managed { return true }
+        guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
+            group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
+        else { return false }
+        let isSmall = group.residentPages / max(1, group.count) * scene.pageSize < 4 << 20
+        return isSmall && largest.pages * 2 < account.managed
+    }
+
+    /// The first task, a thread of the kernel, or nobody known.
+    private var isAskedByBoot: Bool {
+        guard let process = scene.report.process else { return true }
+        return process.pid == 1 || process.name.hasPrefix("swapper") || process.name.hasPrefix("kworker")
+    }
+
+    /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
+    private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
+        guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
+            scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true, isAskedByBoot,
+            account.pages(.processes) * 20 < account.managed
+        else { return false }
+        let hasCulprit = account.holders.contains {
+            ![.unevictable, .tmpfs, .unaccounted].contains($0.kind) && $0.pages * 2 >= account.managed
+        }
+        if hasCulprit { return false }
+        let root = account.pages(.unevictable) + account.pages(.tmpfs)
+        return (ram - account.managed) * 2 >= ram || root * 2 >= account.managed
+    }
+}

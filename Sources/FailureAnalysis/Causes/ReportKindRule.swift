@@ -1,0 +1,91 @@
+import GFP
+import KernelLog
+
+/// Reports whose kind alone tells the cause: no zone decided.
+struct ReportKindRule {
+    let verdict: FailureAnalysis.Verdict
+    let cause: Cause
+
+    init?(_ report: FailureReport, _ request: FailedRequest?) {
+        switch report.kind {
+        case .sysrqShowMemory, .memoryInfo:
+            self.init(.notAsked("the report was asked for, nothing failed"), .none)
+        case .memoryCgroupOOM:
+            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+        case .oomKill where report.oom?.constraint == "CONSTRAINT_MEMCG":
+            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+        case .oomKill where report.order == -1:
+            self.init(.notAsked("the kill was asked for by a person (SysRq f)"), .sysrqF)
+        case .oomKill where Self.isPageFault(report):
+            self.init(
+                .notAsked(
+                    "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
+                .unknown)
+        case .allocatorWarning:
+            guard let other = Self.otherWarning(report) else {
+                self.init(.refuses, .orderTooLarge)
+                return
+            }
+            self.init(.notAsked(other), .unknown)
+        case .vmallocFailure:
+            guard let rule = Self.vmalloc(report) else { return nil }
+            self = rule
+        case .pageAllocationFailure, .slubFailure, .oomKill:
+            return nil
+        }
+    }
+
+    private static func isPageFault(_ report: FailureReport) -> Bool {
+        report.gfp?.number == 0 && (report.order ?? 0) == 0
+            || report.callTrace.contains { $0.isReliable && $0.function.hasPrefix("pagefault_out_of_memory") }
+    }
+
+    private init(_ verdict: FailureAnalysis.Verdict, _ cause: Cause) {
+        self.verdict = verdict
+        self.cause = cause
+    }
+
+    /// What a warning of mm/page_alloc.c is about, by the function that has it; nil: too large an order, which
+    /// `__alloc_pages` refuses (until 4.19 `__alloc_pages_slowpath`).
+    private static func otherWarning(_ report: FailureReport) -> String? {
+        let words = report.header.split(separator: " ")
+        guard let place = words.firstIndex(where: { $0.contains("mm/page_alloc.c:") }), place + 1 < words.count else {
+            return nil
+        }
+        let function = words[place + 1]
+        let isSlowPath =
+            function.hasPrefix("__alloc_pages_slowpath") && report.kernel ?? KernelVersion(6, 1) >= KernelVersion(4, 20)
+        if isSlowPath || function.hasPrefix("get_page_from_freelist") || function.hasPrefix("rmqueue") {
+            return
+                "the allocator warned of a request with __GFP_NOFAIL for more than it promises (a block above order 1, or "
+                + "without the right to sleep)"
+        }
+        if function.contains("free") {
+            return
+                "the allocator warned of a page given back wrongly (\(function.prefix { $0 != "+" })), which is a mistake of the caller"
+        }
+        return nil
+    }
+
+    /// Refused before any page was asked for: the size is above the machine's memory (`__vmalloc_node_range`,
+    /// mm/vmalloc.c), or the address space has no hole so large (`alloc_vmap_area`).
+    private static func vmalloc(_ report: FailureReport) -> Self? {
+        guard let failure = report.vmalloc else { return nil }
+        let reason = failure.reason.lowercased()
+        if reason.contains("exceeds total pages") {
+            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+        }
+        if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
+            return Self(.notAsked("vmalloc found no room in its address space"), .vmallocSize)
+        }
+        if failure.size == 0, failure.pageOrder == nil, !reason.contains("failed to allocate pages") {
+            return Self(.notAsked("vmalloc was asked for 0 bytes, which is a mistake of the caller"), .unknown)
+        }
+        if let size = failure.size, let ram = report.memory?.pageTotals["RAM"], ram > 0,
+            size / (report.memory?.assumedPageSize ?? 4096) > ram
+        {
+            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+        }
+        return nil
+    }
+}

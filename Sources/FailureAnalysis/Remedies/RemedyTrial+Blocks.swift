@@ -1,0 +1,105 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import Topology
+
+/// Remedies that make free blocks: by moving pages together, or by letting go of what holds them.
+extension RemedyTrial {
+    /// Compaction gathers the free pages of movable pageblocks into blocks. It cannot where most pages in use cannot be
+    /// moved.
+    func compaction() -> Remedy? {
+        let order = scene.request.order
+        guard order > 0, let memory = scene.report.memory else { return nil }
+        var machine = scene.machine
+        var gathered = 0
+        var isStuck = false
+        let usages = ZoneUsageIndex(memory)
+        for index in machine.snapshot.zones.indices {
+            let zone = machine.snapshot.zones[index]
+            guard scene.allows(zone), case .counts(var counts) = zone.free, order < counts.count else { continue }
+            let movable = movablePages(usages[zone], zone)
+            let inUse = max(1, zone.span.managed - (zone.freePages ?? 0))
+            guard movable * 2 >= inUse else {
+                isStuck = true
+                continue
+            }
+            var pages = 0
+            for lower in 0..<order {
+                let blocks = counts[lower].byType?[.movable] ?? 0
+                counts[lower].total -= blocks
+                counts[lower].byType?[.movable] = 0
+                pages += blocks << lower
+            }
+            let blocks = min(pages, movable) >> order
+            counts[order].total += blocks
+            counts[order].byType?[.movable, default: 0] += blocks
+            gathered += blocks
+            counts[0].total += pages - blocks << order
+            counts[0].byType?[.movable, default: 0] += pages - blocks << order
+            machine.snapshot.zones[index].free = .counts(counts)
+        }
+        let zone = gathered > 0 ? scene.zoneServing(scene.asked, on: machine) : nil
+        return tried(
+            "compaction (/proc/sys/vm/compact_memory)", zone,
+            helped: ", with free movable pages gathered into \(gathered) blocks of order \(order)",
+            refused: isStuck && gathered == 0
+                ? "most pages in use cannot be moved (they are on no LRU list)"
+                : "refused as before with free movable pages gathered into \(gathered) blocks of order \(order)")
+    }
+
+    private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int {
+        guard let memory = scene.report.memory else { return 0 }
+        let names = ["active_anon", "inactive_anon", "active_file", "inactive_file"]
+        let own = names.compactMap { usage?.kibibytes[$0] }
+        if !own.isEmpty { return own.reduce(0) { $0 + memory.pages(min(max(0, $1), 1 << 42)) } }
+        let total = names.reduce(0) { $0 + min(max(0, memory.counters[$1] ?? 0), 1 << 36) }
+        let managed = max(1, scene.machine.snapshot.zones.reduce(0) { $0 + $1.span.managed })
+        return Int(Double(total) * Double(zone.span.managed) / Double(managed))
+    }
+
+    /// Letting go of what the largest holder has.
+    func releasing() -> Remedy? {
+        guard let account, let memory = scene.report.memory else { return nil }
+        switch cause {
+        case .processMemory, .mlocked, .cpuset, .mempolicy:
+            guard let task = largestTask() else { return nil }
+            return release(task.pages, "end process \(task.name) (\(task.pid))")
+        case .tmpfs: return release(account.pages(.tmpfs), "delete files of tmpfs, or shared memory")
+        case .hugetlb:
+            let free = memory.hugePages.reduce(0) { sum, pool in
+                let (size, overflows) = max(0, pool.free).multipliedReportingOverflow(by: max(0, pool.size))
+                return overflows ? sum : sum &+ memory.pages(size)
+            }
+            let order = min(9, Int(scene.machine.snapshot.topology.maximumOrder.rawValue))
+            return release(min(free, account.managed), "set vm.nr_hugepages lower", order: order)
+        case .slabLeak: return release(account.pages(.slabReclaimable), "drop reclaimable slab (drop_caches 2)")
+        default: return nil
+        }
+    }
+
+    private func release(_ pages: Int, _ change: String, order: Int = 0) -> Remedy {
+        let allowed = scene.allowedZones
+        let managed = max(1, allowed.reduce(0) { $0 + $1.managed })
+        var shares: [ZoneReference: Int] = [:]
+        for zone in allowed {
+            shares[zone.reference] = Int(Double(min(pages, managed)) * Double(zone.managed) / Double(managed))
+        }
+        return tried(
+            change, scene.zoneServing(scene.asked, on: givingBack(shares, order: order)),
+            helped: ", with \(amount(pages)) given back", refused: "refused as before with \(amount(pages)) given back")
+    }
+
+    /// By its own pages: what it shares with others is not given back when it ends.
+    private func largestTask() -> (name: String, pid: Int, pages: Int)? {
+        let tasks = scene.report.tasks.map { task in
+            (name: task.name, pid: task.pid, pages: max(0, task.columns["rss_anon"] ?? task.residentPages))
+        }
+        if let largest = tasks.max(by: { ($0.pages, $1.pid) < ($1.pages, $0.pid) }), largest.pages > 0 {
+            return largest
+        }
+        guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else {
+            return nil
+        }
+        return (victim.name, victim.pid, scene.report.memory?.pages(max(0, resident)) ?? 0)
+    }
+}

@@ -1,0 +1,163 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import PageAllocator
+import Topology
+
+/// The request that a report is about, as the allocator's rules see it.
+public struct FailedRequest: Hashable, Sendable {
+    /// What keeps a request to some nodes.
+    public enum Binding: String, Hashable, Sendable {
+        /// A node mask that the kernel's own caller gave.
+        case nodemask
+        /// A memory policy (`mbind`, `set_mempolicy`).
+        case mempolicy
+        case cpuset
+        /// `__GFP_THISNODE`.
+        case thisNode = "__GFP_THISNODE"
+    }
+
+    /// In the flags of kernels since 4.4.
+    public var gfp: GFPFlags
+    /// The mask as the log has it.
+    public var maskText: String
+    public var order: Int
+    public var binding: Binding?
+    /// The nodes that ``binding`` allows; nil: the log does not name them.
+    public var nodes: [NodeID]?
+    public var task: AllocationRequest.TaskState
+    /// What had to be assumed to read it, one sentence each.
+    public var assumptions: [String]
+
+    /// Reads a report's request; nil if it names no mask.
+    ///
+    /// - `victims`: PIDs that earlier reports of the log say were killed.
+    public init?(_ report: FailureReport, victims: Set<Int> = []) {
+        guard let mask = report.gfp ?? report.slub.first?.gfp else { return nil }
+        assumptions = []
+        let layout = Self.layout(of: report.kernel, mask: mask, notes: &assumptions)
+        guard let flags = Self.flags(mask, layout) else { return nil }
+        gfp = layout.modernized(flags)
+        maskText = mask.names ?? "0x" + String(mask.number, radix: 16)
+        order = report.order ?? report.vmalloc?.pageOrder ?? report.slub.first?.minimumOrder ?? 0
+        if report.order == nil { assumptions.append("The report does not say the order: \(order) is taken.") }
+        task = []
+        if Self.isWithinReclaim(report) {
+            task.insert(.memoryAllocator)
+            assumptions.append("The call trace shows reclaim itself asking: it may use all reserves (PF_MEMALLOC).")
+        }
+        if let pid = report.process?.pid, victims.contains(pid), report.kind != .oomKill {
+            task.insert(.oomVictim)
+            assumptions.append("The process had been chosen by the OOM killer: it may use half of what is left.")
+        }
+        readBinding(report)
+    }
+
+    /// The layout in which the mask's number and names agree, if the kernel's release is not known.
+    private static func layout(
+        of kernel: KernelVersion?, mask: FailureReport.Mask, notes: inout [String]
+    ) -> GFPLayout {
+        if let kernel { return GFPLayout.layout(for: kernel) }
+        let fitting = GFPLayout.all.last { layout in
+            guard let names = mask.names else { return layout.flags(fromKernelValue: mask.number).unknownBits == 0 }
+            return (try? GFPFlags(parsing: names, layout: layout)) == layout.flags(fromKernelValue: mask.number).flags
+        }
+        let layout = fitting ?? .newest
+        notes.append("The report does not name its kernel: the mask is read as in \(layout.source).")
+        return layout
+    }
+
+    /// Names first: numbers mean other flags in a kernel that was built otherwise.
+    private static func flags(_ mask: FailureReport.Mask, _ layout: GFPLayout) -> GFPFlags? {
+        let candidates = [layout] + GFPLayout.all.reversed()
+        if let names = mask.names {
+            for layout in candidates {
+                if let flags = try? GFPFlags(parsing: names, layout: layout) { return flags }
+            }
+        }
+        return layout.flags(fromKernelValue: mask.number).flags
+    }
+
+    /// Reclaim asks for memory itself: a function of it on the stack, and no interrupt in between.
+    private static func isWithinReclaim(_ report: FailureReport) -> Bool {
+        for frame in report.callTrace where frame.isReliable {
+            let name = frame.function
+            if name.contains("irq") || name.contains("interrupt") || name.contains("softirq") { return false }
+            if name.hasPrefix("shrink_") || name.hasPrefix("balance_pgdat") || name.hasPrefix("try_to_free_") {
+                return true
+            }
+        }
+        return false
+    }
+
+    private mutating func readBinding(_ report: FailureReport) {
+        if gfp.contains(.thisNode) {
+            binding = .thisNode
+            nodes = report.slub.compactMap(\.node).first { (0..<NodeID.limit).contains($0) }.map { [NodeID($0)] }
+            return
+        }
+        if let list = Self.nodeList(report.nodemask) {
+            nodes = list
+            let isPolicy =
+                report.oom?.constraint == "CONSTRAINT_MEMORY_POLICY" || report.callTrace.contains(where: Self.isPolicy)
+            binding = isPolicy ? .mempolicy : .nodemask
+        } else if report.oom?.constraint == "CONSTRAINT_MEMORY_POLICY" {
+            binding = .mempolicy
+        } else if let allowed = Self.nodeList(report.memsAllowed), Self.isBound(report, to: allowed), bindsCpuset {
+            binding = .cpuset
+            nodes = allowed
+        } else if report.oom?.constraint == "CONSTRAINT_CPUSET" {
+            binding = .cpuset
+        }
+    }
+
+    /// `alloc_pages` and what faults call take the task's policy; `__alloc_pages` takes the caller's mask.
+    private static func isPolicy(_ frame: FailureReport.Frame) -> Bool {
+        guard frame.isReliable else { return false }
+        let name = frame.function.split(separator: ".").first.map(String.init) ?? frame.function
+        return name.hasPrefix("alloc_pages_mpol") || name.hasPrefix("alloc_pages_vma") || name == "alloc_pages"
+            || name == "alloc_pages_current" || name.hasPrefix("vma_alloc_folio")
+    }
+
+    /// A request that is urgent and cannot wait leaves its cpuset (`gfp_to_alloc_flags`, ALLOC_CPUSET).
+    private var bindsCpuset: Bool { gfp.contains(.directReclaim) || !gfp.contains(.high) }
+
+    /// The cpuset has a name, or is smaller than the nodes that the report lists.
+    private static func isBound(_ report: FailureReport, to allowed: [NodeID]) -> Bool {
+        if report.oom?.constraint == "CONSTRAINT_CPUSET" { return true }
+        let listed = Set((report.memory?.zones ?? []).compactMap { NodeID(exactly: $0.node) })
+        if !listed.subtracting(allowed).isEmpty { return true }
+        guard let cpuset = report.cpuset, cpuset != "/" else { return false }
+        return allowed.count < NodeID.limit && !(listed == [0] && allowed == [0])
+    }
+
+    private static func nodeList(_ text: String?) -> [NodeID]? {
+        guard let text, text != "(null)", let numbers = try? NumberList.parse(text, below: NodeID.limit),
+            !numbers.isEmpty, numbers.count < NodeID.limit
+        else { return nil }
+        return numbers.map { NodeID($0) }
+    }
+}
+
+extension FailedRequest {
+    /// May sleep, so that reclaim had its chance before the kernel gave up.
+    public var maySleep: Bool { gfp.contains(.directReclaim) }
+
+    /// The highest zone that the mask allows on a machine with the given kinds; nil if its bits contradict.
+    public func highestZone(_ kinds: [ZoneKind]) -> ZoneKind? {
+        GFPFlags.highestZone(selector: gfp.zoneSelector, configured: kinds)
+    }
+
+    /// "an order-4 request (GFP_KERNEL|__GFP_COMP)", with its size.
+    func phrase(pageSize: Int) -> String {
+        let size = (0..<20).contains(order) ? " (\(Amount.text(bytes: pageSize << order)))" : ""
+        return "an order-\(order) request\(size) with \(maskText)"
+    }
+}
+
+extension NodeID {
+    init?(exactly value: Int) {
+        guard (0..<NodeID.limit).contains(value) else { return nil }
+        self.init(value)
+    }
+}

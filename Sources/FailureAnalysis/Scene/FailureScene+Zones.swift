@@ -1,0 +1,76 @@
+import GFP
+import PageAllocator
+import Topology
+
+/// The zones that the request may use, and what lies beyond them.
+extension FailureScene {
+    var flags: AllocFlags { record.flags }
+
+    var highestZoneIndex: Int {
+        request.highestZone(kinds).flatMap { kinds.firstIndex(of: $0) } ?? kinds.count - 1
+    }
+
+    func allows(_ zone: ZoneSnapshot) -> Bool {
+        guard let index = kinds.firstIndex(of: zone.span.kind), index <= highestZoneIndex else { return false }
+        return isOnAllowedNode(zone.span.node)
+    }
+
+    func isOnAllowedNode(_ node: NodeID) -> Bool {
+        if request.binding == .thisNode { return node == asked.node }
+        return request.nodes?.contains(node) ?? true
+    }
+
+    var allowedZones: [ZoneStanding] {
+        machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.map { standing($0) }
+    }
+
+    func standing(_ zone: ZoneSnapshot) -> ZoneStanding {
+        ZoneStanding(
+            zone, order: request.order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
+    }
+
+    /// Memory that the request could not use, listed or not: pages in all, and free ones.
+    var elsewhere: (present: Int, free: Int) {
+        let hidden = unlisted
+        return machine.snapshot.zones.filter { !allows($0) }.reduce(hidden) {
+            ($0.present + $1.span.present, $0.free + ($1.freePages ?? 0))
+        }
+    }
+
+    /// In zones or nodes that the report does not list: the difference between its totals and its zones.
+    var unlisted: (present: Int, free: Int) {
+        let zones = machine.snapshot.zones
+        let present = zones.reduce(0) { $0 + $1.span.present }
+        let all = min(max(0, report.memory?.pageTotals["RAM"] ?? 0), 1 << 40)
+        let allFree = min(max(0, report.memory?.counters["free"] ?? 0), 1 << 40)
+        guard all > present else { return (0, 0) }
+        return (all - present, max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) }))
+    }
+
+    /// Whether the request could have been served where it may not go.
+    var isMuchFreeElsewhere: Bool {
+        machine.snapshot.zones.contains { !allows($0) && couldServe($0) } || isMuchFreeUnlisted
+    }
+
+    /// Whether a zone has the block and plenty of memory.
+    func couldServe(_ zone: ZoneSnapshot) -> Bool {
+        let standing = standing(zone)
+        return zone.span.managed > 0 && standing.isPlentiful() && (request.order == 0 || standing.hasUsableBlock)
+    }
+
+    /// Of memory that is not listed only totals are known: its marks are taken to be in proportion to those listed.
+    private var isMuchFreeUnlisted: Bool {
+        let (present, free) = unlisted
+        let listed = machine.snapshot.zones
+        let managed = max(1, listed.reduce(0) { $0 + $1.span.managed })
+        let share = Double(listed.reduce(0) { $0 + ($1.watermarks?.high ?? 0) }) / Double(managed)
+        let high = Int(Double(present) * min(1, share))
+        return free > high + min(high, present / 50) && free >= present / 50 && free >= 2 << min(request.order, 20)
+    }
+
+    /// The zones among those given that have pages for the request, but no block.
+    func fragmented(_ zones: [ZoneStanding]) -> [ZoneStanding] {
+        let reclaimable = reclaimablePages(includingSwap: false)
+        return zones.filter { $0.isFragmented(reclaimable: reclaimable[$0.reference] ?? 0) }
+    }
+}

@@ -1,0 +1,187 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import PageAllocator
+import Topology
+
+/// A report with its machine rebuilt and its request made again: what causes are told from and remedies tried on.
+struct FailureScene {
+    let report: FailureReport
+    let request: FailedRequest
+    var machine: ReportedMachine
+    /// As the rebuilt machine is asked.
+    var asked: AllocationRequest
+    var record: WalkRecord
+    var assumptions: [String]
+    /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
+    /// between the marks is refused too.
+    var isRefusedAtHighMark = false
+
+    /// By the test of orders that kernels before 4.4 had.
+    var isRefusedByHistoricRule = false
+
+    var isRefused: Bool { record.isRefused || isRefusedAtHighMark || isRefusedByHistoricRule }
+
+    var pageSize: Int { machine.snapshot.topology.pageSize }
+    var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
+
+    /// - Throws: `MachineError` if the report's figures make no machine.
+    init?(_ report: FailureReport, _ request: FailedRequest) throws(MachineError) {
+        guard let machine = ReportedMachine(report), (0...63).contains(request.order) else { return nil }
+        self.report = report
+        self.request = request
+        self.machine = machine
+        assumptions = request.assumptions
+        var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
+        if let kernel = report.kernel, kernel < KernelVersion(6, 1), !request.maySleep,
+            request.gfp.isDisjoint(with: [.atomic, .memAlloc])
+        {
+            // Before 6.1 only `__GFP_ATOMIC` had a claim on reserves and highatomic blocks (ALLOC_HARDER), not every
+            // request that cannot sleep; `__GFP_NOMEMALLOC` is how the newer rules are told so.
+            asked.gfp.insert(.noMemAlloc)
+        }
+        asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
+        if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
+        self.asked = asked
+        asked.node = machine.snapshot.topology.nodes.first?.id
+        record = try machine.ask(asked)
+        if request.binding == .thisNode { try askForItsNode() }
+        if !isRefused { try askWithFewHighAtomicBlocks() }
+        if !isRefused { try askWithUnprintedReservation() }
+        if !isRefused { applyHistoricOrderRule() }
+        if !isRefused, report.kind == .oomKill { try askAtHighMark() }
+        assumptions += self.machine.assumptions
+    }
+
+    /// Nothing but the flag says which node a request is tied to: it must be one that refuses.
+    private mutating func askForItsNode() throws(MachineError) {
+        let named = request.nodes?.first
+        let listed = machine.snapshot.zones.map(\.span.node)
+        for node in named.map({ [$0] }) ?? Set(listed).sorted() where listed.contains(node) {
+            asked.node = node
+            record = try machine.ask(asked)
+            if record.isRefused || named != nil {
+                if named == nil, Set(listed).count > 1 {
+                    assumptions.append(
+                        "The log does not name the node that the request is tied to: node \(node), which "
+                            + "refuses it, is assumed.")
+                }
+                return
+            }
+        }
+        // A node that is nearly full, where others are not, was probably full when the request was refused.
+        let scarce = Set(listed).sorted().filter { node in
+            !machine.snapshot.zones.contains { $0.span.node == node && couldServe($0) }
+        }
+        if named == nil, scarce.count == 1, Set(listed).count > 1 {
+            asked.node = scarce[0]
+            record = try machine.ask(asked)
+            assumptions.append(
+                "The log does not name the node that the request is tied to: node \(scarce[0]), which has the least "
+                    + "to spare, is assumed.")
+            return
+        }
+        let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
+        if !machine.snapshot.topology.nodes.contains(where: { $0.id == empty }) {
+            machine.snapshot.topology.nodes.append(Topology.Node(id: empty))
+            machine.snapshot.topology.nodes.sort { $0.id < $1.id }
+            machine.snapshot.topology.distances = DistanceMatrix(
+                nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
+        }
+        assumptions.append(
+            "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty)."
+        )
+        asked.node = empty
+        record = try machine.ask(asked)
+    }
+
+    private mutating func askWithFewHighAtomicBlocks() throws(MachineError) {
+        guard let other = ReportedMachine(report, highAtomic: .fewest) else { return }
+        let second = try other.ask(asked)
+        guard second.isRefused else { return }
+        machine = other
+        record = second
+    }
+
+    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: up to a hundredth of
+    /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
+    private mutating func askWithUnprintedReservation() throws(MachineError) {
+        var other = machine
+        let usages = report.memory.map { ZoneUsageIndex($0) }
+        for index in other.snapshot.zones.indices {
+            let zone = other.snapshot.zones[index]
+            guard let usage = usages?[zone],
+                usage.reservedHighAtomic == nil,
+                usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
+            else { continue }
+            other.snapshot.zones[index].reservedHighAtomic =
+                zone.span.managed / 100 + other.snapshot.topology.pageblockOrder.pages
+        }
+        guard other != machine, report.kernel.map({ $0 >= KernelVersion(4, 4) }) ?? true else { return }
+        let second = try other.ask(asked)
+        guard second.isRefused else { return }
+        assumptions.append(
+            "This kernel does not print how much is kept for atomic requests, though its letters show that something is: "
+                + "the most that it may keep, a hundredth of the zone, is assumed.")
+        machine = other
+        record = second
+    }
+
+    private mutating func applyHistoricOrderRule() {
+        guard refusesByHistoricRule(machine, order: request.order) else { return }
+        isRefusedByHistoricRule = true
+        for index in record.looks.indices where record.looks[index].verdict == .served {
+            record.looks[index].verdict = .noBlock
+        }
+        assumptions.append(
+            "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
+                + "each order: that test refuses.")
+    }
+
+    func refusesByHistoricRule(_ machine: ReportedMachine, order: Int) -> Bool {
+        guard HistoricOrderRule.applies(to: report.kernel, order: order) else { return false }
+        return machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.allSatisfy { zone in
+            let standing = ZoneStanding(
+                zone, order: order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
+            return HistoricOrderRule.refuses(standing, order: order, required: standing.minMarkInForce)
+        }
+    }
+
+    private mutating func askAtHighMark() throws(MachineError) {
+        let second = try Self.lastLook(machine).ask(plain(asked))
+        guard second.isRefused else { return }
+        isRefusedAtHighMark = true
+        record = second
+        assumptions.append(
+            "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses.")
+    }
+
+    /// The machine as the last look before a kill sees it: with its high marks as the lowest.
+    static func lastLook(_ machine: ReportedMachine) -> ReportedMachine {
+        var strict = machine
+        for index in strict.snapshot.zones.indices {
+            guard let marks = strict.snapshot.zones[index].watermarks else { continue }
+            strict.snapshot.zones[index].watermarks = WatermarkValues(
+                min: marks.high, low: marks.high, high: marks.high, boost: marks.boost)
+        }
+        return strict
+    }
+
+    /// Without any right to reserves.
+    func plain(_ request: AllocationRequest) -> AllocationRequest {
+        var plain = request
+        plain.gfp.subtract([.high, .atomic])
+        plain.task = []
+        return plain
+    }
+
+    /// Where a request would be served on a changed machine, by all the tests that the report's own had to pass; nil:
+    /// refused.
+    func zoneServing(_ request: AllocationRequest, on machine: ReportedMachine) -> ZoneReference? {
+        let isLastLook = isRefusedAtHighMark
+        let record =
+            isLastLook ? try? Self.lastLook(machine).ask(plain(request)) : try? machine.ask(request)
+        guard let record, !record.isRefused else { return nil }
+        return refusesByHistoricRule(machine, order: Int(request.order.rawValue)) ? nil : record.zone
+    }
+}

@@ -1,0 +1,91 @@
+import KernelLog
+
+/// What a part of the machine's memory is used for, by the report's counters.
+public struct MemoryHolder: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Hashable, Sendable {
+        case processes
+        case mlocked
+        case tmpfs = "tmpfs and shared memory"
+        case pageCache = "page cache"
+        case unevictable = "other unevictable pages"
+        case slabUnreclaimable = "unreclaimable slab"
+        case slabReclaimable = "reclaimable slab"
+        case pageTables = "page tables"
+        case kernelStacks = "kernel stacks"
+        case hugePages = "huge pages"
+        case perCPU = "per-CPU lists"
+        case free
+        /// In use and on no counter: pages of drivers, vmalloc areas, RAM disks, leaks.
+        case unaccounted = "on no counter"
+    }
+
+    public var kind: Kind
+    public var pages: Int
+}
+
+/// The whole machine's memory divided among its holders.
+public struct MemoryAccount: Hashable, Sendable {
+    /// Pages that the allocator manages.
+    public let managed: Int
+    /// Largest first; only those that hold anything.
+    public let holders: [MemoryHolder]
+
+    /// Nil if the report lacks the totals.
+    ///
+    /// Shared memory counts among anonymous pages of the LRU lists, so it is taken off there; what the LRU does not have
+    /// of it is locked.
+    init?(_ memory: FailureReport.MemoryInfo) {
+        let counters = memory.counters
+        func pages(_ names: String...) -> Int { names.reduce(0) { $0 &+ min(max(0, counters[$1] ?? 0), 1 << 40) } }
+        let total = memory.pageTotals["RAM"].map { max(0, $0 &- (memory.pageTotals["reserved"] ?? 0)) }
+        let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.managed ?? $1.present ?? 0), 1 << 42)) }
+        let managed = max(total ?? 0, total == nil ? listed : 0)
+        guard managed > 0, !counters.isEmpty else { return nil }
+
+        let anonymous = pages("active_anon", "inactive_anon", "isolated_anon")
+        let shared = pages("shmem")
+        let locked = min(Self.sum(memory.zones, "mlocked", memory), pages("unevictable"))
+        let stacks = Self.sum(memory.nodes, "kernel_stack", memory) + Self.sum(memory.zones, "kernel_stack", memory)
+        let hugePages = memory.hugePages.reduce(0) { sum, pool in
+            let (kibibytes, overflows) = max(0, pool.total).multipliedReportingOverflow(by: max(0, pool.size))
+            return overflows ? sum : sum &+ min(memory.pages(kibibytes), managed)
+        }
+        let found: [MemoryHolder.Kind: Int] = [
+            .processes: max(0, anonymous - shared),
+            .mlocked: locked,
+            .tmpfs: shared,
+            .pageCache: pages("active_file", "inactive_file", "isolated_file"),
+            .unevictable: max(0, pages("unevictable") - locked - max(0, shared - anonymous)),
+            .slabUnreclaimable: pages("slab_unreclaimable"),
+            .slabReclaimable: pages("slab_reclaimable"),
+            .pageTables: pages("pagetables", "sec_pagetables"),
+            .kernelStacks: stacks,
+            .hugePages: min(hugePages, managed),
+            .perCPU: pages("free_pcp"),
+            .free: pages("free"),
+        ]
+        let known = found.values.reduce(0, &+)
+        var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
+        all.append(MemoryHolder(kind: .unaccounted, pages: max(0, managed - known)))
+        self.managed = managed
+        holders = all.filter { $0.pages > 0 }
+            .sorted { ($1.pages, $0.kind.rawValue) < ($0.pages, $1.kind.rawValue) }
+    }
+
+    public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }
+
+    /// Who holds most of what is in use.
+    public var largestInUse: MemoryHolder? { holders.first { $0.kind != .free && $0.kind != .perCPU } }
+
+    private static func sum(_ zones: [FailureReport.ZoneUsage], _ name: String, _ memory: FailureReport.MemoryInfo)
+        -> Int
+    {
+        zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.kibibytes[name] ?? 0), 1 << 42)) }
+    }
+
+    private static func sum(_ nodes: [FailureReport.NodeUsage], _ name: String, _ memory: FailureReport.MemoryInfo)
+        -> Int
+    {
+        nodes.reduce(0) { $0 &+ memory.pages(min(max(0, $1.kibibytes[name] ?? 0), 1 << 42)) }
+    }
+}

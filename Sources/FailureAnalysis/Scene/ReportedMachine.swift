@@ -1,0 +1,187 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import PageAllocator
+import Topology
+
+/// The machine that a report describes, as a snapshot from which a `Machine` can be restored as often as needed.
+public struct ReportedMachine: Hashable, Sendable {
+    public var snapshot: Snapshot
+    public var profile: KernelProfile
+    /// What the report does not say and was assumed instead: one sentence each.
+    public var assumptions: [String]
+
+    /// How many of the blocks that may be highatomic are taken to be.
+    public enum HighAtomicShare: Hashable, Sendable {
+        /// As many as the letters and the reservation allow.
+        case most
+        /// One block for each letter.
+        case fewest
+    }
+
+    /// Lays a report's zones out; nil if it lists none.
+    public init?(_ report: FailureReport, highAtomic: HighAtomicShare = .most) {
+        guard let memory = report.memory, !memory.zones.isEmpty else { return nil }
+        let (laidOut, notes) = report.snapshot()
+        guard !laidOut.zones.isEmpty else { return nil }
+        snapshot = laidOut
+        assumptions = notes
+        let version = report.kernel ?? KernelVersion(6, 12)
+        profile = KernelProfile(nearest: version)
+        if profile.version.major != version.major || profile.version.minor != version.minor {
+            assumptions.append(
+                "No profile is held to a kernel \(version): the walk follows the rules of \(profile.name).")
+        }
+        giveRoom()
+        let usages = ZoneUsageIndex(memory)
+        for index in snapshot.zones.indices {
+            guard let usage = usages[snapshot.zones[index]] else { continue }
+            refine(index, usage, memory, version, highAtomic)
+        }
+        snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
+    }
+
+    /// What the marks come from. Where a boost is not printed (5.0 to 5.11) it must not be counted.
+    private func minFreeKbytes(_ version: KernelVersion) -> Int? {
+        let mayHide = version >= KernelVersion(5, 0) && version < KernelVersion(5, 12)
+        let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
+        guard !mayHide, !low.isEmpty else { return MarkCheck(snapshot)?.minFreeKbytes }
+        return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
+    }
+
+    /// Spreads the zones out, each from a multiple of the largest block on and with room beyond its pages: real zones have
+    /// holes, and a zone almost all free has no arrangement of its blocks without them.
+    private mutating func giveRoom() {
+        let block = snapshot.topology.maximumOrder.pages
+        var next = 0
+        for index in snapshot.zones.indices.sorted(by: { snapshot.zones[$0].span.start < snapshot.zones[$1].span.start }
+        ) {
+            let pages = snapshot.zones[index].span.present
+            let spanned = (pages + pages / 8) / block * block + 4 * block
+            let start = max(next, Int(clamping: snapshot.zones[index].span.start.rawValue) / block * block)
+            snapshot.zones[index].span.start = PageFrame(start)
+            snapshot.zones[index].span.spanned = spanned
+            next = start + spanned
+        }
+    }
+
+    private mutating func refine(
+        _ index: Int, _ usage: FailureReport.ZoneUsage, _ memory: FailureReport.MemoryInfo, _ version: KernelVersion,
+        _ share: HighAtomicShare
+    ) {
+        var zone = snapshot.zones[index].withinReason
+        if let printed = usage.lowmemReserve, snapshot.topology.architecture == .other {
+            zone.lowmemReserve = ReportedReserve(memory).mapped(
+                printed, of: zone.span.kind, kinds: snapshot.topology.architecture.zoneKinds)
+            zone = zone.withinReason
+        }
+        // Until 4.3 `R` was a reserve that any request might use in the end, not one for atomic requests.
+        let hasHighAtomic = version >= KernelVersion(4, 4)
+        let reserved = max(0, zone.reservedHighAtomic)
+        let types = FreeBlockTypes(
+            usage.freeBlocks ?? [], cma: memory.pages(max(0, usage.freeCMA ?? 0)),
+            highAtomic: usage.freeHighAtomic.map { memory.pages(max(0, $0)) }
+                ?? (share == .most ? reserved : 0),
+            hasHighAtomic: hasHighAtomic)
+        zone.free = .counts(types.counts)
+        if types.isGuessed(.highAtomic), usage.freeHighAtomic == nil {
+            assumptions.append(
+                "Node \(usage.node) \(usage.name): \(types.pages(of: .highAtomic)) free pages are taken to be highatomic; "
+                    + "the letters leave that open.")
+        }
+        zone.exact = exactState(zone, types)
+        snapshot.zones[index] = zone
+    }
+
+    /// The counters as printed: they, not the lists, are compared with the watermarks.
+    private func exactState(_ zone: ZoneSnapshot, _ types: FreeBlockTypes) -> ExactZoneState {
+        let low = zone.watermarks.map { $0.low + $0.boost } ?? 0
+        let sizes = ZoneSizing.pageset(
+            managed: zone.span.managed, low: low, cpusOfNode: 1, onlineCPUs: snapshot.topology.nodes.count,
+            highFraction: 0, pageSize: snapshot.topology.pageSize, rules: profile.perCPU)
+        return ExactZoneState(
+            freePagesCounter: zone.freePages ?? types.pages, freeCMACounter: types.pages(of: .cma),
+            freeHighAtomic: types.pages(of: .highAtomic), pagesetHighMin: sizes.highMin, pagesetHighMax: sizes.highMax,
+            pagesetBatch: sizes.batch)
+    }
+
+    /// Makes a request on a machine restored from the snapshot. Nothing is reclaimed: the kernel had reclaimed what it
+    /// could before it reported.
+    ///
+    /// - Throws: `MachineError` if the report's figures make no machine.
+    public func ask(_ request: AllocationRequest) throws(MachineError) -> WalkRecord {
+        var few = snapshot
+        for index in few.zones.indices { few.zones[index].keepFewBlocks() }
+        var machine = try Machine.restoring(few, profile: profile)
+        return WalkRecord(machine.explain(request))
+    }
+}
+
+extension ZoneSnapshot {
+    /// Beyond this an amount is damage, not memory (4 PiB of 4 KiB pages); sums of such amounts do not overflow.
+    private static let largestAmount = 1 << 40
+
+    /// Marks and reserves cut to what a machine can have.
+    fileprivate var withinReason: ZoneSnapshot {
+        func cut(_ pages: Int) -> Int { min(max(0, pages), Self.largestAmount) }
+        var zone = self
+        zone.watermarks = watermarks.map {
+            WatermarkValues(min: cut($0.min), low: cut($0.low), high: cut($0.high), boost: cut($0.boost))
+        }
+        zone.lowmemReserve = lowmemReserve?.map(cut)
+        zone.freePages = freePages.map(cut)
+        zone.reservedHighAtomic = cut(reservedHighAtomic)
+        return zone
+    }
+
+    /// Puts the free pages counted beside the lists, where only counts are known: then ``keepFewBlocks()`` changes no
+    /// comparison with a watermark.
+    mutating func keepCountersApart(_ profile: KernelProfile, pageSize: Int) {
+        guard case .counts(var counts) = free, exact == nil else { return }
+        for order in counts.indices where counts[order].byType == nil {
+            counts[order].byType = [.movable: counts[order].total]
+        }
+        free = .counts(counts)
+        func pages(_ type: Migratetype?) -> Int {
+            counts.enumerated().reduce(0) { sum, entry in
+                sum &+ (type.map { entry.element.byType?[$0] ?? 0 } ?? entry.element.total) << entry.offset
+            }
+        }
+        let low = watermarks.map { $0.low + $0.boost } ?? 0
+        let sizes = ZoneSizing.pageset(
+            managed: span.managed, low: low, cpusOfNode: 1, onlineCPUs: 1, highFraction: 0, pageSize: pageSize,
+            rules: profile.perCPU)
+        exact = ExactZoneState(
+            freePagesCounter: freePages ?? pages(nil), freeCMACounter: pages(.cma), freeHighAtomic: pages(.highAtomic),
+            pagesetHighMin: sizes.highMin, pagesetHighMax: sizes.highMax, pagesetBatch: sizes.batch)
+    }
+
+    /// One request takes a few blocks at most; watermarks see the counter, so a machine needs no more than these.
+    mutating func keepFewBlocks() {
+        guard case .counts(var counts) = free else { return }
+        for order in counts.indices {
+            let byType = (counts[order].byType ?? [:]).mapValues { min($0, 128) }
+            counts[order].byType = byType
+            counts[order].total = byType.values.reduce(0, +)
+        }
+        free = .counts(counts)
+    }
+}
+
+/// Which zone each number of `lowmem_reserve[]` is for, on kernels whose set of zones is not known.
+struct ReportedReserve {
+    private let kinds: [ZoneKind]
+
+    init(_ memory: FailureReport.MemoryInfo) {
+        kinds = Set(memory.zones.compactMap(\.kind)).union([.movable]).sorted()
+    }
+
+    /// Printed numbers by the machine's zone index; kinds beyond those printed take the last.
+    func mapped(_ printed: [Int], of own: ZoneKind, kinds machineKinds: [ZoneKind]) -> [Int] {
+        machineKinds.map { kind in
+            guard kind > own, let last = printed.last else { return 0 }
+            let position = kinds.lastIndex { $0 <= kind } ?? 0
+            return max(0, position < printed.count ? printed[position] : last)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// A root directory, live or saved, with the places where procfs and sysfs may lie in it.
+struct FileTree {
+    let root: String
+    /// Where zoneinfo and its neighbours are: `root/proc`, or `root` itself in a bare directory.
+    let proc: String
+
+    enum Content {
+        case found([UInt8])
+        case missing
+        case unreadable(reason: String)
+    }
+
+    /// Files by which a directory is known to hold what procfs has.
+    static let procNames = ["zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat"]
+
+    init(root: String) throws(HostReadError) {
+        guard Self.isDirectory(root) else { throw .notADirectory(path: root) }
+        self.root = root
+        let nested = Self.join(root, "proc")
+        let isBare = !Self.isDirectory(nested) || Self.procNames.contains { Self.exists(Self.join(root, $0)) }
+        proc = isBare ? root : nested
+    }
+
+    /// The whole file; procfs gives its files no size, so it is read to its end.
+    func read(_ path: String) -> Content {
+        guard let file = fopen(path, "rb") else {
+            return errno == ENOENT || errno == ENOTDIR
+                ? .missing : .unreadable(reason: String(cString: strerror(errno)))
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            bytes += buffer[..<count]
+            if bytes.count > Self.largestFile {
+                return .unreadable(reason: "it is longer than \(Self.largestFile >> 20) MiB")
+            }
+            if count < buffer.count { break }
+        }
+        if ferror(file) != 0 { return .unreadable(reason: String(cString: strerror(errno))) }
+        return .found(bytes)
+    }
+
+    /// The file's text without surrounding blanks; nil if there is none.
+    func word(_ path: String) -> String? {
+        guard case .found(let bytes) = read(path) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.isEmpty ? nil : text
+    }
+
+    func procFile(_ name: String) -> String { Self.join(proc, name) }
+
+    func file(_ path: String) -> String { Self.join(root, path) }
+
+    /// The numbers of the directories `node0`, `node1`, ... of sysfs, ascending.
+    var nodeDirectories: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: file("sys/devices/system/node"))) ?? []
+        return names.compactMap { $0.hasPrefix("node") ? Int($0.dropFirst(4)) : nil }
+            .filter { (0..<1024).contains($0) }.sorted()
+    }
+
+    static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    static func join(_ directory: String, _ name: String) -> String {
+        directory.hasSuffix("/") ? directory + name : directory + "/" + name
+    }
+
+    private static let largestFile = 64 << 20
+}

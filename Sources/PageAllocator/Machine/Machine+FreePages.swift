@@ -1,0 +1,17 @@
+import BuddyEngine
+
+extension Machine {
+    /// Pages on all free lists, and those of them in blocks of at least `order`. O(zones x orders).
+    package func freePages(inBlocksOf order: Order) -> (free: Int, usable: Int) {
+        var free = 0
+        var usable = 0
+        for zone in 0..<zoneCount {
+            for raw in 0...maximumOrder.rawValue {
+                let pages = withZone(zone) { $0.buddy.freeBlocks(Order(rawValue: raw)) } << Int(raw)
+                free += pages
+                if raw >= order.rawValue { usable += pages }
+            }
+        }
+        return (free, usable)
+    }
+}

@@ -1,0 +1,185 @@
+import BuddyEngine
+import GFP
+import SourceText
+
+/// Reads the binary form of a trace, block by block, in constant memory. Nothing in the file is believed unchecked.
+public struct BinaryTraceReader: ~Copyable {
+    public internal(set) var vocabulary = TraceVocabulary()
+    /// Events read so far, marks and losses among them.
+    public internal(set) var events = 0
+    public internal(set) var lostEvents = 0
+    /// The kernel that wrote the trace, where the file says.
+    public private(set) var kernel: KernelVersion?
+
+    var blocks: BlockReader
+    private var hasEnded = false
+    var time: UInt64 = 0
+    var tasks = [UInt32](repeating: 0, count: 1 << 12)
+
+    /// - Throws: ``TraceError`` if it is no binary trace, or of another version.
+    public static func open(_ stream: consuming ByteStream) throws(TraceError) -> BinaryTraceReader {
+        var reader = BinaryTraceReader(stream)
+        try reader.readHeader()
+        return reader
+    }
+
+    private init(_ stream: consuming ByteStream) { blocks = BlockReader(stream, BinaryTrace.file) }
+
+    /// The number of masks and marks met so far.
+    public var vocabularySize: Int { vocabulary.masks.count + vocabulary.marks.count }
+
+    public var name: String { blocks.name }
+    public var consumed: Int { blocks.consumed }
+    public var size: Int? { blocks.size }
+
+    /// Replaces the events in `batch` by those of the next block.
+    ///
+    /// - Returns: False at the end of the trace, `batch` being empty then.
+    public mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
+        batch.removeAll(keepingCapacity: true)
+        while !hasEnded, batch.isEmpty { try readBlock(into: &batch) }
+        return !batch.isEmpty
+    }
+
+    private mutating func readHeader() throws(TraceError) {
+        let header = try blocks.readHeader()
+        let major = Int(header.number(at: 12, as: UInt16.self))
+        if major > 0 { kernel = KernelVersion(major, Int(header.number(at: 14, as: UInt16.self))) }
+    }
+
+    private mutating func readBlock(into batch: inout [TraceEvent]) throws(TraceError) {
+        let block = try blocks.readBlock()
+        switch BinaryTrace.BlockKind(rawValue: block.kind) {
+        case .events: try takeEvents(block.count, into: &batch, blockStart: block.start)
+        case .masks: try takeMasks(block.count, blockStart: block.start)
+        case .marks: try takeMarks(block.count, blockStart: block.start)
+        case .end: try takeEnd(blockStart: block.start)
+        case nil: throw blocks.damaged("a block is of an unknown kind", at: block.start)
+        }
+    }
+
+    private mutating func takeEvents(
+        _ count: Int, into batch: inout [TraceEvent], blockStart: Int
+    ) throws(TraceError) {
+        guard count * 8 == blocks.payload.count else {
+            throw blocks.damaged("a block of events has another size", at: blockStart)
+        }
+        var words: [UInt8] = []
+        swap(&words, &blocks.payload)
+        var problem: (word: Int, message: String)?
+        batch = [TraceEvent](unsafeUninitializedCapacity: count) { events, made in
+            (made, problem) = words.withUnsafeBytes { decode($0, count, into: events) }
+        }
+        swap(&words, &blocks.payload)
+        if let problem { throw blocks.damaged("word \(problem.word) of the block \(problem.message)", at: blockStart) }
+        events += batch.count
+    }
+
+    private mutating func decode(
+        _ bytes: UnsafeRawBufferPointer, _ count: Int, into batch: UnsafeMutableBufferPointer<TraceEvent>
+    ) -> (made: Int, problem: (word: Int, message: String)?) {
+        var high: UInt64 = 0
+        var made = 0
+        let (masks, marks) = (vocabulary.masks.count, vocabulary.marks.count)
+        for index in 0..<count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
+            let code = word & 15
+            let order = UInt8(truncatingIfNeeded: word >> 4 & 15)
+            // Nearly all words: a request or a free, with nothing left over for a second word.
+            if code <= 2, high == 0, order <= TraceEvent.largestOrder {
+                let slot = Int(truncatingIfNeeded: word >> 8 & 0xFFF)
+                let mask = UInt32(truncatingIfNeeded: word >> 20 & 255)
+                guard code == 2 || mask < masks else {
+                    return (made, (index, "names a mask that the file does not have"))
+                }
+                let kind: TraceEvent.Kind = code == 0 ? .allocation : code == 1 ? .refusal : .free
+                batch.initializeElement(
+                    at: made,
+                    to: TraceEvent(
+                        kind, frame: word >> 28, order: order, cpu: UInt32(truncatingIfNeeded: slot), time: time,
+                        task: tasks[slot], detail: code == 2 ? 0 : mask))
+                made &+= 1
+                continue
+            }
+            guard let kind = TraceEvent.Kind(rawValue: UInt8(truncatingIfNeeded: code)) else {
+                switch code {
+                case BinaryTrace.Code.time: time = word >> 4
+                case BinaryTrace.Code.task: tasks[Int(word >> 8 & 0xFFF)] = UInt32(truncatingIfNeeded: word >> 28)
+                case BinaryTrace.Code.extended, BinaryTrace.Code.extendedWithoutFrame: high = word
+                default: return (made, (index, "has the unknown code \(code)"))
+                }
+                continue
+            }
+            let slot = word >> 8 & 0xFFF
+            var event = TraceEvent(
+                kind, frame: word >> 28, order: order,
+                cpu: UInt32(truncatingIfNeeded: slot), time: time, task: tasks[Int(slot)])
+            var field = UInt32(truncatingIfNeeded: word >> 20 & 255)
+            if high != 0 {
+                event.frame |= (high >> 4 & (1 << 28 - 1)) << BinaryTrace.frameBits
+                event.cpu |= UInt32(truncatingIfNeeded: high >> 32 & 255) << 12
+                field |= UInt32(truncatingIfNeeded: high >> 40) << 8
+                event.hasFrame = high & 15 == BinaryTrace.Code.extended
+                high = 0
+            }
+            BinaryTrace.apply(field, to: &event)
+            guard event.order <= TraceEvent.largestOrder else { return (made, (index, "has an order above 13")) }
+            guard event.cpu < TraceEvent.cpuLimit else { return (made, (index, "has a CPU above 131071")) }
+            switch kind {
+            case .allocation, .refusal:
+                guard event.detail < masks else { return (made, (index, "names a mask that the file does not have")) }
+            case .mark:
+                guard event.detail < marks else { return (made, (index, "names a mark that the file does not have")) }
+            case .loss: lostEvents &+= Int(event.detail)
+            default: break
+            }
+            batch.initializeElement(at: made, to: event)
+            made &+= 1
+        }
+        return (made, nil)
+    }
+
+    private mutating func takeMasks(_ count: Int, blockStart: Int) throws(TraceError) {
+        var place = 0
+        for _ in 0..<count {
+            guard place + 8 <= blocks.payload.count else {
+                throw blocks.damaged("a table of masks is cut short", at: blockStart)
+            }
+            let flags = GFPFlags(rawValue: blocks.payload.number(at: place, as: UInt64.self))
+            place += 8
+            let text = try string(at: &place, blockStart: blockStart)
+            let unknown = try string(at: &place, blockStart: blockStart)
+            vocabulary.masks.append(TraceVocabulary.Mask(text: text, flags: flags, unknown: unknown))
+        }
+        try checkTables(blockStart)
+    }
+
+    private mutating func takeMarks(_ count: Int, blockStart: Int) throws(TraceError) {
+        var place = 0
+        for _ in 0..<count { vocabulary.marks.append(try string(at: &place, blockStart: blockStart)) }
+        try checkTables(blockStart)
+    }
+
+    /// A file may not make memory grow without end.
+    private func checkTables(_ blockStart: Int) throws(TraceError) {
+        guard vocabulary.masks.count <= 1 << 14, vocabulary.marks.count <= 1 << 14 else {
+            throw blocks.damaged("the file has more than 16384 masks or marks", at: blockStart)
+        }
+    }
+
+    private func string(at place: inout Int, blockStart: Int) throws(TraceError) -> String {
+        guard place + 2 <= blocks.payload.count else { throw blocks.damaged("a text is cut short", at: blockStart) }
+        let count = Int(blocks.payload.number(at: place, as: UInt16.self))
+        place += 2
+        guard place + count <= blocks.payload.count else { throw blocks.damaged("a text is cut short", at: blockStart) }
+        defer { place += count }
+        return String(decoding: blocks.payload[place..<(place + count)], as: UTF8.self)
+    }
+
+    private mutating func takeEnd(blockStart: Int) throws(TraceError) {
+        hasEnded = true
+        guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
+            throw blocks.damaged("the end block counts other than the \(events) events that were read", at: blockStart)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+extension Replay {
+    /// Plays a trace to its end, or until told to stop.
+    ///
+    /// - `step`: Called after each batch; false stops, and leaves ``ReplayResult/isPartial`` set. Here a
+    ///   ``ReplayCheckpoint`` can be saved.
+    /// - Throws: ``TraceError`` if the trace breaks off or is damaged, or what `step` throws; ``result`` then has what came
+    ///   before.
+    public mutating func run(
+        _ input: inout TraceInput,
+        step: (borrowing Replay, borrowing TraceInput) throws(TraceError) -> Bool = { _, _ in true }
+    ) throws(TraceError) {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let before = result.seconds
+        var batch: [TraceEvent] = []
+        var vocabulary = TraceVocabulary()
+        do {
+            while try input.read(into: &batch) {
+                if vocabulary.masks.count + vocabulary.marks.count != input.vocabularySize {
+                    vocabulary = input.vocabulary
+                }
+                play(batch, vocabulary: vocabulary)
+                let elapsed = (clock.now - begin).components
+                result.seconds = before + Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+                guard try step(self, input) else { return end(input, isPartial: true) }
+            }
+        } catch {
+            end(input, isPartial: true)
+            throw error
+        }
+        end(input, isPartial: false)
+    }
+
+    private mutating func end(_ input: borrowing TraceInput, isPartial: Bool) {
+        result.tally = input.tally
+        result.isPartial = isPartial
+    }
+}
+
+extension BinaryTraceWriter {
+    /// Writes a whole trace.
+    ///
+    /// - `step`: Called after each batch with how far reading has come, in bytes; false stops.
+    /// - Returns: False if stopped: the file is then whole, but lacks what was not read.
+    public mutating func convert(
+        _ input: inout TraceInput, step: ((consumed: Int, size: Int?)) -> Bool = { _ in true }
+    ) throws(TraceError) -> Bool {
+        var batch: [TraceEvent] = []
+        var vocabulary = TraceVocabulary()
+        while try input.read(into: &batch) {
+            if vocabulary.masks.count + vocabulary.marks.count != input.vocabularySize {
+                vocabulary = input.vocabulary
+            }
+            try write(batch, vocabulary: vocabulary)
+            guard step(input.progress) else {
+                try finish()
+                return false
+            }
+        }
+        try finish()
+        return true
+    }
+}

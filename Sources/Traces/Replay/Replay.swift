@@ -1,0 +1,307 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Topology
+
+/// Plays a trace's requests and frees to a machine.
+///
+/// Feed it batches of events with ``play(_:vocabulary:)``; ``result`` is good after any of them. What does not fit (frees of
+/// pages older than the trace, events lost, requests twice) is counted, never fatal.
+public struct Replay: ~Copyable {
+    public internal(set) var machine: Machine
+    public internal(set) var result: ReplayResult
+    public let options: ReplayOptions
+
+    let start: ReplayStart
+    let profile: KernelProfile?
+    /// Who makes all requests, if that is told.
+    private var task: TaskPlacement
+    private let isPlaced: Bool
+    var observer = ReplayObserver()
+    /// Of each traced block in use.
+    var table = FrameTable()
+    var request = AllocationRequest([])
+    /// By traced CPU: one of the machine's.
+    var cpus: [CPUID] = []
+    /// By mask number.
+    var masks: [GFPFlags] = []
+    var isAfterEnd = false
+    var follower: ListFollower
+    var policies = PolicyGuess()
+    /// In lock-step: blocks given in place of ones that could not be had, by page frame, and for which traced frame.
+    var substitutes: [UInt64: UInt64] = [:]
+    /// In lock-step: blocks that must have been taken without an event, and their orders.
+    var silent: [UInt64: UInt8] = [:]
+    /// In lock-step: ``ReplayObserver/kswapdWakes`` when kswapd was last let finish.
+    var kswapdWakesSeen = 0
+    /// In lock-step: the pages in use for something known here, each on its own.
+    var claimed = FrameTable()
+    var sequence = 0
+    // What becomes the result's arrays of these names after each batch.
+    var eventsByKind = CountTable(count: TraceEvent.Kind.allCases.count)
+    var skipped = CountTable(count: ReplayResult.SkipReason.allCases.count)
+    var requestsByMask = CountTable(count: 0)
+    var requestsByOrder = CountTable(count: Int(TraceEvent.largestOrder) + 1)
+    var requestsByCPU = CountTable(count: 0)
+    var servedByZone: CountTable
+
+    /// - Throws: `MachineError` if no machine can be built from `start`.
+    public init(
+        on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil
+    ) throws(MachineError) {
+        self.init(try start.makeMachine(profile: profile), start: start, options: options, profile: profile)
+    }
+
+    /// On a machine that has left `start` already.
+    init(_ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?) {
+        self.start = start
+        self.profile = profile
+        self.options = options
+        task = options.placement ?? TaskPlacement()
+        isPlaced = options.placement != nil
+        result = Self.emptyResult(machine, options)
+        follower = ListFollower()
+        servedByZone = CountTable(count: machine.zoneCount)
+        self.machine = machine
+    }
+
+    private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
+        ReplayResult(
+            mode: options.mode, servedByZone: [Int](repeating: 0, count: machine.zoneCount),
+            zones: (0..<machine.zoneCount).map { machine.withZone($0) { $0.reference } },
+            fragmentation: FragmentationHistory(order: options.fragmentationOrder))
+    }
+
+    /// Plays a batch.
+    ///
+    /// - `vocabulary`: What the batch's masks and marks are; give it anew when it has grown.
+    public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
+        learn(vocabulary)
+        // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
+        var request = AllocationRequest([])
+        if options.mode == .lockstep {
+            for event in batch where begin(event) { playInLockstep(event) }
+        } else {
+            for event in batch where begin(event) { playFreely(event, &request) }
+        }
+        publish()
+    }
+
+    mutating func publish() {
+        result.fallbacks = observer.fallbacks
+        result.kswapdCalls = observer.kswapdCalls
+        result.kswapdWakes = observer.kswapdWakes
+        result.eventsByKind = eventsByKind.counts
+        result.skipped = skipped.counts
+        result.requestsByMask = requestsByMask.counts
+        result.requestsByOrder = requestsByOrder.counts
+        result.requestsByCPU = requestsByCPU.counts
+        result.servedByZone = servedByZone.counts
+    }
+
+    mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
+        if vocabulary.masks.count > masks.count {
+            masks = vocabulary.masks.map(\.flags)
+            requestsByMask.grow(to: masks.count)
+            result.vocabulary.masks = vocabulary.masks
+        }
+        if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
+    }
+
+    /// Counts an event; false if it is to be passed over.
+    @inline(__always)
+    private mutating func begin(_ event: TraceEvent) -> Bool {
+        eventsByKind.add(Int(event.kind.rawValue))
+        if result.fragmentation.isDue(sequence) {
+            result.fragmentation.take(machine, event: sequence, time: event.time)
+        }
+        sequence &+= 1
+        if isAfterEnd { skip(.afterEndMark) }
+        return !isAfterEnd
+    }
+
+    @inline(__always)
+    private mutating func playFreely(_ event: TraceEvent, _ request: inout AllocationRequest) {
+        switch event.kind {
+        case .allocation: allocate(event, &request)
+        case .free: free(event)
+        case .refusal: refuse(event)
+        case .batchedFree, .taken, .drain: skip(.listMovement)
+        case .fallback: noteFallback()
+        case .mark: mark(event)
+        case .loss: skip(.notAnEvent)
+        }
+    }
+
+    mutating func noteFallback() {
+        result.tracedFallbacks += 1
+        skip(.listMovement)
+    }
+
+    @inline(__always)
+    mutating func skip(_ reason: ReplayResult.SkipReason) { skipped.add(reason.rawValue) }
+
+    mutating func mark(_ event: TraceEvent) {
+        skip(.notAnEvent)
+        let text = result.vocabulary.marks[Int(event.detail)]
+        if text == options.startMark {
+            restart()
+        } else if text == options.endMark {
+            isAfterEnd = true
+        }
+    }
+
+    /// Everything so far was before the start state.
+    private mutating func restart() {
+        guard let fresh = try? start.makeMachine(profile: profile) else { return }
+        let vocabulary = result.vocabulary
+        result = Self.emptyResult(fresh, options)
+        machine = fresh
+        result.vocabulary = vocabulary
+        skipped.clear()
+        skipped.set(ReplayResult.SkipReason.beforeStartMark.rawValue, to: sequence)
+        requestsByMask.clear()
+        requestsByOrder.clear()
+        requestsByCPU.clear()
+        servedByZone.clear()
+        task = options.placement ?? TaskPlacement()
+        observer = ReplayObserver()
+        kswapdWakesSeen = 0
+        table = FrameTable()
+        follower = ListFollower()
+        policies = PolicyGuess()
+        substitutes = [:]
+        silent = [:]
+        claimed = FrameTable()
+    }
+
+    // MARK: The same requests, our placement
+
+    /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
+    @inline(__always)
+    mutating func prepare(_ request: inout AllocationRequest, for event: TraceEvent) {
+        let mask = Int(event.detail)
+        request.gfp = masks[mask]
+        request.order = Order(rawValue: event.order)
+        request.cpu = cpu(event.cpu)
+        result.requests &+= 1
+        requestsByMask.add(mask)
+        requestsByOrder.add(Int(event.order))
+        requestsByCPU.add(Int(event.cpu))
+    }
+
+    @inline(__always)
+    private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
+        prepare(&request, for: event)
+        let place = table.place(for: event.frame)
+        if table[place: place].isBlock { release(doubly: event) }
+        guard let frame = serve(request) else {
+            result.refused &+= 1
+            table[place: place] = .refused
+            return
+        }
+        result.served &+= 1
+        if let zone = machine.zonePosition(near: frame) { servedByZone.add(zone) }
+        table[place: place] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+    }
+
+    @inline(__always)
+    private mutating func serve(_ request: borrowing AllocationRequest) -> PageFrame? {
+        isPlaced ? place(copy request) : machine.allocate(request, observing: &observer)
+    }
+
+    @inline(never)
+    private mutating func place(_ request: AllocationRequest) -> PageFrame? {
+        machine.allocate(request, by: &task, observing: &observer)
+    }
+
+    @inline(never)
+    private mutating func release(doubly event: TraceEvent) {
+        skip(.doubleAllocation)
+        let value = table[event.frame]
+        machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))
+        table[event.frame] = .none
+    }
+
+    /// The trace saw a request refused. What it gets here is given back at once: no free of it will come.
+    mutating func refuse(_ event: TraceEvent) {
+        var request = AllocationRequest([])
+        prepare(&request, for: event)
+        result.requests -= 1
+        result.tracedRefusals += 1
+        guard let frame = serve(request) else { return }
+        result.servedTracedRefusals += 1
+        machine.free(frame, order: request.order, cpu: request.cpu)
+    }
+
+    @inline(__always)
+    private mutating func free(_ event: TraceEvent) {
+        if let place = table.place(of: event.frame), case let value = table[place: place], value.isBlock,
+            value.order == event.order
+        {
+            table[place: place] = .none
+            free(value, event)
+        } else {
+            freePart(event)
+        }
+    }
+
+    @inline(never)
+    private mutating func freePart(_ event: TraceEvent) {
+        let value = part(of: event, found: table[event.frame])
+        guard value.isBlock else { return }
+        table[event.frame] = .none
+        free(value, event)
+    }
+
+    @inline(__always)
+    private mutating func free(_ value: FrameTable.Value, _ event: TraceEvent) {
+        result.frees &+= 1
+        machine.free(
+            PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
+            observing: &observer)
+    }
+
+    /// A free that does not fit an allocation as it stands: of a page nobody saw allocated, of one refused here, or of a
+    /// part of a block (`split_page`).
+    @inline(never)
+    mutating func part(of event: TraceEvent, found: FrameTable.Value) -> FrameTable.Value {
+        if found.isBlock, found.order < event.order { return found }
+        var head = event.frame
+        var block = found
+        var order = event.order
+        while !block.isBlock, order < TraceEvent.largestOrder {
+            order += 1
+            head = event.frame & ~(1 << UInt64(order) - 1)
+            let above = table[head]
+            if above.isBlock, above.order >= order { block = above }
+        }
+        guard block.isBlock else {
+            skip(found == .refused ? .freeOfRefused : .freeWithoutAllocation)
+            if found == .refused { table[event.frame] = .none }
+            return .none
+        }
+        let pieces = 1 << (block.order - event.order)
+        for piece in 0..<UInt64(pieces) {
+            let distance = piece << UInt64(event.order)
+            table[head + distance] = FrameTable.Value(frame: block.frame + distance, order: event.order)
+        }
+        return table[event.frame]
+    }
+
+    /// The machine's CPU for a traced one: the same where it has it, else another, the same one each time.
+    @inline(__always)
+    mutating func cpu(_ traced: UInt32) -> CPUID {
+        if Int(traced) >= cpus.count { addCPUs(through: traced) }
+        return cpus[Int(traced)]
+    }
+
+    @inline(never)
+    private mutating func addCPUs(through traced: UInt32) {
+        for number in UInt32(cpus.count)...traced {
+            let cpu = CPUID(rawValue: number)
+            cpus.append(machine.position(of: cpu) != nil ? cpu : machine.cpuIDs[Int(number) % machine.cpuIDs.count])
+        }
+        requestsByCPU.grow(to: cpus.count)
+    }
+}

@@ -1,0 +1,69 @@
+import BuddyEngine
+import PageAllocator
+import Recordings
+import SourceText
+import TestSupport
+import Testing
+
+@Suite struct VerifierTests {
+    @Test(
+        "The project's own recordings replay exactly, their structures sound after every operation",
+        arguments: KnownRecordings.own)
+    func ownRecordingsAreExact(path: String) throws {
+        let result = Verifier.verify(try Recording.load(path), checksInvariants: true)
+        #expect(result.outcome == .exact)
+        #expect(result.operations == result.total)
+    }
+
+    @Test("There is a dozen of them, of both kernels")
+    func thereAreEnough() {
+        #expect(KnownRecordings.own.filter { $0.contains("/k61") && !$0.contains("/k612") }.count >= 6)
+        #expect(KnownRecordings.own.filter { $0.contains("/k612") }.count >= 6)
+    }
+
+    @Test("A wrong page frame, event or state is found, and named")
+    func differencesAreFound() throws {
+        let path = try #require(KnownRecordings.own.first { $0.hasSuffix("k612-mix-1.json.gz") })
+        let recording = try Recording.load(path)
+        let served = try #require(recording.operations.firstIndex { $0.action == .allocate && $0.frame != nil })
+
+        var wrong = recording
+        wrong.operations[served].frame = recording.operations[served].frame.map { $0 + 1 }
+        guard case .differs(let answer) = Verifier.verify(wrong).outcome else { throw NothingFound() }
+        #expect(answer.operation == served)
+        #expect(answer.expected.contains("page frame"))
+
+        wrong = recording
+        let event = try #require(recording.operations.firstIndex { !$0.events.isEmpty })
+        wrong.eventWords[recording.operations[event].events.upperBound - 1] += 1
+        guard case .differs(let told) = Verifier.verify(wrong).outcome else { throw NothingFound() }
+        #expect(told.operation == event)
+
+        wrong = recording
+        wrong.after.zones[1].exact?.freePagesCounter += 1
+        guard case .differs(let state) = Verifier.verify(wrong).outcome else { throw NothingFound() }
+        #expect(state.operation == recording.operations.count)
+        #expect(state.what.contains("free-page counter"))
+    }
+
+    struct NothingFound: Error {}
+
+    @Test("A file that is no recording is refused with the place")
+    func strangersAreRefused() {
+        func message(_ text: String) -> String {
+            do {
+                _ = try Recording(JSONDocument(text: text, name: "FILE"))
+                return "no error"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            message("{}") == "FILE:1:1: this is no recording: \"format\" does not begin with \"page-allocator-oracle/\""
+        )
+        #expect(message(#"{"format": "page-allocator-oracle/1"}"#) == "FILE:1:1: \"kernel\" is missing")
+        #expect(
+            message(#"{"format": "page-allocator-oracle/1", "kernel": {"package": 5}}"#)
+                == "FILE:1:61: kernel.package: a string is needed, this is a number")
+    }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+/// The recordings at hand: the project's own small ones, and all of them where the shared material is there.
+public enum KnownRecordings {
+    public static let own: [String] = {
+        let folder = SharedMaterial.packageRoot.appendingPathComponent("Tests/RecordingsTests/Fixtures/Recordings").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".json.gz") }.sorted().map { "\(folder)/\($0)" }
+    }()
+
+    public static let shared = SharedMaterial.files(in: "oracle/recordings", endingIn: ".json.gz")
+        .map { SharedMaterial.root.appendingPathComponent($0).path }
+
+    public static let all = shared.isEmpty ? own : shared
+}

@@ -1,0 +1,101 @@
+import GFP
+import SourceText
+import TestSupport
+import Testing
+import Traces
+
+@Suite struct BinaryTraceTests {
+    static func read(_ bytes: [UInt8]) throws -> (events: [TraceEvent], vocabulary: TraceVocabulary) {
+        var input = try TraceInput.open(ByteStream(name: "trace.nzt", bytes: bytes))
+        let isBinary = input.isBinary
+        #expect(isBinary)
+        var events: [TraceEvent] = []
+        var batch: [TraceEvent] = []
+        while try input.read(into: &batch) { events += batch }
+        return (events, input.vocabulary)
+    }
+
+    /// Times are kept to within the grain; everything else exactly.
+    static func withoutTime(_ events: [TraceEvent]) -> [TraceEvent] {
+        events.map {
+            var event = $0
+            event.time = 0
+            if event.kind == .allocation || event.kind == .refusal { event.migratetype = TraceEvent.unknownMigratetype }
+            return event
+        }
+    }
+
+    @Test("what is written is read again", arguments: [BinaryTrace.Packing.compressed, .stored])
+    func roundTrip(packing: BinaryTrace.Packing) throws {
+        var events = try TraceMaker.make(events: 40_000, seed: 3)
+        events += [
+            TraceEvent(.taken, frame: 5, order: 3, cpu: 4095, migratetype: 1, detail: 1),
+            TraceEvent(.taken, frame: 5, order: 3, cpu: 70_000, migratetype: 255, detail: 2),
+            TraceEvent(.drain, frame: 1 << 50, order: 0, cpu: 9, task: .max, migratetype: 2),
+            TraceEvent(.fallback, frame: 1 << 36, order: 1, migratetype: 0, detail: 9 | 1 << 8),
+            TraceEvent(.free, frame: 0xFFFF_FFFF_C10A_EA00, order: 13, hasFrame: false),
+            TraceEvent(.mark, detail: 1), TraceEvent(.loss, cpu: 3, detail: 812),
+        ]
+        let bytes = try TraceMaker.file(events, packing: packing)
+        let (read, vocabulary) = try Self.read(bytes)
+        #expect(Self.withoutTime(read) == Self.withoutTime(events))
+        #expect(vocabulary == TraceMaker.vocabulary)
+        for (one, other) in zip(read, events) where other.time > 0 {
+            #expect(one.time <= other.time && other.time - one.time < 100_000)
+        }
+        if packing == .stored { #expect(bytes.count < events.count * 10, "about 8 bytes an event") }
+    }
+
+    @Test("a file cut anywhere is an error that says where")
+    func truncation() throws {
+        let bytes = try TraceMaker.file(TraceMaker.make(events: 300, seed: 4))
+        for length in stride(from: 9, to: bytes.count, by: 11) {
+            let error = #expect(throws: TraceError.self) { try Self.read(Array(bytes[..<length])) }
+            #expect(error?.kind == .truncated && error?.offset == length)
+        }
+    }
+
+    @Test("any changed byte is noticed")
+    func corruption() throws {
+        let bytes = try TraceMaker.file(TraceMaker.make(events: 300, seed: 5))
+        for place in 8..<bytes.count {
+            var changed = bytes
+            changed[place] ^= 0x10
+            let error = #expect(throws: TraceError.self, "byte \(place)") { try Self.read(changed) }
+            #expect(error?.offset != nil)
+        }
+    }
+
+    @Test("another version is refused by its number")
+    func version() throws {
+        var bytes = try TraceMaker.file(TraceMaker.make(events: 10, seed: 6))
+        bytes[8] = 7
+        let error = #expect(throws: TraceError.self) { try Self.read(bytes) }
+        #expect(error?.kind == .version && error?.message.contains("version 7") == true)
+    }
+
+    @Test("a block whose header lies about its size, checksum right, is refused unread")
+    func lyingSizes() throws {
+        let header = Array(try TraceMaker.file([])[..<32])
+        for (count, size, packed) in [(1, 0xFFFF_FFFF, 8), (1, 8, 0xFFFF_FFFF), (0x2000_0000, 8, 8), (2, 8, 8)] {
+            var block: [UInt8] = [0x45, 0, 0, 0] + number(count) + number(size) + number(packed)
+            let payload = [UInt8](repeating: 0, count: 8)
+            block += number(Int(payload.withUnsafeBytes { DeflateBlock.checksum($0) }))
+            block += number(Int(block.withUnsafeBytes { DeflateBlock.checksum($0) }))
+            let error = #expect(throws: TraceError.self) { try Self.read(header + block + payload) }
+            #expect(error?.kind == .damaged && error?.offset == 32)
+        }
+    }
+
+    private func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+
+    @Test("binary files of other tools are told what to do instead")
+    func foreign() {
+        for beginning in [[0x17, 0x08, 0x44, 0x74, 0x72, 0x61, 0x63], Array("PERFILE2".utf8)] as [[UInt8]] {
+            let error = #expect(throws: TraceError.self) {
+                _ = try TraceInput.open(ByteStream(name: "trace.dat", bytes: beginning + [0, 0]))
+            }
+            #expect(error?.message.contains("binary file") == true)
+        }
+    }
+}
