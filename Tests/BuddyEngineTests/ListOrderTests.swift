@@ -63,6 +63,26 @@ import Testing
         #expect(list(span, 0) == [8, 2, 4])
     }
 
+    /// By the order of the freed block: a single page, one below pageblock order, one of it.
+    @Test(arguments: rules, [0, 2, 9] as [Order])
+    func `a pair that begins before the span has no buddy there, so its block goes to the head`(
+        rules: BuddyRules, order: Order
+    ) throws {
+        let block = PageFrame(order.pages)
+        let far: PageFrame = 8192
+        func freed(spanStart: PageFrame) throws -> [UInt64] {
+            var span = BuddySpan(range: spanStart..<16384, maximumOrder: 12, rules: rules)
+            span.merge(far, order: order, type: .movable)
+            span.merge(block + order.pages, order: Order(order.rawValue + 1), type: .movable)
+            span.merge(block, order: order, type: .movable)
+            try span.checkInvariants()
+            return list(span, order)
+        }
+        #expect(try freed(spanStart: 0) == [far.rawValue, block.rawValue])
+        #expect(try freed(spanStart: 1) == [block.rawValue, far.rawValue])
+        #expect(try freed(spanStart: block) == [block.rawValue, far.rawValue])
+    }
+
     @Test(arguments: rules)
     func `all merges again to what it was, the last freed at the head`(rules: BuddyRules) throws {
         var span = span(rules)

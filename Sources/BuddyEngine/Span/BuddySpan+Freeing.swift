@@ -52,7 +52,7 @@ extension BuddySpan {
         var block = offset(of: first)
         var left = count &<< small
         while left > 0 {
-            let aligned = min(block.rawValue.trailingZeroBitCount, pageblockShift)
+            let aligned = max(min(block.rawValue.trailingZeroBitCount, pageblockShift), small)
             let size = min(aligned, Int.bitWidth &- 1 &- left.leadingZeroBitCount)
             let type = type ?? pageblockType(at: block)
             self.count(1 &<< small, times: 1 &<< (size &- small), type: type)
@@ -81,7 +81,7 @@ extension BuddySpan {
         let head = listHead(0, type)
         let slot = Slot(rawValue: firstPairSlot &+ pair)
         // Its buddy's buddy: see `isMergeLikely`.
-        if states.base[Int(pair ^ 1)] == .head(1) && top > 1 || toTail {
+        if states.base[Int(pair ^ 1)] == .head(1) && top > 1 && isOwn(pairStart: pair &<< 1) || toTail {
             link(slot, between: links.base[head.index].previous, and: head)
         } else {
             link(slot, between: head, and: links.base[head.index].next)
@@ -126,8 +126,11 @@ extension BuddySpan {
         }
         let slot = Slot(rawValue: firstPairSlot &+ pair)
         let head = listHead(order, type)
-        let higherBuddy = (pair & ~size) ^ size &<< 1
-        if states[Int(higherBuddy)] == .head(order &+ 1) && order < top &- 1 || toTail {
+        let pairStart = pair & ~size
+        let higherBuddy = pairStart ^ size &<< 1
+        if states[Int(higherBuddy)] == .head(order &+ 1) && order < top &- 1 && isOwn(pairStart: pairStart &<< 1)
+            || toTail
+        {
             link(slot, between: links.base[head.index].previous, and: head)
         } else {
             link(slot, between: head, and: links.base[head.index].next)
@@ -178,8 +181,14 @@ extension BuddySpan {
         guard order < top &- 1 else { return false }
         let pairStart = block.rawValue & ~(1 &<< UInt32(truncatingIfNeeded: order))
         let higherBuddy = PageOffset(rawValue: pairStart ^ 1 &<< UInt32(truncatingIfNeeded: order &+ 1))
-        return state(higherBuddy) == .head(order &+ 1)
+        return state(higherBuddy) == .head(order &+ 1) && isOwn(pairStart: pairStart)
     }
+
+    /// Whether the pair of blocks at an offset begins with a page of this span. One that begins before the span's start
+    /// begins in another zone, and the kernel asks for buddies of that zone: there is none here (`buddy_merge_likely` and
+    /// `page_is_buddy`, mm/page_alloc.c, 6.1 and 6.12).
+    @inlinable @inline(__always)
+    func isOwn(pairStart: UInt32) -> Bool { pairStart >= firstOffset }
 
     /// Whether a page is part of a block on the lists. O(orders).
     public func isFree(_ frame: PageFrame) -> Bool { freeBlock(containing: frame) != nil }

@@ -34,6 +34,9 @@ public struct BuddySpan: ~Copyable {
     /// The page frame at offset 0: the span's start, rounded down to a block of the largest order.
     @usableFromInline
     let base: UInt64
+    /// The offset of the span's first page: what lies before it is another's.
+    @usableFromInline
+    let firstOffset: UInt32
     @usableFromInline
     let pageLimit: UInt64
     @usableFromInline
@@ -98,6 +101,7 @@ public struct BuddySpan: ~Copyable {
 
         let blockMask = UInt64(maximumOrder.pages) - 1
         base = range.lowerBound.rawValue & ~blockMask
+        firstOffset = UInt32(truncatingIfNeeded: range.lowerBound.rawValue & blockMask)
         pageLimit = ((range.upperBound.rawValue - base) + blockMask) & ~blockMask
         precondition(pageLimit <= Self.largestSpan, "a span holds at most 2^32 pages")
 
