@@ -47,7 +47,8 @@ import Topology
         let bytes = Array(machine.snapshot().json.text(pretty: false).utf8)
         var random = load.generator
         var restoredCount = 0
-        for _ in 0..<60 {
+        // Most damage is found: as many attempts as it takes to have one that is not, and some more.
+        for attempt in 0..<600 where attempt < 60 || restoredCount == 0 {
             var source = SourceFile(name: "snapshot", bytes: bytes)
             for _ in 0..<Int.random(in: 1...2, using: &random) {
                 let index = Int.random(in: bytes.indices, using: &random)

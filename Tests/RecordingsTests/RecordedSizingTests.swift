@@ -47,18 +47,27 @@ import Topology
         }
     }
 
-    /// The upper limit was computed at boot, and follows from managed pages only after a sysctl was written.
+    /// The upper limit and the batch were computed at boot, when fewer pages were managed, and follow from those managed
+    /// only after a sysctl was written.
     private func checkPagesets(_ recording: Recording, wasResized: Bool) throws {
         let before = recording.before
         let cpus = Dictionary(uniqueKeysWithValues: before.topology.nodes.map { ($0.id, $0.cpus.count) })
         for zone in before.zones where zone.span.present > 0 {
             let exact = try #require(zone.exact)
-            let sizes = ZoneSizing.pageset(
-                managed: zone.span.managed, low: (zone.watermarks?.low ?? 0) + (zone.watermarks?.boost ?? 0),
-                cpusOfNode: cpus[zone.span.node] ?? 0, onlineCPUs: cpus.values.reduce(0, +),
-                highFraction: before.topology.sysctls.percpuPagelistHighFraction, pageSize: 4096,
-                rules: KernelProfile(nearest: recording.version).perCPU)
-            #expect(sizes.batch == exact.pagesetBatch, "\(zone.span.reference)")
+            let online = cpus.values.reduce(0, +)
+            let own = cpus[zone.span.node] ?? 0
+            func pageset(managed: Int) -> ZoneSizing.Pageset {
+                ZoneSizing.pageset(
+                    managed: managed, low: (zone.watermarks?.low ?? 0) + (zone.watermarks?.boost ?? 0),
+                    cpusOfNode: own, onlineCPUs: online,
+                    highFraction: before.topology.sysctls.percpuPagelistHighFraction,
+                    pageSize: before.topology.pageSize, rules: KernelProfile(nearest: recording.version).perCPU)
+            }
+            let sizes = pageset(managed: zone.span.managed)
+            let atBoot = pageset(managed: exact.pagesetHighMax * 8 * (own > 0 ? own : online))
+            #expect(
+                sizes.batch == exact.pagesetBatch || !wasResized && atBoot.batch == exact.pagesetBatch,
+                "\(zone.span.reference)")
             #expect(sizes.highMin == exact.pagesetHighMin, "\(zone.span.reference)")
             if wasResized { #expect(sizes.highMax == exact.pagesetHighMax, "\(zone.span.reference)") }
         }
@@ -71,7 +80,7 @@ import Topology
         let marks = ZoneSizing.watermarks(
             of: zones.map { .init(kind: $0.span.kind, managed: $0.span.managed) },
             minFreeKbytes: try #require(before.topology.sysctls.minFreeKbytes),
-            scaleFactor: before.topology.sysctls.watermarkScaleFactor, pageSize: 4096,
+            scaleFactor: before.topology.sysctls.watermarkScaleFactor, pageSize: before.topology.pageSize,
             rules: KernelProfile(nearest: recording.version).sizing)
         for (zone, computed) in zip(zones, marks) {
             var recorded = try #require(zone.watermarks)

@@ -21,6 +21,19 @@ import Testing
         #expect(KnownRecordings.own.filter { $0.contains("/k612") }.count >= 6)
     }
 
+    @Test func `there is one of each architecture and page size`() throws {
+        let builds = try Set(
+            KnownRecordings.own.map { path in
+                let topology = try Recording.load(path).before.topology
+                return "\(topology.architecture.rawValue), \(topology.pageSize) bytes"
+            })
+        #expect(
+            builds == [
+                "x86_64, 4096 bytes", "i386, 4096 bytes", "i386-pae, 4096 bytes", "arm64, 4096 bytes",
+                "arm64, 16384 bytes", "arm64, 65536 bytes",
+            ])
+    }
+
     @Test("A wrong page frame, event or state is found, and named")
     func differencesAreFound() throws {
         let path = try #require(KnownRecordings.own.first { $0.hasSuffix("k612-mix-1.json.gz") })

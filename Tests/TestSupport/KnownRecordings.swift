@@ -8,7 +8,8 @@ public enum KnownRecordings {
         return names.filter { $0.hasSuffix(".json.gz") }.sorted().map { "\(folder)/\($0)" }
     }()
 
-    public static let shared = SharedMaterial.files(in: "oracle/recordings", endingIn: ".json.gz")
+    public static let shared = ["oracle/recordings", "oracle/recordings-arch"]
+        .flatMap { SharedMaterial.files(in: $0, endingIn: ".json.gz") }
         .map { SharedMaterial.root.appendingPathComponent($0).path }
 
     public static let all = shared.isEmpty ? own : shared

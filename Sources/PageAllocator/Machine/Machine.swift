@@ -70,7 +70,7 @@ public struct Machine: ~Copyable {
     var lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
     @usableFromInline
     let hasManyNodes: Bool
-    /// `vm.numa_stat`: NUMA counters are kept.
+    /// CONFIG_NUMA and `vm.numa_stat`: NUMA counters are kept.
     @usableFromInline
     private(set) var keepsLocality: Bool
     /// Nodes whose kswapd was awakened during the request, by position.
@@ -160,7 +160,7 @@ public struct Machine: ~Copyable {
     public mutating func set(_ sysctls: Sysctls) {
         let before = topology.sysctls
         topology.sysctls = sysctls
-        keepsLocality = sysctls.numaStat
+        keepsLocality = sysctls.numaStat && topology.isNUMAConfigured
         resize(before)
     }
 
@@ -193,7 +193,7 @@ public struct Machine: ~Copyable {
         nodeIDs = nodes.map(\.id)
         cpuIDs = cpus.map(\.0)
         hasManyNodes = nodes.count > 1
-        keepsLocality = topology.sysctls.numaStat
+        keepsLocality = topology.sysctls.numaStat && topology.isNUMAConfigured
         var places = [CPUPlace](repeating: CPUPlace(), count: Int(cpus[cpus.count - 1].0.rawValue) + 1)
         for (position, cpu) in cpus.enumerated() {
             places[Int(cpu.0.rawValue)] = CPUPlace(position: Int32(position), node: UInt16(cpu.1))

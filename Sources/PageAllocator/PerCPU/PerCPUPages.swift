@@ -1,4 +1,5 @@
 import BuddyEngine
+import Topology
 
 /// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
 @frozen
@@ -43,23 +44,19 @@ public struct PerCPUPages: BitwiseCopyable {
 
     /// Orders up to this one have a list for each type (`PAGE_ALLOC_COSTLY_ORDER`).
     @inlinable
-    public static var costlyOrder: Order { 3 }
+    public static var costlyOrder: Order { PerCPUListIndex.costlyOrder }
 
-    /// The lists of one CPU: three for each of the orders 0 to 3, two for blocks of pageblock order (`NR_PCP_LISTS`).
+    /// The lists of one CPU: see `PerCPUListIndex`.
     @inlinable
-    public static var listCount: Int { 14 }
+    public static var listCount: Int { PerCPUListIndex.count }
 
     /// The list of an order and type (`order_to_pindex`).
     @inlinable @inline(__always)
-    static func list(_ order: Order, _ type: Migratetype) -> Int {
-        order > costlyOrder
-            ? 12 &+ (type == .movable ? 1 : 0)
-            : Int(order.rawValue) &* Migratetype.perCPUCount &+ Int(type.rawValue)
-    }
+    static func list(_ order: Order, _ type: Migratetype) -> Int { PerCPUListIndex.index(order, type) }
 
     /// The order of the blocks on a list (`pindex_to_order`).
     @inlinable
     static func order(ofList index: Int, hugeOrder: Order) -> Order {
-        index >= 12 ? hugeOrder : Order(rawValue: UInt8(truncatingIfNeeded: index / Migratetype.perCPUCount))
+        PerCPUListIndex.order(ofList: index, hugePageOrder: hugeOrder)
     }
 }

@@ -23,6 +23,7 @@ extension Machine {
             },
             zonelists: snapshot.zonelists)
         try machine.restore(present, kswapd: snapshot.kswapd)
+        machine.groupByMobility(isDisabled: snapshot.isMobilityGroupingDisabled)
         return machine
     }
 
@@ -36,7 +37,6 @@ extension Machine {
                 order: state.order, highestZoneIndex: state.highestZoneIndex, failures: state.failures,
                 isAsleep: state.isAsleep)
         }
-        groupByMobility()
     }
 
     private mutating func restore(_ present: [ZoneSnapshot]) throws(MachineError) {
@@ -55,10 +55,14 @@ extension Machine {
         if present.contains(where: { $0.watermarks != nil && $0.exact == nil }) { resizePerCPULists() }
     }
 
-    /// Small machines do not keep types apart (`build_all_zonelists`: fewer pages than one pageblock a type).
-    mutating func groupByMobility() {
-        let managed = (0..<zoneCount).reduce(0) { $0 + zones[$1].managed }
-        isMobilityGroupingDisabled = managed < topology.pageblockOrder.pages * Migratetype.count
+    /// Small machines do not keep types apart (`build_all_zonelists`).
+    ///
+    /// - Parameter isDisabled: As recorded; nil: by the pages present. At that point of the boot a zone's are not yet
+    ///   counted down to those managed (`free_area_init_core`, mm/mm_init.c, 6.12).
+    mutating func groupByMobility(isDisabled: Bool? = nil) {
+        isMobilityGroupingDisabled =
+            isDisabled
+            ?? topology.isTooSmallForMobilityGrouping(pages: (0..<zoneCount).reduce(0) { $0 + zones[$1].present })
         for position in 0..<zoneCount {
             zones[position].buddy.isMobilityGroupingDisabled = isMobilityGroupingDisabled
         }
@@ -213,7 +217,7 @@ extension Zone {
                 guard frame >= buddy.range.lowerBound, frame + order.pages <= buddy.range.upperBound,
                     !buddy.isFree(frame)
                 else { throw .impossibleBlock(reference, frame: frame, order: order) }
-                let own = list.index < 12 ? Migratetype(rawValue: UInt8(list.index % 3)) : nil
+                let own = PerCPUListIndex.type(ofList: list.index)
                 let type = index < list.types.count ? list.types[index] : own ?? buddy.pageblockType(of: frame)
                 queue(cpu, list.index).pointee.pushBack(TakenBlock(frame: frame, type: type))
                 pages += order.pages

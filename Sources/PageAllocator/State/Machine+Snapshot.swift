@@ -16,7 +16,7 @@ extension Machine {
         }
         return Snapshot(
             topology: topology, zones: (0..<zoneCount).map { zones[$0].snapshot(cpuIDs: cpuIDs) },
-            zonelists: zonelists, kswapd: kswapdStates)
+            zonelists: zonelists, kswapd: kswapdStates, isMobilityGroupingDisabled: isMobilityGroupingDisabled)
     }
 }
 

@@ -109,7 +109,9 @@ public struct Zone: ~Copyable {
         buddy.managedPages = span.managed
         perCPURules = profile.perCPU
         walkRules = profile.walk
-        hugeOrder = buddy.pageblockOrder > PerCPUPages.costlyOrder ? buddy.pageblockOrder : 0
+        // Order 0 has lists already: a kernel without huge pages gets no others.
+        let order = topology.hugePageOrder ?? 0
+        hugeOrder = order > PerCPUPages.costlyOrder && order <= buddy.maximumOrder ? order : 0
         perCPU = LazyMemory(count: cpuCount)
     }
 

@@ -8,13 +8,10 @@ struct StateReader {
     let name: String
     /// By the recording's number.
     let types: [Migratetype]
-    /// One more than the highest zone index there; kswapd's "nobody asked".
-    let zoneLimit: Int
-    let pageblockOrder: Order
-    let maximumOrder: Order
-    let isCMAConfigured: Bool
+    let build: RecordedBuild
     let sysctls: Sysctls
-    let kinds = Architecture.amd64.zoneKinds
+    /// By zone index.
+    let kinds: [ZoneKind]
 
     init(_ root: RecordingField, version: KernelVersion, name: String) throws(RecordingError) {
         self.version = version
@@ -27,15 +24,14 @@ struct StateReader {
             types.append(type)
         }
         self.types = types
-        isCMAConfigured = types.contains(.cma)
-        let constants = try root["const"]
-        zoneLimit = try constants["max_nr_zones"].count(6)
-        pageblockOrder = Order(try constants["pageblock_order"].count(13))
-        maximumOrder = Order(try constants["nr_orders"].count(14) - 1)
-        sysctls = try Self.readSysctls(root.optional("sysctl"))
+        build = try RecordedBuild(root, types: types)
+        kinds = build.architecture.zoneKinds
+        sysctls = try Self.readSysctls(root.optional("sysctl"), kinds)
     }
 
-    private static func readSysctls(_ field: RecordingField?) throws(RecordingError) -> Sysctls {
+    private static func readSysctls(
+        _ field: RecordingField?, _ kinds: [ZoneKind]
+    ) throws(RecordingError) -> Sysctls {
         var sysctls = Sysctls()
         func number(_ key: String) -> Int? { field?.optional(key)?.value.string.flatMap { Int($0) } }
         sysctls.minFreeKbytes = number("min_free_kbytes")
@@ -45,7 +41,7 @@ struct StateReader {
         sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
         sysctls.numaStat = number("numa_stat") != 0
         if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {
-            for (kind, ratio) in zip(Architecture.amd64.zoneKinds, ratios.split(whereSeparator: \.isWhitespace)) {
+            for (kind, ratio) in zip(kinds, ratios.split(whereSeparator: \.isWhitespace)) {
                 sysctls.lowmemReserveRatio[kind] = Int(ratio) ?? 0
             }
         }
@@ -94,14 +90,19 @@ struct StateReader {
             let highest = try thread["highest_zoneidx"].count(6)
             kswapd[id] = KswapdSnapshot(
                 order: Order(try thread["order"].count(13)),
-                highestZoneIndex: highest >= zoneLimit ? kinds.count : highest,
+                highestZoneIndex: highest >= build.zoneLimit ? kinds.count : highest,
                 failures: try thread["failures"].count(), isAsleep: try thread["waiting"].int != 0)
         }
         var topology = Topology(
-            name: name, kernel: version, nodes: nodes, distances: DistanceMatrix(nodes: ids, rows: rows),
-            sysctls: sysctls, maximumOrder: maximumOrder, pageblockOrder: pageblockOrder)
-        topology.isCMAConfigured = isCMAConfigured
-        return Snapshot(topology: topology, zones: zones, zonelists: zonelists, kswapd: kswapd)
+            name: name, architecture: build.architecture, kernel: version, nodes: nodes,
+            distances: DistanceMatrix(nodes: ids, rows: rows), sysctls: sysctls, pageSize: build.pageSize,
+            maximumOrder: build.maximumOrder, pageblockOrder: build.pageblockOrder)
+        topology.hugePageOrder = build.hugePageOrder
+        topology.isCMAConfigured = build.isCMAConfigured
+        topology.isNUMAConfigured = build.isNUMAConfigured
+        return Snapshot(
+            topology: topology, zones: zones, zonelists: zonelists, kswapd: kswapd,
+            isMobilityGroupingDisabled: build.isMobilityGroupingDisabled)
     }
 
     private func readZonelist(_ field: RecordingField) throws(RecordingError) -> [ZoneReference] {

@@ -33,7 +33,7 @@ struct ZoneReader {
     private func readLists(_ zone: RecordingField) throws(RecordingError) -> [FreeList] {
         var lists: [FreeList] = []
         for (order, area) in try (zone.optional("free_area")?.elements ?? []).enumerated() {
-            guard order <= Int(states.maximumOrder.rawValue) else { throw area.failure("too many orders") }
+            guard order <= Int(states.build.maximumOrder.rawValue) else { throw area.failure("too many orders") }
             var ofOrder: [FreeList] = []
             for (name, field) in try area["lists"].members {
                 guard let type = Migratetype(kernelName: name) else { throw field.failure("\(name) is no migratetype") }

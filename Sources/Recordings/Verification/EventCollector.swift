@@ -18,6 +18,8 @@ struct EventCollector: AllocationObserver {
     /// The first walk's.
     private(set) var firstFlags = AllocFlags()
     private let zoneIndex: InlineArray<6, UInt64>
+    /// The order above 3 that per-CPU lists hold; 0: none.
+    private let hugePageOrder: Order
 
     /// Owns the words' memory.
     private final class WordStorage {
@@ -28,7 +30,8 @@ struct EventCollector: AllocationObserver {
         deinit { base.deallocate() }
     }
 
-    init(kinds: [ZoneKind]) {
+    init(kinds: [ZoneKind], hugePageOrder: Order?) {
+        self.hugePageOrder = hugePageOrder ?? 0
         zoneIndex = InlineArray { position in
             UInt64(kinds.firstIndex { Int($0.rawValue) == position } ?? 0)
         }
@@ -87,7 +90,8 @@ struct EventCollector: AllocationObserver {
     }
 
     mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {
-        let isPerCPUKind = (order <= 3 || order == 9) && type.rawValue < Migratetype.perCPUCount
+        let isPerCPUKind =
+            (order <= PerCPUListIndex.costlyOrder || order == hugePageOrder) && type.rawValue < Migratetype.perCPUCount
         begin(.tookBlock)
         add(UInt64(order.rawValue))
         add(UInt64(type.rawValue))

@@ -16,7 +16,7 @@ enum StateComparison {
             let reference = zone.span.reference
             let name = "node \(reference.node) zone \(reference.kind)"
             guard let own = zones[reference] else { return Found(place: name, expected: "a zone", got: "none") }
-            if var found = difference(own, zone) {
+            if var found = difference(own, zone, pageblock: recorded.topology.pageblockOrder.pages) {
                 found.place = "\(name): \(found.place)"
                 return found
             }
@@ -29,7 +29,7 @@ enum StateComparison {
         return nil
     }
 
-    private static func difference(_ own: ZoneSnapshot, _ recorded: ZoneSnapshot) -> Found? {
+    private static func difference(_ own: ZoneSnapshot, _ recorded: ZoneSnapshot, pageblock: Int) -> Found? {
         if let found = listDifference(own.free, recorded.free) { return found }
         guard let state = own.exact, let expected = recorded.exact else { return nil }
         let marks: [(String, Int?, Int?)] = [
@@ -54,7 +54,7 @@ enum StateComparison {
             ("numa_other", state.numa.other, expected.numa.other),
         ]
         if let found = firstDifference(marks + counters + numa) { return found }
-        if let found = pageblockDifference(state.pageblocks, expected.pageblocks) { return found }
+        if let found = pageblockDifference(state.pageblocks, expected.pageblocks, size: pageblock) { return found }
         return perCPUDifference(state.perCPU, expected.perCPU)
     }
 
@@ -102,13 +102,13 @@ enum StateComparison {
 
     /// A pageblock that the state does not name is movable; one that the recording does not name has no memory.
     private static func pageblockDifference(
-        _ own: [ExactZoneState.PageblockRun], _ expected: [ExactZoneState.PageblockRun]
+        _ own: [ExactZoneState.PageblockRun], _ expected: [ExactZoneState.PageblockRun], size: Int
     ) -> Found? {
         var types: [PageFrame: Migratetype] = [:]
-        for run in own { for index in 0..<run.count { types[run.first + index << 9] = run.type } }
+        for run in own { for index in 0..<run.count { types[run.first + index * size] = run.type } }
         for run in expected {
             for index in 0..<run.count {
-                let frame = run.first + index << 9
+                let frame = run.first + index * size
                 if types[frame] ?? .movable != run.type {
                     return Found(
                         place: "type of the pageblock at page frame \(frame)", expected: run.type.kernelName,
@@ -125,7 +125,7 @@ enum StateComparison {
             guard let lists = own.first(where: { $0.cpu == recorded.cpu }) else {
                 return Found(place: "\(name) lists", expected: "\(recorded.count) pages", got: "none")
             }
-            for index in 0..<14 {
+            for index in 0..<PerCPUListIndex.count {
                 let ownList = lists.lists.first { $0.index == index }
                 let expectedList = recorded.lists.first { $0.index == index }
                 if let found = sequence("\(name) list \(index)", ownList?.frames ?? [], expectedList?.frames ?? []) {

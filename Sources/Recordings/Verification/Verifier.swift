@@ -18,7 +18,8 @@ public struct Verifier: ~Copyable {
     public init(_ recording: Recording) throws(MachineError) {
         machine = try Machine.restoring(recording.before)
         self.recording = recording
-        collector = EventCollector(kinds: machine.zoneKinds)
+        collector = EventCollector(
+            kinds: machine.zoneKinds, hugePageOrder: recording.before.topology.hugePageOrder)
         held = HeldBlocks()
         zoneNames = machine.zoneKinds.map(\.kernelName)
     }
@@ -94,7 +95,8 @@ public struct Verifier: ~Copyable {
         case .allocate:
             let frame = machine.allocate(request(operation), observing: &collector)
             if let frame { held[operation.id] = frame }
-            if frame != operation.frame || collector.firstFlags != operation.allocFlags && operation.order <= 10
+            if frame != operation.frame
+                || collector.firstFlags != operation.allocFlags && operation.order <= machine.maximumOrder
                 || differsInZone(operation, frame)
             {
                 return answerDifference(index, frame)

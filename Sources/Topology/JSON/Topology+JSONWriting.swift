@@ -13,11 +13,7 @@ extension Topology {
         object["architecture"] = JSONValue(architecture.rawValue)
         object["kernel"] = JSONValue(kernel.description)
         if pageSize != usual.pageSize { object["pageSize"] = JSONValue(pageSize) }
-        if maximumOrder != usual.maximumOrder { object["maximumOrder"] = JSONValue(maximumOrder.rawValue) }
-        if isCMAConfigured { object["cmaConfigured"] = true }
-        if pageblockOrder != min(usual.pageblockOrder, maximumOrder) {
-            object["pageblockOrder"] = JSONValue(pageblockOrder.rawValue)
-        }
+        writeBuild(into: &object)
         object["nodes"] = JSONValue(nodes.map(json(of:)))
         if nodes.count > 1 || distances != DistanceMatrix(nodes: nodes.map(\.id)) {
             object["distances"] = distances.json
@@ -27,6 +23,24 @@ extension Topology {
         if sysctls != usual.sysctls { object["sysctls"] = sysctls.json }
         if !reserved.isEmpty { object["reserved"] = JSONValue(reserved.map { JSONValue(text($0)) }) }
         return JSONValue(object)
+    }
+
+    /// What the architecture's kernels are not built with unless somebody chose so.
+    private func writeBuild(into object: inout JSONObject) {
+        let hugePage = architecture.hugePageOrder(pageSize: pageSize)
+        if maximumOrder != architecture.maximumOrder(pageSize: pageSize) {
+            object["maximumOrder"] = JSONValue(maximumOrder.rawValue)
+        }
+        if pageblockOrder != min(hugePage, maximumOrder) {
+            object["pageblockOrder"] = JSONValue(pageblockOrder.rawValue)
+        }
+        if hugePageOrder != (hugePage <= maximumOrder ? hugePage : nil) {
+            object["hugePageOrder"] = hugePageOrder.map { JSONValue($0.rawValue) } ?? false
+        }
+        if isCMAConfigured { object["cmaConfigured"] = true }
+        if isNUMAConfigured != (architecture.isNUMAConfigured || nodes.count > 1) {
+            object["numaConfigured"] = JSONValue(isNUMAConfigured)
+        }
     }
 
     private func json(of node: Node) -> JSONValue {

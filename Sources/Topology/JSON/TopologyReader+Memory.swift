@@ -3,7 +3,7 @@ import SourceText
 
 extension Architecture {
     /// PCs keep the last gigabyte below 4 GiB free of memory, for PCI devices.
-    var hasPCIHole: Bool { self == .amd64 || self == .i386 }
+    var hasPCIHole: Bool { isX86 }
 }
 
 /// Where memory goes that is given by its size only: behind the memory given before it.

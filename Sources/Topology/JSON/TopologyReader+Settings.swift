@@ -7,7 +7,8 @@ extension TopologyReader {
         word(
             value,
             [
-                "x86_64": .amd64, "amd64": .amd64, "i386": .i386, "arm64": .arm64, "aarch64": .arm64,
+                "x86_64": .amd64, "amd64": .amd64, "i386": .i386, "i386-pae": .i386pae, "arm64": .arm64,
+                "aarch64": .arm64,
                 "riscv64": .riscv64, "other": .other,
             ])
     }
@@ -34,6 +35,21 @@ extension TopologyReader {
             return nil
         }
         return Order(number)
+    }
+
+    /// The sizes of blocks, where nothing is said those that the architecture has with such pages.
+    mutating func readBlockSizes(_ object: JSONObject, into topology: inout Topology) {
+        let pageSize = Topology.isPossible(pageSize: topology.pageSize) ? topology.pageSize : 4096
+        let hugePage = topology.architecture.hugePageOrder(pageSize: pageSize)
+        topology.maximumOrder =
+            object["maximumOrder"].flatMap { order($0) } ?? topology.architecture.maximumOrder(pageSize: pageSize)
+        topology.pageblockOrder =
+            object["pageblockOrder"].flatMap { order($0) } ?? min(hugePage, topology.maximumOrder)
+        if let given = object["hugePageOrder"] {
+            topology.hugePageOrder = given.bool == false ? nil : order(given)
+        } else {
+            topology.hugePageOrder = hugePage <= topology.maximumOrder ? hugePage : nil
+        }
     }
 
     mutating func zoneLimits(_ value: JSONValue) -> ZoneLimits? {

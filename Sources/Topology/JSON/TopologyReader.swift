@@ -21,9 +21,7 @@ package struct TopologyReader {
         topology.architecture = object["architecture"].flatMap { architecture($0) } ?? .amd64
         topology.kernel = object["kernel"].flatMap { kernel($0) } ?? topology.kernel
         topology.pageSize = object["pageSize"].flatMap { size($0) }.map { Int(clamping: $0) } ?? 4096
-        topology.maximumOrder = object["maximumOrder"].flatMap { order($0) } ?? 10
-        let usual = min(9, topology.maximumOrder)
-        topology.pageblockOrder = object["pageblockOrder"].flatMap { order($0) } ?? usual
+        readBlockSizes(object, into: &topology)
         topology.isCMAConfigured = object["cmaConfigured"].flatMap { flag($0) } ?? false
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
@@ -34,6 +32,8 @@ package struct TopologyReader {
         let layout = MemoryLayoutRule(pageSize: pageSize, hasHole: topology.architecture.hasPCIHole)
         let (nodes, positions) = readNodes(object["nodes"], in: root, layout: layout)
         topology.nodes = nodes
+        topology.isNUMAConfigured =
+            object["numaConfigured"].flatMap { flag($0) } ?? (topology.architecture.isNUMAConfigured || nodes.count > 1)
         topology.reserved = (object["reserved"]).map { reserved($0, layout: layout) } ?? []
         let ids = nodes.map(\.id)
         topology.distances = object["distances"].flatMap { distances($0, nodes: ids) } ?? DistanceMatrix(nodes: ids)
@@ -46,8 +46,7 @@ package struct TopologyReader {
 
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
-        "reserved", "pageSize", "maximumOrder", "pageblockOrder",
-        "cmaConfigured",
+        "reserved", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured", "numaConfigured",
     ]
     private static let start = SourceLocation(line: 1, column: 1)
 

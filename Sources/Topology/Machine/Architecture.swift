@@ -4,7 +4,10 @@ import GFP
 /// A processor architecture, as far as it decides which zones there are.
 public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case amd64 = "x86_64"
+    /// 32-bit x86 whose page tables have two levels: memory up to 4 GiB, huge pages of 4 MiB.
     case i386
+    /// 32-bit x86 with three levels (CONFIG_X86_PAE): memory beyond 4 GiB, huge pages of 2 MiB.
+    case i386pae = "i386-pae"
     case arm64
     case riscv64
     /// Zones as `Topology.zoneLimits` says, nothing implied.
@@ -14,7 +17,7 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     public var zoneKinds: [ZoneKind] {
         switch self {
         case .amd64: [.dma, .dma32, .normal, .movable, .device]
-        case .i386: [.dma, .normal, .highMem, .movable]
+        case .i386, .i386pae: [.dma, .normal, .highMem, .movable]
         case .arm64: [.dma, .dma32, .normal, .movable, .device]
         case .riscv64: [.dma32, .normal, .movable, .device]
         case .other: [.dma, .dma32, .normal, .highMem, .movable, .device]

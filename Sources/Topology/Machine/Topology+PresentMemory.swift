@@ -7,7 +7,7 @@ extension Topology {
     /// where the BIOS lives, whatever the firmware says of them (`trim_bios_range`, arch/x86/kernel/setup.c).
     public func presentMemory(of node: Node) -> [Range<PageFrame>] {
         let memory = node.memory.normalized()
-        guard architecture == .amd64 || architecture == .i386, pageSize == 4096,
+        guard architecture.isX86, pageSize == 4096,
             let first = memory.first, first.lowerBound < Self.biosEnd
         else { return memory }
         return memory.subtracting(Self.biosMemory)

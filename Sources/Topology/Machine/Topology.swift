@@ -26,8 +26,13 @@ public struct Topology: Hashable, Sendable {
     public var maximumOrder: Order
     /// The order of a pageblock (`pageblock_order`), 9 by default.
     public var pageblockOrder: Order
+    /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built without
+    /// transparent huge pages. That of a pageblock unless set.
+    public var hugePageOrder: Order?
     /// The kernel is built with CONFIG_CMA, whether or not `boot.cma` sets an area aside.
     public var isCMAConfigured = false
+    /// The kernel is built with CONFIG_NUMA. One built without has a single zonelist and keeps no NUMA counters.
+    public var isNUMAConfigured: Bool
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {
@@ -69,6 +74,8 @@ public struct Topology: Hashable, Sendable {
         self.pageSize = pageSize
         self.maximumOrder = maximumOrder
         self.pageblockOrder = pageblockOrder
+        hugePageOrder = pageblockOrder
+        isNUMAConfigured = architecture.isNUMAConfigured || nodes.count > 1
     }
 }
 

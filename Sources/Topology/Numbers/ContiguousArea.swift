@@ -41,7 +41,7 @@ extension Topology {
         let limit: UInt64? =
             switch architecture {
             case .amd64, .other: nil
-            case .i386: limits.normal
+            case .i386, .i386pae: limits.normal
             case .arm64: limits.dma
             case .riscv64: limits.dma32
             }

@@ -31,12 +31,12 @@ extension Topology {
 
     private func pageProblems() -> [TopologyProblem] {
         var problems: [TopologyProblem] = []
-        let isX86 = architecture == .amd64 || architecture == .i386
         if !Self.isPossible(pageSize: pageSize) {
             problems.append(.init(at: ["pageSize"], "\(pageSize) is no page size: use 4096, 16384 or 65536"))
-        } else if isX86, pageSize != 4096 {
+        } else if !architecture.pageSizes.contains(pageSize) {
+            let sizes = architecture.pageSizes.map(String.init).joined(separator: ", ")
             problems.append(
-                .init(at: ["pageSize"], "\(architecture.rawValue) has pages of 4096 bytes, not \(pageSize)"))
+                .init(at: ["pageSize"], "\(architecture.rawValue) has pages of \(sizes) bytes, not \(pageSize)"))
         }
         for (key, order) in [("maximumOrder", maximumOrder), ("pageblockOrder", pageblockOrder)]
         where order < 1 || order > Self.highestOrder {

@@ -13,17 +13,20 @@ public struct Snapshot: Hashable, Sendable {
     public var zonelists: [NodeID: [ZoneReference]]
     /// State of each node's kswapd, where recorded.
     public var kswapd: [NodeID: KswapdSnapshot]
+    /// Migratetypes are not kept apart (`page_group_by_mobility_disabled`); nil: as the machine's size says.
+    public var isMobilityGroupingDisabled: Bool?
     /// What could not be read, and what was assumed instead: one sentence each.
     public var notes: [String]
 
     public init(
         topology: Topology, zones: [ZoneSnapshot], zonelists: [NodeID: [ZoneReference]] = [:],
-        kswapd: [NodeID: KswapdSnapshot] = [:], notes: [String] = []
+        kswapd: [NodeID: KswapdSnapshot] = [:], isMobilityGroupingDisabled: Bool? = nil, notes: [String] = []
     ) {
         self.topology = topology
         self.zones = zones
         self.zonelists = zonelists
         self.kswapd = kswapd
+        self.isMobilityGroupingDisabled = isMobilityGroupingDisabled
         self.notes = notes
     }
 }

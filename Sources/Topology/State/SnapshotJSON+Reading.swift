@@ -52,7 +52,7 @@ struct SnapshotReader {
     /// More than these nobody reads, and finding the place of each takes time.
     static let mostProblems = 100
 
-    static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "notes"]
+    static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "mobilityGroupingDisabled", "notes"]
 
     /// - Returns: nil if there are errors.
     mutating func read(_ root: JSONValue) -> Snapshot? {
@@ -78,6 +78,7 @@ struct SnapshotReader {
             guard let node = node(named: member) else { continue }
             snapshot.kswapd[node] = kswapd(member.value)
         }
+        snapshot.isMobilityGroupingDisabled = object["mobilityGroupingDisabled"].flatMap { shapes.flag($0) }
         snapshot.notes = object["notes"].flatMap { list($0) }?.compactMap { shapes.string($0) } ?? []
         return problems.contains { $0.severity == .error } ? nil : snapshot
     }

@@ -104,11 +104,10 @@ extension SnapshotReader {
         _ value: JSONValue, _ span: ZoneSpan, _ taken: inout [Block], _ pages: inout Int
     ) -> PerCPUSnapshot.List? {
         guard let object = object(value, ["index", "frames", "types"], what: "a per-CPU list"),
-            let index = required("index", of: object, in: value).flatMap({ number($0, 0...13) }),
+            let index = required("index", of: object, in: value).flatMap({ number($0, 0...PerCPUListIndex.count - 1) }),
             let frames = required("frames", of: object, in: value).flatMap({ list($0) })
         else { return nil }
-        // Three lists for each of the orders 0 to 3, two of a huge page's.
-        let order: Order = index < 12 ? Order(index / 3) : topology.pageblockOrder > 3 ? topology.pageblockOrder : 0
+        let order = PerCPUListIndex.order(ofList: index, hugePageOrder: topology.hugePageOrder ?? 0)
         var result = PerCPUSnapshot.List(index: index, frames: [])
         for element in frames {
             guard !isFull, let run = run(element, pages: order.pages, within: span.start..<span.end) else { continue }

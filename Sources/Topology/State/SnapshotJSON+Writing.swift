@@ -20,6 +20,9 @@ extension Snapshot {
             object["kswapd"] = JSONValue(
                 JSONObject(kswapd.sorted { $0.key < $1.key }.map { ($0.description, $1.json) }))
         }
+        if let isMobilityGroupingDisabled {
+            object["mobilityGroupingDisabled"] = JSONValue(isMobilityGroupingDisabled)
+        }
         if !notes.isEmpty { object["notes"] = JSONValue(notes.map { JSONValue($0) }) }
         return JSONValue(object)
     }

@@ -15,7 +15,7 @@ extension Architecture {
     public func defaultZoneLimits(memoryStart: UInt64 = 0) -> ZoneLimits {
         switch self {
         case .amd64: ZoneLimits(dma: 16 << 20, dma32: 4 << 30)
-        case .i386: ZoneLimits(dma: 16 << 20, normal: 896 << 20)
+        case .i386, .i386pae: ZoneLimits(dma: 16 << 20, normal: 896 << 20)
         case .arm64 where memoryStart >= 4 << 30: ZoneLimits(dma: .max, dma32: .max)
         case .arm64: ZoneLimits(dma: 4 << 30, dma32: 4 << 30)
         case .riscv64: ZoneLimits(dma32: 4 << 30)

@@ -17,8 +17,8 @@ struct BlockCheck {
             }
             for lists in zone.exact?.perCPU ?? [] {
                 for list in lists.lists {
-                    // Three lists for each of the orders 0 to 3, two of a huge page's.
-                    let order = list.index < 12 ? Order(list.index / 3) : snapshot.topology.pageblockOrder
+                    let order = PerCPUListIndex.order(
+                        ofList: list.index, hugePageOrder: snapshot.topology.hugePageOrder ?? 0)
                     for frame in list.frames { add(frame.rawValue, UInt64(order.pages)) }
                 }
             }
