@@ -25,7 +25,8 @@ let package = Package(
         .executable(name: "numazones", targets: ["CommandLineTool"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(
@@ -34,7 +35,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
-        room("SourceText", imports: ["CZlib"]),
+        room("SourceText", imports: ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
         room("BuddyEngine"),
         room("GFP", imports: ["BuddyEngine"]),
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),

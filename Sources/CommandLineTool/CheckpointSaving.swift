@@ -31,5 +31,5 @@ struct CheckpointSaving {
     }
 
     /// The trace has been replayed: the next replay is a new one.
-    func end() { checkpoint.remove() }
+    func end() throws(TraceError) { try checkpoint.remove() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SourceText
 import Topology
 
 /// Runs the verb that was asked for, and turns whatever comes back into text and an exit code.
@@ -14,6 +15,9 @@ enum Program {
         do {
             var command = try Tool.parseAsRoot(arguments)
             try command.run()
+            return 0
+        } catch let error as OutputError where error.isReaderGone {
+            // As when a reader of standard output goes away (`| head`).
             return 0
         } catch let code as ExitCode {
             return code.rawValue

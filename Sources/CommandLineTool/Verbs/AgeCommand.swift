@@ -39,10 +39,17 @@ struct AgeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Another seed gives another state of the same kind.", valueName: "number"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("Write the state to a file.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Write the state to a file; - is standard output, in place of the report.", valueName: "file"),
+        completion: .file())
     var out: String?
 
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if out == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--out")) }
+    }
 
     func run() throws {
         let loaded = try machine.load(source)
@@ -60,15 +67,12 @@ struct AgeCommand: ParsableCommand {
                     + "small pieces; \(Ageing.mostScattered >> 18) GiB are the most. Ask for a higher --occupancy or a lower "
                     + "--unusable-index")
         }
+        // First, because a machine can take minutes to age.
+        var file = try FileOutput.create(out)
         let outcome = ageing.age(&machine)
-        if let out {
-            let text = machine.snapshot().json.text() + "\n"
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-            } catch {
-                throw ToolError("\(out): cannot be written: \(error.localizedDescription)")
-            }
-        }
+        try file?.write(machine.snapshot().json.text() + "\n")
+        try file?.finish()
+        guard out != "-" else { return }
         let report = AgeingReport(ageing, outcome, machine: loaded.name)
         if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
     }

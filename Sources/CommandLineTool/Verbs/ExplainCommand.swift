@@ -42,14 +42,25 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var task: PlacementOptions
 
     @Option(
-        help: ArgumentHelp("Draw the report, the first unless --nth says which.", valueName: "file"),
+        help: ArgumentHelp(
+            "Draw the report, the first unless --nth says which; - is standard output, in place of the text.",
+            valueName: "file"),
         completion: .file())
     var svg: String?
 
-    @Option(help: ArgumentHelp("Write a page with all reports.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Write a page with all reports; - is standard output, in place of the text.", valueName: "file"),
+        completion: .file())
     var html: String?
 
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard svg == "-" || html == "-" else { return }
+        if svg == html { throw ValidationError("--svg and --html cannot both be standard output: name a file for one") }
+        if output.json { throw ValidationError(FileOutput.bothOnStandardOutput(svg == "-" ? "--svg" : "--html")) }
+    }
 
     func run() throws {
         if machine.namesMachine { return try forecast() }
@@ -71,6 +82,7 @@ struct ExplainCommand: ParsableCommand {
             throw ToolError(noReport: machine.nth ?? 1, of: file.count)
         }
         try draw(log.chosen)
+        guard svg != "-", html != "-" else { return }
         if output.json { Output.write(log.json) } else { Output.write(log.text(Output.style)) }
     }
 
@@ -93,17 +105,13 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    private func draw(_ reports: [FailureAnalysisReport]) throws(ToolError) {
-        if let svg, let first = reports.first { try write(FailurePicture(first).svg, to: svg) }
-        if let html { try write(FailurePage(reports).html, to: html) }
-    }
-
-    private func write(_ text: String, to path: String) throws(ToolError) {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw ToolError("\(path): cannot be written: \(error.localizedDescription)")
-        }
+    private func draw(_ reports: [FailureAnalysisReport]) throws(OutputError) {
+        var picture = try FileOutput.create(svg)
+        var page = try FileOutput.create(html)
+        if let first = reports.first { try picture?.write(FailurePicture(first).svg) }
+        try page?.write(FailurePage(reports).html)
+        try picture?.finish()
+        try page?.finish()
     }
 
     private func forecast() throws {

@@ -62,7 +62,8 @@ struct ReplayCommand: ParsableCommand {
     var order: UInt8 = 9
 
     @Option(
-        help: ArgumentHelp("Only write the trace to a file in the binary form.", valueName: "file"),
+        help: ArgumentHelp(
+            "Only write the trace to a file in the binary form; - is standard output.", valueName: "file"),
         completion: .file())
     var convert: String?
 
@@ -93,6 +94,7 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError(
                 "--checkpoint does not keep whose turn it is in a policy: give no policy, or no --checkpoint")
         }
+        if convert == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--convert")) }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }
 
@@ -137,7 +139,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if let failure { throw failure }
         if replay.result.isPartial { throw ExitCode(130) }
-        saving?.end()
+        try saving?.end()
     }
 
     /// Without a machine named, one of a single node: enough to see what a trace asks for.
@@ -175,10 +177,11 @@ struct ReplayCommand: ParsableCommand {
             ])
         } else {
             let end = isWhole ? "" : "; broken off before the trace's end"
-            Output.write("\(path): \(writer.events) events in \(writer.bytes) bytes\(end)\n")
+            var text = "\(path): \(writer.events) events in \(writer.bytes) bytes\(end)"
             if let problem = tally.firstProblem {
-                Output.write("  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)\n")
+                text += "\n  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)"
             }
+            if path == "-" { Output.note(text) } else { Output.write(text + "\n") }
         }
         if !isWhole { throw ExitCode(130) }
     }

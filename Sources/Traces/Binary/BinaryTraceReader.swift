@@ -181,5 +181,6 @@ public struct BinaryTraceReader: ~Copyable {
         guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
             throw blocks.damaged("the end block counts other than the \(events) events that were read", at: blockStart)
         }
+        try blocks.readEnd()
     }
 }

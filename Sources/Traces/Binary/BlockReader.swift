@@ -83,6 +83,13 @@ struct BlockReader: ~Copyable {
         return Block(kind: header[0], count: Int(header.number(at: 4, as: UInt32.self)), start: start)
     }
 
+    /// Makes sure that the file ends here.
+    mutating func readEnd() throws(TraceError) {
+        let rest: [UInt8]
+        do { rest = try stream.peek(1) } catch { throw TraceError(error) }
+        guard rest.isEmpty else { throw damaged("there is more in the file than its end block says", at: offset) }
+    }
+
     /// Goes on at a block further on, where reading had come before.
     mutating func skip(to offset: Int) throws(TraceError) {
         let distance = offset - self.offset

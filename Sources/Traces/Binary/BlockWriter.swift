@@ -1,64 +1,35 @@
 import SourceText
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Writes a ``BlockFile`` block by block, in constant memory.
-///
-/// It is written beside its place and put there by ``finish()``, so that nobody ever finds half of it; an older file of
-/// that name stays until then. A pipe or a device is written directly.
+/// Writes a ``BlockFile`` block by block, in constant memory, to an `OutputFile`.
 struct BlockWriter: ~Copyable {
-    /// Bytes written so far.
-    private(set) var bytes = 0
-
-    private let path: String
-    /// Where the file grows; nil once it is in its place.
-    private var temporaryPath: String?
-    private let handle: UnsafeMutablePointer<FILE>
+    private var output: OutputFile
     private let packing: BlockFile.Packing
 
     /// - Throws: ``TraceError`` if the file cannot be made.
     static func create(
         _ path: String, _ file: BlockFile, packing: BlockFile.Packing, headerFields: [UInt8] = []
     ) throws(TraceError) -> BlockWriter {
-        var status = stat()
-        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-        let temporaryPath = isSpecial ? path : "\(path).\(getpid()).part"
-        guard let handle = fopen(temporaryPath, "wb") else {
-            throw TraceError(
-                source: path, kind: .source, message: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        var writer = BlockWriter(
-            path: path, temporaryPath: isSpecial ? nil : temporaryPath, handle: handle, packing: packing)
-        try writer.writeHeader(file, headerFields)
-        return writer
+        do throws(OutputError) {
+            var writer = BlockWriter(try OutputFile.create(path), packing)
+            try writer.writeHeader(file, headerFields)
+            return writer
+        } catch { throw TraceError(error) }
     }
 
-    private init(
-        path: String, temporaryPath: String?, handle: UnsafeMutablePointer<FILE>, packing: BlockFile.Packing
-    ) {
-        self.path = path
-        self.temporaryPath = temporaryPath
-        self.handle = handle
+    private init(_ output: consuming OutputFile, _ packing: BlockFile.Packing) {
+        self.output = output
         self.packing = packing
     }
 
-    deinit {
-        fclose(handle)
-        if let temporaryPath { unlink(temporaryPath) }
-    }
+    /// Bytes written so far.
+    var bytes: Int { output.bytes }
 
     /// - Parameter fields: Sixteen bytes at most, which follow the version.
-    private mutating func writeHeader(_ file: BlockFile, _ fields: [UInt8]) throws(TraceError) {
+    private mutating func writeHeader(_ file: BlockFile, _ fields: [UInt8]) throws(OutputError) {
         var header = file.magic + file.version.littleEndianBytes + UInt16(0).littleEndianBytes + fields
         header += [UInt8](repeating: 0, count: 28 - header.count)
         header += header.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
-        try put(header)
+        try output.write(header)
     }
 
     /// - Precondition: `payload` has at most ``BlockFile/largestBlock`` bytes.
@@ -74,26 +45,14 @@ struct BlockWriter: ~Copyable {
         header += UInt32(payload.count).littleEndianBytes + UInt32(packed.count).littleEndianBytes
         header += payload.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
         header += header.withUnsafeBytes { DeflateBlock.checksum($0) }.littleEndianBytes
-        try put(header)
-        try put(packed)
+        do throws(OutputError) {
+            try output.write(header)
+            try output.write(packed)
+        } catch { throw TraceError(error) }
     }
 
     /// Makes sure that all of it is on disk, and puts the file in its place.
     mutating func finish() throws(TraceError) {
-        guard fflush(handle) == 0 else { throw failure() }
-        guard let temporaryPath else { return }
-        guard fsync(fileno(handle)) == 0, rename(temporaryPath, path) == 0 else { throw failure() }
-        self.temporaryPath = nil
-    }
-
-    private mutating func put(_ part: [UInt8]) throws(TraceError) {
-        guard fwrite(part, 1, part.count, handle) == part.count else { throw failure() }
-        bytes += part.count
-    }
-
-    private func failure() -> TraceError {
-        TraceError(
-            source: path, offset: bytes, kind: .source,
-            message: "cannot be written: \(String(cString: strerror(errno)))")
+        do { try output.finish() } catch { throw TraceError(error) }
     }
 }

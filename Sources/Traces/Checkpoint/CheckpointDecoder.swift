@@ -71,6 +71,7 @@ struct CheckpointDecoder: ~Copyable {
         guard block.kind == CheckpointEncoder.end, block.count == blocksRead else {
             throw damaged("there is more in it than a checkpoint has")
         }
+        try blocks.readEnd()
     }
 
     /// An error in the block being read.

@@ -3,14 +3,6 @@ import PageAllocator
 import SourceText
 import Topology
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A replay broken off, kept in a file from which it goes on as if it had not been: the result is the same.
 ///
 /// The file is bound to the trace, the start state and the options. It is written anew beside its place and then put there,
@@ -30,11 +22,13 @@ public struct ReplayCheckpoint: Sendable {
     ///   - input: The trace.
     ///   - traceKernel: What the trace was opened with.
     ///   - replay: The replay, from which the start state and the options are taken.
-    /// - Throws: ``TraceError`` if the trace cannot be read a second time, as a pipe cannot.
+    /// - Throws: ``TraceError`` if the trace cannot be read a second time, as a pipe cannot, or the checkpoint would not be
+    ///   an ordinary file.
     public init(
         _ path: String, of input: borrowing TraceInput, traceKernel: KernelVersion? = nil, replay: borrowing Replay
     ) throws(TraceError) {
         self.path = path
+        do { exists = try OutputFile.isPresent(path) } catch { throw TraceError(error) }
         guard let trace = input.identity else {
             throw TraceError(
                 source: input.name, kind: .source,
@@ -46,7 +40,7 @@ public struct ReplayCheckpoint: Sendable {
     }
 
     /// Whether there is something to go on from.
-    public var exists: Bool { access(path, F_OK) == 0 }
+    public let exists: Bool
 
     /// Writes the file, in place of an older one.
     public func save(_ replay: borrowing Replay, _ input: borrowing TraceInput) throws(TraceError) {
@@ -95,5 +89,7 @@ public struct ReplayCheckpoint: Sendable {
     }
 
     /// Removes the file: the replay has come to its end.
-    public func remove() { unlink(path) }
+    public func remove() throws(TraceError) {
+        do { try OutputFile.remove(path) } catch { throw TraceError(error) }
+    }
 }

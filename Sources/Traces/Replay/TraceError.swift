@@ -32,6 +32,8 @@ public struct TraceError: Error, Hashable, Sendable {
     init(_ error: SourceError) {
         self.init(source: error.source, kind: error.kind == .truncated ? .truncated : .source, message: error.message)
     }
+
+    init(_ error: OutputError) { self.init(source: error.target, kind: .source, message: error.message) }
 }
 
 extension TraceError: CustomStringConvertible {

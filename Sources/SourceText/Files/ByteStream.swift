@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import SystemPackage
 
 /// A source read piece by piece, in constant memory: a file, a pipe, or standard input.
 ///
@@ -17,7 +11,8 @@ public struct ByteStream: ~Copyable {
     /// Bytes taken from the file so far, before decompression.
     public private(set) var consumed = 0
 
-    private let descriptor: Int32
+    /// nil for a source in memory.
+    private let descriptor: FileDescriptor?
     private var input: [UInt8]
     private var start = 0
     private var end = 0
@@ -34,20 +29,20 @@ public struct ByteStream: ~Copyable {
     /// - Throws: ``SourceError`` for a path that is missing, a directory or unreadable.
     public init(_ path: String) throws(SourceError) {
         let name = path == "-" ? "standard input" : path
-        let opened = try FileDescriptor.openForReading(path, name: name)
-        self.init(name: name, descriptor: opened.descriptor, size: opened.size)
+        let (descriptor, size) = try FileDescriptor.openSource(path, name: name)
+        self.init(name: name, descriptor: descriptor, size: size)
     }
 
     /// A source that is in memory already.
     public init(name: String, bytes: [UInt8]) {
-        self.init(name: name, descriptor: -1, size: bytes.count)
+        self.init(name: name, descriptor: nil, size: bytes.count)
         input = bytes
         end = bytes.count
         consumed = bytes.count
         hasEnded = true
     }
 
-    private init(name: String, descriptor: Int32, size: Int?) {
+    private init(name: String, descriptor: FileDescriptor?, size: Int?) {
         self.name = name
         self.size = size
         self.descriptor = descriptor
@@ -56,7 +51,7 @@ public struct ByteStream: ~Copyable {
     }
 
     deinit {
-        if descriptor > STDIN_FILENO { _ = close(descriptor) }
+        descriptor?.closeSource()
     }
 
     /// Fills a buffer as far as one step goes.
@@ -109,8 +104,9 @@ public struct ByteStream: ~Copyable {
         let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.bufferSize)
         defer { scratch.deallocate() }
         while left > 0 {
-            if hasBegun, inflater == nil, ahead.isEmpty, start == end, descriptor >= 0, let size {
-                guard left <= size - consumed, lseek(descriptor, off_t(left), SEEK_CUR) >= 0 else { return false }
+            if hasBegun, inflater == nil, ahead.isEmpty, start == end, let descriptor, let size {
+                guard left <= size - consumed, (try? descriptor.seek(offset: Int64(left), from: .current)) != nil
+                else { return false }
                 consumed += left
                 return true
             }
@@ -136,7 +132,8 @@ public struct ByteStream: ~Copyable {
             return count
         }
         guard !hasEnded else { return 0 }
-        let count = try FileDescriptor.read(descriptor, into: buffer, name: name)
+        guard let descriptor else { return 0 }
+        let count = try descriptor.read(into: buffer, name: name)
         consumed += count
         hasEnded = count == 0
         return count
@@ -164,9 +161,10 @@ public struct ByteStream: ~Copyable {
 
     /// Appends what one system call gives to ``input``.
     private mutating func fill() throws(SourceError) {
-        let (descriptor, name, end) = (descriptor, name, end)
+        guard let descriptor else { return }
+        let (name, end) = (name, end)
         let count = try input.withUnsafeMutableBufferPointer { bytes throws(SourceError) in
-            try FileDescriptor.read(descriptor, into: UnsafeMutableBufferPointer(rebasing: bytes[end...]), name: name)
+            try descriptor.read(into: UnsafeMutableBufferPointer(rebasing: bytes[end...]), name: name)
         }
         self.end += count
         consumed += count

@@ -53,26 +53,9 @@ public enum Gzip {
 
     /// Compresses to one member without name or time, so that equal content gives equal bytes.
     public static func compress(_ bytes: [UInt8]) -> [UInt8] {
-        var stream = z_stream()
-        let status = deflateInit2_(
-            &stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, streamSize)
-        precondition(status == Z_OK, "zlib cannot start: out of memory")
-        defer { deflateEnd(&stream) }
-
-        var output: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 17)
-        var consumed = 0
-        while true {
-            let rest = min(bytes.count - consumed, 1 << 30)
-            let last = consumed + rest == bytes.count
-            let (status, taken, produced) = bytes.withUnsafeBufferPointer { input in
-                transfer(&stream, input, from: consumed, count: rest, into: &chunk) {
-                    deflate(&$0, last ? Z_FINISH : Z_NO_FLUSH)
-                }
-            }
-            consumed += taken
-            output += chunk[..<produced]
-            if status == Z_STREAM_END { return output }
+        bytes.withUnsafeBytes { input in
+            var stream = DeflateStream()
+            return stream.pack(input, isLast: true)
         }
     }
 

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A text that was given by name, held as bytes, so that what is found wrong in it can be shown where it stands.
 public struct SourceFile: Hashable, Sendable {
     /// The path as the user gave it, or "standard input".
@@ -33,7 +35,9 @@ public struct SourceFile: Hashable, Sendable {
     ///   that are cut short or damaged.
     public static func load(_ path: String, limit: Int = defaultLimit) throws(SourceError) -> SourceFile {
         let name = path == "-" ? "standard input" : path
-        let bytes = try FileDescriptor.read(path, name: name, limit: limit)
+        let (descriptor, size) = try FileDescriptor.openSource(path, name: name)
+        defer { descriptor.closeSource() }
+        let bytes = try descriptor.readAll(name: name, limit: limit, expected: size ?? 0)
         guard Gzip.isCompressed(bytes) else { return SourceFile(name: name, bytes: bytes) }
         do {
             return SourceFile(name: name, bytes: try Gzip.decompress(bytes, limit: limit))
