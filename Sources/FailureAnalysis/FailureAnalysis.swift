@@ -14,18 +14,19 @@ public struct FailureAnalysis: Sendable {
         case refuses
         /// It would have been served from this zone.
         case serves(ZoneReference?)
-        /// The page allocator was not asked, or not for want of memory: why.
-        case notAsked(String)
-        /// No machine can be built from the report: why.
-        case notRebuilt(String)
+        /// The page allocator was not asked, or not for want of memory.
+        case notAsked(NotAsked)
+        case notRebuilt(NotRebuilt)
     }
 
     public let report: FailureReport
     public let request: FailedRequest?
     public let verdict: Verdict
     public let cause: Cause
-    /// For a tired person: which request, where it could look, what stopped it.
-    public let sentence: String
+    /// The kill, told earlier in the log, whose victim this failure is about: a consequence.
+    public let kill: Kill?
+    /// What the rebuilt machine had; nil where there is none.
+    public let figures: FailureFigures?
     /// The walk, zone by zone: those looked at in the order of the walk, then those left out.
     public let zones: [ZoneVerdict]
     /// Who has the memory; nil where the report does not say.
@@ -34,8 +35,15 @@ public struct FailureAnalysis: Sendable {
     public let remedies: [Remedy]
     /// The machine that the report describes.
     public let machine: ReportedMachine?
-    /// What was assumed to rebuild it: one sentence each.
-    public let assumptions: [String]
+    /// What was assumed to rebuild it.
+    public let assumptions: [Assumption]
+
+    /// A kill of the same log.
+    public struct Kill: Hashable, Sendable {
+        /// The line at which its report begins.
+        public let line: Int
+        public let cause: Cause
+    }
 
     /// True, false, or nil where the allocator was not asked or nothing could be rebuilt.
     public var isRefused: Bool? {
@@ -51,24 +59,24 @@ public struct FailureAnalysis: Sendable {
     /// - `earlier`: What the log told before: a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.report = report
-        account = report.memory.flatMap { MemoryAccount($0) }
+        let account = report.memory.flatMap { MemoryAccount($0) }
+        self.account = account
         let victims = Set(earlier.flatMap { $0.report.oom?.victims.map(\.pid) ?? [] })
         request = FailedRequest(report, victims: victims)
-        let finding = Self.finding(report, request)
+        let finding = Self.finding(report, request, account)
         verdict = finding.verdict
-        machine = finding.scene?.machine
+        let scene = finding.scene
+        machine = scene?.machine
         if case .notAsked = finding.verdict {
             assumptions = []
         } else {
-            assumptions = finding.scene?.assumptions ?? request?.assumptions ?? []
+            assumptions = scene?.assumptions ?? request?.assumptions ?? []
         }
-        let scene = finding.scene
         zones = scene.map { ZoneVerdict.table(of: $0) } ?? []
-        let kill = Self.kill(report, earlier)
+        figures = scene.map { FailureFigures($0) }
+        kill = Self.kill(report, earlier)
         cause = kill?.cause ?? finding.cause
-        remedies = scene.map { RemedyTrial($0, cause: finding.cause).remedies() } ?? []
-        let words = FailureSentence(report: report, request: request, scene: scene, account: account)
-        sentence = kill.map { words.consequence(of: $0) } ?? words.text(finding.cause, verdict: finding.verdict)
+        remedies = scene.map { RemedyTrial($0, cause: finding.cause, account: account).remedies() } ?? []
     }
 
     /// All reports of a log explained, each with those before it in mind.
@@ -77,9 +85,10 @@ public struct FailureAnalysis: Sendable {
     }
 
     /// The kill whose victim this failure is about: a consequence has the cause of what it follows from.
-    private static func kill(_ report: FailureReport, _ earlier: [FailureAnalysis]) -> FailureAnalysis? {
+    private static func kill(_ report: FailureReport, _ earlier: [FailureAnalysis]) -> Kill? {
         guard report.kind == .pageAllocationFailure, let pid = report.process?.pid else { return nil }
         return earlier.last { $0.report.oom?.victims.contains { $0.pid == pid } ?? false }
+            .map { Kill(line: $0.report.line, cause: $0.cause) }
     }
 }
 
@@ -90,21 +99,21 @@ extension FailureAnalysis {
         var scene: FailureScene?
     }
 
-    private static func finding(_ report: FailureReport, _ request: FailedRequest?) -> Finding {
+    private static func finding(
+        _ report: FailureReport, _ request: FailedRequest?, _ account: MemoryAccount?
+    ) -> Finding {
         if let special = ReportKindRule(report, request) {
             return Finding(verdict: special.verdict, cause: special.cause, scene: nil)
         }
-        guard let request else {
-            return Finding(verdict: .notRebuilt("the report does not say what was asked"), cause: .unknown)
-        }
+        guard let request else { return Finding(verdict: .notRebuilt(.requestNotNamed), cause: .unknown) }
         do {
             guard let scene = try FailureScene(report, request) else {
-                return Finding(verdict: .notRebuilt("the report lists no zones"), cause: .unknown)
+                return Finding(verdict: .notRebuilt(.noZones), cause: .unknown)
             }
             let verdict: Verdict = scene.isRefused ? .refuses : .serves(scene.record.zone)
-            return Finding(verdict: verdict, cause: CauseFinder(scene).cause(), scene: scene)
+            return Finding(verdict: verdict, cause: CauseFinder(scene, account: account).cause(), scene: scene)
         } catch {
-            return Finding(verdict: .notRebuilt("\(error)"), cause: .unknown)
+            return Finding(verdict: .notRebuilt(.impossible("\(error)")), cause: .unknown)
         }
     }
 }

@@ -60,42 +60,23 @@ public enum Cause: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Cause {
-    /// A few words for a headline.
-    public var title: String {
+    /// What someone could let go of.
+    enum Holding {
+        case processes, tmpfs, hugePages, slab
+    }
+
+    /// What holds the memory, where letting go of it is worth trying; nil: nothing that can be let go of.
+    var holding: Holding? {
         switch self {
-        case .fragmentation: "free memory in pieces too small"
-        case .reservesExhausted: "reserves used up by urgent requests"
-        case .belowMinNoReserve: "below the min mark, without a right to reserves"
-        case .memoryFull: "memory is full"
-        case .zoneExhausted: "the zones that the mask allows are used up"
-        case .lowmemReserve: "the lowmem reserve"
-        case .highAtomic: "the highatomic reserve"
-        case .watermarkBoost: "boosted watermarks"
-        case .movableOnly: "only movable memory is free"
-        case .cmaOnly: "only CMA memory is free"
-        case .nodeFullThisNode: "the node it is tied to is full"
-        case .memorylessNode: "the node it is tied to has no memory"
-        case .nodemask: "the nodes of its node mask are full"
-        case .mempolicy: "the nodes of its memory policy are full"
-        case .cpuset: "the nodes of its cpuset are full"
-        case .memcg: "a memory cgroup's limit"
-        case .processMemory: "memory used up by processes"
-        case .mlocked: "memory locked by processes"
-        case .tmpfs: "memory held by tmpfs or shared memory"
-        case .ramdisk: "memory held by a RAM disk"
-        case .hugetlb: "memory set aside as huge pages"
-        case .slabLeak: "memory held by the slab allocator"
-        case .pageLeak: "memory on no counter of the report"
-        case .vmallocLeak: "memory held by vmalloc"
-        case .pageTables: "memory held by page tables"
-        case .forkBomb: "very many processes"
-        case .vmallocSize: "vmalloc of too large a size"
-        case .orderTooLarge: "an order above the largest there is"
-        case .bootInitramfs: "memory taken before the first process ran"
-        case .sysrqF: "a kill asked for by a person"
-        case .none: "nothing failed"
-        case .stateWouldServe: "the state printed would have served it"
-        case .unknown: "not to be told from this report"
+        case .processMemory, .mlocked, .cpuset, .mempolicy: .processes
+        case .tmpfs: .tmpfs
+        case .hugetlb: .hugePages
+        case .slabLeak: .slab
+        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
+            .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
+            .memcg, .ramdisk, .pageLeak, .vmallocLeak, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge,
+            .bootInitramfs, .sysrqF, .none, .stateWouldServe, .unknown:
+            nil
         }
     }
 }

@@ -8,9 +8,10 @@ struct CauseFinder {
     let scene: FailureScene
     let account: MemoryAccount?
 
-    init(_ scene: FailureScene) {
+    /// - Parameter account: Who has the memory; nil where the report does not say.
+    init(_ scene: FailureScene, account: MemoryAccount?) {
         self.scene = scene
-        account = scene.report.memory.flatMap { MemoryAccount($0) }
+        self.account = account
     }
 
     func cause() -> Cause {

@@ -9,18 +9,15 @@ struct ReportKindRule {
     init?(_ report: FailureReport, _ request: FailedRequest?) {
         switch report.kind {
         case .sysrqShowMemory, .memoryInfo:
-            self.init(.notAsked("the report was asked for, nothing failed"), .none)
+            self.init(.notAsked(.reportAskedFor), .none)
         case .memoryCgroupOOM:
-            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+            self.init(.notAsked(.memoryCgroup), .memcg)
         case .oomKill where report.oom?.constraint == "CONSTRAINT_MEMCG":
-            self.init(.notAsked("a memory cgroup refused the charge, not the page allocator"), .memcg)
+            self.init(.notAsked(.memoryCgroup), .memcg)
         case .oomKill where report.order == -1:
-            self.init(.notAsked("the kill was asked for by a person (SysRq f)"), .sysrqF)
+            self.init(.notAsked(.killAskedFor), .sysrqF)
         case .oomKill where Self.isPageFault(report):
-            self.init(
-                .notAsked(
-                    "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"),
-                .unknown)
+            self.init(.notAsked(.pageFault), .unknown)
         case .allocatorWarning:
             guard let other = Self.otherWarning(report) else {
                 self.init(.refuses, .orderTooLarge)
@@ -47,7 +44,7 @@ struct ReportKindRule {
 
     /// What a warning of mm/page_alloc.c is about, by the function that has it; nil: too large an order, which
     /// `__alloc_pages` refuses (until 4.19 `__alloc_pages_slowpath`).
-    private static func otherWarning(_ report: FailureReport) -> String? {
+    private static func otherWarning(_ report: FailureReport) -> NotAsked? {
         let words = report.header.split(separator: " ")
         guard let place = words.firstIndex(where: { $0.contains("mm/page_alloc.c:") }), place + 1 < words.count else {
             return nil
@@ -56,13 +53,10 @@ struct ReportKindRule {
         let isSlowPath =
             function.hasPrefix("__alloc_pages_slowpath") && report.kernel ?? KernelVersion(6, 1) >= KernelVersion(4, 20)
         if isSlowPath || function.hasPrefix("get_page_from_freelist") || function.hasPrefix("rmqueue") {
-            return
-                "the allocator warned of a request with __GFP_NOFAIL for more than it promises (a block above order 1, or "
-                + "without the right to sleep)"
+            return .nofailBeyondPromise
         }
         if function.contains("free") {
-            return
-                "the allocator warned of a page given back wrongly (\(function.prefix { $0 != "+" })), which is a mistake of the caller"
+            return .wrongFree(function: String(function.prefix { $0 != "+" }))
         }
         return nil
     }
@@ -73,18 +67,18 @@ struct ReportKindRule {
         guard let failure = report.vmalloc else { return nil }
         let reason = failure.reason.lowercased()
         if reason.contains("exceeds total pages") {
-            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+            return Self(.notAsked(.vmallocAboveMemory), .vmallocSize)
         }
         if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
-            return Self(.notAsked("vmalloc found no room in its address space"), .vmallocSize)
+            return Self(.notAsked(.vmallocWithoutRoom), .vmallocSize)
         }
         if failure.size == 0, failure.pageOrder == nil, !reason.contains("failed to allocate pages") {
-            return Self(.notAsked("vmalloc was asked for 0 bytes, which is a mistake of the caller"), .unknown)
+            return Self(.notAsked(.vmallocOfNothing), .unknown)
         }
         if let size = failure.size, let ram = report.memory?.pageTotals["RAM"], ram > 0,
             size / (report.memory?.assumedPageSize ?? 4096) > ram
         {
-            return Self(.notAsked("vmalloc refused a size above the machine's memory"), .vmallocSize)
+            return Self(.notAsked(.vmallocAboveMemory), .vmallocSize)
         }
         return nil
     }

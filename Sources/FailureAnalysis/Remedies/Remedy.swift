@@ -1,15 +1,71 @@
+import GFP
+import Topology
+
 /// Something that might have helped, tried on the rebuilt machine.
 public struct Remedy: Hashable, Sendable {
-    /// What to do: "order 3 instead of 4", "min_free_kbytes 4096".
-    public var change: String
-    /// The same request, or the changed one, is served then.
-    public var helps: Bool
-    /// What came out, and at what cost.
-    public var detail: String
+    /// What was changed, with the figures that it came to. Amounts are pages.
+    public enum Change: Hashable, Sendable {
+        /// The largest order that is served.
+        case lowerOrder(Int, insteadOf: Int)
+        /// Not even a single page is.
+        case noLowerOrder
+        /// Without what keeps the request to some nodes; `unlistedFree` is what is free there, where the report lists
+        /// none of it.
+        case unbind(FailedRequest.Binding, unlistedFree: Int?)
+        /// Without `GFP_DMA` or `GFP_DMA32`.
+        case withoutZone(ZoneKind, unlistedFree: Int?)
+        /// With `__GFP_HIGHMEM|__GFP_MOVABLE`.
+        case movable(unlistedFree: Int?)
+        /// With `GFP_ATOMIC`.
+        case atomic
+        /// With `GFP_KERNEL`, and what reclaim could have freed given back.
+        case sleeping(reclaimable: Int)
+        case minFree(MinFree)
+        /// Clean page cache given back.
+        case dropCaches(pages: Int)
+        /// Free movable pages gathered into so many blocks of the order.
+        case compaction(blocks: Int, isStuck: Bool)
+        /// `vm.watermark_boost_factor` 0.
+        case withoutBoost
+        /// `vm.lowmem_reserve_ratio` 0.
+        case withoutLowmemReserve
+        case release(Holding, pages: Int)
+    }
 
-    public init(change: String, helps: Bool, detail: String) {
+    /// What lets go of memory.
+    public enum Holding: Hashable, Sendable {
+        case process(name: String, pid: Int)
+        /// Files of tmpfs, or shared memory.
+        case tmpfs
+        /// `vm.nr_hugepages` lower.
+        case hugePages
+        /// `drop_caches` 2.
+        case reclaimableSlab
+    }
+
+    /// A larger `vm.min_free_kbytes`. KiB but for what is said to be pages.
+    public struct MinFree: Hashable, Sendable {
+        public var now: Int
+        /// The smallest that would have kept the request alive; nil: not even ``most``.
+        public var needed: Int?
+        /// The largest tried.
+        public var most: Int
+        /// Pages more that are kept from everyone else.
+        public var more: Int
+        /// Pages that could have been kept free.
+        public var available: Int
+        /// What is missing is a block, not pages.
+        public var isBlockMissing: Bool
+    }
+
+    public var change: Change
+    /// Where the changed request, or the same one on the changed machine, is served; nil: refused as before.
+    public var servingZone: ZoneReference?
+    public var helps: Bool
+
+    public init(_ change: Change, servingZone: ZoneReference?, helps: Bool? = nil) {
         self.change = change
-        self.helps = helps
-        self.detail = detail
+        self.servingZone = servingZone
+        self.helps = helps ?? (servingZone != nil)
     }
 }

@@ -38,13 +38,9 @@ extension RemedyTrial {
             counts[0].byType?[.movable, default: 0] += pages - blocks << order
             machine.snapshot.zones[index].free = .counts(counts)
         }
-        let zone = gathered > 0 ? scene.zoneServing(scene.asked, on: machine) : nil
-        return tried(
-            "compaction (/proc/sys/vm/compact_memory)", zone,
-            helped: ", with free movable pages gathered into \(gathered) blocks of order \(order)",
-            refused: isStuck && gathered == 0
-                ? "most pages in use cannot be moved (they are on no LRU list)"
-                : "refused as before with free movable pages gathered into \(gathered) blocks of order \(order)")
+        return Remedy(
+            .compaction(blocks: gathered, isStuck: isStuck),
+            servingZone: gathered > 0 ? scene.zoneServing(scene.asked, on: machine) : nil)
     }
 
     private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int {
@@ -60,33 +56,33 @@ extension RemedyTrial {
     /// Letting go of what the largest holder has.
     func releasing() -> Remedy? {
         guard let account, let memory = scene.report.memory else { return nil }
-        switch cause {
-        case .processMemory, .mlocked, .cpuset, .mempolicy:
+        switch cause.holding {
+        case .processes:
             guard let task = largestTask() else { return nil }
-            return release(task.pages, "end process \(task.name) (\(task.pid))")
-        case .tmpfs: return release(account.pages(.tmpfs), "delete files of tmpfs, or shared memory")
-        case .hugetlb:
+            return release(task.pages, .process(name: task.name, pid: task.pid))
+        case .tmpfs: return release(account.pages(.tmpfs), .tmpfs)
+        case .hugePages:
             let free = memory.hugePages.reduce(0) { sum, pool in
                 let (size, overflows) = max(0, pool.free).multipliedReportingOverflow(by: max(0, pool.size))
                 return overflows ? sum : sum &+ memory.pages(size)
             }
             let order = min(9, Int(scene.machine.snapshot.topology.maximumOrder.rawValue))
-            return release(min(free, account.managed), "set vm.nr_hugepages lower", order: order)
-        case .slabLeak: return release(account.pages(.slabReclaimable), "drop reclaimable slab (drop_caches 2)")
-        default: return nil
+            return release(min(free, account.managed), .hugePages, order: order)
+        case .slab: return release(account.pages(.slabReclaimable), .reclaimableSlab)
+        case nil: return nil
         }
     }
 
-    private func release(_ pages: Int, _ change: String, order: Int = 0) -> Remedy {
+    private func release(_ pages: Int, _ holding: Remedy.Holding, order: Int = 0) -> Remedy {
         let allowed = scene.allowedZones
         let managed = max(1, allowed.reduce(0) { $0 + $1.managed })
         var shares: [ZoneReference: Int] = [:]
         for zone in allowed {
             shares[zone.reference] = Int(Double(min(pages, managed)) * Double(zone.managed) / Double(managed))
         }
-        return tried(
-            change, scene.zoneServing(scene.asked, on: givingBack(shares, order: order)),
-            helped: ", with \(amount(pages)) given back", refused: "refused as before with \(amount(pages)) given back")
+        return Remedy(
+            .release(holding, pages: pages),
+            servingZone: scene.zoneServing(scene.asked, on: givingBack(shares, order: order)))
     }
 
     /// By its own pages: what it shares with others is not given back when it ends.

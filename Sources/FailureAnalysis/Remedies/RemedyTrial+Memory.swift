@@ -18,14 +18,15 @@ extension RemedyTrial {
         return machine
     }
 
-    /// The machine with a zone for the memory that the report does not list, and a note that says so.
+    /// The machine with a zone for the memory that the report does not list, and how many pages of it are free; nil:
+    /// there is none. They are assumed to lie in blocks of the largest order.
     ///
     /// - Parameter above: Whether that memory lies above the zones listed rather than on other nodes.
-    func withUnlistedMemory(above: Bool) -> (ReportedMachine, note: String) {
+    func withUnlistedMemory(above: Bool) -> (ReportedMachine, free: Int?) {
         var machine = scene.machine
         let unlisted = scene.unlisted
         guard unlisted.present > 0, unlisted.free > 0, let last = machine.snapshot.zones.last else {
-            return (machine, "")
+            return (machine, nil)
         }
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
         let kind: ZoneKind = above && highest >= .normal ? .movable : .normal
@@ -41,15 +42,12 @@ extension RemedyTrial {
             machine.snapshot.topology.distances = DistanceMatrix(
                 nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
         } else {
-            return (machine, "")
+            return (machine, nil)
         }
         machine.snapshot.zones.append(
             ZoneSnapshot.assumed(node, kind, present: unlisted.present, free: unlisted.free, like: last, machine))
         machine.snapshot.zones.sort { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
-        return (
-            machine,
-            ", which the report does not list: \(amount(unlisted.free)) are free there, assumed in blocks of the largest order"
-        )
+        return (machine, unlisted.free)
     }
 }
 

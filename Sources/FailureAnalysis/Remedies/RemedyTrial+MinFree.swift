@@ -14,28 +14,20 @@ extension RemedyTrial {
         let managed = zones.reduce(0) { $0 + $1.span.managed }
         guard let now = scene.machine.snapshot.topology.sysctls.minFreeKbytes, now > 0, managed > 0 else { return nil }
         let most = max(now + 1, managed / 5 * kibibytes)
-        guard serves(minFree: most, now: now) != nil else {
-            return Remedy(
-                change: "a larger min_free_kbytes", helps: false,
-                detail: "refused even at \(most), a fifth of the memory listed: "
-                    + (cause == .fragmentation
-                        ? "what is missing is a block, not pages"
-                        : "the request may not use what a higher mark keeps free"))
-        }
+        var change = Remedy.MinFree(
+            now: now, needed: nil, most: most, more: 0, available: 0, isBlockMissing: cause == .fragmentation)
+        guard serves(minFree: most, now: now) != nil else { return Remedy(.minFree(change), servingZone: nil) }
         var (low, high) = (now, most)
         while high - low > 1 {
             let middle = low + (high - low) / 2
             if serves(minFree: middle, now: now) == nil { low = middle } else { high = middle }
         }
-        let more = (high - now) / kibibytes
-        let available = total(scene.reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
-        let cost = "the smallest that would have kept it alive; \(amount(more)) more are kept from everyone else"
-        guard more <= available else {
-            return Remedy(
-                change: "min_free_kbytes \(high) instead of \(now)", helps: false,
-                detail: "\(cost), but the report shows only \(amount(available)) that could have been kept free")
-        }
-        return Remedy(change: "min_free_kbytes \(high) instead of \(now)", helps: true, detail: cost)
+        change.needed = high
+        change.more = (high - now) / kibibytes
+        change.available =
+            total(scene.reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
+        return Remedy(
+            .minFree(change), servingZone: serves(minFree: high, now: now), helps: change.more <= change.available)
     }
 
     private func serves(minFree: Int, now: Int) -> ZoneReference? {

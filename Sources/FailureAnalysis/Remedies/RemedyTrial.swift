@@ -9,10 +9,10 @@ struct RemedyTrial {
     let cause: Cause
     let account: MemoryAccount?
 
-    init(_ scene: FailureScene, cause: Cause) {
+    init(_ scene: FailureScene, cause: Cause, account: MemoryAccount?) {
         self.scene = scene
         self.cause = cause
-        account = scene.report.memory.flatMap { MemoryAccount($0) }
+        self.account = account
     }
 
     /// All that apply, in a fixed order. A request that the state would have served needs none.
@@ -28,18 +28,6 @@ struct RemedyTrial {
 
     var pageSize: Int { scene.pageSize }
 
-    func amount(_ pages: Int) -> String { Amount.text(kibibytes: max(0, pages) &* max(1, pageSize / 1024)) }
-
-    /// "served from node 0 Normal".
-    func place(_ zone: ZoneReference) -> String { "served from node \(zone.node) \(zone.kind)" }
-
-    func tried(
-        _ change: String, _ zone: ZoneReference?, helped: String = "", refused: String = "refused as before"
-    ) -> Remedy {
-        guard let zone else { return Remedy(change: change, helps: false, detail: refused) }
-        return Remedy(change: change, helps: true, detail: place(zone) + helped)
-    }
-
     private func lowerOrder() -> Remedy? {
         let order = scene.request.order
         guard order > 0 else { return nil }
@@ -48,10 +36,9 @@ struct RemedyTrial {
             var request = scene.asked
             request.order = Order(lower)
             guard let zone = scene.zoneServing(request, on: scene.machine) else { continue }
-            let size = Amount.text(kibibytes: (pageSize << lower) / 1024)
-            return tried("order \(lower) instead of \(order)", zone, helped: ": \(size) at a time")
+            return Remedy(.lowerOrder(lower, insteadOf: order), servingZone: zone)
         }
-        return Remedy(change: "a lower order", helps: false, detail: "not even a single page could be had")
+        return Remedy(.noLowerOrder, servingZone: nil)
     }
 
     private func unbinding() -> Remedy? {
@@ -59,35 +46,27 @@ struct RemedyTrial {
         var request = scene.asked
         request.nodemask = nil
         request.gfp.remove(.thisNode)
-        let change =
-            switch binding {
-            case .thisNode: "without __GFP_THISNODE"
-            case .nodemask: "without the node mask"
-            case .mempolicy: "without the memory policy's binding"
-            case .cpuset: "with all nodes in the cpuset"
-            }
-        let (machine, note) = withUnlistedMemory(above: false)
-        return tried(
-            change, scene.zoneServing(request, on: machine), helped: note,
-            refused: "the other nodes have no more to give")
+        let (machine, unlistedFree) = withUnlistedMemory(above: false)
+        return Remedy(
+            .unbind(binding, unlistedFree: unlistedFree), servingZone: scene.zoneServing(request, on: machine))
     }
 
     /// The mask that allows the zones in which memory is free.
     private func otherZones() -> Remedy? {
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
+        let (machine, unlistedFree) = withUnlistedMemory(above: true)
         var request = scene.asked
-        let change: String
+        let change: Remedy.Change
         if highest < .normal, !request.gfp.isDisjoint(with: [.dma, .dma32]) {
             request.gfp.subtract([.dma, .dma32])
-            change = "without \(highest == .dma ? "GFP_DMA" : "GFP_DMA32")"
+            change = .withoutZone(highest, unlistedFree: unlistedFree)
         } else if highest < .movable, [.movableOnly, .cmaOnly, .zoneExhausted].contains(cause) {
             request.gfp.formUnion([.highMem, .movable])
-            change = "with __GFP_HIGHMEM|__GFP_MOVABLE, if its pages can be migrated"
+            change = .movable(unlistedFree: unlistedFree)
         } else {
             return nil
         }
-        let (machine, note) = withUnlistedMemory(above: true)
-        return tried(change, scene.zoneServing(request, on: machine), helped: note)
+        return Remedy(change, servingZone: scene.zoneServing(request, on: machine))
     }
 
     /// The right to use what lies below the min mark.
@@ -96,10 +75,7 @@ struct RemedyTrial {
         var request = scene.asked
         request.gfp.formUnion([.high, .atomic])
         request.gfp.remove(.noMemAlloc)
-        return tried(
-            "with GFP_ATOMIC", scene.zoneServing(request, on: scene.machine),
-            helped: ", from the reserve below the min mark",
-            refused: "the reserve would not have been enough")
+        return Remedy(.atomic, servingZone: scene.zoneServing(request, on: scene.machine))
     }
 
     /// What reclaim could have freed for a request that may wait for it.
@@ -109,37 +85,22 @@ struct RemedyTrial {
         request.gfp.formUnion([.directReclaim, .io, .fs, .kswapdReclaim])
         request.gfp.subtract([.high, .atomic, .noMemAlloc])
         let cache = scene.reclaimablePages(includingSwap: true)
-        let machine = givingBack(cache)
-        return tried(
-            "with GFP_KERNEL, where the caller may sleep", scene.zoneServing(request, on: machine),
-            helped: ", after reclaim of what the report shows as reclaimable (\(amount(total(cache))))",
-            refused: total(cache) == 0
-                ? "the report shows nothing that reclaim could free"
-                : "the report shows only \(amount(total(cache))) that reclaim could free")
+        return Remedy(
+            .sleeping(reclaimable: total(cache)), servingZone: scene.zoneServing(request, on: givingBack(cache)))
     }
 
     private func droppingCaches() -> Remedy? {
         guard scene.report.memory != nil, !scene.allowedZones.isEmpty else { return nil }
         let cache = scene.reclaimablePages(includingSwap: false)
-        let machine = givingBack(cache)
-        let size = amount(total(cache))
-        let scattered = scene.request.order > 0 ? ", counted as single pages: they need not lie together" : ""
-        return tried(
-            "drop caches", scene.zoneServing(scene.asked, on: machine),
-            helped: ", with \(size) of clean page cache given back"
-                + (scene.request.maySleep ? ", which reclaim had tried to get as well" : ""),
-            refused: total(cache) == 0
-                ? "there is no clean page cache to drop"
-                : "refused as before with \(size) of clean page cache given back\(scattered)")
+        return Remedy(
+            .dropCaches(pages: total(cache)), servingZone: scene.zoneServing(scene.asked, on: givingBack(cache)))
     }
 
     private func withoutBoost() -> Remedy? {
         guard scene.allowedZones.contains(where: { $0.boost > 0 }) else { return nil }
         var machine = scene.machine
         for index in machine.snapshot.zones.indices { machine.snapshot.zones[index].watermarks?.boost = 0 }
-        return tried(
-            "vm.watermark_boost_factor 0", scene.zoneServing(scene.asked, on: machine),
-            helped: ": the marks had been raised for a while after fragmentation; the cost is more of it")
+        return Remedy(.withoutBoost, servingZone: scene.zoneServing(scene.asked, on: machine))
     }
 
     private func withoutLowmemReserve() -> Remedy? {
@@ -151,8 +112,6 @@ struct RemedyTrial {
         for index in machine.snapshot.zones.indices {
             machine.snapshot.zones[index].lowmemReserve = machine.snapshot.zones[index].lowmemReserve?.map { _ in 0 }
         }
-        return tried(
-            "vm.lowmem_reserve_ratio 0", scene.zoneServing(scene.asked, on: machine),
-            helped: ": the cost is that nothing is kept for requests that can use no other zone")
+        return Remedy(.withoutLowmemReserve, servingZone: scene.zoneServing(scene.asked, on: machine))
     }
 }

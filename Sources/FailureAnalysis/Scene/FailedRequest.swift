@@ -26,8 +26,8 @@ public struct FailedRequest: Hashable, Sendable {
     /// The nodes that ``binding`` allows; nil: the log does not name them.
     public var nodes: [NodeID]?
     public var task: AllocationRequest.TaskState
-    /// What had to be assumed to read it, one sentence each.
-    public var assumptions: [String]
+    /// What had to be assumed to read it.
+    public var assumptions: [Assumption]
 
     /// Reads a report's request; nil if it names no mask.
     ///
@@ -40,22 +40,22 @@ public struct FailedRequest: Hashable, Sendable {
         gfp = layout.modernized(flags)
         maskText = mask.names ?? "0x" + String(mask.number, radix: 16)
         order = report.order ?? report.vmalloc?.pageOrder ?? report.slub.first?.minimumOrder ?? 0
-        if report.order == nil { assumptions.append("The report does not say the order: \(order) is taken.") }
+        if report.order == nil { assumptions.append(.order(order)) }
         task = []
         if Self.isWithinReclaim(report) {
             task.insert(.memoryAllocator)
-            assumptions.append("The call trace shows reclaim itself asking: it may use all reserves (PF_MEMALLOC).")
+            assumptions.append(.askedByReclaim)
         }
         if let pid = report.process?.pid, victims.contains(pid), report.kind != .oomKill {
             task.insert(.oomVictim)
-            assumptions.append("The process had been chosen by the OOM killer: it may use half of what is left.")
+            assumptions.append(.askedByVictim)
         }
         readBinding(report)
     }
 
     /// The layout in which the mask's number and names agree, if the kernel's release is not known.
     private static func layout(
-        of kernel: KernelVersion?, mask: FailureReport.Mask, notes: inout [String]
+        of kernel: KernelVersion?, mask: FailureReport.Mask, notes: inout [Assumption]
     ) -> GFPLayout {
         if let kernel { return GFPLayout.layout(for: kernel) }
         let fitting = GFPLayout.all.last { layout in
@@ -63,7 +63,7 @@ public struct FailedRequest: Hashable, Sendable {
             return (try? GFPFlags(parsing: names, layout: layout)) == layout.flags(fromKernelValue: mask.number).flags
         }
         let layout = fitting ?? .newest
-        notes.append("The report does not name its kernel: the mask is read as in \(layout.source).")
+        notes.append(.maskLayout(source: layout.source))
         return layout
     }
 
@@ -146,12 +146,6 @@ extension FailedRequest {
     /// The highest zone that the mask allows on a machine with the given kinds; nil if its bits contradict.
     public func highestZone(_ kinds: [ZoneKind]) -> ZoneKind? {
         GFPFlags.highestZone(selector: gfp.zoneSelector, configured: kinds)
-    }
-
-    /// "an order-4 request (GFP_KERNEL|__GFP_COMP)", with its size.
-    func phrase(pageSize: Int) -> String {
-        let size = (0..<20).contains(order) ? " (\(Amount.text(bytes: pageSize << order)))" : ""
-        return "an order-\(order) request\(size) with \(maskText)"
     }
 }
 

@@ -12,7 +12,7 @@ struct FailureScene {
     /// As the rebuilt machine is asked.
     var asked: AllocationRequest
     var record: WalkRecord
-    var assumptions: [String]
+    var assumptions: [Assumption]
     /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
     /// between the marks is refused too.
     var isRefusedAtHighMark = false
@@ -50,7 +50,7 @@ struct FailureScene {
         if !isRefused { try askWithUnprintedReservation() }
         if !isRefused { applyHistoricOrderRule() }
         if !isRefused, report.kind == .oomKill { try askAtHighMark() }
-        assumptions += self.machine.assumptions
+        assumptions += self.machine.assumptions.map { .layout($0) }
     }
 
     /// Nothing but the flag says which node a request is tied to: it must be one that refuses.
@@ -62,9 +62,7 @@ struct FailureScene {
             record = try machine.ask(asked)
             if record.isRefused || named != nil {
                 if named == nil, Set(listed).count > 1 {
-                    assumptions.append(
-                        "The log does not name the node that the request is tied to: node \(node), which "
-                            + "refuses it, is assumed.")
+                    assumptions.append(.tiedToNodeThatRefuses(node))
                 }
                 return
             }
@@ -76,9 +74,7 @@ struct FailureScene {
         if named == nil, scarce.count == 1, Set(listed).count > 1 {
             asked.node = scarce[0]
             record = try machine.ask(asked)
-            assumptions.append(
-                "The log does not name the node that the request is tied to: node \(scarce[0]), which has the least "
-                    + "to spare, is assumed.")
+            assumptions.append(.tiedToScarcestNode(scarce[0]))
             return
         }
         let empty = named ?? (0..<NodeID.limit).lazy.map { NodeID($0) }.first { !listed.contains($0) } ?? 0
@@ -88,9 +84,7 @@ struct FailureScene {
             machine.snapshot.topology.distances = DistanceMatrix(
                 nodes: machine.snapshot.topology.nodes.map(\.id), remote: 20)
         }
-        assumptions.append(
-            "Every node that the report lists would serve the request: a node without memory is assumed, here node \(empty)."
-        )
+        assumptions.append(.tiedToNodeWithoutMemory(empty))
         asked.node = empty
         record = try machine.ask(asked)
     }
@@ -120,9 +114,7 @@ struct FailureScene {
         guard other != machine, report.kernel.map({ $0 >= KernelVersion(4, 4) }) ?? true else { return }
         let second = try other.ask(asked)
         guard second.isRefused else { return }
-        assumptions.append(
-            "This kernel does not print how much is kept for atomic requests, though its letters show that something is: "
-                + "the most that it may keep, a hundredth of the zone, is assumed.")
+        assumptions.append(.unprintedReservation)
         machine = other
         record = second
     }
@@ -133,9 +125,7 @@ struct FailureScene {
         for index in record.looks.indices where record.looks[index].verdict == .served {
             record.looks[index].verdict = .noBlock
         }
-        assumptions.append(
-            "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
-                + "each order: that test refuses.")
+        assumptions.append(.historicOrderRule)
     }
 
     func refusesByHistoricRule(_ machine: ReportedMachine, order: Int) -> Bool {
@@ -152,8 +142,7 @@ struct FailureScene {
         guard second.isRefused else { return }
         isRefusedAtHighMark = true
         record = second
-        assumptions.append(
-            "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses.")
+        assumptions.append(.highMarkOfLastLook)
     }
 
     /// The machine as the last look before a kill sees it: with its high marks as the lowest.

@@ -2,21 +2,24 @@ import KernelLog
 
 /// What a part of the machine's memory is used for, by the report's counters.
 public struct MemoryHolder: Hashable, Sendable {
-    public enum Kind: String, CaseIterable, Hashable, Sendable {
+    public enum Kind: CaseIterable, Hashable, Sendable {
         case processes
         case mlocked
-        case tmpfs = "tmpfs and shared memory"
-        case pageCache = "page cache"
-        case unevictable = "other unevictable pages"
-        case slabUnreclaimable = "unreclaimable slab"
-        case slabReclaimable = "reclaimable slab"
-        case pageTables = "page tables"
-        case kernelStacks = "kernel stacks"
-        case hugePages = "huge pages"
-        case perCPU = "per-CPU lists"
+        case tmpfs
+        case pageCache
+        case unevictable
+        case slabUnreclaimable
+        case slabReclaimable
+        case pageTables
+        case kernelStacks
+        case hugePages
+        case perCPU
         case free
         /// In use and on no counter: pages of drivers, vmalloc areas, RAM disks, leaks.
-        case unaccounted = "on no counter"
+        case unaccounted
+
+        /// In order of declaration: which of two equal holders comes first.
+        var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
     public var kind: Kind
@@ -68,8 +71,7 @@ public struct MemoryAccount: Hashable, Sendable {
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
         all.append(MemoryHolder(kind: .unaccounted, pages: max(0, managed - known)))
         self.managed = managed
-        holders = all.filter { $0.pages > 0 }
-            .sorted { ($1.pages, $0.kind.rawValue) < ($0.pages, $1.kind.rawValue) }
+        holders = all.filter { $0.pages > 0 }.sorted { ($1.pages, $0.kind.position) < ($0.pages, $1.kind.position) }
     }
 
     public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }

@@ -18,6 +18,15 @@ public struct FailureAnalysisReport: Sendable {
     var report: FailureReport { analysis.report }
     var pageSize: Int { analysis.machine?.snapshot.topology.pageSize ?? report.memory?.assumedPageSize ?? 4096 }
 
+    /// For a tired person: which request, where it could look, what stopped it.
+    public var sentence: String { FailureSentence(analysis: analysis).text }
+
+    func words(_ remedy: Remedy) -> RemedyWords {
+        RemedyWords(
+            remedy: remedy, request: analysis.request,
+            pageSize: pageSize)
+    }
+
     func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
 
     /// "Report 2 of 3, line 120: page-allocation-failure, Linux 6.1.0-28-amd64".
@@ -28,7 +37,7 @@ public struct FailureAnalysisReport: Sendable {
 
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, title) + "\n\n"
-        text += style.wrap(printable(analysis.sentence), indent: 2) + "\n"
+        text += style.wrap(printable(sentence), indent: 2) + "\n"
         if !analysis.zones.isEmpty { text += walk.text(style) + "\n" }
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
@@ -40,7 +49,7 @@ public struct FailureAnalysisReport: Sendable {
         if !analysis.assumptions.isEmpty {
             text += "\n  Assumed, since the report does not say:\n"
             for line in analysis.assumptions {
-                text += style.wrap("- " + printable(line), indent: 4, hanging: 2, role: .quiet)
+                text += style.wrap("- " + printable(line.sentence), indent: 4, hanging: 2, role: .quiet)
             }
         }
         return text
@@ -54,8 +63,8 @@ public struct FailureAnalysisReport: Sendable {
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
             return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
-        case .notAsked(let why): return why
-        case .notRebuilt(let why): return "no machine can be rebuilt: \(printable(why))"
+        case .notAsked(let why): return why.reason
+        case .notRebuilt(let why): return "no machine can be rebuilt: \(printable(why.reason))"
         }
     }
 
@@ -111,7 +120,8 @@ public struct FailureAnalysisReport: Sendable {
             let heading = style.apply(helps ? .good : .bad, title)
             var text = "  \(heading)\(helps ? ", tried on the rebuilt machine" : ""):\n"
             for remedy in remedies {
-                text += style.wrap("- \(printable(remedy.change)): \(printable(remedy.detail))", indent: 4, hanging: 2)
+                let words = words(remedy)
+                text += style.wrap("- \(printable(words.change)): \(printable(words.detail))", indent: 4, hanging: 2)
             }
             return text + (remedies.isEmpty ? "    - nothing that was tried\n" : "")
         }.joined()
@@ -123,7 +133,7 @@ public struct FailureAnalysisReport: Sendable {
         for holder in account.holders.prefix(6) {
             let share = Int((Double(holder.pages) * 100 / Double(max(1, account.managed))).rounded())
             let remark = holder.kind == .unaccounted ? " (drivers, vmalloc, RAM disks, leaks)" : ""
-            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.rawValue + remark)])
+            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.title + remark)])
         }
         return table
     }

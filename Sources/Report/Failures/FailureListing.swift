@@ -48,12 +48,15 @@ extension FailureAnalysis {
             "binding": request?.binding.map { .init($0.rawValue) } ?? nil,
             "pageSize": .init(machine?.snapshot.topology.pageSize ?? report.memory?.assumedPageSize ?? 4096),
             "zones": .init(zones.map(\.json)), "refused": isRefused.map { .init($0) } ?? nil,
-            "cause": .init(cause.rawValue), "sentence": .init(sentence),
+            "cause": .init(cause.rawValue), "sentence": .init(FailureSentence(analysis: self).text),
             "remedies": .init(
-                remedies.map { ["change": .init($0.change), "helps": .init($0.helps), "detail": .init($0.detail)] }),
+                remedies.map { remedy in
+                    let words = FailureAnalysisReport(self).words(remedy)
+                    return ["change": .init(words.change), "helps": .init(remedy.helps), "detail": .init(words.detail)]
+                }),
             "holders": .init(
-                (account?.holders ?? []).map { ["kind": .init($0.kind.rawValue), "pages": .init($0.pages)] }),
-            "assumptions": .init(assumptions.map { JSONValue($0) }),
+                (account?.holders ?? []).map { ["kind": .init($0.kind.title), "pages": .init($0.pages)] }),
+            "assumptions": .init(assumptions.map { JSONValue($0.sentence) }),
             "killed": .init(
                 (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),
             "missing": .init(report.missing.map { JSONValue($0.rawValue) }),

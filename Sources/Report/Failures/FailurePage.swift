@@ -29,7 +29,7 @@ public struct FailurePage: Sendable {
 
     private func section(_ report: FailureAnalysisReport) -> String {
         let analysis = report.analysis
-        var text = "<h2>\(escaped(report.title))</h2>\n<p class=\"sentence\">\(escaped(analysis.sentence))</p>\n"
+        var text = "<h2>\(escaped(report.title))</h2>\n<p class=\"sentence\">\(escaped(report.sentence))</p>\n"
         text += "<p>Cause: <b>\(escaped(analysis.cause.rawValue))</b> (\(escaped(analysis.cause.title))). "
         text += "Verdict: \(escaped(report.verdict)).</p>\n"
         text += FailurePicture(report).svg
@@ -38,8 +38,8 @@ public struct FailurePage: Sendable {
             text += "<h3>Tried on the rebuilt machine</h3>\n<table>\n"
             for remedy in analysis.remedies.filter(\.helps) + analysis.remedies.filter({ !$0.helps }) {
                 text +=
-                    "<tr><td>\(escaped(remedy.change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
-                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(remedy.detail))</td></tr>\n"
+                    "<tr><td>\(escaped(report.words(remedy).change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
+                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(report.words(remedy).detail))</td></tr>\n"
             }
             text += "</table>\n"
         }
@@ -49,7 +49,7 @@ public struct FailurePage: Sendable {
         }
         if !analysis.assumptions.isEmpty {
             text += "<h3>Assumed</h3>\n<ul class=\"quiet\">\n"
-            text += analysis.assumptions.map { "<li>\(escaped($0))</li>\n" }.joined() + "</ul>\n"
+            text += analysis.assumptions.map { "<li>\(escaped($0.sentence))</li>\n" }.joined() + "</ul>\n"
         }
         return text
     }

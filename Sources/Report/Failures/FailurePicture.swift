@@ -17,7 +17,7 @@ public struct FailurePicture: Sendable {
 
     /// The picture as an SVG document.
     public var svg: String {
-        let sentence = Self.lines(printable(report.analysis.sentence), width: 136)
+        let sentence = Self.lines(printable(report.sentence), width: 136)
         let start = top + 22 + max(0, sentence.count - 2) * 18
         let height = start + max(1, zones.count) * rowHeight + 40
         var text = """

@@ -1,9 +1,10 @@
+import FailureAnalysis
 import Foundation
 import KernelLog
 import TestSupport
 import Testing
 
-@testable import FailureAnalysis
+@testable import Report
 
 /// Reports from machines in the world. Their table is in Documentation/CorpusReports.md.
 @Suite struct CorpusReportTests {
@@ -25,8 +26,8 @@ import Testing
                 switch analysis.verdict {
                 case .refuses: ("refuses", counts ? "yes" : "")
                 case .serves: ("serves", counts ? "no: the state printed lies above the marks that hold for it" : "")
-                case .notAsked(let why): ("not asked", why)
-                case .notRebuilt(let why): ("not rebuilt", why)
+                case .notAsked(let why): ("not asked", why.reason)
+                case .notRebuilt(let why): ("not rebuilt", why.reason)
                 }
             return
                 "| \(file) | \(analysis.report.kind.rawValue) | \(request) | \(verdict) | \(remark) | \(analysis.cause.rawValue) |"
@@ -50,7 +51,7 @@ import Testing
         let counted = rows.filter(\.counts)
         let agreeing = counted.filter { $0.analysis.isRefused == true }
         #expect(agreeing.count * 10 >= counted.count * 9, "\(agreeing.count) of \(counted.count)")
-        for row in rows { #expect(!row.analysis.sentence.isEmpty, "\(row.file)") }
+        for row in rows { #expect(!FailureAnalysisReport(row.analysis).sentence.isEmpty, "\(row.file)") }
 
         let document = """
             # Reports from the world, explained

@@ -1,84 +1,19 @@
+import FailureAnalysis
 import GFP
 import KernelLog
-import Topology
 
-/// One sentence for a tired person: which request, where it could look, what stopped it.
-struct FailureSentence {
-    let report: FailureReport
-    let request: FailedRequest?
-    let scene: FailureScene?
-    let account: MemoryAccount?
-
-    func text(_ cause: Cause, verdict: FailureAnalysis.Verdict) -> String {
-        if case .notAsked(let why) = verdict { return special(cause, why) }
-        if case .notRebuilt(let why) = verdict {
-            return "\(asker) failed, but the machine cannot be rebuilt: \(why)."
-        }
-        guard let scene else { return special(cause, "the allocator refused the request at once") }
-        return "\(asker) could look in \(places(scene))\(cause == .stateWouldServe ? "," : ":") \(stop(cause, scene))."
-    }
-
-    /// A failure that follows from a kill.
-    func consequence(of kill: FailureAnalysis) -> String {
-        "\(asker) failed because the process had just been chosen by the OOM killer (report at line \(kill.report.line)): "
-            + "a consequence of that shortage, whose cause is \(kill.cause.title)."
-    }
-
-    // MARK: Parts
-
-    /// "The request of init (pid 1) for 16 KiB (order 2, GFP_KERNEL)".
-    private var asker: String {
-        guard let request else { return "A request" }
-        let name = report.process.map { " of \($0.name)" } ?? ""
-        let pageSize = report.memory?.assumedPageSize ?? 4096
-        let size = (0...20).contains(request.order) ? " for \(Amount.text(bytes: pageSize << request.order))" : ""
-        return "The request\(name)\(size) (order \(request.order), \(request.maskText))"
-    }
-
-    /// "node 0 Normal and DMA32, and node 1 Normal".
-    private func places(_ scene: FailureScene) -> String {
-        let zones = scene.allowedZones.map(\.reference)
-        guard !zones.isEmpty else { return "no zone at all" }
-        let nodes = Array(Set(zones.map(\.node))).sorted()
-        if nodes.count > 4 {
-            let kinds = Set(zones.map(\.kind)).sorted().reversed().map(\.kernelName)
-            return "\(Self.list(kinds)) of \(nodes.count) nodes"
-        }
-        return Self.list(
-            nodes.map { node in
-                let kinds = zones.filter { $0.node == node }.map(\.kind).sorted().reversed().map(\.kernelName)
-                return "node \(node) \(kinds.joined(separator: "/"))"
-            })
-    }
-
-    static func list(_ items: [String]) -> String {
-        guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-        return items.dropLast().joined(separator: ", ") + " and " + last
-    }
-
-    private func amount(_ pages: Int) -> String {
-        Amount.text(kibibytes: pages &* max(1, (report.memory?.assumedPageSize ?? 4096) / 1024))
-    }
-
-    /// "150 MiB of 200 MiB".
-    private func held(_ kinds: MemoryHolder.Kind...) -> String {
-        guard let account else { return "an unknown part of the memory" }
-        return "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(amount(account.managed))"
-    }
-
-    private func stop(_ cause: Cause, _ scene: FailureScene) -> String {
-        let zones = scene.allowedZones
-        let free = amount(zones.reduce(0) { $0 + $1.free })
-        let elsewhere = amount(scene.elsewhere.free)
-        let order = scene.request.order
+/// What each cause says. A new one does not compile until it has its words.
+extension FailureSentence {
+    /// What stopped a request that zones were asked for: the end of the sentence.
+    func stop(_ cause: Cause, _ figures: FailureFigures) -> String {
+        let free = amount(figures.free)
+        let elsewhere = amount(figures.freeElsewhere)
         switch cause {
         case .fragmentation:
-            let broken = scene.fragmented(zones)
-            let largest = (broken.isEmpty ? zones : broken).compactMap(\.largestUsableOrder).max()
-            let what = largest.map { "the largest usable block is of order \($0)" } ?? "no block is usable"
-            let pieces = amount((broken.isEmpty ? zones : broken).reduce(0) { $0 + $1.free })
-            return "\(pieces) are free there, but in pieces: "
-                + (scene.isRefusedByHistoricRule ? "too little of it in blocks large enough" : what)
+            let what =
+                figures.largestPiece.map { "the largest usable block is of order \($0)" } ?? "no block is usable"
+            return "\(amount(figures.freeInPieces)) are free there, but in pieces: "
+                + (figures.isRefusedByHistoricRule ? "too little of it in blocks large enough" : what)
         case .reservesExhausted:
             return
                 "it cannot wait, and urgent requests have used up the reserve that is kept for them below the min mark "
@@ -94,8 +29,8 @@ struct FailureSentence {
         case .highAtomic:
             return "\(free) are free there, but what lies above the mark is kept for atomic requests of high orders"
         case .watermarkBoost:
-            let boost = zones.reduce(0) { $0 + $1.boost }
-            return "\(free) are free there, but fragmentation has raised the marks by \(amount(boost)) for a while"
+            return "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a "
+                + "while"
         case .lowmemReserve:
             return "\(free) are free there, but kept from requests that could also use a higher zone (lowmem_reserve)"
         case .nodeFullThisNode:
@@ -108,21 +43,23 @@ struct FailureSentence {
             return "the memory policy binds it there, where memory is full, and \(elsewhere) are free elsewhere"
         case .cpuset:
             return "its cpuset allows no other nodes, these are full, and \(elsewhere) are free elsewhere"
-        case .stateWouldServe: return wouldServe(scene)
+        case .stateWouldServe: return wouldServe(figures)
         case .orderTooLarge:
-            return "order \(order) is above the largest that the allocator has "
-                + "(\(scene.machine.snapshot.topology.maximumOrder)), which is a mistake of the caller"
-        default: return "memory is used up (\(free) free); " + holder(cause)
+            return "order \(request?.order ?? 0) is above the largest that the allocator has "
+                + "(\(figures.maximumOrder)), which is a mistake of the caller"
+        case .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak, .pageTables,
+            .forkBomb, .bootInitramfs, .memoryFull, .memcg, .vmallocSize, .sysrqF, .none, .unknown:
+            return "memory is used up (\(free) free); " + holder(cause)
         }
     }
 
-    private func wouldServe(_ scene: FailureScene) -> String {
-        let zone = scene.record.zone.map { "node \($0.node) \($0.kind)" } ?? "a zone"
+    private func wouldServe(_ figures: FailureFigures) -> String {
+        let zone = figures.servingZone.map { "node \($0.node) \($0.kind)" } ?? "a zone"
         var text =
             "but by the state printed \(zone) would have served it; memory was probably freed between the refusal and the "
             + "report (by reclaim, an exiting process, or another CPU's lists), or another CPU took the pages first"
-        let cma = scene.report.memory?.counters["free_cma"] ?? 0
-        let free = scene.report.memory?.counters["free"] ?? 0
+        let cma = report.memory?.counters["free_cma"] ?? 0
+        let free = report.memory?.counters["free"] ?? 0
         if cma > 0, cma >= free / 2, cma <= free {
             text += "; note that \(amount(min(cma, 1 << 40))) of what is free belongs to CMA"
         }
@@ -151,8 +88,11 @@ struct FailureSentence {
             guard let largest = account?.largestInUse else { return "who has it, the report does not say" }
             return largest.kind == .unaccounted
                 ? "\(held(.unaccounted)) are held inside the kernel, on no counter of the report"
-                : "the largest part, \(held(largest.kind)), is \(largest.kind.rawValue)"
-        default: return "who has it, the report does not say"
+                : "the largest part, \(held(largest.kind)), is \(largest.kind.title)"
+        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .zoneExhausted, .lowmemReserve, .highAtomic,
+            .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset,
+            .memcg, .ramdisk, .vmallocLeak, .vmallocSize, .orderTooLarge, .sysrqF, .none, .stateWouldServe, .unknown:
+            return "who has it, the report does not say"
         }
     }
 
@@ -169,7 +109,8 @@ struct FailureSentence {
         return ", most of it \(slab.name) (\(Amount.text(kibibytes: slab.total)))"
     }
 
-    private func special(_ cause: Cause, _ why: String) -> String {
+    /// A report in which no zone was asked: the whole sentence.
+    func special(_ cause: Cause, _ why: String) -> String {
         switch cause {
         case .memcg:
             let group = report.oom?.memcg.map { " \($0)" } ?? ""
@@ -186,7 +127,11 @@ struct FailureSentence {
         case .vmallocSize:
             let size = report.vmalloc?.size.map { " of \(Amount.text(bytes: $0))" } ?? ""
             return "A vmalloc\(size) failed before any page was asked for: \(why)."
-        default: return "\(asker) was not refused by a zone: \(why)."
+        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
+            .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
+            .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
+            .vmallocLeak, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .unknown:
+            return "\(asker) was not refused by a zone: \(why)."
         }
     }
 }

@@ -1,0 +1,76 @@
+import FailureAnalysis
+import GFP
+import KernelLog
+import Topology
+
+/// One sentence for a tired person: which request, where it could look, what stopped it.
+struct FailureSentence {
+    let analysis: FailureAnalysis
+
+    var report: FailureReport { analysis.report }
+    var request: FailedRequest? { analysis.request }
+    var account: MemoryAccount? { analysis.account }
+
+    var text: String {
+        if let kill = analysis.kill { return consequence(of: kill) }
+        let cause = analysis.cause
+        switch analysis.verdict {
+        case .notAsked(let why): return special(cause, why.reason)
+        case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
+        case .refuses, .serves:
+            guard let figures = analysis.figures else {
+                return special(cause, "the allocator refused the request at once")
+            }
+            return "\(asker) could look in \(places(figures))\(cause == .stateWouldServe ? "," : ":") "
+                + "\(stop(cause, figures))."
+        }
+    }
+
+    /// A failure that follows from a kill.
+    private func consequence(of kill: FailureAnalysis.Kill) -> String {
+        "\(asker) failed because the process had just been chosen by the OOM killer (report at line \(kill.line)): "
+            + "a consequence of that shortage, whose cause is \(kill.cause.title)."
+    }
+
+    // MARK: Parts
+
+    /// "The request of init (pid 1) for 16 KiB (order 2, GFP_KERNEL)".
+    var asker: String {
+        guard let request else { return "A request" }
+        let name = report.process.map { " of \($0.name)" } ?? ""
+        let pageSize = report.memory?.assumedPageSize ?? 4096
+        let size = (0...20).contains(request.order) ? " for \(Amount.text(bytes: pageSize << request.order))" : ""
+        return "The request\(name)\(size) (order \(request.order), \(request.maskText))"
+    }
+
+    /// "node 0 Normal and DMA32, and node 1 Normal".
+    private func places(_ figures: FailureFigures) -> String {
+        let zones = figures.places
+        guard !zones.isEmpty else { return "no zone at all" }
+        let nodes = Array(Set(zones.map(\.node))).sorted()
+        if nodes.count > 4 {
+            let kinds = Set(zones.map(\.kind)).sorted().reversed().map(\.kernelName)
+            return "\(Self.list(kinds)) of \(nodes.count) nodes"
+        }
+        return Self.list(
+            nodes.map { node in
+                let kinds = zones.filter { $0.node == node }.map(\.kind).sorted().reversed().map(\.kernelName)
+                return "node \(node) \(kinds.joined(separator: "/"))"
+            })
+    }
+
+    static func list(_ items: [String]) -> String {
+        guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    func amount(_ pages: Int) -> String {
+        Amount.text(kibibytes: pages &* max(1, (report.memory?.assumedPageSize ?? 4096) / 1024))
+    }
+
+    /// "150 MiB of 200 MiB".
+    func held(_ kinds: MemoryHolder.Kind...) -> String {
+        guard let account else { return "an unknown part of the memory" }
+        return "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(amount(account.managed))"
+    }
+}

@@ -1,0 +1,54 @@
+import FailureAnalysis
+
+extension NotAsked {
+    /// Why the page allocator was not asked, as the end of a sentence.
+    var reason: String {
+        switch self {
+        case .reportAskedFor: "the report was asked for, nothing failed"
+        case .memoryCgroup: "a memory cgroup refused the charge, not the page allocator"
+        case .killAskedFor: "the kill was asked for by a person (SysRq f)"
+        case .pageFault:
+            "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"
+        case .nofailBeyondPromise:
+            "the allocator warned of a request with __GFP_NOFAIL for more than it promises (a block above order 1, or "
+                + "without the right to sleep)"
+        case .wrongFree(let function):
+            "the allocator warned of a page given back wrongly (\(function)), which is a mistake of the caller"
+        case .vmallocAboveMemory: "vmalloc refused a size above the machine's memory"
+        case .vmallocWithoutRoom: "vmalloc found no room in its address space"
+        case .vmallocOfNothing: "vmalloc was asked for 0 bytes, which is a mistake of the caller"
+        }
+    }
+}
+
+extension NotRebuilt {
+    /// Why no machine could be rebuilt, as the end of a sentence.
+    var reason: String {
+        switch self {
+        case .requestNotNamed: "the report does not say what was asked"
+        case .noZones: "the report lists no zones"
+        case .impossible(let why): why
+        }
+    }
+}
+
+extension MemoryHolder.Kind {
+    /// What scripts and people read.
+    var title: String {
+        switch self {
+        case .processes: "processes"
+        case .mlocked: "mlocked"
+        case .tmpfs: "tmpfs and shared memory"
+        case .pageCache: "page cache"
+        case .unevictable: "other unevictable pages"
+        case .slabUnreclaimable: "unreclaimable slab"
+        case .slabReclaimable: "reclaimable slab"
+        case .pageTables: "page tables"
+        case .kernelStacks: "kernel stacks"
+        case .hugePages: "huge pages"
+        case .perCPU: "per-CPU lists"
+        case .free: "free"
+        case .unaccounted: "on no counter"
+        }
+    }
+}

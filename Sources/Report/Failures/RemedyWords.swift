@@ -1,0 +1,108 @@
+import FailureAnalysis
+import Topology
+
+/// A remedy in words: what was changed, and what came of it.
+struct RemedyWords {
+    let remedy: Remedy
+    let request: FailedRequest?
+    /// Bytes.
+    let pageSize: Int
+
+    private func amount(_ pages: Int) -> String {
+        Amount.text(kibibytes: max(0, pages) &* max(1, pageSize / 1024))
+    }
+
+    // MARK: What was changed
+
+    /// "order 3 instead of 4", "min_free_kbytes 4096 instead of 2048".
+    var change: String {
+        switch remedy.change {
+        case .lowerOrder(let lower, let order): "order \(lower) instead of \(order)"
+        case .noLowerOrder: "a lower order"
+        case .unbind(.thisNode, _): "without __GFP_THISNODE"
+        case .unbind(.nodemask, _): "without the node mask"
+        case .unbind(.mempolicy, _): "without the memory policy's binding"
+        case .unbind(.cpuset, _): "with all nodes in the cpuset"
+        case .withoutZone(let zone, _): "without \(zone == .dma ? "GFP_DMA" : "GFP_DMA32")"
+        case .movable: "with __GFP_HIGHMEM|__GFP_MOVABLE, if its pages can be migrated"
+        case .atomic: "with GFP_ATOMIC"
+        case .sleeping: "with GFP_KERNEL, where the caller may sleep"
+        case .minFree(let change):
+            change.needed.map { "min_free_kbytes \($0) instead of \(change.now)" } ?? "a larger min_free_kbytes"
+        case .dropCaches: "drop caches"
+        case .compaction: "compaction (/proc/sys/vm/compact_memory)"
+        case .withoutBoost: "vm.watermark_boost_factor 0"
+        case .withoutLowmemReserve: "vm.lowmem_reserve_ratio 0"
+        case .release(.process(let name, let pid), _): "end process \(name) (\(pid))"
+        case .release(.tmpfs, _): "delete files of tmpfs, or shared memory"
+        case .release(.hugePages, _): "set vm.nr_hugepages lower"
+        case .release(.reclaimableSlab, _): "drop reclaimable slab (drop_caches 2)"
+        }
+    }
+
+    // MARK: What came of it
+
+    /// What came out, and at what cost.
+    var detail: String {
+        if case .minFree(let change) = remedy.change { return detail(change) }
+        guard let zone = remedy.servingZone else { return refusal }
+        return "served from node \(zone.node) \(zone.kind)" + success
+    }
+
+    /// What follows "served from node 0 Normal".
+    private var success: String {
+        switch remedy.change {
+        case .lowerOrder(let order, _): return ": \(Amount.text(kibibytes: (pageSize << order) / 1024)) at a time"
+        case .unbind(_, let free), .withoutZone(_, let free), .movable(let free):
+            return free.map {
+                ", which the report does not list: \(amount($0)) are free there, assumed in blocks of the largest order"
+            } ?? ""
+        case .atomic: return ", from the reserve below the min mark"
+        case .sleeping(let pages):
+            return ", after reclaim of what the report shows as reclaimable (\(amount(pages)))"
+        case .dropCaches(let pages):
+            return ", with \(amount(pages)) of clean page cache given back"
+                + (request?.maySleep ?? false ? ", which reclaim had tried to get as well" : "")
+        case .compaction(let blocks, _):
+            return ", with free movable pages gathered into \(blocks) blocks of order \(request?.order ?? 0)"
+        case .withoutBoost:
+            return ": the marks had been raised for a while after fragmentation; the cost is more of it"
+        case .withoutLowmemReserve: return ": the cost is that nothing is kept for requests that can use no other zone"
+        case .release(_, let pages): return ", with \(amount(pages)) given back"
+        case .noLowerOrder, .minFree: return ""
+        }
+    }
+
+    private var refusal: String {
+        switch remedy.change {
+        case .noLowerOrder: return "not even a single page could be had"
+        case .unbind: return "the other nodes have no more to give"
+        case .atomic: return "the reserve would not have been enough"
+        case .sleeping(0): return "the report shows nothing that reclaim could free"
+        case .sleeping(let pages): return "the report shows only \(amount(pages)) that reclaim could free"
+        case .dropCaches(0): return "there is no clean page cache to drop"
+        case .dropCaches(let pages):
+            let scattered = request?.order ?? 0 > 0 ? ", counted as single pages: they need not lie together" : ""
+            return "refused as before with \(amount(pages)) of clean page cache given back\(scattered)"
+        case .compaction(0, true): return "most pages in use cannot be moved (they are on no LRU list)"
+        case .compaction(let blocks, _):
+            return "refused as before with free movable pages gathered into \(blocks) blocks of order "
+                + "\(request?.order ?? 0)"
+        case .release(_, let pages): return "refused as before with \(amount(pages)) given back"
+        case .lowerOrder, .withoutZone, .movable, .minFree, .withoutBoost, .withoutLowmemReserve:
+            return "refused as before"
+        }
+    }
+
+    private func detail(_ change: Remedy.MinFree) -> String {
+        guard change.needed != nil else {
+            return "refused even at \(change.most), a fifth of the memory listed: "
+                + (change.isBlockMissing
+                    ? "what is missing is a block, not pages"
+                    : "the request may not use what a higher mark keeps free")
+        }
+        let cost = "the smallest that would have kept it alive; \(amount(change.more)) more are kept from everyone else"
+        guard !remedy.helps else { return cost }
+        return cost + ", but the report shows only \(amount(change.available)) that could have been kept free"
+    }
+}
