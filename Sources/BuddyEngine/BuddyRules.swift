@@ -20,7 +20,16 @@ public struct BuddyRules: Hashable, Sendable {
         case hundredthRoundedUp
     }
 
+    /// Which free buddies of pageblock order and larger become one block. Below that order all do.
+    public enum Merging: Hashable, Sendable {
+        /// Those of any types, highatomic and CMA too, unless one of them is isolated (`__free_one_page`, to 5.16).
+        case allButIsolated
+        /// Those of one type, or both of ordinary types (`migratetype_is_mergeable`, 5.17).
+        case ordinaryTypes
+    }
+
     public var fallback: Fallback
+    public var merging: Merging
     public var highAtomicLimit: HighAtomicLimit
     /// Counters change at each block taken, added or moved (`account_freepages`, 6.12). Otherwise the caller takes the
     /// pages off when it has its block or its whole refill (`rmqueue_buddy`, `rmqueue_bulk`, 6.1).
@@ -34,10 +43,11 @@ public struct BuddyRules: Hashable, Sendable {
     public var movesCutPageblock: Bool
 
     public init(
-        fallback: Fallback, highAtomicLimit: HighAtomicLimit, countsEachChange: Bool, retypesMergedBuddy: Bool,
-        freesByPageblock: Bool, movesCutPageblock: Bool
+        fallback: Fallback, merging: Merging, highAtomicLimit: HighAtomicLimit, countsEachChange: Bool,
+        retypesMergedBuddy: Bool, freesByPageblock: Bool, movesCutPageblock: Bool
     ) {
         self.fallback = fallback
+        self.merging = merging
         self.highAtomicLimit = highAtomicLimit
         self.countsEachChange = countsEachChange
         self.retypesMergedBuddy = retypesMergedBuddy
@@ -45,13 +55,18 @@ public struct BuddyRules: Hashable, Sendable {
         self.movesCutPageblock = movesCutPageblock
     }
 
+    /// Linux 5.10.
+    public static let v5_10 = BuddyRules(
+        fallback: .moveThenSearch, merging: .allButIsolated, highAtomicLimit: .hundredthPlusPageblock,
+        countsEachChange: false, retypesMergedBuddy: false, freesByPageblock: false, movesCutPageblock: true)
+
     /// Linux 6.1, as Debian 12 has it.
     public static let v6_1 = BuddyRules(
-        fallback: .moveThenSearch, highAtomicLimit: .hundredthPlusPageblock, countsEachChange: false,
-        retypesMergedBuddy: false, freesByPageblock: false, movesCutPageblock: true)
+        fallback: .moveThenSearch, merging: .ordinaryTypes, highAtomicLimit: .hundredthPlusPageblock,
+        countsEachChange: false, retypesMergedBuddy: false, freesByPageblock: false, movesCutPageblock: true)
 
     /// Linux 6.12, as Debian's backports have it.
     public static let v6_12 = BuddyRules(
-        fallback: .claimOrSplit, highAtomicLimit: .hundredthRoundedUp, countsEachChange: true,
-        retypesMergedBuddy: true, freesByPageblock: true, movesCutPageblock: false)
+        fallback: .claimOrSplit, merging: .ordinaryTypes, highAtomicLimit: .hundredthRoundedUp,
+        countsEachChange: true, retypesMergedBuddy: true, freesByPageblock: true, movesCutPageblock: false)
 }

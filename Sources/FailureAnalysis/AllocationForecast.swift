@@ -49,7 +49,9 @@ public struct AllocationForecast: Sendable {
         var machine = try Machine.restoring(few, profile: profile)
         var turn = placement ?? TaskPlacement()
         let request = turn.requests(for: asked, binds: machine.binds(turn.policy, asked)).last ?? asked
-        let flags = AllocFlags(lastWalkOf: request)
+        let rules = profile.walk.reserves
+        let flags = request.lastFlags(
+            after: request.slowFlags(rules, mayUseCMA: machine.mobility(of: request.gfp) == .movable), rules)
         // What the kernel asks for itself may come from outside the cpuset in the end.
         let isConfined = request.gfp.contains(.hardWall) && !flags.contains(.noWatermarks)
         let allowed = isConfined ? placement?.cpuset?.nodes : placement?.cpuset?.outerNodes
@@ -71,7 +73,7 @@ public struct AllocationForecast: Sendable {
             return Margin(
                 zone: reference, free: standing.free,
                 required: standing.minMarkInForce + standing.lowmemReserve + unusable,
-                blocks: zone.free.blocks(order: order, flags: flags))
+                blocks: zone.free.blocks(order: order, flags: flags, rules))
         }
         pageSize = snapshot.topology.pageSize
         self.request = request
@@ -80,27 +82,12 @@ public struct AllocationForecast: Sendable {
     }
 }
 
-extension AllocFlags {
-    /// What the last walk before a refusal may do (`gfp_to_alloc_flags`, mm/page_alloc.c, 6.12).
-    init(lastWalkOf request: AllocationRequest) {
-        self = .minMark
-        let gfp = request.gfp
-        if gfp.contains(.high) { insert(.minReserve) }
-        if !gfp.contains(.directReclaim), !gfp.contains(.noMemAlloc) {
-            insert(.nonBlock)
-            if request.order > 0, contains(.minReserve) { insert(.highAtomic) }
-        }
-        if gfp.migratetype == .movable { insert(.cma) }
-        if gfp.contains(.memAlloc), !gfp.contains(.noMemAlloc) { insert(.noWatermarks) }
-    }
-}
-
 extension FreePages {
     /// Blocks of an order that could be cut, of types that a walk may use.
-    func blocks(order: Int, flags: AllocFlags) -> Int {
+    func blocks(order: Int, flags: AllocFlags, _ rules: ReserveRules) -> Int {
         var types: Set<Migratetype> = [.unmovable, .movable, .reclaimable]
         if flags.contains(.cma) { types.insert(.cma) }
-        if flags.contains(.highAtomic) { types.insert(.highAtomic) }
+        if !flags.isDisjoint(with: rules.seesHighAtomicBlocks) { types.insert(.highAtomic) }
         switch self {
         case .counts(let counts):
             return counts.indices.filter { $0 >= order }.reduce(0) { sum, index in

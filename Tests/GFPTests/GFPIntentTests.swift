@@ -8,22 +8,31 @@ struct GFPIntentTests {
     private let x86: [ZoneKind] = [.dma, .dma32, .normal, .movable, .device]
 
     @Test(
-        "reserves: the mark left when min is 1000 pages",
         arguments: [
-            (.GFP_KERNEL, .none, 1000), (.GFP_NOWAIT, .none, 1000), (.GFP_ATOMIC, .fiveEighths, 375),
-            ([.GFP_KERNEL, .high], .half, 500), ([.GFP_ATOMIC, .noMemAlloc], .half, 500),
-            ([.GFP_KERNEL, .memAlloc], .all, 0), ([.GFP_KERNEL, .memAlloc, .noMemAlloc], .none, 1000),
-        ] as [(GFPFlags, GFPReserve, Int)])
-    func reserves(flags: GFPFlags, reserve: GFPReserve, mark: Int) {
-        #expect(GFPReserve(flags) == reserve)
-        #expect(GFPReserve(flags).mark(min: 1000) == mark)
+            (.GFP_KERNEL, .none, .none), (.GFP_NOWAIT, .none, .none), ([.GFP_KERNEL, .high], .half, .half),
+            ([.GFP_ATOMIC, .atomic], .fiveEighths, .fiveEighths), ([.GFP_NOWAIT, .high], .fiveEighths, .half),
+            ([.GFP_NOWAIT, .atomic], .none, .quarter), ([.GFP_KERNEL, .atomic], .none, .none),
+            ([.GFP_ATOMIC, .atomic, .noMemAlloc], .half, .half), ([.GFP_KERNEL, .memAlloc], .all, .all),
+            ([.GFP_KERNEL, .memAlloc, .noMemAlloc], .none, .none),
+        ] as [(GFPFlags, GFPReserve, GFPReserve)])
+    func `what a mask may use of the reserves is as the kernel's rules have it`(
+        flags: GFPFlags, now: GFPReserve, in5_10: GFPReserve
+    ) {
+        #expect(GFPReserve(flags, rules: .v6_12) == now)
+        #expect(GFPReserve(flags, rules: .v5_10) == in5_10)
     }
 
-    @Test("marks round as the kernel does: each part down before it is taken off")
-    func rounding() {
-        #expect(GFPReserve.half.mark(min: 7) == 4)
-        #expect(GFPReserve.fiveEighths.mark(min: 7) == 3)
-        #expect(GFPReserve.fiveEighths.mark(min: 0) == 0)
+    @Test func `each part of a mark is rounded down before it is taken off`() {
+        let atomic: AllocFlags = [.minReserve, .nonBlock]
+        for rules in [ReserveRules.v5_10, .v6_12] {
+            #expect(rules.lowered(7, for: .minReserve) == 4)
+            #expect(rules.lowered(7, for: atomic) == 3)
+            #expect(rules.lowered(0, for: atomic) == 0)
+            #expect(rules.lowered(1000, for: atomic) == 375)
+            #expect(rules.lowered(1000, for: .oom) == 500)
+        }
+        #expect(ReserveRules.v5_10.lowered(1000, for: .nonBlock) == 750)
+        #expect(ReserveRules.v6_12.lowered(1000, for: .nonBlock) == 1000)
     }
 
     @Test("GFP_ATOMIC: Normal, unmovable, no sleep, HighAtomic blocks, fails at once")

@@ -49,7 +49,8 @@ import Topology
         let ring: [[UInt8]] = [[10, 16, 22, 16], [16, 10, 16, 22], [22, 16, 10, 16], [16, 22, 16, 10]]
         let nodes: [NodeID] = [0, 1, 2, 3]
         let orders = NodeOrder(
-            distances: DistanceMatrix(nodes: nodes, rows: ring), hasMemory: [true, true, true, true]
+            distances: DistanceMatrix(nodes: nodes, rows: ring), hasMemory: [true, true, true, true],
+            loading: .timesChosen
         ).orders
         #expect(orders[0] == [0, 1, 3, 2])
         #expect(orders[1].first == 1 && orders[1].last == 3)
@@ -60,13 +61,27 @@ import Topology
         }
         let skewed: [[UInt8]] = [[10, 40, 20], [20, 10, 40], [40, 20, 10]]
         let asymmetric = NodeOrder(
-            distances: DistanceMatrix(nodes: [0, 1, 2], rows: skewed), hasMemory: [true, true, true]
+            distances: DistanceMatrix(nodes: [0, 1, 2], rows: skewed), hasMemory: [true, true, true],
+            loading: .timesChosen
         ).orders
         #expect(asymmetric == [[0, 2, 1], [1, 0, 2], [2, 1, 0]])
         let memoryless = NodeOrder(
-            distances: DistanceMatrix(nodes: [0, 1, 2], rows: skewed), hasMemory: [true, false, true]
+            distances: DistanceMatrix(nodes: [0, 1, 2], rows: skewed), hasMemory: [true, false, true],
+            loading: .timesChosen
         ).orders
         #expect(memoryless == [[0, 2], [0, 2], [2, 0]])
+    }
+
+    @Test func `to 5.15 the load of a node is set to its place, so that ties fall otherwise`() {
+        let near: [[UInt8]] = (0..<4).map { row in (0..<4).map { $0 == row ? 10 : 20 } }
+        func orders(_ loading: KernelProfile.NodeLoading) -> [[Int]] {
+            NodeOrder(
+                distances: DistanceMatrix(nodes: [0, 1, 2, 3], rows: near), hasMemory: [true, true, true, true],
+                loading: loading
+            ).orders
+        }
+        #expect(orders(.timesChosen)[3] == [3, 0, 1, 2])
+        #expect(orders(.placesLeft)[0] == [0, 1, 2, 3])
     }
 
     @Test func `watermarks are shares of min_free_kbytes, rounded down at each step`() {

@@ -13,17 +13,18 @@ import Topology
     func sizes(path: String) throws {
         let recording = try Recording.load(path)
         let wasResized = ["-recalc-", "-sysctl-minfree", "-sysctl-wsf"].contains(where: path.contains)
-        checkZonelists(recording.before)
+        checkZonelists(recording.before, KernelProfile(nearest: recording.version))
         try checkLowmemReserves(recording.before)
         try checkPagesets(recording, wasResized: wasResized)
         if wasResized { try checkWatermarks(recording) }
     }
 
-    private func checkZonelists(_ before: Snapshot) {
+    private func checkZonelists(_ before: Snapshot, _ profile: KernelProfile) {
         let nodes = before.topology.nodes.map(\.id)
         let managed = Dictionary(grouping: before.zones.filter { $0.span.managed > 0 }) { $0.span.node }
         let orders = NodeOrder(
-            distances: before.topology.distances, hasMemory: nodes.map { managed[$0] != nil }
+            distances: before.topology.distances, hasMemory: nodes.map { managed[$0] != nil },
+            loading: profile.nodeLoading
         ).orders
         for (position, node) in nodes.enumerated() {
             let list = orders[position].flatMap { other in

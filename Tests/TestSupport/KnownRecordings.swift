@@ -8,7 +8,7 @@ public enum KnownRecordings {
         return names.filter { $0.hasSuffix(".json.gz") }.sorted().map { "\(folder)/\($0)" }
     }()
 
-    public static let shared = ["oracle/recordings", "oracle/recordings-arch"]
+    public static let shared = ["oracle/recordings", "oracle/recordings-arch", "oracle/recordings-5.10"]
         .flatMap { SharedMaterial.files(in: $0, endingIn: ".json.gz") }
         .map { SharedMaterial.root.appendingPathComponent($0).path }
 

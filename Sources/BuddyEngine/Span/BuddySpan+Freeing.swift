@@ -169,7 +169,10 @@ extension BuddySpan {
     mutating func absorb(_ buddy: PageOffset, order: Int, type: Migratetype) -> Bool {
         let other = pageblockType(at: buddy)
         guard other != type else { return true }
-        guard type.mergesWithOthers, other.mergesWithOthers else { return false }
+        switch rules.merging {
+        case .ordinaryTypes: guard type.isOrdinary, other.isOrdinary else { return false }
+        case .allButIsolated: guard type != .isolate, other != .isolate else { return false }
+        }
         if rules.retypesMergedBuddy { setPageblockTypes(at: buddy, order: order, type: type) }
         return true
     }
@@ -232,7 +235,8 @@ extension BuddySpan {
 }
 
 extension Migratetype {
-    /// Whether blocks of pageblock order and above may merge with those of another type (`migratetype_is_mergeable`).
+    /// Unmovable, movable or reclaimable: a type that pageblocks change to and from by themselves
+    /// (`migratetype_is_mergeable`).
     @inlinable
-    var mergesWithOthers: Bool { rawValue < Self.perCPUCount }
+    var isOrdinary: Bool { rawValue < Self.perCPUCount }
 }

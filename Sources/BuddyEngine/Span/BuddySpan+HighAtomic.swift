@@ -16,7 +16,7 @@ extension BuddySpan {
         guard reservedHighAtomic < highAtomicLimit else { return }
         let block = offset(of: frame)
         let old = pageblockType(at: block)
-        guard old.mergesWithOthers else { return }
+        guard old.isOrdinary else { return }
         switch rules.highAtomicLimit {
         case .hundredthPlusPageblock:
             reservedHighAtomic += pageblockOrder.pages

@@ -33,13 +33,6 @@ struct FailureScene {
         self.machine = machine
         assumptions = request.assumptions
         var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
-        if let kernel = report.kernel, kernel < KernelVersion(6, 1), !request.maySleep,
-            request.gfp.isDisjoint(with: [.atomic, .memAlloc])
-        {
-            // Before 6.1 only `__GFP_ATOMIC` had a claim on reserves and highatomic blocks (ALLOC_HARDER), not every
-            // request that cannot sleep; `__GFP_NOMEMALLOC` is how the newer rules are told so.
-            asked.gfp.insert(.noMemAlloc)
-        }
         asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
         if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
         self.asked = asked

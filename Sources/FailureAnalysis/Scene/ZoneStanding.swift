@@ -18,7 +18,7 @@ struct ZoneStanding {
     let order: Int
     let flags: AllocFlags
     private let marks: WatermarkValues
-    private let deduction: KernelProfile.WalkRules.HighAtomicDeduction
+    private let rules: KernelProfile.WalkRules
     private let reserve: Int
 
     /// - Parameters:
@@ -29,7 +29,7 @@ struct ZoneStanding {
         self.order = order
         self.flags = flags
         marks = zone.watermarks ?? WatermarkValues(min: 0, low: 0, high: 0)
-        deduction = profile.walk.highAtomicDeduction
+        rules = profile.walk
         let reserves = zone.lowmemReserve ?? []
         reserve = reserves.indices.contains(highest) ? reserves[highest] : 0
     }
@@ -41,8 +41,8 @@ struct ZoneStanding {
     var lowmemReserve: Int { reserve }
     var cmaFree: Int { flags.contains(.cma) ? 0 : zone.exact?.freeCMACounter ?? 0 }
     var highAtomicFree: Int {
-        guard flags.isDisjoint(with: .reserves) else { return 0 }
-        switch deduction {
+        guard flags.isDisjoint(with: rules.reserves.countsHighAtomic) else { return 0 }
+        switch rules.highAtomicDeduction {
         case .reserved: return zone.reservedHighAtomic
         case .free: return zone.exact?.freeHighAtomic ?? 0
         }
@@ -111,7 +111,7 @@ struct ZoneStanding {
     private func usableTypes(without obstacles: Set<Obstacle>) -> [Migratetype] {
         var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
         if flags.contains(.cma) || obstacles.contains(.cma) { types.append(.cma) }
-        if !flags.isDisjoint(with: [.highAtomic, .oom]) || obstacles.contains(.highAtomic) {
+        if !flags.isDisjoint(with: rules.reserves.seesHighAtomicBlocks) || obstacles.contains(.highAtomic) {
             types.append(.highAtomic)
         }
         return types
@@ -124,14 +124,7 @@ struct ZoneStanding {
         }
     }
 
-    /// `__zone_watermark_ok`: what reserves take off a mark.
     private func lowered(_ mark: Int) -> Int {
-        var mark = mark
-        if flags.contains(.minReserve) {
-            mark -= mark / 2
-            if flags.contains(.nonBlock) { mark -= mark / 4 }
-        }
-        if flags.contains(.oom) { mark -= mark / 2 }
-        return flags.contains(.noWatermarks) ? 0 : mark
+        flags.contains(.noWatermarks) ? 0 : rules.reserves.lowered(mark, for: flags)
     }
 }

@@ -45,6 +45,7 @@ extension GFPIntent {
         let pages =
             switch reserve {
             case .none: "none: stops at the min mark"
+            case .quarter: "may go down to three quarters of the min mark"
             case .half: "may go down to half of the min mark"
             case .fiveEighths: "may go down to three eighths of the min mark"
             case .all: "may use every page: no mark stops it"

@@ -2,9 +2,8 @@ import BuddyEngine
 
 /// What a mask asks of the allocator, decided once and said in plain words.
 ///
-/// The rules are those of 6.12, which stable 6.1 kernels share since they took the patches on reserves
-/// (`gfp_to_alloc_flags`, `__gfp_pfmemalloc_flags`, `__zone_watermark_ok`, mm/page_alloc.c, 6.1.192 and 6.12).
-/// They leave the task out: an OOM victim or a real-time task may use more.
+/// What it may use of the reserves is told by ``ReserveRules``, without the task: an OOM victim or a real-time task may
+/// use more.
 public struct GFPIntent: Hashable, Sendable {
     public let flags: GFPFlags
     /// The highest zone that may serve the request; lower zones follow.
@@ -38,8 +37,11 @@ public struct GFPIntent: Hashable, Sendable {
     /// - Parameters:
     ///   - flags: of a kernel since 4.4; older ones through ``GFPLayout/modernized(_:)``.
     ///   - configured: the zone kinds that the kernel was built with, empty zones included.
+    ///   - rules: the kernel's, on reserves.
     /// - Throws: ``GFPIntentError`` for zones or mobilities that exclude each other.
-    public init(_ flags: GFPFlags, configured: [ZoneKind]) throws(GFPIntentError) {
+    public init(
+        _ flags: GFPFlags, configured: [ZoneKind], rules: ReserveRules = .v6_12
+    ) throws(GFPIntentError) {
         guard !flags.isSuperset(of: [.movable, .reclaimable]) else { throw .contradictoryMobility }
         guard let zone = GFPFlags.highestZone(selector: flags.zoneSelector, configured: configured) else {
             throw .impossibleZones(flags.intersection([.dma, .highMem, .dma32]))
@@ -52,12 +54,13 @@ public struct GFPIntent: Hashable, Sendable {
         wakesKswapd = flags.contains(.kswapdReclaim)
         mayStartIO = flags.contains(.io)
         mayCallFileSystems = flags.contains(.fs)
-        reserve = GFPReserve(flags)
-        mayUseHighAtomic = nonBlocking && flags.contains(.high) && !flags.contains(.noMemAlloc)
+        reserve = GFPReserve(flags, rules: rules)
+        let claims = rules.slowFlags(flags, isHighOrder: true, isRealTime: false)
+        mayUseHighAtomic = !claims.isDisjoint(with: rules.takesHighAtomicFirst)
         persistence = GFPPersistence(flags)
         thisNodeOnly = flags.contains(.thisNode)
         hardWall = flags.contains(.hardWall)
-        mayIgnoreCpuset = nonBlocking && flags.contains(.high)
+        mayIgnoreCpuset = !claims.contains(.cpuset)
         zeroed = flags.contains(.zero)
         compound = flags.contains(.comp)
         accounted = flags.contains(.account)

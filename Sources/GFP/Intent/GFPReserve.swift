@@ -2,38 +2,27 @@
 public enum GFPReserve: String, CaseIterable, Codable, Sendable {
     /// Not at all.
     case none
+    /// Down to three quarters of it (`__GFP_ATOMIC` alone, to 6.2).
+    case quarter
     /// Down to half of it (`__GFP_HIGH`).
     case half
-    /// Down to three eighths of it: half, and a quarter of the rest (`__GFP_HIGH` that cannot sleep).
+    /// Down to three eighths of it: half, and a quarter of the rest (GFP_ATOMIC).
     case fiveEighths
     /// Down to the last page (`__GFP_MEMALLOC`).
     case all
 
-    /// What `flags` allow (`gfp_to_alloc_flags`, `__gfp_pfmemalloc_flags`, mm/page_alloc.c, 6.12).
-    @inlinable
-    public init(_ flags: GFPFlags) {
-        if flags.contains(.noMemAlloc) {
-            self = flags.contains(.high) ? .half : .none
-        } else if flags.contains(.memAlloc) {
+    /// What `flags` allow a task of no privileges under a kernel's rules (`__gfp_pfmemalloc_flags`).
+    public init(_ flags: GFPFlags, rules: ReserveRules) {
+        guard !flags.contains(.memAlloc) || flags.contains(.noMemAlloc) else {
             self = .all
-        } else if flags.contains(.high) {
-            self = flags.contains(.directReclaim) ? .half : .fiveEighths
-        } else {
-            self = .none
+            return
         }
-    }
-
-    /// The mark that stays in force, in pages, when the min watermark is `min` pages.
-    ///
-    /// The kernel's own rounding (`__zone_watermark_ok`): each part is rounded down before it is taken off.
-    @inlinable
-    public func mark(min: Int) -> Int {
-        let half = min - min / 2
-        return switch self {
-        case .none: min
-        case .half: half
-        case .fiveEighths: half - half / 4
-        case .all: 0
+        let claims = rules.slowFlags(flags, isHighOrder: false, isRealTime: false)
+        switch (claims.contains(.minReserve), claims.contains(.nonBlock), rules.depth) {
+        case (true, true, _): self = .fiveEighths
+        case (true, false, _): self = .half
+        case (false, true, .eachByItself): self = .quarter
+        case (false, true, .quarterAfterHalf), (false, false, _): self = .none
         }
     }
 }

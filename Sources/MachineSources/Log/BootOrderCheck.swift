@@ -1,3 +1,4 @@
+import GFP
 import KernelLog
 import PageAllocator
 import Topology
@@ -55,7 +56,10 @@ public struct BootOrderCheck: Hashable, Sendable {
         }
         let rows = ids.map { from in ids.map { distance(from, $0) } }
         let order = NodeOrder(
-            distances: DistanceMatrix(nodes: ids, rows: rows), hasMemory: ids.map { withMemory.contains($0) })
+            distances: DistanceMatrix(nodes: ids, rows: rows), hasMemory: ids.map { withMemory.contains($0) },
+            loading: KernelProfile(
+                nearest: log.kernelRelease.flatMap { KernelVersion($0) } ?? KernelProfile.newest.version
+            ).nodeLoading)
         nodes = ids.enumerated().compactMap { position, id in
             printed[id].map { list in
                 Node(

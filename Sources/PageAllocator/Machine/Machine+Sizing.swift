@@ -92,7 +92,11 @@ extension Zone {
             perCPU.base[cpu].batch = sizes.batch
             perCPU.base[cpu].highMin = sizes.highMin
             perCPU.base[cpu].highMax = sizes.highMax
-            if perCPURules.sizing == .fixedHigh { perCPU.base[cpu].high = sizes.highMin }
+            switch perCPURules.sizing {
+            case .oneBatch, .fixedHigh: perCPU.base[cpu].high = sizes.highMin
+            // It moves there by itself (`nr_pcp_high`).
+            case .movingHigh: break
+            }
         }
     }
 }

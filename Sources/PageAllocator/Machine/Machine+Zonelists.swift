@@ -8,7 +8,8 @@ extension Machine {
     ///
     /// - Parameter given: Lists to take as they are, from a recording; they begin with the node's own zones.
     static func buildZonelists(
-        topology: Topology, spans: [ZoneSpan], given: [NodeID: [ZoneReference]], highestZones: InlineArray<16, Int8>
+        topology: Topology, profile: KernelProfile, spans: [ZoneSpan], given: [NodeID: [ZoneReference]],
+        highestZones: InlineArray<16, Int8>
     ) -> (entries: [ZonelistEntry], lists: [ZonelistRange], firsts: [FirstZone]) {
         let kinds = topology.architecture.zoneKinds
         let nodes = topology.nodes.map(\.id)
@@ -23,7 +24,9 @@ extension Machine {
                         && (nodes.count == 1 || nodesWithDMA32.contains(span.node))))
         }
         let own = nodes.map { zonesOfNode[$0] ?? [] }
-        let orders = NodeOrder(distances: topology.distances, hasMemory: own.map { !$0.isEmpty }).orders
+        let orders = NodeOrder(
+            distances: topology.distances, hasMemory: own.map { !$0.isEmpty }, loading: profile.nodeLoading
+        ).orders
         var entries: [ZonelistEntry] = []
         var lists: [ZonelistRange] = []
         for (position, node) in nodes.enumerated() {

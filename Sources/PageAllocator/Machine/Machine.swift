@@ -224,7 +224,7 @@ public struct Machine: ~Copyable {
         }
         self.segments = SegmentTable(segments)
         let zonelists = Self.buildZonelists(
-            topology: self.topology, spans: spans, given: zonelists, highestZones: highestZones)
+            topology: self.topology, profile: profile, spans: spans, given: zonelists, highestZones: highestZones)
         entries = FixedTable(zonelists.entries)
         lists = FixedTable(zonelists.lists)
         firstZones = FixedTable(zonelists.firsts)

@@ -85,7 +85,9 @@ extension Machine {
             zones[$0].nodePosition == node && zones[$0].index <= work.highest && zones[$0].managed > 0
         }
         let boosts = own.map { zones[$0].boost }
-        for zone in own { zones[zone].flags.insert(.reclaimActive) }
+        if profile.reclaim.shortensPerCPULists {
+            for zone in own { zones[zone].flags.insert(.reclaimActive) }
+        }
         return Balancing.Pass(zones: own, boosts: boosts, boostLeft: boosts.reduce(0, +), order: work.order)
     }
 

@@ -32,7 +32,7 @@ extension Machine {
         let order = request.order
         let isCostly = order > PerCPUPages.costlyOrder
 
-        if gfp.mayCompact, isCostly || order > 0 && context.type != .movable, emergencyFlags(request).isEmpty {
+        if gfp.mayCompact, isCostly || order > 0 && context.type != .movable, request.emergencyFlags.isEmpty {
             if let frame = compactDirectly(request, &context, flags, .async, &attempt, observing: &observer) {
                 return frame
             }

@@ -4,7 +4,7 @@ import GFP
 /// All that differs between the page allocators of two kernels, as a value. The allocation code reads as one algorithm
 /// that asks its profile; nowhere else are versions compared.
 public struct KernelProfile: Hashable, Sendable {
-    /// "6.1" or "6.12".
+    /// As "6.12".
     public var name: String
     /// The kernel that this profile was held to, page frame for page frame.
     public var heldTo: String
@@ -18,12 +18,17 @@ public struct KernelProfile: Hashable, Sendable {
     public var walk: WalkRules
     /// Rules by which watermarks are worked out.
     public var sizing: SizingRules
+    /// How zonelists spread the load of nodes that are equally far.
+    public var nodeLoading: NodeLoading
     /// Rules of reclaim.
     public var reclaim: ReclaimRules
 
     /// How per-CPU lists fill and empty.
     public struct PerCPURules: Hashable, Sendable {
+        /// What refills bring and overflows give back.
         public enum Sizing: Hashable, Sendable {
+            /// One batch each (`__rmqueue_pcplist`, `free_unref_page_commit`, to 5.13).
+            case oneBatch
             /// One batch a refill; what an overflow gives back doubles each time (`free_factor`; `nr_pcp_free`, 6.1).
             case fixedHigh
             /// A refill doubles each time (`alloc_factor`), `high` moves between two limits, and an overflow gives back
@@ -31,7 +36,35 @@ public struct KernelProfile: Hashable, Sendable {
             case movingHigh
         }
 
+        /// How many pages a CPU's lists may hold before some go back.
+        public enum High: Hashable, Sendable {
+            /// Six batches, by the zone's size alone (`pageset_set_batch`, to 5.13).
+            case sixBatches
+            /// The zone's low watermark, shared by the node's CPUs (`zone_highsize`, 5.14).
+            case lowWatermark
+            /// From the low watermark up to an eighth of the zone, shared by the node's CPUs (the same, 6.7).
+            case lowWatermarkToEighth
+        }
+
+        /// In which order pages go back to the free lists (`free_pcppages_bulk`).
+        public enum GivingBack: Hashable, Sendable {
+            /// A page of each list in turn (5.10).
+            case inTurns
+            /// List after list, each until it is empty (6.1).
+            case listAfterList
+        }
+
         public var sizing: Sizing
+        public var high: High
+        public var givingBack: GivingBack
+        /// Orders up to this one, at most 3, have a list for each ordinary type (`pcp_allowed_order`): 0 to 5.12,
+        /// PAGE_ALLOC_COSTLY_ORDER since 5.13.
+        public var largestOrder: Order
+        /// Huge pages have lists as well (`pcp_allowed_order`, 5.13).
+        public var holdsHugePages: Bool
+        /// A request whose list cannot be refilled goes on to the free lists, and may find highatomic pages there
+        /// (`rmqueue`, 6.1). Otherwise it gets nothing from the zone (5.10).
+        public var goesOnToFreeLists: Bool
         /// A page on a list goes back as the type it came with (`get_pcppage_migratetype`, 6.1), else as whatever type
         /// its pageblock has by then (`free_pcppages_bulk`, 6.12).
         public var pagesCarryType: Bool
@@ -42,20 +75,22 @@ public struct KernelProfile: Hashable, Sendable {
     /// How a zone is judged and what a walk leaves behind.
     public struct WalkRules: Hashable, Sendable {
         public enum HighAtomicDeduction: Hashable, Sendable {
-            /// All that is reserved, in use or not (`__zone_watermark_unusable_free`, 6.1).
+            /// All that is reserved, in use or not (`__zone_watermark_unusable_free`, 5.10 and 6.1).
             case reserved
             /// What of the reserved pageblocks is free (the same, 6.12).
             case free
         }
 
         public enum BoostExemption: Hashable, Sendable {
-            /// `__GFP_ATOMIC` (`zone_watermark_fast`, 6.1).
+            /// `__GFP_ATOMIC` (`zone_watermark_fast`, 5.10 and 6.1).
             case atomicFlag
             /// Any request that may use half of the minimum (the same, 6.12).
             case minReserve
         }
 
-        /// What is not usable by a request without claim on reserves.
+        /// Who may use what of the reserves.
+        public var reserves: ReserveRules
+        /// What is not usable by a request without claim on highatomic pages.
         public var highAtomicDeduction: HighAtomicDeduction
         /// Which order-0 requests are tried again at the unboosted min watermark.
         public var boostExemption: BoostExemption
@@ -64,6 +99,18 @@ public struct KernelProfile: Hashable, Sendable {
         public var marksZonesBelowHigh: Bool
         /// After a boost kswapd is woken only by a request that wakes it otherwise too (`rmqueue`, 6.12).
         public var boostWakeNeedsKswapdFlag: Bool
+        /// Events of blocks taken off a free list name the type that was asked for, whatever list they came from
+        /// (`mm_page_alloc_zone_locked` in `__rmqueue`, 5.10; in `__rmqueue_smallest`, 6.1).
+        public var reportsTypeAskedFor: Bool
+    }
+
+    /// What being the first of its distance on a zonelist adds to a node's load (`build_zonelists`).
+    public enum NodeLoading: Hashable, Sendable {
+        /// Its load is set to the number of nodes less its place on the list, and distance counts as many times more
+        /// (to 5.15).
+        case placesLeft
+        /// One more each time (5.16).
+        case timesChosen
     }
 
     /// How zone sizes become watermarks (`__setup_per_zone_wmarks`).
@@ -84,6 +131,8 @@ public struct KernelProfile: Hashable, Sendable {
         /// Compaction, and the question whether reclaim could still help, keep to the task's cpuset
         /// (`try_to_compact_pages`, `should_reclaim_retry`, 6.12).
         public var keepsToCpuset: Bool
+        /// While kswapd is at work in a zone, its per-CPU lists stay short (ZONE_RECLAIM_ACTIVE, 5.14).
+        public var shortensPerCPULists: Bool
         /// Who has the CPU, where kswapd and a task share one.
         public var scheduler: Scheduler
     }
@@ -100,28 +149,50 @@ public struct KernelProfile: Hashable, Sendable {
         var slice: Int { self == .completelyFair ? 3_000 : 700 }
     }
 
+    public static let v5_10 = KernelProfile(
+        name: "5.10", heldTo: "5.10.262 (Debian 11)", version: KernelVersion(5, 10), buddy: .v5_10,
+        perCPU: PerCPURules(
+            sizing: .oneBatch, high: .sixBatches, givingBack: .inTurns, largestOrder: 0, holdsHugePages: false,
+            goesOnToFreeLists: false, pagesCarryType: true, batchScaleMax: 0),
+        walk: WalkRules(
+            reserves: .v5_10, highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
+            boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: true),
+        sizing: SizingRules(movableIsLikeHighMem: false), nodeLoading: .placesLeft,
+        reclaim: ReclaimRules(
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: false,
+            scheduler: .completelyFair))
+
     public static let v6_1 = KernelProfile(
         name: "6.1", heldTo: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
-        perCPU: PerCPURules(sizing: .fixedHigh, pagesCarryType: true, batchScaleMax: 5),
+        perCPU: PerCPURules(
+            sizing: .fixedHigh, high: .lowWatermark, givingBack: .listAfterList, largestOrder: 3, holdsHugePages: true,
+            goesOnToFreeLists: true, pagesCarryType: true, batchScaleMax: 5),
         walk: WalkRules(
-            highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
-            boostWakeNeedsKswapdFlag: false),
-        sizing: SizingRules(movableIsLikeHighMem: false),
+            reserves: .v6_12, highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
+            boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: false),
+        sizing: SizingRules(movableIsLikeHighMem: false), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
-            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, scheduler: .completelyFair))
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: true,
+            scheduler: .completelyFair))
 
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
-        perCPU: PerCPURules(sizing: .movingHigh, pagesCarryType: false, batchScaleMax: 5),
+        perCPU: PerCPURules(
+            sizing: .movingHigh, high: .lowWatermarkToEighth, givingBack: .listAfterList, largestOrder: 3,
+            holdsHugePages: true, goesOnToFreeLists: true, pagesCarryType: false, batchScaleMax: 5),
         walk: WalkRules(
-            highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
-            boostWakeNeedsKswapdFlag: true),
-        sizing: SizingRules(movableIsLikeHighMem: true),
+            reserves: .v6_12, highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
+            boostWakeNeedsKswapdFlag: true, reportsTypeAskedFor: false),
+        sizing: SizingRules(movableIsLikeHighMem: true), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
-            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, scheduler: .earliestDeadline))
+            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, shortensPerCPULists: true,
+            scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.
-    public static let all = [v6_1, v6_12]
+    public static let all = [v5_10, v6_1, v6_12]
+
+    /// The newest kernel's.
+    public static var newest: KernelProfile { v6_12 }
 
     /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest.
     public init(nearest version: KernelVersion) {
@@ -130,7 +201,7 @@ public struct KernelProfile: Hashable, Sendable {
 
     private init(
         name: String, heldTo: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules, walk: WalkRules,
-        sizing: SizingRules, reclaim: ReclaimRules
+        sizing: SizingRules, nodeLoading: NodeLoading, reclaim: ReclaimRules
     ) {
         self.name = name
         self.heldTo = heldTo
@@ -139,6 +210,7 @@ public struct KernelProfile: Hashable, Sendable {
         self.perCPU = perCPU
         self.walk = walk
         self.sizing = sizing
+        self.nodeLoading = nodeLoading
         self.reclaim = reclaim
     }
 }

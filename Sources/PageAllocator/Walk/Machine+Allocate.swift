@@ -141,7 +141,7 @@ extension Machine {
         let cpu = place(of: request.cpu)
         let node = request.node.map { knownPosition(of: $0) } ?? Int(cpu.node)
         let list = lists[node]
-        let type = isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype
+        let type = mobility(of: request.gfp)
         guard type.rawValue < Migratetype.perCPUCount else { return nil }
         var context = WalkContext(
             start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
@@ -150,6 +150,11 @@ extension Machine {
         context.preferred = firstAllowed(request, context)
         return context
     }
+
+    /// The type of the free lists that a request with this mask is served from (`gfp_migratetype`): small machines do not
+    /// keep types apart.
+    @inlinable @inline(__always)
+    public func mobility(of gfp: GFPFlags) -> Migratetype { isMobilityGroupingDisabled ? .unmovable : gfp.migratetype }
 
     /// - Precondition: The CPU is the machine's.
     @inlinable @inline(__always)
@@ -286,7 +291,9 @@ extension Machine {
     ) {
         if keepsLocality { countLocality(of: zone, preferred, context) }
         wakeForBoost(zone, flags, observing: &observer)
-        if flags.contains(.highAtomic) { zones[zone].buddy.reserveHighAtomic(frame, order: request.order) }
+        if zones[zone].takesHighAtomicFirst(request.order, flags) {
+            zones[zone].buddy.reserveHighAtomic(frame, order: request.order)
+        }
     }
 
     @inlinable

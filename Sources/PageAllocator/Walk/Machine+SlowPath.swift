@@ -24,7 +24,7 @@ extension Machine {
     mutating func tryAll<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, observing observer: inout Observer
     ) -> PageFrame? {
-        var flags = slowFlags(request, context)
+        var flags = request.slowFlags(profile.walk.reserves, mayUseCMA: hasCMA && context.type == .movable)
         guard context.preferred < context.count else { return nil }
 
         if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
@@ -44,45 +44,13 @@ extension Machine {
         observing observer: inout Observer
     ) -> PageFrame? {
         if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
-        let reserves = emergencyFlags(request)
-        if !reserves.isEmpty {
-            flags = reserves.union(flags.intersection(.kswapd))
-            if hasCMA, context.type == .movable { flags.insert(.cma) }
-        }
+        let reserves = request.emergencyFlags
+        flags = request.lastFlags(after: flags, profile.walk.reserves)
         if context.isMasked, !flags.contains(.cpuset) || !reserves.isEmpty {
             context.isMasked = false
             context.preferred = firstAllowed(request, context)
         }
         return walk(request, &context, flags: flags, observing: &observer)
-    }
-
-    /// What a request may do once it is in trouble (`gfp_to_alloc_flags`).
-    @inlinable
-    func slowFlags(_ request: borrowing AllocationRequest, _ context: WalkContext) -> AllocFlags {
-        var flags: AllocFlags = [.minMark, .cpuset]
-        if request.gfp.contains(.high) { flags.insert(.minReserve) }
-        if request.gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
-        if request.gfp.contains(.directReclaim) {
-            if request.task.contains(.realTime), !request.task.contains(.interrupt) { flags.insert(.minReserve) }
-        } else {
-            if !request.gfp.contains(.noMemAlloc) {
-                flags.insert(.nonBlock)
-                if request.order > 0, flags.contains(.minReserve) { flags.insert(.highAtomic) }
-            }
-            if flags.contains(.minReserve) { flags.remove(.cpuset) }
-        }
-        if hasCMA, context.type == .movable { flags.insert(.cma) }
-        return flags
-    }
-
-    /// The right to go below every watermark, of those who free memory or are to die (`__gfp_pfmemalloc_flags`).
-    @inlinable
-    func emergencyFlags(_ request: borrowing AllocationRequest) -> AllocFlags {
-        if request.gfp.contains(.noMemAlloc) { return [] }
-        if request.gfp.contains(.memAlloc) { return .noWatermarks }
-        if request.task.contains(.interrupt) { return [] }
-        if request.task.contains(.memoryAllocator) { return .noWatermarks }
-        return request.task.contains(.oomVictim) ? .oom : []
     }
 
     /// Rounds of reclaim without progress before a request gives up (`MAX_RECLAIM_RETRIES`).

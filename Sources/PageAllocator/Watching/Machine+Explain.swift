@@ -28,7 +28,7 @@ extension Machine {
         let highest = highestZones[request.gfp.zoneSelector]
         var explanation = Explanation(
             request: request, node: request.node ?? cpuNode, highestZone: highest < 0 ? nil : zoneKinds[Int(highest)],
-            mobility: isMobilityGroupingDisabled ? .unmovable : request.gfp.migratetype, steps: steps,
+            mobility: mobility(of: request.gfp), steps: steps,
             outcome: .refused(.belowMarks))
         explanation.placement = task
         if task != nil { task = own }

@@ -28,7 +28,7 @@ extension Zone {
         _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
     ) -> Bool {
         let type = buddy.pageblockType(of: frame)
-        guard order <= PerCPUPages.costlyOrder, type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else {
+        guard order <= perCPURules.largestOrder, type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else {
             return false
         }
         let list = PerCPUPages.list(order, type)
@@ -46,6 +46,7 @@ extension Zone {
         queue(cpu, list).pointee.pushFront(block)
         perCPU.base[cpu].count &+= order.pages
         switch perCPURules.sizing {
+        case .oneBatch: trimBatch(cpu, observing: &observer)
         case .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
         case .movingHigh: trimMoving(cpu, order: order, list: list, observing: &observer)
         }
@@ -56,6 +57,13 @@ extension Zone {
     mutating func makeRoom(_ queue: UnsafeMutablePointer<FrameQueue>, cpu: Int) {
         prepare(cpu)
         queue.pointee.grow()
+    }
+
+    /// After a free: gives a batch back if there are too many (`free_unref_page_commit`, 5.10).
+    @inlinable
+    mutating func trimBatch<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
+        guard perCPU.base[cpu].count >= perCPU.base[cpu].high else { return }
+        giveBack(perCPU.base[cpu].batch, cpu: cpu, from: 0, observing: &observer)
     }
 
     /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.1).
@@ -169,11 +177,23 @@ extension Zone {
         return Self.clamp(lists.pointee.freeCount, batch, high - batch)
     }
 
-    /// Gives pages of a CPU's lists back to the free lists, oldest first, list after list from `first` on
-    /// (`free_pcppages_bulk`).
+    /// Gives pages of a CPU's lists back to the free lists, oldest first (`free_pcppages_bulk`).
+    ///
+    /// - `first`: The list to begin with, where the rules go list after list.
+    @inlinable
+    mutating func giveBack<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
+    ) {
+        switch perCPURules.givingBack {
+        case .listAfterList: giveBackInRuns(pages, cpu: cpu, from: first, observing: &observer)
+        case .inTurns: giveBackInTurns(pages, cpu: cpu, observing: &observer)
+        }
+    }
+
+    /// List after list from `first` on, each until it is empty or enough has been given back.
     @inlinable
     @inline(never)
-    mutating func giveBack<Observer: AllocationObserver>(
+    mutating func giveBackInRuns<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
     ) {
         buddy.counters.cpu = cpu
@@ -230,9 +250,6 @@ extension Zone {
     mutating func drain<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
         guard perCPU.base[cpu].isReady else { return }
         buddy.counters.cpu = cpu
-        while perCPU.base[cpu].count > 0 {
-            let most = perCPU.base[cpu].batch &<< perCPURules.batchScaleMax
-            giveBack(max(most, 1), cpu: cpu, from: 0, observing: &observer)
-        }
+        giveBack(perCPU.base[cpu].count, cpu: cpu, from: 0, observing: &observer)
     }
 }

@@ -16,6 +16,7 @@ extension Zone {
                 pagesAllocated &+= order.pages
                 return block
             }
+            guard perCPURules.goesOnToFreeLists else { return nil }
         }
         let block = takeFromBuddy(order, type: type, flags: flags, observing: &observer)
         if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
@@ -23,29 +24,36 @@ extension Zone {
         return block
     }
 
-    /// Orders 0 to 3 and that of a huge page go through per-CPU lists (`pcp_allowed_order`).
+    /// Whether an order goes through per-CPU lists (`pcp_allowed_order`).
     @inlinable
-    func hasPerCPUList(_ order: Order) -> Bool { order <= PerCPUPages.costlyOrder || order == hugeOrder }
+    func hasPerCPUList(_ order: Order) -> Bool { order <= perCPURules.largestOrder || order == hugeOrder }
 
-    /// Takes a block off the free lists, highatomic pages first or last as the request may (`rmqueue_buddy`).
+    /// Takes a block off the free lists, highatomic pages first or last as the request may (`rmqueue`, 5.10;
+    /// `rmqueue_buddy`, 6.1).
     @inlinable
     mutating func takeFromBuddy<Observer: AllocationObserver>(
         _ order: Order, type: Migratetype, flags: AllocFlags, observing observer: inout Observer
     ) -> PageFrame? {
         var taken: TakenBlock?
-        if flags.contains(.highAtomic) {
+        if takesHighAtomicFirst(order, flags) {
             taken = buddy.takeSmallest(order, type: .highAtomic, observing: &observer)
         }
         if taken == nil {
             var mode = FallbackMode.own
             taken = buddy.take(order, type: type, options: flags.takeOptions, mode: &mode, observing: &observer)
-            if taken == nil, !flags.isDisjoint(with: [.oom, .nonBlock]) {
+            if taken == nil, !flags.isDisjoint(with: walkRules.reserves.takesHighAtomicLast) {
                 taken = buddy.takeSmallest(order, type: .highAtomic, observing: &observer)
             }
         }
         guard let taken else { return nil }
         buddy.countTaken(pages: order.pages, type: taken.type)
         return taken.frame
+    }
+
+    /// Whether a request with `flags` goes to the highatomic list first, and then has what it gets reserved.
+    @inlinable
+    func takesHighAtomicFirst(_ order: Order, _ flags: AllocFlags) -> Bool {
+        !flags.isDisjoint(with: walkRules.reserves.takesHighAtomicFirst) && order > 0
     }
 
     /// Takes the head of the CPU's list, refilled first if empty (`rmqueue_pcplist`).
@@ -94,7 +102,7 @@ extension Zone {
     /// nothing done, if it has none.
     @inlinable @inline(__always)
     mutating func takeAtOnce(_ order: Order, type: Migratetype, cpu: Int) -> PageFrame? {
-        guard order <= PerCPUPages.costlyOrder else { return nil }
+        guard order <= perCPURules.largestOrder else { return nil }
         let queue = queue(cpu, PerCPUPages.list(order, type))
         guard !queue.pointee.isEmpty else { return nil }
         noteTake(cpu)
@@ -107,6 +115,7 @@ extension Zone {
     @inlinable @inline(__always)
     mutating func noteTake(_ cpu: Int) {
         switch perCPURules.sizing {
+        case .oneBatch: break
         case .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
         case .movingHigh: perCPU.base[cpu].freeCount &>>= 1
         }
@@ -167,30 +176,34 @@ extension Zone {
         perCPU.base[cpu].count &+= got &<< Int(order.rawValue)
     }
 
-    /// How many blocks a refill brings (`__rmqueue_pcplist`, 6.1; `nr_pcp_alloc`, 6.12).
+    /// How many blocks a refill brings (`__rmqueue_pcplist`, 5.10 and 6.1; `nr_pcp_alloc`, 6.12).
     @usableFromInline
     mutating func refillSize(_ order: Order, cpu: Int) -> Int {
+        let pages =
+            switch perCPURules.sizing {
+            case .oneBatch, .fixedHigh: perCPU.base[cpu].batch
+            case .movingHigh: movingRefill(order, cpu: cpu)
+            }
+        return pages > 1 ? max(pages >> Int(order.rawValue), 2) : pages
+    }
+
+    /// The pages of a refill that doubles each time; raises the list's high by as many (`nr_pcp_alloc`, 6.12).
+    private mutating func movingRefill(_ order: Order, cpu: Int) -> Int {
         let lists = perCPU.base + cpu
-        var batch = lists.pointee.batch
-        if perCPURules.sizing == .movingHigh {
-            let base = batch
-            var high = min(max(lists.pointee.high, lists.pointee.highMin), lists.pointee.highMax)
+        let base = lists.pointee.batch
+        var batch = base
+        var high = min(max(lists.pointee.high, lists.pointee.highMin), lists.pointee.highMax)
+        lists.pointee.high = high
+        if high < base { return 1 }
+        if order == 0 { batch <<= lists.pointee.allocFactor }
+        if lists.pointee.highMin != lists.pointee.highMax, !flags.contains(.belowHigh) {
+            high = min(high + batch, lists.pointee.highMax)
             lists.pointee.high = high
-            if high < base { return 1 }
-            if order == 0 { batch <<= lists.pointee.allocFactor }
-            if lists.pointee.highMin != lists.pointee.highMax, !flags.contains(.belowHigh) {
-                high = min(high + batch, lists.pointee.highMax)
-                lists.pointee.high = high
-            }
-            if order == 0 {
-                let most = max(high - lists.pointee.count - base, base)
-                if batch <= most, lists.pointee.allocFactor < perCPURules.batchScaleMax {
-                    lists.pointee.allocFactor += 1
-                }
-                batch = min(batch, most)
-            }
         }
-        return batch > 1 ? max(batch >> Int(order.rawValue), 2) : batch
+        guard order == 0 else { return batch }
+        let most = max(high - lists.pointee.count - base, base)
+        if batch <= most, lists.pointee.allocFactor < perCPURules.batchScaleMax { lists.pointee.allocFactor += 1 }
+        return min(batch, most)
     }
 
     /// Counts one request served, by the nodes of the zone, of the preferred zone and of the CPU (`zone_statistics`).

@@ -16,7 +16,7 @@ extension Zone {
     @inlinable
     mutating func setAside(_ flags: AllocFlags) -> Int {
         var pages = 0
-        if flags.isDisjoint(with: .reserves) {
+        if flags.isDisjoint(with: walkRules.reserves.countsHighAtomic) {
             switch walkRules.highAtomicDeduction {
             case .reserved: pages &+= buddy.reservedHighAtomic
             case .free: pages &+= buddy.counters.highAtomic
@@ -26,25 +26,13 @@ extension Zone {
         return pages
     }
 
-    /// A mark less what the request may use of the reserve below it: half for `__GFP_HIGH`, of what is left a quarter
-    /// if it also cannot sleep, and half for an OOM victim (`__zone_watermark_ok`).
-    @inlinable
-    static func lowered(_ mark: Int, flags: AllocFlags) -> Int {
-        var mark = mark
-        if flags.contains(.minReserve) {
-            mark &-= mark / 2
-            if flags.contains(.nonBlock) { mark &-= mark / 4 }
-        }
-        if flags.contains(.oom) { mark &-= mark / 2 }
-        return mark
-    }
-
     /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
     /// (`__zone_watermark_ok`).
     @inlinable
     mutating func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
         let usable = free &- unusableFree(order: order, flags: flags)
-        guard usable > Self.lowered(mark, flags: flags) &+ lowmemReserve[unchecked: highest] else { return false }
+        let lowered = walkRules.reserves.lowered(mark, for: flags)
+        guard usable > lowered &+ lowmemReserve[unchecked: highest] else { return false }
         return order == 0 || hasBlock(order: order, flags: flags)
     }
 
@@ -54,7 +42,8 @@ extension Zone {
         buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
             || buddy.hasBlock(atLeast: order, type: .reclaimable)
             || flags.contains(.cma) && buddy.hasBlock(atLeast: order, type: .cma)
-            || !flags.isDisjoint(with: [.highAtomic, .oom]) && buddy.hasBlock(atLeast: order, type: .highAtomic)
+            || !flags.isDisjoint(with: walkRules.reserves.seesHighAtomicBlocks)
+                && buddy.hasBlock(atLeast: order, type: .highAtomic)
     }
 
     /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min
@@ -78,7 +67,7 @@ extension Zone {
     @inlinable
     mutating func isExemptFromBoost(_ gfp: GFPFlags, _ flags: AllocFlags) -> Bool {
         switch walkRules.boostExemption {
-        case .atomicFlag: gfp.contains(.atomic)
+        case .atomicFlag: walkRules.reserves.isAtomic(gfp)
         case .minReserve: flags.contains(.minReserve)
         }
     }
@@ -110,7 +99,7 @@ extension Zone {
     ) -> ZoneLook {
         let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)
         let mark = unboosted ? watermark(level) : effectiveWatermark(level)
-        let lowered = flags.contains(.noWatermarks) ? 0 : Self.lowered(mark, flags: flags)
+        let lowered = flags.contains(.noWatermarks) ? 0 : walkRules.reserves.lowered(mark, for: flags)
         let unusable = unusableFree(order: order, flags: flags)
         let cma = flags.contains(.cma) ? 0 : buddy.counters.cma
         return ZoneLook(

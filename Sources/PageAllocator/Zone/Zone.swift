@@ -61,7 +61,7 @@ public struct Zone: ~Copyable {
     let perCPURules: KernelProfile.PerCPURules
     @usableFromInline
     let walkRules: KernelProfile.WalkRules
-    /// The order above 3 that has per-CPU lists: that of a huge page.
+    /// The order above 3 that has per-CPU lists: that of a huge page; 0: none.
     @usableFromInline
     let hugeOrder: Order
     @usableFromInline
@@ -109,8 +109,8 @@ public struct Zone: ~Copyable {
         buddy.managedPages = span.managed
         perCPURules = profile.perCPU
         walkRules = profile.walk
-        // Order 0 has lists already: a kernel without huge pages gets no others.
-        let order = topology.hugePageOrder ?? 0
+        // Order 0 has lists already: a kernel without huge pages, or without lists of them, gets no others.
+        let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
         hugeOrder = order > PerCPUPages.costlyOrder && order <= buddy.maximumOrder ? order : 0
         perCPU = LazyMemory(count: cpuCount)
     }

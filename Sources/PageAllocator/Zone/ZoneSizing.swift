@@ -59,31 +59,48 @@ public enum ZoneSizing {
         public var highMin: Int
         /// Equal to ``highMin`` where the kernel or the administrator gives one limit.
         public var highMax: Int
+
+        init(batch: Int, highMin: Int, highMax: Int) {
+            self.batch = batch
+            self.highMin = highMin
+            self.highMax = highMax
+        }
+
+        init(batch: Int, high: Int) { self.init(batch: batch, highMin: high, highMax: high) }
     }
 
-    /// (`zone_batchsize`, `zone_highsize`, `zone_set_pageset_high_and_batch`.)
+    /// (`zone_batchsize` and `pageset_set_high_and_batch`, 5.10; `zone_highsize` and `zone_set_pageset_high_and_batch`
+    /// since.)
     ///
     /// What the parameters mean:
     ///   - `low`: The zone's low watermark.
     ///   - `cpusOfNode`: CPUs of the zone's node.
     ///   - `onlineCPUs`: All CPUs, between whom the lists are split where the node has none.
-    ///   - `highFraction`: `vm.percpu_pagelist_high_fraction`.
+    ///   - `highFraction`: `vm.percpu_pagelist_high_fraction`, to 5.13 `vm.percpu_pagelist_fraction`; 0: not set.
     public static func pageset(
         managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
         rules: KernelProfile.PerCPURules
     ) -> Pageset {
         let quarter = max(min(managed >> 10, (1 << 20) / pageSize) / 4, 1)
         let raised = quarter + quarter / 2
-        let batch = max(1 << (Int.bitWidth - 1 - raised.leadingZeroBitCount) - 1, 1)
+        let unraised = 1 << (Int.bitWidth - 1 - raised.leadingZeroBitCount) - 1
+        let batch = max(unraised, 1)
         let cpus = max(cpusOfNode > 0 ? cpusOfNode : onlineCPUs, 1)
         func high(_ pages: Int) -> Int { max(pages / cpus, batch << 2) }
-        if highFraction > 0 {
-            let size = high(managed / highFraction)
-            return Pageset(batch: batch, highMin: size, highMax: size)
+        let sizes: Pageset
+        switch (rules.high, highFraction > 0) {
+        case (.sixBatches, false): sizes = Pageset(batch: batch, high: 6 * unraised)
+        case (.sixBatches, true):
+            let size = managed / highFraction
+            let most = pageSize.trailingZeroBitCount * 8
+            sizes = Pageset(batch: min(max(size / 4, 1), most), high: size)
+        case (.lowWatermark, false): sizes = Pageset(batch: batch, high: high(low))
+        case (.lowWatermarkToEighth, false):
+            sizes = Pageset(batch: batch, highMin: high(low), highMax: high(managed / 8))
+        case (.lowWatermark, true), (.lowWatermarkToEighth, true):
+            sizes = Pageset(batch: batch, high: high(managed / highFraction))
         }
-        let size = high(low)
-        return Pageset(
-            batch: batch, highMin: size, highMax: rules.sizing == .movingHigh ? high(managed / 8) : size)
+        return sizes
     }
 
     /// How many pages a CPU counts for itself before the zone's counter learns of them (`calculate_normal_threshold`,

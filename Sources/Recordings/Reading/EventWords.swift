@@ -1,4 +1,5 @@
 import BuddyEngine
+import GFP
 import PageAllocator
 import Topology
 

@@ -37,7 +37,8 @@ struct StateReader {
         sysctls.minFreeKbytes = number("min_free_kbytes")
         sysctls.watermarkScaleFactor = number("watermark_scale_factor") ?? sysctls.watermarkScaleFactor
         sysctls.watermarkBoostFactor = number("watermark_boost_factor") ?? sysctls.watermarkBoostFactor
-        sysctls.percpuPagelistHighFraction = number("percpu_pagelist_high_fraction") ?? 0
+        sysctls.percpuPagelistHighFraction =
+            number("percpu_pagelist_high_fraction") ?? number("percpu_pagelist_fraction") ?? 0
         sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
         sysctls.numaStat = number("numa_stat") != 0
         if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {

@@ -17,7 +17,8 @@ struct ZoneReader {
         while reserve.count < states.kinds.count { reserve.append(reserve.last ?? 0) }
         let span = ZoneSpan(
             node: node, kind: kind, start: try zone["start_pfn"].frame, spanned: try zone["spanned"].count(),
-            present: try zone["present"].count(), managed: try zone["managed"].count(), cma: try zone["cma"].count())
+            present: try zone["present"].count(), managed: try zone["managed"].count(),
+            cma: try zone.optional("cma")?.count() ?? 0)
         var snapshot = ZoneSnapshot(
             span: span,
             watermarks: WatermarkValues(
@@ -52,16 +53,16 @@ struct ZoneReader {
     }
 
     private func readExact(_ zone: RecordingField) throws(RecordingError) -> ExactZoneState {
-        let high = try zone[zone.optional("pageset_high") == nil ? "pageset_high_min" : "pageset_high"].count()
+        let pageset = try readPageset(zone)
         let flags = try zone["flags"].count()
         var exact = ExactZoneState(
             freePagesCounter: try zone["nr_free_pages"].int, freeCMACounter: try zone["nr_free_cma"].int,
             freeHighAtomic: try zone.optional("nr_free_highatomic")?.int,
             percpuDriftMark: try zone["percpu_drift_mark"].count(), isBoosted: flags & 1 != 0,
             isReclaimActive: flags & 2 != 0, isBelowHigh: flags & 4 != 0,
-            isContiguous: try zone["contiguous"].int != 0, pagesetHighMin: high,
-            pagesetHighMax: try zone.optional("pageset_high_max")?.count() ?? high,
-            pagesetBatch: try zone["pageset_batch"].count())
+            isContiguous: try zone["contiguous"].int != 0, pagesetHighMin: pageset.high,
+            pagesetHighMax: try zone.optional("pageset_high_max")?.count() ?? pageset.high,
+            pagesetBatch: pageset.batch)
         if let numa = zone.optional("numa") {
             exact.numa.hit = try numa["hit"].int
             exact.numa.miss = try numa["miss"].int
@@ -88,6 +89,16 @@ struct ZoneReader {
         }
         for lists in try zone.optional("pcp")?.elements ?? [] { exact.perCPU.append(try readPerCPU(lists)) }
         return exact
+    }
+
+    /// The sizes that a zone's per-CPU lists begin with. 5.10 keeps none for the zone: each CPU has its own, all the same.
+    private func readPageset(_ zone: RecordingField) throws(RecordingError) -> (high: Int, batch: Int) {
+        if let batch = zone.optional("pageset_batch") {
+            let high = try zone[zone.optional("pageset_high") == nil ? "pageset_high_min" : "pageset_high"]
+            return (try high.count(), try batch.count())
+        }
+        guard let first = try zone.optional("pcp")?.elements.first else { return (0, 1) }
+        return (try first["high"].count(), try first["batch"].count())
     }
 
     private func readPerCPU(_ field: RecordingField) throws(RecordingError) -> PerCPUSnapshot {

@@ -18,8 +18,12 @@ struct EventCollector: AllocationObserver {
     /// The first walk's.
     private(set) var firstFlags = AllocFlags()
     private let zoneIndex: InlineArray<6, UInt64>
+    private let largestListOrder: Order
     /// The order above 3 that per-CPU lists hold; 0: none.
     private let hugePageOrder: Order
+    private let reportsTypeAskedFor: Bool
+    /// Of the request being served.
+    private var typeAskedFor = Migratetype.unmovable
 
     /// Owns the words' memory.
     private final class WordStorage {
@@ -30,8 +34,10 @@ struct EventCollector: AllocationObserver {
         deinit { base.deallocate() }
     }
 
-    init(kinds: [ZoneKind], hugePageOrder: Order?) {
-        self.hugePageOrder = hugePageOrder ?? 0
+    init(kinds: [ZoneKind], hugePageOrder: Order?, profile: KernelProfile) {
+        largestListOrder = profile.perCPU.largestOrder
+        self.hugePageOrder = profile.perCPU.holdsHugePages ? hugePageOrder ?? 0 : 0
+        reportsTypeAskedFor = profile.walk.reportsTypeAskedFor
         zoneIndex = InlineArray { position in
             UInt64(kinds.firstIndex { Int($0.rawValue) == position } ?? 0)
         }
@@ -40,7 +46,9 @@ struct EventCollector: AllocationObserver {
         base = storage.base
     }
 
-    mutating func clear() {
+    /// - `type`: The mobility of the request that comes next.
+    mutating func clear(for type: Migratetype = .unmovable) {
+        typeAskedFor = type
         count = 0
         walks = 0
         firstFlags = []
@@ -90,8 +98,9 @@ struct EventCollector: AllocationObserver {
     }
 
     mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype) {
+        let type = reportsTypeAskedFor ? typeAskedFor : type
         let isPerCPUKind =
-            (order <= PerCPUListIndex.costlyOrder || order == hugePageOrder) && type.rawValue < Migratetype.perCPUCount
+            (order <= largestListOrder || order == hugePageOrder) && type.rawValue < Migratetype.perCPUCount
         begin(.tookBlock)
         add(UInt64(order.rawValue))
         add(UInt64(type.rawValue))

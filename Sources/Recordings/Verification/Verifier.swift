@@ -19,7 +19,8 @@ public struct Verifier: ~Copyable {
         machine = try Machine.restoring(recording.before)
         self.recording = recording
         collector = EventCollector(
-            kinds: machine.zoneKinds, hugePageOrder: recording.before.topology.hugePageOrder)
+            kinds: machine.zoneKinds, hugePageOrder: recording.before.topology.hugePageOrder,
+            profile: machine.profile)
         held = HeldBlocks()
         zoneNames = machine.zoneKinds.map(\.kernelName)
     }
@@ -89,7 +90,7 @@ public struct Verifier: ~Copyable {
 
     /// Makes one operation; nil: the answer and the events are the recorded ones.
     private mutating func perform(_ operation: RecordedOperation, _ index: Int) -> VerificationResult.Difference? {
-        collector.clear()
+        collector.clear(for: machine.mobility(of: operation.gfp))
         switch operation.action {
         case .skip, .freeNothing: return nil
         case .allocate:

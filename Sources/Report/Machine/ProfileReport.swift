@@ -63,12 +63,49 @@ extension ProfileReport {
 
     private static let all: [Definition] = walkRules + buddyRules + perCPURules
 
+    private static func names(_ flags: AllocFlags, _ profile: KernelProfile) -> String {
+        flags.names(under: profile.walk.reserves).joined(separator: ", ")
+    }
+
     private static let walkRules = [
         Definition(title: "Highatomic pages that others may not count", functions: "__zone_watermark_unusable_free") {
             switch $0.walk.highAtomicDeduction {
             case .reserved: "all that are reserved, in use or not (nr_reserved_highatomic)"
             case .free: "those that are free in reserved pageblocks (nr_free_highatomic)"
             }
+        },
+        Definition(title: "A request that may go below the min watermark", functions: "gfp_to_alloc_flags") {
+            switch $0.walk.reserves.urgency {
+            case .atomicFlag:
+                "has __GFP_HIGH, or __GFP_ATOMIC, or comes from a real-time task (ALLOC_HIGH, ALLOC_HARDER)"
+            case .cannotSleep:
+                "has __GFP_HIGH or comes from a real-time task; further if it cannot sleep (ALLOC_MIN_RESERVE, "
+                    + "ALLOC_NON_BLOCK)"
+            }
+        },
+        Definition(title: "How far below it", functions: "__zone_watermark_ok") {
+            switch $0.walk.reserves.depth {
+            case .eachByItself: "half for __GFP_HIGH, a quarter of the rest for an urgent request, each by itself"
+            case .quarterAfterHalf: "half for __GFP_HIGH, and only then a quarter of the rest if it cannot sleep"
+            }
+        },
+        Definition(title: "Who may count highatomic pages as free", functions: "__zone_watermark_unusable_free") {
+            "requests with any of \(names($0.walk.reserves.countsHighAtomic, $0))"
+        },
+        Definition(title: "For whom a highatomic block is one of its order", functions: "__zone_watermark_ok") {
+            "requests with any of \(names($0.walk.reserves.seesHighAtomicBlocks, $0))"
+        },
+        Definition(
+            title: "Who takes highatomic blocks first and has pageblocks reserved, above order 0",
+            functions: "rmqueue, rmqueue_buddy, get_page_from_freelist"
+        ) { "requests with \(names($0.walk.reserves.takesHighAtomicFirst, $0))" },
+        Definition(title: "Who takes highatomic blocks last", functions: "rmqueue_buddy") {
+            $0.walk.reserves.takesHighAtomicLast.isEmpty
+                ? "nobody" : "requests with any of \(names($0.walk.reserves.takesHighAtomicLast, $0))"
+        },
+        Definition(title: "A request that may use all reserves", functions: "__alloc_pages_slowpath") {
+            $0.walk.reserves.emergencyKeepsKswapd
+                ? "still wakes kswapd after a boost" : "no longer wakes kswapd after a boost"
         },
         Definition(title: "Who may ignore a boost of the min watermark, at order 0", functions: "zone_watermark_fast") {
             switch $0.walk.boostExemption {
@@ -87,6 +124,17 @@ extension ProfileReport {
         Definition(title: "Watermarks of a Movable zone", functions: "__setup_per_zone_wmarks") {
             $0.sizing.movableIsLikeHighMem
                 ? "a small minimum, like HighMem; no share of min_free_kbytes" : "a share of min_free_kbytes by size"
+        },
+        Definition(title: "Nodes equally far in a zonelist", functions: "build_zonelists, find_next_best_node") {
+            switch $0.nodeLoading {
+            case .placesLeft:
+                "load is set to the number of places left on the list, and distance weighs as many times more"
+            case .timesChosen: "load is how often a node was the first of its distance"
+            }
+        },
+        Definition(title: "Per-CPU lists of a zone that kswapd is at work in", functions: "balance_pgdat, nr_pcp_high")
+        {
+            $0.reclaim.shortensPerCPULists ? "are kept short (ZONE_RECLAIM_ACTIVE)" : "stay as they are"
         },
         Definition(title: "Compacting for a task in a cpuset", functions: "try_to_compact_pages, should_reclaim_retry")
         {
@@ -109,6 +157,12 @@ extension ProfileReport {
                 "moves the found pageblock's free blocks, or the found block alone, to its own lists and searches again"
             case .claimOrSplit:
                 "claims a pageblock whole, or splits the smallest sufficient block of another type where it lies"
+            }
+        },
+        Definition(title: "Merging free pageblocks of different types", functions: "__free_one_page") {
+            switch $0.buddy.merging {
+            case .allButIsolated: "any types, highatomic and CMA too, but not isolated ones"
+            case .ordinaryTypes: "only unmovable, movable and reclaimable ones"
             }
         },
         Definition(title: "Limit of highatomic reservation", functions: "reserve_highatomic_pageblock") {
@@ -134,19 +188,44 @@ extension ProfileReport {
     ]
 
     private static let perCPURules = [
-        Definition(title: "Size of per-CPU lists", functions: "nr_pcp_alloc, nr_pcp_high, nr_pcp_free") {
+        Definition(title: "Orders that have per-CPU lists", functions: "pcp_allowed_order") {
+            let small = $0.perCPU.largestOrder == 0 ? "single pages" : "0 to \($0.perCPU.largestOrder)"
+            return $0.perCPU.holdsHugePages ? small + ", and huge pages" : small
+        },
+        Definition(title: "Refills and overflows of per-CPU lists", functions: "nr_pcp_alloc, nr_pcp_high, nr_pcp_free")
+        {
             switch $0.perCPU.sizing {
+            case .oneBatch: "one batch each, a fixed high"
             case .fixedHigh: "one batch a refill, a fixed high; what an overflow gives back doubles each time"
             case .movingHigh:
                 "a refill doubles each time, high moves between two limits, an overflow gives back what was freed in a row"
             }
+        },
+        Definition(title: "What per-CPU lists may hold", functions: "pageset_set_batch, zone_highsize") {
+            switch $0.perCPU.high {
+            case .sixBatches: "six batches"
+            case .lowWatermark: "the zone's low watermark, shared by the node's CPUs"
+            case .lowWatermarkToEighth:
+                "the zone's low watermark, and up to an eighth of the zone, shared by the node's CPUs"
+            }
+        },
+        Definition(title: "Giving pages of per-CPU lists back", functions: "free_pcppages_bulk") {
+            switch $0.perCPU.givingBack {
+            case .inTurns: "a page of each list in turn"
+            case .listAfterList: "list after list, each until it is empty"
+            }
+        },
+        Definition(title: "A per-CPU list that cannot be refilled", functions: "rmqueue") {
+            $0.perCPU.goesOnToFreeLists
+                ? "leaves the request to the free lists, highatomic pages included" : "refuses the request in this zone"
         },
         Definition(title: "The type of a page on a per-CPU list", functions: "free_pcppages_bulk") {
             $0.perCPU.pagesCarryType
                 ? "the one it came with (get_pcppage_migratetype)" : "that of its pageblock when it goes back"
         },
         Definition(title: "Largest refill and overflow", functions: "CONFIG_PCP_BATCH_SCALE_MAX") {
-            "the batch times 2 to the power of \($0.perCPU.batchScaleMax)"
+            $0.perCPU.batchScaleMax == 0
+                ? "the batch" : "the batch times 2 to the power of \($0.perCPU.batchScaleMax)"
         },
     ]
 }

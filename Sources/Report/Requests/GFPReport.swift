@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import PageAllocator
 import SourceText
 import Topology
 
@@ -42,7 +43,9 @@ public struct GFPReport: Hashable, Sendable {
         let mask: GFPFlags
         do { mask = try GFPFlags(parsing: expression, layout: layout) } catch { throw .unreadable(error) }
         do {
-            intent = try GFPIntent(layout.modernized(mask), configured: architecture.zoneKinds)
+            intent = try GFPIntent(
+                layout.modernized(mask), configured: architecture.zoneKinds,
+                rules: KernelProfile(nearest: kernel).walk.reserves)
         } catch {
             throw .impossible(expression: expression, error)
         }

@@ -1,4 +1,7 @@
-/// What one walk over the zonelist may do, with the kernel's own bits (`ALLOC_*`, mm/internal.h, 6.1.192 and 6.12).
+/// What one walk over the zonelist may do, with the kernel's own bits (`ALLOC_*`, mm/internal.h, 5.10 to 6.12).
+///
+/// The bits of ``nonBlock`` and ``minReserve`` were called ALLOC_HARDER and ALLOC_HIGH to 6.2, and meant a little else:
+/// ``ReserveRules`` says what each is worth.
 @frozen
 public struct AllocFlags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt32
@@ -20,10 +23,10 @@ public struct AllocFlags: OptionSet, Hashable, Sendable {
     /// A victim of the OOM killer: half of what is left.
     @inlinable
     public static var oom: Self { Self(rawValue: 0x8) }
-    /// Cannot sleep: a quarter of what ``minReserve`` leaves, and the highatomic pages for order 0.
+    /// Urgent: a quarter of what is left of the min watermark. Before 6.3 ALLOC_HARDER.
     @inlinable
     public static var nonBlock: Self { Self(rawValue: 0x10) }
-    /// Half of the min watermark (`__GFP_HIGH`).
+    /// Half of the min watermark (`__GFP_HIGH`). Before 6.3 ALLOC_HIGH.
     @inlinable
     public static var minReserve: Self { Self(rawValue: 0x20) }
     /// Keep to the task's cpuset.
@@ -35,16 +38,12 @@ public struct AllocFlags: OptionSet, Hashable, Sendable {
     /// Nothing smaller than a pageblock from another type.
     @inlinable
     public static var noFragment: Self { Self(rawValue: 0x100) }
-    /// High order and cannot sleep: the highatomic pageblocks.
+    /// High order and cannot sleep: the highatomic pageblocks (6.3).
     @inlinable
     public static var highAtomic: Self { Self(rawValue: 0x200) }
     /// Wakes kswapd.
     @inlinable
     public static var kswapd: Self { Self(rawValue: 0x800) }
-
-    /// Any claim on pages below the min watermark.
-    @inlinable
-    public static var reserves: Self { [.nonBlock, .minReserve, .highAtomic, .oom] }
 
     @inlinable
     public var mark: WatermarkLevel { WatermarkLevel(rawValue: UInt8(rawValue & Self.watermarkMask)) ?? .min }
@@ -59,14 +58,26 @@ public enum WatermarkLevel: UInt8, CaseIterable, Hashable, Sendable {
 }
 
 extension AllocFlags: CustomStringConvertible {
-    /// The kernel's names, as `ALLOC_WMARK_LOW|ALLOC_KSWAPD`.
-    public var description: String {
-        var names = contains(.noWatermarks) ? ["ALLOC_NO_WATERMARKS"] : ["ALLOC_WMARK_\("\(mark)".uppercased())"]
+    /// The watermark and the names of current kernels, as `ALLOC_WMARK_LOW|ALLOC_KSWAPD`.
+    public var description: String { description(under: .v6_12) }
+
+    /// The same with the names that a kernel with these rules has.
+    public func description(under rules: ReserveRules) -> String {
+        let level = contains(.noWatermarks) ? "ALLOC_NO_WATERMARKS" : "ALLOC_WMARK_\("\(mark)".uppercased())"
+        return ([level] + names(under: rules)).joined(separator: "|")
+    }
+
+    /// The names of the flags set, without the watermark.
+    public func names(under rules: ReserveRules) -> [String] {
+        let (urgent, half) =
+            switch rules.urgency {
+            case .atomicFlag: ("HARDER", "HIGH")
+            case .cannotSleep: ("NON_BLOCK", "MIN_RESERVE")
+            }
         let named: [(Self, String)] = [
-            (.oom, "OOM"), (.nonBlock, "NON_BLOCK"), (.minReserve, "MIN_RESERVE"), (.cpuset, "CPUSET"), (.cma, "CMA"),
+            (.oom, "OOM"), (.nonBlock, urgent), (.minReserve, half), (.cpuset, "CPUSET"), (.cma, "CMA"),
             (.noFragment, "NOFRAGMENT"), (.highAtomic, "HIGHATOMIC"), (.kswapd, "KSWAPD"),
         ]
-        for (flag, name) in named where contains(flag) { names.append("ALLOC_\(name)") }
-        return names.joined(separator: "|")
+        return named.filter { contains($0.0) }.map { "ALLOC_\($0.1)" }
     }
 }

@@ -1,0 +1,129 @@
+/// Who may use the memory that a zone keeps back, and how much of it: the one place that says so for each kernel.
+///
+/// Pure values: the walk over the zonelist, the explanation and the forecast of a request, and the report on a mask all
+/// ask here. Which kernel has which is its profile's to say (`KernelProfile.walk`).
+@frozen
+public struct ReserveRules: Hashable, Sendable {
+    /// What lets a request go further down than `__GFP_HIGH` does (``AllocFlags/nonBlock``).
+    public enum Urgency: Hashable, Sendable {
+        /// `__GFP_ATOMIC`, or a real-time task where the request lacks it: ALLOC_HARDER. A request that may sleep loses
+        /// `__GFP_ATOMIC` first (`gfp_to_alloc_flags`, `__alloc_pages_slowpath`, to 6.2).
+        case atomicFlag
+        /// The request cannot sleep: ALLOC_NON_BLOCK. A real-time task that can gets the half instead
+        /// (`gfp_to_alloc_flags`, 6.3; Debian's 6.1 has it as well).
+        case cannotSleep
+    }
+
+    /// How the parts that a request may have of the min watermark add up (`__zone_watermark_ok`).
+    public enum Depth: Hashable, Sendable {
+        /// Half for `__GFP_HIGH`; of what is left a quarter for an urgent request, or half for an OOM victim; each by
+        /// itself (to 6.2).
+        case eachByItself
+        /// Half for `__GFP_HIGH`, and only then a quarter of what is left for an urgent request; half of what is left
+        /// for an OOM victim (6.3; Debian's 6.1).
+        case quarterAfterHalf
+    }
+
+    public var urgency: Urgency
+    public var depth: Depth
+    /// Any of these, and the request may count the pages kept for highatomic requests as free
+    /// (`__zone_watermark_unusable_free`).
+    public var countsHighAtomic: AllocFlags
+    /// Any of these, and a free highatomic block makes a zone one with a block of its order (`__zone_watermark_ok`).
+    public var seesHighAtomicBlocks: AllocFlags
+    /// Any of these, and a request above order 0 takes a highatomic block before any other, and has the pageblock of
+    /// whatever it got reserved (`rmqueue` and `get_page_from_freelist`, 5.10; `rmqueue_buddy`, 6.1).
+    public var takesHighAtomicFirst: AllocFlags
+    /// Any of these, and a request that the other lists have nothing for takes a highatomic block (`rmqueue_buddy`, 6.1).
+    public var takesHighAtomicLast: AllocFlags
+    /// A request that may use all reserves goes on setting and following kswapd's calls
+    /// (`__alloc_pages_slowpath`: `reserve_flags` with ALLOC_KSWAPD, 6.1).
+    public var emergencyKeepsKswapd: Bool
+
+    /// Linux 5.10.
+    public static let v5_10 = ReserveRules(
+        urgency: .atomicFlag, depth: .eachByItself, countsHighAtomic: [.nonBlock, .oom],
+        seesHighAtomicBlocks: [.nonBlock, .oom], takesHighAtomicFirst: .nonBlock, takesHighAtomicLast: [],
+        emergencyKeepsKswapd: false)
+
+    /// Linux 6.12, and 6.1 as Debian 12 has it.
+    public static let v6_12 = ReserveRules(
+        urgency: .cannotSleep, depth: .quarterAfterHalf,
+        countsHighAtomic: [.nonBlock, .minReserve, .highAtomic, .oom], seesHighAtomicBlocks: [.highAtomic, .oom],
+        takesHighAtomicFirst: .highAtomic, takesHighAtomicLast: [.oom, .nonBlock], emergencyKeepsKswapd: true)
+
+    private init(
+        urgency: Urgency, depth: Depth, countsHighAtomic: AllocFlags, seesHighAtomicBlocks: AllocFlags,
+        takesHighAtomicFirst: AllocFlags, takesHighAtomicLast: AllocFlags, emergencyKeepsKswapd: Bool
+    ) {
+        self.urgency = urgency
+        self.depth = depth
+        self.countsHighAtomic = countsHighAtomic
+        self.seesHighAtomicBlocks = seesHighAtomicBlocks
+        self.takesHighAtomicFirst = takesHighAtomicFirst
+        self.takesHighAtomicLast = takesHighAtomicLast
+        self.emergencyKeepsKswapd = emergencyKeepsKswapd
+    }
+}
+
+extension ReserveRules {
+    /// A mark less what the request may use of the reserve below it, in pages; 0 where no watermark holds it
+    /// (`__zone_watermark_ok`). Each part is rounded down before it is taken off.
+    @inlinable @inline(__always)
+    public func lowered(_ mark: Int, for flags: AllocFlags) -> Int {
+        var mark = mark
+        switch depth {
+        case .quarterAfterHalf:
+            if flags.contains(.minReserve) {
+                mark &-= mark / 2
+                if flags.contains(.nonBlock) { mark &-= mark / 4 }
+            }
+            if flags.contains(.oom) { mark &-= mark / 2 }
+        case .eachByItself:
+            if flags.contains(.minReserve) { mark &-= mark / 2 }
+            if flags.contains(.oom) {
+                mark &-= mark / 2
+            } else if flags.contains(.nonBlock) {
+                mark &-= mark / 4
+            }
+        }
+        return mark
+    }
+
+    /// What a request may do once the first walk has found nothing (`gfp_to_alloc_flags`), without ALLOC_CMA.
+    ///
+    /// What the parameters mean:
+    ///   - `isHighOrder`: The order is above 0.
+    ///   - `isRealTime`: A task of real-time priority asks, not an interrupt.
+    @inlinable
+    public func slowFlags(_ gfp: GFPFlags, isHighOrder: Bool, isRealTime: Bool) -> AllocFlags {
+        var flags: AllocFlags = [.minMark, .cpuset]
+        if gfp.contains(.high) { flags.insert(.minReserve) }
+        if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
+        switch urgency {
+        case .atomicFlag:
+            if isAtomic(gfp) {
+                if !gfp.contains(.noMemAlloc) { flags.insert(.nonBlock) }
+                flags.remove(.cpuset)
+            } else if isRealTime {
+                flags.insert(.nonBlock)
+            }
+        case .cannotSleep:
+            if gfp.contains(.directReclaim) {
+                if isRealTime { flags.insert(.minReserve) }
+            } else {
+                if !gfp.contains(.noMemAlloc) {
+                    flags.insert(.nonBlock)
+                    if isHighOrder, flags.contains(.minReserve) { flags.insert(.highAtomic) }
+                }
+                if flags.contains(.minReserve) { flags.remove(.cpuset) }
+            }
+        }
+        return flags
+    }
+
+    /// Whether `__GFP_ATOMIC` counts: a request that may sleep loses it at the start of the slow path
+    /// (`__alloc_pages_slowpath`, to 6.2).
+    @inlinable
+    public func isAtomic(_ gfp: GFPFlags) -> Bool { gfp.contains(.atomic) && !gfp.contains(.directReclaim) }
+}

@@ -1,0 +1,37 @@
+import BuddyEngine
+
+extension Zone {
+    /// One page from each list in turn, Movable's first, and one more for each empty list passed on the way to it
+    /// (`free_pcppages_bulk`, 5.10). Only lists of single pages are given back like this.
+    ///
+    /// The kernel picks all pages before it frees the first; nothing that is freed changes what is picked.
+    @usableFromInline
+    mutating func giveBackInTurns<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, observing observer: inout Observer
+    ) {
+        buddy.counters.cpu = cpu
+        var left = min(perCPU.base[cpu].count, pages)
+        perCPU.base[cpu].count &-= left
+        var list = 0
+        while left > 0 {
+            var share = 0
+            repeat {
+                share += 1
+                list = list == Migratetype.perCPUCount - 1 ? 0 : list + 1
+            } while queue(cpu, list).pointee.isEmpty
+            while share > 0, left > 0, !queue(cpu, list).pointee.isEmpty {
+                giveBack(queue(cpu, list).pointee.popBack(order: 0), observing: &observer)
+                share -= 1
+                left -= 1
+            }
+        }
+    }
+
+    private mutating func giveBack<Observer: AllocationObserver>(
+        _ page: TakenBlock, observing observer: inout Observer
+    ) {
+        let type = perCPURules.pagesCarryType ? page.type : buddy.pageblockType(of: page.frame)
+        buddy.merge(page.frame, order: 0, type: type)
+        observer.drained(page.frame, order: 0, type: type)
+    }
+}
