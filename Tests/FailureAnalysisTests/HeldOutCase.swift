@@ -84,6 +84,10 @@ struct HeldOutCase {
         // With __GFP_NOWARN nothing would be printed.
         let nowait: GFPFlags = .GFP_NOWAIT.subtracting(.noWarn)
         let small = draw.number(120...700)
+        // To 6.2 it has `__GFP_ATOMIC` in it.
+        let atomic =
+            GFPLayout.layout(for: KernelVersion(release) ?? KernelVersion(6, 1)).composite(named: "GFP_ATOMIC")
+            ?? .GFP_ATOMIC
 
         // Half of the machines have boosting on, as kernels do; half of the failures find a page cache.
         let boost = draw.pick([0, 15_000])
@@ -109,7 +113,7 @@ struct HeldOutCase {
             // Everything taken, then pages given back that cannot merge to the order asked for.
             let order = draw.number(2...10)
             var machine = try single(small)
-            let gfp = draw.pick([noRetry, .GFP_KERNEL, .GFP_ATOMIC, nowait, .GFP_NOFS, .GFP_NOIO])
+            let gfp = draw.pick([noRetry, .GFP_KERNEL, atomic, nowait, .GFP_NOFS, .GFP_NOIO])
             let taken = Self.fill(&machine, .GFP_KERNEL)
             let step = 1 << order
             let freed = draw.number(step / 4...max(step / 4, step * 3 / 4))
@@ -127,8 +131,8 @@ struct HeldOutCase {
             var machine = try single(small)
             let order = draw.number(0...5)
             Self.fill(&machine, .GFP_KERNEL)
-            Self.exhaust(&machine, AllocationRequest(.GFP_ATOMIC, order: Order(order)))
-            report = failure(machine, draw.pick([.GFP_ATOMIC, .GFP_ATOMIC.union(.comp)]), order)
+            Self.exhaust(&machine, AllocationRequest(atomic, order: Order(order)))
+            report = failure(machine, draw.pick([atomic, atomic.union(.comp)]), order)
         case .belowMinNoReserve:
             // Where a boost is on, it is the boost that refuses.
             var machine = try Machine(Self.topology(release, nodes: [small]))
@@ -144,9 +148,9 @@ struct HeldOutCase {
             let order = draw.number(0...4)
             let zone: GFPFlags = draw.pick([.dma, .dma32])
             Self.fill(&machine, noRetry.union(zone))
-            report = failure(machine, draw.pick([.GFP_KERNEL, noRetry, .GFP_ATOMIC]).union(zone), order)
+            report = failure(machine, draw.pick([.GFP_KERNEL, noRetry, atomic]).union(zone), order)
             if report.gfp.contains(.high) {
-                Self.exhaust(&machine, AllocationRequest(.GFP_ATOMIC.union(zone), order: Order(order)))
+                Self.exhaust(&machine, AllocationRequest(atomic.union(zone), order: Order(order)))
                 report = failure(machine, report.gfp, order)
             }
         case .nodeFullThisNode, .nodemask, .cpuset, .mempolicy:
@@ -198,7 +202,7 @@ struct HeldOutCase {
                 })
             let order = draw.number(0...4)
             Self.fill(&machine, noRetry)
-            let gfp = draw.pick([noRetry, .GFP_ATOMIC, nowait])
+            let gfp = draw.pick([noRetry, atomic, nowait])
             if gfp.contains(.high) { Self.exhaust(&machine, AllocationRequest(gfp, order: Order(order))) }
             report = failure(machine, gfp, order)
         case .watermarkBoost:
@@ -223,7 +227,7 @@ struct HeldOutCase {
                     $0.boot.cma = UInt64((small + 100) * area / 100) << 20
                 })
             let order = draw.number(0...4)
-            let gfp = draw.pick([noRetry, .GFP_ATOMIC, nowait])
+            let gfp = draw.pick([noRetry, atomic, nowait])
             Self.fill(&machine, noRetry)
             Self.exhaust(&machine, AllocationRequest(gfp, order: Order(order)))
             report = failure(machine, gfp, order)
@@ -231,9 +235,9 @@ struct HeldOutCase {
             var machine = try Machine(Self.topology(release, nodes: [small + 300]) { $0.sysctls.minFreeKbytes = 8000 })
             let taken = Self.fill(&machine, .GFP_KERNEL)
             // Atomic requests of a high order reserve pageblocks, and are given back.
-            var atomic: [PageFrame] = []
-            while let frame = machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 4)) { atomic.append(frame) }
-            for frame in atomic { machine.free(frame, order: 4) }
+            var urgent: [PageFrame] = []
+            while let frame = machine.allocate(AllocationRequest(atomic, order: 4)) { urgent.append(frame) }
+            for frame in urgent { machine.free(frame, order: 4) }
             for block in taken.filter({ $0.order == 10 }).prefix(2) { machine.free(block.frame, order: block.order) }
             let gfp = nowait.union(.noMemAlloc)
             let order = draw.number(0...1)

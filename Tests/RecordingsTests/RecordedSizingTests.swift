@@ -53,6 +53,7 @@ import Topology
     private func checkPagesets(_ recording: Recording, wasResized: Bool) throws {
         let before = recording.before
         let cpus = Dictionary(uniqueKeysWithValues: before.topology.nodes.map { ($0.id, $0.cpus.count) })
+        let rules = KernelProfile(nearest: recording.version).perCPU
         for zone in before.zones where zone.span.present > 0 {
             let exact = try #require(zone.exact)
             let online = cpus.values.reduce(0, +)
@@ -62,9 +63,9 @@ import Topology
                     managed: managed, low: (zone.watermarks?.low ?? 0) + (zone.watermarks?.boost ?? 0),
                     cpusOfNode: own, onlineCPUs: online,
                     highFraction: before.topology.sysctls.percpuPagelistHighFraction,
-                    pageSize: before.topology.pageSize, rules: KernelProfile(nearest: recording.version).perCPU)
+                    pageSize: before.topology.pageSize, rules: rules)
             }
-            let sizes = pageset(managed: zone.span.managed)
+            let sizes = pageset(managed: zone.span.managed - (rules.countsContiguousAreas ? 0 : zone.span.cma))
             let atBoot = pageset(managed: exact.pagesetHighMax * 8 * (own > 0 ? own : online))
             #expect(
                 sizes.batch == exact.pagesetBatch || !wasResized && atBoot.batch == exact.pagesetBatch,

@@ -73,8 +73,9 @@ extension Machine {
     mutating func resizePerCPULists() {
         let cpusOfNode = topology.nodes.map(\.cpus.count)
         for position in 0..<zoneCount {
+            let apart = profile.perCPU.countsContiguousAreas ? 0 : zones[position].cma
             let sizes = ZoneSizing.pageset(
-                managed: zones[position].managed, low: zones[position].effectiveWatermark(.low),
+                managed: zones[position].managed - apart, low: zones[position].effectiveWatermark(.low),
                 cpusOfNode: cpusOfNode[zones[position].nodePosition], onlineCPUs: cpuIDs.count,
                 highFraction: topology.sysctls.percpuPagelistHighFraction, pageSize: topology.pageSize,
                 rules: profile.perCPU)

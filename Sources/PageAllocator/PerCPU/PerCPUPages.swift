@@ -54,6 +54,12 @@ public struct PerCPUPages: BitwiseCopyable {
     @inlinable @inline(__always)
     static func list(_ order: Order, _ type: Migratetype) -> Int { PerCPUListIndex.index(order, type) }
 
+    /// ``list(_:_:)`` for an order that is known to be at most ``costlyOrder``.
+    @inlinable @inline(__always)
+    static func smallList(_ order: Order, _ type: Migratetype) -> Int {
+        Int(order.rawValue) &* Migratetype.perCPUCount &+ Int(type.rawValue)
+    }
+
     /// The order of the blocks on a list (`pindex_to_order`).
     @inlinable
     static func order(ofList index: Int, hugeOrder: Order) -> Order {

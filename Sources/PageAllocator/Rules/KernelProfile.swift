@@ -56,6 +56,9 @@ public struct KernelProfile: Hashable, Sendable {
 
         public var sizing: Sizing
         public var high: High
+        /// Sizes count the pages of contiguous memory areas: they are worked out again once those have been handed over
+        /// (`zone_pcp_update` in `setup_per_zone_wmarks`, 5.14). Before, lists keep their first size.
+        public var countsContiguousAreas: Bool
         public var givingBack: GivingBack
         /// Orders up to this one, at most 3, have a list for each ordinary type (`pcp_allowed_order`): 0 to 5.12,
         /// PAGE_ALLOC_COSTLY_ORDER since 5.13.
@@ -117,6 +120,8 @@ public struct KernelProfile: Hashable, Sendable {
     public struct SizingRules: Hashable, Sendable {
         /// Movable zones take no share of `min_free_kbytes` and get a small minimum, like HighMem (6.12).
         public var movableIsLikeHighMem: Bool
+        /// There is a fourth watermark, above high, for promotion from slower memory (WMARK_PROMO, 5.18).
+        public var hasPromoMark: Bool
     }
 
     /// How memory is reclaimed.
@@ -152,12 +157,13 @@ public struct KernelProfile: Hashable, Sendable {
     public static let v5_10 = KernelProfile(
         name: "5.10", heldTo: "5.10.262 (Debian 11)", version: KernelVersion(5, 10), buddy: .v5_10,
         perCPU: PerCPURules(
-            sizing: .oneBatch, high: .sixBatches, givingBack: .inTurns, largestOrder: 0, holdsHugePages: false,
+            sizing: .oneBatch, high: .sixBatches, countsContiguousAreas: false, givingBack: .inTurns, largestOrder: 0,
+            holdsHugePages: false,
             goesOnToFreeLists: false, pagesCarryType: true, batchScaleMax: 0),
         walk: WalkRules(
             reserves: .v5_10, highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: true),
-        sizing: SizingRules(movableIsLikeHighMem: false), nodeLoading: .placesLeft,
+        sizing: SizingRules(movableIsLikeHighMem: false, hasPromoMark: false), nodeLoading: .placesLeft,
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: false,
             scheduler: .completelyFair))
@@ -165,12 +171,13 @@ public struct KernelProfile: Hashable, Sendable {
     public static let v6_1 = KernelProfile(
         name: "6.1", heldTo: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
         perCPU: PerCPURules(
-            sizing: .fixedHigh, high: .lowWatermark, givingBack: .listAfterList, largestOrder: 3, holdsHugePages: true,
+            sizing: .fixedHigh, high: .lowWatermark, countsContiguousAreas: true, givingBack: .listAfterList,
+            largestOrder: 3, holdsHugePages: true,
             goesOnToFreeLists: true, pagesCarryType: true, batchScaleMax: 5),
         walk: WalkRules(
             reserves: .v6_12, highAtomicDeduction: .reserved, boostExemption: .atomicFlag, marksZonesBelowHigh: false,
             boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: false),
-        sizing: SizingRules(movableIsLikeHighMem: false), nodeLoading: .timesChosen,
+        sizing: SizingRules(movableIsLikeHighMem: false, hasPromoMark: true), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: true,
             scheduler: .completelyFair))
@@ -178,12 +185,13 @@ public struct KernelProfile: Hashable, Sendable {
     public static let v6_12 = KernelProfile(
         name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
         perCPU: PerCPURules(
-            sizing: .movingHigh, high: .lowWatermarkToEighth, givingBack: .listAfterList, largestOrder: 3,
+            sizing: .movingHigh, high: .lowWatermarkToEighth, countsContiguousAreas: true, givingBack: .listAfterList,
+            largestOrder: 3,
             holdsHugePages: true, goesOnToFreeLists: true, pagesCarryType: false, batchScaleMax: 5),
         walk: WalkRules(
             reserves: .v6_12, highAtomicDeduction: .free, boostExemption: .minReserve, marksZonesBelowHigh: true,
             boostWakeNeedsKswapdFlag: true, reportsTypeAskedFor: false),
-        sizing: SizingRules(movableIsLikeHighMem: true), nodeLoading: .timesChosen,
+        sizing: SizingRules(movableIsLikeHighMem: true, hasPromoMark: true), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, shortensPerCPULists: true,
             scheduler: .earliestDeadline))

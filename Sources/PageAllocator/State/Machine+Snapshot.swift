@@ -15,20 +15,24 @@ extension Machine {
             zonelists[node] = zonelist(of: node)
         }
         return Snapshot(
-            topology: topology, zones: (0..<zoneCount).map { zones[$0].snapshot(cpuIDs: cpuIDs) },
+            topology: topology,
+            zones: (0..<zoneCount).map {
+                zones[$0].snapshot(cpuIDs: cpuIDs, hasPromoMark: profile.sizing.hasPromoMark)
+            },
             zonelists: zonelists, kswapd: kswapdStates, isMobilityGroupingDisabled: isMobilityGroupingDisabled)
     }
 }
 
 extension Zone {
     /// The zone's whole state.
-    func snapshot(cpuIDs: [CPUID]) -> ZoneSnapshot {
+    func snapshot(cpuIDs: [CPUID], hasPromoMark: Bool) -> ZoneSnapshot {
         ZoneSnapshot(
             span: ZoneSpan(
                 node: node, kind: kind, start: buddy.range.lowerBound, spanned: spanned, present: present,
                 managed: managed, cma: cma, managedRanges: segments),
             watermarks: WatermarkValues(
-                min: watermark(.min), low: watermark(.low), high: watermark(.high), promo: watermark(.promo),
+                min: watermark(.min), low: watermark(.low), high: watermark(.high),
+                promo: hasPromoMark ? watermark(.promo) : nil,
                 boost: boost),
             lowmemReserve: lowmemReserve.indices.map { lowmemReserve[$0] },
             freePages: freePagesCounter, free: .lists(freeLists()), reservedHighAtomic: buddy.reservedHighAtomic,

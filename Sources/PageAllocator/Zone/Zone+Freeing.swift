@@ -31,7 +31,7 @@ extension Zone {
         guard order <= perCPURules.largestOrder, type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else {
             return false
         }
-        let list = PerCPUPages.list(order, type)
+        let list = PerCPUPages.smallList(order, type)
         guard !queue(cpu, list).pointee.isFull else { return false }
         pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
         return true
@@ -46,8 +46,7 @@ extension Zone {
         queue(cpu, list).pointee.pushFront(block)
         perCPU.base[cpu].count &+= order.pages
         switch perCPURules.sizing {
-        case .oneBatch: trimBatch(cpu, observing: &observer)
-        case .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
+        case .oneBatch, .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
         case .movingHigh: trimMoving(cpu, order: order, list: list, observing: &observer)
         }
     }
@@ -59,14 +58,7 @@ extension Zone {
         queue.pointee.grow()
     }
 
-    /// After a free: gives a batch back if there are too many (`free_unref_page_commit`, 5.10).
-    @inlinable
-    mutating func trimBatch<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
-        guard perCPU.base[cpu].count >= perCPU.base[cpu].high else { return }
-        giveBack(perCPU.base[cpu].batch, cpu: cpu, from: 0, observing: &observer)
-    }
-
-    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.1).
+    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 5.10 and 6.1).
     @inlinable
     mutating func trimFixed<Observer: AllocationObserver>(
         _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
@@ -76,20 +68,28 @@ extension Zone {
         var high = freesAll ? 0 : lists.pointee.high
         if high != 0, flags.contains(.reclaimActive) { high = min(lists.pointee.batch &<< 2, high) }
         guard lists.pointee.count >= high else { return }
-        let excess = freesAll ? lists.pointee.count : excessFixed(cpu, high: high)
+        let excess = freesAll ? lists.pointee.count : excess(cpu, high: high)
         giveBack(excess, cpu: cpu, from: list, observing: &observer)
     }
 
-    /// `nr_pcp_free`, 6.1.
+    /// How many pages an overflow gives back (`free_unref_page_commit`, 5.10; `nr_pcp_free`, 6.1 and 6.12).
     @usableFromInline
-    mutating func excessFixed(_ cpu: Int, high: Int) -> Int {
+    mutating func excess(_ cpu: Int, high: Int, freesHigh: Bool = false) -> Int {
         let lists = perCPU.base + cpu
         let batch = lists.pointee.batch
-        if high < batch { return 1 }
-        let most = high - batch
-        let doubled = batch << lists.pointee.freeFactor
-        if doubled < most, lists.pointee.freeFactor < perCPURules.batchScaleMax { lists.pointee.freeFactor += 1 }
-        return Self.clamp(doubled, batch, most)
+        switch perCPURules.sizing {
+        case .oneBatch: return batch
+        case .fixedHigh:
+            if high < batch { return 1 }
+            let most = high - batch
+            let doubled = batch << lists.pointee.freeFactor
+            if doubled < most, lists.pointee.freeFactor < perCPURules.batchScaleMax { lists.pointee.freeFactor += 1 }
+            return Self.clamp(doubled, batch, most)
+        case .movingHigh:
+            if freesHigh { return min(lists.pointee.count, batch << perCPURules.batchScaleMax) }
+            if high < batch { return 1 }
+            return Self.clamp(lists.pointee.freeCount, batch, high - batch)
+        }
     }
 
     /// The kernel's `clamp()`: the upper limit wins where the limits cross.
@@ -131,7 +131,7 @@ extension Zone {
         let high = highAfterFree(cpu, freesHigh: freesHigh)
         guard perCPU.base[cpu].count >= high else { return }
         giveBack(
-            excessMoving(cpu, high: high, freesHigh: freesHigh), cpu: cpu, from: list, observing: &observer)
+            excess(cpu, high: high, freesHigh: freesHigh), cpu: cpu, from: list, observing: &observer)
         if flags.contains(.belowHigh),
             keeps(
                 effectiveWatermark(.high), order: 0, highest: movableZoneIndex, flags: [], free: buddy.counters.free)
@@ -165,16 +165,6 @@ extension Zone {
             if lists.pointee.high < needed { lists.pointee.high = Self.clamp(needed, low, most) }
         }
         return high
-    }
-
-    /// `nr_pcp_free`, 6.12.
-    @usableFromInline
-    mutating func excessMoving(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
-        let lists = perCPU.base + cpu
-        let batch = lists.pointee.batch
-        if freesHigh { return min(lists.pointee.count, batch << perCPURules.batchScaleMax) }
-        if high < batch { return 1 }
-        return Self.clamp(lists.pointee.freeCount, batch, high - batch)
     }
 
     /// Gives pages of a CPU's lists back to the free lists, oldest first (`free_pcppages_bulk`).

@@ -89,13 +89,14 @@ extension Zone {
         let usable = buddy.counters.free &- order.pages &+ 1
         if order == 0, !hasSetAside { return usable > floors[unchecked: highest] }
         return usable > floors[unchecked: highest]
-            && hasBlock(order, highest: highest, flags: usesCMA() ? .cma : [])
+            && servesPlainly(order, highest: highest, usesCMA: usesCMA())
     }
 
     @usableFromInline @inline(never)
-    mutating func hasBlock(_ order: Order, highest: Int, flags: AllocFlags) -> Bool {
-        buddy.counters.free &- unusableFree(order: order, flags: flags) > floors[unchecked: highest]
-            && (order == 0 || hasBlock(order: order, flags: flags))
+    mutating func servesPlainly(_ order: Order, highest: Int, usesCMA: Bool) -> Bool {
+        let unusable = order.pages &- 1 &+ keptForHighAtomic &+ (usesCMA ? 0 : buddy.counters.cma)
+        guard buddy.counters.free &- unusable > floors[unchecked: highest] else { return false }
+        return order == 0 || hasOrdinaryBlock(order) || usesCMA && buddy.hasBlock(atLeast: order, type: .cma)
     }
 
     /// The second half: what ``take(_:type:flags:cpu:observing:)`` comes to if the CPU's list has a block. Nil, and
@@ -103,7 +104,7 @@ extension Zone {
     @inlinable @inline(__always)
     mutating func takeAtOnce(_ order: Order, type: Migratetype, cpu: Int) -> PageFrame? {
         guard order <= perCPURules.largestOrder else { return nil }
-        let queue = queue(cpu, PerCPUPages.list(order, type))
+        let queue = queue(cpu, PerCPUPages.smallList(order, type))
         guard !queue.pointee.isEmpty else { return nil }
         noteTake(cpu)
         perCPU.base[cpu].count &-= order.pages
@@ -115,8 +116,8 @@ extension Zone {
     @inlinable @inline(__always)
     mutating func noteTake(_ cpu: Int) {
         switch perCPURules.sizing {
-        case .oneBatch: break
-        case .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
+        // One batch never raises it.
+        case .oneBatch, .fixedHigh: perCPU.base[cpu].freeFactor &>>= 1
         case .movingHigh: perCPU.base[cpu].freeCount &>>= 1
         }
     }

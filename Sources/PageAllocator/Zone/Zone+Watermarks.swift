@@ -16,14 +16,20 @@ extension Zone {
     @inlinable
     mutating func setAside(_ flags: AllocFlags) -> Int {
         var pages = 0
-        if flags.isDisjoint(with: walkRules.reserves.countsHighAtomic) {
-            switch walkRules.highAtomicDeduction {
-            case .reserved: pages &+= buddy.reservedHighAtomic
-            case .free: pages &+= buddy.counters.highAtomic
-            }
-        }
+        if flags.isDisjoint(with: walkRules.reserves.countsHighAtomic) { pages &+= keptForHighAtomic }
         if !flags.contains(.cma) { pages &+= buddy.counters.cma }
         return pages
+    }
+
+    /// What a request without any claim on highatomic pages may not count as free.
+    @inlinable
+    var keptForHighAtomic: Int {
+        mutating get {
+            switch walkRules.highAtomicDeduction {
+            case .reserved: buddy.reservedHighAtomic
+            case .free: buddy.counters.highAtomic
+            }
+        }
     }
 
     /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
@@ -39,11 +45,16 @@ extension Zone {
     /// Whether a list that the request may use has a block of the order or larger. For an order above 0.
     @inlinable
     mutating func hasBlock(order: Order, flags: AllocFlags) -> Bool {
-        buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
-            || buddy.hasBlock(atLeast: order, type: .reclaimable)
+        hasOrdinaryBlock(order)
             || flags.contains(.cma) && buddy.hasBlock(atLeast: order, type: .cma)
             || !flags.isDisjoint(with: walkRules.reserves.seesHighAtomicBlocks)
                 && buddy.hasBlock(atLeast: order, type: .highAtomic)
+    }
+
+    @inlinable
+    mutating func hasOrdinaryBlock(_ order: Order) -> Bool {
+        buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
+            || buddy.hasBlock(atLeast: order, type: .reclaimable)
     }
 
     /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min

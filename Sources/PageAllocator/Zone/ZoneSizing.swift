@@ -32,7 +32,8 @@ public enum ZoneSizing {
             let share = proportion(minimum, zone.managed, max(lowMemory, 1))
             let min = isHigh(zone.kind) ? Swift.min(Swift.max(zone.managed / 1024, 32), 128) : share
             let gap = max(share / 4, proportion(zone.managed, scaleFactor, 10_000))
-            return WatermarkValues(min: min, low: min + gap, high: min + 2 * gap, promo: min + 3 * gap)
+            return WatermarkValues(
+                min: min, low: min + gap, high: min + 2 * gap, promo: rules.hasPromoMark ? min + 3 * gap : nil)
         }
     }
 

@@ -27,7 +27,14 @@ struct ZoneReader {
             lowmemReserve: reserve, freePages: try zone["nr_free_pages"].int, free: .lists([]),
             reservedHighAtomic: try zone["nr_reserved_highatomic"].count())
         snapshot.free = .lists(try readLists(zone))
-        snapshot.exact = try readExact(zone)
+        let exact = try readExact(zone)
+        // 5.10 keeps no count of its own.
+        if zone.optional("cma") == nil {
+            snapshot.span.cma = exact.pageblocks.reduce(0) {
+                $1.type == .cma ? $0 + $1.count * states.build.pageblockOrder.pages : $0
+            }
+        }
+        snapshot.exact = exact
         return snapshot
     }
 

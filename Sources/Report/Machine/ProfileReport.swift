@@ -136,6 +136,9 @@ extension ProfileReport {
         {
             $0.reclaim.shortensPerCPULists ? "are kept short (ZONE_RECLAIM_ACTIVE)" : "stay as they are"
         },
+        Definition(title: "Watermarks", functions: "__setup_per_zone_wmarks") {
+            $0.sizing.hasPromoMark ? "min, low, high, promo" : "min, low, high"
+        },
         Definition(title: "Compacting for a task in a cpuset", functions: "try_to_compact_pages, should_reclaim_retry")
         {
             $0.reclaim.keepsToCpuset
@@ -209,6 +212,10 @@ extension ProfileReport {
                 "the zone's low watermark, and up to an eighth of the zone, shared by the node's CPUs"
             }
         },
+        Definition(
+            title: "Sizes of per-CPU lists in a zone with a contiguous memory area",
+            functions: "zone_pcp_update, setup_per_zone_wmarks"
+        ) { $0.perCPU.countsContiguousAreas ? "count its pages" : "do not count its pages, which come later" },
         Definition(title: "Giving pages of per-CPU lists back", functions: "free_pcppages_bulk") {
             switch $0.perCPU.givingBack {
             case .inTurns: "a page of each list in turn"
