@@ -15,11 +15,19 @@ import Testing
         #expect(result.operations == result.total)
     }
 
-    @Test func `there are some of every kernel, with CMA and without`() {
-        #expect(KnownRecordings.own.filter { $0.contains("/k510-") }.count >= 3)
-        #expect(KnownRecordings.own.contains { $0.contains("/k510c-") })
-        #expect(KnownRecordings.own.filter { $0.contains("/k61") && !$0.contains("/k612") }.count >= 6)
-        #expect(KnownRecordings.own.filter { $0.contains("/k612") }.count >= 6)
+    @Test func `there are some of each kernel that a profile is held to`() {
+        for (prefix, least) in [
+            ("k510-", 3), ("k510c-", 1), ("k61-", 6), ("k612-", 6), ("k61c-", 2), ("k612c-", 2), ("k72-", 4),
+        ] {
+            #expect(KnownRecordings.own.count { $0.contains("/\(prefix)") } >= least, "\(prefix)")
+        }
+    }
+
+    @Test func `a request that the recording marks as not made is passed over`() throws {
+        let path = try #require(KnownRecordings.own.first { $0.hasSuffix("k72-topo-fake4.json.gz") })
+        let recording = try Recording.load(path)
+        #expect(recording.operations.contains { $0.action == .skip })
+        #expect(Verifier.verify(recording).isExact)
     }
 
     @Test func `there is one of each architecture and page size`() throws {

@@ -8,9 +8,12 @@ public enum KnownRecordings {
         return names.filter { $0.hasSuffix(".json.gz") }.sorted().map { "\(folder)/\($0)" }
     }()
 
-    public static let shared = ["oracle/recordings", "oracle/recordings-arch", "oracle/recordings-5.10"]
-        .flatMap { SharedMaterial.files(in: $0, endingIn: ".json.gz") }
-        .map { SharedMaterial.root.appendingPathComponent($0).path }
+    public static let shared = [
+        "oracle/recordings", "oracle/recordings-arch", "oracle/recordings-5.10", "oracle/recordings-7.2",
+        "oracle/recordings-7.3",
+    ]
+    .flatMap { SharedMaterial.files(in: $0, endingIn: ".json.gz") }
+    .map { SharedMaterial.root.appendingPathComponent($0).path }
 
     public static let all = shared.isEmpty ? own : shared
 }

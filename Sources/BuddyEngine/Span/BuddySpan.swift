@@ -132,6 +132,19 @@ public struct BuddySpan: ~Copyable {
         (0...top).reduce(0) { $0 + freeCounts[$1] << $1 }
     }
 
+    /// Free pages in blocks of pageblock order and larger, isolated ones left out (`NR_FREE_PAGES_BLOCKS`, 7.2; it moves
+    /// in steps that no CPU keeps to itself). O(orders).
+    public var freePagesInPageblocks: Int {
+        var pages = 0
+        for order in pageblockShift...top {
+            pages += freeCounts[order] << order
+            if hasBlock(order: Order(order), type: .isolate) {
+                forEachRun(order: Order(order), type: .isolate) { _, count in pages -= count << order }
+            }
+        }
+        return pages
+    }
+
     /// Whether a list has a block.
     public func hasBlock(order: Order, type: Migratetype) -> Bool {
         order == 0 ? hasSingle(type) : occupied[unchecked: Int(type.rawValue)] & (1 &<< UInt32(order.rawValue)) != 0

@@ -24,7 +24,8 @@ extension GFPLayout.Era {
 
     /// Bits counted by an enum, from 6.10: a flag that is not built moves those above it down.
     static func counted(
-        _ from: KernelVersion, _ to: KernelVersion, _ source: String, _ printOrder: [PrintOrder]
+        _ from: KernelVersion, _ to: KernelVersion, _ source: String, _ printOrder: [PrintOrder],
+        noObjExt: Presence = .optional
     ) -> Self {
         Self(
             covers: from..<to, source: source,
@@ -32,18 +33,34 @@ extension GFPLayout.Era {
                 var bits = Bits.packed + [.zeroTags]
                 if options.contains(.kasanHardwareTags) { bits += [.skipZero, .skipKasan] }
                 if options.contains(.lockdep) { bits += [.noLockdep] }
-                if options.contains(.slabObjectExtensions) { bits += [.noObjExt] }
+                if noObjExt.holds(with: options.contains(.slabObjectExtensions)) { bits += [.noObjExt] }
                 return bits
             },
             zeroFlags: { options in
-                var flags: GFPFlags = [.skipZero, .skipKasan, .noLockdep, .noObjExt]
+                var flags: GFPFlags = [.skipZero, .skipKasan, .noLockdep]
+                if noObjExt == .optional, !options.contains(.slabObjectExtensions) { flags.insert(.noObjExt) }
                 if options.contains(.kasanHardwareTags) { flags.subtract([.skipZero, .skipKasan]) }
                 if options.contains(.lockdep) { flags.remove(.noLockdep) }
-                if options.contains(.slabObjectExtensions) { flags.remove(.noObjExt) }
                 return flags
             },
             composites: Composites.with(.account, .plainAtomic, .silentNoWait, movable: .skipKasan),
             printOrder: printOrder)
+    }
+
+    /// Whether a kernel has a flag that some builds of others lack.
+    enum Presence: Sendable {
+        case always
+        case never
+        /// Where it is built with the option.
+        case optional
+
+        func holds(with isBuilt: Bool) -> Bool {
+            switch self {
+            case .always: true
+            case .never: false
+            case .optional: isBuilt
+            }
+        }
     }
 
     /// Flags in order of the kernel's bit numbers, from bit 0.

@@ -126,7 +126,13 @@ extension GFPLayout.Era {
             KernelVersion(6, 10), KernelVersion(6, 15), "include/linux/gfp_types.h, 6.12",
             PrintOrder.namesWithTags),
         counted(
-            KernelVersion(6, 15), KernelVersion(.max, 0), "include/trace/events/mmflags.h, 6.15 (ca29a0bf1221)",
+            KernelVersion(6, 15), KernelVersion(7, 2), "include/trace/events/mmflags.h, 6.15 (ca29a0bf1221)",
             PrintOrder.byBit),
+        counted(
+            KernelVersion(7, 2), KernelVersion(7, 3), "include/linux/gfp_types.h, 7.2", PrintOrder.byBit,
+            noObjExt: .always),
+        counted(
+            KernelVersion(7, 3), KernelVersion(.max, 0), "include/linux/gfp_types.h, 7.3", PrintOrder.byBit,
+            noObjExt: .never),
     ]
 }

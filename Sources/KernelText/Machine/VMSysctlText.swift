@@ -10,8 +10,9 @@ public struct VMSysctlText: Hashable, Sendable {
 
     /// The files whose settings the allocator reads.
     public static let names = [
-        "extfrag_threshold", "lowmem_reserve_ratio", "min_free_kbytes", "numa_stat", "numa_zonelist_order",
-        "oom_kill_allocating_task", "panic_on_oom", "percpu_pagelist_high_fraction", "swappiness",
+        "defrag_mode", "extfrag_threshold", "lowmem_reserve_ratio", "min_free_kbytes", "numa_stat",
+        "numa_zonelist_order", "oom_kill_allocating_task", "panic_on_oom", "percpu_pagelist_high_fraction",
+        "swappiness",
         "watermark_boost_factor", "watermark_scale_factor", "zone_reclaim_mode",
     ]
 
@@ -57,6 +58,7 @@ public struct VMSysctlText: Hashable, Sendable {
         sysctls.panicOnOOM = first("panic_on_oom") ?? sysctls.panicOnOOM
         sysctls.oomKillAllocatingTask =
             first("oom_kill_allocating_task").map { $0 != 0 } ?? sysctls.oomKillAllocatingTask
+        sysctls.defragMode = first("defrag_mode").map { $0 != 0 } ?? sysctls.defragMode
         sysctls.numaStat = first("numa_stat").map { $0 != 0 } ?? sysctls.numaStat
         sysctls.numaZonelistOrder = zonelistOrder
         // The kernel has no ratio for Device, and older ones none for the last zone.

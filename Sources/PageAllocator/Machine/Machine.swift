@@ -33,8 +33,18 @@ public struct Machine: ~Copyable {
     var cpuset: Cpuset?
     @usableFromInline
     var pressure: PressureState
-    /// Each node's reclaim thread, in order of ``nodeIDs``.
-    public internal(set) var kswapd: [KswapdState]
+    let reclaimers: KswapdTable
+    /// Some node's reclaim thread is at work, or would be if the world did not stand still.
+    @usableFromInline
+    var hasAwakeKswapd = false {
+        didSet { resetShortWay() }
+    }
+    /// Walks pass over nodes whose reclaim thread is awake.
+    @usableFromInline
+    let passesOverAwakeNodes: Bool
+    /// `vm.defrag_mode`, where the kernel has it: no walk may fragment until a request is about to be refused.
+    @usableFromInline
+    private(set) var forbidsFragmentation: Bool
     /// The nodes' IDs, ascending; other tables go by position in this one.
     public let nodeIDs: [NodeID]
     /// The CPUs' IDs, ascending; other tables go by position in this one.
@@ -82,20 +92,11 @@ public struct Machine: ~Copyable {
     var isMobilityGroupingDisabled = false {
         didSet { resetShortWay() }
     }
-    /// No kswapd is at work between requests, and types are kept apart.
+    /// No kswapd is at work between requests that could matter, and types are kept apart.
     @usableFromInline
     private(set) var takesShortWay = true
     @usableFromInline
     var hasCMA: Bool
-
-    /// A node's reclaim thread.
-    public struct KswapdState: Hashable, Sendable {
-        public var order: Order = 0
-        /// An index into the zone kinds; their number: nobody asked.
-        public var highestZoneIndex: Int
-        public var failures = 0
-        public var isAsleep = true
-    }
 
     deinit {
         zones.deinitialize(count: zoneCount)
@@ -153,7 +154,10 @@ public struct Machine: ~Copyable {
     /// Pages on per-CPU lists.
     public var perCPUPages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].perCPUPages } }
 
-    private mutating func resetShortWay() { takesShortWay = awakened.isEmpty && !isMobilityGroupingDisabled }
+    private mutating func resetShortWay() {
+        takesShortWay =
+            awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
+    }
 
     /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
     /// sizes, as writing to `/proc/sys/vm` does.
@@ -161,6 +165,7 @@ public struct Machine: ~Copyable {
         let before = topology.sysctls
         topology.sysctls = sysctls
         keepsLocality = sysctls.numaStat && topology.isNUMAConfigured
+        forbidsFragmentation = profile.walk.hasDefragMode && sysctls.defragMode
         resize(before)
     }
 
@@ -194,6 +199,8 @@ public struct Machine: ~Copyable {
         cpuIDs = cpus.map(\.0)
         hasManyNodes = nodes.count > 1
         keepsLocality = topology.sysctls.numaStat && topology.isNUMAConfigured
+        passesOverAwakeNodes = nodes.count > 1 && profile.walk.passesOverAwakeNodes
+        forbidsFragmentation = profile.walk.hasDefragMode && topology.sysctls.defragMode
         var places = [CPUPlace](repeating: CPUPlace(), count: Int(cpus[cpus.count - 1].0.rawValue) + 1)
         for (position, cpu) in cpus.enumerated() {
             places[Int(cpu.0.rawValue)] = CPUPlace(position: Int32(position), node: UInt16(cpu.1))
@@ -202,7 +209,10 @@ public struct Machine: ~Copyable {
         var positions = [Int16](repeating: -1, count: Int(nodes[nodes.count - 1].id.rawValue) + 1)
         for (position, node) in nodes.enumerated() { positions[Int(node.id.rawValue)] = Int16(position) }
         nodePositions = FixedTable(positions)
-        kswapd = nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) }
+        let reclaimers = KswapdTable(nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) })
+        let kswapds = reclaimers.base
+        self.reclaimers = reclaimers
+        let lastWithMemory = spans.filter { $0.present > 0 }.map(\.node).max()
         pressure = PressureState(
             balancing: nodes.map { _ in nil }, kcompactd: nodes.map { _ in nil },
             compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
@@ -219,7 +229,9 @@ public struct Machine: ~Copyable {
             let zone = Zone(
                 span, index: kinds.firstIndex(of: span.kind) ?? 0,
                 nodePosition: Int(positions[Int(span.node.rawValue)]), segments: segments[position],
-                topology: topology, profile: profile, cpuCount: cpus.count)
+                topology: topology, profile: profile, cpuCount: cpus.count,
+                kswapdToEncourage: profile.reclaim.freesRenewHope && span.node < lastWithMemory ?? span.node
+                    ? kswapds + Int(positions[Int(span.node.rawValue)]) : nil)
             (zones + position).initialize(to: zone)
         }
         self.segments = SegmentTable(segments)

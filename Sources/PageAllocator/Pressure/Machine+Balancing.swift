@@ -46,9 +46,9 @@ extension Machine {
             work = current
         } else {
             work = Balancing(
-                order: kswapd[node].order, highest: min(kswapd[node].highestZoneIndex, zoneKinds.count - 1))
-            kswapd[node].order = 0
-            kswapd[node].highestZoneIndex = zoneKinds.count
+                order: reclaimers[node].order, highest: min(reclaimers[node].highestZoneIndex, zoneKinds.count - 1))
+            reclaimers[node].order = 0
+            reclaimers[node].highestZoneIndex = zoneKinds.count
         }
         var pass = work.pass ?? beginPass(node, work)
         let isDone = continuePass(&pass, node, highest: work.highest, observing: &observer)
@@ -62,7 +62,7 @@ extension Machine {
         work.passes += 1
         // `prepare_kswapd_sleep`: a hopeless node is left to direct reclaim.
         let maySleep =
-            kswapd[node].failures >= Self.mostFruitlessRounds
+            reclaimers[node].isHopeless
             || isBalanced(node: node, order: pass.order, highest: work.highest)
         if !maySleep, work.passes < PressureState.mostRounds {
             counters.kswapdHighHitQuickly += 1
@@ -74,7 +74,8 @@ extension Machine {
             pressure.compaction[zone].skipped.removeAll(keepingCapacity: true)
         }
         wakeKcompactd(node, order: work.order, highest: work.highest, observing: &observer)
-        kswapd[node].isAsleep = true
+        reclaimers[node].isAsleep = true
+        noteKswapds()
         pressure.sleptAt[node] = pressure.now
         return true
     }
@@ -98,7 +99,9 @@ extension Machine {
     ) -> Bool {
         pass.rounds += 1
         guard pass.priority >= 1, pass.rounds <= PressureState.mostRounds else {
-            if pass.sum == 0 { kswapd[node].failures = min(kswapd[node].failures + 1, Self.mostFruitlessRounds) }
+            if pass.sum == 0 {
+                reclaimers[node].failures = min(reclaimers[node].failures + 1, Self.mostFruitlessRounds)
+            }
             return true
         }
         if !pass.isWithin {

@@ -100,7 +100,7 @@ extension Machine {
         guard let reclaimHook else { return 0 }
         let freed = max(reclaimHook.reclaim(call, in: &self), 0)
         observer.reclaimed(call, freed: freed)
-        if freed > 0 { kswapd[node].failures = 0 }
+        if freed > 0 { reclaimers[node].failures = 0 }
         return freed
     }
 

@@ -15,7 +15,8 @@ extension Machine {
             guard allows(entry, request, context), entry.node != last else { continue }
             last = entry.node
             if context.isConfined, !isInCpuset(entry.node, request, context) { continue }
-            wakeKswapd(Int(entry.zone), order: request.order, highest: context.highest, observing: &observer)
+            let order = forbidsFragmentation ? max(request.order, topology.pageblockOrder) : request.order
+            wakeKswapd(Int(entry.zone), order: order, highest: context.highest, observing: &observer)
         }
     }
 
@@ -27,34 +28,44 @@ extension Machine {
         _ zone: Int, order: Order, highest: Int, observing observer: inout Observer
     ) {
         let node = zones[zone].nodePosition
-        if kswapd[node].highestZoneIndex == zoneKinds.count || kswapd[node].highestZoneIndex < highest {
-            kswapd[node].highestZoneIndex = highest
+        if reclaimers[node].highestZoneIndex == zoneKinds.count || reclaimers[node].highestZoneIndex < highest {
+            reclaimers[node].highestZoneIndex = highest
         }
-        kswapd[node].order = max(kswapd[node].order, order)
+        reclaimers[node].order = max(reclaimers[node].order, order)
         var wake = KswapdWake(
             node: zones[zone].node, zone: zones[zone].kind, order: order, highestZoneIndex: highest, awakened: false)
-        if kswapd[node].isAsleep, kswapd[node].failures < Self.mostFruitlessRounds,
+        if reclaimers[node].isAsleep, !reclaimers[node].isHopeless,
             !isBalanced(node: node, order: order, highest: highest) || isBoosted(node: node, highest: highest)
         {
             wake.awakened = true
-            kswapd[node].isAsleep = false
+            reclaimers[node].isAsleep = false
+            noteKswapds()
             if let since = pressure.sleptAt[node], pressure.now - since < pressure.shortSleep {
                 counters.kswapdLowHitQuickly += 1
             }
             if pressure.cpu?.wakes(profile.reclaim.scheduler) == true { pressure.isPreempted = true }
         }
-        if reclaimHook != nil, !kswapd[node].isAsleep, !awakened.contains(node) { awakened.append(node) }
+        if reclaimHook != nil, !reclaimers[node].isAsleep, !awakened.contains(node) { awakened.append(node) }
         observer.wokeKswapd(wake)
     }
 
     /// Whether some zone of a node would serve the order above its high watermark, or none is there to
-    /// (`pgdat_balanced`, mm/vmscan.c).
+    /// (`pgdat_balanced`, mm/vmscan.c). In defragmentation mode only whole pageblocks count, for an order above 0.
     func isBalanced(node: Int, order: Order, highest: Int) -> Bool {
         var isEmpty = true
         for zone in 0..<zoneCount
         where zones[zone].nodePosition == node && zones[zone].index <= highest && zones[zone].managed > 0 {
             isEmpty = false
-            if zones[zone].isSafelyAbove(.high, order: order, highest: highest) { return true }
+            if forbidsFragmentation, order > 0 {
+                if zones[zone].keeps(
+                    zones[zone].effectiveWatermark(.high), order: order, highest: highest, flags: [],
+                    free: zones[zone].buddy.freePagesInPageblocks)
+                {
+                    return true
+                }
+            } else if zones[zone].isSafelyAbove(.high, order: order, highest: highest) {
+                return true
+            }
         }
         return isEmpty
     }

@@ -53,7 +53,62 @@ extension Machine {
             {
                 return frame
             }
-            switch decide(request, context, flags, &attempt, observing: &observer) {
+            switch decide(request, context, &flags, &attempt, observing: &observer) {
+            case .again:
+                if attempt.isVictim { request.task.insert(.oomVictim) }
+            case .served(let frame): return frame
+            case .giveUp:
+                guard gfp.contains(.noFail), attempt.fruitlessRounds <= Self.mostFruitlessRounds * 4 else {
+                    return nil
+                }
+                attempt.fruitlessRounds += 1
+                if let frame = walkPastCpuset(request, &context, flags: [.minReserve], observing: &observer) {
+                    return frame
+                }
+            }
+        }
+        return nil
+    }
+
+    /// As ``allocateUnderPressure(_:_:flags:observing:)``, where the first compaction is part of the rounds, which begin
+    /// with a call of kswapd and a walk (`__alloc_pages_slowpath`, mm/page_alloc.c, 7.2).
+    mutating func allocateInRounds<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags first: AllocFlags,
+        observing observer: inout Observer
+    ) -> PageFrame? {
+        var request = copy request
+        pressure.clock += 1
+        var flags = first
+        var attempt = PressureAttempt()
+        let gfp = request.gfp
+        var compactsFirst =
+            gfp.mayCompact
+            && (request.order > PerCPUPages.costlyOrder || request.order > 0 && context.type != .movable)
+        if compactsFirst { attempt.compactionPriority = .async }
+        while attempt.rounds < PressureState.mostRounds {
+            attempt.rounds += 1
+            if attempt.rounds > 1 {
+                if let frame = callAndWalk(request, &context, flags: flags, observing: &observer) { return frame }
+                _ = gainRights(request, &context, flags: &flags)
+            }
+            if request.task.contains(.memoryAllocator) { return nil }
+            if !compactsFirst,
+                let frame = reclaimDirectly(request, &context, flags, &attempt, observing: &observer)
+            {
+                return frame
+            }
+            if let frame = compactDirectly(
+                request, &context, flags, attempt.compactionPriority, &attempt, observing: &observer)
+            {
+                return frame
+            }
+            if compactsFirst {
+                if gfp.isSuperset(of: [.noRetry, .thisNode]) { return nil }
+                if !gfp.contains(.noRetry) { attempt.compactionPriority = .lightSync }
+                compactsFirst = false
+                continue
+            }
+            switch decide(request, context, &flags, &attempt, observing: &observer) {
             case .again:
                 if attempt.isVictim { request.task.insert(.oomVictim) }
             case .served(let frame): return frame
@@ -77,7 +132,7 @@ extension Machine {
     }
 
     private mutating func decide<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags,
+        _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: inout AllocFlags,
         _ attempt: inout PressureAttempt, observing observer: inout Observer
     ) -> Decision {
         let gfp = request.gfp
@@ -88,6 +143,10 @@ extension Machine {
         if !awakened.isEmpty { runKswapd(observing: &observer) }
         if mayReclaim { return .again }
         if attempt.progress > 0, gfp.mayCompact, shouldRetryCompaction(request, context, &attempt) { return .again }
+        if forbidsFragmentation, flags.contains(.noFragment) {
+            flags.remove(.noFragment)
+            return .again
+        }
         let (frame, madeProgress) = killForMemory(request, context, &attempt, observing: &observer)
         if let frame { return .served(frame) }
         if request.task.contains(.oomVictim), flags.contains(.oom) || gfp.contains(.noMemAlloc) { return .giveUp }

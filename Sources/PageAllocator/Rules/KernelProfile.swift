@@ -73,6 +73,15 @@ public struct KernelProfile: Hashable, Sendable {
         public var pagesCarryType: Bool
         /// CONFIG_PCP_BATCH_SCALE_MAX: refills and overflows grow to at most the batch times 2 to this power.
         public var batchScaleMax: Int
+        /// An empty list is refilled for high-order requests that cannot sleep as for others (`__rmqueue_pcplist`, 6.1 and
+        /// 6.12). Otherwise these turn to the free lists and their reserve (7.2).
+        public var refillsForHighAtomic = true
+        /// Blocks of orders 1 to 3 freed in a row empty the lists only after half of the low limit more than a batch
+        /// (`free_frozen_page_commit`, 7.2); otherwise after a batch (`free_unref_page_commit`, 6.12).
+        public var keepsHalfOfHighMin = false
+        /// An overflow is given back in portions of a batch, each beginning with the list freed to
+        /// (`free_frozen_page_commit`, 7.2); otherwise all of it at once (`free_unref_page_commit`, 6.12).
+        public var givesBackInPortions = false
     }
 
     /// How a zone is judged and what a walk leaves behind.
@@ -105,6 +114,25 @@ public struct KernelProfile: Hashable, Sendable {
         /// Events of blocks taken off a free list name the type that was asked for, whatever list they came from
         /// (`mm_page_alloc_zone_locked` in `__rmqueue`, 5.10; in `__rmqueue_smallest`, 6.1).
         public var reportsTypeAskedFor: Bool
+        /// With several nodes, zones of a node whose kswapd is awake are looked at only if no other has served
+        /// (`get_page_from_freelist`, 7.2).
+        public var passesOverAwakeNodes = false
+        /// What a request does after its second walk.
+        public var slowPath = SlowPath.walksOnceMore
+        /// A high-order request that cannot sleep reserves the pageblock also of a block off a per-CPU list
+        /// (`get_page_from_freelist`, 6.1 and 6.12); otherwise only of one off the free lists (`rmqueue_buddy`, 7.2).
+        public var reservesPerCPUBlocks = true
+        /// `vm.defrag_mode` is there to be set (`alloc_flags_nofragment`, `gfp_to_alloc_flags`, 7.2).
+        public var hasDefragMode = false
+
+        /// The end of the slow path for a request that has not been served (`__alloc_pages_slowpath`).
+        public enum SlowPath: Hashable, Sendable {
+            /// kswapd is called and the zones are walked a third time, by everyone, before reclaim or refusal (6.1, 6.12).
+            case walksOnceMore
+            /// Only a request that may now ignore its mask or the watermarks calls and walks once more; the others
+            /// reclaim, or are refused (7.2).
+            case walksOnceMoreWithNewRights
+        }
     }
 
     /// What being the first of its distance on a zonelist adds to a node's load (`build_zonelists`).
@@ -138,6 +166,9 @@ public struct KernelProfile: Hashable, Sendable {
         public var keepsToCpuset: Bool
         /// While kswapd is at work in a zone, its per-CPU lists stay short (ZONE_RECLAIM_ACTIVE, 5.14).
         public var shortensPerCPULists: Bool
+        /// A zone found above its high watermark again lets the kswapd of its node hope again, if there is a node to fall
+        /// back on (`free_frozen_page_commit`, `kswapd_clear_hopeless`, 7.2).
+        public var freesRenewHope = false
         /// Who has the CPU, where kswapd and a task share one.
         public var scheduler: Scheduler
     }
@@ -197,10 +228,10 @@ public struct KernelProfile: Hashable, Sendable {
             scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.
-    public static let all = [v5_10, v6_1, v6_12]
+    public static let all = [v5_10, v6_1, v6_12, v7_2]
 
     /// The newest kernel's.
-    public static var newest: KernelProfile { v6_12 }
+    public static var newest: KernelProfile { v7_2 }
 
     /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest.
     public init(nearest version: KernelVersion) {

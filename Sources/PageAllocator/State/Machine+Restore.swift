@@ -33,10 +33,11 @@ extension Machine {
         try restore(present)
         for (node, state) in states {
             guard let position = self.position(of: node) else { continue }
-            kswapd[position] = KswapdState(
+            reclaimers[position] = KswapdState(
                 order: state.order, highestZoneIndex: state.highestZoneIndex, failures: state.failures,
                 isAsleep: state.isAsleep)
         }
+        noteKswapds()
     }
 
     private mutating func restore(_ present: [ZoneSnapshot]) throws(MachineError) {

@@ -8,7 +8,7 @@ extension Machine {
         var kswapdStates: [NodeID: KswapdSnapshot] = [:]
         var zonelists: [NodeID: [ZoneReference]] = [:]
         for (position, node) in nodeIDs.enumerated() {
-            let state = kswapd[position]
+            let state = reclaimers[position]
             kswapdStates[node] = KswapdSnapshot(
                 order: state.order, highestZoneIndex: state.highestZoneIndex, failures: state.failures,
                 isAsleep: state.isAsleep)

@@ -197,13 +197,14 @@ extension Machine {
         var flags: AllocFlags = .lowMark
         if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
         if hasCMA, type == .movable { flags.insert(.cma) }
-        if avoidsFragmentation { flags.insert(.noFragment) }
+        if avoidsFragmentation || forbidsFragmentation { flags.insert(.noFragment) }
         return flags
     }
 
     /// One walk over the zonelist (`get_page_from_freelist`): the first zone above its watermark that has a block.
     ///
-    /// A walk that avoids fragmentation gives that up, and starts over, rather than turn to another node or fail.
+    /// A walk that avoids fragmentation gives that up, and starts over, rather than turn to another node or fail. Where
+    /// nodes with an awake kswapd are passed over, that is given up before.
     @inlinable
     mutating func walk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: AllocFlags,
@@ -211,10 +212,13 @@ extension Machine {
     ) -> PageFrame? {
         observer.beganWalk(flags)
         var flags = flags
+        var passesOver = passesOverAwakeNodes
+        var hasPassedOver = false
         guard context.preferred < context.count else { return nil }
         let preferred = entries[unchecked: context.start &+ context.preferred]
         var position = context.preferred
         while true {
+            var turnsAway = false
             while position < context.count {
                 let entry = entries[unchecked: context.start &+ position]
                 guard allows(entry, request, context) else {
@@ -229,7 +233,15 @@ extension Machine {
                     position &+= 1
                     continue
                 }
-                if flags.contains(.noFragment), hasManyNodes, entry.node != preferred.node { break }
+                if flags.contains(.noFragment), hasManyNodes, !forbidsFragmentation, entry.node != preferred.node {
+                    turnsAway = true
+                    break
+                }
+                if passesOver, isKswapdAwake(entry, observing: &observer) {
+                    hasPassedOver = true
+                    position &+= 1
+                    continue
+                }
                 let zone = Int(entry.zone)
                 var passes = isUsable(zone, request, context, flags: flags)
                 if !passes, reclaimsNodes {
@@ -257,11 +269,26 @@ extension Machine {
                 }
                 position &+= 1
             }
-            guard flags.contains(.noFragment) else { return nil }
-            flags.remove(.noFragment)
+            if hasPassedOver, passesOver, !turnsAway {
+                passesOver = false
+            } else {
+                guard flags.contains(.noFragment), !forbidsFragmentation else { return nil }
+                flags.remove(.noFragment)
+            }
             observer.restartedWalk(flags)
             position = context.preferred
         }
+    }
+
+    /// Whether the reclaim thread of a zone's node is at work already. Only asked where the rules care.
+    @usableFromInline
+    @inline(never)
+    func isKswapdAwake<Observer: AllocationObserver>(
+        _ entry: ZonelistEntry, observing observer: inout Observer
+    ) -> Bool {
+        guard hasAwakeKswapd, !reclaimers[zones[Int(entry.zone)].nodePosition].isAsleep else { return false }
+        if Observer.wantsLooks { observer.passedOver(zones[Int(entry.zone)].reference, because: .kswapdAwake) }
+        return true
     }
 
     /// Whether a zone passes its watermark. Where the rules say so, one found below its high watermark is marked.
@@ -291,7 +318,7 @@ extension Machine {
     ) {
         if keepsLocality { countLocality(of: zone, preferred, context) }
         wakeForBoost(zone, flags, observing: &observer)
-        if zones[zone].takesHighAtomicFirst(request.order, flags) {
+        if zones[zone].walkRules.reservesPerCPUBlocks, zones[zone].takesHighAtomicFirst(request.order, flags) {
             zones[zone].buddy.reserveHighAtomic(frame, order: request.order)
         }
     }

@@ -25,11 +25,15 @@ extension Machine {
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, observing observer: inout Observer
     ) -> PageFrame? {
         var flags = request.slowFlags(profile.walk.reserves, mayUseCMA: hasCMA && context.type == .movable)
+        if forbidsFragmentation { flags.insert(.noFragment) }
         guard context.preferred < context.count else { return nil }
 
         if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
         if let frame = walk(request, &context, flags: flags, observing: &observer) { return frame }
 
+        if profile.walk.slowPath == .walksOnceMoreWithNewRights {
+            return tryNewRights(request, &context, flags: &flags, observing: &observer)
+        }
         if reclaimHook != nil, request.gfp.contains(.directReclaim) {
             return allocateUnderPressure(request, &context, flags: flags, observing: &observer)
         }
@@ -44,13 +48,24 @@ extension Machine {
         observing observer: inout Observer
     ) -> PageFrame? {
         if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
+        _ = gainRights(request, &context, flags: &flags)
+        return walk(request, &context, flags: flags, observing: &observer)
+    }
+
+    /// Who may go below all watermarks does, and who may ignore node mask and cpuset ignores them. Returns whether the
+    /// request may ignore anything.
+    @inlinable
+    mutating func gainRights(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags
+    ) -> Bool {
         let reserves = request.emergencyFlags
         flags = request.lastFlags(after: flags, profile.walk.reserves)
-        if context.isMasked, !flags.contains(.cpuset) || !reserves.isEmpty {
+        guard !flags.contains(.cpuset) || !reserves.isEmpty else { return false }
+        if context.isMasked {
             context.isMasked = false
             context.preferred = firstAllowed(request, context)
         }
-        return walk(request, &context, flags: flags, observing: &observer)
+        return true
     }
 
     /// Rounds of reclaim without progress before a request gives up (`MAX_RECLAIM_RETRIES`).

@@ -178,9 +178,10 @@ extension Machine {
     /// Takes every kswapd that is awake to have finished: boosts of its node's watermarks are over, and it sleeps again
     /// (`balance_pgdat` and `kswapd`, mm/vmscan.c). What it freed is not known here, and nothing is.
     public mutating func finishKswapd() {
-        for node in kswapd.indices where !kswapd[node].isAsleep {
+        for node in 0..<reclaimers.count where !reclaimers[node].isAsleep {
             for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }
-            kswapd[node] = KswapdState(highestZoneIndex: zoneKinds.count)
+            reclaimers[node] = KswapdState(highestZoneIndex: zoneKinds.count)
         }
+        noteKswapds()
     }
 }

@@ -48,6 +48,8 @@ public enum PassOverReason: Hashable, Sendable {
     case nodeNotInMask
     /// The task's cpuset does not let this request have the node's memory.
     case nodeNotInCpuset
+    /// The node's kswapd is at work already: others first.
+    case kswapdAwake
 }
 
 /// One zone compared with one watermark.

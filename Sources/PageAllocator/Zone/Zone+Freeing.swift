@@ -109,6 +109,7 @@ extension Zone {
             freesHigh =
                 lists.pointee.freeCount >= batch && lists.pointee.flags.contains(.previousFreeWasHighOrder)
                 && (!lists.pointee.flags.contains(.batchesHighOrderFrees) || lists.pointee.count >= batch)
+                && (!perCPURules.keepsHalfOfHighMin || lists.pointee.freeCount >= batch &+ lists.pointee.highMin / 2)
             lists.pointee.flags.insert(.previousFreeWasHighOrder)
         } else {
             lists.pointee.flags.remove(.previousFreeWasHighOrder)
@@ -130,13 +131,31 @@ extension Zone {
     ) {
         let high = highAfterFree(cpu, freesHigh: freesHigh)
         guard perCPU.base[cpu].count >= high else { return }
-        giveBack(
-            excess(cpu, high: high, freesHigh: freesHigh), cpu: cpu, from: list, observing: &observer)
+        let excess = excess(cpu, high: high, freesHigh: freesHigh)
+        if perCPURules.givesBackInPortions {
+            giveBackInPortions(excess, cpu: cpu, from: list, observing: &observer)
+        } else {
+            giveBack(excess, cpu: cpu, from: list, observing: &observer)
+        }
         if flags.contains(.belowHigh),
             keeps(
                 effectiveWatermark(.high), order: 0, highest: movableZoneIndex, flags: [], free: buddy.counters.free)
         {
             flags.remove(.belowHigh)
+            kswapdToEncourage?.pointee.hopeAgain()
+        }
+    }
+
+    /// A portion counts as what it was to be, even where its last block made it more.
+    @inlinable
+    mutating func giveBackInPortions<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, from list: Int, observing observer: inout Observer
+    ) {
+        var left = pages
+        while left > 0, perCPU.base[cpu].count > 0 {
+            let portion = max(min(left, perCPU.base[cpu].batch), 1)
+            giveBack(portion, cpu: cpu, from: list, observing: &observer)
+            left &-= portion
         }
     }
 

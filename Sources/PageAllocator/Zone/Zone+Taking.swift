@@ -47,6 +47,9 @@ extension Zone {
         }
         guard let taken else { return nil }
         buddy.countTaken(pages: order.pages, type: taken.type)
+        if flags.contains(.highAtomic), !walkRules.reservesPerCPUBlocks {
+            buddy.reserveHighAtomic(taken.frame, order: order)
+        }
         return taken.frame
     }
 
@@ -148,6 +151,7 @@ extension Zone {
         observing observer: inout Observer
     ) {
         let wanted = refillSize(order, cpu: cpu)
+        if flags.contains(.highAtomic), !perCPURules.refillsForHighAtomic { return }
         let options = flags.takeOptions
         var mode = FallbackMode.own
         var got = 0

@@ -61,6 +61,9 @@ public struct Zone: ~Copyable {
     let perCPURules: KernelProfile.PerCPURules
     @usableFromInline
     let walkRules: KernelProfile.WalkRules
+    /// The node's reclaim thread, where a zone above its high watermark again is to give it hope.
+    @usableFromInline
+    let kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
     /// The order above 3 that has per-CPU lists: that of a huge page; 0: none.
     @usableFromInline
     let hugeOrder: Order
@@ -90,7 +93,7 @@ public struct Zone: ~Copyable {
 
     init(
         _ span: ZoneSpan, index: Int, nodePosition: Int, segments: [Range<PageFrame>], topology: Topology,
-        profile: KernelProfile, cpuCount: Int
+        profile: KernelProfile, cpuCount: Int, kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
     ) {
         node = span.node
         kind = span.kind
@@ -109,6 +112,7 @@ public struct Zone: ~Copyable {
         buddy.managedPages = span.managed
         perCPURules = profile.perCPU
         walkRules = profile.walk
+        self.kswapdToEncourage = kswapdToEncourage
         // Order 0 has lists already: a kernel without huge pages, or without lists of them, gets no others.
         let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
         hugeOrder = order > PerCPUPages.costlyOrder && order <= buddy.maximumOrder ? order : 0

@@ -23,7 +23,9 @@ struct OperationReader {
         var operation = RecordedOperation(
             action: .drain, id: try field.optional("id")?.count() ?? -1,
             cpu: CPUID(try field.optional("cpu")?.count(8191) ?? 0))
-        let isSkipped = field.optional("result")?.value.string == "skip"
+        // "skip" and "bad": the module did not make the request.
+        let result = field.optional("result")?.value.string
+        let isSkipped = result == "skip" || result == "bad"
         switch try field["op"].string {
         case "alloc", "xalloc":
             try readRequest(field, &operation)

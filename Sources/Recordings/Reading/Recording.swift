@@ -58,7 +58,8 @@ public struct RecordedOperation: Sendable {
 
     public enum Action: Sendable, Equatable {
         case allocate
-        /// The module could not be sure that the request would be met without sleeping: it was not made.
+        /// The request was not made: the module could not be sure that it would be met without sleeping, or it names a
+        /// node that the machine lacks.
         case skip
         case free
         /// `free` of an ID that holds nothing.

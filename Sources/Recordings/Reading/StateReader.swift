@@ -41,6 +41,7 @@ struct StateReader {
             number("percpu_pagelist_high_fraction") ?? number("percpu_pagelist_fraction") ?? 0
         sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
         sysctls.numaStat = number("numa_stat") != 0
+        sysctls.defragMode = number("defrag_mode") ?? 0 != 0
         if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {
             for (kind, ratio) in zip(kinds, ratios.split(whereSeparator: \.isWhitespace)) {
                 sysctls.lowmemReserveRatio[kind] = Int(ratio) ?? 0

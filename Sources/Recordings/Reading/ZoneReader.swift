@@ -26,7 +26,9 @@ struct ZoneReader {
                 promo: try marks.optional("promo")?.count(), boost: try marks.optional("boost")?.count() ?? 0),
             lowmemReserve: reserve, freePages: try zone["nr_free_pages"].int, free: .lists([]),
             reservedHighAtomic: try zone["nr_reserved_highatomic"].count())
-        snapshot.free = .lists(try readLists(zone))
+        let lists = try readLists(zone)
+        try checkPageblockCounter(zone, lists)
+        snapshot.free = .lists(lists)
         let exact = try readExact(zone)
         // 5.10 keeps no count of its own.
         if zone.optional("cma") == nil {
@@ -51,6 +53,22 @@ struct ZoneReader {
             lists += ofOrder.sorted { $0.type.rawValue < $1.type.rawValue }
         }
         return lists
+    }
+
+    /// From 7.2 a zone counts free pages in whole pageblocks, isolated ones apart. The number follows from the lists, so
+    /// lists that are as recorded have it right.
+    private func checkPageblockCounter(_ zone: RecordingField, _ lists: [FreeList]) throws(RecordingError) {
+        guard let counter = zone.optional("nr_free_pages_blocks") else { return }
+        var counted = try counter.int
+        for lists in try zone.optional("pcp")?.elements ?? [] {
+            counted += try lists.optional("diff_free_blocks")?.int ?? 0
+        }
+        let listed = lists.filter { $0.order >= states.pageblockOrder && $0.type != .isolate }.reduce(0) { sum, list in
+            sum + list.runs.reduce(0) { $0 + $1.count } * list.order.pages
+        }
+        guard counted == listed else {
+            throw counter.failure("\(counted) pages in whole pageblocks are counted, the lists have \(listed)")
+        }
     }
 
     private func frames(_ field: RecordingField) throws(RecordingError) -> [PageFrameNumber] {

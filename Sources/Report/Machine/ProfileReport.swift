@@ -121,6 +121,38 @@ extension ProfileReport {
             $0.walk.boostWakeNeedsKswapdFlag
                 ? "only by requests with __GFP_KSWAPD_RECLAIM" : "by any request served from a boosted zone"
         },
+        Definition(title: "A node whose kswapd is awake", functions: "get_page_from_freelist") {
+            $0.walk.passesOverAwakeNodes
+                ? "is passed over, on a machine with several, until no other node has served" : "is like any other"
+        },
+        Definition(title: "After the second walk", functions: "__alloc_pages_slowpath") {
+            switch $0.walk.slowPath {
+            case .walksOnceMore: "every request calls kswapd and walks a third time before it reclaims or is refused"
+            case .walksOnceMoreWithNewRights:
+                "only a request that may now ignore its node mask or the watermarks calls kswapd and walks once more"
+            }
+        },
+        Definition(
+            title: "Reserving a pageblock for high orders that cannot sleep",
+            functions: "get_page_from_freelist, rmqueue_buddy"
+        ) {
+            $0.walk.reservesPerCPUBlocks
+                ? "the pageblock of whatever block such a request gets"
+                : "only that of a block off the free lists, not of one off a per-CPU list"
+        },
+        Definition(title: "vm.defrag_mode", functions: "alloc_flags_nofragment, gfp_to_alloc_flags") {
+            $0.walk.hasDefragMode
+                ? "can be set: no request breaks up another type's pageblock before it is about to be refused"
+                : "does not exist"
+        },
+        Definition(
+            title: "Frees that bring a zone above its high watermark again",
+            functions: "free_frozen_page_commit, kswapd_clear_hopeless"
+        ) {
+            $0.reclaim.freesRenewHope
+                ? "let a kswapd that had given up try again, where there is a node to fall back on"
+                : "do not concern a kswapd that had given up"
+        },
         Definition(title: "Watermarks of a Movable zone", functions: "__setup_per_zone_wmarks") {
             $0.sizing.movableIsLikeHighMem
                 ? "a small minimum, like HighMem; no share of min_free_kbytes" : "a share of min_free_kbytes by size"
@@ -229,6 +261,28 @@ extension ProfileReport {
         Definition(title: "The type of a page on a per-CPU list", functions: "free_pcppages_bulk") {
             $0.perCPU.pagesCarryType
                 ? "the one it came with (get_pcppage_migratetype)" : "that of its pageblock when it goes back"
+        },
+        Definition(
+            title: "An empty per-CPU list and a high-order request that cannot sleep", functions: "__rmqueue_pcplist"
+        ) {
+            $0.perCPU.refillsForHighAtomic
+                ? "the list is refilled, as for others" : "the request turns to the free lists and their reserve"
+        },
+        Definition(
+            title: "Blocks of orders 1 to 3 freed in a row",
+            functions: "free_unref_page_commit, free_frozen_page_commit"
+        ) {
+            switch ($0.perCPU.sizing, $0.perCPU.keepsHalfOfHighMin) {
+            case (.fixedHigh, _): "empty the lists as soon as one overflow has been given back"
+            case (.movingHigh, false): "empty the lists after a batch of frees"
+            case (.movingHigh, true): "empty the lists after a batch and half of the low limit"
+            }
+        },
+        Definition(
+            title: "Giving an overflow back", functions: "free_unref_page_commit, free_frozen_page_commit"
+        ) {
+            $0.perCPU.givesBackInPortions
+                ? "in portions of a batch, each beginning with the list freed to" : "all at once"
         },
         Definition(title: "Largest refill and overflow", functions: "CONFIG_PCP_BATCH_SCALE_MAX") {
             $0.perCPU.batchScaleMax == 0

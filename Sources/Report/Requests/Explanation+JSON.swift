@@ -74,6 +74,7 @@ extension PassOverReason {
         case .aboveHighestZone: "above the highest zone"
         case .nodeNotInMask: "not in the node mask"
         case .nodeNotInCpuset: "not in the cpuset"
+        case .kswapdAwake: "kswapd awake"
         }
     }
 }

@@ -51,11 +51,12 @@ extension ExplanationText {
         let rest = zones.count > 6 ? " and \(zones.count - 6) more" : ""
         let why =
             switch reason {
-            case .aboveHighestZone: "above the highest zone that the mask allows"
-            case .nodeNotInMask: "not in the node mask"
-            case .nodeNotInCpuset: "not in the task's cpuset"
+            case .aboveHighestZone: "being above the highest zone that the mask allows"
+            case .nodeNotInMask: "being not in the node mask"
+            case .nodeNotInCpuset: "being not in the task's cpuset"
+            case .kswapdAwake: "kswapd being at work on the node already"
             }
-        return "passed over, being \(why): \(names)\(rest)"
+        return "passed over, \(why): \(names)\(rest)"
     }
 
     // MARK: The end

@@ -309,6 +309,7 @@ extension Sysctls {
                 result.percpuPagelistHighFraction = others.percpuPagelistHighFraction
             case "vm.zone_reclaim_mode": result.zoneReclaimMode = others.zoneReclaimMode
             case "vm.numa_stat": result.numaStat = others.numaStat
+            case "vm.defrag_mode": result.defragMode = others.defragMode
             case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
             case "vm.swappiness": result.swappiness = others.swappiness
             case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM

@@ -108,6 +108,7 @@ extension Sysctls {
         if extfragThreshold != 500 { object["vm.extfrag_threshold"] = JSONValue(extfragThreshold) }
         if swappiness != 60 { object["vm.swappiness"] = JSONValue(swappiness) }
         if panicOnOOM != 0 { object["vm.panic_on_oom"] = JSONValue(panicOnOOM) }
+        if defragMode { object["vm.defrag_mode"] = true }
         if oomKillAllocatingTask { object["vm.oom_kill_allocating_task"] = true }
         return JSONValue(object)
     }

@@ -92,7 +92,7 @@ extension TopologyReader {
     static let sysctlNames = [
         "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
         "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
-        "extfrag_threshold", "swappiness", "panic_on_oom", "oom_kill_allocating_task",
+        "extfrag_threshold", "swappiness", "panic_on_oom", "oom_kill_allocating_task", "defrag_mode",
     ]
 
     /// - Parameter before: what stays where nothing is said.
@@ -123,6 +123,7 @@ extension TopologyReader {
         sysctls.panicOnOOM = setting("panic_on_oom").flatMap { integer($0) } ?? sysctls.panicOnOOM
         sysctls.oomKillAllocatingTask =
             setting("oom_kill_allocating_task").flatMap { switchValue($0) } ?? sysctls.oomKillAllocatingTask
+        sysctls.defragMode = setting("defrag_mode").flatMap { switchValue($0) } ?? sysctls.defragMode
         if let ratio = setting("lowmem_reserve_ratio") {
             for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
         }

@@ -24,6 +24,8 @@ public struct Sysctls: Hashable, Sendable {
     public var swappiness = 60
     /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.
     public var panicOnOOM = 0
+    /// `vm.defrag_mode`, from 6.15 on: no request breaks pageblocks of another type up before it is about to be refused.
+    public var defragMode = false
     /// Whoever asks in vain is killed, rather than who has the most.
     public var oomKillAllocatingTask = false
 

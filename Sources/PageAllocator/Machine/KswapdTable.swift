@@ -1,0 +1,66 @@
+import BuddyEngine
+
+/// The reclaim threads of all nodes, by node position. They stay where they are in memory: zones know theirs.
+@usableFromInline
+struct KswapdTable: ~Copyable {
+    let base: UnsafeMutablePointer<Machine.KswapdState>
+    let count: Int
+
+    init(_ states: [Machine.KswapdState]) {
+        count = states.count
+        base = .allocate(capacity: max(count, 1))
+        base.initialize(from: states, count: count)
+    }
+
+    deinit {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
+
+    subscript(position: Int) -> Machine.KswapdState {
+        get {
+            precondition(position >= 0 && position < count)
+            return base[position]
+        }
+        nonmutating _modify {
+            precondition(position >= 0 && position < count)
+            yield &base[position]
+        }
+    }
+
+    var states: [Machine.KswapdState] { (0..<count).map { base[$0] } }
+    var hasAwake: Bool { (0..<count).contains { !base[$0].isAsleep } }
+}
+
+extension Machine {
+    /// A node's reclaim thread (`kswapd`, mm/vmscan.c).
+    public struct KswapdState: Hashable, Sendable {
+        public var order: Order = 0
+        /// An index into the zone kinds; their number: nobody asked.
+        public var highestZoneIndex: Int
+        /// Rounds in a row that freed nothing; see ``isHopeless``.
+        public var failures = 0
+        public var isAsleep = true
+
+        /// Left alone after so many fruitless rounds (`kswapd_test_hopeless`).
+        public var isHopeless: Bool { failures >= Machine.mostFruitlessRounds }
+
+        /// `kswapd_clear_hopeless`.
+        @usableFromInline
+        mutating func hopeAgain() {
+            if isHopeless { failures = 0 }
+        }
+    }
+
+    /// Each node's reclaim thread, in order of ``nodeIDs``.
+    public internal(set) var kswapd: [KswapdState] {
+        get { reclaimers.states }
+        set {
+            for position in newValue.indices { reclaimers[position] = newValue[position] }
+            noteKswapds()
+        }
+    }
+
+    /// To be called whenever a reclaim thread has fallen asleep or awoken.
+    mutating func noteKswapds() { hasAwakeKswapd = reclaimers.hasAwake }
+}

@@ -1,0 +1,21 @@
+import GFP
+
+extension KernelProfile {
+    /// 7.2 is 6.12 with these rules changed. What was only rewritten in between (the search for a type to fall back on,
+    /// claiming, batch sizes) gives the same answers.
+    public static let v7_2: KernelProfile = {
+        var profile = v6_12
+        profile.name = "7.2"
+        profile.heldTo = "7.2.13 (built from Debian's linux-source-7.2)"
+        profile.version = KernelVersion(7, 2)
+        profile.perCPU.refillsForHighAtomic = false
+        profile.perCPU.keepsHalfOfHighMin = true
+        profile.perCPU.givesBackInPortions = true
+        profile.walk.passesOverAwakeNodes = true
+        profile.walk.slowPath = .walksOnceMoreWithNewRights
+        profile.walk.reservesPerCPUBlocks = false
+        profile.walk.hasDefragMode = true
+        profile.reclaim.freesRenewHope = true
+        return profile
+    }()
+}

@@ -1,0 +1,36 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension Machine {
+    /// What follows the second walk where only new rights call for a third: who may now ignore its node mask or the
+    /// watermarks calls kswapd and walks once more. Then who can sleep reclaims; who cannot is refused, in
+    /// defragmentation mode after a walk that may fragment (`__alloc_pages_slowpath`, 7.2).
+    @usableFromInline
+    mutating func tryNewRights<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags,
+        observing observer: inout Observer
+    ) -> PageFrame? {
+        if gainRights(request, &context, flags: &flags),
+            let frame = callAndWalk(request, &context, flags: flags, observing: &observer)
+        {
+            return frame
+        }
+        if reclaimHook != nil, request.gfp.contains(.directReclaim) {
+            return allocateInRounds(request, &context, flags: flags, observing: &observer)
+        }
+        guard forbidsFragmentation, flags.contains(.noFragment), request.gfp.contains(.kswapdReclaim) else {
+            return nil
+        }
+        flags.remove(.noFragment)
+        return callAndWalk(request, &context, flags: flags, observing: &observer)
+    }
+
+    mutating func callAndWalk<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: AllocFlags,
+        observing observer: inout Observer
+    ) -> PageFrame? {
+        if flags.contains(.kswapd) { wakeAllKswapds(request, context, observing: &observer) }
+        return walk(request, &context, flags: flags, observing: &observer)
+    }
+}
