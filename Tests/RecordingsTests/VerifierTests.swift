@@ -18,6 +18,7 @@ import Testing
     @Test func `there are some of each kernel that a profile is held to`() {
         for (prefix, least) in [
             ("k510-", 3), ("k510c-", 1), ("k61-", 6), ("k612-", 6), ("k61c-", 2), ("k612c-", 2), ("k72-", 4),
+            ("k73-", 4),
         ] {
             #expect(KnownRecordings.own.count { $0.contains("/\(prefix)") } >= least, "\(prefix)")
         }

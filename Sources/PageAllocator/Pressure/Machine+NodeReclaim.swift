@@ -36,6 +36,7 @@ extension Machine {
             if freed >= request.order.pages || !reclaimHook.scansByPriority { break }
         }
         if freed < request.order.pages { counters.zoneReclaimFailures += 1 }
+        guard freed > 0 || profile.reclaim.looksAgainAfterFruitlessNodeReclaim else { return false }
         return zones[zone].isAbove(
             flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }

@@ -18,4 +18,16 @@ extension KernelProfile {
         profile.reclaim.freesRenewHope = true
         return profile
     }()
+
+    /// 7.3 is 7.2 with these rules changed.
+    public static let v7_3: KernelProfile = {
+        var profile = v7_2
+        profile.name = "7.3"
+        profile.heldTo = "7.3.4 (built from Debian's linux-source-7.3)"
+        profile.version = KernelVersion(7, 3)
+        profile.walk.highAtomicInFirstWalk = true
+        profile.walk.reservesOnlyAtMinMark = true
+        profile.reclaim.looksAgainAfterFruitlessNodeReclaim = false
+        return profile
+    }()
 }

@@ -122,6 +122,11 @@ public struct KernelProfile: Hashable, Sendable {
         /// A high-order request that cannot sleep reserves the pageblock also of a block off a per-CPU list
         /// (`get_page_from_freelist`, 6.1 and 6.12); otherwise only of one off the free lists (`rmqueue_buddy`, 7.2).
         public var reservesPerCPUBlocks = true
+        /// A request reserves a pageblock only in a walk that keeps the min watermark (`rmqueue_buddy`, 7.3).
+        public var reservesOnlyAtMinMark = false
+        /// High-order requests that cannot sleep may use the highatomic pageblocks in their first walk already
+        /// (`alloc_flags_nonblocking` in `__alloc_frozen_pages_noprof`, 7.3).
+        public var highAtomicInFirstWalk = false
         /// `vm.defrag_mode` is there to be set (`alloc_flags_nofragment`, `gfp_to_alloc_flags`, 7.2).
         public var hasDefragMode = false
 
@@ -169,6 +174,9 @@ public struct KernelProfile: Hashable, Sendable {
         /// A zone found above its high watermark again lets the kswapd of its node hope again, if there is a node to fall
         /// back on (`free_frozen_page_commit`, `kswapd_clear_hopeless`, 7.2).
         public var freesRenewHope = false
+        /// After the reclaim of `vm.zone_reclaim_mode` a zone is looked at again even if nothing was freed
+        /// (`get_page_from_freelist`, to 7.2).
+        public var looksAgainAfterFruitlessNodeReclaim = true
         /// Who has the CPU, where kswapd and a task share one.
         public var scheduler: Scheduler
     }
@@ -228,10 +236,10 @@ public struct KernelProfile: Hashable, Sendable {
             scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.
-    public static let all = [v5_10, v6_1, v6_12, v7_2]
+    public static let all = [v5_10, v6_1, v6_12, v7_2, v7_3]
 
     /// The newest kernel's.
-    public static var newest: KernelProfile { v7_2 }
+    public static var newest: KernelProfile { v7_3 }
 
     /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest.
     public init(nearest version: KernelVersion) {

@@ -107,7 +107,7 @@ extension Machine {
             zone.pointee.servesAtOnce(order, highest: Int(first.highest), usesCMA: hasCMA && type == .movable),
             let frame = zone.pointee.takeAtOnce(order, type: type, cpu: Int(cpu.position))
         else { return nil }
-        observer.beganWalk(firstFlags(gfp, type, avoidsFragmentation: first.avoidsFragmentation))
+        observer.beganWalk(firstFlags(gfp, order, type, avoidsFragmentation: first.avoidsFragmentation))
         if keepsLocality { zone.pointee.countLocality(isPreferredNode: true, isCPUsNode: first.node == cpu.node) }
         return frame
     }
@@ -119,7 +119,7 @@ extension Machine {
         guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
         if isConfined { confine(request, &context) }
         var flags = firstFlags(
-            request.gfp, context.type,
+            request.gfp, request.order, context.type,
             avoidsFragmentation: context.preferred < context.count
                 && entries[unchecked: context.start &+ context.preferred].avoidsFragmentation)
         if context.isConfined, request.nodemask != nil { flags.insert(.cpuset) }
@@ -193,11 +193,19 @@ extension Machine {
     /// What the first, optimistic walk may do: the low watermark, and no fragmentation if the preferred zone is Normal
     /// with a DMA32 zone to turn to (`alloc_flags_nofragment`).
     @inlinable @inline(__always)
-    mutating func firstFlags(_ gfp: GFPFlags, _ type: Migratetype, avoidsFragmentation: Bool) -> AllocFlags {
+    mutating func firstFlags(
+        _ gfp: GFPFlags, _ order: Order, _ type: Migratetype, avoidsFragmentation: Bool
+    ) -> AllocFlags {
         var flags: AllocFlags = .lowMark
         if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
         if hasCMA, type == .movable { flags.insert(.cma) }
         if avoidsFragmentation || forbidsFragmentation { flags.insert(.noFragment) }
+        // Nothing for the short way to know: what it serves without the highatomic pageblocks it serves with them.
+        if order > 0, gfp.contains(.high), gfp.isDisjoint(with: [.directReclaim, .noMemAlloc]),
+            profile.walk.highAtomicInFirstWalk
+        {
+            flags.insert(.highAtomic)
+        }
         return flags
     }
 
@@ -318,7 +326,7 @@ extension Machine {
     ) {
         if keepsLocality { countLocality(of: zone, preferred, context) }
         wakeForBoost(zone, flags, observing: &observer)
-        if zones[zone].walkRules.reservesPerCPUBlocks, zones[zone].takesHighAtomicFirst(request.order, flags) {
+        if zones[zone].walkRules.reservesPerCPUBlocks, zones[zone].reserves(request.order, flags) {
             zones[zone].buddy.reserveHighAtomic(frame, order: request.order)
         }
     }

@@ -47,16 +47,22 @@ extension Zone {
         }
         guard let taken else { return nil }
         buddy.countTaken(pages: order.pages, type: taken.type)
-        if flags.contains(.highAtomic), !walkRules.reservesPerCPUBlocks {
+        if !walkRules.reservesPerCPUBlocks, reserves(order, flags) {
             buddy.reserveHighAtomic(taken.frame, order: order)
         }
         return taken.frame
     }
 
-    /// Whether a request with `flags` goes to the highatomic list first, and then has what it gets reserved.
+    /// Whether a request with `flags` goes to the highatomic list first.
     @inlinable
     func takesHighAtomicFirst(_ order: Order, _ flags: AllocFlags) -> Bool {
         !flags.isDisjoint(with: walkRules.reserves.takesHighAtomicFirst) && order > 0
+    }
+
+    /// Whether such a request has what it gets reserved.
+    @inlinable
+    func reserves(_ order: Order, _ flags: AllocFlags) -> Bool {
+        takesHighAtomicFirst(order, flags) && !(walkRules.reservesOnlyAtMinMark && flags.mark != .min)
     }
 
     /// Takes the head of the CPU's list, refilled first if empty (`rmqueue_pcplist`).

@@ -140,6 +140,24 @@ extension ProfileReport {
                 ? "the pageblock of whatever block such a request gets"
                 : "only that of a block off the free lists, not of one off a per-CPU list"
         },
+        Definition(title: "When such a pageblock is reserved", functions: "rmqueue_buddy") {
+            $0.walk.reservesOnlyAtMinMark ? "only in a walk that keeps the min watermark" : "in every walk that may"
+        },
+        Definition(
+            title: "The first walk of a high-order request that cannot sleep",
+            functions: "alloc_flags_nonblocking, __alloc_frozen_pages_noprof"
+        ) {
+            $0.walk.highAtomicInFirstWalk
+                ? "may use the highatomic pageblocks already (ALLOC_HIGHATOMIC)"
+                : "leaves the highatomic pageblocks alone"
+        },
+        Definition(
+            title: "After the reclaim of vm.zone_reclaim_mode", functions: "get_page_from_freelist, node_reclaim"
+        ) {
+            $0.reclaim.looksAgainAfterFruitlessNodeReclaim
+                ? "the zone is looked at again, whatever was freed"
+                : "the zone is looked at again if anything was freed"
+        },
         Definition(title: "vm.defrag_mode", functions: "alloc_flags_nofragment, gfp_to_alloc_flags") {
             $0.walk.hasDefragMode
                 ? "can be set: no request breaks up another type's pageblock before it is about to be refused"
