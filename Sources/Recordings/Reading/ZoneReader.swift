@@ -63,7 +63,8 @@ struct ZoneReader {
         for lists in try zone.optional("pcp")?.elements ?? [] {
             counted += try lists.optional("diff_free_blocks")?.int ?? 0
         }
-        let listed = lists.filter { $0.order >= states.pageblockOrder && $0.type != .isolate }.reduce(0) { sum, list in
+        let listed = lists.filter { $0.order >= states.build.pageblockOrder && $0.type != .isolate }.reduce(0) {
+            sum, list in
             sum + list.runs.reduce(0) { $0 + $1.count } * list.order.pages
         }
         guard counted == listed else {
