@@ -93,6 +93,9 @@ let package = Package(
         tests(of: "MachineSources"),
         tests(of: "Report"),
         .testTarget(
+            name: "DocumentationTests", dependencies: ["NUMAZones", "CommandLineTool", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),
     ],

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What options that name an output file do to what stands there.

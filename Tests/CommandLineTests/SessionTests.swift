@@ -23,19 +23,6 @@ import Testing
         if records { try transcript.text.write(to: url, atomically: true, encoding: .utf8) }
     }
 
-    @Test("the README shows what the program prints of a report")
-    func readme() throws {
-        let readme = try String(
-            contentsOf: SharedMaterial.packageRoot.appendingPathComponent("README.md"), encoding: .utf8)
-        let command = "$ numazones explain Tests/KernelLogTests/Fixtures/Log/"
-        let block = try #require(readme.components(separatedBy: "```console\n").first { $0.hasPrefix(command) })
-        let file = try #require(block.dropFirst(command.count).split(separator: "\n").first)
-        let shown = try #require(block.components(separatedBy: "\n...\n").first).split(separator: "\n").dropFirst()
-        let printed = try Session.run("numazones explain logs/\(file)").output.split(separator: "\n")
-        #expect(shown.count > 10)
-        #expect(Array(shown) == Array(printed.prefix(shown.count)))
-    }
-
     @Test("every kind of bad input has its own sentence, and the exit code 2")
     func badInputCodes() throws {
         let url = Session.fixtures.appendingPathComponent("Sessions/bad-input.txt")

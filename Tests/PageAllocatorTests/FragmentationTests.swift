@@ -19,6 +19,17 @@ import Testing
         #expect(Fragmentation(counts: [0, 0, 0, 2, 0, 0]).index(5) < 500)
     }
 
+    @Test func `the unusable index is the part of free memory in smaller blocks`() {
+        // 3 free pages in single blocks and one block of order 3: 11 pages in 4 blocks.
+        let zone = Fragmentation(counts: [3, 0, 0, 1, 0])
+        #expect((0..<5).map { zone.unusable(Order($0)) } == [0, 272, 272, 272, 1000])
+        #expect(zone.index(4) == 1000 - 1687 / 4)
+        #expect(zone.index(3) == -1000)
+        // All in single pages: a matter of pieces. One page: a matter of memory.
+        #expect(Fragmentation(counts: [4096, 0, 0, 0]).index(3) > 850)
+        #expect(Fragmentation(counts: [1, 0, 0, 0]).index(3) < 0)
+    }
+
     static let corpus = "corpus/proc/huawei8-8node-2016/buddyinfo+unusable_index.txt"
 
     @Test(.enabled(if: SharedMaterial.has(corpus)))

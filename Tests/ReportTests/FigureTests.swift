@@ -31,24 +31,4 @@ import Testing
         #expect(style.wrap("one two three four", indent: 2, hanging: 2) == "  one two\n    three\n    four\n")
         #expect(style.wrap("unbreakablelongword x") == "unbreakablelongword\nx\n")
     }
-
-    // A zone with 3 free pages in single blocks and one block of order 3, 11 pages in 4 blocks.
-    private let blocks = [3, 0, 0, 1, 0]
-
-    @Test("the unusable index is the part of free memory in smaller blocks")
-    func unusable() {
-        #expect((0..<5).map { FragmentationIndex.unusable(blocks, order: $0) } == [0, 272, 272, 272, 1000])
-        #expect(FragmentationIndex.unusable([0, 0], order: 0) == 1000)
-    }
-
-    @Test("the fragmentation index is that of the kernel where a request would fail, and -1000 elsewhere")
-    func fragmentation() {
-        // 1000 - (1000 + 11 * 1000 / 16) / 4
-        #expect(FragmentationIndex.fragmentation(blocks, order: 4) == 1000 - 1687 / 4)
-        #expect(FragmentationIndex.fragmentation(blocks, order: 3) == -1000)
-        #expect(FragmentationIndex.fragmentation([0, 0, 0], order: 1) == 0)
-        // All in single pages: a matter of pieces. One page: a matter of memory.
-        #expect(FragmentationIndex.fragmentation([4096, 0, 0, 0], order: 3) > 850)
-        #expect(FragmentationIndex.fragmentation([1, 0, 0, 0], order: 3) < 0)
-    }
 }

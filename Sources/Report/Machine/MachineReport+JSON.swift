@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import PageAllocator
 import SourceText
 import Topology
 
@@ -48,12 +49,12 @@ extension MachineReport {
             "freeBlocks": .init(zone.totals.map { JSONValue($0) }), "freeBlocksByType": .init(free),
         ]
         if showsFragmentation {
-            let totals = zone.totals
-            func thousandths(_ index: ([Int], Int) -> Int) -> JSONValue {
-                .init(totals.indices.map { JSONValue(Double(index(totals, $0)) / 1000) })
+            let fragmentation = Fragmentation(counts: zone.totals)
+            func thousandths(_ index: (Order) -> Int) -> JSONValue {
+                .init(fragmentation.counts.indices.map { JSONValue(Double(index(Order($0))) / 1000) })
             }
-            result["unusableFreeIndex"] = thousandths(FragmentationIndex.unusable)
-            result["fragmentationIndex"] = thousandths(FragmentationIndex.fragmentation)
+            result["unusableFreeIndex"] = thousandths(fragmentation.unusable)
+            result["fragmentationIndex"] = thousandths(fragmentation.index)
         }
         return .init(result)
     }

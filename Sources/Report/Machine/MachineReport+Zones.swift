@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import PageAllocator
 import Topology
 
 extension MachineReport {
@@ -122,18 +123,18 @@ extension MachineReport {
     func fragmentationSections(_ style: TextStyle) -> String {
         let orders = Array(0...Int(maximumOrder.rawValue))
         let columns = orders.map { TextTable.Column.right("\($0)") }
-        func rows(_ index: ([Int], Int) -> Int) -> [(zone: Zone, cells: [TextTable.Cell])] {
+        func rows(_ index: (Fragmentation) -> (Order) -> Int) -> [(zone: Zone, cells: [TextTable.Cell])] {
             zones.map { zone in
-                let totals = zone.totals
-                return (zone, orders.map { .init(thousandths(index(totals, $0))) })
+                let fragmentation = Fragmentation(counts: zone.totals)
+                return (zone, orders.map { .init(thousandths(index(fragmentation)(Order($0)))) })
             }
         }
         return section(
             "Unusable free memory by order: 0 all is usable, 1 none",
-            table(columns, rows(FragmentationIndex.unusable)).text(style), style)
+            table(columns, rows(Fragmentation.unusable)).text(style), style)
             + section(
                 "Fragmentation index by order: why a request would fail, 0 no memory, 1 in pieces; - would not",
-                table(columns, rows(FragmentationIndex.fragmentation)).text(style), style)
+                table(columns, rows(Fragmentation.index)).text(style), style)
     }
 
     private func thousandths(_ value: Int) -> String {

@@ -37,7 +37,7 @@ extension ScenarioReport {
     private func json(of step: StepResult) -> JSONValue {
         var object: JSONObject = ["path": .init(step.path.description)]
         object["line"] = step.location.map { .init($0.line) }
-        object["title"] = .init(step.title)
+        object["title"] = .init(step.action.title)
         object["rounds"] = .init(step.rounds)
         switch step.outcome {
         case .allocated(let summary):

@@ -45,7 +45,7 @@ public struct ScenarioReport: Hashable, Sendable {
         let indent = 2 + 2 * step.depth
         var text = ""
         if !step.about.isEmpty { text += style.wrap(step.about, indent: indent, role: .quiet) }
-        var sentence = step.title
+        var sentence = step.action.title
         var role: TextStyle.Role = .plain
         if step.depth > 0, step.rounds > 1 { sentence += " (\(step.rounds) rounds)" }
         switch step.outcome {

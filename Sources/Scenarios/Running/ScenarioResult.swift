@@ -63,8 +63,7 @@ public struct StepResult: Hashable, Sendable {
     public var path: JSONPath
     public var location: SourceLocation?
     public var about: String
-    /// The step in a few words.
-    public var title: String
+    public var action: ScenarioStep.Action
     /// How often it was done: more than once inside a `repeat`.
     public var rounds: Int
     /// How many `repeat`s it is in.

@@ -74,7 +74,7 @@ struct ScenarioRunner: ~Copyable {
             }
             result.steps.append(
                 StepResult(
-                    path: step.path, location: step.location, about: step.about, title: step.title, rounds: 0,
+                    path: step.path, location: step.location, about: step.about, action: step.action, rounds: 0,
                     depth: depth, outcome: outcome))
             if case .repeat(_, let inner) = step.action { list(inner, depth: depth + 1) }
         }

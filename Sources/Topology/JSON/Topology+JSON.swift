@@ -36,6 +36,16 @@ extension Topology {
         self = try Self.unwrap(Self.check(source))
     }
 
+    /// Reads a topology from its JSON text, comments and trailing commas allowed.
+    ///
+    /// - Parameters:
+    ///   - text: the description; `Config/topology.schema.json` has its form.
+    ///   - name: what messages call the text.
+    /// - Throws: ``TopologyErrors`` with all problems if one of them is an error.
+    public init(json text: String, name: String = "description") throws(TopologyErrors) {
+        try self.init(json: SourceFile(name: name, text: text))
+    }
+
     private static func unwrap(
         _ result: (topology: Topology?, problems: [TopologyProblem])
     ) throws(TopologyErrors) -> Topology {

@@ -110,33 +110,45 @@ public struct BinaryTraceReader: ~Copyable {
                 }
                 continue
             }
-            let slot = word >> 8 & 0xFFF
-            var event = TraceEvent(
-                kind, frame: word >> 28, order: order,
-                cpu: UInt32(truncatingIfNeeded: slot), time: time, task: tasks[Int(slot)])
-            var field = UInt32(truncatingIfNeeded: word >> 20 & 255)
-            if high != 0 {
-                event.frame |= (high >> 4 & (1 << 28 - 1)) << BinaryTrace.frameBits
-                event.cpu |= UInt32(truncatingIfNeeded: high >> 32 & 255) << 12
-                field |= UInt32(truncatingIfNeeded: high >> 40) << 8
-                event.hasFrame = high & 15 == BinaryTrace.Code.extended
-                high = 0
-            }
-            BinaryTrace.apply(field, to: &event)
-            guard event.order <= TraceEvent.largestOrder else { return (made, (index, "has an order above 13")) }
-            guard event.cpu < TraceEvent.cpuLimit else { return (made, (index, "has a CPU above 131071")) }
-            switch kind {
-            case .allocation, .refusal:
-                guard event.detail < masks else { return (made, (index, "names a mask that the file does not have")) }
-            case .mark:
-                guard event.detail < marks else { return (made, (index, "names a mark that the file does not have")) }
-            case .loss: lostEvents &+= Int(event.detail)
-            default: break
-            }
+            let event = event(kind, word, extendedBy: high)
+            high = 0
+            if let problem = problem(of: event, masks, marks) { return (made, (index, problem)) }
+            if kind == .loss { lostEvents &+= Int(event.detail) }
             batch.initializeElement(at: made, to: event)
             made &+= 1
         }
         return (made, nil)
+    }
+
+    /// An event that the short way does not take.
+    ///
+    /// - `high`: the word before, which extends this one; 0: there is none.
+    private func event(_ kind: TraceEvent.Kind, _ word: UInt64, extendedBy high: UInt64) -> TraceEvent {
+        let slot = word >> 8 & 0xFFF
+        var event = TraceEvent(
+            kind, frame: word >> 28, order: UInt8(truncatingIfNeeded: word >> 4 & 15),
+            cpu: UInt32(truncatingIfNeeded: slot), time: time, task: tasks[Int(slot)])
+        var field = UInt32(truncatingIfNeeded: word >> 20 & 255)
+        if high != 0 {
+            event.frame |= (high >> 4 & (1 << 28 - 1)) << BinaryTrace.frameBits
+            event.cpu |= UInt32(truncatingIfNeeded: high >> 32 & 255) << 12
+            field |= UInt32(truncatingIfNeeded: high >> 40) << 8
+            event.hasFrame = high & 15 == BinaryTrace.Code.extended
+        }
+        BinaryTrace.apply(field, to: &event)
+        return event
+    }
+
+    /// What an event names beyond what a trace, or this file's tables, can have; nil: nothing.
+    private func problem(of event: TraceEvent, _ masks: Int, _ marks: Int) -> String? {
+        if event.order > TraceEvent.largestOrder { return "has an order above 13" }
+        if event.cpu >= TraceEvent.cpuLimit { return "has a CPU above 131071" }
+        switch event.kind {
+        case .allocation, .refusal:
+            return event.detail < masks ? nil : "names a mask that the file does not have"
+        case .mark: return event.detail < marks ? nil : "names a mark that the file does not have"
+        case .free, .batchedFree, .taken, .drain, .fallback, .loss: return nil
+        }
     }
 
     private mutating func takeMasks(_ count: Int, blockStart: Int) throws(TraceError) {

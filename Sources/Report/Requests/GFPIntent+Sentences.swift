@@ -1,13 +1,16 @@
+import BuddyEngine
+import GFP
+
 extension GFPIntent {
     /// One thing about the request, for people.
-    public struct Sentence: Hashable, Encodable, Sendable {
+    struct Sentence {
         /// Such as "zone" or "reserves".
-        public let topic: String
-        public let text: String
+        let topic: String
+        let text: String
     }
 
     /// The intent in plain words, always in the same order.
-    public var sentences: [Sentence] {
+    var sentences: [Sentence] {
         [
             Sentence(topic: "zone", text: "takes pages from \(highestZone) and the zones below it"),
             Sentence(topic: "mobility", text: mobilityText),
@@ -75,36 +78,5 @@ extension GFPIntent {
         if compound { traits.append("compound") }
         if accounted { traits.append("charged to the memory cgroup") }
         return traits.isEmpty ? [] : [Sentence(topic: "pages", text: traits.joined(separator: ", "))]
-    }
-}
-
-extension GFPIntent: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case flags, highestZone, mobility, maySleep, wakesKswapd, mayStartIO, mayCallFileSystems, reserve
-        case mayUseHighAtomic, persistence, thisNodeOnly, hardWall, mayIgnoreCpuset, zeroed, compound, accounted, warns
-        case sentences
-    }
-
-    /// Flags, zone and mobility by the kernel's names, the rest as the properties are called.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(flags.members.compactMap(\.name), forKey: .flags)
-        try container.encode(highestZone.kernelName, forKey: .highestZone)
-        try container.encode(mobility.kernelName, forKey: .mobility)
-        try container.encode(maySleep, forKey: .maySleep)
-        try container.encode(wakesKswapd, forKey: .wakesKswapd)
-        try container.encode(mayStartIO, forKey: .mayStartIO)
-        try container.encode(mayCallFileSystems, forKey: .mayCallFileSystems)
-        try container.encode(reserve, forKey: .reserve)
-        try container.encode(mayUseHighAtomic, forKey: .mayUseHighAtomic)
-        try container.encode(persistence, forKey: .persistence)
-        try container.encode(thisNodeOnly, forKey: .thisNodeOnly)
-        try container.encode(hardWall, forKey: .hardWall)
-        try container.encode(mayIgnoreCpuset, forKey: .mayIgnoreCpuset)
-        try container.encode(zeroed, forKey: .zeroed)
-        try container.encode(compound, forKey: .compound)
-        try container.encode(accounted, forKey: .accounted)
-        try container.encode(warns, forKey: .warns)
-        try container.encode(sentences, forKey: .sentences)
     }
 }

@@ -1,24 +1,22 @@
 import Foundation
-import TestSupport
 
-/// The built program, run as a user runs it: by a shell, in a directory with the shipped `Config`, the fixtures' `bad`, and
-/// `logs` of real kernels.
-enum Session {
-    struct Result {
-        var output: String
-        var code: Int32
+/// The built program, run as a user runs it: by a shell, in a directory with the shipped `Config`, the fixtures' `bad`,
+/// `logs` of real kernels, and the project's `Tests`.
+public enum Session {
+    public struct Result: Sendable {
+        public var output: String
+        public var code: Int32
     }
 
     /// The executable lies beside the test bundle.
-    static let binaries: URL = {
+    public static let binaries: URL = {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let built = SharedMaterial.packageRoot.appendingPathComponent(".build/debug")
         let isBeside = FileManager.default.isExecutableFile(atPath: bundle.appendingPathComponent("numazones").path)
         return isBeside ? bundle : built
     }()
 
-    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Fixtures")
+    public static let fixtures = SharedMaterial.packageRoot.appendingPathComponent("Tests/CommandLineTests/Fixtures")
 
     private static let directory: URL = {
         let directory = FileManager.default.temporaryDirectory
@@ -29,13 +27,15 @@ enum Session {
         try? files.createSymbolicLink(at: directory.appendingPathComponent("Config"), withDestinationURL: config)
         try? files.createSymbolicLink(
             at: directory.appendingPathComponent("bad"), withDestinationURL: fixtures.appendingPathComponent("bad"))
+        let tests = SharedMaterial.packageRoot.appendingPathComponent("Tests")
+        try? files.createSymbolicLink(at: directory.appendingPathComponent("Tests"), withDestinationURL: tests)
         let logs = SharedMaterial.packageRoot.appendingPathComponent("Tests/KernelLogTests/Fixtures/Log")
         try? files.createSymbolicLink(at: directory.appendingPathComponent("logs"), withDestinationURL: logs)
         return directory
     }()
 
     /// Standard output and standard error together, and the exit code of the last command.
-    static func run(_ command: String, environment: [String: String] = [:]) throws -> Result {
+    public static func run(_ command: String, environment: [String: String] = [:]) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // A program that hangs fails its test rather than the whole run.
@@ -57,10 +57,10 @@ enum Session {
 }
 
 /// A text of commands and what they print, as a terminal shows it: `$ command`, output, and `[code]` unless it is 0.
-struct Transcript {
-    var entries: [(command: String, printed: String)] = []
+public struct Transcript: Sendable {
+    public var entries: [(command: String, printed: String)] = []
 
-    init(_ text: String) {
+    public init(_ text: String) {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("$ ") {
                 entries.append((String(line.dropFirst(2)), ""))
@@ -71,7 +71,7 @@ struct Transcript {
         for index in entries.indices { entries[index].printed = Self.trimmed(entries[index].printed) }
     }
 
-    static func printed(_ result: Session.Result) -> String {
+    public static func printed(_ result: Session.Result) -> String {
         trimmed(result.output + (result.code == 0 ? "" : "[\(result.code)]\n"))
     }
 
@@ -81,5 +81,5 @@ struct Transcript {
         return String(text)
     }
 
-    var text: String { entries.map { "$ \($0.command)\n\($0.printed)\n" }.joined(separator: "\n") }
+    public var text: String { entries.map { "$ \($0.command)\n\($0.printed)\n" }.joined(separator: "\n") }
 }

@@ -1,12 +1,13 @@
 import BuddyEngine
 import GFP
 import PageAllocator
+import Scenarios
 import Topology
 
-extension ScenarioStep {
+extension ScenarioStep.Action {
     /// The step in a few words: `alloc GFP_KERNEL order 3, until failure, as "a"`.
-    public var title: String {
-        switch action {
+    var title: String {
+        switch self {
         case .allocate(let step): return step.title
         case .free(let step): return step.title
         case .expect(let expectation):

@@ -1,0 +1,63 @@
+import Foundation
+import NUMAZones
+import TestSupport
+import Testing
+
+/// Code in documents is code of this target, word for word, so that it compiles and its tests run.
+@Suite struct CodeBlockTests {
+    /// The sources in which snippets stand, between `// BEGIN SNIPPET` and `// END SNIPPET`, without their indentation.
+    private static let snippets: Set<String> = {
+        let folder = SharedMaterial.packageRoot.appendingPathComponent("Tests/DocumentationTests/Snippets")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return Set(
+            names.flatMap { name -> [String] in
+                let text = (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
+                return text.components(separatedBy: "// BEGIN SNIPPET\n").dropFirst().map { part in
+                    let lines = part.components(separatedBy: "\n")
+                    let body = lines.prefix { !$0.hasSuffix("// END SNIPPET") }
+                    let indentation = body.first.map { $0.prefix { $0 == " " }.count } ?? 0
+                    return body.map { $0.dropFirst(indentation) + "\n" }.joined()
+                }
+            })
+    }()
+
+    @Test(arguments: DocumentBlock.all(in: "swift"))
+    func `Swift in a document is compiled`(_ block: DocumentBlock) {
+        // The import is the first line of the file that a snippet stands in.
+        let body = block.text.replacingOccurrences(of: "import NUMAZones\n\n", with: "")
+        #expect(Self.snippets.contains(body), "no snippet in Tests/DocumentationTests/Snippets has this text:\n\(body)")
+    }
+
+    @Test func `there are snippets, and each is in a document`() {
+        let shown = Set(
+            DocumentBlock.all(in: "swift").map {
+                $0.text.replacingOccurrences(of: "import NUMAZones\n\n", with: "")
+            })
+        #expect(!Self.snippets.isEmpty)
+        for snippet in Self.snippets { #expect(shown.contains(snippet), "no document shows:\n\(snippet)") }
+    }
+
+    @Test(arguments: DocumentBlock.all(in: "json5"))
+    func `a description in a document describes a machine`(_ block: DocumentBlock) throws {
+        let topology = try Topology(json: block.text)
+        #expect(topology.nodes.contains { !$0.memory.isEmpty })
+    }
+
+    @Test(arguments: DocumentBlock.all(in: "sh"))
+    func `a command of a document is one of the project's scripts`(_ block: DocumentBlock) {
+        let commands = block.text.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+            .filter { $0.contains("/") }
+        #expect(!commands.isEmpty)
+        for command in commands {
+            let path = SharedMaterial.packageRoot.appendingPathComponent(String(command)).path
+            #expect(FileManager.default.isExecutableFile(atPath: path), "\(command)")
+        }
+    }
+
+    @Test func `no block is of a kind that nothing checks`() {
+        let known: Set = ["swift", "console", "json5", "sh"]
+        for block in DocumentBlock.all where !block.language.isEmpty {
+            #expect(known.contains(block.language), "\(block.testDescription): \(block.language)")
+        }
+    }
+}
