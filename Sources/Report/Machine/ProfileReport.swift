@@ -291,8 +291,7 @@ extension ProfileReport {
             functions: "free_unref_page_commit, free_frozen_page_commit"
         ) {
             switch ($0.perCPU.sizing, $0.perCPU.keepsHalfOfHighMin) {
-            case (.oneBatch, _): "do not go by per-CPU lists"
-            case (.fixedHigh, _): "empty the lists as soon as one overflow has been given back"
+            case (.oneBatch, _), (.fixedHigh, _): "empty the lists as soon as one overflow has been given back"
             case (.movingHigh, false): "empty the lists after a batch of frees"
             case (.movingHigh, true): "empty the lists after a batch and half of the low limit"
             }
