@@ -81,7 +81,7 @@ let package = Package(
         tests(of: "SourceText"),
         tests(of: "BuddyEngine"),
         tests(of: "GFP"),
-        tests(of: "Topology", imports: ["SourceText"], fixtures: ["BadTopologies"]),
+        tests(of: "Topology", imports: ["SourceText", "PageAllocator"], fixtures: ["BadTopologies"]),
         tests(of: "KernelText", imports: ["SourceText"]),
         tests(of: "KernelLog", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "PageAllocator"),

@@ -69,13 +69,17 @@ struct ConfigTests {
         func cut(_ name: String) throws -> [String] {
             try load(name).zoneSpans().map { "\($0.node) \($0.kind) \($0.spanned / 256)" }
         }
-        #expect(try cut("i386-highmem.json") == ["0 DMA 15", "0 Normal 880", "0 HighMem 4224"])
+        #expect(try cut("i386-highmem.json") == ["0 DMA 15", "0 Normal 863", "0 HighMem 2192"])
+        #expect(try cut("i386-pae.json") == ["0 DMA 15", "0 Normal 863", "0 HighMem 1168", "1 HighMem 3072"])
         #expect(try cut("arm64.json") == ["0 DMA 1024", "0 DMA32 3072", "0 Normal 4096"])
         #expect(try cut("movable-node.json").last == "1 Movable 16384")
         // Node 0's kernel part is one largest block more, for the BIOS's memory that it cannot count.
         #expect(try cut("movablecore.json").suffix(3) == ["0 Movable 9212", "1 Normal 15360", "1 Movable 1024"])
         #expect(try cut("textbook-buddy.json") == ["0 Normal 1"])
         #expect(try load("arm64.json").zoneSpans()[0].cmaRanges == [0x30000..<0x40000])
+        // Two pageblocks of 32 MiB, one of 512.
+        #expect(try load("arm64-16k.json").zoneSpans().map(\.cma) == [4096, 0])
+        #expect(try load("arm64-64k.json").zoneSpans().map(\.cma) == [8192, 0, 0])
         let spans = try load("riscv64.json").zoneSpans()
         #expect(spans.map(\.kind) == [.dma32, .normal] && spans[0].present - spans[0].managed == 128)
     }

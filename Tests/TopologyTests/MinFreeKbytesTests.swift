@@ -27,26 +27,27 @@ struct MinFreeKbytesTests {
     /// managed pages recorded later they come out at most a twentieth too large, and never too small.
     @Test(
         "a recorded kernel's choice follows from its zones",
-        .enabled(if: SharedMaterial.has("oracle/recordings")),
-        arguments: RecordedMachine.names.filter {
+        arguments: KnownRecordings.all.filter {
             $0.contains("-topo-") || $0.contains("-highatomic") || $0.contains("-mix")
         })
-    func recorded(name: String) throws {
-        let machine = try RecordedMachine(name: name)
+    func recorded(path: String) throws {
+        let machine = try RecordedMachine(path: path)
         guard machine.root["sysctl_set"]?["vm.min_free_kbytes"] == nil,
             let recorded = machine.root["sysctl"]?["min_free_kbytes"]?.string.flatMap({ Int($0) })
         else { return }
         let zones = machine.nodes.flatMap { $0["zones"]?.array ?? [] }.filter { ($0["present"]?.int ?? 0) > 0 }
-        let low = zones.filter { ($0["index"]?.int ?? 9) <= 2 }
+        let low = zones.filter { ["DMA", "DMA32", "Normal"].contains($0["name"]?.string) }
         let managed = low.reduce(0) { $0 + ($1["managed"]?.int ?? 0) }
         let high = low.reduce(0) { $0 + ($1["watermark"]?["high"]?.int ?? 0) }
         let total = zones.reduce(0) { $0 + ($1["managed"]?.int ?? 0) }
         var topology = try machine.topology()
 
-        if total < 512 << 8 {
+        let pageblocks = low.count * topology.pageblockOrder.pages * 11
+        let smallest = 512 << 20 / topology.pageSize
+        if total < smallest {
             let derived = topology.defaultMinFreeKbytes(lowmemManagedPages: managed)
             #expect(recorded <= derived && derived * 19 <= recorded * 20)
-        } else if low.count * 512 * 11 <= (managed - high) / 20 {
+        } else if pageblocks <= (managed - high) / 20 {
             #expect(topology.hugePageMinFreeKbytes(zones: low.count, lowmemManagedPages: managed - high) == recorded)
         } else {
             let derived = topology.hugePageMinFreeKbytes(zones: low.count, lowmemManagedPages: managed)
@@ -54,7 +55,7 @@ struct MinFreeKbytesTests {
         }
         // What the kernel takes for itself at boot decides near 512 MiB; here it is known.
         topology.reserved = [Self.reserve(total: total, of: topology)].compactMap(\.self)
-        #expect(topology.usesTransparentHugePages == (total >= 512 << 8))
+        #expect(topology.usesTransparentHugePages == (total >= smallest))
     }
 
     /// A range that takes so many pages off the machine's last zone that `total` are managed.

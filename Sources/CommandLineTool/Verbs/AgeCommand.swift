@@ -62,9 +62,10 @@ struct AgeCommand: ParsableCommand {
             unmovable: unmovable.value, seed: seed)
         let scattered = ageing.scatteredPages(of: machine)
         guard scattered <= Ageing.mostScattered else {
+            func gibibytes(_ pages: Int) -> Int { pages / ((1 << 30) / machine.topology.pageSize) }
             throw ToolError(
-                "\(loaded.name): at \(occupancy) in use, --unusable-index \(unusableIndex) breaks \(scattered >> 18) GiB into "
-                    + "small pieces; \(Ageing.mostScattered >> 18) GiB are the most. Ask for a higher --occupancy or a lower "
+                "\(loaded.name): at \(occupancy) in use, --unusable-index \(unusableIndex) breaks "
+                    + "\(gibibytes(scattered)) GiB into small pieces; \(gibibytes(Ageing.mostScattered)) GiB are the most. Ask for a higher --occupancy or a lower "
                     + "--unusable-index")
         }
         // First, because a machine can take minutes to age.

@@ -29,14 +29,20 @@ extension BootLog {
             name: "boot log", about: "Read from the boot log of Linux \(kernelRelease ?? "of an unknown release").",
             architecture: architecture, kernel: kernel ?? KernelVersion(6, 12), nodes: nodes,
             boot: BootParameters(commandLine: commandLine ?? ""), pageSize: Int(page))
-        if architecture != .amd64 && architecture != .i386 { topology.zoneLimits = zoneLimits }
+        // Those of 64-bit x86 are the same everywhere.
+        if architecture != .amd64, !zoneRanges.isEmpty { topology.zoneLimits = zoneLimits }
         return (topology, notes)
     }
 
     /// What the zones and the firmware's lines tell: only x86 has a BIOS-e820 map, only 32-bit kernels HighMem.
     private var architecture: Architecture {
         let zones = Set(zoneRanges.map(\.name))
-        if !firmwareMap.isEmpty { return zones.contains("HighMem") ? .i386 : .amd64 }
+        if !firmwareMap.isEmpty {
+            guard zones.contains("HighMem") else { return .amd64 }
+            // Without PAE neither nodes nor memory beyond 4 GiB.
+            let isLarge = nodes.count > 1 || nodeRanges.contains { $0.range.upperBound >= 4 << 30 }
+            return isLarge || kernelRelease?.contains("pae") == true ? .i386pae : .i386
+        }
         if let release = kernelRelease {
             if release.contains("amd64") || release.contains("x86_64") { return .amd64 }
             if release.contains("arm64") || release.contains("aarch64") { return .arm64 }
@@ -109,6 +115,10 @@ extension BootParameters {
             // `cma=size[@start[-end]]`
             case "cma":
                 if case .bytes(let bytes)? = Self.amount(value.prefix { $0 != "@" }) { cma = bytes }
+            case "vmalloc":
+                if case .bytes(let bytes)? = Self.amount(value) { vmalloc = bytes }
+            case "highmem":
+                if case .bytes(let bytes)? = Self.amount(value) { highMem = bytes }
             case "transparent_hugepage": transparentHugePages = value != "never"
             default: continue
             }

@@ -47,10 +47,21 @@ private struct ReportLayout {
         let isX86 = report.callTrace.contains {
             $0.function.contains("entry_SYSCALL") || $0.function.contains("asm_exc_")
         }
-        if memory.pageSize ?? 4096 != 4096 { return .other }
+        if let pageSize = memory.pageSize, pageSize != 4096 {
+            // Block sizes tell arm64 from others with such pages: those of powerpc end at order 8.
+            let orders = memory.zones.compactMap { $0.freeBlocks?.count }.max()
+            let isARM = release.contains("aarch64") || release.contains("arm64")
+            let largest = Architecture.arm64.maximumOrder(pageSize: pageSize)
+            return isARM || orders == Int(largest.rawValue) + 1 && largest > 10 ? .arm64 : .other
+        }
         if release.contains("amd64") || release.contains("x86_64") || isX86 { return .amd64 }
         if release.contains("aarch64") || release.contains("arm64") { return .arm64 }
-        if names.contains("HighMem") { return names.contains("DMA") ? .i386 : .other }
+        if names.contains("HighMem") {
+            guard names.contains("DMA") else { return .other }
+            // Without PAE neither nodes nor memory beyond 4 GiB.
+            let isLarge = memory.pageTotals["RAM"] ?? 0 > 1 << 20 || memory.zones.contains { $0.node > 0 }
+            return isLarge || release.lowercased().contains("pae") ? .i386pae : .i386
+        }
         // The DMA zone of x86 ends at 16 MiB; arm64's is a gigabyte and more.
         if let dma = memory.zones.first(where: { $0.name == "DMA" })?.present {
             return dma <= 16 * 1024 ? .amd64 : .arm64
@@ -81,9 +92,9 @@ private struct ReportLayout {
         var next = 1
         for kind in ZoneKind.allCases {
             switch (kind, architecture) {
-            case (.dma32, .amd64), (.normal, .i386): next = max(next, (16 << 20) / pageSize)
+            case (.dma32, .amd64), (.normal, .i386), (.normal, .i386pae): next = max(next, (16 << 20) / pageSize)
             case (.normal, .amd64), (.normal, .arm64): next = max(next, (4 << 30) / pageSize)
-            case (.highMem, .i386): next = max(next, (896 << 20) / pageSize)
+            case (.highMem, .i386), (.highMem, .i386pae): next = max(next, (896 << 20) / pageSize)
             default: break
             }
             let alike = memory.zones.filter { $0.kind == kind }.sorted { $0.node < $1.node }

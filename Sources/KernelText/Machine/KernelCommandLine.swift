@@ -38,7 +38,9 @@ public struct KernelCommandLine: KernelTextFile {
         boot.kernelCore = self["kernelcore"].flatMap(Self.amount)
         boot.movableNode = self["movable_node"] != nil
         // "cma=64M@0-4G": where it lies does not matter here.
-        boot.cma = self["cma"].flatMap { Self.size($0.prefix { $0 != "@" && $0 != "," }) } ?? 0
+        boot.cma = self["cma"].flatMap { Self.size($0.prefix { $0 != "@" && $0 != "," }) }
+        boot.vmalloc = self["vmalloc"].flatMap { Self.size($0) }
+        boot.highMem = self["highmem"].flatMap { Self.size($0) }
         if self["transparent_hugepage"] == "never" { boot.transparentHugePages = false }
         return boot
     }

@@ -22,7 +22,8 @@ public struct KernelVersionText: KernelTextFile {
     /// More telling names first.
     private static let namedArchitectures: [(String, Architecture)] = [
         ("x86_64", .amd64), ("amd64", .amd64), ("aarch64", .arm64), ("arm64", .arm64), ("riscv64", .riscv64),
-        ("i686", .i386), ("i386", .i386), ("686", .i386), ("586", .i386), ("ppc64", .other), ("powerpc", .other),
+        ("686-pae", .i386pae), ("i686.pae", .i386pae), ("i686", .i386), ("i386", .i386), ("686", .i386), ("586", .i386),
+        ("ppc64", .other), ("powerpc", .other),
         ("s390x", .other), ("armv7", .other), ("armhf", .other), ("mips", .other), ("loongarch", .other),
     ]
 

@@ -18,13 +18,18 @@ extension HostReading {
         }
         let kernel = readKernel()
         let pageSize = readPageSize()
-        let architecture = readArchitecture()
+        var architecture = readArchitecture()
+        let pageblockOrder = pageTypeInfo?.sections.first.map { Order($0.pageblockOrder) }
+        if architecture == .i386, pageblockOrder == Architecture.i386pae.pageblockOrder(pageSize: pageSize) {
+            architecture = .i386pae
+        }
         var topology = Topology(
             name: name, architecture: architecture, kernel: kernel, nodes: [], distances: distances,
             boot: commandLine?.bootParameters ?? BootParameters(), sysctls: readSysctls(architecture),
             pageSize: pageSize)
         if let order = buddyInfo?.maximumOrder { topology.maximumOrder = order }
-        if let order = pageTypeInfo?.sections.first?.pageblockOrder { topology.pageblockOrder = Order(order) }
+        if let pageblockOrder { topology.pageblockOrder = pageblockOrder }
+        topology.isNUMAConfigured = architecture.isNUMAConfigured || nodes.count > 1
 
         var zones: [ZoneSnapshot] = []
         if isKnown {

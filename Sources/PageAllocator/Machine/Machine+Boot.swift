@@ -12,9 +12,13 @@ extension Machine {
         try self.init(
             topology: topology, profile: profile ?? KernelProfile(nearest: topology.kernel), spans: spans,
             segments: spans.map(\.managedRanges), zonelists: [:])
+        let memory = topology.nodes.flatMap(topology.presentMemory(of:))
         for (position, span) in spans.enumerated() {
+            let own = memory.compactMap { range in range.overlaps(span.start..<span.end) ? range : nil }
+            let unset = zones[position].buddy.leaveUnset(
+                own, amidst: topology.hasPageblockTypesOfEachZone ? [] : memory)
             for range in span.managedRanges {
-                for part in range.without(span.cmaRanges) { zones[position].buddy.addFreeRange(part) }
+                for part in range.without(span.cmaRanges) { zones[position].buddy.addFree(part, unset: unset) }
             }
             for area in span.cmaRanges { zones[position].buddy.addContiguousArea(area) }
             zones[position].buddy.settleCounters()
@@ -39,6 +43,40 @@ extension Range<PageFrame> {
 }
 
 extension BuddySpan {
+    /// Boot gives a pageblock its type, Movable, when it comes to the pageblock's first page; where that is no memory the
+    /// type stays what zeroed bits mean, Unmovable (`memmap_init_range`, mm/mm_init.c, 6.12; mm/page_alloc.c, 6.1).
+    ///
+    /// - Parameters:
+    ///   - own: The zone's ranges of memory, which may reach into other zones.
+    ///   - memory: All ranges whose first pages count; empty: the span's own only.
+    /// - Returns: The pageblocks, ascending: no more than there are ranges.
+    fileprivate mutating func leaveUnset(
+        _ own: [Range<PageFrame>], amidst memory: [Range<PageFrame>]
+    ) -> [Range<PageFrame>] {
+        var unset: [Range<PageFrame>] = []
+        for part in own.map({ $0.clamped(to: range) }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let size = pageblockOrder.pages
+            let first = PageFrame(rawValue: part.lowerBound.rawValue & ~UInt64(size - 1))
+            let ranges = memory.isEmpty ? own.map { $0.clamped(to: range) } : memory
+            guard first != unset.last?.lowerBound, !ranges.contains(where: { $0.contains(first) }) else { continue }
+            setPageblockType(of: part.lowerBound, to: .unmovable)
+            unset.append(first..<(first + size))
+        }
+        return unset
+    }
+
+    /// Gives a range to the lists, what lies in pageblocks without a type as Unmovable.
+    fileprivate mutating func addFree(_ added: Range<PageFrame>, unset: [Range<PageFrame>]) {
+        var start = added.lowerBound
+        for pageblock in unset where pageblock.overlaps(added) {
+            let part = pageblock.clamped(to: added)
+            if start < part.lowerBound { addFreeRange(start..<part.lowerBound) }
+            addFreeRange(part, type: .unmovable)
+            start = part.upperBound
+        }
+        if start < added.upperBound { addFreeRange(start..<added.upperBound) }
+    }
+
     /// Gives the contiguous memory area's pageblocks to the lists, each as one of CMA, once the rest is free
     /// (`init_cma_reserved_pageblock`, mm/page_alloc.c, 6.1; mm/mm_init.c, 6.12).
     fileprivate mutating func addContiguousArea(_ area: Range<PageFrame>) {

@@ -37,7 +37,10 @@ extension Topology {
         if hugePageOrder != (hugePage <= maximumOrder ? hugePage : nil) {
             object["hugePageOrder"] = hugePageOrder.map { JSONValue($0.rawValue) } ?? false
         }
-        if isCMAConfigured { object["cmaConfigured"] = true }
+        if isCMAConfigured != architecture.isCMAConfigured {
+            object["cmaConfigured"] = JSONValue(isCMAConfigured)
+        }
+        if let configuredCPUs { object["configuredCPUs"] = JSONValue(configuredCPUs) }
         if isNUMAConfigured != (architecture.isNUMAConfigured || nodes.count > 1) {
             object["numaConfigured"] = JSONValue(isNUMAConfigured)
         }
@@ -77,7 +80,9 @@ extension BootParameters {
         if let movableCore { object["movablecore"] = JSONValue(movableCore.description) }
         if let kernelCore { object["kernelcore"] = JSONValue(kernelCore.description) }
         if movableNode { object["movable_node"] = true }
-        if cma > 0 { object["cma"] = JSONValue(ByteSize(bytes: cma).description) }
+        for (key, bytes) in [("cma", cma), ("vmalloc", vmalloc), ("highmem", highMem)] {
+            if let bytes { object[key] = JSONValue(ByteSize(bytes: bytes).description) }
+        }
         if !transparentHugePages { object["transparent_hugepage"] = "never" }
         return JSONValue(object)
     }

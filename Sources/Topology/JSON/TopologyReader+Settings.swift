@@ -61,7 +61,9 @@ extension TopologyReader {
 
     // MARK: - Boot parameters
 
-    static let bootKeys = ["movablecore", "kernelcore", "movable_node", "cma", "transparent_hugepage"]
+    static let bootKeys = [
+        "movablecore", "kernelcore", "movable_node", "cma", "vmalloc", "highmem", "transparent_hugepage",
+    ]
 
     mutating func boot(_ value: JSONValue) -> BootParameters {
         guard let object = object(value, keys: Self.bootKeys, what: "boot") else { return BootParameters() }
@@ -69,7 +71,8 @@ extension TopologyReader {
             movableCore: object["movablecore"].flatMap { amount($0) },
             kernelCore: object["kernelcore"].flatMap { amount($0) },
             movableNode: object["movable_node"].flatMap { flag($0) } ?? false,
-            cma: object["cma"].flatMap { size($0) } ?? 0,
+            cma: object["cma"].flatMap { size($0) }, vmalloc: object["vmalloc"].flatMap { size($0) },
+            highMem: object["highmem"].flatMap { size($0) },
             transparentHugePages: object["transparent_hugepage"].flatMap { hugePages($0) } ?? true)
     }
 

@@ -22,7 +22,9 @@ package struct TopologyReader {
         topology.kernel = object["kernel"].flatMap { kernel($0) } ?? topology.kernel
         topology.pageSize = object["pageSize"].flatMap { size($0) }.map { Int(clamping: $0) } ?? 4096
         readBlockSizes(object, into: &topology)
-        topology.isCMAConfigured = object["cmaConfigured"].flatMap { flag($0) } ?? false
+        topology.isCMAConfigured =
+            object["cmaConfigured"].flatMap { flag($0) } ?? topology.architecture.isCMAConfigured
+        topology.configuredCPUs = object["configuredCPUs"].flatMap { count($0, upTo: CPUID.limit) }
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
@@ -47,6 +49,7 @@ package struct TopologyReader {
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
         "reserved", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured", "numaConfigured",
+        "configuredCPUs",
     ]
     private static let start = SourceLocation(line: 1, column: 1)
 
@@ -125,6 +128,16 @@ package struct TopologyReader {
     package mutating func integer(_ value: JSONValue) -> Int? {
         if value.int == nil { report(value, "this must be a whole number, not \(describe(value))") }
         return value.int
+    }
+
+    /// A whole number from 1 to `limit`.
+    mutating func count(_ value: JSONValue, upTo limit: Int) -> Int? {
+        guard let number = integer(value) else { return nil }
+        guard (1...limit).contains(number) else {
+            report(value, "\(number) is out of range: use 1 to \(limit)")
+            return nil
+        }
+        return number
     }
 
     /// Bytes.

@@ -41,6 +41,17 @@ extension Architecture {
         min(hugePageOrder(pageSize: pageSize), maximumOrder(pageSize: pageSize))
     }
 
+    /// CONFIG_NR_CPUS where nobody chose (arch/x86/Kconfig, 6.12): with PAE for machines large enough for NUMA. Only 32-bit
+    /// x86 depends on it, see `LowMemory`.
+    var configuredCPUs: Int { self == .i386pae ? 32 : 8 }
+
+    /// The contiguous memory area that kernels set aside without being told, in bytes: CONFIG_CMA_SIZE_MBYTES of most
+    /// arm64 kernels, as Debian's; 0: none.
+    public var usualContiguousArea: UInt64 { self == .arm64 ? 64 << 20 : 0 }
+
+    /// Kernels for it are built with CONFIG_CMA.
+    public var isCMAConfigured: Bool { usualContiguousArea > 0 }
+
     /// Kernels for it are built with CONFIG_NUMA: all of 64 bits; of 32-bit x86 hardly any.
     public var isNUMAConfigured: Bool { !is32BitX86 }
 
@@ -50,11 +61,18 @@ extension Architecture {
 }
 
 extension Topology {
+    /// The size of the contiguous memory area, in bytes: as `cma=` says, else as the kernel is built.
+    public var contiguousAreaSize: UInt64 { boot.cma ?? architecture.usualContiguousArea }
+
     /// The number of migratetypes its kernel is built with (`MIGRATE_TYPES`): CMA and isolation can be left out.
     public var migratetypeCount: Int {
-        let isolates = isCMAConfigured || boot.cma > 0 || architecture.hasMemoryHotplug
-        return Migratetype.perCPUCount + 1 + (isCMAConfigured || boot.cma > 0 ? 1 : 0) + (isolates ? 1 : 0)
+        let hasCMA = isCMAConfigured || contiguousAreaSize > 0
+        return Migratetype.perCPUCount + 1 + (hasCMA ? 1 : 0) + (hasCMA || architecture.hasMemoryHotplug ? 1 : 0)
     }
+
+    /// Each zone has types of its own for the pageblocks it touches (FLATMEM); otherwise two zones share that of a
+    /// pageblock between them (SPARSEMEM).
+    public var hasPageblockTypesOfEachZone: Bool { architecture.is32BitX86 && !isNUMAConfigured }
 
     /// Whether machines with `pages` of memory are too small to keep migratetypes apart: less than a pageblock for each
     /// (`build_all_zonelists`, mm/page_alloc.c, 6.1 and 6.12). With pages of 64 KiB that is a matter of gigabytes.

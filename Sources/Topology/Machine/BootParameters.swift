@@ -8,8 +8,13 @@ public struct BootParameters: Hashable, Sendable {
     public var kernelCore: Amount?
     /// `movable_node`: hot-pluggable nodes become ZONE_MOVABLE.
     public var movableNode: Bool
-    /// `cma=SIZE`: the contiguous memory area, in bytes; 0: none.
-    public var cma: UInt64
+    /// `cma=SIZE`: the contiguous memory area, in bytes; 0: none; nil: as the kernel is built, see
+    /// ``Topology/contiguousAreaSize``.
+    public var cma: UInt64?
+    /// `vmalloc=SIZE`, in bytes: room that 32-bit x86 keeps from mapping low memory; nil: 128 MiB.
+    public var vmalloc: UInt64?
+    /// `highmem=SIZE`, in bytes: the size of ZONE_HIGHMEM on 32-bit x86; nil: what cannot be mapped.
+    public var highMem: UInt64?
     /// Transparent huge pages are on at boot (they raise `min_free_kbytes`, mm/khugepaged.c).
     public var transparentHugePages: Bool
 
@@ -20,13 +25,15 @@ public struct BootParameters: Hashable, Sendable {
     }
 
     public init(
-        movableCore: Amount? = nil, kernelCore: Amount? = nil, movableNode: Bool = false, cma: UInt64 = 0,
-        transparentHugePages: Bool = true
+        movableCore: Amount? = nil, kernelCore: Amount? = nil, movableNode: Bool = false, cma: UInt64? = nil,
+        vmalloc: UInt64? = nil, highMem: UInt64? = nil, transparentHugePages: Bool = true
     ) {
         self.movableCore = movableCore
         self.kernelCore = kernelCore
         self.movableNode = movableNode
         self.cma = cma
+        self.vmalloc = vmalloc
+        self.highMem = highMem
         self.transparentHugePages = transparentHugePages
     }
 }

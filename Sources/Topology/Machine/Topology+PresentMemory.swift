@@ -4,9 +4,11 @@ extension Topology {
     /// A node's memory as the kernel takes it over, ascending.
     ///
     /// On x86 that is less than the firmware reports: the kernel gives up page frame 0 and the 384 KiB below 1 MiB
-    /// where the BIOS lives, whatever the firmware says of them (`trim_bios_range`, arch/x86/kernel/setup.c).
+    /// where the BIOS lives, whatever the firmware says of them (`trim_bios_range`, arch/x86/kernel/setup.c). A 32-bit
+    /// kernel also gives up what lies beyond its reach.
     public func presentMemory(of node: Node) -> [Range<PageFrame>] {
-        let memory = node.memory.normalized()
+        var memory = node.memory.normalized()
+        if let usableEnd { memory = memory.clamped(to: PageFrame(0)..<usableEnd) }
         guard architecture.isX86, pageSize == 4096,
             let first = memory.first, first.lowerBound < Self.biosEnd
         else { return memory }

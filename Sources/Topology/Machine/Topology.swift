@@ -22,17 +22,19 @@ public struct Topology: Hashable, Sendable {
     public var reserved: [Range<PageFrame>]
     /// The size of a page in bytes: a power of two from 4096.
     public var pageSize: Int
-    /// The largest order of a free block (`MAX_PAGE_ORDER`), 10 by default.
+    /// The largest order of a free block (`MAX_PAGE_ORDER`), 10 almost everywhere.
     public var maximumOrder: Order
-    /// The order of a pageblock (`pageblock_order`), 9 by default.
+    /// The order of a pageblock (`pageblock_order`), 9 almost everywhere.
     public var pageblockOrder: Order
     /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built without
-    /// transparent huge pages. That of a pageblock unless set.
+    /// transparent huge pages.
     public var hugePageOrder: Order?
     /// The kernel is built with CONFIG_CMA, whether or not `boot.cma` sets an area aside.
-    public var isCMAConfigured = false
+    public var isCMAConfigured: Bool
     /// The kernel is built with CONFIG_NUMA. One built without has a single zonelist and keeps no NUMA counters.
     public var isNUMAConfigured: Bool
+    /// CONFIG_NR_CPUS; nil: the architecture's usual. Only on 32-bit x86 does memory depend on it.
+    public var configuredCPUs: Int?
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {
@@ -59,7 +61,7 @@ public struct Topology: Hashable, Sendable {
         kernel: KernelVersion = KernelVersion(6, 12), nodes: [Node],
         distances: DistanceMatrix? = nil, zoneLimits: ZoneLimits? = nil, boot: BootParameters = BootParameters(),
         sysctls: Sysctls = Sysctls(), reserved: [Range<PageFrame>] = [], pageSize: Int = 4096,
-        maximumOrder: Order = 10, pageblockOrder: Order = 9
+        maximumOrder: Order? = nil, pageblockOrder: Order? = nil
     ) {
         self.name = name
         self.about = about
@@ -72,9 +74,12 @@ public struct Topology: Hashable, Sendable {
         self.sysctls = sysctls
         self.reserved = reserved
         self.pageSize = pageSize
-        self.maximumOrder = maximumOrder
-        self.pageblockOrder = pageblockOrder
-        hugePageOrder = pageblockOrder
+        let hugePage = architecture.hugePageOrder(pageSize: pageSize)
+        let largest = maximumOrder ?? architecture.maximumOrder(pageSize: pageSize)
+        self.maximumOrder = largest
+        self.pageblockOrder = pageblockOrder ?? min(hugePage, largest)
+        hugePageOrder = hugePage <= largest ? hugePage : nil
+        isCMAConfigured = architecture.isCMAConfigured
         isNUMAConfigured = architecture.isNUMAConfigured || nodes.count > 1
     }
 }

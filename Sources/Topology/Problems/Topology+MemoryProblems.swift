@@ -33,6 +33,18 @@ extension Topology {
             if range.frames.upperBound > last?.frames.upperBound ?? 0 { last = range }
         }
 
+        if let usableEnd {
+            for range in ranges where range.frames.upperBound > usableEnd {
+                problems.append(
+                    .init(
+                        .warning, at: range.path,
+                        "\(architecture.rawValue) cannot use what lies from 0x"
+                            + "\(String(usableEnd.rawValue &* UInt64(max(pageSize, 1)), radix: 16)) on: "
+                            + (architecture == .i386
+                                ? "\(Architecture.i386pae.rawValue) reaches 64 GiB" : "give a 64-bit architecture")))
+            }
+        }
+
         let memory = nodes.flatMap(\.memory).normalized()
         for (index, range) in reserved.enumerated() {
             let path: JSONPath = ["reserved", .index(index)]

@@ -117,10 +117,9 @@ extension Topology {
                 problem(.warning, "movable_node", "overrides kernelcore and movablecore, which have no effect")
             }
         }
-        if boot.cma > 0, contiguousArea() == nil {
+        if let cma = boot.cma, cma > 0, contiguousArea() == nil {
             problem(
-                .error, "cma",
-                "there is no free range of \(ByteSize(bytes: boot.cma)), in whole pageblocks, to set aside")
+                .error, "cma", "there is no free range of \(ByteSize(bytes: cma)), in whole pageblocks, to set aside")
         }
         return problems
     }
@@ -145,7 +144,7 @@ extension Topology {
         if spans.allSatisfy({ $0.managed == 0 }) {
             problems.append(.init(at: ["reserved"], "all memory is reserved: nothing is left to allocate"))
         }
-        if boot.cma > 0, contiguousArea() != nil, spans.allSatisfy({ $0.cma == 0 }) {
+        if boot.cma ?? 0 > 0, contiguousArea() != nil, spans.allSatisfy({ $0.cma == 0 }) {
             problems.append(
                 .init(.warning, at: ["boot", "cma"], "the area lies across two zones, so the kernel would not use it"))
         }

@@ -5,7 +5,8 @@ extension Architecture {
     /// Where such a kernel ends its zones if it is not told otherwise, in bytes.
     ///
     /// - amd64: 16 MiB and 4 GiB (`zone_sizes_init`, arch/x86/mm/init.c).
-    /// - i386: 16 MiB, and HighMem from 896 MiB (`MAXMEM` of a 3:1 split, the default).
+    /// - i386: 16 MiB, and HighMem from the nominal 896 MiB; where it really begins depends on the kernel, see
+    ///   `Topology.lowMemoryEnd(memoryEnd:)`.
     /// - arm64: ZONE_DMA ends at 4 GiB, so that ZONE_DMA32 is empty, unless device tree or ACPI name a device that
     ///   reaches less: then give `zoneLimits`, 1 GiB for a Raspberry Pi 4. Where all memory lies above 4 GiB,
     ///   ZONE_DMA has all of it (`max_zone_phys`, arch/arm64/mm/init.c, 6.1 and 6.12).
@@ -34,8 +35,13 @@ extension Topology {
     /// The limits that hold: those given, else the architecture's.
     public var effectiveZoneLimits: ZoneLimits {
         if let zoneLimits { return zoneLimits }
-        let start = (memoryBounds?.lowerBound.rawValue ?? 0).multipliedReportingOverflow(by: UInt64(pageSize))
-        return architecture.defaultZoneLimits(memoryStart: start.overflow ? .max : start.partialValue)
+        let bounds = memoryBounds
+        let start = (bounds?.lowerBound.rawValue ?? 0).multipliedReportingOverflow(by: UInt64(pageSize))
+        var limits = architecture.defaultZoneLimits(memoryStart: start.overflow ? .max : start.partialValue)
+        if let end = lowMemoryEnd(memoryEnd: (bounds?.upperBound.rawValue ?? 0) * UInt64(pageSize)) {
+            limits.normal = end
+        }
+        return limits
     }
 
     /// The zones cut by address, ascending, without Movable and Device; a kind whose limit leaves it nothing is an empty
