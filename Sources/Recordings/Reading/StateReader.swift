@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import GFP
 import Topology
@@ -13,7 +14,7 @@ struct StateReader {
     /// By zone index.
     let kinds: [ZoneKind]
 
-    init(_ root: RecordingField, version: KernelVersion, name: String) throws(RecordingError) {
+    init(_ root: JSONField, version: KernelVersion, name: String) throws(SourceProblem) {
         self.version = version
         self.name = name
         var types: [Migratetype] = []
@@ -30,36 +31,30 @@ struct StateReader {
     }
 
     private static func readSysctls(
-        _ field: RecordingField?, _ kinds: [ZoneKind]
-    ) throws(RecordingError) -> Sysctls {
+        _ field: JSONField?, _ kinds: [ZoneKind]
+    ) throws(SourceProblem) -> Sysctls {
         var sysctls = Sysctls()
-        func number(_ key: String) -> Int? { field?.optional(key)?.value.string.flatMap { Int($0) } }
-        sysctls.minFreeKbytes = number("min_free_kbytes")
-        sysctls.watermarkScaleFactor = number("watermark_scale_factor") ?? sysctls.watermarkScaleFactor
-        sysctls.watermarkBoostFactor = number("watermark_boost_factor") ?? sysctls.watermarkBoostFactor
-        sysctls.percpuPagelistHighFraction =
-            number("percpu_pagelist_high_fraction") ?? number("percpu_pagelist_fraction") ?? 0
-        sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
-        sysctls.numaStat = number("numa_stat") != 0
-        sysctls.defragMode = number("defrag_mode") ?? 0 != 0
-        if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {
-            for (kind, ratio) in zip(kinds, ratios.split(whereSeparator: \.isWhitespace)) {
-                sysctls.lowmemReserveRatio[kind] = Int(ratio) ?? 0
-            }
+        for sysctl in Sysctl.all {
+            guard
+                let text =
+                    (field?.optional(sysctl.name)
+                    ?? sysctl.formerName.flatMap { field?.optional($0) })?.value.string
+            else { continue }
+            sysctls.read(sysctl, text: text, zones: kinds)
         }
         return sysctls
     }
 
-    func type(_ number: Int, _ field: RecordingField) throws(RecordingError) -> Migratetype {
+    func type(_ number: Int, _ field: JSONField) throws(SourceProblem) -> Migratetype {
         guard types.indices.contains(number) else { throw field.failure("\(number) is no migratetype's number") }
         return types[number]
     }
 
-    func zoneKind(_ field: RecordingField) throws(RecordingError) -> ZoneKind {
+    func zoneKind(_ field: JSONField) throws(SourceProblem) -> ZoneKind {
         kinds[try field.count(kinds.count - 1)]
     }
 
-    func snapshot(_ field: RecordingField) throws(RecordingError) -> Snapshot {
+    func snapshot(_ field: JSONField) throws(SourceProblem) -> Snapshot {
         let nodeFields = try field["nodes"].elements
         var ids: [NodeID] = []
         for node in nodeFields { ids.append(NodeID(try node["nid"].count(1023))) }
@@ -102,12 +97,14 @@ struct StateReader {
         topology.hugePageOrder = build.hugePageOrder
         topology.isCMAConfigured = build.isCMAConfigured
         topology.isNUMAConfigured = build.isNUMAConfigured
-        return Snapshot(
+        let snapshot = Snapshot(
             topology: topology, zones: zones, zonelists: zonelists, kswapd: kswapd,
             isMobilityGroupingDisabled: build.isMobilityGroupingDisabled)
+        if let problem = snapshot.firstProblem() { throw field.failure(problem) }
+        return snapshot
     }
 
-    private func readZonelist(_ field: RecordingField) throws(RecordingError) -> [ZoneReference] {
+    private func readZonelist(_ field: JSONField) throws(SourceProblem) -> [ZoneReference] {
         var list: [ZoneReference] = []
         for entry in try field.elements {
             let pair = try entry.elements

@@ -40,7 +40,7 @@ extension Topology {
         var changed = sysctls
         for change in changes {
             let text = "\(change.name)=\(change.value)"
-            let known = TopologyReader.sysctlNames.map { "vm." + $0 }
+            let known = Sysctl.names.map { "vm." + $0 }
             guard known.contains(change.name) else {
                 let suggestion = Spelling.suggestion(for: change.name, among: known)
                 let list = suggestion.isEmpty ? "; it reads \(known.joined(separator: ", "))" : suggestion
@@ -56,9 +56,9 @@ extension Topology {
             } catch {
                 throw SettingError(text: text, problem: error.message)
             }
-            var reader = TopologyReader(document)
-            let next = reader.sysctls(document.root, architecture, before: changed)
-            if let problem = reader.problems.first(where: { $0.severity == .error }) {
+            var shapes = JSONShapes(document)
+            let next = Sysctls(document.root, &shapes, architecture, before: changed)
+            if let problem = shapes.problems.first(where: { $0.severity == .error }) {
                 throw SettingError(text: text, problem: problem.message)
             }
             if let problem = sysctlProblems(with: next).first(where: { $0.severity == .error }) {
