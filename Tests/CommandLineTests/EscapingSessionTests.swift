@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What comes from outside is shown; it does not act on the terminal.

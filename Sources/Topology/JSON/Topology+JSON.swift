@@ -53,8 +53,8 @@ extension Topology {
     /// - Parameters:
     ///   - text: the description; `Config/topology.schema.json` has its form.
     ///   - name: what messages call the text.
-    /// - Throws: ``TopologyErrors`` with all problems if one of them is an error.
-    public init(json text: String, name: String = "description") throws(TopologyErrors) {
+    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    public init(json text: String, name: String = "description") throws(SourceProblems) {
         try self.init(json: SourceFile(name: name, text: text))
     }
 
