@@ -40,7 +40,7 @@ public enum Session {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // A program that hangs fails its test rather than the whole run.
         process.arguments = [
-            "-c", "exec 2>&1; numazones() { timeout 60 '\(binaries.path)/numazones' \"$@\"; }; " + command,
+            "-c", "exec 2>&1; numazones() { timeout 900 '\(binaries.path)/numazones' \"$@\"; }; " + command,
         ]
         process.currentDirectoryURL = directory
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
