@@ -106,7 +106,8 @@ struct RecordedMachine {
         if parameters["numa"] == "off" {
             descriptions = [(ram, descriptions.flatMap(\.cpus))]
         }
-        if let count = parameters["numa"].flatMap({ Int($0.dropFirst("fake=".count)) }) {
+        // A kernel built without the emulation takes no notice.
+        if nodes.count > 1, let count = parameters["numa"].flatMap({ Int($0.dropFirst("fake=".count)) }) {
             // numa=fake=N: equal parts of the addresses; in 6.12 (mm/numa_emulation.c) counted from the first page of
             // memory, in 6.1 (arch/x86/mm/numa_emulation.c) from address 0.
             let first = kernel.map { $0 >= KernelVersion(6, 12) } == true ? 1 : 0
@@ -125,7 +126,8 @@ struct RecordedMachine {
             zoneLimits: zoneLimits,
             boot: BootParameters(
                 movableCore: try parameters["movablecore"].map { try .init($0) },
-                kernelCore: try parameters["kernelcore"].map { try .init($0) },
+                // No guest's firmware says that memory is mirrored.
+                kernelCore: try parameters["kernelcore"].flatMap { $0 == "mirror" ? nil : try .init($0) },
                 cma: try parameters["cma"].map { try ByteSize($0).bytes },
                 vmalloc: try parameters["vmalloc"].map { try ByteSize($0).bytes },
                 highMem: try parameters["highmem"].map { try ByteSize($0).bytes }),

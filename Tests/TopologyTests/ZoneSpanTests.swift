@@ -14,10 +14,13 @@ struct ZoneSpanTests {
     func recorded(path: String) throws {
         let machine = try RecordedMachine(path: path)
         let spans = try machine.topology().zoneSpans()
+        // 5.10 does not count a zone's CMA pages.
+        let countsCMA = machine.zones.contains { $0.cma >= 0 }
         let derived = spans.map {
             RecordedMachine.Zone(
                 node: Int($0.node.rawValue), kind: $0.kind.kernelName, start: Int($0.start.rawValue),
-                spanned: $0.spanned, present: $0.present, managed: $0.managed, cma: $0.cma)
+                spanned: $0.spanned, present: $0.present, managed: $0.managed,
+                cma: countsCMA ? $0.cma : -1)
         }
         #expect(derived == machine.zones)
         #expect(!derived.isEmpty)
