@@ -17,7 +17,8 @@ extension Machine {
         guard topology.usesTransparentHugePages else { return first }
         let marks = watermarks(minFreeKbytes: first)
         let usable = low.reduce(0) { $0 + max(zones[$1].managed - marks[$1].high, 0) }
-        return max(first, topology.hugePageMinFreeKbytes(zones: low.count, lowmemManagedPages: usable))
+        let counted = topology.countsMovableForHugePages ? zoneCount : low.count
+        return max(first, topology.hugePageMinFreeKbytes(zones: counted, lowmemManagedPages: usable))
     }
 
     private func watermarks(minFreeKbytes: Int) -> [WatermarkValues] {

@@ -3,12 +3,13 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Lays the zonelists of all nodes out: node by node in order of distance, in each node from the highest managed
-    /// zone down (`build_zonerefs_node`).
+    /// Lays the zonelists of all nodes out: nodes in order of distance, in each from the highest managed zone down
+    /// (`build_zonerefs_node`); or, with kernels before 4.14, zones of one kind behind one another.
     ///
     /// - Parameter given: Lists to take as they are, from a recording; they begin with the node's own zones.
     static func buildZonelists(
-        topology: Topology, profile: KernelProfile, spans: [ZoneSpan], given: [NodeID: [ZoneReference]],
+        topology: Topology, profile: KernelProfile, order: ZonelistOrder, spans: [ZoneSpan],
+        given: [NodeID: [ZoneReference]],
         highestZones: InlineArray<16, Int8>
     ) -> (entries: [ZonelistEntry], lists: [ZonelistRange], firsts: [FirstZone]) {
         let kinds = topology.architecture.zoneKinds
@@ -36,12 +37,23 @@ extension Machine {
                     entries += (zonesOfNode[zone.node] ?? []).filter { kinds[Int($0.index)] == zone.kind }
                 }
             } else {
-                for other in orders[position] { entries += own[other] }
+                switch order {
+                case .node: for other in orders[position] { entries += own[other] }
+                case .zone:
+                    for index in kinds.indices.reversed() {
+                        for other in orders[position] { entries += own[other].filter { Int($0.index) == index } }
+                    }
+                }
             }
-            lists.append(
-                ZonelistRange(
-                    start: UInt32(start), count: UInt32(entries.count - start),
-                    ownCount: UInt32(entries[start...].prefix { $0.node == node }.count)))
+            var list = ZonelistRange(
+                start: UInt32(start), count: UInt32(entries.count - start), ownStart: UInt32(start),
+                ownCount: UInt32(entries[start...].prefix { $0.node == node }.count))
+            if list.ownCount < own[position].count {
+                list.ownStart = UInt32(entries.count)
+                list.ownCount = UInt32(own[position].count)
+                entries += own[position]
+            }
+            lists.append(list)
         }
         let positions = Dictionary(uniqueKeysWithValues: zip(nodes, nodes.indices))
         let firsts = lists.flatMap { list in

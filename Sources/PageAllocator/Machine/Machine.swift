@@ -53,6 +53,8 @@ public struct Machine: ~Copyable {
 
     @usableFromInline
     let zones: UnsafeMutablePointer<Zone>
+    /// In what order the zones of all nodes stand on each node's list.
+    public let zonelistOrder: ZonelistOrder
     /// The zonelists of all nodes, one behind the other.
     @usableFromInline
     let entries: FixedTable<ZonelistEntry>
@@ -120,8 +122,9 @@ public struct Machine: ~Copyable {
     public func zonelist(of node: NodeID, onlyOwn: Bool = false) -> [ZoneReference] {
         guard let position = position(of: node) else { return [] }
         let list = lists[unchecked: position]
+        let start = Int(onlyOwn ? list.ownStart : list.start)
         return (0..<Int(onlyOwn ? list.ownCount : list.count)).map {
-            zones[Int(entries[unchecked: Int(list.start) + $0].zone)].reference
+            zones[Int(entries[unchecked: start + $0].zone)].reference
         }
     }
 
@@ -235,8 +238,10 @@ public struct Machine: ~Copyable {
             (zones + position).initialize(to: zone)
         }
         self.segments = SegmentTable(segments)
+        zonelistOrder = self.topology.zonelistOrder(of: spans)
         let zonelists = Self.buildZonelists(
-            topology: self.topology, profile: profile, spans: spans, given: zonelists, highestZones: highestZones)
+            topology: self.topology, profile: profile, order: zonelistOrder, spans: spans, given: zonelists,
+            highestZones: highestZones)
         entries = FixedTable(zonelists.entries)
         lists = FixedTable(zonelists.lists)
         firstZones = FixedTable(zonelists.firsts)

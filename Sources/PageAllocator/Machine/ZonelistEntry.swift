@@ -27,7 +27,10 @@ struct ZonelistRange: BitwiseCopyable {
     /// Entries of the fallback list (`ZONELIST_FALLBACK`).
     @usableFromInline
     var count: UInt32
-    /// The first so many are the node's own: the list for `__GFP_THISNODE` (`ZONELIST_NOFALLBACK`).
+    /// Where the node's own zones stand behind one another: the list for `__GFP_THISNODE` (`ZONELIST_NOFALLBACK`). The
+    /// beginning of the fallback list, unless that goes zone by zone.
+    @usableFromInline
+    var ownStart: UInt32
     @usableFromInline
     var ownCount: UInt32
 }

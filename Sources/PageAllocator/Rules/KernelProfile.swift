@@ -151,8 +151,18 @@ public struct KernelProfile: Hashable, Sendable {
 
     /// How zone sizes become watermarks (`__setup_per_zone_wmarks`).
     public struct SizingRules: Hashable, Sendable {
+        /// What the distance between watermarks goes by.
+        public enum WatermarkSteps: Hashable, Sendable {
+            /// A quarter and half of the zone's share of `min_free_kbytes` (to 4.5).
+            case partsOfShare
+            /// A quarter of the share, or `watermark_scale_factor`'s part of the zone if that is more, and twice that (4.6).
+            case scaleFactor
+        }
+
         /// Movable zones take no share of `min_free_kbytes` and get a small minimum, like HighMem (6.12).
         public var movableIsLikeHighMem: Bool
+        /// How far low and high lie above min.
+        public var steps = WatermarkSteps.scaleFactor
         /// There is a fourth watermark, above high, for promotion from slower memory (WMARK_PROMO, 5.18).
         public var hasPromoMark: Bool
     }
@@ -241,9 +251,11 @@ public struct KernelProfile: Hashable, Sendable {
     /// The newest kernel's.
     public static var newest: KernelProfile { v7_3 }
 
-    /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest.
+    /// The profile nearest to a kernel: its own, else the newest that is not newer, else the oldest; with what is known to be
+    /// otherwise in a kernel that has none.
     public init(nearest version: KernelVersion) {
         self = Self.all.last { $0.version <= version } ?? Self.all[0]
+        adapt(to: version)
     }
 
     private init(

@@ -143,8 +143,9 @@ extension Machine {
         let list = lists[node]
         let type = mobility(of: request.gfp)
         guard type.rawValue < Migratetype.perCPUCount else { return nil }
+        let isBound = request.gfp.contains(.thisNode)
         var context = WalkContext(
-            start: Int(list.start), count: Int(request.gfp.contains(.thisNode) ? list.ownCount : list.count),
+            start: Int(isBound ? list.ownStart : list.start), count: Int(isBound ? list.ownCount : list.count),
             highest: Int(highest), type: type, isMasked: request.nodemask != nil, cpu: Int(cpu.position),
             cpuNode: Int(cpu.node))
         context.preferred = firstAllowed(request, context)

@@ -18,8 +18,7 @@ public enum ZoneSizing {
 
     /// Watermarks of all zones of a machine (`__setup_per_zone_wmarks`).
     ///
-    /// Each gets its share of `min_free_kbytes` as minimum; the marks above it lie a quarter of that share or
-    /// `watermark_scale_factor` ten-thousandths of the zone apart, whichever is more.
+    /// Each gets its share of `min_free_kbytes` as minimum; the marks above it lie as far apart as `WatermarkSteps` says.
     public static func watermarks(
         of zones: [Zone], minFreeKbytes: Int, scaleFactor: Int, pageSize: Int, rules: KernelProfile.SizingRules
     ) -> [WatermarkValues] {
@@ -31,9 +30,14 @@ public enum ZoneSizing {
         return zones.map { zone in
             let share = proportion(minimum, zone.managed, max(lowMemory, 1))
             let min = isHigh(zone.kind) ? Swift.min(Swift.max(zone.managed / 1024, 32), 128) : share
-            let gap = max(share / 4, proportion(zone.managed, scaleFactor, 10_000))
-            return WatermarkValues(
-                min: min, low: min + gap, high: min + 2 * gap, promo: rules.hasPromoMark ? min + 3 * gap : nil)
+            switch rules.steps {
+            case .partsOfShare:
+                return WatermarkValues(min: min, low: min + share / 4, high: min + share / 2)
+            case .scaleFactor:
+                let gap = max(share / 4, proportion(zone.managed, scaleFactor, 10_000))
+                return WatermarkValues(
+                    min: min, low: min + gap, high: min + 2 * gap, promo: rules.hasPromoMark ? min + 3 * gap : nil)
+            }
         }
     }
 

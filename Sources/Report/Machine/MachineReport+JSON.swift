@@ -13,7 +13,14 @@ extension MachineReport {
             "maximumOrder": .init(maximumOrder.rawValue), "minFreeKbytes": .init(minFreeKbytes),
             "nodes": .init(nodes.map(json)),
             "distances": .init(distances.rows.map { row in JSONValue(row.map { JSONValue($0) }) }),
-            "zones": .init(zones.map(json)), "notes": .init(notes.map { JSONValue($0) }),
+            "zones": .init(zones.map(json)),
+            "layoutRules": .init(
+                layoutRules.map { rule in
+                    [
+                        "subject": .init(rule.subject), "rule": .init(rule.rule), "kernels": .init(rule.kernels),
+                        "source": .init(rule.source),
+                    ]
+                }), "notes": .init(notes.map { JSONValue($0) }),
         ]
     }
 

@@ -16,6 +16,7 @@ extension MachineReport {
         text += zonelistSection(style)
         text += section("Free blocks by order", freeBlockTable.text(style), style)
         if showsFragmentation { text += fragmentationSections(style) }
+        if isBetweenProfiles { text += section("Rules of layout", ruleList(style), style) }
         if !notes.isEmpty {
             text += "\n" + style.apply(.heading, "Notes") + "\n"
             for note in notes { text += style.wrap("- " + note, indent: 2, hanging: 2) }
@@ -43,6 +44,14 @@ extension MachineReport {
             "\(memory(managed)) managed, \(memory(free)) free (\(percent(free, of: managed))), "
                 + "min_free_kbytes \(minFreeKbytes)", role: .quiet)
         return text
+    }
+
+    private func ruleList(_ style: TextStyle) -> String {
+        layoutRules.reduce("") { text, rule in
+            text
+                + style.wrap(
+                    "\(rule.subject): \(rule.rule) (\(rule.kernels); \(rule.source))", indent: 2, hanging: 2)
+        }
     }
 
     /// "2 nodes, 64 CPUs, 127.8 GiB".

@@ -20,6 +20,10 @@ public struct MachineReport: Hashable, Sendable {
     public var nodes: [Node]
     public var distances: DistanceMatrix
     public var zones: [Zone]
+    /// The rules that the layout followed, as far as they are not the same in all kernels.
+    public var layoutRules: [LayoutRule]
+    /// The kernel is none that a profile was held to: which rules were used is worth a table.
+    public var isBetweenProfiles: Bool
     /// What could not be read or was assumed.
     public var notes: [String]
     /// The tables of fragmentation are wanted.
@@ -94,6 +98,9 @@ public struct MachineReport: Hashable, Sendable {
         minFreeKbytes = machine.minFreeKbytes
         sysctls = topology.sysctls
         distances = topology.distances
+        layoutRules = LayoutRule.all(of: machine)
+        let held = machine.profile.version
+        isBetweenProfiles = (kernel.major, kernel.minor) != (held.major, held.minor)
         self.notes = notes
         var zones: [Zone] = []
         for position in 0..<machine.zoneCount {

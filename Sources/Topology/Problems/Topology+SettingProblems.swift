@@ -64,6 +64,10 @@ extension Topology {
         check(
             "numa_zonelist_order", sysctls.numaZonelistOrder == nil || kernel < KernelVersion(4, 14),
             "has no effect since 4.14: zonelists are always in node order", .warning)
+        check(
+            "numa_zonelist_order",
+            sysctls.numaZonelistOrder.map { "dDnNzZ".contains($0.first ?? " ") } ?? true,
+            "\"\(sysctls.numaZonelistOrder ?? "")\" is no order: use \"default\", \"node\" or \"zone\"")
         if let kilobytes = sysctls.minFreeKbytes {
             let total = nodes.reduce(0) { $0 + $1.memory.normalized().totalPages }.multipliedReportingOverflow(
                 by: max(pageSize, 1024) / 1024)

@@ -57,7 +57,7 @@ public struct Sysctl: Sendable {
         },
         // 3000 from 5.18 on, 1000 before (mm/page_alloc.c, kernel/sysctl.c).
         Sysctl(
-            "watermark_scale_factor", .number(\.watermarkScaleFactor),
+            "watermark_scale_factor", .number(\.watermarkScaleFactor), since: KernelVersion(4, 6),
             range: 1...3000, earlier: (before: KernelVersion(5, 18), range: 1...1000)
         ) { number, kernel in
             "\(number) is out of range: \(kernel) takes 1 to \(kernel < KernelVersion(5, 18) ? 1000 : 3000), "

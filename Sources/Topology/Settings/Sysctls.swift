@@ -14,7 +14,7 @@ public struct Sysctls: Hashable, Sendable {
     public var percpuPagelistHighFraction: Int
     /// Bits: 1 reclaim, 2 write, 4 unmap.
     public var zoneReclaimMode: Int
-    /// `numa_zonelist_order` as old kernels had it. Accepted for history, without effect: always node order since 4.14.
+    /// `numa_zonelist_order` as kernels before 4.14 had it: see ``zonelistOrder``. Without effect since.
     public var numaZonelistOrder: String?
     /// `vm.numa_stat`: NUMA counters are kept.
     public var numaStat: Bool

@@ -15,18 +15,26 @@ extension Topology {
     public func defaultMinFreeKbytes(lowmemManagedPages: Int) -> Int {
         let kilobytes = max(lowmemManagedPages, 0).multipliedReportingOverflow(by: max(pageSize / 1024, 1))
         let product = kilobytes.partialValue.multipliedReportingOverflow(by: 16)
-        let highest = kernel >= KernelVersion(5, 8) ? 262_144 : 65_536
+        let highest = highestMinFreeKbytes
         guard !kilobytes.overflow, !product.overflow else { return highest }
         return min(max(Self.squareRoot(product.partialValue), 128), highest)
     }
 
+    /// What the kernel's own choice is at most, in KiB.
+    public var highestMinFreeKbytes: Int { kernel >= KernelVersion(5, 8) ? 262_144 : 65_536 }
+
+    /// Khugepaged counts every zone that has memory. From 4.17 on only those up to Normal: what is movable needs no reserve
+    /// against fragmentation (`set_recommended_min_free_kbytes`, mm/khugepaged.c; "mm/thp: don't count ZONE_MOVABLE as the
+    /// target for freepage reserving").
+    public var countsMovableForHugePages: Bool { kernel < KernelVersion(4, 17) }
+
     /// What khugepaged raises `min_free_kbytes` to when transparent huge pages are on, if that is more than it was:
-    /// eleven pageblocks for each zone up to Normal that has memory, but at most a twentieth of low memory
+    /// eleven pageblocks for each zone that counts (``countsMovableForHugePages``), but at most a twentieth of low memory
     /// (`set_recommended_min_free_kbytes`, mm/khugepaged.c, 6.1 and 6.12).
     ///
     /// - Parameters:
-    ///   - zones: the number of populated zones up to Normal, of all nodes.
-    ///   - lowmemManagedPages: their managed pages, less their high watermarks as they are at that moment.
+    ///   - zones: the number of populated zones that count, of all nodes.
+    ///   - lowmemManagedPages: managed pages of those up to Normal, less their high watermarks as they are at that moment.
     public func hugePageMinFreeKbytes(zones: Int, lowmemManagedPages: Int) -> Int {
         // Two free, and for each of three types one to fall back to from each of three.
         let wanted = max(zones, 0).multipliedReportingOverflow(by: pageblockOrder.pages * (2 + 3 * 3))

@@ -1,0 +1,20 @@
+import GFP
+
+extension KernelProfile {
+    /// Changes the rules that are known to be others in a kernel older than the profile's, or between it and the next.
+    mutating func adapt(to kernel: KernelVersion) {
+        guard kernel != version else { return }
+        if kernel < Self.scaledMarksSince { sizing.steps = .partsOfShare }
+        if kernel >= Self.countedLoadSince { nodeLoading = .timesChosen }
+        if kernel >= Self.promotionMarkSince { sizing.hasPromoMark = true }
+    }
+
+    /// "mm: scale kswapd watermarks in proportion to memory" (J. Weiner, 2016).
+    static let scaledMarksSince = KernelVersion(4, 6)
+
+    /// "mm/page_alloc: use accumulated load when building node fallback list" (Krupa Ramakrishnan, 2021).
+    static let countedLoadSince = KernelVersion(5, 16)
+
+    /// "memory tiering: hot page selection ... NUMA balancing: optimize page placement for memory tiering system": WMARK_PROMO.
+    static let promotionMarkSince = KernelVersion(5, 18)
+}

@@ -1,0 +1,100 @@
+import PageAllocator
+import Topology
+
+/// A rule by which a machine's memory was laid out that is not the same in all kernels: what for, how, and where it is from.
+public struct LayoutRule: Hashable, Sendable {
+    /// What it decides.
+    public var subject: String
+    /// What it says.
+    public var rule: String
+    /// The kernels that have it.
+    public var kernels: String
+    /// The kernel's function, and its file.
+    public var source: String
+}
+
+extension LayoutRule {
+    /// The rules that were used for a machine.
+    static func all(of machine: borrowing Machine) -> [LayoutRule] {
+        let topology = machine.topology
+        var rules: [LayoutRule] = []
+        if topology.nodes.count > 1 { rules += [order(machine.zonelistOrder), load(machine.profile.nodeLoading)] }
+        rules += [steps(machine.profile.sizing.steps), movable(machine.profile.sizing)]
+        if topology.sysctls.minFreeKbytes == nil {
+            rules.append(limit(topology))
+            if topology.usesTransparentHugePages { rules.append(hugePages(topology)) }
+        }
+        return rules
+    }
+
+    private static func order(_ order: ZonelistOrder) -> LayoutRule {
+        switch order {
+        case .node:
+            LayoutRule(
+                subject: "zonelists", rule: "node by node, in each from the highest zone down",
+                kernels: "4.14 on; before it as numa_zonelist_order says",
+                source: "build_zonelists_in_node_order, mm/page_alloc.c")
+        case .zone:
+            LayoutRule(
+                subject: "zonelists", rule: "zone by zone, of each kind the nearest node's first",
+                kernels: "to 4.13, as numa_zonelist_order says",
+                source: "build_zonelists_in_zone_order, default_zonelist_order, mm/page_alloc.c")
+        }
+    }
+
+    private static func load(_ loading: KernelProfile.NodeLoading) -> LayoutRule {
+        switch loading {
+        case .placesLeft:
+            LayoutRule(
+                subject: "equally far nodes",
+                rule: "the first of a distance gets as much load as there are places left on the list",
+                kernels: "to 5.15", source: "build_zonelists, mm/page_alloc.c")
+        case .timesChosen:
+            LayoutRule(
+                subject: "equally far nodes", rule: "the first of a distance gets one more load each time",
+                kernels: "5.16 on", source: "build_zonelists, mm/page_alloc.c")
+        }
+    }
+
+    private static func steps(_ steps: KernelProfile.SizingRules.WatermarkSteps) -> LayoutRule {
+        switch steps {
+        case .partsOfShare:
+            LayoutRule(
+                subject: "watermarks",
+                rule: "low a quarter, high half of the zone's share of min_free_kbytes above min", kernels: "to 4.5",
+                source: "__setup_per_zone_wmarks, mm/page_alloc.c")
+        case .scaleFactor:
+            LayoutRule(
+                subject: "watermarks",
+                rule: "a quarter of the share, or watermark_scale_factor's part of the zone, apart", kernels: "4.6 on",
+                source: "__setup_per_zone_wmarks, mm/page_alloc.c")
+        }
+    }
+
+    private static func movable(_ rules: KernelProfile.SizingRules) -> LayoutRule {
+        LayoutRule(
+            subject: "Movable's minimum",
+            rule: rules.movableIsLikeHighMem ? "32 to 128 pages, as HighMem's" : "a share of min_free_kbytes",
+            kernels: rules.movableIsLikeHighMem ? "as 6.12" : "as 6.1",
+            source: "__setup_per_zone_wmarks, mm/page_alloc.c")
+    }
+
+    private static func limit(_ topology: Topology) -> LayoutRule {
+        LayoutRule(
+            subject: "min_free_kbytes",
+            rule: "by the square root of low memory, at most \(topology.highestMinFreeKbytes)",
+            kernels: topology.highestMinFreeKbytes > 65_536 ? "5.8 on" : "to 5.7",
+            source: "calculate_min_free_kbytes, mm/page_alloc.c")
+    }
+
+    private static func hugePages(_ topology: Topology) -> LayoutRule {
+        topology.countsMovableForHugePages
+            ? LayoutRule(
+                subject: "huge pages' min_free_kbytes",
+                rule: "eleven pageblocks for each zone, Movable and HighMem too",
+                kernels: "to 4.16", source: "set_recommended_min_free_kbytes, mm/khugepaged.c")
+            : LayoutRule(
+                subject: "huge pages' min_free_kbytes", rule: "eleven pageblocks for each zone up to Normal",
+                kernels: "4.17 on", source: "set_recommended_min_free_kbytes, mm/khugepaged.c")
+    }
+}
