@@ -14,6 +14,7 @@ let package = Package(
     targets: [
         fuzzer("FuzzLog", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzJSON", [.product(name: "NUMAZones", package: "numazones")]),
+        fuzzer("FuzzLies", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzTrace", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzProc", [.product(name: "NUMAZones", package: "numazones")]),
     ],

@@ -1,4 +1,5 @@
 import Foundation
+import SourceText
 
 /// A root directory, live or saved, with the places where procfs and sysfs may lie in it.
 struct FileTree {
@@ -6,43 +7,22 @@ struct FileTree {
     /// Where zoneinfo and its neighbours are: `root/proc`, or `root` itself in a bare directory.
     let proc: String
 
-    enum Content {
-        case found([UInt8])
-        case missing
-        case unreadable(reason: String)
-    }
+    private let directory: RootedDirectory
 
     /// Files by which a directory is known to hold what procfs has.
     static let procNames = ["zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat"]
 
     init(root: String) throws(HostReadError) {
-        guard Self.isDirectory(root) else { throw .notADirectory(path: root) }
+        guard let directory = RootedDirectory(root) else { throw .notADirectory(path: root) }
+        self.directory = directory
         self.root = root
         let nested = Self.join(root, "proc")
         let isBare = !Self.isDirectory(nested) || Self.procNames.contains { Self.exists(Self.join(root, $0)) }
         proc = isBare ? root : nested
     }
 
-    /// The whole file; procfs gives its files no size, so it is read to its end.
-    func read(_ path: String) -> Content {
-        guard let file = fopen(path, "rb") else {
-            return errno == ENOENT || errno == ENOTDIR
-                ? .missing : .unreadable(reason: String(cString: strerror(errno)))
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            bytes += buffer[..<count]
-            if bytes.count > Self.largestFile {
-                return .unreadable(reason: "it is longer than \(Self.largestFile >> 20) MiB")
-            }
-            if count < buffer.count { break }
-        }
-        if ferror(file) != 0 { return .unreadable(reason: String(cString: strerror(errno))) }
-        return .found(bytes)
-    }
+    /// The whole file.
+    func read(_ path: String) -> RootedDirectory.Content { directory.read(path, limit: Self.largestFile) }
 
     /// The file's text without surrounding blanks; nil if there is none.
     func word(_ path: String) -> String? {
@@ -57,7 +37,9 @@ struct FileTree {
 
     /// The numbers of the directories `node0`, `node1`, ... of sysfs, ascending.
     var nodeDirectories: [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: file("sys/devices/system/node"))) ?? []
+        let folder = file("sys/devices/system/node")
+        guard directory.contains(folder) else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.compactMap { $0.hasPrefix("node") ? Int($0.dropFirst(4)) : nil }
             .filter { (0..<1024).contains($0) }.sorted()
     }

@@ -36,7 +36,11 @@ extension Recording {
         for (key, field) in try root.optional("mid")?.members ?? [] { middle[key] = try states.snapshot(field) }
 
         var reader = OperationReader(states: states, layout: GFPLayout.layout(for: version))
-        for field in try root.optional("ops")?.elements ?? [] { try reader.read(field) }
+        var check = OperationCheck(before, middle: Set(middle.keys))
+        for field in try root.optional("ops")?.elements ?? [] {
+            try reader.read(field)
+            try check.checkLast(of: reader, at: field)
+        }
         operations = reader.operations
         eventWords = reader.words
         bulkFrames = reader.bulkFrames

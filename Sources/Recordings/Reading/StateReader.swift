@@ -102,9 +102,11 @@ struct StateReader {
         topology.hugePageOrder = build.hugePageOrder
         topology.isCMAConfigured = build.isCMAConfigured
         topology.isNUMAConfigured = build.isNUMAConfigured
-        return Snapshot(
+        let snapshot = Snapshot(
             topology: topology, zones: zones, zonelists: zonelists, kswapd: kswapd,
             isMobilityGroupingDisabled: build.isMobilityGroupingDisabled)
+        if let problem = snapshot.firstProblem() { throw field.failure(problem) }
+        return snapshot
     }
 
     private func readZonelist(_ field: RecordingField) throws(RecordingError) -> [ZoneReference] {

@@ -61,7 +61,10 @@ struct ScenarioReader {
     /// Problems of files that the scenario names.
     private var others: [TopologyProblem] = []
     /// Nil while unknown: then nodes, CPUs and zones are not checked.
-    var topology: Topology?
+    var topology: Topology? {
+        didSet { references = topology.map { MachineReferences($0, zones: $0.zoneSpans().filter { $0.present > 0 }) } }
+    }
+    private var references: MachineReferences?
     var layout = GFPLayout.layout(for: KernelVersion(6, 12))
     /// Names of groups so far: what can be freed or looked at.
     var groups: Set<String> = []
@@ -180,20 +183,26 @@ struct ScenarioReader {
 
     mutating func node(_ number: Int, _ value: JSONValue) -> NodeID? {
         let node = NodeID(number)
-        guard let topology, !topology.nodes.contains(where: { $0.id == node }) else { return node }
-        let there = NumberList.format(topology.nodes.map { Int($0.id.rawValue) }.sorted())
-        shapes.report(value, "there is no node \(number): the machine has \(there)")
-        return nil
+        return isKnown(value) { references throws(MachineReferences.Unknown) in try references.check(node) }
+            ? node : nil
+    }
+
+    /// Whether the machine, if it is known, has what a value names.
+    private mutating func isKnown(
+        _ value: JSONValue, _ check: (MachineReferences) throws(MachineReferences.Unknown) -> Void
+    ) -> Bool {
+        guard let references else { return true }
+        do { try check(references) } catch {
+            shapes.report(value, error.description)
+            return false
+        }
+        return true
     }
 
     mutating func cpu(_ value: JSONValue) -> CPUID? {
         guard let number = number(value, 0...CPUID.limit - 1) else { return nil }
-        guard let topology, !topology.nodes.contains(where: { $0.cpus.contains(CPUID(number)) }) else {
-            return CPUID(number)
-        }
-        let there = NumberList.format(topology.nodes.flatMap(\.cpus).map { Int($0.rawValue) }.sorted())
-        shapes.report(value, "there is no CPU \(number): the machine has \(there)")
-        return nil
+        let cpu = CPUID(number)
+        return isKnown(value) { references throws(MachineReferences.Unknown) in try references.check(cpu) } ? cpu : nil
     }
 
     /// `"0-1,3"`, `[0, 1]` or one number.
@@ -230,14 +239,8 @@ struct ScenarioReader {
             return nil
         }
         guard let node = node(number, value), let kind = kind(String(parts[1]), value) else { return nil }
-        guard let topology, !topology.zoneSpans().isEmpty else { return ZoneReference(node: node, kind: kind) }
-        let zones = topology.zoneSpans().filter { $0.node == node && $0.present > 0 }.map(\.kind)
-        guard zones.contains(kind) else {
-            let there = zones.map(\.kernelName).joined(separator: ", ")
-            shapes.report(
-                value, "node \(node) has no zone \(kind)" + (zones.isEmpty ? ": it has no memory" : ", only \(there)"))
-            return nil
-        }
-        return ZoneReference(node: node, kind: kind)
+        let zone = ZoneReference(node: node, kind: kind)
+        return isKnown(value) { references throws(MachineReferences.Unknown) in try references.check(zone) }
+            ? zone : nil
     }
 }

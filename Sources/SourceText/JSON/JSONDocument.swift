@@ -5,7 +5,9 @@ public struct JSONDocument: Sendable {
     public let source: SourceFile
     public let root: JSONValue
     /// Keys that stand more than once in one object, in the order of the text. The last value counts.
+    /// The first ``mostDuplicates`` are kept.
     public let duplicates: [DuplicateKey]
+    private let places = PlaceTable()
 
     public struct DuplicateKey: Hashable, Sendable {
         public var key: String
@@ -17,6 +19,13 @@ public struct JSONDocument: Sendable {
 
     /// How deep lists and objects may nest: more would be an attack rather than a text.
     public static let depthLimit = 512
+
+    /// How many values a text may have: one of 50 MB may have that many, and holding them takes 800 MB. The largest
+    /// recording of a real kernel has half a million.
+    public static let valueLimit = 1 << 24
+
+    /// How many of the keys that stand more than once are told of.
+    public static let mostDuplicates = 1000
 
     /// - Throws: ``SourceError`` of kind `syntax`, at the first place that is not JSON5.
     public init(_ source: SourceFile) throws(SourceError) {
@@ -48,7 +57,10 @@ public struct JSONDocument: Sendable {
         try JSONDocument(SourceFile.load(path))
     }
 
-    public func location(ofOffset offset: Int) -> SourceLocation { source.location(ofOffset: offset) }
+    /// The place of a byte. The first question takes as long as the text is, those after it next to nothing.
+    public func location(ofOffset offset: Int) -> SourceLocation {
+        places.location(ofOffset: offset, in: source.bytes)
+    }
 
     /// The path of the innermost value or key around an offset, such as `nodes[1].memory`; the root's is empty.
     public func path(ofOffset offset: Int) -> JSONPath {
@@ -57,19 +69,33 @@ public struct JSONDocument: Sendable {
         while true {
             switch value.kind {
             case .array(let elements):
-                guard let index = elements.lastIndex(where: { ($0.offset ?? .max) <= offset }) else { return path }
+                guard let index = Self.last(of: elements.count, before: offset, { elements[$0].offset }) else {
+                    return path
+                }
                 path.components.append(.index(index))
                 value = elements[index]
             case .object(let object):
-                guard let member = object.members.last(where: { ($0.keyOffset ?? .max) <= offset }) else {
+                let members = object.members
+                guard let index = Self.last(of: members.count, before: offset, { members[$0].keyOffset }) else {
                     return path
                 }
+                let member = members[index]
                 path.components.append(.key(member.key))
                 value = member.value
             default:
                 return path
             }
         }
+    }
+
+    /// The last of `count` parts that begins at `offset` or before it; parts stand in the order of the text.
+    private static func last(of count: Int, before offset: Int, _ start: (Int) -> Int?) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (start(middle) ?? .max) <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? low - 1 : nil
     }
 
     /// The value at a path, or the innermost one around it where the text does not go that deep.

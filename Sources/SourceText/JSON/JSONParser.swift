@@ -7,6 +7,8 @@ struct JSONParser {
     var at = 0
     private(set) var duplicates: [JSONDocument.DuplicateKey] = []
 
+    /// Values read so far.
+    private var count = 0
     private var frames: [Frame] = []
     private var elements: [JSONValue] = []
     private var members: [JSONObject.Member] = []
@@ -38,6 +40,10 @@ struct JSONParser {
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
         try skipSpace()
         while true {
+            count += 1
+            guard count <= JSONDocument.valueLimit else {
+                throw failure("there are more than \(JSONDocument.valueLimit) values, the most that are read")
+            }
             var value: JSONValue
             if let opened = try open() {
                 guard let empty = opened else { continue }
@@ -123,6 +129,7 @@ struct JSONParser {
             return JSONValue(.object(JSONObject(members: own)), position: position)
         }
         let object = JSONObject(unchecked: own) { member, first in
+            guard duplicates.count < JSONDocument.mostDuplicates else { return }
             duplicates.append(
                 JSONDocument.DuplicateKey(
                     key: member.key, offset: Int(member.keyPosition), firstOffset: Int(first.keyPosition)))

@@ -5,7 +5,11 @@ import SourceText
 /// Reads the JSON form of a topology, and goes on past whatever is wrong, so that all of it can be told at once.
 package struct TopologyReader {
     private let document: JSONDocument
-    package private(set) var problems: [TopologyProblem] = []
+    /// Nobody mends more at once. The last then says how many there are more.
+    package static let mostProblems = 100
+    private var kept: [TopologyProblem] = []
+    private var unreported = 0
+    private var hasErrors = false
     var skipped: Set<Topology.Check> = []
 
     package init(_ document: JSONDocument) { self.document = document }
@@ -38,10 +42,10 @@ package struct TopologyReader {
         let ids = nodes.map(\.id)
         topology.distances = object["distances"].flatMap { distances($0, nodes: ids) } ?? DistanceMatrix(nodes: ids)
 
-        if !problems.isEmpty { skipped.insert(.derived) }
+        if !kept.isEmpty { skipped.insert(.derived) }
         for problem in topology.validate(skipping: skipped) { add(problem, in: root, positions: positions) }
-        problems.sort { ($0.location ?? Self.start, $0.message) < ($1.location ?? Self.start, $1.message) }
-        return problems.contains { $0.severity == .error } ? nil : topology
+        kept.sort { ($0.location ?? Self.start, $0.message) < ($1.location ?? Self.start, $1.message) }
+        return hasErrors ? nil : topology
     }
 
     static let keys = [
@@ -59,8 +63,27 @@ package struct TopologyReader {
         }
     }
 
+    /// Whether there is any use in going on to look for problems.
+    var isFull: Bool { kept.count >= Self.mostProblems && hasErrors }
+
+    package var problems: [TopologyProblem] {
+        guard unreported > 0 else { return kept }
+        return kept + [
+            TopologyProblem(
+                hasErrors ? .error : .warning, at: [], source: document.source.name,
+                location: document.location(ofOffset: document.source.bytes.count),
+                "\(unreported) more problems are not shown")
+        ]
+    }
+
     package mutating func report(_ severity: TopologyProblem.Severity = .error, at offset: Int, _ message: String) {
-        problems.append(
+        // The first error is kept in any case: without it the text would count as good.
+        guard kept.count < Self.mostProblems || severity == .error && !hasErrors else {
+            unreported += 1
+            return
+        }
+        if severity == .error { hasErrors = true }
+        kept.append(
             TopologyProblem(
                 severity, at: document.path(ofOffset: offset), source: document.source.name,
                 location: document.location(ofOffset: offset), message))
@@ -102,14 +125,20 @@ package struct TopologyReader {
             return nil
         }
         for member in object.members where !keys.contains(member.key) {
-            let suggestion = Spelling.suggestion(for: member.key, among: keys)
-            let known =
-                suggestion.isEmpty
-                ? "; there is \(keys.filter { $0 != "$schema" && !$0.hasPrefix("vm.") }.joined(separator: ", "))"
-                : suggestion
-            report(at: member.keyOffset ?? 0, "unknown key \"\(member.key)\"\(known)")
+            // A suggestion takes longer to find than a key to read.
+            guard !isFull else {
+                unreported += 1
+                continue
+            }
+            report(at: member.keyOffset ?? 0, "unknown key \"\(member.key)\"\(Self.known(member.key, keys))")
         }
         return object
+    }
+
+    private static func known(_ key: String, _ keys: [String]) -> String {
+        let suggestion = Spelling.suggestion(for: key, among: keys)
+        guard suggestion.isEmpty else { return suggestion }
+        return "; there is \(keys.filter { $0 != "$schema" && !$0.hasPrefix("vm.") }.joined(separator: ", "))"
     }
 
     package mutating func string(_ value: JSONValue) -> String? {

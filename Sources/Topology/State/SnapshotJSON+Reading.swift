@@ -39,7 +39,10 @@ extension Snapshot {
 struct SnapshotReader {
     var shapes: TopologyReader
     /// What zones and CPUs must belong to.
-    var topology = Topology(nodes: [])
+    var topology = Topology(nodes: []) {
+        didSet { references = MachineReferences(topology) }
+    }
+    private var references = MachineReferences(Topology(nodes: []))
 
     init(_ document: JSONDocument) {
         shapes = TopologyReader(document)
@@ -48,9 +51,6 @@ struct SnapshotReader {
     }
 
     var problems: [TopologyProblem] { shapes.problems }
-
-    /// More than these nobody reads, and finding the place of each takes time.
-    static let mostProblems = 100
 
     static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "mobilityGroupingDisabled", "notes"]
 
@@ -112,10 +112,10 @@ struct SnapshotReader {
 
 extension SnapshotReader {
     /// Whether there is any use in going on to look for problems.
-    var isFull: Bool { problems.count >= Self.mostProblems }
+    var isFull: Bool { shapes.isFull }
 
     mutating func report(_ value: JSONValue, _ message: String) {
-        if !isFull { shapes.report(value, message) }
+        shapes.report(value, message)
     }
 
     mutating func object(_ value: JSONValue, _ keys: [String], what: String) -> JSONObject? {
@@ -125,6 +125,17 @@ extension SnapshotReader {
     mutating func required(_ key: String, of object: JSONObject, in value: JSONValue) -> JSONValue? {
         if object[key] == nil { report(value, "\"\(key)\" is missing") }
         return object[key]
+    }
+
+    /// Whether the machine has what a value names.
+    mutating func isKnown(
+        _ value: JSONValue, _ check: (MachineReferences) throws(MachineReferences.Unknown) -> Void
+    ) -> Bool {
+        do { try check(references) } catch {
+            report(value, error.description)
+            return false
+        }
+        return true
     }
 
     mutating func list(_ value: JSONValue) -> [JSONValue]? {

@@ -79,10 +79,8 @@ extension SnapshotReader {
         guard let object = object(value, keys, what: "a CPU's lists"),
             let cpuValue = required("cpu", of: object, in: value), let cpu = number(cpuValue, 0...CPUID.limit - 1)
         else { return nil }
-        guard topology.nodes.contains(where: { $0.cpus.contains(CPUID(cpu)) }) else {
-            report(cpuValue, "there is no CPU \(cpu) in the topology")
-            return nil
-        }
+        guard isKnown(cpuValue, { references throws(MachineReferences.Unknown) in try references.check(CPUID(cpu)) })
+        else { return nil }
         for key in ["batch", "high", "highMin", "highMax"] { _ = required(key, of: object, in: value) }
         var state = PerCPUSnapshot(cpu: CPUID(cpu), batch: 1, high: 0, highMin: 0, highMax: 0, statThreshold: 0)
         numbers(SnapshotJSON.perCPU, of: object, into: &state)

@@ -63,10 +63,8 @@ extension SnapshotReader {
             let present = required("present", of: object, in: value).flatMap({ number($0, 0...spanned) }),
             let managed = required("managed", of: object, in: value).flatMap({ number($0, 0...present) })
         else { return nil }
-        guard topology.nodes.contains(where: { Int($0.id.rawValue) == node }) else {
-            report(nodeValue, "there is no node \(node) in the topology")
-            return nil
-        }
+        guard isKnown(nodeValue, { references throws(MachineReferences.Unknown) in try references.check(NodeID(node)) })
+        else { return nil }
         var span = ZoneSpan(
             node: NodeID(node), kind: kind, start: PageFrame(start), spanned: spanned, present: present,
             managed: managed)

@@ -1,0 +1,72 @@
+import SystemPackage
+
+/// A directory that holds somebody's files, read without ever leaving it: a saved `/proc`, an unpacked archive.
+///
+/// Such a tree may come from anywhere. Links that lead out of it are not followed, and what is no regular file (a FIFO, a
+/// device) is not opened, so that nothing waits for ever and nothing of this machine is shown in the tree's name.
+public struct RootedDirectory: Sendable {
+    private let root: FilePath
+
+    /// What is at a path.
+    public enum Content: Equatable, Sendable {
+        case found([UInt8])
+        case missing
+        /// The reason follows "cannot be read: ".
+        case unreadable(reason: String)
+    }
+
+    /// nil where there is no such directory.
+    public init?(_ path: String) {
+        guard let root = try? SystemCalls.resolve(FilePath(path)), (try? Stat(root))?.type == .directory else {
+            return nil
+        }
+        self.root = root
+    }
+
+    /// Whether a path, with links resolved, is in this directory or does not exist.
+    public func contains(_ path: String) -> Bool {
+        guard let resolved = try? SystemCalls.resolve(FilePath(path)) else { return true }
+        return resolved.starts(with: root)
+    }
+
+    /// Reads a whole file; procfs gives its files no size, so it is read to its end.
+    ///
+    /// - Parameters:
+    ///   - path: The path as it would be opened, which begins with the directory's own.
+    ///   - limit: The most bytes that are read.
+    public func read(_ path: String, limit: Int) -> Content {
+        do {
+            let resolved = try SystemCalls.resolve(FilePath(path))
+            guard resolved.starts(with: root) else {
+                return .unreadable(reason: "it is a link out of the directory, which is not followed")
+            }
+            let type = try Stat(resolved, followTargetSymlink: false).type
+            guard type == .regular else {
+                return .unreadable(reason: "it is \(Self.name(of: type)), not a regular file")
+            }
+            // Without waiting, in case it became a FIFO meanwhile.
+            let descriptor = try FileDescriptor.open(
+                resolved, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
+            defer { try? descriptor.close() }
+            guard try Stat(descriptor).type == .regular else { return .unreadable(reason: "it is no regular file") }
+            return .found(try descriptor.readAll(name: path, limit: limit))
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            return .missing
+        } catch let error as SourceError {
+            return .unreadable(
+                reason: error.kind == .tooLarge ? "it is longer than \(limit >> 20) MiB" : error.message)
+        } catch {
+            return .unreadable(reason: "\(error)")
+        }
+    }
+
+    private static func name(of type: FileType) -> String {
+        switch type {
+        case .directory: "a directory"
+        case .fifo: "a FIFO"
+        case .socket: "a socket"
+        case .characterSpecial, .blockSpecial: "a device"
+        default: "something else"
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import BuddyEngine
+import GFP
+
+extension Snapshot {
+    /// The first thing for which no machine could be restored from this state, as a sentence; nil: there is none.
+    ///
+    /// The JSON form is checked as it is read, with the place of each problem. This is for states that come from elsewhere.
+    package func firstProblem() -> String? {
+        do throws(MachineReferences.Unknown) {
+            try checkNodes()
+            let references = MachineReferences(topology, zones: zones.map(\.span))
+            var seen: Set<ZoneReference> = []
+            var spanned = 0
+            for zone in zones {
+                let reference = ZoneReference(node: zone.span.node, kind: zone.span.kind)
+                try references.check(reference)
+                guard seen.insert(reference).inserted else { throw .init(description: "it is described twice") }
+                spanned += zone.span.spanned
+                do throws(MachineReferences.Unknown) {
+                    try check(zone, reference, references)
+                } catch {
+                    throw .init(description: "node \(reference.node), zone \(reference.kind): \(error)")
+                }
+            }
+            guard spanned <= 1 << 42 else { throw .init(description: "the zones together span more than 2^42 pages") }
+            return nil
+        } catch { return error.description }
+    }
+
+    private func checkNodes() throws(MachineReferences.Unknown) {
+        var nodes: Set<NodeID> = []
+        var cpus: Set<CPUID> = []
+        for node in topology.nodes {
+            guard nodes.insert(node.id).inserted else { throw .init(description: "node \(node.id) is there twice") }
+            for cpu in node.cpus {
+                guard cpus.insert(cpu).inserted else { throw .init(description: "CPU \(cpu) is there twice") }
+            }
+        }
+        guard !cpus.isEmpty else { throw .init(description: "there is no CPU") }
+        guard topology.maximumOrder <= 15, topology.pageblockOrder <= topology.maximumOrder else {
+            throw .init(
+                description: "the largest order is \(topology.maximumOrder), a pageblock's \(topology.pageblockOrder)")
+        }
+    }
+
+    private func check(
+        _ zone: ZoneSnapshot, _ reference: ZoneReference, _ references: MachineReferences
+    ) throws(MachineReferences.Unknown) {
+        let span = zone.span
+        guard span.start.rawValue <= 1 << 52, (0...Int(BuddySpan.largestSpan)).contains(span.spanned),
+            (0...span.spanned).contains(span.present), (0...span.present).contains(span.managed),
+            (0...span.managed).contains(span.cma)
+        else { throw .init(description: "spanned, present, managed and CMA pages contradict each other") }
+        var taken: [(first: PageFrame, pages: Int)] = []
+        if case .lists(let lists) = zone.free {
+            for list in lists {
+                guard list.order <= topology.maximumOrder else {
+                    throw .init(description: "there is no order \(list.order)")
+                }
+                for run in list.runs {
+                    try check(run.count)
+                    try references.check(run.first, list.order, blocks: run.count, in: reference)
+                    taken.append((run.first, run.count * list.order.pages))
+                }
+            }
+        }
+        if let marks = zone.watermarks { try check(marks, SnapshotJSON.marks) }
+        if let exact = zone.exact { try check(exact, reference, references, &taken) }
+        taken.sort { $0.first < $1.first }
+        for (block, next) in zip(taken, taken.dropFirst()) where next.first < block.first + block.pages {
+            throw .init(description: "page frame \(next.first) is on two lists")
+        }
+    }
+
+    private func check(
+        _ exact: ExactZoneState, _ reference: ZoneReference, _ references: MachineReferences,
+        _ taken: inout [(first: PageFrame, pages: Int)]
+    ) throws(MachineReferences.Unknown) {
+        try check(exact, SnapshotJSON.exact)
+        try check(exact.numa, SnapshotJSON.numa)
+        for run in exact.pages {
+            try check(run.count)
+            try references.check(run.first, 0, blocks: run.count, in: reference)
+        }
+        // Pageblocks may begin before the zone and end behind it: restoring looks at each.
+        for run in exact.pageblocks {
+            try check(run.count)
+            guard run.first.rawValue % UInt64(topology.pageblockOrder.pages) == 0 else {
+                throw .init(description: "no pageblock begins at page frame \(run.first)")
+            }
+        }
+        var seen: Set<CPUID> = []
+        for lists in exact.perCPU {
+            try references.check(lists.cpu)
+            guard seen.insert(lists.cpu).inserted else {
+                throw .init(description: "the lists of CPU \(lists.cpu) are there twice")
+            }
+            try check(lists, SnapshotJSON.perCPU)
+            try check(lists, reference, references, &taken)
+        }
+    }
+
+    private func check(
+        _ lists: PerCPUSnapshot, _ reference: ZoneReference, _ references: MachineReferences,
+        _ taken: inout [(first: PageFrame, pages: Int)]
+    ) throws(MachineReferences.Unknown) {
+        var pages = 0
+        var seen: Set<Int> = []
+        for list in lists.lists {
+            guard (0..<PerCPUListIndex.count).contains(list.index), seen.insert(list.index).inserted else {
+                throw .init(description: "CPU \(lists.cpu) has no list \(list.index), or has it twice")
+            }
+            let order = PerCPUListIndex.order(ofList: list.index, hugePageOrder: topology.hugePageOrder ?? 0)
+            guard list.types.isEmpty || list.types.count == list.frames.count else {
+                throw .init(
+                    description: "list \(list.index) of CPU \(lists.cpu) has \(list.frames.count) page frames, but "
+                        + "\(list.types.count) types")
+            }
+            for frame in list.frames {
+                try references.check(frame, order, in: reference)
+                taken.append((frame, order.pages))
+            }
+            pages += list.frames.count * order.pages
+        }
+        guard pages == lists.count else {
+            throw .init(description: "CPU \(lists.cpu)'s lists have \(pages) pages, its count says \(lists.count)")
+        }
+    }
+
+    private func check(_ count: Int) throws(MachineReferences.Unknown) {
+        guard (0...Int(BuddySpan.largestSpan)).contains(count) else {
+            throw .init(description: "\(count) is more than a zone can have")
+        }
+    }
+
+    private func check<Owner>(
+        _ owner: Owner, _ fields: [SnapshotJSON.Field<Owner>]
+    ) throws(MachineReferences.Unknown) {
+        for field in fields where !field.range.contains(owner[keyPath: field.path]) {
+            throw .init(
+                description: "\(field.name) is \(owner[keyPath: field.path]), which is not in "
+                    + "\(field.range.lowerBound)...\(field.range.upperBound)")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import SourceText
+import TestSupport
+import Testing
+
+@testable import Scenarios
+
+/// A scenario that names what is not there is refused or fails, and never trapped on.
+@Suite struct LyingScenarioTests {
+    @Test(arguments: ["gfp-dma", "bound-process-killed", "interleave-or-local"])
+    func `no lie traps, in whatever number, word or flag`(name: String) throws {
+        let folder = SharedMaterial.packageRoot.appendingPathComponent("Config/scenarios/").path + "/"
+        let liar = Liar(try JSONDocument.load(folder + name + ".json5"))
+        var refused = 0
+        for place in 0..<liar.count {
+            for choice in UInt64(0)..<16 where (place + Int(choice)) % 4 == 0 {
+                guard let (document, _) = liar.lie(at: place, choice: choice) else { continue }
+                guard var scenario = Scenario.check(document, folder: folder).scenario else {
+                    refused += 1
+                    continue
+                }
+                // A lie may ask for more than anybody waits for.
+                scenario.limit = min(scenario.limit, 2000)
+                _ = try? scenario.run()
+            }
+        }
+        #expect(refused > 0)
+    }
+}
