@@ -6,7 +6,11 @@ import SourceText
 enum Output {
     /// Writes to standard output. A reader that has gone away (`| head`) ends the program quietly; any other failure
     /// ends it with a sentence.
+    ///
+    /// Whatever the program prints passes here or through ``writeError(_:)``: what came from outside and would act on a
+    /// terminal is shown instead.
     static func write(_ text: String) {
+        let text = text.utf8.contains(0x1B) ? VisibleText.of(text, keeping: style.sequences) : VisibleText.of(text)
         let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count {
@@ -40,17 +44,19 @@ enum Output {
     /// Says how far a long piece of work has come, if somebody is watching.
     static func progress(_ text: String) {
         guard isWatched else { return }
-        writeError("\r\(text)\u{1B}[K")
+        writeError("\r", text, "\u{1B}[K")
     }
 
-    private static func writeError(_ text: String) {
-        let bytes = Array(text.utf8)
+    /// - Parameters:
+    ///   - before: What moves the cursor, and is the program's own; so is `after`.
+    private static func writeError(_ before: String = "", _ text: String, _ after: String = "") {
+        let bytes = Array((before + VisibleText.of(text) + after).utf8)
         _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     static func endProgress() {
         guard isWatched else { return }
-        writeError("\r\u{1B}[K")
+        writeError("\r", "", "\u{1B}[K")
     }
 
     /// Colour for a terminal unless `NO_COLOR` is set (no-color.org); its width, or 96 columns for files and pipes.

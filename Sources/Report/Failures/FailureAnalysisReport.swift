@@ -32,12 +32,12 @@ public struct FailureAnalysisReport: Sendable {
     /// "Report 2 of 3, line 120: page-allocation-failure, Linux 6.1.0-28-amd64".
     var title: String {
         "Report \(position.number) of \(position.of), line \(report.line): \(report.kind.rawValue), "
-            + (report.kernelRelease.map { "Linux \(printable($0))" } ?? "kernel not named")
+            + (report.kernelRelease.map { "Linux \($0)" } ?? "kernel not named")
     }
 
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, title) + "\n\n"
-        text += style.wrap(printable(sentence), indent: 2) + "\n"
+        text += style.wrap(sentence, indent: 2) + "\n"
         if !analysis.zones.isEmpty { text += walk.text(style) + "\n" }
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
@@ -49,7 +49,7 @@ public struct FailureAnalysisReport: Sendable {
         if !analysis.assumptions.isEmpty {
             text += "\n  Assumed, since the report does not say:\n"
             for line in analysis.assumptions {
-                text += style.wrap("- " + printable(line.sentence), indent: 4, hanging: 2, role: .quiet)
+                text += style.wrap("- " + line.sentence, indent: 4, hanging: 2, role: .quiet)
             }
         }
         return text
@@ -64,7 +64,7 @@ public struct FailureAnalysisReport: Sendable {
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
             return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
         case .notAsked(let why): return why.reason
-        case .notRebuilt(let why): return "no machine can be rebuilt: \(printable(why.reason))"
+        case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"
         }
     }
 
@@ -77,7 +77,7 @@ public struct FailureAnalysisReport: Sendable {
                 sum &+ min(max(0, victim.kibibytes[name] ?? 0), 1 << 42)
             }
             let amount = had > 0 ? ", which had \(MemoryAmount.text(pages: had, pageSize: 1024))" : ""
-            return "\(printable(victim.name)) (\(victim.pid))\(amount)"
+            return "\(victim.name) (\(victim.pid))\(amount)"
         }
         let others = victims.count - named.count
         return named.joined(separator: "; ") + (others > 0 ? "; \(others) more" : "")
@@ -121,7 +121,7 @@ public struct FailureAnalysisReport: Sendable {
             var text = "  \(heading)\(helps ? ", tried on the rebuilt machine" : ""):\n"
             for remedy in remedies {
                 let words = words(remedy)
-                text += style.wrap("- \(printable(words.change)): \(printable(words.detail))", indent: 4, hanging: 2)
+                text += style.wrap("- \(words.change): \(words.detail)", indent: 4, hanging: 2)
             }
             return text + (remedies.isEmpty ? "    - nothing that was tried\n" : "")
         }.joined()
@@ -147,9 +147,4 @@ extension ZoneVerdict {
         case .notAllowedByMask, .wrongNode, .notReached: .quiet
         }
     }
-}
-
-/// A log is untrusted: no control characters of its reach a terminal.
-func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
 }

@@ -19,7 +19,7 @@ public struct FailureListing: Sendable {
     public func text(_ style: TextStyle = .plain) -> String {
         var table = TextTable([.right("nth"), .right("line"), .left("kind"), .left("request"), .left("cause")])
         for (index, analysis) in analyses.enumerated() {
-            let request = analysis.request.map { "order \($0.order), \(printable($0.maskText))" } ?? ""
+            let request = analysis.request.map { "order \($0.order), \($0.maskText)" } ?? ""
             table.add([
                 .init(firstNumber + index), .init(analysis.report.line), .init(analysis.report.kind.rawValue),
                 .init(request),

@@ -1,4 +1,5 @@
 import FailureAnalysis
+import SourceText
 
 /// Explained reports as one HTML page that needs nothing else: pictures are inline, there are no scripts, and all text
 /// from the log is escaped.
@@ -7,7 +8,9 @@ public struct FailurePage: Sendable {
 
     public init(_ reports: [FailureAnalysisReport]) { self.reports = reports }
 
-    public var html: String {
+    public var html: String { page.source }
+
+    private var page: Markup {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -27,36 +30,36 @@ public struct FailurePage: Sendable {
         """ + reports.map(section).joined() + "</body>\n</html>\n"
     }
 
-    private func section(_ report: FailureAnalysisReport) -> String {
+    private func section(_ report: FailureAnalysisReport) -> Markup {
         let analysis = report.analysis
-        var text = "<h2>\(escaped(report.title))</h2>\n<p class=\"sentence\">\(escaped(report.sentence))</p>\n"
-        text += "<p>Cause: <b>\(escaped(analysis.cause.rawValue))</b> (\(escaped(analysis.cause.title))). "
-        text += "Verdict: \(escaped(report.verdict)).</p>\n"
-        text += FailurePicture(report).svg
+        var text: Markup = "<h2>\(report.title)</h2>\n<p class=\"sentence\">\(report.sentence)</p>\n"
+        text += "<p>Cause: <b>\(analysis.cause.rawValue)</b> (\(analysis.cause.title)). "
+        text += "Verdict: \(report.verdict).</p>\n"
+        text += FailurePicture(report).markup
         if !analysis.zones.isEmpty { text += "<h3>The walk</h3>\n" + table(report.walk) }
         if !analysis.remedies.isEmpty {
             text += "<h3>Tried on the rebuilt machine</h3>\n<table>\n"
             for remedy in analysis.remedies.filter(\.helps) + analysis.remedies.filter({ !$0.helps }) {
                 text +=
-                    "<tr><td>\(escaped(report.words(remedy).change))</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
-                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(escaped(report.words(remedy).detail))</td></tr>\n"
+                    "<tr><td>\(report.words(remedy).change)</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
+                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(report.words(remedy).detail)</td></tr>\n"
             }
             text += "</table>\n"
         }
         if let account = analysis.account, analysis.isRefused == true {
-            text += "<h3>Who has the memory (of \(escaped(report.memory(account.managed))))</h3>\n"
+            text += "<h3>Who has the memory (of \(report.memory(account.managed)))</h3>\n"
             text += table(report.holders(account))
         }
         if !analysis.assumptions.isEmpty {
             text += "<h3>Assumed</h3>\n<ul class=\"quiet\">\n"
-            text += analysis.assumptions.map { "<li>\(escaped($0.sentence))</li>\n" }.joined() + "</ul>\n"
+            text += analysis.assumptions.map { "<li>\($0.sentence)</li>\n" }.joined() + "</ul>\n"
         }
         return text
     }
 
-    private func table(_ table: TextTable) -> String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>\n"
+    private func table(_ table: TextTable) -> Markup {
+        func row(_ cells: [String], _ tag: String) -> Markup {
+            "<tr>" + cells.map { "<\(tag)>\($0)</\(tag)>" }.joined() + "</tr>\n"
         }
         let titles = table.columns.map(\.title)
         return "<table>\n" + (titles.contains { !$0.isEmpty } ? row(titles, "th") : "")

@@ -1,6 +1,7 @@
 import BuddyEngine
 import FailureAnalysis
 import PageAllocator
+import SourceText
 import Topology
 
 /// A picture of a failure: each zone with its free memory, marks and reserve, and its free blocks by order. Plain SVG
@@ -16,22 +17,24 @@ public struct FailurePicture: Sendable {
     private var zones: [ZoneVerdict] { Array(report.analysis.zones.prefix(64)) }
 
     /// The picture as an SVG document.
-    public var svg: String {
-        let sentence = Self.lines(printable(report.sentence), width: 136)
+    public var svg: String { markup.source }
+
+    var markup: Markup {
+        let sentence = Self.lines(VisibleText.of(report.sentence), width: 136)
         let start = top + 22 + max(0, sentence.count - 2) * 18
         let height = start + max(1, zones.count) * rowHeight + 40
-        var text = """
+        var text: Markup = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
             font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="13">
             <rect width="\(width)" height="\(height)" fill="#ffffff"/>
-            <text x="20" y="28" font-size="16" font-weight="bold" fill="#1a1a1a">\(escaped(report.title))</text>
-            <text x="20" y="50" fill="#a02020" font-weight="bold">\(escaped(report.analysis.cause.rawValue)): \
-            \(escaped(report.analysis.cause.title))</text>
+            <text x="20" y="28" font-size="16" font-weight="bold" fill="#1a1a1a">\(report.title)</text>
+            <text x="20" y="50" fill="#a02020" font-weight="bold">\(report.analysis.cause.rawValue): \
+            \(report.analysis.cause.title)</text>
 
             """
         for (index, line) in sentence.enumerated() {
             text +=
-                "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(escaped(line))</text>\n"
+                "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(line)</text>\n"
         }
         if !zones.isEmpty { text += headings(y: start - 6) }
         for (index, zone) in zones.enumerated() { text += row(zone, y: start + index * rowHeight) }
@@ -41,7 +44,7 @@ public struct FailurePicture: Sendable {
         return text + legend(y: height - 18) + "</svg>\n"
     }
 
-    private func headings(y: Int) -> String {
+    private func headings(y: Int) -> Markup {
         let order = report.analysis.request.map { "; order \($0.order) is asked for" } ?? ""
         return "<text x=\"20\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory against the marks</text>\n"
             + "<text x=\"550\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory by the blocks' order"
@@ -51,7 +54,7 @@ public struct FailurePicture: Sendable {
     // MARK: A zone
 
     /// Bar of free memory against marks on the left, free blocks by order on the right.
-    private func row(_ zone: ZoneVerdict, y: Int) -> String {
+    private func row(_ zone: ZoneVerdict, y: Int) -> Markup {
         let barWidth = 500.0
         let needed = zone.effectiveMark + zone.lowmemReserve + zone.unusable
         let snapshot = report.analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }
@@ -59,11 +62,11 @@ public struct FailurePicture: Sendable {
         let scale = barWidth / Double(max(1, max(zone.free, needed, marks.max() ?? 0) * 11 / 10))
         func x(_ pages: Int) -> Int { 20 + Int(Double(max(0, pages)) * scale) }
         let isGood = zone.outcome == .look(.served)
-        var text =
-            "<text x=\"20\" y=\"\(y + 16)\" font-weight=\"bold\" fill=\"#1a1a1a\">node \(zone.zone.node) "
-            + "\(escaped(zone.zone.kind.kernelName))</text>\n"
+        var text: Markup =
+            "<text x=\"20\" y=\"\(y + 16)\" font-weight=\"bold\" fill=\"#1a1a1a\">node \(zone.zone.node.rawValue) "
+            + "\(zone.zone.kind.kernelName)</text>\n"
             + "<text x=\"520\" y=\"\(y + 16)\" text-anchor=\"end\" fill=\"\(isGood ? "#207020" : "#a02020")\">"
-            + "\(escaped(zone.verdict))</text>\n"
+            + "\(zone.verdict)</text>\n"
         text += "<rect x=\"20\" y=\"\(y + 26)\" width=\"500\" height=\"22\" fill=\"#f0f0f0\"/>\n"
         let notCounted = min(zone.free, zone.unusable)
         text += bar(x(0), x(zone.free - notCounted), y + 26, "#5b9bd5")
@@ -85,29 +88,30 @@ public struct FailurePicture: Sendable {
             "free \(report.memory(zone.free))\(unusable); \(report.memory(zone.effectiveMark)) (\(mark))\(reserve) must stay"
     }
 
-    private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> String {
+    private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> Markup {
         to > from ? "<rect x=\"\(from)\" y=\"\(y)\" width=\"\(to - from)\" height=\"22\" fill=\"\(color)\"/>\n" : ""
     }
 
-    private func tick(_ x: Int, _ y: Int, _ color: String, width: Int = 2) -> String {
+    private func tick(_ x: Int, _ y: Int, _ color: String, width: Int = 2) -> Markup {
         "<line x1=\"\(x)\" y1=\"\(y + 22)\" x2=\"\(x)\" y2=\"\(y + 52)\" stroke=\"\(color)\" "
             + "stroke-width=\"\(width)\"/>\n"
     }
 
     /// Free memory by block size; the order asked for and those above in a stronger colour.
-    private func blocks(_ zone: ZoneVerdict, y: Int) -> String {
+    private func blocks(_ zone: ZoneVerdict, y: Int) -> Markup {
         guard let snapshot = report.analysis.machine?.snapshot.zones.first(where: { $0.span.reference == zone.zone }),
             case .counts(let counts) = snapshot.free
         else { return "" }
         let pages = counts.enumerated().map { $1.total << $0 }
         let most = max(1, pages.max() ?? 1)
         let step = min(36, 390 / max(1, counts.count))
-        var text = ""
+        var text: Markup = ""
         for (order, amount) in pages.enumerated() {
             let height = amount == 0 ? 0 : max(1, Int(Double(amount) * 64 / Double(most)))
             let x = 550 + order * step
             let wanted = order >= report.analysis.request?.order ?? 0
             let isAsked = order == report.analysis.request?.order
+            let look: Markup = isAsked ? "font-weight=\"bold\" fill=\"#a02020\"" : "fill=\"#606060\""
             let byType = counts[order].byType ?? [:]
             let barred = (zone.cma > 0 ? byType[.cma] ?? 0 : 0) + (zone.highAtomic > 0 ? byType[.highAtomic] ?? 0 : 0)
             let barredHeight = height * min(barred, counts[order].total) / max(1, counts[order].total)
@@ -117,7 +121,7 @@ public struct FailurePicture: Sendable {
                 + "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(barredHeight)\" "
                 + "fill=\"#c9b458\"/>\n"
                 + "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 94)\" text-anchor=\"middle\" font-size=\"10\" "
-                + "\(isAsked ? "font-weight=\"bold\" fill=\"#a02020\"" : "fill=\"#606060\"")>\(order)</text>\n"
+                + "\(look)>\(order)</text>\n"
                 + (counts[order].total > 0
                     ? "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 76 - height)\" text-anchor=\"middle\" font-size=\"9\" "
                         + "fill=\"#404040\">\(Self.short(counts[order].total))</text>\n" : "")
@@ -125,14 +129,14 @@ public struct FailurePicture: Sendable {
         return text
     }
 
-    private func legend(y: Int) -> String {
+    private func legend(y: Int) -> Markup {
         var items = [("#5b9bd5", "free"), ("#707070", "min, low, high"), ("#a02020", "mark in force")]
         if zones.contains(where: { $0.unusable > 0 }) { items.insert(("#c9b458", "free, does not count"), at: 1) }
         if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append(("#e07b00", "mark and lowmem reserve")) }
         items.append(("#3c7d3c", "blocks of the order or larger"))
         if report.analysis.request?.order ?? 0 > 0 { items.append(("#b0b0b0", "smaller")) }
         var x = 20
-        var text = ""
+        var text: Markup = ""
         for (color, label) in items {
             text +=
                 "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>"
@@ -149,21 +153,4 @@ public struct FailurePicture: Sendable {
     static func lines(_ text: String, width: Int) -> [String] {
         TextStyle(width: width).wrap(text).split(separator: "\n").map(String.init)
     }
-}
-
-/// Text that means nothing but itself in XML and HTML.
-func escaped(_ text: String) -> String {
-    var result = ""
-    // By scalars: a character may be a markup sign with a combining mark.
-    for scalar in printable(text).unicodeScalars {
-        switch scalar {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// How text is set off on a terminal. Without colour, everything is said by the words alone.
 public struct TextStyle: Hashable, Sendable {
     /// Whether escape sequences may be written.
@@ -13,29 +15,39 @@ public struct TextStyle: Hashable, Sendable {
     public static let plain = TextStyle()
 
     /// What a piece of text is.
-    enum Role: Hashable, Sendable {
+    enum Role: Hashable, CaseIterable, Sendable {
         case plain, heading, quiet, good, bad, warning
     }
 
     func apply(_ role: Role, _ text: String) -> String {
-        guard usesColor, !text.isEmpty else { return text }
-        let code: String
+        let text = VisibleText.of(text)
+        guard usesColor, !text.isEmpty, let sequence = Self.sequence(role) else { return text }
+        return "\u{1B}\(sequence)\(text)\u{1B}\(Self.endOfColor)"
+    }
+
+    private static let endOfColor = "[0m"
+
+    private static func sequence(_ role: Role) -> String? {
         switch role {
-        case .plain: return text
-        case .heading: code = "1"
-        case .quiet: code = "2"
-        case .good: code = "32"
-        case .bad: code = "31"
-        case .warning: code = "33"
+        case .plain: nil
+        case .heading: "[1m"
+        case .quiet: "[2m"
+        case .good: "[32m"
+        case .bad: "[31m"
+        case .warning: "[33m"
         }
-        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    /// What follows an ESC in what this style writes; empty where it writes none.
+    public var sequences: [String] {
+        usesColor ? Role.allCases.compactMap(Self.sequence) + [Self.endOfColor] : []
     }
 
     /// Running text broken into lines at blanks; lines after the first are indented by `hanging` more.
     func wrap(_ text: String, indent: Int = 0, hanging: Int = 0, role: Role = .plain) -> String {
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
+        for word in VisibleText.of(text).split(separator: " ") {
             let margin = indent + (lines.isEmpty ? 0 : hanging)
             if !line.isEmpty, margin + line.count + 1 + word.count > width {
                 lines.append(line)

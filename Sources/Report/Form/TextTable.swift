@@ -1,3 +1,5 @@
+import SourceText
+
 /// A table in columns as wide as their widest cell.
 struct TextTable {
     struct Cell: ExpressibleByStringInterpolation {
@@ -5,7 +7,7 @@ struct TextTable {
         var role: TextStyle.Role
 
         init(_ text: some CustomStringConvertible, _ role: TextStyle.Role = .plain) {
-            self.text = text.description
+            self.text = VisibleText.of(text.description)
             self.role = role
         }
 

@@ -59,7 +59,7 @@ public struct AllocationForecastReport: Sendable {
                 .init(zone.requests(order: order)),
             ])
         }
-        let remarks = notes.map { style.wrap("- " + printable($0), indent: 2, hanging: 2, role: .quiet) }.joined()
+        let remarks = notes.map { style.wrap("- " + $0, indent: 2, hanging: 2, role: .quiet) }.joined()
         return style.wrap(sentence) + "\n" + table.text(style) + (remarks.isEmpty ? "" : "\n" + remarks)
     }
 

@@ -84,7 +84,16 @@ struct JSONWriter {
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private mutating func write(string: String) {
+        let isASCII = string.utf8.allSatisfy { $0 < 0x7F }
+        guard isASCII || !string.unicodeScalars.contains(where: { $0.value >= 0x7F && VisibleText.isActive($0) }) else {
+            return write(active: string)
+        }
         bytes.append(UInt8(ascii: "\""))
+        write(content: string)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func write(content string: String) {
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append("\\\"")
@@ -92,12 +101,33 @@ struct JSONWriter {
             case 0x0A: append("\\n")
             case 0x0D: append("\\r")
             case 0x09: append("\\t")
-            case 0..<0x20, 0x7F:
-                let digits = String(byte, radix: 16)
-                append("\\u00" + (digits.utf8.count < 2 ? "0" : "") + digits)
+            case 0..<0x20: appendEscape(UInt16(byte))
             default: bytes.append(byte)
             }
         }
+    }
+
+    /// `\uXXXX`.
+    private mutating func appendEscape(_ unit: UInt16) {
+        let digits = String(unit, radix: 16)
+        append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+    }
+
+    /// A string in which something would act on a terminal that the JSON is printed to (see ``VisibleText``): escaped, it
+    /// means the same.
+    private mutating func write(active string: String) {
+        var part = String.UnicodeScalarView()
+        bytes.append(UInt8(ascii: "\""))
+        for scalar in string.unicodeScalars {
+            guard scalar.value >= 0x7F, VisibleText.isActive(scalar) else {
+                part.append(scalar)
+                continue
+            }
+            write(content: String(part))
+            part = String.UnicodeScalarView()
+            for unit in UTF16.encode(scalar) ?? .init() { appendEscape(unit) }
+        }
+        write(content: String(part))
         bytes.append(UInt8(ascii: "\""))
     }
 }

@@ -1,0 +1,41 @@
+/// Text from outside, made safe to show.
+///
+/// Names of tasks and machines, masks, keys, zone words and file names come from logs, descriptions and traces that
+/// anybody can have written. A terminal or a browser acts on some characters instead of showing them: control characters
+/// (C0, DEL, C1), which move the cursor, set titles and colours; format characters, which turn the direction of writing
+/// or are not seen at all; and noncharacters, with which XML is not well-formed. Here each is written as its number, so
+/// that it is seen and does nothing.
+public enum VisibleText {
+    /// The text with every such character written as `\u{1B}`. Line ends and tabs stay.
+    public static func of(_ text: String) -> String { of(text, keeping: []) }
+
+    /// - Parameter sequences: What may follow an ESC, which is then left as it is: the program's own colours.
+    public static func of(_ text: String, keeping sequences: [String]) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
+        var result = String.UnicodeScalarView()
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            if scalar == "\u{1B}", let sequence = sequences.first(where: { rest.starts(with: $0.unicodeScalars) }) {
+                result.append(scalar)
+                result.append(contentsOf: sequence.unicodeScalars)
+                rest.removeFirst(sequence.unicodeScalars.count)
+            } else if isActive(scalar), scalar != "\n", scalar != "\t" {
+                result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// Whether a character does something instead of being seen.
+    static func isActive(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x7F else { return scalar.value < 0x20 }
+        // Both joiners are part of ordinary words and signs.
+        if scalar.value == 0x200C || scalar.value == 0x200D { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return scalar.properties.isNoncharacterCodePoint
+        }
+    }
+}
