@@ -13,7 +13,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "KernelShapedComparator"),
-        .target(name: "Workloads", dependencies: ["KernelShapedComparator"], swiftSettings: strict),
+        .target(
+            name: "Workloads",
+            dependencies: ["KernelShapedComparator", .product(name: "NUMAZones", package: "numazones")],
+            swiftSettings: strict),
         .target(
             name: "Measurement",
             dependencies: ["KernelShapedComparator", "Workloads", .product(name: "NUMAZones", package: "numazones")],

@@ -1,3 +1,5 @@
+import BuddyEngine
+
 /// How far a long piece of work has come: shown after a second, then four times a second, on a terminal; where it is
 /// asked for, once a second as a line anywhere.
 struct ProgressMeter {
@@ -26,7 +28,7 @@ struct ProgressMeter {
         let pause: Duration = isAskedFor && !Output.isWatched ? .seconds(1) : .milliseconds(250)
         guard now - begin > .seconds(1), shown.map({ now - $0 > pause }) ?? true else { return }
         shown = now
-        let seconds = Self.seconds(now - begin)
+        let seconds = (now - begin).inSeconds
         var text = "\(count) \(unit), \(Int(Double(count - before) / seconds)) a second"
         if let total, total > 0, done > 0 {
             let share = min(Double(done) / Double(total), 1)
@@ -43,13 +45,9 @@ struct ProgressMeter {
     func end() {
         if shown != nil { Output.endProgress() }
         guard isAskedFor else { return }
-        let seconds = Self.seconds(clock.now - begin)
+        let seconds = (clock.now - begin).inSeconds
         let rate = seconds > 0 ? Int(Double(last.count - before) / seconds) : 0
         let tenths = Double(Int(seconds * 10)) / 10
         Output.note("\(last.count) \(last.unit) in \(tenths) s, \(rate) a second")
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 }

@@ -1,20 +1,4 @@
-/// A repeatable source of random numbers (SplitMix64, Steele et al. 2014) that prints as its seed.
-public struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible, Sendable {
-    public let seed: UInt64
-    private var state: UInt64
+import BuddyEngine
 
-    public init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    public var description: String { "seed \(seed)" }
-}
+/// What the tests draw their inputs from: it prints as its seed, so that a failure can be repeated.
+public typealias SeededGenerator = SeededRandom

@@ -1,3 +1,5 @@
+import Topology
+
 /// Sets of CPU or node numbers as sysfs prints them: lists such as "0-3,8" and masks such as "00000000,0000000f"
 /// (lib/bitmap.c).
 public enum NumberSetText {
@@ -8,20 +10,12 @@ public enum NumberSetText {
     ///
     /// - Returns: the numbers, ascending.
     public static func list(parsing text: String, name: String) throws(KernelTextError) -> [Int] {
-        var numbers: Set<Int> = []
-        let body = text.filter { !$0.isWhitespace && $0 != "\0" }
-        guard !body.isEmpty else { return [] }
-        for part in body.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let first = ends.first.flatMap({ Int($0) }), let last = ends.last.flatMap({ Int($0) }),
-                first >= 0, first <= last, last < limit
-            else {
-                throw KernelTextError(
-                    file: name, problem: "'\(part.prefix(24))' is not a number or range below \(limit), such as 0-3")
-            }
-            numbers.formUnion(first...last)
+        do throws(NumberList.Invalid) {
+            return try NumberList.parse(text.filter { !$0.isWhitespace && $0 != "\0" }, below: limit)
+        } catch {
+            throw KernelTextError(
+                file: name, problem: "'\(error.part.prefix(24))' is not a number or range below \(limit), such as 0-3")
         }
-        return numbers.sorted()
     }
 
     /// Reads a mask: hexadecimal words of 32 bits, the highest first.
@@ -41,20 +35,6 @@ public enum NumberSetText {
             numbers += (0..<32).filter { bits >> UInt32($0) & 1 == 1 }.map { index * 32 + $0 }
         }
         return numbers
-    }
-
-    /// Writes a list, without a newline.
-    public static func list(_ numbers: some Sequence<Int>) -> String {
-        var ranges: [ClosedRange<Int>] = []
-        for number in Set(numbers).sorted() {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
-            } else {
-                ranges.append(number...number)
-            }
-        }
-        return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-            .joined(separator: ",")
     }
 
     /// Reads a row of distances, `node*/distance`: one for each online node, in order.

@@ -35,7 +35,8 @@ public struct NUMACtlText: KernelTextFile {
 
     /// `print_distances` and `hardware` of numactl 2.0.16.
     public var text: String {
-        var text = "available: \(nodes.count) nodes (\(NumberSetText.list(nodes.map { Int($0.id.rawValue) })))\n"
+        var text =
+            "available: \(nodes.count) nodes (\(NumberList.format(nodes.map { Int($0.id.rawValue) }.sorted())))\n"
         for node in nodes {
             if let cpus = node.cpus {
                 text += "node \(node.id) cpus:" + cpus.map { " \($0)" }.joined() + "\n"

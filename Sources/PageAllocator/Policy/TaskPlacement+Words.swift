@@ -190,15 +190,22 @@ extension TaskPlacement {
     private static func numbers(_ text: String, of word: String, among known: [Int]) throws(PolicyWordsError) -> [Int] {
         if text == "all" { return known.sorted() }
         let isInverted = text.hasPrefix("!")
+        let list = isInverted ? text.dropFirst() : text[...]
         var chosen = Set<Int>()
-        for part in (isInverted ? text.dropFirst() : text[...]).split(separator: ",", omittingEmptySubsequences: false)
-        {
-            let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
-            guard let first = ends[0], let last = ends.count == 1 ? first : ends[1], first <= last else {
-                throw PolicyWordsError(
-                    description: "\(word) \(text): \"\(part)\" is no number or range; write 0,2-3 or all")
-            }
-            let inRange = known.filter { $0 >= first && $0 <= last }
+        let ranges: [ClosedRange<Int>]
+        do throws(NumberList.Invalid) {
+            ranges = try NumberList.ranges(list)
+        } catch {
+            throw PolicyWordsError(
+                description: "\(word) \(text): \"\(error.part)\" is no number or range; write 0,2-3 or all")
+        }
+        guard !ranges.isEmpty else {
+            throw PolicyWordsError(
+                description: "\(word) \(text): \"\(list)\" is no number or range; write 0,2-3 or all")
+        }
+        for range in ranges {
+            let (first, last) = (range.lowerBound, range.upperBound)
+            let inRange = known.filter(range.contains)
             guard known.contains(first), known.contains(last) else {
                 let what = word == "--physcpubind" ? "CPU" : "node"
                 throw PolicyWordsError(

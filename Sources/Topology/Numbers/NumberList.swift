@@ -4,6 +4,8 @@ public enum NumberList {
     /// Why a text is no list.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
         public var description: String
+        /// What of the text is no number or range.
+        public var part: String
     }
 
     /// Reads a list; an empty text is an empty list.
@@ -13,6 +15,20 @@ public enum NumberList {
     /// - Throws: ``Invalid`` for anything else than numbers and ranges with commas between.
     public static func parse(_ text: some StringProtocol, below limit: Int) throws(Invalid) -> [Int] {
         var numbers: Set<Int> = []
+        for range in try ranges(text) {
+            guard range.upperBound < limit else {
+                throw Invalid(
+                    description: "\(range.upperBound) is too large: the highest possible number is \(limit - 1)",
+                    part: range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)")
+            }
+            numbers.formUnion(range)
+        }
+        return numbers.sorted()
+    }
+
+    /// Reads a list as it stands: a single number is a range of one.
+    public static func ranges(_ text: some StringProtocol) throws(Invalid) -> [ClosedRange<Int>] {
+        var ranges: [ClosedRange<Int>] = []
         if text.allSatisfy(\.isWhitespace) { return [] }
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
@@ -22,17 +38,16 @@ public enum NumberList {
             }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
                 let place = part.count < text.count ? " in \"\(text)\"" : ""
-                throw Invalid(description: "\"\(part)\"\(place) is no number or range: write 0-15,32-47")
+                throw Invalid(
+                    description: "\"\(part)\"\(place) is no number or range: write 0-15,32-47", part: String(part))
             }
             guard first <= last else {
-                throw Invalid(description: "the range \(part) runs backwards: write \(last)-\(first)")
+                throw Invalid(
+                    description: "the range \(part) runs backwards: write \(last)-\(first)", part: String(part))
             }
-            guard last < limit else {
-                throw Invalid(description: "\(last) is too large: the highest possible number is \(limit - 1)")
-            }
-            numbers.formUnion(first...last)
+            ranges.append(first...last)
         }
-        return numbers.sorted()
+        return ranges
     }
 
     /// Writes ascending numbers.

@@ -1,3 +1,5 @@
+import BuddyEngine
+
 extension Replay {
     /// Plays a trace to its end, or until told to stop.
     ///
@@ -20,8 +22,7 @@ extension Replay {
                     vocabulary = input.vocabulary
                 }
                 play(batch, vocabulary: vocabulary)
-                let elapsed = (clock.now - begin).components
-                result.seconds = before + Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+                result.seconds = before + (clock.now - begin).inSeconds
                 guard try step(self, input) else { return end(input, isPartial: true) }
             }
         } catch {
