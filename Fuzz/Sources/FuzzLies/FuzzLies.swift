@@ -38,6 +38,6 @@ func exercise(_ machine: consuming Machine?) {
             let request = AllocationRequest(.GFP_KERNEL, order: Order(order), cpu: cpu)
             if let frame = machine.allocate(request) { machine.free(frame, order: Order(order), cpu: cpu) }
         }
-        machine.drain(cpu: cpu)
     }
+    machine.drainAll()
 }
