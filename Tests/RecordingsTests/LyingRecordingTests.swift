@@ -19,7 +19,7 @@ import Topology
         do {
             _ = try Recording(JSONDocument(text: JSONValue(root).text(pretty: false), name: "lie"))
             return "accepted"
-        } catch let error as RecordingError {
+        } catch let error as SourceProblem {
             #expect(error.location != nil)
             return "\(error.path): \(error.message)"
         }
@@ -79,8 +79,8 @@ import Topology
         ])
     func `a recording that was made to break the reader is refused`(name: String) throws {
         let path = SharedMaterial.root.appendingPathComponent("cases/attacks/\(name).json").path
-        let error = #expect(throws: RecordingError.self) { try Recording.load(path) }
-        #expect(error?.path.hasPrefix("ops[") == true)
+        let error = #expect(throws: SourceProblem.self) { try Recording.load(path) }
+        #expect(error?.path.description.hasPrefix("ops[") == true)
     }
 
     /// What is accepted is replayed, freed pages, states and all.

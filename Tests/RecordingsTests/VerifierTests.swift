@@ -82,11 +82,12 @@ import Testing
             }
         }
         #expect(
-            message("{}") == "FILE:1:1: this is no recording: \"format\" does not begin with \"page-allocator-oracle/\""
+            message("{}")
+                == "FILE:1:1: error: this is no recording: \"format\" does not begin with \"page-allocator-oracle/\""
         )
-        #expect(message(#"{"format": "page-allocator-oracle/1"}"#) == "FILE:1:1: \"kernel\" is missing")
+        #expect(message(#"{"format": "page-allocator-oracle/1"}"#) == "FILE:1:1: error: \"kernel\" is missing")
         #expect(
             message(#"{"format": "page-allocator-oracle/1", "kernel": {"package": 5}}"#)
-                == "FILE:1:61: kernel.package: a string is needed, this is a number")
+                == "FILE:1:61: error: kernel.package: a string is needed, this is a number")
     }
 }

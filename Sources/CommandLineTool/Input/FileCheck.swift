@@ -11,7 +11,7 @@ extension CheckReport.File {
         do {
             if path != "-", InputSource.isDirectory(path) {
                 let loaded = try InputSource.tree(path).load()
-                let notes = loaded.snapshot.notes.map { TopologyProblem(.warning, at: [], source: name, $0) }
+                let notes = loaded.snapshot.notes.map { SourceProblem(.warning, at: [], source: name, $0) }
                 self.init(name: name, kind: loaded.kind, problems: notes, summary: try loaded.summary())
                 return
             }
@@ -26,12 +26,12 @@ extension CheckReport.File {
             self.init(
                 name: name, kind: loaded.kind, problems: found?.problems ?? [], summary: try loaded.summary())
         } catch let error as SourceError {
-            let problem = TopologyProblem(at: [], source: error.source, location: error.location, error.message)
+            let problem = SourceProblem(at: [], source: error.source, location: error.location, error.message)
             self.init(name: name, kind: "a file", problems: [problem])
         } catch {
             var message = "\(error)"
             if message.hasPrefix(name + ": ") { message.removeFirst(name.count + 2) }
-            self.init(name: name, kind: "a file", problems: [TopologyProblem(at: [], source: name, message)])
+            self.init(name: name, kind: "a file", problems: [SourceProblem(at: [], source: name, message)])
         }
     }
 

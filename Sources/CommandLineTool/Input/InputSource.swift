@@ -120,7 +120,7 @@ struct SourceSniffer {
             return LoadedMachine(file.name, "a topology", Snapshot(topology: try Topology(json: document), zones: []))
         case .scenario:
             let (scenario, problems) = Scenario.check(document, folder: folder)
-            guard let scenario else { throw ScenarioErrors(problems) }
+            guard let scenario else { throw SourceProblems(problems) }
             switch scenario.start {
             case .snapshot(let snapshot): return LoadedMachine(file.name, "a scenario", snapshot)
             case .topology(let topology):

@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import Topology
 
@@ -24,8 +25,8 @@ struct OperationCheck {
         states = middle
     }
 
-    /// - Throws: ``RecordingError`` at the operation's place.
-    mutating func checkLast(of reader: OperationReader, at field: RecordingField) throws(RecordingError) {
+    /// - Throws: ``SourceProblem`` at the operation's place.
+    mutating func checkLast(of reader: OperationReader, at field: JSONField) throws(SourceProblem) {
         guard let operation = reader.operations.last else { return }
         do {
             try check(operation, reader)

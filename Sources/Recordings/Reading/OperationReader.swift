@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import GFP
 import PageAllocator
@@ -19,7 +20,7 @@ struct OperationReader {
         self.layout = layout
     }
 
-    mutating func read(_ field: RecordingField) throws(RecordingError) {
+    mutating func read(_ field: JSONField) throws(SourceProblem) {
         var operation = RecordedOperation(
             action: .drain, id: try field.optional("id")?.count() ?? -1,
             cpu: CPUID(try field.optional("cpu")?.count(8191) ?? 0))
@@ -63,14 +64,14 @@ struct OperationReader {
     }
 
     private mutating func readRequest(
-        _ field: RecordingField, _ operation: inout RecordedOperation
-    ) throws(RecordingError) {
+        _ field: JSONField, _ operation: inout RecordedOperation
+    ) throws(SourceProblem) {
         let raw = UInt64(try field["gfp"].count())
         let (flags, unknown) = layout.flags(fromKernelValue: raw)
         guard unknown == 0 else { throw try field["gfp"].failure("bits 0x\(String(unknown, radix: 16)) are no flags") }
         operation.gfp = flags
         operation.order = Order(try field.optional("order")?.count(63) ?? 0)
-        operation.node = try field.optional("nid").map { nid throws(RecordingError) in NodeID(try nid.count(1023)) }
+        operation.node = try field.optional("nid").map { nid throws(SourceProblem) in NodeID(try nid.count(1023)) }
         operation.frame = try field.optional("pfn")?.frame
         operation.allocFlags = AllocFlags(rawValue: UInt32(try field.optional("alloc_flags")?.count() ?? 0))
         if let node = field.optional("node"), let zone = field.optional("zone") {
@@ -87,20 +88,20 @@ struct OperationReader {
         }
     }
 
-    private mutating func readEvent(_ event: RecordingField) throws(RecordingError) {
+    private mutating func readEvent(_ event: JSONField) throws(SourceProblem) {
         let parts = try event.elements
         guard let first = parts.first else { throw event.failure("an event without a name") }
         let name = try first.string
-        func number(_ index: Int) throws(RecordingError) -> UInt64 {
+        func number(_ index: Int) throws(SourceProblem) -> UInt64 {
             guard index < parts.count else {
                 throw event.failure("\"\(name)\" needs more than \(parts.count - 1) values")
             }
             return UInt64(try parts[index].count(1 << 52))
         }
-        func type(_ index: Int) throws(RecordingError) -> UInt64 {
+        func type(_ index: Int) throws(SourceProblem) -> UInt64 {
             UInt64(try states.type(Int(try number(index)), event).rawValue)
         }
-        func frames(_ index: Int) throws(RecordingError) -> [RecordingField] {
+        func frames(_ index: Int) throws(SourceProblem) -> [JSONField] {
             guard index < parts.count else { throw event.failure("\"\(name)\" lacks its page frames") }
             return try parts[index].elements
         }

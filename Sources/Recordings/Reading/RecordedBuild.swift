@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import GFP
 import Topology
@@ -17,7 +18,7 @@ struct RecordedBuild {
     /// One more than the highest zone index there; kswapd's "nobody asked".
     let zoneLimit: Int
 
-    init(_ root: RecordingField, types: [Migratetype]) throws(RecordingError) {
+    init(_ root: JSONField, types: [Migratetype]) throws(SourceProblem) {
         architecture = try Self.architecture(root)
         let constants = try root["const"]
         let shift = try constants.optional("page_shift")?.count(16) ?? 12
@@ -38,7 +39,7 @@ struct RecordedBuild {
         zoneLimit = try constants["max_nr_zones"].count(ZoneKind.count)
     }
 
-    private static func architecture(_ root: RecordingField) throws(RecordingError) -> Architecture {
+    private static func architecture(_ root: JSONField) throws(SourceProblem) -> Architecture {
         guard let field = try root["kernel"].optional("arch") else { return .amd64 }
         switch try field.string {
         case "x86_64": return .amd64
@@ -48,14 +49,5 @@ struct RecordedBuild {
         case "riscv", "riscv64": return .riscv64
         case let other: throw field.failure("\"\(other)\" is no architecture known here")
         }
-    }
-}
-
-extension RecordingField {
-    /// A whole number from 1 to `limit`.
-    func positive(_ limit: Int) throws(RecordingError) -> Int {
-        let number = try int
-        guard number >= 1, number <= limit else { throw failure("\(number) is not in 1...\(limit)") }
-        return number
     }
 }

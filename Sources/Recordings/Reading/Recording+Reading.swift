@@ -17,8 +17,8 @@ extension Recording {
     }
 
     /// Reads a recording, or the state of one (a file of that shape without operations).
-    public init(_ document: JSONDocument) throws(RecordingError) {
-        let root = RecordingField(document)
+    public init(_ document: JSONDocument) throws(SourceProblem) {
+        let root = JSONField(document)
         guard Self.isRecording(document) else {
             throw root.failure("this is no recording: \"format\" does not begin with \"\(Self.format)\"")
         }
@@ -31,7 +31,7 @@ extension Recording {
 
         let states = try StateReader(root, version: version, name: name)
         before = try states.snapshot(try root["before"])
-        after = try root.optional("after").map { field throws(RecordingError) in try states.snapshot(field) } ?? before
+        after = try root.optional("after").map { field throws(SourceProblem) in try states.snapshot(field) } ?? before
         middle = [:]
         for (key, field) in try root.optional("mid")?.members ?? [] { middle[key] = try states.snapshot(field) }
 
@@ -53,4 +53,11 @@ extension Recording {
 
     /// Reads a recording's file, compressed or not.
     public static func load(_ path: String) throws -> Recording { try Recording(JSONDocument.load(path)) }
+}
+
+extension JSONField {
+    /// A page frame number below 2^52.
+    var frame: PageFrameNumber {
+        get throws(SourceProblem) { PageFrameNumber(try count(1 << 52)) }
+    }
 }

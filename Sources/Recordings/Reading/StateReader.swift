@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import GFP
 import Topology
@@ -13,7 +14,7 @@ struct StateReader {
     /// By zone index.
     let kinds: [ZoneKind]
 
-    init(_ root: RecordingField, version: KernelVersion, name: String) throws(RecordingError) {
+    init(_ root: JSONField, version: KernelVersion, name: String) throws(SourceProblem) {
         self.version = version
         self.name = name
         var types: [Migratetype] = []
@@ -30,8 +31,8 @@ struct StateReader {
     }
 
     private static func readSysctls(
-        _ field: RecordingField?, _ kinds: [ZoneKind]
-    ) throws(RecordingError) -> Sysctls {
+        _ field: JSONField?, _ kinds: [ZoneKind]
+    ) throws(SourceProblem) -> Sysctls {
         var sysctls = Sysctls()
         func number(_ key: String) -> Int? { field?.optional(key)?.value.string.flatMap { Int($0) } }
         sysctls.minFreeKbytes = number("min_free_kbytes")
@@ -50,16 +51,16 @@ struct StateReader {
         return sysctls
     }
 
-    func type(_ number: Int, _ field: RecordingField) throws(RecordingError) -> Migratetype {
+    func type(_ number: Int, _ field: JSONField) throws(SourceProblem) -> Migratetype {
         guard types.indices.contains(number) else { throw field.failure("\(number) is no migratetype's number") }
         return types[number]
     }
 
-    func zoneKind(_ field: RecordingField) throws(RecordingError) -> ZoneKind {
+    func zoneKind(_ field: JSONField) throws(SourceProblem) -> ZoneKind {
         kinds[try field.count(kinds.count - 1)]
     }
 
-    func snapshot(_ field: RecordingField) throws(RecordingError) -> Snapshot {
+    func snapshot(_ field: JSONField) throws(SourceProblem) -> Snapshot {
         let nodeFields = try field["nodes"].elements
         var ids: [NodeID] = []
         for node in nodeFields { ids.append(NodeID(try node["nid"].count(1023))) }
@@ -109,7 +110,7 @@ struct StateReader {
         return snapshot
     }
 
-    private func readZonelist(_ field: RecordingField) throws(RecordingError) -> [ZoneReference] {
+    private func readZonelist(_ field: JSONField) throws(SourceProblem) -> [ZoneReference] {
         var list: [ZoneReference] = []
         for entry in try field.elements {
             let pair = try entry.elements

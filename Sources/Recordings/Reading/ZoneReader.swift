@@ -1,3 +1,4 @@
+import SourceText
 import BuddyEngine
 import GFP
 import Topology
@@ -7,7 +8,7 @@ struct ZoneReader {
     let states: StateReader
     let node: NodeID
 
-    func read(_ zone: RecordingField) throws(RecordingError) -> ZoneSnapshot {
+    func read(_ zone: JSONField) throws(SourceProblem) -> ZoneSnapshot {
         guard let kind = ZoneKind(kernelName: try zone["name"].string) else {
             throw try zone["name"].failure("no zone is called that")
         }
@@ -40,7 +41,7 @@ struct ZoneReader {
         return snapshot
     }
 
-    private func readLists(_ zone: RecordingField) throws(RecordingError) -> [FreeList] {
+    private func readLists(_ zone: JSONField) throws(SourceProblem) -> [FreeList] {
         var lists: [FreeList] = []
         for (order, area) in try (zone.optional("free_area")?.elements ?? []).enumerated() {
             guard order <= Int(states.build.maximumOrder.rawValue) else { throw area.failure("too many orders") }
@@ -57,7 +58,7 @@ struct ZoneReader {
 
     /// From 7.2 a zone counts free pages in whole pageblocks, isolated ones apart. The number follows from the lists, so
     /// lists that are as recorded have it right.
-    private func checkPageblockCounter(_ zone: RecordingField, _ lists: [FreeList]) throws(RecordingError) {
+    private func checkPageblockCounter(_ zone: JSONField, _ lists: [FreeList]) throws(SourceProblem) {
         guard let counter = zone.optional("nr_free_pages_blocks") else { return }
         var counted = try counter.int
         for lists in try zone.optional("pcp")?.elements ?? [] {
@@ -72,13 +73,13 @@ struct ZoneReader {
         }
     }
 
-    private func frames(_ field: RecordingField) throws(RecordingError) -> [PageFrameNumber] {
+    private func frames(_ field: JSONField) throws(SourceProblem) -> [PageFrameNumber] {
         var frames: [PageFrameNumber] = []
         for frame in try field.elements { frames.append(try frame.frame) }
         return frames
     }
 
-    private func readExact(_ zone: RecordingField) throws(RecordingError) -> ExactZoneState {
+    private func readExact(_ zone: JSONField) throws(SourceProblem) -> ExactZoneState {
         let pageset = try readPageset(zone)
         let flags = try zone["flags"].count()
         var exact = ExactZoneState(
@@ -118,7 +119,7 @@ struct ZoneReader {
     }
 
     /// The sizes that a zone's per-CPU lists begin with. 5.10 keeps none for the zone: each CPU has its own, all the same.
-    private func readPageset(_ zone: RecordingField) throws(RecordingError) -> (high: Int, batch: Int) {
+    private func readPageset(_ zone: JSONField) throws(SourceProblem) -> (high: Int, batch: Int) {
         if let batch = zone.optional("pageset_batch") {
             let high = try zone[zone.optional("pageset_high") == nil ? "pageset_high_min" : "pageset_high"]
             return (try high.count(), try batch.count())
@@ -127,7 +128,7 @@ struct ZoneReader {
         return (try first["high"].count(), try first["batch"].count())
     }
 
-    private func readPerCPU(_ field: RecordingField) throws(RecordingError) -> PerCPUSnapshot {
+    private func readPerCPU(_ field: JSONField) throws(SourceProblem) -> PerCPUSnapshot {
         let high = try field["high"].count()
         var snapshot = PerCPUSnapshot(
             cpu: CPUID(try field["cpu"].count(8191)), count: try field["count"].count(),

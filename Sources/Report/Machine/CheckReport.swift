@@ -9,11 +9,11 @@ public struct CheckReport: Hashable, Sendable {
         public var name: String
         /// What the file was taken for: "topology", "scenario", ...
         public var kind: String
-        public var problems: [TopologyProblem]
+        public var problems: [SourceProblem]
         /// One line about a file without errors: what it describes.
         public var summary: String
 
-        public init(name: String, kind: String, problems: [TopologyProblem], summary: String = "") {
+        public init(name: String, kind: String, problems: [SourceProblem], summary: String = "") {
             self.name = name
             self.kind = kind
             self.problems = problems
@@ -61,7 +61,7 @@ public struct CheckReport: Hashable, Sendable {
     }
 }
 
-extension TopologyProblem {
+extension SourceProblem {
     var json: JSONValue {
         [
             "severity": .init(severity.rawValue), "path": .init(path.description),

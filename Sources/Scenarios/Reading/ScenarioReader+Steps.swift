@@ -199,7 +199,7 @@ extension ScenarioReader {
         }
         let architecture = topology?.architecture ?? .amd64
         let before = topology?.sysctls ?? Sysctls()
-        let sysctls = shapes.sysctls(value, architecture, before: before)
+        let sysctls = Sysctls(value, &shapes, architecture, before: before)
         for problem in topology.map({ $0.sysctlProblems(with: sysctls) }) ?? [] {
             guard case .key(let name)? = problem.path.components.dropFirst().first else { continue }
             guard let setting = object[name] ?? object["vm." + name] else { continue }

@@ -4,17 +4,6 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// All that is wrong with a scenario.
-public struct ScenarioErrors: Error, Hashable, Sendable, CustomStringConvertible {
-    /// At least one error; warnings too.
-    public var problems: [TopologyProblem]
-
-    public init(_ problems: [TopologyProblem]) { self.problems = problems }
-
-    /// One problem a line.
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
-}
-
 extension Scenario {
     /// Reads a scenario, and says everything that is wrong with it.
     ///
@@ -25,7 +14,7 @@ extension Scenario {
     /// - Returns: the scenario, unless there is an error among `problems`.
     public static func check(
         _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
-    ) -> (scenario: Scenario?, problems: [TopologyProblem]) {
+    ) -> (scenario: Scenario?, problems: [SourceProblem]) {
         var reader = ScenarioReader(document, folder: folder, kernel: kernel)
         let scenario = reader.read(document.root, given: snapshot)
         return (scenario, reader.problems)
@@ -33,21 +22,19 @@ extension Scenario {
 
     /// Reads a scenario from a file (`-`: standard input); files that it names lie beside it.
     ///
-    /// - Throws: ``ScenarioErrors`` with all problems if one of them is an error, also where the file cannot be read.
+    /// - Throws: ``SourceProblems`` with all problems if one of them is an error, also where the file cannot be read.
     public static func load(
         _ path: String, kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
-    ) throws(ScenarioErrors) -> Scenario {
+    ) throws(SourceProblems) -> Scenario {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let document: JSONDocument
         do throws(SourceError) {
             document = try JSONDocument.load(path)
         } catch {
-            throw ScenarioErrors([
-                TopologyProblem(at: [], source: error.source, location: error.location, error.message)
-            ])
+            throw SourceProblems([SourceProblem(error)])
         }
         let (scenario, problems) = check(document, folder: folder, kernel: kernel, snapshot: snapshot)
-        guard let scenario else { throw ScenarioErrors(problems) }
+        guard let scenario else { throw SourceProblems(problems) }
         return scenario
     }
 }
@@ -57,9 +44,9 @@ struct ScenarioReader {
     let document: JSONDocument
     let folder: String
     let kernel: KernelVersion?
-    var shapes: TopologyReader
+    var shapes: JSONShapes
     /// Problems of files that the scenario names.
-    private var others: [TopologyProblem] = []
+    private var others: [SourceProblem] = []
     /// Nil while unknown: then nodes, CPUs and zones are not checked.
     var topology: Topology? {
         didSet { references = topology.map { MachineReferences($0, zones: $0.zoneSpans().filter { $0.present > 0 }) } }
@@ -74,13 +61,13 @@ struct ScenarioReader {
         self.document = document
         self.folder = folder
         self.kernel = kernel
-        shapes = TopologyReader(document)
+        shapes = JSONShapes(document)
     }
 
     static let keys = ["$schema", "name", "about", "topology", "state", "kernel", "seed", "limit", "steps"]
 
     /// In order of the text; those of other files behind.
-    var problems: [TopologyProblem] {
+    var problems: [SourceProblem] {
         let start = SourceLocation(line: 1, column: 1)
         return shapes.problems.sorted { ($0.location ?? start, $0.message) < ($1.location ?? start, $1.message) }
             + others
@@ -121,7 +108,7 @@ struct ScenarioReader {
             return .snapshot(snapshot)
         }
         if let value = object["topology"] {
-            guard var topology = value.string == nil ? shapes.read(value) : file(value) else { return nil }
+            guard var topology = value.string == nil ? Topology(value, &shapes) : file(value) else { return nil }
             topology.kernel = asked ?? topology.kernel
             return .topology(topology)
         }
@@ -168,13 +155,7 @@ struct ScenarioReader {
 
     // MARK: - Shapes
 
-    mutating func number(_ value: JSONValue, _ range: ClosedRange<Int>) -> Int? {
-        if let number = value.int, range.contains(number) { return number }
-        let limits =
-            range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-        shapes.report(value, "this must be a whole number \(limits), not \(shapes.describe(value))")
-        return nil
-    }
+    mutating func number(_ value: JSONValue, _ range: ClosedRange<Int>) -> Int? { shapes.number(value, range) }
 
     mutating func node(_ value: JSONValue) -> NodeID? {
         guard let number = number(value, 0...NodeID.limit - 1) else { return nil }

@@ -4,42 +4,54 @@ extension Topology {
     /// Reads a topology in its JSON form, and says everything that is wrong or odd with it.
     ///
     /// - Returns: the topology, unless there is an error among `problems`. Problems are in the order of the text.
-    public static func check(_ document: JSONDocument) -> (topology: Topology?, problems: [TopologyProblem]) {
+    public static func check(_ document: JSONDocument) -> (topology: Topology?, problems: [SourceProblem]) {
         check(document.root, in: document)
     }
 
     /// As ``check(_:)-(JSONDocument)``, of a topology that is a part of a larger document, such as a scenario.
     public static func check(
         _ value: JSONValue, in document: JSONDocument
-    ) -> (topology: Topology?, problems: [TopologyProblem]) {
-        var reader = TopologyReader(document)
-        let topology = reader.read(value)
-        return (topology, reader.problems)
+    ) -> (topology: Topology?, problems: [SourceProblem]) {
+        var shapes = JSONShapes(document)
+        let topology = Topology(value, &shapes)
+        return (topology, shapes.problems)
+    }
+
+    /// As ``check(_:in:)``, for readers of larger documents; nil if there are errors.
+    package init?(_ value: JSONValue, _ shapes: inout JSONShapes) {
+        guard let topology = Self.read(value, &shapes) else { return nil }
+        self = topology
+    }
+
+    static func read(_ value: JSONValue, _ shapes: inout JSONShapes, skipping skipped: Set<Check> = []) -> Topology? {
+        var reader = TopologyReader(shapes, skipping: skipped)
+        defer { shapes = reader.shapes }
+        return reader.read(value)
     }
 
     /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
-    public static func check(_ source: SourceFile) -> (topology: Topology?, problems: [TopologyProblem]) {
+    public static func check(_ source: SourceFile) -> (topology: Topology?, problems: [SourceProblem]) {
         do throws(SourceError) {
             return check(try JSONDocument(source))
         } catch {
-            return (nil, [TopologyProblem(at: [], source: error.source, location: error.location, error.message)])
+            return (nil, [SourceProblem(error)])
         }
     }
 
-    /// - Throws: ``TopologyErrors`` with all problems if one of them is an error.
-    public init(json document: JSONDocument) throws(TopologyErrors) {
+    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    public init(json document: JSONDocument) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(document))
     }
 
-    /// - Throws: ``TopologyErrors`` with all problems if one of them is an error.
-    public init(json source: SourceFile) throws(TopologyErrors) {
+    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    public init(json source: SourceFile) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(source))
     }
 
     private static func unwrap(
-        _ result: (topology: Topology?, problems: [TopologyProblem])
-    ) throws(TopologyErrors) -> Topology {
-        guard let topology = result.topology else { throw TopologyErrors(result.problems) }
+        _ result: (topology: Topology?, problems: [SourceProblem])
+    ) throws(SourceProblems) -> Topology {
+        guard let topology = result.topology else { throw SourceProblems(result.problems) }
         return topology
     }
 }

@@ -52,12 +52,12 @@ extension TopologyReader {
 
     mutating func reserved(_ value: JSONValue, layout: MemoryLayoutRule) -> [Range<PageFrame>] {
         guard let parts = value.array else {
-            report(value, "reserved is a list of ranges in brackets, not \(value.kindName)")
+            shapes.report(value, "reserved is a list of ranges in brackets, not \(value.kindName)")
             return []
         }
         return parts.compactMap { part in
             if let text = part.string, !text.contains("-") {
-                report(part, "a reserved range needs a start: write {\"start\": ..., \"size\": \"\(text)\"}")
+                shapes.report(part, "a reserved range needs a start: write {\"start\": ..., \"size\": \"\(text)\"}")
                 return nil
             }
             return range(part).flatMap { frames($0, part, layout.pageSize) }
@@ -72,14 +72,14 @@ extension TopologyReader {
         guard size % UInt64(max(layout.pageSize, 1)) == 0 else {
             let pages = size / UInt64(max(layout.pageSize, 1)) + 1
             let next = pages.multipliedReportingOverflow(by: UInt64(layout.pageSize)).partialValue
-            report(
+            shapes.report(
                 value,
                 "\(size) bytes are no whole number of pages of \(layout.pageSize): the next is \(ByteSize(bytes: next))"
             )
             return nil
         }
         guard let ranges = layout.place(size) else {
-            report(value, "this memory ends beyond 64 address bits")
+            shapes.report(value, "this memory ends beyond 64 address bits")
             return nil
         }
         return ranges
@@ -92,33 +92,36 @@ extension TopologyReader {
             let ends = text.split(separator: "-", omittingEmptySubsequences: false)
             guard ends.count == 2, let first = try? ByteSize(ends[0]).bytes, let last = try? ByteSize(ends[1]).bytes
             else {
-                report(value, "\(describe(value)) is no range: write \"0x100000000-0x1ffffffff\", first and last byte")
+                shapes.report(
+                    value,
+                    "\(shapes.describe(value)) is no range: write \"0x100000000-0x1ffffffff\", first and last byte")
                 return nil
             }
             guard first <= last, last < .max else {
-                report(value, "the range \(text) ends before it begins")
+                shapes.report(value, "the range \(text) ends before it begins")
                 return nil
             }
             return first..<(last + 1)
         }
-        guard let object = object(value, keys: ["start", "size", "end"], what: "a range") else { return nil }
+        guard let object = shapes.object(value, keys: ["start", "size", "end"], what: "a range") else { return nil }
         guard let startValue = object["start"] else {
-            report(value, "a range needs a \"start\"; for memory behind that of the node before, give the size alone")
+            shapes.report(
+                value, "a range needs a \"start\"; for memory behind that of the node before, give the size alone")
             return nil
         }
         guard let sizeValue = object["size"] ?? object["end"], object["size"] == nil || object["end"] == nil else {
-            report(value, "a range needs either a \"size\" or an \"end\"")
+            shapes.report(value, "a range needs either a \"size\" or an \"end\"")
             return nil
         }
         guard let start = size(startValue), let amount = size(sizeValue) else { return nil }
         let end =
             object["size"] == nil ? (partialValue: amount, overflow: false) : start.addingReportingOverflow(amount)
         guard !end.overflow else {
-            report(value, "this memory ends beyond 64 address bits")
+            shapes.report(value, "this memory ends beyond 64 address bits")
             return nil
         }
         guard start < end.partialValue else {
-            report(sizeValue, object["size"] == nil ? "this range ends before it begins" : "this range is empty")
+            shapes.report(sizeValue, object["size"] == nil ? "this range ends before it begins" : "this range is empty")
             return nil
         }
         return start..<end.partialValue
@@ -130,7 +133,8 @@ extension TopologyReader {
             let odd = range.lowerBound % size == 0 ? ("ends", range.upperBound) : ("begins", range.lowerBound)
             let address = String(odd.1, radix: 16)
             let lower = String(odd.1 / size * size, radix: 16)
-            report(value, "this range \(odd.0) at 0x\(address), which is no multiple of the page size: 0x\(lower) is")
+            shapes.report(
+                value, "this range \(odd.0) at 0x\(address), which is no multiple of the page size: 0x\(lower) is")
             skipped.insert(.totals)
             return nil
         }

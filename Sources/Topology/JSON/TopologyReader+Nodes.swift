@@ -10,7 +10,7 @@ extension TopologyReader {
     ) -> (nodes: [Topology.Node], positions: [Int]) {
         guard let value else { return ([], []) }
         guard let elements = value.array else {
-            report(value, "nodes are a list in brackets, not \(value.kindName)")
+            shapes.report(value, "nodes are a list in brackets, not \(value.kindName)")
             skipped = [.totals, .distances, .derived]
             return ([], [])
         }
@@ -38,18 +38,18 @@ extension TopologyReader {
     private mutating func node(
         _ value: JSONValue, _ numbers: inout Numbering, _ layout: inout MemoryLayoutRule
     ) -> Topology.Node? {
-        guard let object = object(value, keys: Self.nodeKeys, what: "a node") else { return nil }
+        guard let object = shapes.object(value, keys: Self.nodeKeys, what: "a node") else { return nil }
         var id = numbers.node
         if let given = object["id"] {
-            guard let number = integer(given) else { return nil }
+            guard let number = shapes.integer(given) else { return nil }
             guard (0..<NodeID.limit).contains(number) else {
-                report(given, "\(number) is no node number: use 0 to \(NodeID.limit - 1)")
+                shapes.report(given, "\(number) is no node number: use 0 to \(NodeID.limit - 1)")
                 return nil
             }
             id = number
         }
         guard id < NodeID.limit else {
-            report(value, "there are more than \(NodeID.limit) nodes")
+            shapes.report(value, "there are more than \(NodeID.limit) nodes")
             return nil
         }
         numbers.node = id + 1
@@ -58,7 +58,7 @@ extension TopologyReader {
         return Topology.Node(
             id: NodeID(id), cpus: cpus.map { CPUID($0) },
             memory: object["memory"].map { memory($0, &layout) } ?? [],
-            isHotPluggable: object["hotpluggable"].flatMap { flag($0) } ?? false)
+            isHotPluggable: object["hotpluggable"].flatMap { shapes.flag($0) } ?? false)
     }
 
     /// A list as the kernel writes it, a JSON list of numbers, or a count of CPUs that follow those of the nodes before.
@@ -66,7 +66,8 @@ extension TopologyReader {
         switch value.kind {
         case .integer(let count):
             guard let count = Int(exactly: count), (0...CPUID.limit - next).contains(count) else {
-                report(value, "\(describe(value)) is no number of CPUs: a machine has up to \(CPUID.limit)")
+                shapes.report(
+                    value, "\(shapes.describe(value)) is no number of CPUs: a machine has up to \(CPUID.limit)")
                 break
             }
             return Array(next..<(next + count))
@@ -74,18 +75,18 @@ extension TopologyReader {
             do throws(NumberList.Invalid) {
                 return try NumberList.parse(text, below: CPUID.limit)
             } catch {
-                report(value, error.description)
+                shapes.report(value, error.description)
             }
         case .array(let elements):
-            let numbers = elements.compactMap { integer($0) }
+            let numbers = elements.compactMap { shapes.integer($0) }
             if let wrong = numbers.first(where: { !(0..<CPUID.limit).contains($0) }) {
-                report(value, "\(wrong) is no CPU number: use 0 to \(CPUID.limit - 1)")
+                shapes.report(value, "\(wrong) is no CPU number: use 0 to \(CPUID.limit - 1)")
             } else if numbers.count == elements.count {
-                if Set(numbers).count < numbers.count { report(value, "a CPU is named twice") }
+                if Set(numbers).count < numbers.count { shapes.report(value, "a CPU is named twice") }
                 return Set(numbers).sorted()
             }
         default:
-            report(value, "CPUs are a text such as \"0-15,32-47\" or a count, not \(value.kindName)")
+            shapes.report(value, "CPUs are a text such as \"0-15,32-47\" or a count, not \(value.kindName)")
         }
         skipped.insert(.totals)
         return []
@@ -98,24 +99,26 @@ extension TopologyReader {
         case .integer:
             return distance(value).map { DistanceMatrix(nodes: nodes, remote: $0) }
         case .object:
-            guard let object = object(value, keys: ["local", "remote"], what: "a pair of distances") else { break }
+            guard let object = shapes.object(value, keys: ["local", "remote"], what: "a pair of distances") else {
+                break
+            }
             let local = object["local"].map { distance($0) } ?? 10
             let remote = object["remote"].map { distance($0) } ?? 20
             if let local, let remote { return DistanceMatrix(nodes: nodes, local: local, remote: remote) }
         case .array(let rows) where knowsNodes:
             if rows.count != nodes.count {
-                report(
+                shapes.report(
                     value,
                     "there are \(nodes.count) nodes, but \(rows.count) rows of distances: give a row for each node")
             }
             var matrix: [[UInt8]] = []
             for row in rows {
                 guard let columns = row.array else {
-                    report(row, "a row is a list of distances in brackets, not \(row.kindName)")
+                    shapes.report(row, "a row is a list of distances in brackets, not \(row.kindName)")
                     continue
                 }
                 if columns.count != nodes.count {
-                    report(row, "there are \(nodes.count) nodes, but \(columns.count) distances in this row")
+                    shapes.report(row, "there are \(nodes.count) nodes, but \(columns.count) distances in this row")
                 }
                 matrix.append(columns.compactMap { distance($0) })
             }
@@ -125,7 +128,8 @@ extension TopologyReader {
         case .array:
             break
         default:
-            report(value, "distances are one number for all remote ones, or a list of rows, not \(value.kindName)")
+            shapes.report(
+                value, "distances are one number for all remote ones, or a list of rows, not \(value.kindName)")
         }
         skipped.insert(.distances)
         return nil
@@ -133,7 +137,8 @@ extension TopologyReader {
 
     private mutating func distance(_ value: JSONValue) -> UInt8? {
         guard let number = value.int, let distance = UInt8(exactly: number) else {
-            report(value, "\(describe(value)) is no distance: use 10 for a node itself and 11 to 254 for others")
+            shapes.report(
+                value, "\(shapes.describe(value)) is no distance: use 10 for a node itself and 11 to 254 for others")
             return nil
         }
         return distance

@@ -4,7 +4,7 @@ import SourceText
 
 extension TopologyReader {
     mutating func architecture(_ value: JSONValue) -> Architecture? {
-        word(
+        shapes.word(
             value,
             [
                 "x86_64": .amd64, "amd64": .amd64, "i386": .i386, "i386-pae": .i386pae, "arm64": .arm64,
@@ -15,21 +15,21 @@ extension TopologyReader {
 
     mutating func kernel(_ value: JSONValue) -> KernelVersion? {
         if value.double != nil {
-            report(value, "put the version in quotes: as a number 6.10 would be 6.1")
+            shapes.report(value, "put the version in quotes: as a number 6.10 would be 6.1")
             return nil
         }
-        guard let text = string(value) else { return nil }
+        guard let text = shapes.string(value) else { return nil }
         guard let version = KernelVersion(text) else {
-            report(value, "\"\(text)\" is no kernel version: write \"6.1\" or \"6.12\"")
+            shapes.report(value, "\"\(text)\" is no kernel version: write \"6.1\" or \"6.12\"")
             return nil
         }
         return version
     }
 
     mutating func order(_ value: JSONValue) -> Order? {
-        guard let number = integer(value) else { return nil }
+        guard let number = shapes.integer(value) else { return nil }
         guard (1...Int(Topology.highestOrder.rawValue)).contains(number) else {
-            report(
+            shapes.report(
                 value, "\(number) is no order: use 1 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
             )
             return nil
@@ -53,7 +53,9 @@ extension TopologyReader {
     }
 
     mutating func zoneLimits(_ value: JSONValue) -> ZoneLimits? {
-        guard let object = object(value, keys: ["dma", "dma32", "normal"], what: "zoneLimits") else { return nil }
+        guard let object = shapes.object(value, keys: ["dma", "dma32", "normal"], what: "zoneLimits") else {
+            return nil
+        }
         return ZoneLimits(
             dma: object["dma"].flatMap { size($0) }, dma32: object["dma32"].flatMap { size($0) },
             normal: object["normal"].flatMap { size($0) })
@@ -64,17 +66,17 @@ extension TopologyReader {
     static let bootKeys = ["movablecore", "kernelcore", "movable_node", "cma", "transparent_hugepage"]
 
     mutating func boot(_ value: JSONValue) -> BootParameters {
-        guard let object = object(value, keys: Self.bootKeys, what: "boot") else { return BootParameters() }
+        guard let object = shapes.object(value, keys: Self.bootKeys, what: "boot") else { return BootParameters() }
         return BootParameters(
             movableCore: object["movablecore"].flatMap { amount($0) },
             kernelCore: object["kernelcore"].flatMap { amount($0) },
-            movableNode: object["movable_node"].flatMap { flag($0) } ?? false,
+            movableNode: object["movable_node"].flatMap { shapes.flag($0) } ?? false,
             cma: object["cma"].flatMap { size($0) } ?? 0,
             transparentHugePages: object["transparent_hugepage"].flatMap { hugePages($0) } ?? true)
     }
 
     private mutating func hugePages(_ value: JSONValue) -> Bool? {
-        value.bool ?? word(value, ["always": true, "madvise": true, "never": false])
+        value.bool ?? shapes.word(value, ["always": true, "madvise": true, "never": false])
     }
 
     private mutating func amount(_ value: JSONValue) -> BootParameters.Amount? {
@@ -82,7 +84,7 @@ extension TopologyReader {
         do throws(ByteSize.Invalid) {
             return try BootParameters.Amount(text)
         } catch {
-            report(value, error.description)
+            shapes.report(value, error.description)
             return nil
         }
     }
@@ -96,31 +98,34 @@ extension TopologyReader {
     ]
 
     /// - Parameter before: what stays where nothing is said.
-    package mutating func sysctls(
+    mutating func sysctls(
         _ value: JSONValue, _ architecture: Architecture, before: Sysctls = Sysctls()
     ) -> Sysctls {
         var sysctls = before
         let keys = Self.sysctlNames + Self.sysctlNames.map { "vm." + $0 }
-        guard let object = object(value, keys: keys, what: "sysctls") else { return sysctls }
+        guard let object = shapes.object(value, keys: keys, what: "sysctls") else { return sysctls }
         func setting(_ name: String) -> JSONValue? { object[name] ?? object["vm." + name] }
         for name in Self.sysctlNames {
             if object[name] != nil, let again = object.member("vm." + name) {
-                report(at: again.keyOffset ?? 0, "\(name) is set already, without \"vm.\"")
+                shapes.report(at: again.keyOffset ?? 0, "\(name) is set already, without \"vm.\"")
             }
         }
-        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { integer($0) } ?? sysctls.minFreeKbytes
+        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { shapes.integer($0) } ?? sysctls.minFreeKbytes
         sysctls.watermarkScaleFactor =
-            setting("watermark_scale_factor").flatMap { integer($0) } ?? sysctls.watermarkScaleFactor
+            setting("watermark_scale_factor").flatMap { shapes.integer($0) } ?? sysctls.watermarkScaleFactor
         sysctls.watermarkBoostFactor =
-            setting("watermark_boost_factor").flatMap { integer($0) } ?? sysctls.watermarkBoostFactor
+            setting("watermark_boost_factor").flatMap { shapes.integer($0) } ?? sysctls.watermarkBoostFactor
         sysctls.percpuPagelistHighFraction =
-            setting("percpu_pagelist_high_fraction").flatMap { integer($0) } ?? sysctls.percpuPagelistHighFraction
-        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { integer($0) } ?? sysctls.zoneReclaimMode
-        sysctls.numaZonelistOrder = setting("numa_zonelist_order").flatMap { string($0) } ?? sysctls.numaZonelistOrder
+            setting("percpu_pagelist_high_fraction").flatMap { shapes.integer($0) }
+            ?? sysctls.percpuPagelistHighFraction
+        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { shapes.integer($0) } ?? sysctls.zoneReclaimMode
+        sysctls.numaZonelistOrder =
+            setting("numa_zonelist_order").flatMap { shapes.string($0) } ?? sysctls.numaZonelistOrder
         sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? sysctls.numaStat
-        sysctls.extfragThreshold = setting("extfrag_threshold").flatMap { integer($0) } ?? sysctls.extfragThreshold
-        sysctls.swappiness = setting("swappiness").flatMap { integer($0) } ?? sysctls.swappiness
-        sysctls.panicOnOOM = setting("panic_on_oom").flatMap { integer($0) } ?? sysctls.panicOnOOM
+        sysctls.extfragThreshold =
+            setting("extfrag_threshold").flatMap { shapes.integer($0) } ?? sysctls.extfragThreshold
+        sysctls.swappiness = setting("swappiness").flatMap { shapes.integer($0) } ?? sysctls.swappiness
+        sysctls.panicOnOOM = setting("panic_on_oom").flatMap { shapes.integer($0) } ?? sysctls.panicOnOOM
         sysctls.oomKillAllocatingTask =
             setting("oom_kill_allocating_task").flatMap { switchValue($0) } ?? sysctls.oomKillAllocatingTask
         sysctls.defragMode = setting("defrag_mode").flatMap { switchValue($0) } ?? sysctls.defragMode
@@ -132,15 +137,19 @@ extension TopologyReader {
 
     /// true or false, or 1 or 0 as sysctl(8) has it.
     private mutating func switchValue(_ value: JSONValue) -> Bool? {
-        value.int == 1 ? true : value.int == 0 ? false : flag(value)
+        value.int == 1 ? true : value.int == 0 ? false : shapes.flag(value)
     }
 
     /// An object by zone name, a list in the kernel's order, or that list as the kernel prints it.
     private mutating func ratios(_ value: JSONValue, _ kinds: [ZoneKind]) -> [(ZoneKind, Int)] {
         if value.object != nil {
-            guard let object = object(value, keys: kinds.map(\.kernelName), what: "a table by zone") else { return [] }
+            guard let object = shapes.object(value, keys: kinds.map(\.kernelName), what: "a table by zone") else {
+                return []
+            }
             return object.members.compactMap { member in
-                guard let kind = ZoneKind(kernelName: member.key), let ratio = integer(member.value) else { return nil }
+                guard let kind = ZoneKind(kernelName: member.key), let ratio = shapes.integer(member.value) else {
+                    return nil
+                }
                 return (kind, ratio)
             }
         }
@@ -154,7 +163,7 @@ extension TopologyReader {
         }
         let names = kinds.map(\.kernelName).joined(separator: ", ")
         guard !numbers.contains(nil), numbers.count <= kinds.count else {
-            report(value, "this must be one whole number for each zone: \(names)")
+            shapes.report(value, "this must be one whole number for each zone: \(names)")
             return []
         }
         return zip(kinds, numbers.compactMap(\.self)).map { ($0, $1) }

@@ -4,13 +4,13 @@ extension Topology {
     /// A node's distance to itself (`LOCAL_DISTANCE`, include/linux/topology.h).
     static let localDistance: UInt8 = 10
 
-    func distanceProblems() -> [TopologyProblem] {
+    func distanceProblems() -> [SourceProblem] {
         let known = nodes.map(\.id).sorted()
         guard distances.nodes == known else {
             let message = "the distances are those of nodes \(list(distances.nodes)), the machine's are \(list(known))"
             return [.init(at: ["distances"], message)]
         }
-        var problems: [TopologyProblem] = []
+        var problems: [SourceProblem] = []
         for row in known.indices {
             for column in known.indices {
                 guard let (severity, message) = distanceProblem(row, column) else { continue }
@@ -20,7 +20,7 @@ extension Topology {
         return problems
     }
 
-    private func distanceProblem(_ row: Int, _ column: Int) -> (TopologyProblem.Severity, String)? {
+    private func distanceProblem(_ row: Int, _ column: Int) -> (SourceProblem.Severity, String)? {
         let value = distances[row, column]
         let (from, to) = (distances.nodes[row], distances.nodes[column])
         if row == column {

@@ -5,11 +5,11 @@ extension Topology {
     /// The number of address bits that processors have.
     static let addressBits = 52
 
-    func memoryProblems() -> [TopologyProblem] {
+    func memoryProblems() -> [SourceProblem] {
         let ranges = nodes.enumerated().flatMap { index, node in
             node.memory.indices.map { MemoryRange(frames: node.memory[$0], node: index, position: $0) }
         }
-        var problems: [TopologyProblem] = []
+        var problems: [SourceProblem] = []
         let highest = (1 as UInt64) << Self.addressBits / UInt64(max(pageSize, 1))
         for range in ranges {
             if range.frames.isEmpty {

@@ -3,9 +3,9 @@ import GFP
 import SourceText
 
 extension Topology {
-    func zoneLimitProblems() -> [TopologyProblem] {
+    func zoneLimitProblems() -> [SourceProblem] {
         guard let zoneLimits else { return [] }
-        var problems: [TopologyProblem] = []
+        var problems: [SourceProblem] = []
         var last: (name: String, limit: UInt64)?
         let given: [(name: String, limit: UInt64?, needs: ZoneKind)] = [
             ("dma", zoneLimits.dma, .dma), ("dma32", zoneLimits.dma32, .dma32), ("normal", zoneLimits.normal, .highMem),
@@ -31,15 +31,15 @@ extension Topology {
     }
 
     /// What would be wrong with other sysctls on this machine, at paths such as `sysctls.min_free_kbytes`.
-    package func sysctlProblems(with sysctls: Sysctls) -> [TopologyProblem] {
+    package func sysctlProblems(with sysctls: Sysctls) -> [SourceProblem] {
         var changed = self
         changed.sysctls = sysctls
         return changed.sysctlProblems()
     }
 
-    func sysctlProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
-        func check(_ name: String, _ holds: Bool, _ message: String, _ severity: TopologyProblem.Severity = .error) {
+    func sysctlProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
+        func check(_ name: String, _ holds: Bool, _ message: String, _ severity: SourceProblem.Severity = .error) {
             if !holds { problems.append(.init(severity, at: ["sysctls", .key(name)], message)) }
         }
         // 3000 from 5.18 on, 1000 before (mm/page_alloc.c, kernel/sysctl.c).
@@ -90,10 +90,10 @@ extension Topology {
         return problems
     }
 
-    func bootProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
+    func bootProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
         let total = nodes.reduce(0) { $0 + presentMemory(of: $1).totalPages }
-        func problem(_ severity: TopologyProblem.Severity, _ name: String, _ message: String) {
+        func problem(_ severity: SourceProblem.Severity, _ name: String, _ message: String) {
             problems.append(.init(severity, at: ["boot", .key(name)], message))
         }
         if let movable = boot.movableCore, movable.pages(of: total, pageSize: pageSize) >= total {
@@ -126,8 +126,8 @@ extension Topology {
     }
 
     /// What only the finished cut shows.
-    func derivedProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
+    func derivedProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
         let spans = zoneSpans()
         for span in spans {
             guard let index = nodes.firstIndex(where: { $0.id == span.node }) else { continue }

@@ -4,7 +4,7 @@ import SourceText
 
 extension Topology {
     /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be built.
-    public func validate() -> [TopologyProblem] {
+    public func validate() -> [SourceProblem] {
         validate(skipping: [])
     }
 
@@ -16,7 +16,7 @@ extension Topology {
         case derived
     }
 
-    func validate(skipping skipped: Set<Check>) -> [TopologyProblem] {
+    func validate(skipping skipped: Set<Check>) -> [SourceProblem] {
         var problems = pageProblems()
         if !skipped.contains(.totals) { problems += totalProblems() }
         problems += nodeProblems() + cpuProblems() + memoryProblems()
@@ -29,8 +29,8 @@ extension Topology {
         return problems
     }
 
-    private func pageProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
+    private func pageProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
         if !Self.isPossible(pageSize: pageSize) {
             problems.append(.init(at: ["pageSize"], "\(pageSize) is no page size: use 4096, 16384 or 65536"))
         } else if !architecture.pageSizes.contains(pageSize) {
@@ -60,7 +60,7 @@ extension Topology {
     /// The largest `maximumOrder` that any architecture can be configured with is 15; beyond it nothing has been tried.
     static let highestOrder: Order = 15
 
-    private func totalProblems() -> [TopologyProblem] {
+    private func totalProblems() -> [SourceProblem] {
         guard !nodes.isEmpty else {
             return [
                 .init(
@@ -68,7 +68,7 @@ extension Topology {
                     "there is no node: give at least one, as in {\"cpus\": \"0-3\", \"memory\": \"8GiB\"}")
             ]
         }
-        var problems: [TopologyProblem] = []
+        var problems: [SourceProblem] = []
         if nodes.allSatisfy(\.memory.isEmpty) {
             problems.append(.init(at: ["nodes"], "no node has memory: give one, as in \"memory\": \"8GiB\""))
         }
@@ -78,8 +78,8 @@ extension Topology {
         return problems
     }
 
-    private func nodeProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
+    private func nodeProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
         var seen: Set<NodeID> = []
         for (index, node) in nodes.enumerated() {
             let path: JSONPath = ["nodes", .index(index), "id"]
@@ -93,8 +93,8 @@ extension Topology {
         return problems
     }
 
-    private func cpuProblems() -> [TopologyProblem] {
-        var problems: [TopologyProblem] = []
+    private func cpuProblems() -> [SourceProblem] {
+        var problems: [SourceProblem] = []
         var owners: [CPUID: NodeID] = [:]
         for (index, node) in nodes.enumerated() {
             var shared: [NodeID: [Int]] = [:]

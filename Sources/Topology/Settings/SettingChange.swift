@@ -56,9 +56,9 @@ extension Topology {
             } catch {
                 throw SettingError(text: text, problem: error.message)
             }
-            var reader = TopologyReader(document)
-            let next = reader.sysctls(document.root, architecture, before: changed)
-            if let problem = reader.problems.first(where: { $0.severity == .error }) {
+            var shapes = JSONShapes(document)
+            let next = Sysctls(document.root, &shapes, architecture, before: changed)
+            if let problem = shapes.problems.first(where: { $0.severity == .error }) {
                 throw SettingError(text: text, problem: problem.message)
             }
             if let problem = sysctlProblems(with: next).first(where: { $0.severity == .error }) {

@@ -7,25 +7,25 @@ extension Snapshot {
     ///
     /// - Returns: the snapshot, unless there is an error among `problems`. A snapshot that is returned can be restored
     ///   without a trap; whether a machine can be in such a state is for the allocator to say.
-    public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [TopologyProblem]) {
+    public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         var reader = SnapshotReader(document)
         let snapshot = reader.read(document.root)
         return (snapshot, reader.problems)
     }
 
     /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
-    public static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [TopologyProblem]) {
+    public static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         do throws(SourceError) {
             return check(try JSONDocument(source))
         } catch {
-            return (nil, [TopologyProblem(at: [], source: error.source, location: error.location, error.message)])
+            return (nil, [SourceProblem(error)])
         }
     }
 
-    /// - Throws: ``SnapshotErrors`` with all problems if one of them is an error.
-    public init(json document: JSONDocument) throws(SnapshotErrors) {
+    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    public init(json document: JSONDocument) throws(SourceProblems) {
         let (snapshot, problems) = Self.check(document)
-        guard let snapshot else { throw SnapshotErrors(problems) }
+        guard let snapshot else { throw SourceProblems(problems) }
         self = snapshot
     }
 
@@ -37,7 +37,7 @@ extension Snapshot {
 
 /// Reads the JSON form of a snapshot, and goes on past whatever is wrong, so that all of it can be told at once.
 struct SnapshotReader {
-    var shapes: TopologyReader
+    var shapes: JSONShapes
     /// What zones and CPUs must belong to.
     var topology = Topology(nodes: []) {
         didSet { references = MachineReferences(topology) }
@@ -45,12 +45,10 @@ struct SnapshotReader {
     private var references = MachineReferences(Topology(nodes: []))
 
     init(_ document: JSONDocument) {
-        shapes = TopologyReader(document)
-        // A machine that /proc described has zones, but no memory ranges.
-        shapes.skipped = [.totals, .derived]
+        shapes = JSONShapes(document)
     }
 
-    var problems: [TopologyProblem] { shapes.problems }
+    var problems: [SourceProblem] { shapes.problems }
 
     static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "mobilityGroupingDisabled", "notes"]
 
@@ -63,7 +61,8 @@ struct SnapshotReader {
             return nil
         }
         guard let description = required("topology", of: object, in: root) else { return nil }
-        guard let topology = shapes.read(description) else { return nil }
+        // A machine that /proc described has zones, but no memory ranges.
+        guard let topology = Topology.read(description, &shapes, skipping: [.totals, .derived]) else { return nil }
         self.topology = topology
 
         var snapshot = Snapshot(topology: topology, zones: [])
@@ -123,8 +122,7 @@ extension SnapshotReader {
     }
 
     mutating func required(_ key: String, of object: JSONObject, in value: JSONValue) -> JSONValue? {
-        if object[key] == nil { report(value, "\"\(key)\" is missing") }
-        return object[key]
+        shapes.required(key, of: object, in: value)
     }
 
     /// Whether the machine has what a value names.
@@ -138,22 +136,12 @@ extension SnapshotReader {
         return true
     }
 
-    mutating func list(_ value: JSONValue) -> [JSONValue]? {
-        if value.array == nil { report(value, "this must be a list in brackets, not \(value.kindName)") }
-        return value.array
-    }
+    mutating func list(_ value: JSONValue) -> [JSONValue]? { shapes.list(value) }
 
-    /// The members of an object whose keys are not words of ours.
-    mutating func members(_ value: JSONValue) -> [JSONObject.Member] {
-        if value.object == nil { report(value, "this must be an object in braces, not \(value.kindName)") }
-        return value.object?.members ?? []
-    }
+    mutating func members(_ value: JSONValue) -> [JSONObject.Member] { shapes.members(value) }
 
     mutating func number(_ value: JSONValue, _ range: ClosedRange<Int> = SnapshotJSON.numbers) -> Int? {
-        if let number = value.int, range.contains(number) { return number }
-        let limits = "from \(range.lowerBound) to \(range.upperBound)"
-        report(value, "this must be a whole number \(limits), not \(shapes.describe(value))")
-        return nil
+        shapes.number(value, range)
     }
 
     /// Sets the numbers of a value; those not given stay.

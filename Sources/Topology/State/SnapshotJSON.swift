@@ -62,16 +62,3 @@ enum SnapshotJSON {
         ("hole", .hole), ("reserved", .reserved), ("managed", .managed), ("foreign", .foreign), ("movable", .movable),
     ]
 }
-
-/// All that is wrong with a snapshot.
-public struct SnapshotErrors: Error, Hashable, Sendable {
-    /// At least one error; warnings too.
-    public var problems: [TopologyProblem]
-
-    public init(_ problems: [TopologyProblem]) { self.problems = problems }
-}
-
-extension SnapshotErrors: CustomStringConvertible {
-    /// One problem a line.
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
-}

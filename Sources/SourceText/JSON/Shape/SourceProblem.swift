@@ -1,20 +1,18 @@
-import SourceText
-
-/// Something wrong, or odd, with a topology.
-public struct TopologyProblem: Hashable, Sendable {
+/// Something wrong, or odd, with a description: of a machine, a state, a scenario, a recording.
+public struct SourceProblem: Error, Hashable, Sendable {
     public var severity: Severity
-    /// Where in the topology's JSON form, such as `nodes[1].memory`; empty for the whole.
+    /// Where in the JSON form, such as `nodes[1].memory`; empty for the whole.
     public var path: JSONPath
-    /// The file and place, if the topology was read from one.
+    /// The file and place, if it was read from one.
     public var source: String?
     public var location: SourceLocation?
     /// What is wrong and what would be right.
     public var message: String
 
     public enum Severity: String, Hashable, Sendable {
-        /// Unusual or without effect; the machine can be built.
+        /// Unusual or without effect; what is described can be used.
         case warning
-        /// There can be no such machine.
+        /// There can be no such thing.
         case error
     }
 
@@ -28,9 +26,14 @@ public struct TopologyProblem: Hashable, Sendable {
         self.location = location
         self.message = message
     }
+
+    /// What kept a source from being read at all.
+    public init(_ error: SourceError) {
+        self.init(at: [], source: error.source, location: error.location, error.message)
+    }
 }
 
-extension TopologyProblem: CustomStringConvertible {
+extension SourceProblem: CustomStringConvertible {
     /// `FILE:LINE:COLUMN: error: PATH: MESSAGE`, as compilers print it; what is not known is left out.
     public var description: String {
         var parts: [String] = []
@@ -41,15 +44,15 @@ extension TopologyProblem: CustomStringConvertible {
     }
 }
 
-/// All that is wrong with a topology.
-public struct TopologyErrors: Error, Hashable, Sendable {
+/// All that is wrong with a description.
+public struct SourceProblems: Error, Hashable, Sendable {
     /// At least one error; warnings too.
-    public var problems: [TopologyProblem]
+    public var problems: [SourceProblem]
 
-    public init(_ problems: [TopologyProblem]) { self.problems = problems }
+    public init(_ problems: [SourceProblem]) { self.problems = problems }
 }
 
-extension TopologyErrors: CustomStringConvertible {
+extension SourceProblems: CustomStringConvertible {
     /// One problem a line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

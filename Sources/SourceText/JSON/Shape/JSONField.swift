@@ -1,0 +1,79 @@
+/// A JSON value and the document it is part of, for texts that programs write and of which nothing may be wrong: each
+/// accessor throws at the first thing that is not as it must be, with its place.
+///
+/// Descriptions that people write go through ``JSONShapes``, which tells of all that is wrong.
+package struct JSONField {
+    package let document: JSONDocument
+    package let value: JSONValue
+
+    package init(_ document: JSONDocument) {
+        self.document = document
+        value = document.root
+    }
+
+    private init(_ document: JSONDocument, _ value: JSONValue) {
+        self.document = document
+        self.value = value
+    }
+
+    package func failure(_ message: String) -> SourceProblem {
+        SourceProblem(
+            at: value.offset.map { document.path(ofOffset: $0) } ?? [], source: document.source.name,
+            location: value.offset.map { document.location(ofOffset: $0) }, message)
+    }
+
+    /// A member that may be missing or null.
+    package func optional(_ key: String) -> JSONField? {
+        guard let member = value[key], !member.isNull else { return nil }
+        return JSONField(document, member)
+    }
+
+    package subscript(key: String) -> JSONField {
+        get throws(SourceProblem) {
+            guard let member = optional(key) else { throw failure("\"\(key)\" is missing") }
+            return member
+        }
+    }
+
+    package var int: Int {
+        get throws(SourceProblem) {
+            guard let number = value.int else { throw failure("a whole number is needed, this is \(value.kindName)") }
+            return number
+        }
+    }
+
+    /// A whole number from 0 to `limit`.
+    package func count(_ limit: Int = Int(UInt32.max)) throws(SourceProblem) -> Int {
+        let number = try int
+        guard number >= 0, number <= limit else { throw failure("\(number) is not in 0...\(limit)") }
+        return number
+    }
+
+    package var string: String {
+        get throws(SourceProblem) {
+            guard let text = value.string else { throw failure("a string is needed, this is \(value.kindName)") }
+            return text
+        }
+    }
+
+    package var elements: [JSONField] {
+        get throws(SourceProblem) {
+            guard let array = value.array else { throw failure("a list is needed, this is \(value.kindName)") }
+            return array.map { JSONField(document, $0) }
+        }
+    }
+
+    package var members: [(key: String, field: JSONField)] {
+        get throws(SourceProblem) {
+            guard let object = value.object else { throw failure("an object is needed, this is \(value.kindName)") }
+            return object.members.map { ($0.key, JSONField(document, $0.value)) }
+        }
+    }
+
+    /// A whole number from 1 to `limit`.
+    package func positive(_ limit: Int) throws(SourceProblem) -> Int {
+        let number = try int
+        guard number >= 1, number <= limit else { throw failure("\(number) is not in 1...\(limit)") }
+        return number
+    }
+}

@@ -1,0 +1,14 @@
+import SourceText
+
+extension Sysctls {
+    /// Reads settings from their JSON form, for readers of larger documents.
+    ///
+    /// - Parameter before: What stays where nothing is said.
+    package init(
+        _ value: JSONValue, _ shapes: inout JSONShapes, _ architecture: Architecture, before: Sysctls = Sysctls()
+    ) {
+        var reader = TopologyReader(shapes)
+        self = reader.sysctls(value, architecture, before: before)
+        shapes = reader.shapes
+    }
+}
