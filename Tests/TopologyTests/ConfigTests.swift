@@ -50,8 +50,54 @@ struct ConfigTests {
         let node = schema["$defs"]?["node"]?["properties"]?.object?.keys
         #expect(node?.sorted() == TopologyReader.nodeKeys.sorted())
         #expect(schema["properties"]?["boot"]?["properties"]?.object?.keys.sorted() == TopologyReader.bootKeys.sorted())
-        let sysctls = schema["properties"]?["sysctls"]?["patternProperties"]?.object?.keys
-        #expect(sysctls?.sorted() == TopologyReader.sysctlNames.map { "^(vm\\.)?\($0)$" }.sorted())
+    }
+
+    @Test func `the schema has every sysctl, with the range that the newest kernel takes`() throws {
+        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("topology.schema.json").path).root
+        let patterns = try #require(schema["properties"]?["sysctls"]?["patternProperties"]?.object)
+        #expect(patterns.keys.sorted() == Sysctl.all.map { "^(vm\\.)?\($0.name)$" }.sorted())
+        for sysctl in Sysctl.all {
+            let form = try #require(patterns["^(vm\\.)?\(sysctl.name)$"])
+            switch sysctl.field {
+            case .number, .derived:
+                let least = sysctl.gap.isEmpty ? form["minimum"] : form["anyOf"]?[0]?["const"]
+                #expect(form["type"]?.string == "integer")
+                #expect(least?.int == sysctl.range.lowerBound, "\(sysctl.name)")
+                #expect(form["maximum"]?.int ?? Sysctl.largest == sysctl.range.upperBound, "\(sysctl.name)")
+                if !sysctl.gap.isEmpty { #expect(form["anyOf"]?[1]?["minimum"]?.int == sysctl.gap.upperBound) }
+            case .flag: #expect(form["enum"]?.array?.count == 4, "\(sysctl.name)")
+            case .byZone: #expect(form["oneOf"]?.array?.count == 3, "\(sysctl.name)")
+            case .word: #expect(form["type"]?.string == "string", "\(sysctl.name)")
+            }
+        }
+    }
+
+    @Test func `every setting goes through every form of a machine, and is checked`() throws {
+        let topology = try load("two-socket.json")
+        for sysctl in Sysctl.all where sysctl.name != "numa_zonelist_order" {
+            // Another value than the usual, as /proc/sys/vm has it.
+            var set = Sysctls()
+            let texts = [
+                "numa_stat": "0", "percpu_pagelist_high_fraction": "8", "lowmem_reserve_ratio": "1 256 32 0",
+            ]
+            let text = texts[sysctl.name] ?? "1"
+            let isRead = set.read(sysctl, text: text + "\n", zones: ZoneKind.allCases)
+            #expect(isRead && sysctl.isSet(in: set), "\(sysctl.name)")
+            let isNegativeRead = set.read(sysctl, text: "-1", zones: ZoneKind.allCases)
+            #expect(!isNegativeRead)
+            var changed = topology
+            changed.sysctls = set
+            #expect(try Topology(json: JSONDocument(text: changed.json.text())).sysctls == set, "\(sysctl.name)")
+            var taken = Sysctls()
+            taken.take(sysctl, from: set)
+            #expect(taken == set)
+            var given = topology
+            try given.apply([SettingChange(name: sysctl.name, value: text)])
+            #expect(sysctl.isSet(in: given.sysctls), "\(sysctl.name)")
+            #expect(throws: SettingError.self) {
+                try given.apply([SettingChange(name: sysctl.name, value: "9223372036854775807")])
+            }
+        }
     }
 
     @Test("the largest machine has its zones, and 64 TiB of them")

@@ -26,8 +26,9 @@ extension CheckReport.File {
             self.init(
                 name: name, kind: loaded.kind, problems: found?.problems ?? [], summary: try loaded.summary())
         } catch let error as SourceError {
-            let problem = SourceProblem(at: [], source: error.source, location: error.location, error.message)
-            self.init(name: name, kind: "a file", problems: [problem])
+            self.init(name: name, kind: "a file", problems: [SourceProblem(error)])
+        } catch let problem as SourceProblem {
+            self.init(name: name, kind: "a recording", problems: [problem])
         } catch {
             var message = "\(error)"
             if message.hasPrefix(name + ": ") { message.removeFirst(name.count + 2) }

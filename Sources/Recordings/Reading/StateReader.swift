@@ -34,19 +34,13 @@ struct StateReader {
         _ field: JSONField?, _ kinds: [ZoneKind]
     ) throws(SourceProblem) -> Sysctls {
         var sysctls = Sysctls()
-        func number(_ key: String) -> Int? { field?.optional(key)?.value.string.flatMap { Int($0) } }
-        sysctls.minFreeKbytes = number("min_free_kbytes")
-        sysctls.watermarkScaleFactor = number("watermark_scale_factor") ?? sysctls.watermarkScaleFactor
-        sysctls.watermarkBoostFactor = number("watermark_boost_factor") ?? sysctls.watermarkBoostFactor
-        sysctls.percpuPagelistHighFraction =
-            number("percpu_pagelist_high_fraction") ?? number("percpu_pagelist_fraction") ?? 0
-        sysctls.zoneReclaimMode = number("zone_reclaim_mode") ?? 0
-        sysctls.numaStat = number("numa_stat") != 0
-        sysctls.defragMode = number("defrag_mode") ?? 0 != 0
-        if let ratios = field?.optional("lowmem_reserve_ratio")?.value.string {
-            for (kind, ratio) in zip(kinds, ratios.split(whereSeparator: \.isWhitespace)) {
-                sysctls.lowmemReserveRatio[kind] = Int(ratio) ?? 0
-            }
+        for sysctl in Sysctl.all {
+            guard
+                let text =
+                    (field?.optional(sysctl.name)
+                    ?? sysctl.formerName.flatMap { field?.optional($0) })?.value.string
+            else { continue }
+            sysctls.read(sysctl, text: text, zones: kinds)
         }
         return sysctls
     }

@@ -299,24 +299,7 @@ extension Sysctls {
     /// These with some taken from others, by the kernel's names.
     func replacing(_ names: [String], from others: Sysctls) -> Sysctls {
         var result = self
-        for name in names {
-            switch name {
-            case "vm.min_free_kbytes": result.minFreeKbytes = others.minFreeKbytes
-            case "vm.watermark_scale_factor": result.watermarkScaleFactor = others.watermarkScaleFactor
-            case "vm.watermark_boost_factor": result.watermarkBoostFactor = others.watermarkBoostFactor
-            case "vm.lowmem_reserve_ratio": result.lowmemReserveRatio = others.lowmemReserveRatio
-            case "vm.percpu_pagelist_high_fraction":
-                result.percpuPagelistHighFraction = others.percpuPagelistHighFraction
-            case "vm.zone_reclaim_mode": result.zoneReclaimMode = others.zoneReclaimMode
-            case "vm.numa_stat": result.numaStat = others.numaStat
-            case "vm.defrag_mode": result.defragMode = others.defragMode
-            case "vm.extfrag_threshold": result.extfragThreshold = others.extfragThreshold
-            case "vm.swappiness": result.swappiness = others.swappiness
-            case "vm.panic_on_oom": result.panicOnOOM = others.panicOnOOM
-            case "vm.oom_kill_allocating_task": result.oomKillAllocatingTask = others.oomKillAllocatingTask
-            default: break
-            }
-        }
+        for sysctl in names.compactMap(Sysctl.named) { result.take(sysctl, from: others) }
         return result
     }
 }

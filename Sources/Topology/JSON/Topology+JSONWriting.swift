@@ -84,32 +84,25 @@ extension BootParameters {
 }
 
 extension Sysctls {
+    /// What is not as a kernel has it at boot.
     fileprivate var json: JSONValue {
         let usual = Sysctls()
         var object: JSONObject = [:]
-        if let minFreeKbytes { object["vm.min_free_kbytes"] = JSONValue(minFreeKbytes) }
-        if watermarkScaleFactor != usual.watermarkScaleFactor {
-            object["vm.watermark_scale_factor"] = JSONValue(watermarkScaleFactor)
+        for sysctl in Sysctl.all where sysctl.isSet(in: self) {
+            let value: JSONValue? =
+                switch sysctl.field {
+                case .number(let path): JSONValue(self[keyPath: path])
+                case .derived(let path): self[keyPath: path].map { JSONValue($0) }
+                case .flag(let path): JSONValue(self[keyPath: path])
+                case .word(let path): self[keyPath: path].map { JSONValue($0) }
+                case .byZone(let path):
+                    JSONValue(
+                        JSONObject(
+                            self[keyPath: path].filter { usual[keyPath: path][$0.key] != $0.value }
+                                .sorted { $0.key < $1.key }.map { ($0.key.kernelName, JSONValue($0.value)) }))
+                }
+            object["vm." + sysctl.name] = value
         }
-        if watermarkBoostFactor != usual.watermarkBoostFactor {
-            object["vm.watermark_boost_factor"] = JSONValue(watermarkBoostFactor)
-        }
-        let ratios = lowmemReserveRatio.filter { usual.lowmemReserveRatio[$0.key] != $0.value }
-        if !ratios.isEmpty {
-            let members = ratios.sorted { $0.key < $1.key }.map { ($0.key.kernelName, JSONValue($0.value)) }
-            object["vm.lowmem_reserve_ratio"] = JSONValue(JSONObject(members))
-        }
-        if percpuPagelistHighFraction != 0 {
-            object["vm.percpu_pagelist_high_fraction"] = JSONValue(percpuPagelistHighFraction)
-        }
-        if zoneReclaimMode != 0 { object["vm.zone_reclaim_mode"] = JSONValue(zoneReclaimMode) }
-        if let numaZonelistOrder { object["vm.numa_zonelist_order"] = JSONValue(numaZonelistOrder) }
-        if !numaStat { object["vm.numa_stat"] = false }
-        if extfragThreshold != 500 { object["vm.extfrag_threshold"] = JSONValue(extfragThreshold) }
-        if swappiness != 60 { object["vm.swappiness"] = JSONValue(swappiness) }
-        if panicOnOOM != 0 { object["vm.panic_on_oom"] = JSONValue(panicOnOOM) }
-        if defragMode { object["vm.defrag_mode"] = true }
-        if oomKillAllocatingTask { object["vm.oom_kill_allocating_task"] = true }
         return JSONValue(object)
     }
 }

@@ -91,46 +91,27 @@ extension TopologyReader {
 
     // MARK: - Sysctls
 
-    static let sysctlNames = [
-        "min_free_kbytes", "watermark_scale_factor", "watermark_boost_factor", "lowmem_reserve_ratio",
-        "percpu_pagelist_high_fraction", "zone_reclaim_mode", "numa_zonelist_order", "numa_stat",
-        "extfrag_threshold", "swappiness", "panic_on_oom", "oom_kill_allocating_task", "defrag_mode",
-    ]
-
     /// - Parameter before: what stays where nothing is said.
     mutating func sysctls(
         _ value: JSONValue, _ architecture: Architecture, before: Sysctls = Sysctls()
     ) -> Sysctls {
         var sysctls = before
-        let keys = Self.sysctlNames + Self.sysctlNames.map { "vm." + $0 }
+        let keys = Sysctl.names + Sysctl.names.map { "vm." + $0 }
         guard let object = shapes.object(value, keys: keys, what: "sysctls") else { return sysctls }
-        func setting(_ name: String) -> JSONValue? { object[name] ?? object["vm." + name] }
-        for name in Self.sysctlNames {
-            if object[name] != nil, let again = object.member("vm." + name) {
-                shapes.report(at: again.keyOffset ?? 0, "\(name) is set already, without \"vm.\"")
+        for sysctl in Sysctl.all {
+            let prefixed = object.member("vm." + sysctl.name)
+            if object[sysctl.name] != nil, let again = prefixed {
+                shapes.report(at: again.keyOffset ?? 0, "\(sysctl.name) is set already, without \"vm.\"")
             }
-        }
-        sysctls.minFreeKbytes = setting("min_free_kbytes").flatMap { shapes.integer($0) } ?? sysctls.minFreeKbytes
-        sysctls.watermarkScaleFactor =
-            setting("watermark_scale_factor").flatMap { shapes.integer($0) } ?? sysctls.watermarkScaleFactor
-        sysctls.watermarkBoostFactor =
-            setting("watermark_boost_factor").flatMap { shapes.integer($0) } ?? sysctls.watermarkBoostFactor
-        sysctls.percpuPagelistHighFraction =
-            setting("percpu_pagelist_high_fraction").flatMap { shapes.integer($0) }
-            ?? sysctls.percpuPagelistHighFraction
-        sysctls.zoneReclaimMode = setting("zone_reclaim_mode").flatMap { shapes.integer($0) } ?? sysctls.zoneReclaimMode
-        sysctls.numaZonelistOrder =
-            setting("numa_zonelist_order").flatMap { shapes.string($0) } ?? sysctls.numaZonelistOrder
-        sysctls.numaStat = setting("numa_stat").flatMap { switchValue($0) } ?? sysctls.numaStat
-        sysctls.extfragThreshold =
-            setting("extfrag_threshold").flatMap { shapes.integer($0) } ?? sysctls.extfragThreshold
-        sysctls.swappiness = setting("swappiness").flatMap { shapes.integer($0) } ?? sysctls.swappiness
-        sysctls.panicOnOOM = setting("panic_on_oom").flatMap { shapes.integer($0) } ?? sysctls.panicOnOOM
-        sysctls.oomKillAllocatingTask =
-            setting("oom_kill_allocating_task").flatMap { switchValue($0) } ?? sysctls.oomKillAllocatingTask
-        sysctls.defragMode = setting("defrag_mode").flatMap { switchValue($0) } ?? sysctls.defragMode
-        if let ratio = setting("lowmem_reserve_ratio") {
-            for (kind, value) in ratios(ratio, architecture.zoneKinds) { sysctls.lowmemReserveRatio[kind] = value }
+            guard let value = object[sysctl.name] ?? prefixed?.value else { continue }
+            switch sysctl.field {
+            case .number(let path): if let number = shapes.integer(value) { sysctls[keyPath: path] = number }
+            case .derived(let path): if let number = shapes.integer(value) { sysctls[keyPath: path] = number }
+            case .flag(let path): if let flag = switchValue(value) { sysctls[keyPath: path] = flag }
+            case .word(let path): if let word = shapes.string(value) { sysctls[keyPath: path] = word }
+            case .byZone(let path):
+                for (kind, number) in ratios(value, architecture.zoneKinds) { sysctls[keyPath: path][kind] = number }
+            }
         }
         return sysctls
     }

@@ -42,43 +42,32 @@ extension Topology {
         func check(_ name: String, _ holds: Bool, _ message: String, _ severity: SourceProblem.Severity = .error) {
             if !holds { problems.append(.init(severity, at: ["sysctls", .key(name)], message)) }
         }
-        // 3000 from 5.18 on, 1000 before (mm/page_alloc.c, kernel/sysctl.c).
-        let highest = kernel >= KernelVersion(5, 18) ? 3000 : 1000
-        check(
-            "watermark_scale_factor", (1...highest).contains(sysctls.watermarkScaleFactor),
-            "\(sysctls.watermarkScaleFactor) is out of range: \(kernel) takes 1 to \(highest), ten-thousandths of a zone"
-        )
-        check(
-            "watermark_boost_factor", sysctls.watermarkBoostFactor >= 0,
-            "\(sysctls.watermarkBoostFactor) is negative: use 0 for no boost; the default is 15000")
-        check(
-            "percpu_pagelist_high_fraction",
-            sysctls.percpuPagelistHighFraction == 0 || sysctls.percpuPagelistHighFraction >= 8,
-            "\(sysctls.percpuPagelistHighFraction) is out of range: use 0, or 8 and more")
-        check(
-            "extfrag_threshold", (0...1000).contains(sysctls.extfragThreshold),
-            "\(sysctls.extfragThreshold) is out of range: use 0 to 1000")
-        check(
-            "swappiness", (0...200).contains(sysctls.swappiness),
-            "\(sysctls.swappiness) is out of range: use 0 to 200")
-        check(
-            "panic_on_oom", (0...2).contains(sysctls.panicOnOOM),
-            "\(sysctls.panicOnOOM) is out of range: use 0, 1 or 2")
-        check(
-            "zone_reclaim_mode", (0...7).contains(sysctls.zoneReclaimMode),
-            "\(sysctls.zoneReclaimMode) has unknown bits: add up 1 (reclaim), 2 (write) and 4 (unmap)")
+        func check(_ sysctl: Sysctl, _ number: Int, of kind: ZoneKind? = nil) {
+            guard var problem = sysctl.problem(number, kernel) else { return }
+            if let kind { problem = problem.replacing("\(number) is", with: "\(number) for \(kind) is") }
+            check(sysctl.name, false, problem)
+        }
+        for sysctl in Sysctl.all {
+            switch sysctl.field {
+            case .number(let path): check(sysctl, sysctls[keyPath: path])
+            case .derived(let path): if let number = sysctls[keyPath: path] { check(sysctl, number) }
+            case .byZone(let path):
+                for kind in ZoneKind.allCases {
+                    if let number = sysctls[keyPath: path][kind] { check(sysctl, number, of: kind) }
+                }
+            case .flag, .word: break
+            }
+            if let since = sysctl.since, kernel < since, sysctl.isSet(in: sysctls) {
+                check(sysctl.name, false, "came with Linux \(since); it has no effect on \(kernel)", .warning)
+            }
+        }
         check(
             "numa_zonelist_order", sysctls.numaZonelistOrder == nil || kernel < KernelVersion(4, 14),
             "has no effect since 4.14: zonelists are always in node order", .warning)
-        for kind in ZoneKind.allCases {
-            guard let ratio = sysctls.lowmemReserveRatio[kind] else { continue }
-            check("lowmem_reserve_ratio", ratio >= 0, "\(ratio) for \(kind) is negative: use 0 for no reserve")
-        }
         if let kilobytes = sysctls.minFreeKbytes {
             let total = nodes.reduce(0) { $0 + $1.memory.normalized().totalPages }.multipliedReportingOverflow(
                 by: max(pageSize, 1024) / 1024)
             let memory = total.overflow ? Int.max : total.partialValue
-            check("min_free_kbytes", kilobytes >= 0, "\(kilobytes) is negative")
             check(
                 "min_free_kbytes", kilobytes < memory || memory == 0,
                 "\(kilobytes) KiB is as much as the machine has, \(memory) KiB: nothing could be allocated")

@@ -40,7 +40,7 @@ extension Topology {
         var changed = sysctls
         for change in changes {
             let text = "\(change.name)=\(change.value)"
-            let known = TopologyReader.sysctlNames.map { "vm." + $0 }
+            let known = Sysctl.names.map { "vm." + $0 }
             guard known.contains(change.name) else {
                 let suggestion = Spelling.suggestion(for: change.name, among: known)
                 let list = suggestion.isEmpty ? "; it reads \(known.joined(separator: ", "))" : suggestion
