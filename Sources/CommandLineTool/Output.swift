@@ -44,19 +44,21 @@ enum Output {
     /// Says how far a long piece of work has come, if somebody is watching.
     static func progress(_ text: String) {
         guard isWatched else { return }
-        writeError("\r", text, "\u{1B}[K")
+        writeError(text, before: "\r", after: "\u{1B}[K")
     }
 
     /// - Parameters:
-    ///   - before: What moves the cursor, and is the program's own; so is `after`.
-    private static func writeError(_ before: String = "", _ text: String, _ after: String = "") {
+    ///   - text: What is said.
+    ///   - before: What moves the cursor, and is the program's own.
+    ///   - after: The same.
+    private static func writeError(_ text: String, before: String = "", after: String = "") {
         let bytes = Array((before + VisibleText.of(text) + after).utf8)
         _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     static func endProgress() {
         guard isWatched else { return }
-        writeError("\r", "", "\u{1B}[K")
+        writeError("", before: "\r", after: "\u{1B}[K")
     }
 
     /// Colour for a terminal unless `NO_COLOR` is set (no-color.org); its width, or 96 columns for files and pipes.
