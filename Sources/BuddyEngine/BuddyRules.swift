@@ -22,9 +22,9 @@ public struct BuddyRules: Hashable, Sendable {
 
     /// Which free buddies of pageblock order and larger become one block. Below that order all do.
     public enum Merging: Hashable, Sendable {
-        /// Those of any types, highatomic and CMA too, unless one of them is isolated (`__free_one_page`, to 5.16).
+        /// Those of any types, highatomic and CMA too, unless one of them is isolated (`__free_one_page`, to 5.17).
         case allButIsolated
-        /// Those of one type, or both of ordinary types (`migratetype_is_mergeable`, 5.17).
+        /// Those of one type, or both of ordinary types (`migratetype_is_mergeable`, 5.18).
         case ordinaryTypes
     }
 

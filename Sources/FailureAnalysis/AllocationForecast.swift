@@ -69,11 +69,10 @@ public struct AllocationForecast: Sendable {
                 let zone = state.zones.first(where: { $0.span.reference == reference })
             else { return nil }
             let standing = ZoneStanding(zone, order: order, flags: flags, highest: highest, profile: profile)
-            let unusable = standing.cmaFree + standing.highAtomicFree + (1 << min(order, 40) - 1)
+            let test = standing.lastTest
             return Margin(
-                zone: reference, free: standing.free,
-                required: standing.minMarkInForce + standing.lowmemReserve + unusable,
-                blocks: zone.free.blocks(order: order, flags: flags, rules))
+                zone: reference, free: test.free, required: test.required + test.unusable,
+                blocks: zone.free.blocks(order: order, types: rules.typesSeen(by: flags)))
         }
         pageSize = snapshot.topology.pageSize
         self.request = request
@@ -84,10 +83,7 @@ public struct AllocationForecast: Sendable {
 
 extension FreePages {
     /// Blocks of an order that could be cut, of types that a walk may use.
-    func blocks(order: Int, flags: AllocFlags, _ rules: ReserveRules) -> Int {
-        var types: Set<Migratetype> = [.unmovable, .movable, .reclaimable]
-        if flags.contains(.cma) { types.insert(.cma) }
-        if !flags.isDisjoint(with: rules.seesHighAtomicBlocks) { types.insert(.highAtomic) }
+    func blocks(order: Int, types: [Migratetype]) -> Int {
         switch self {
         case .counts(let counts):
             return counts.indices.filter { $0 >= order }.reduce(0) { sum, index in

@@ -60,6 +60,28 @@ import Topology
         try lru.checkInvariants(in: machine)
     }
 
+    @Test func `kswapd with a CPU of its own keeps up where one that shares the task's does not`() throws {
+        var stolenDirectly: [Int] = []
+        for node in [NodeID(0), 1] {
+            var machine = try Machine(PressureMachine.topology(nodes: 2))
+            let request = AllocationRequest(.GFP_HIGHUSER_MOVABLE.union(.thisNode), cpu: 0, node: node)
+            let lru = PressureMachine.fill(&machine, with: .file, request: request)
+            machine.reclaimTiming = .sharedCPU(
+                CPUCosts(request: 20, reclaimedPage: 8, fruitlessPass: 8, exitedPage: 5))
+            for _ in 0..<2000 {
+                let served = machine.allocate(request)
+                let frame = try #require(served)
+                lru.add(frame..<(frame + 1), .file, in: &machine)
+                machine.letTimePassForRequest()
+            }
+            #expect(machine.counters.pagesStolenByKswapd > 0)
+            stolenDirectly.append(machine.counters.pagesStolenDirectly)
+            try machine.checkInvariants()
+        }
+        // Even there the first request finds the node empty.
+        #expect(stolenDirectly[0] > stolenDirectly[1], "\(stolenDirectly)")
+    }
+
     @Test func `who was killed gives memory back turn by turn`() throws {
         var machine = try Machine(PressureMachine.topology())
         let lru = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")

@@ -42,28 +42,25 @@ struct ZoneStanding {
     var cmaFree: Int { flags.contains(.cma) ? 0 : zone.exact?.freeCMACounter ?? 0 }
     var highAtomicFree: Int {
         guard flags.isDisjoint(with: rules.reserves.countsHighAtomic) else { return 0 }
-        switch rules.highAtomicDeduction {
-        case .reserved: return zone.reservedHighAtomic
-        case .free: return zone.exact?.freeHighAtomic ?? 0
-        }
+        return rules.keptForHighAtomic(reserved: zone.reservedHighAtomic, free: zone.exact?.freeHighAtomic ?? 0)
     }
 
     /// Whether the zone passes at its low mark, as the first look of any request has it, were some obstacles not there.
     func passesEasily(without obstacles: Set<Obstacle>) -> Bool {
-        passes(order: order, mark: marks.low, without: obstacles)
+        passes(mark: marks.low + (obstacles.contains(.boost) ? 0 : boost), without: obstacles)
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
     /// Whether the zone passes with the privileges that the request has, were some obstacles not there.
     func passes(without obstacles: Set<Obstacle>) -> Bool {
         let min = marks.min + (obstacles.contains(.boost) ? 0 : marks.boost)
-        return passes(order: order, mark: lowered(min), boosted: false, without: obstacles)
+        return passes(mark: lowered(min), without: obstacles)
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
     /// Whether a single page could be had, with the privileges that the request has.
     var passesForSinglePage: Bool {
-        passes(order: 0, mark: minMarkInForce, boosted: false, without: [])
+        test(order: 0, mark: minMarkInForce).isPassed
     }
 
     /// Free pages that the request may count.
@@ -98,26 +95,32 @@ struct ZoneStanding {
         return counts.indices.last { order in types.contains { (counts[order].byType?[$0] ?? 0) > 0 } }
     }
 
-    private func passes(order: Int, mark: Int, boosted: Bool = true, without obstacles: Set<Obstacle>) -> Bool {
-        var usable = free - (1 << min(order, 40) - 1)
-        if !obstacles.contains(.cma) { usable -= cmaFree }
-        if !obstacles.contains(.highAtomic) { usable -= highAtomicFree }
-        var required = mark
-        if boosted, !obstacles.contains(.boost) { required += boost }
-        if !obstacles.contains(.lowmemReserve) { required += reserve }
-        return usable > required
+    /// The comparison that the last look before a refusal makes.
+    var lastTest: WatermarkTest { test(order: order, mark: minMarkInForce) }
+
+    /// - Parameter mark: With the boost where it counts, and less what reserves take off.
+    private func test(order: Int, mark: Int) -> WatermarkTest {
+        WatermarkTest(
+            free: free, blockRest: 1 << min(order, 40) - 1, highAtomic: highAtomicFree, cma: cmaFree, mark: mark,
+            lowmemReserve: reserve)
     }
 
-    private func usableTypes(without obstacles: Set<Obstacle>) -> [Migratetype] {
-        var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
-        if flags.contains(.cma) || obstacles.contains(.cma) { types.append(.cma) }
-        if !flags.isDisjoint(with: rules.reserves.seesHighAtomicBlocks) || obstacles.contains(.highAtomic) {
-            types.append(.highAtomic)
-        }
+    private func passes(mark: Int, without obstacles: Set<Obstacle>) -> Bool {
+        var test = test(order: order, mark: mark)
+        if obstacles.contains(.cma) { test.cma = 0 }
+        if obstacles.contains(.highAtomic) { test.highAtomic = 0 }
+        if obstacles.contains(.lowmemReserve) { test.lowmemReserve = 0 }
+        return test.isPassed
+    }
+
+    private func usableTypes(without obstacles: Set<Obstacle>) -> Set<Migratetype> {
+        var types = Set(rules.reserves.typesSeen(by: flags))
+        if obstacles.contains(.cma) { types.insert(.cma) }
+        if obstacles.contains(.highAtomic) { types.insert(.highAtomic) }
         return types
     }
 
-    private func hasBlock(_ order: Int, types: [Migratetype]) -> Bool {
+    private func hasBlock(_ order: Int, types: Set<Migratetype>) -> Bool {
         guard order > 0, case .counts(let counts) = zone.free else { return order == 0 }
         return counts.indices.contains { index in
             index >= order && types.contains { (counts[index].byType?[$0] ?? 0) > 0 }

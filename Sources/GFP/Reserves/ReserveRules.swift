@@ -1,3 +1,5 @@
+import BuddyEngine
+
 /// Who may use the memory that a zone keeps back, and how much of it: the one place that says so for each kernel.
 ///
 /// Pure values: the walk over the zonelist, the explanation and the forecast of a request, and the report on a mask all
@@ -39,22 +41,26 @@ public struct ReserveRules: Hashable, Sendable {
     /// A request that may use all reserves goes on setting and following kswapd's calls
     /// (`__alloc_pages_slowpath`: `reserve_flags` with ALLOC_KSWAPD, 6.1).
     public var emergencyKeepsKswapd: Bool
+    /// What a request that must not fail is given where all else failed (`__GFP_NOFAIL` in `__alloc_pages_slowpath`).
+    public var flagsWithoutFailing: AllocFlags
 
     /// Linux 5.10.
     public static let v5_10 = ReserveRules(
         urgency: .atomicFlag, depth: .eachByItself, countsHighAtomic: [.nonBlock, .oom],
         seesHighAtomicBlocks: [.nonBlock, .oom], takesHighAtomicFirst: .nonBlock, takesHighAtomicLast: [],
-        emergencyKeepsKswapd: false)
+        emergencyKeepsKswapd: false, flagsWithoutFailing: .nonBlock)
 
     /// Linux 6.12, and 6.1 as Debian 12 has it.
     public static let v6_12 = ReserveRules(
         urgency: .cannotSleep, depth: .quarterAfterHalf,
         countsHighAtomic: [.nonBlock, .minReserve, .highAtomic, .oom], seesHighAtomicBlocks: [.highAtomic, .oom],
-        takesHighAtomicFirst: .highAtomic, takesHighAtomicLast: [.oom, .nonBlock], emergencyKeepsKswapd: true)
+        takesHighAtomicFirst: .highAtomic, takesHighAtomicLast: [.oom, .nonBlock], emergencyKeepsKswapd: true,
+        flagsWithoutFailing: .minReserve)
 
     private init(
         urgency: Urgency, depth: Depth, countsHighAtomic: AllocFlags, seesHighAtomicBlocks: AllocFlags,
-        takesHighAtomicFirst: AllocFlags, takesHighAtomicLast: AllocFlags, emergencyKeepsKswapd: Bool
+        takesHighAtomicFirst: AllocFlags, takesHighAtomicLast: AllocFlags, emergencyKeepsKswapd: Bool,
+        flagsWithoutFailing: AllocFlags
     ) {
         self.urgency = urgency
         self.depth = depth
@@ -63,6 +69,7 @@ public struct ReserveRules: Hashable, Sendable {
         self.takesHighAtomicFirst = takesHighAtomicFirst
         self.takesHighAtomicLast = takesHighAtomicLast
         self.emergencyKeepsKswapd = emergencyKeepsKswapd
+        self.flagsWithoutFailing = flagsWithoutFailing
     }
 }
 
@@ -120,6 +127,14 @@ extension ReserveRules {
             }
         }
         return flags
+    }
+
+    /// The types whose free blocks make a zone one that has a block for a request with `flags` (`__zone_watermark_ok`).
+    public func typesSeen(by flags: AllocFlags) -> [Migratetype] {
+        var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
+        if flags.contains(.cma) { types.append(.cma) }
+        if !flags.isDisjoint(with: seesHighAtomicBlocks) { types.append(.highAtomic) }
+        return types
     }
 
     /// Whether `__GFP_ATOMIC` counts: a request that may sleep loses it at the start of the slow path

@@ -32,18 +32,24 @@ extension ZoneInfoText.Form {
             "numa_miss", "numa_foreign", "numa_interleave", "numa_local", "numa_other",
         ])
 
-    /// 6.1, Debian's configuration.
-    public static let linux61 = Self(
-        amounts: [.boost, .min, .low, .high, .spanned, .present, .managed, .cma],
+    /// 5.10 (`vmstat_text`, `zoneinfo_show_print`, mm/vmstat.c).
+    public static let linux510 = Self(
+        amounts: linux54.amounts,
         nodeCounterNames: linux54.nodeCounterNames
             .replacing("workingset_refault", with: "workingset_refault_anon", "workingset_refault_file")
             .replacing("workingset_activate", with: "workingset_activate_anon", "workingset_activate_file")
             .replacing("workingset_restore", with: "workingset_restore_anon", "workingset_restore_file")
-            .removing("nr_unstable").inserting("nr_throttled_written", after: "nr_written") + [
-                "nr_foll_pin_acquired", "nr_foll_pin_released", "nr_kernel_stack", "nr_page_table_pages",
-                "nr_sec_page_table_pages", "nr_swapcached", "pgpromote_success", "pgpromote_candidate",
-            ],
-        counterNames: linux54.counterNames.removing("nr_page_table_pages", "nr_kernel_stack"))
+            .removing("nr_unstable") + ["nr_foll_pin_acquired", "nr_foll_pin_released", "nr_kernel_stack"],
+        counterNames: linux54.counterNames.removing("nr_kernel_stack"))
+
+    /// 6.1, Debian's configuration.
+    public static let linux61 = Self(
+        amounts: [.boost, .min, .low, .high, .spanned, .present, .managed, .cma],
+        nodeCounterNames: linux510.nodeCounterNames.inserting("nr_throttled_written", after: "nr_written") + [
+            "nr_page_table_pages", "nr_sec_page_table_pages", "nr_swapcached", "pgpromote_success",
+            "pgpromote_candidate",
+        ],
+        counterNames: linux510.counterNames.removing("nr_page_table_pages"))
 
     /// 6.12, Debian's configuration.
     public static let linux612 = Self(

@@ -72,6 +72,7 @@ extension ZoneInfoText.Form {
         if amounts.contains(.boost) { return KernelVersion(6, 1) }
         if amounts.contains(.cma) { return KernelVersion(5, 12) }
         if trailers.contains(.nodeInactiveRatio) || amounts.contains(.nodeScanned) { return KernelVersion(4, 9) }
+        if nodeCounterNames.contains("workingset_refault_anon") { return KernelVersion(5, 10) }
         if protectionComesFirst { return KernelVersion(5, 4) }
         if amounts.contains(.managed) { return KernelVersion(4, 4) }
         return trailers.contains(.previousPriority) ? KernelVersion(2, 6, 32) : KernelVersion(3, 2)
@@ -86,6 +87,7 @@ extension ZoneInfoText.Form {
         case KernelVersion(6, 18)...: .linux618
         case KernelVersion(6, 12)...: .linux612
         case KernelVersion(5, 19)...: .linux61
+        case KernelVersion(5, 10)...: .linux510
         case KernelVersion(4, 11)...: .linux54
         default: .linux32
         }

@@ -217,7 +217,7 @@ public struct Machine: ~Copyable {
         self.reclaimers = reclaimers
         let lastWithMemory = spans.filter { $0.present > 0 }.map(\.node).max()
         pressure = PressureState(
-            balancing: nodes.map { _ in nil }, kcompactd: nodes.map { _ in nil },
+            balancing: nodes.map { _ in nil }, clocks: nodes.map { _ in 0 }, kcompactd: nodes.map { _ in nil },
             compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
         maximumOrder = topology.maximumOrder
         highestZones = InlineArray { selector in

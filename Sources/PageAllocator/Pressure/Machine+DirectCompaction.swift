@@ -10,7 +10,7 @@ extension Machine {
     ) -> PageFrame? {
         guard request.order > 0 else { return nil }
         attempt.compaction = compact(request, context, flags, priority, observing: &observer)
-        guard attempt.compaction != .skipped else { return nil }
+        guard attempt.compaction != .skipped || profile.reclaim.looksAfterSkippedCompaction else { return nil }
         counters.compactStalls += 1
         if let frame = walk(request, &context, flags: flags, observing: &observer) {
             if let zone = segments.zone(of: frame) { resetDeferral(zone, request.order, isCertain: true) }

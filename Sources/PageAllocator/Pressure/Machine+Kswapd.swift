@@ -9,6 +9,7 @@ extension Machine {
     mutating func wakeAllKswapds<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
     ) {
+        pressure.cpu?.task = context.cpu
         var last: NodeID?
         for position in 0..<context.count {
             let entry = entries[unchecked: context.start + position]
@@ -43,7 +44,11 @@ extension Machine {
             if let since = pressure.sleptAt[node], pressure.now - since < pressure.shortSleep {
                 counters.kswapdLowHitQuickly += 1
             }
-            if pressure.cpu?.wakes(profile.reclaim.scheduler) == true { pressure.isPreempted = true }
+            if sharesCPU(node) {
+                if pressure.cpu?.wakes(profile.reclaim.scheduler) == true { pressure.isPreempted = true }
+            } else {
+                pressure.clocks[node] = pressure.now
+            }
         }
         if reclaimHook != nil, !reclaimers[node].isAsleep, !awakened.contains(node) { awakened.append(node) }
         observer.wokeKswapd(wake)

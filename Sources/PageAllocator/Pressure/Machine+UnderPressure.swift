@@ -17,7 +17,7 @@ struct PressureAttempt {
 
 extension Machine {
     /// A request that may sleep, after its second walk failed: compact, reclaim, and in the end kill
-    /// (`__alloc_pages_slowpath`, mm/page_alloc.c, 6.1 and 6.12).
+    /// (`__alloc_pages_slowpath`, mm/page_alloc.c, 5.10 to 6.12).
     @usableFromInline
     @inline(never)
     mutating func allocateUnderPressure<Observer: AllocationObserver>(
@@ -117,7 +117,9 @@ extension Machine {
                     return nil
                 }
                 attempt.fruitlessRounds += 1
-                if let frame = walkPastCpuset(request, &context, flags: [.minReserve], observing: &observer) {
+                if let frame = walkPastCpuset(
+                    request, &context, flags: profile.walk.reserves.flagsWithoutFailing, observing: &observer)
+                {
                     return frame
                 }
             }
@@ -184,6 +186,9 @@ extension Machine {
                     return true
                 }
             }
+        }
+        guard profile.reclaim.soonGivesUpHighAtomic || attempt.fruitlessRounds > Self.mostFruitlessRounds else {
+            return false
         }
         return unreserveHighAtomic(request, context, force: true)
     }

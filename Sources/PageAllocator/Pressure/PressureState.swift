@@ -5,8 +5,8 @@ import Topology
 public enum ReclaimTiming: Hashable, Sendable {
     /// Between the request that woke them and the next, as where a CPU is idle.
     case prompt
-    /// They share the only CPU with the task that allocates, whose time passes as it makes requests, reclaims, and by
-    /// `Machine.letTimePass(_:)`.
+    /// The task that allocates has a time that passes as it makes requests, reclaims, and by `Machine.letTimePass(_:)`.
+    /// kswapd of a node whose only CPU is the task's shares it; that of another node works on a CPU of its own meanwhile.
     case sharedCPU(CPUCosts)
 }
 
@@ -21,6 +21,8 @@ struct PressureState: Sendable {
     var isPreempted = false
     /// By node position: kswapd's work that was interrupted.
     var balancing: [Balancing?]
+    /// By node position: how far kswapd got in the time that ``cpu`` keeps, where it has another CPU.
+    var clocks: [Int]
     /// By node position: what kcompactd waits to do.
     var kcompactd: [Compacting?]
     /// By zone position.

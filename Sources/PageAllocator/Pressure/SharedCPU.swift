@@ -24,6 +24,8 @@ public struct CPUCosts: Hashable, Sendable {
 struct SharedCPU: Hashable, Sendable {
     var costs: CPUCosts
     var now = 0
+    /// The position of the CPU that the last request came from.
+    var task = 0
     /// When the task got the CPU.
     private var since = 0
     /// By how much more the task has run than kswapd (`vruntime`), which has slept at first.

@@ -48,9 +48,9 @@ public struct KernelProfile: Hashable, Sendable {
 
         /// In which order pages go back to the free lists (`free_pcppages_bulk`).
         public enum GivingBack: Hashable, Sendable {
-            /// A page of each list in turn (5.10).
+            /// A page of each list in turn (to 5.17).
             case inTurns
-            /// List after list, each until it is empty (6.1).
+            /// List after list, each until it is empty (5.18).
             case listAfterList
         }
 
@@ -60,10 +60,10 @@ public struct KernelProfile: Hashable, Sendable {
         /// (`zone_pcp_update` in `setup_per_zone_wmarks`, 5.14). Before, lists keep their first size.
         public var countsContiguousAreas: Bool
         public var givingBack: GivingBack
-        /// Orders up to this one, at most 3, have a list for each ordinary type (`pcp_allowed_order`): 0 to 5.12,
-        /// PAGE_ALLOC_COSTLY_ORDER since 5.13.
+        /// Orders up to this one, at most 3, have a list for each ordinary type (`pcp_allowed_order`): 0 to 5.13,
+        /// PAGE_ALLOC_COSTLY_ORDER since 5.14.
         public var largestOrder: Order
-        /// Huge pages have lists as well (`pcp_allowed_order`, 5.13).
+        /// Huge pages have lists as well (`pcp_allowed_order`, 5.14).
         public var holdsHugePages: Bool
         /// A request whose list cannot be refilled goes on to the free lists, and may find highatomic pages there
         /// (`rmqueue`, 6.1). Otherwise it gets nothing from the zone (5.10).
@@ -179,6 +179,12 @@ public struct KernelProfile: Hashable, Sendable {
         /// Compaction, and the question whether reclaim could still help, keep to the task's cpuset
         /// (`try_to_compact_pages`, `should_reclaim_retry`, 6.12).
         public var keepsToCpuset: Bool
+        /// Direct compaction that was skipped counts as a stall all the same, and is followed by a look at the free lists
+        /// (`__alloc_pages_direct_compact`, 5.10).
+        public var looksAfterSkippedCompaction: Bool
+        /// Highatomic pageblocks are given up whenever reclaim seems to be of no use, not only after 16 rounds that freed
+        /// nothing (`should_reclaim_retry`, 6.1).
+        public var soonGivesUpHighAtomic: Bool
         /// While kswapd is at work in a zone, its per-CPU lists stay short (ZONE_RECLAIM_ACTIVE, 5.14).
         public var shortensPerCPULists: Bool
         /// A zone found above its high watermark again lets the kswapd of its node hope again, if there is a node to fall
@@ -214,7 +220,9 @@ public struct KernelProfile: Hashable, Sendable {
             boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: true),
         sizing: SizingRules(movableIsLikeHighMem: false, hasPromoMark: false), nodeLoading: .placesLeft,
         reclaim: ReclaimRules(
-            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: false,
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
+            looksAfterSkippedCompaction: true,
+            soonGivesUpHighAtomic: false, shortensPerCPULists: false,
             scheduler: .completelyFair))
 
     public static let v6_1 = KernelProfile(
@@ -228,7 +236,9 @@ public struct KernelProfile: Hashable, Sendable {
             boostWakeNeedsKswapdFlag: false, reportsTypeAskedFor: false),
         sizing: SizingRules(movableIsLikeHighMem: false, hasPromoMark: true), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
-            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false, shortensPerCPULists: true,
+            repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
+            looksAfterSkippedCompaction: false,
+            soonGivesUpHighAtomic: true, shortensPerCPULists: true,
             scheduler: .completelyFair))
 
     public static let v6_12 = KernelProfile(
@@ -242,7 +252,9 @@ public struct KernelProfile: Hashable, Sendable {
             boostWakeNeedsKswapdFlag: true, reportsTypeAskedFor: false),
         sizing: SizingRules(movableIsLikeHighMem: true, hasPromoMark: true), nodeLoading: .timesChosen,
         reclaim: ReclaimRules(
-            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true, shortensPerCPULists: true,
+            repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true,
+            looksAfterSkippedCompaction: false,
+            soonGivesUpHighAtomic: true, shortensPerCPULists: true,
             scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.

@@ -60,18 +60,8 @@ public struct ZoneLook: Hashable, Sendable {
     public var mark: Int
     /// The part of ``mark`` that is boost.
     public var boost: Int
-    /// The zone's free-page counter, in pages. It lags behind the lists.
-    public var free: Int
-    /// Free pages that this request may not count: highatomic, CMA, and 2^order - 1 for a high order.
-    public var unusable: Int
-    /// The part of ``unusable`` that is kept for, or free in, highatomic pageblocks.
-    public var unusableHighAtomic: Int
-    /// The part of ``unusable`` that is free in CMA pageblocks.
-    public var unusableCMA: Int
-    /// What ``mark`` comes down to with the reserves that the request may use.
-    public var effectiveMark: Int
-    /// Kept back from requests that could use a higher zone, in pages.
-    public var lowmemReserve: Int
+    /// What was compared.
+    public var test: WatermarkTest
     public var verdict: Verdict
 
     public enum Verdict: Hashable, Sendable {
@@ -85,10 +75,22 @@ public struct ZoneLook: Hashable, Sendable {
         case listsEmpty
     }
 
+    /// The zone's free-page counter, in pages. It lags behind the lists.
+    public var free: Int { test.free }
+    /// Free pages that this request may not count: highatomic, CMA, and 2^order - 1 for a high order.
+    public var unusable: Int { test.unusable }
+    /// The part of ``unusable`` that is kept for, or free in, highatomic pageblocks.
+    public var unusableHighAtomic: Int { test.highAtomic }
+    /// The part of ``unusable`` that is free in CMA pageblocks.
+    public var unusableCMA: Int { test.cma }
+    /// What ``mark`` comes down to with the reserves that the request may use.
+    public var effectiveMark: Int { test.mark }
+    /// Kept back from requests that could use a higher zone, in pages.
+    public var lowmemReserve: Int { test.lowmemReserve }
     /// Free pages the request may count, compared with ``required``.
-    public var usable: Int { free - unusable }
+    public var usable: Int { test.usable }
     /// ``usable`` must exceed this.
-    public var required: Int { effectiveMark + lowmemReserve }
+    public var required: Int { test.required }
 }
 
 /// A call of `wakeup_kswapd`.

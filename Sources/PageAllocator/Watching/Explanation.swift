@@ -14,6 +14,8 @@ public struct Explanation: Hashable, Sendable {
     /// In the order in which they happened.
     public var steps: [Step]
     public var outcome: Outcome
+    /// The kernel's rules on reserves, which say what the walks' flags are worth.
+    public var reserves = KernelProfile.newest.walk.reserves
     /// The policy and cpuset of the task that asked; nil: it has none.
     public var placement: TaskPlacement?
 

@@ -30,6 +30,7 @@ extension Machine {
             request: request, node: request.node ?? cpuNode, highestZone: highest < 0 ? nil : zoneKinds[Int(highest)],
             mobility: mobility(of: request.gfp), steps: steps,
             outcome: .refused(.belowMarks))
+        explanation.reserves = profile.walk.reserves
         explanation.placement = task
         if task != nil { task = own }
         if let frame, let zone = segments.zone(of: frame) {

@@ -2,43 +2,33 @@ import BuddyEngine
 import GFP
 
 extension Zone {
-    /// Free pages that a request with `flags` may not count (`__zone_watermark_unusable_free`).
-    @inlinable
-    mutating func unusableFree(order: Order, flags: AllocFlags) -> Int {
-        order.pages &- 1 &+ setAside(flags)
-    }
-
-    /// Whether there are any pages for ``setAside(_:)`` to count.
+    /// Whether there are any pages that some requests may not count.
     @inlinable
     var hasSetAside: Bool { buddy.reservedHighAtomic | buddy.counters.highAtomic | buddy.counters.cma != 0 }
-
-    /// The part of ``unusableFree(order:flags:)`` that is kept for others.
-    @inlinable
-    mutating func setAside(_ flags: AllocFlags) -> Int {
-        var pages = 0
-        if flags.isDisjoint(with: walkRules.reserves.countsHighAtomic) { pages &+= keptForHighAtomic }
-        if !flags.contains(.cma) { pages &+= buddy.counters.cma }
-        return pages
-    }
 
     /// What a request without any claim on highatomic pages may not count as free.
     @inlinable
     var keptForHighAtomic: Int {
         mutating get {
-            switch walkRules.highAtomicDeduction {
-            case .reserved: buddy.reservedHighAtomic
-            case .free: buddy.counters.highAtomic
-            }
+            walkRules.keptForHighAtomic(reserved: buddy.reservedHighAtomic, free: buddy.counters.highAtomic)
         }
+    }
+
+    /// The comparison of `free` pages with `mark` for a request with `flags`.
+    @inlinable @inline(__always)
+    mutating func test(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> WatermarkTest {
+        WatermarkTest(
+            free: free, blockRest: order.pages &- 1,
+            highAtomic: flags.isDisjoint(with: walkRules.reserves.countsHighAtomic) ? keptForHighAtomic : 0,
+            cma: flags.contains(.cma) ? 0 : buddy.counters.cma,
+            mark: walkRules.reserves.lowered(mark, for: flags), lowmemReserve: lowmemReserve[unchecked: highest])
     }
 
     /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
     /// (`__zone_watermark_ok`).
     @inlinable
     mutating func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
-        let usable = free &- unusableFree(order: order, flags: flags)
-        let lowered = walkRules.reserves.lowered(mark, for: flags)
-        guard usable > lowered &+ lowmemReserve[unchecked: highest] else { return false }
+        guard test(mark, order: order, highest: highest, flags: flags, free: free).isPassed else { return false }
         return order == 0 || hasBlock(order: order, flags: flags)
     }
 
@@ -66,7 +56,7 @@ extension Zone {
         let mark = effectiveWatermark(level) &+ extra
         let free = buddy.counters.free
         if order == 0 {
-            let unusable = unusableFree(order: 0, flags: flags)
+            let unusable = test(0, order: 0, highest: highest, flags: flags, free: free).unusable
             if free &- min(free, unusable) > mark &+ lowmemReserve[unchecked: highest] { return true }
         }
         if keeps(mark, order: order, highest: highest, flags: flags, free: free) { return true }
@@ -110,12 +100,9 @@ extension Zone {
     ) -> ZoneLook {
         let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)
         let mark = unboosted ? watermark(level) : effectiveWatermark(level)
-        let lowered = flags.contains(.noWatermarks) ? 0 : walkRules.reserves.lowered(mark, for: flags)
-        let unusable = unusableFree(order: order, flags: flags)
-        let cma = flags.contains(.cma) ? 0 : buddy.counters.cma
+        var test = test(mark, order: order, highest: highest, flags: flags, free: buddy.counters.free)
+        if flags.contains(.noWatermarks) { test.mark = 0 }
         return ZoneLook(
-            zone: reference, level: level, mark: mark, boost: unboosted ? 0 : boost, free: buddy.counters.free,
-            unusable: unusable, unusableHighAtomic: unusable - (order.pages - 1) - cma, unusableCMA: cma,
-            effectiveMark: lowered, lowmemReserve: lowmemReserve[highest], verdict: .served)
+            zone: reference, level: level, mark: mark, boost: unboosted ? 0 : boost, test: test, verdict: .served)
     }
 }

@@ -109,17 +109,21 @@ struct ExplanationText {
         var words = walk.isRestart ? "again, now mixing types if need be, " : ""
         words += "down to the \(flags.mark) watermark"
         if flags.contains(.noFragment) { words += ", without mixing types in a pageblock" }
-        switch (flags.contains(.minReserve), flags.contains(.nonBlock)) {
-        case (true, true): words += ", of which it may use five eighths"
-        case (true, false): words += ", of which it may use half"
-        default: break
+        let rules = explanation.reserves
+        switch (flags.contains(.minReserve), flags.contains(.nonBlock), rules.depth) {
+        case (true, true, _): words += ", of which it may use five eighths"
+        case (true, false, _): words += ", of which it may use half"
+        case (false, true, .eachByItself): words += ", of which it may use a quarter"
+        case (false, true, .quarterAfterHalf), (false, false, _): break
         }
         if flags.contains(.cpuset), explanation.placement?.cpuset != nil, walk != explanation.walks.first {
             words +=
                 explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
         }
         if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
-        if flags.contains(.highAtomic) { words += ", and the highatomic pageblocks" }
+        if explanation.request.order > 0, !flags.isDisjoint(with: rules.takesHighAtomicFirst) {
+            words += ", and the highatomic pageblocks"
+        }
         return words
     }
 
