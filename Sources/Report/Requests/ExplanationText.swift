@@ -107,20 +107,31 @@ struct ExplanationText {
         let flags = walk.flags
         if flags.contains(.noWatermarks) { return "no watermark holds it back" }
         var words = walk.isRestart ? "again, now mixing types if need be, " : ""
-        words += "down to the \(flags.mark) watermark"
+        words += "down to \(Self.share(flags))the \(flags.mark) watermark"
         if flags.contains(.noFragment) { words += ", without mixing types in a pageblock" }
-        switch (flags.contains(.minReserve), flags.contains(.nonBlock)) {
-        case (true, true): words += ", of which it may use five eighths"
-        case (true, false): words += ", of which it may use half"
-        default: break
-        }
         if flags.contains(.cpuset), explanation.placement?.cpuset != nil, walk != explanation.walks.first {
             words +=
                 explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
         }
+        if dropsNodeMask(walk, explanation) { words += ", now on all nodes, the node mask being dropped" }
         if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
         if flags.contains(.highAtomic) { words += ", and the highatomic pageblocks" }
         return words
+    }
+
+    /// The request had a node mask, and a zone of another node was looked at all the same (`__alloc_pages_slowpath` sets
+    /// `ac->nodemask` to none for requests that may ignore their cpuset or all marks).
+    private func dropsNodeMask(_ walk: Explanation.Walk, _ explanation: Explanation) -> Bool {
+        guard let mask = explanation.request.nodemask else { return false }
+        return walk.visits.contains { visit in
+            if case .look(let look) = visit { !mask.contains(look.judgement.zone.node) } else { false }
+        }
+    }
+
+    /// How much of the mark must stay, in the words in which `gfp` says what a mask may use.
+    private static func share(_ flags: AllocFlags) -> String {
+        guard flags.contains(.minReserve) else { return "" }
+        return flags.contains(.nonBlock) ? "three eighths of " : "half of "
     }
 
     private func mark(_ look: ZoneLook) -> String {
