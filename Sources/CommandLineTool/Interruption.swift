@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Synchronization
 
@@ -15,4 +16,9 @@ enum Interruption {
     }
 
     static var isRequested: Bool { interruptHasCome.load(ordering: .relaxed) }
+}
+
+extension ExitCode {
+    /// Broken off by Ctrl-C, as a shell reports it: 128 and the signal's number.
+    static var interrupted: ExitCode { ExitCode(130) }
 }

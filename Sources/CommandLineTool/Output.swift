@@ -1,16 +1,25 @@
 import Foundation
 import Report
 import SourceText
+import Synchronization
 
 /// Standard output and standard error.
 enum Output {
+    /// What was asked for, without the program's name.
+    static let command = Array(CommandLine.arguments.dropFirst())
+
+    /// What the style in use writes of its own, and may reach a terminal.
+    private static let sequences = Mutex<[String]>([])
+
     /// Writes to standard output. A reader that has gone away (`| head`) ends the program quietly; any other failure
     /// ends it with a sentence.
     ///
     /// Whatever the program prints passes here or through ``writeError(_:)``: what came from outside and would act on a
     /// terminal is shown instead.
     static func write(_ text: String) {
-        let text = text.utf8.contains(0x1B) ? VisibleText.of(text, keeping: style.sequences) : VisibleText.of(text)
+        let text =
+            text.utf8.contains(0x1B)
+            ? VisibleText.of(text, keeping: sequences.withLock { $0 }) : VisibleText.of(text)
         let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count {
@@ -35,8 +44,10 @@ enum Output {
         for line in text.split(separator: "\n") { writeError("numazones: \(line)\n") }
     }
 
-    /// Whether progress would be seen.
-    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Whether progress would be seen, on a terminal that can take a line back.
+    static var isWatched: Bool {
+        isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
 
     /// A line on standard error that is no complaint.
     static func note(_ text: String) { writeError(text + "\n") }
@@ -61,12 +72,13 @@ enum Output {
         writeError("", before: "\r", after: "\u{1B}[K")
     }
 
-    /// Colour for a terminal unless `NO_COLOR` is set (no-color.org); its width, or 96 columns for files and pipes.
-    static var style: TextStyle {
-        let environment = ProcessInfo.processInfo.environment
+    /// Colour as wanted; the terminal's width, or 96 columns for files and pipes.
+    static func style(_ color: ColorChoice) -> TextStyle {
         let isTerminal = isatty(STDOUT_FILENO) == 1
-        let wantsColor = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
-        var style = TextStyle(usesColor: isTerminal && wantsColor)
+        let environment = ProcessInfo.processInfo.environment
+        var style = TextStyle(usesColor: color.usesColor(environment: environment, isTerminal: isTerminal))
+        let own = style.sequences
+        sequences.withLock { $0 = own }
         var size = winsize()
         if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
             style.width = min(max(Int(size.ws_col) - 1, 60), 120)

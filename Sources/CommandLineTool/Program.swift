@@ -46,7 +46,9 @@ enum Program {
     }
 
     private static func misspeltVerb(in arguments: [String]) -> String? {
-        guard let verb = arguments.first, !verb.hasPrefix("-") else { return nil }
+        // What help is asked for is a verb too.
+        let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        guard let verb = asked, !verb.hasPrefix("-") else { return nil }
         let verbs = Tool.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !verbs.contains(verb) else { return nil }
         let suggestion = Spelling.suggestion(for: verb, among: verbs)

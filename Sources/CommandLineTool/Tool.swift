@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 
 /// `numazones`.
 struct Tool: ParsableCommand {
@@ -7,7 +8,7 @@ struct Tool: ParsableCommand {
         abstract: "The Linux page allocator, for any machine: where a request lands, and why.",
         discussion: """
             Builds the nodes, zones and free areas of a machine and makes page requests against it, as the kernel would. \
-            The machine is a SOURCE, and what it is is found out by looking: a JSON description (Config/ has some), a \
+            The machine is a SOURCE, whose kind is told from its content: a JSON description (Config/ has some), a \
             directory with a saved /proc or /sys, a kernel's boot log, the output of numactl -H, a saved snapshot, a scenario, a recording, - for \
             standard input, or --host for the running machine.
 
@@ -24,15 +25,25 @@ struct Tool: ParsableCommand {
                   where a request lands, zone by zone
               numazones alloc Config/laptop.json GFP_ATOMIC --until-failure
                   who serves until nobody can
+              dmesg | numazones explain
+                  why an allocation failed, and what would have helped
               numazones run Config/scenarios/gfp-atomic.json5
                   steps and expectations, as a test
+              numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
+                  what another machine or setting changes
+              numazones replay trace.txt.gz --on Config/two-socket.json
+                  a recorded trace on any machine
+              numazones age Config/two-socket.json --occupancy 80% --out aged.json
+                  a machine that has run for long
               numazones profiles
                   what differs between kernels
+
+            Scripts/manual writes the manual pages.
 
             EXIT CODES
               0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C
             """,
-        version: "0.1.0",
+        version: ResultOrigin.programVersion,
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ExplainCommand.self,
             RunCommand.self, CompareCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self,

@@ -81,7 +81,8 @@ import Topology
         // Every second page free: plenty, and no two together.
         for frame in frames where frame.rawValue % 2 == 0 { machine.free(frame, order: 0) }
         machine.drainAll()
-        let report = machine.report(AllocationRequest(.GFP_HIGHUSER_MOVABLE, order: 4), count: 1, explains: true)
+        let report = AllocationReport(
+            machine.make(AllocationRequest(.GFP_HIGHUSER_MOVABLE, order: 4), count: 1, explains: true), on: machine)
         #expect(report.explanation?.outcome == .refused(.fragmented))
         #expect(report.text().contains("memory is in pieces"))
         #expect(report.meets(.refused))

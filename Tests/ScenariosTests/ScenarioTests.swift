@@ -111,7 +111,10 @@ import Topology
         let repeats = scenario.repeatSteps(2)
         #expect(repeats)
         var told: [Int] = []
-        let result = try scenario.run(checkingEvery: 60_000) { told.append($0) }
+        let result = try scenario.run(checkingEvery: 60_000) {
+            told.append($0)
+            return true
+        }
         #expect(result.failures.allSatisfy { $0.path.description.hasSuffix("served") }, "fewer rounds, fewer served")
         #expect(result.steps.contains { $0.rounds == 2 } && !result.steps.contains { $0.rounds == 20 })
         #expect(result.invariantChecks == result.work / 60_000 + 1)

@@ -164,10 +164,10 @@ import Traces
             #expect(error?.kind == (place == 8 ? .version : .damaged) && error?.offset != nil, "byte \(place)")
         }
         var newer = good
-        newer[8] = 2
+        newer[8] = 3
         #expect(
             try error(newer)?.message
-                == "is a checkpoint of version 2; this program reads version 1. Delete it to replay from the start")
+                == "is a checkpoint of version 3; this program reads version 2. Delete it to replay from the start")
     }
 
     @Test func `counts that contradict one another are refused: shares of them could not be told`() throws {

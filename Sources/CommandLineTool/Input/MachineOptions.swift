@@ -1,5 +1,7 @@
 import ArgumentParser
 import GFP
+import Report
+import SourceText
 import Topology
 
 /// Where a machine comes from, other than by a SOURCE argument.
@@ -12,7 +14,9 @@ struct MachineOptions: ParsableArguments {
         completion: .directory)
     var root: String?
 
-    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
+        completion: .list(CompletionWords.kernels))
     var kernel: String?
 
     @Option(
@@ -20,6 +24,10 @@ struct MachineOptions: ParsableArguments {
     var nth: Int?
 
     @OptionGroup var settings: SettingOptions
+
+    func validate() throws {
+        if let nth, nth < 1 { throw ValidationError("--nth \(nth): reports are counted from 1") }
+    }
 
     /// Whether a SOURCE argument is not needed.
     var namesMachine: Bool { host || root != nil }
@@ -46,6 +54,17 @@ struct MachineOptions: ParsableArguments {
         return machine
     }
 
+    /// What a result is made from.
+    ///
+    /// - Parameter argument: The SOURCE argument.
+    func origin(_ argument: String?, _ loaded: LoadedMachine, policy: String = "") -> ResultOrigin {
+        var origin = ResultOrigin(command: Output.command, sources: [argument ?? root ?? "the running machine"])
+        origin.kernel = loaded.snapshot.topology.kernel
+        origin.settings = settings.settings
+        origin.policy = policy.isEmpty ? nil : policy
+        return origin
+    }
+
     func kernelVersion() throws(ToolError) -> KernelVersion? {
         guard let kernel else { return nil }
         return try Self.version(kernel)
@@ -62,4 +81,23 @@ struct MachineOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
+
+    @Option(help: "Colour the text: always, never, or auto, where it goes to a terminal.")
+    var color: ColorChoice = .auto
+
+    var style: TextStyle { Output.style(color) }
+
+    /// Prints a result: as JSON with how it came about, or as text.
+    func write(
+        _ format: ResultFormat, _ origin: @autoclosure () -> ResultOrigin, json: @autoclosure () -> JSONValue,
+        times: @autoclosure () -> JSONValue? = nil, text: (TextStyle) -> String
+    ) {
+        if self.json {
+            Output.write(origin().json(format, json(), times: times()))
+        } else {
+            Output.write(text(style))
+        }
+    }
 }
+
+extension ColorChoice: ExpressibleByArgument {}

@@ -36,7 +36,7 @@ struct PlacementOptions: ParsableArguments {
     var cpusetMems: String?
 
     /// What was said, in the words that `TaskPlacement` reads.
-    private var words: [String] {
+    var words: [String] {
         let given: [(String, String?)] = [
             ("--membind", membind), ("--preferred", preferred), ("--preferred-many", preferredMany),
             ("--interleave", interleave), ("--weighted-interleave", weightedInterleave), ("--cpunodebind", cpunodebind),

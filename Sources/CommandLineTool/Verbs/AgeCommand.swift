@@ -24,17 +24,22 @@ struct AgeCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
 
-    @Option(help: ArgumentHelp("How much of each node is in use at the end.", valueName: "share"))
-    var occupancy: Share = Share(value: 0.8)
+    @Option(
+        help: ArgumentHelp("How much of each node is in use at the end.", valueName: "share"),
+        transform: { try Share($0) })
+    var occupancy = Share(value: 0.8)
 
-    @Option(help: ArgumentHelp("How much of what is free is in blocks too small for --order.", valueName: "share"))
-    var unusableIndex: Share = Share(value: 0.5)
+    @Option(
+        help: ArgumentHelp("How much of what is free is in blocks too small for --order.", valueName: "share"),
+        transform: { try Share($0) })
+    var unusableIndex = Share(value: 0.5)
 
     @Option(help: ArgumentHelp("The order that --unusable-index is of.", valueName: "order"))
     var order: UInt8 = 9
 
-    @Option(help: ArgumentHelp("How much of what is taken is unmovable.", valueName: "share"))
-    var unmovable: Share = Share(value: 0.3)
+    @Option(
+        help: ArgumentHelp("How much of what is taken is unmovable.", valueName: "share"), transform: { try Share($0) })
+    var unmovable = Share(value: 0.3)
 
     @Option(help: ArgumentHelp("Another seed gives another state of the same kind.", valueName: "number"))
     var seed: UInt64 = 1
@@ -70,12 +75,18 @@ struct AgeCommand: ParsableCommand {
         }
         // First, because a machine can take minutes to age.
         var file = try FileOutput.create(out)
-        let outcome = ageing.age(&machine)
-        try file?.write(machine.snapshot().json.text() + "\n")
-        try file?.finish()
-        guard out != "-" else { return }
+        Interruption.watch()
+        let outcome = ageing.age(&machine) { !Interruption.isRequested }
+        if !outcome.isInterrupted {
+            try file?.write(machine.snapshot().json.text() + "\n")
+            try file?.finish()
+        }
+        guard out != "-" || outcome.isInterrupted else { return }
         let report = AgeingReport(ageing, outcome, machine: loaded.name)
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        var origin = self.machine.origin(source, loaded)
+        origin.seed = seed
+        output.write(.ageing, origin, json: report.json) { report.text($0) }
+        if outcome.isInterrupted { throw ExitCode.interrupted }
     }
 }
 
@@ -86,12 +97,23 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
     init(value: Double) { self.value = value }
 
     init?(argument: String) {
-        let isPercent = argument.hasSuffix("%")
-        guard let number = Double(isPercent ? String(argument.dropLast()) : argument), number.isFinite else {
-            return nil
+        guard let value = try? Self(argument).value else { return nil }
+        self.value = value
+    }
+
+    /// - Throws: What to write instead.
+    init(_ text: String) throws(ToolError) {
+        let isPercent = text.hasSuffix("%")
+        let number = Double(isPercent ? String(text.dropLast()) : text)
+        guard let number, number.isFinite, number >= 0 else {
+            throw ToolError("\"\(text)\" is no share: write 80% or 0.8")
         }
         value = isPercent ? number / 100 : number
-        guard (0...1).contains(value) else { return nil }
+        guard value <= 1 else {
+            throw ToolError(
+                isPercent ? "\(text) is more than all of it" : "a share is from 0 to 1: write \(text)% for a percentage"
+            )
+        }
     }
 
     var description: String { "\(Int((value * 100).rounded()))%" }

@@ -75,11 +75,21 @@ struct AllocCommand: ParsableCommand {
             throw ToolError(
                 "--cpu \(cpu): the task may run only on \(NumberList.format(cpus.map { Int($0.rawValue) }.sorted()))")
         }
-        let report = machine.report(
-            request, by: placement, count: untilFailure ? nil : count ?? 1, explains: explain,
-            progress: { Output.progress("\($0 >> 20) Mi requests") })
-        Output.endProgress()
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        Interruption.watch()
+        var meter = ProgressMeter()
+        let series = machine.make(
+            request, by: placement, count: untilFailure ? nil : count ?? 1, keeping: AllocationReport.mostListed,
+            explains: explain
+        ) { made in
+            meter.update(done: made, total: count, count: made, unit: "requests")
+            return !Interruption.isRequested
+        }
+        meter.end()
+        let report = AllocationReport(series, on: machine)
+        output.write(.allocation, self.machine.origin(source, loaded, policy: task.description), json: report.json) {
+            report.text($0)
+        }
+        if series.isInterrupted { throw ExitCode.interrupted }
         if let expect, !report.meets(expect) {
             Output.complain(
                 "expected every request to be \(expect.rawValue): \(report.tally.served) served, "

@@ -19,7 +19,9 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let report = CheckReport(files: files.map { CheckReport.File(checking: $0) })
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        output.write(.check, ResultOrigin(command: Output.command, sources: files), json: report.json) {
+            report.text($0)
+        }
         if report.hasErrors { throw ExitCode(2) }
     }
 }

@@ -9,8 +9,8 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Play one scenario on two machines, or with two sets of settings, and show what changed.",
         discussion: """
-            With one machine, or none where the scenario names its own, B is the same machine with the settings and the \
-            policy given. With two, they hold on both.
+            Machines named here take the place of the scenario's own. With one, or none where the scenario names its own, B \
+            is the same machine with the settings and the policy given. With two, they hold on both.
 
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
     var machines: [String] = []
 
     @Option(
-        help: "What is played. A scenario that names its own machine is compared by --set alone.", completion: .file())
+        help: "What is played.", completion: .file())
     var scenario: String
 
     @OptionGroup var settings: SettingOptions
@@ -35,6 +35,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        Interruption.watch()
         let settings = try settings.changes()
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
         guard machines.count == 2 || !settings.isEmpty || task.isGiven else {
@@ -44,7 +45,15 @@ struct CompareCommand: ParsableCommand {
         let first = try play(machines.first, machines.count == 2 ? settings : [], policy: machines.count == 2, "A")
         let second = try play(machines.last, settings, policy: true, "B")
         let report = ComparisonReport(ScenarioComparison(first, second))
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        output.write(.comparison, origin, json: report.json) { report.text($0) }
+    }
+
+    private var origin: ResultOrigin {
+        var origin = ResultOrigin(command: Output.command, sources: machines + [scenario])
+        origin.settings = settings.settings
+        origin.policy = task.isGiven ? task.description : nil
+        origin.seed = seed
+        return origin
     }
 
     private func play(
@@ -52,9 +61,6 @@ struct CompareCommand: ParsableCommand {
     ) throws -> ScenarioComparison.Variant {
         let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, snapshot: snapshot)
-        if let snapshot, story.start.topology.nodes != snapshot.topology.nodes {
-            throw ToolError("\(scenario) names its own machine: leave \(machine ?? "") away, and compare by --set")
-        }
         if let seed { story.seed = seed }
         try story.apply(settings)
         var changes = settings.map { "\($0.name)=\($0.value)" }
@@ -65,8 +71,13 @@ struct CompareCommand: ParsableCommand {
         var meter = ProgressMeter()
         let result = try story.run { done in
             meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
+            return !Interruption.isRequested
         }
         meter.end()
+        if result.isInterrupted {
+            Output.complain("\(letter) was \(result.stopped ?? "broken off"); there is nothing to compare yet")
+            throw ExitCode.interrupted
+        }
         let own = story.start.topology.name.isEmpty ? "the scenario's machine" : story.start.topology.name
         let name = [machine ?? own, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: " with ")
         return ScenarioComparison.Variant(name: name, result: result)

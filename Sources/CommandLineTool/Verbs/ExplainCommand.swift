@@ -83,7 +83,9 @@ struct ExplainCommand: ParsableCommand {
         }
         try draw(log.chosen)
         guard svg != "-", html != "-" else { return }
-        if output.json { Output.write(log.json) } else { Output.write(log.text(Output.style)) }
+        output.write(.explanation, ResultOrigin(command: Output.command, sources: [path]), json: log.json) {
+            log.text($0)
+        }
     }
 
     /// A log in which nothing failed has nothing to explain but its fallback order.
@@ -99,7 +101,9 @@ struct ExplainCommand: ParsableCommand {
         }
         guard machine.nth == nil else { throw ToolError(noReport: machine.nth ?? 1, of: 0) }
         if output.json {
-            Output.write(FailureListing([]).json)
+            Output.write(
+                ResultOrigin(command: Output.command, sources: [word ?? "-"]).json(
+                    .explanation, FailureListing([]).json))
         } else {
             Output.write("A boot log in which nothing failed. \(BootOrderCheck(boot).sentence)\n")
         }
@@ -135,7 +139,9 @@ struct ExplainCommand: ParsableCommand {
             let forecast = try AllocationForecast(request, by: placement, on: loaded.snapshot)
             let notes = loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? [])
             let report = AllocationForecastReport(forecast, mask: word, notes: notes)
-            if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+            output.write(.forecast, machine.origin(nil, loaded, policy: task.description), json: report.json) {
+                report.text($0)
+            }
         } catch {
             throw ToolError("\(loaded.name): \(error)")
         }

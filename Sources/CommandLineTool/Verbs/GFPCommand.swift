@@ -8,20 +8,24 @@ struct GFPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gfp", abstract: "Say what a GFP mask asks for: zone, mobility, may it sleep, which reserves.",
         discussion: """
-            A mask is what kernel code writes or what a log prints: names, numbers, |, &, ~ and parentheses. The bits of \
-            a number, and what a composite stands for, are those of --kernel.
+            A mask is what kernel code writes or what a log prints: names, numbers, |, &, ~ and parentheses, or a piece of a \
+            log as mode:0x40cc0(GFP_KERNEL|__GFP_COMP). The bits of a number, and what a composite stands for, are those of \
+            --kernel.
 
             EXAMPLES
               numazones gfp GFP_KERNEL 'GFP_KERNEL & ~__GFP_FS'
               numazones gfp 0xcc0 --kernel 6.1
+              numazones gfp 'mode:0x40cc0(GFP_KERNEL|__GFP_COMP)'
               numazones gfp --list --kernel 4.18
             """)
 
-    @Argument(help: "Masks, as in GFP_KERNEL or 0xcc0.")
+    @Argument(help: "Masks, as in GFP_KERNEL or 0xcc0.", completion: .list(CompletionWords.masks))
     var masks: [String] = []
 
-    @Option(help: ArgumentHelp("The kernel whose bits and composites count.", valueName: "version"))
-    var kernel = "6.12"
+    @Option(
+        help: ArgumentHelp("The kernel whose bits and composites count, unless said 6.12.", valueName: "version"),
+        completion: .list(CompletionWords.kernels))
+    var kernel: String?
 
     @Option(help: "The architecture, which decides what the zone bits mean.")
     var arch: Architecture = .amd64
@@ -32,18 +36,20 @@ struct GFPCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let version = try MachineOptions.version(kernel)
+        let version = try kernel.map { text throws(ToolError) in try MachineOptions.version(text) }
         guard !masks.isEmpty || list else {
             throw ToolError("no mask is given; write one, as in GFP_KERNEL or 0xcc0, or --list for all composites")
         }
         let reports = try masks.map { try GFPReport($0, kernel: version, architecture: arch) }
-        let composites = list ? GFPCompositeList(kernel: version) : nil
+        let composites = list ? GFPCompositeList(kernel: version ?? GFPReport.usualKernel) : nil
         if output.json {
             var result: JSONObject = ["masks": .init(reports.map(\.json))]
             result["composites"] = composites?.json
-            Output.write(JSONValue(result))
+            var origin = ResultOrigin(command: Output.command)
+            origin.kernel = version ?? GFPReport.usualKernel
+            Output.write(origin.json(.gfp, JSONValue(result)))
         } else {
-            let style = Output.style
+            let style = output.style
             let texts = reports.map { $0.text(style) } + [composites?.text(style)].compactMap { $0 }
             Output.write(texts.joined(separator: "\n"))
         }

@@ -9,6 +9,6 @@ struct ProfilesCommand: ParsableCommand {
 
     func run() throws {
         let report = ProfileReport()
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        output.write(.profiles, ResultOrigin(command: Output.command), json: report.json) { report.text($0) }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BuddyEngine
 import GFP
 import Report
+import SourceText
 import Topology
 import Traces
 
@@ -16,6 +17,9 @@ struct ReplayCommand: ParsableCommand {
             machine is put right after it, so that every request is judged from the traced machine's own state; give that \
             state with --on. Marks "oracle_state start" and "oracle_state end" in the trace limit what is replayed.
 
+            Freely, nothing can be reclaimed unless --reclaim lru says so: then movable pages, those in use at the start and \
+            those of the trace, are page cache or anonymous memory on LRU lists.
+
             What no trace shows are memory policies. Freely, all requests are made by one task, whose policy is given in \
             the words of numactl(8). In lock-step policies are learnt: a task that got another node is expected there the \
             next time.
@@ -27,6 +31,7 @@ struct ReplayCommand: ParsableCommand {
             EXAMPLES
               numazones replay trace.txt.gz --on Config/two-socket.json
               numazones replay trace.txt.gz --on Config/two-socket.json --interleave all --set vm.min_free_kbytes=131072
+              numazones replay trace.txt.gz --on full.json --reclaim lru --swap 2GiB --cache 60%
               numazones replay trace.txt.gz --on start.json.gz --lockstep
               numazones replay trace.txt --convert trace.nzt
               numazones replay long.nzt --on start.json --checkpoint long.checkpoint
@@ -46,6 +51,21 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var task: PlacementOptions
 
+    @Option(help: ArgumentHelp("What reclaim finds: none, or pages on LRU lists.", valueName: "none|lru"))
+    var reclaim: Reclaim = .none
+
+    @Option(help: ArgumentHelp("With --reclaim lru: room for anonymous pages, as in 2GiB.", valueName: "size"))
+    var swap: String?
+
+    @Option(
+        help: ArgumentHelp("With --reclaim lru: how much of the lists is page cache, as in 60%.", valueName: "share"),
+        transform: { try Share($0) })
+    var cache: Share?
+
+    enum Reclaim: String, CaseIterable, ExpressibleByArgument {
+        case none, lru
+    }
+
     @Flag(help: "Compare node, zone and page frame of each request with the trace's.")
     var lockstep = false
 
@@ -55,7 +75,9 @@ struct ReplayCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "In lock-step, move pages between lists as the trace says.")
     var followLists = true
 
-    @Option(help: ArgumentHelp("The kernel that wrote the trace, where masks are numbers.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("The kernel that wrote the trace, where masks are numbers.", valueName: "version"),
+        completion: .list(CompletionWords.kernels))
     var traceKernel: String?
 
     @Option(help: ArgumentHelp("The order whose fragmentation is told.", valueName: "order"))
@@ -95,6 +117,17 @@ struct ReplayCommand: ParsableCommand {
                 "--checkpoint does not keep whose turn it is in a policy: give no policy, or no --checkpoint")
         }
         if convert == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--convert")) }
+        if reclaim == .none, swap != nil || cache != nil {
+            throw ValidationError("--swap and --cache say what --reclaim lru finds; give it too")
+        }
+        if reclaim == .lru, lockstep {
+            throw ValidationError(
+                "--reclaim goes with free replay; in lock-step the trace itself says what was reclaimed")
+        }
+        if reclaim == .lru, checkpoint != nil {
+            throw ValidationError(
+                "--checkpoint does not keep what is on LRU lists: give no --reclaim, or no --checkpoint")
+        }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }
 
@@ -113,7 +146,8 @@ struct ReplayCommand: ParsableCommand {
         let (start, name) = try startState()
         let options = ReplayOptions(
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
-            fragmentationOrder: Order(order), placement: try task.placement(on: start.topology))
+            fragmentationOrder: Order(order), placement: try task.placement(on: start.topology),
+            reclaim: try reclaimModel(pageSize: start.topology.pageSize))
         var replay = try Replay(on: start, options: options)
         var saving = try checkpoint.map { path throws(TraceError) in
             try CheckpointSaving(
@@ -135,11 +169,29 @@ struct ReplayCommand: ParsableCommand {
         meter.end()
         if failure == nil || replay.result.events > 0 {
             let report = ReplayReport(replay.result, trace: input.name, machine: name)
-            if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+            output.write(.replay, origin(start), json: report.json, times: report.times) { report.text($0) }
         }
         if let failure { throw failure }
-        if replay.result.isPartial { throw ExitCode(130) }
+        if replay.result.isPartial { throw ExitCode.interrupted }
         try saving?.end()
+    }
+
+    private func origin(_ start: ReplayStart) -> ResultOrigin {
+        var origin = ResultOrigin(command: Output.command, sources: [trace] + [on ?? machine.root].compactMap { $0 })
+        origin.kernel = start.topology.kernel
+        origin.settings = machine.settings.settings
+        origin.policy = task.isGiven ? task.description : nil
+        return origin
+    }
+
+    private func reclaimModel(pageSize: Int) throws(ToolError) -> ReplayReclaim? {
+        guard reclaim == .lru else { return nil }
+        do throws(ByteSize.Invalid) {
+            let bytes = try swap.map { text throws(ByteSize.Invalid) in try ByteSize(text).bytes } ?? 0
+            return ReplayReclaim(
+                swapPages: Int(clamping: bytes / UInt64(pageSize)),
+                cacheShare: cache?.value ?? ReplayReclaim().cacheShare)
+        } catch { throw ToolError("--swap: \(error)") }
     }
 
     /// Without a machine named, one of a single node: enough to see what a trace asks for.
@@ -171,10 +223,11 @@ struct ReplayCommand: ParsableCommand {
         meter.end()
         let tally = input.tally
         if output.json {
-            Output.write([
+            let result: JSONValue = [
                 "events": .init(writer.events), "bytes": .init(writer.bytes), "complete": .init(isWhole),
                 "malformedLines": .init(tally.malformedLines), "lostEvents": .init(tally.lostEvents),
-            ])
+            ]
+            Output.write(ResultOrigin(command: Output.command, sources: [trace]).json(.conversion, result))
         } else {
             let end = isWhole ? "" : "; broken off before the trace's end"
             var text = "\(path): \(writer.events) events in \(writer.bytes) bytes\(end)"
@@ -183,6 +236,6 @@ struct ReplayCommand: ParsableCommand {
             }
             if path == "-" { Output.note(text) } else { Output.write(text + "\n") }
         }
-        if !isWhole { throw ExitCode(130) }
+        if !isWhole { throw ExitCode.interrupted }
     }
 }

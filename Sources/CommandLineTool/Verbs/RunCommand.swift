@@ -1,35 +1,44 @@
 import ArgumentParser
+import GFP
 import PageAllocator
 import Report
 import Scenarios
 import SourceText
-import Topology
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Play a scenario: requests, frees and settings, with what is expected of them.",
+        commandName: "run", abstract: "Play scenarios: requests, frees and settings, with what is expected of them.",
         discussion: """
             The same scenario and seed give the same answers, page frame for page frame. The exit code is 1 if an \
-            expectation did not come true, so a scenario serves as a test.
+            expectation did not come true, so scenarios serve as tests; --junit and --tap write what other people's tools \
+            read. A folder stands for all scenarios in it.
 
             EXAMPLES
               numazones run Config/scenarios/gfp-kernel.json5
               numazones run Config/scenarios/mixed-load.json5 --seed 7 --kernel 6.1
+              numazones run Config/scenarios/kernel-facts --every-kernel --tap
+              numazones run Config/scenarios --junit results.xml
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
             """)
 
-    @Argument(help: "The scenario, or - for standard input.", completion: .file(extensions: ["json5", "json"]))
-    var scenario: String
+    @Argument(
+        help: "Scenarios, folders of them, or - for standard input.", completion: .file(extensions: ["json5", "json"]))
+    var scenarios: [String]
 
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
+        completion: .list(CompletionWords.kernels))
     var kernel: String?
 
+    @Flag(help: "Play each by the rules of every kernel known, one after another.")
+    var everyKernel = false
+
     @Option(
-        help: ArgumentHelp("The machine to begin with, where the scenario names none.", valueName: "source"),
+        help: ArgumentHelp("The machine to begin with, in place of the scenario's own.", valueName: "source"),
         completion: .file())
     var from: String?
 
@@ -51,29 +60,88 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Say on standard error how far it has come and how fast, also where that is no terminal.")
     var progress = false
 
+    @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
+    var junit: String?
+
+    @Flag(help: "Print KTAP, which the kernel's test tools and prove read.")
+    var tap = false
+
+    @Flag(help: "Print comma-separated values, a line for each step that allocates.")
+    var csv = false
+
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        let version = try kernel.map { text throws(ToolError) in try MachineOptions.version(text) }
-        let snapshot = try from.map { try InputSource.path($0).load().snapshot }
-        var story = try Scenario.load(scenario, kernel: version, snapshot: snapshot)
-        if let seed { story.seed = seed }
-        try story.apply(try settings.changes())
-        if let placement = try task.placement(on: story.start.topology) { story.apply(placement) }
+    func validate() throws {
         if let checkInvariants, checkInvariants < 1 {
-            throw ToolError("--check-invariants \(checkInvariants): check after 1 or more")
+            throw ValidationError("--check-invariants \(checkInvariants): check after 1 or more")
         }
-        if let rounds {
-            guard rounds > 0 else { throw ToolError("--rounds \(rounds): go through them at least once") }
-            guard story.repeatSteps(rounds) else { throw ToolError("--rounds: \(scenario) has no \"repeat\"") }
+        if let rounds, rounds < 1 { throw ValidationError("--rounds \(rounds): go through them at least once") }
+        if kernel != nil, everyKernel { throw ValidationError("give --kernel or --every-kernel, not both") }
+        if [tap, csv, output.json].count(where: { $0 }) > 1 {
+            throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
         }
+        if junit == "-", tap || csv || output.json {
+            throw ValidationError("--junit - goes to standard output too: name a file after --junit")
+        }
+    }
+
+    func run() throws {
+        Interruption.watch()
+        var suite = ScenarioSuite(try options())
         var meter = ProgressMeter(isAskedFor: progress)
-        let result = try story.run(checkingEvery: checkInvariants) { done in
-            meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps")
+        for path in try ScenarioFiles.find(scenarios) where !suite.isInterrupted {
+            suite.play(path) { done in
+                meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps")
+                return !Interruption.isRequested
+            }
         }
         meter.end()
-        let report = ScenarioReport(result, pageSize: story.start.topology.pageSize)
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
-        if !result.passed { throw ExitCode(1) }
+        // A scenario alone that cannot be played is a mistake like any other, in its own words.
+        if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
+        try write(ScenarioSuiteReport(suite))
+        if suite.isInterrupted { throw ExitCode.interrupted }
+        if suite.hasUnreadable { throw ExitCode(2) }
+        if !suite.passed { throw ExitCode(1) }
+    }
+
+    private func options() throws -> ScenarioSuite.Options {
+        var options = ScenarioSuite.Options()
+        if let kernel { options.kernels = [try MachineOptions.version(kernel)] }
+        if everyKernel { options.kernels = KernelProfile.all.map(\.version) }
+        options.machine = try from.map { try InputSource.path($0).load().snapshot }
+        options.seed = seed
+        options.settings = try settings.changes()
+        options.placement = task.words
+        options.rounds = rounds
+        options.checkInterval = checkInvariants
+        return options
+    }
+
+    private func origin(_ report: ScenarioSuiteReport) -> ResultOrigin {
+        var files: [String] = []
+        for entry in report.suite.entries where files.last != entry.path { files.append(entry.path) }
+        var origin = ResultOrigin(command: Output.command, sources: files + [from].compactMap { $0 })
+        origin.kernel = report.suite.options.kernels.count == 1 ? report.suite.options.kernels[0] : nil
+        origin.settings = settings.settings
+        origin.policy = task.isGiven ? task.description : nil
+        origin.seed = seed
+        return origin
+    }
+
+    private func write(_ report: ScenarioSuiteReport) throws {
+        if var file = try FileOutput.create(junit) {
+            try file.write(report.junit)
+            try file.finish()
+            if junit == "-" { return }
+        }
+        if tap {
+            Output.write(report.ktap)
+        } else if csv {
+            Output.write(report.csv)
+        } else if output.json {
+            Output.write(origin(report).json(.run, report.json))
+        } else {
+            Output.write(report.text(output.style))
+        }
     }
 }

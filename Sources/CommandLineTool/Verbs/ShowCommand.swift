@@ -22,7 +22,7 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
 
-    @Option(help: "Print the kernel's own text: buddyinfo, zoneinfo, pagetypeinfo or numastat.")
+    @Option(help: "Print the kernel's own text: buddyinfo, zoneinfo, pagetypeinfo, numastat or vmstat.")
     var format: KernelFileFormat?
 
     @Flag(help: "Show the indices of unusable free memory and of fragmentation.")
@@ -49,7 +49,7 @@ struct ShowCommand: ParsableCommand {
         var report = MachineReport(
             machine, notes: loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? []))
         report.showsFragmentation = fragmentation
-        if output.json { Output.write(report.json) } else { Output.write(report.text(Output.style)) }
+        output.write(.machine, self.machine.origin(source, loaded), json: report.json) { report.text($0) }
     }
 }
 

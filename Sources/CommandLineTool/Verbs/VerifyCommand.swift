@@ -37,9 +37,14 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         guard live || !markdown else { throw ToolError("--markdown goes with --live") }
         let paths = try RecordingFiles.find(files)
+        Interruption.watch()
         if live { return try compareLive(paths) }
         var report = VerificationReport()
         for (index, path) in paths.enumerated() {
+            if Interruption.isRequested {
+                report.notReached = paths.count - index
+                break
+            }
             Output.progress("\(index + 1) of \(paths.count): \(path)")
             let recording: Recording
             do {
@@ -53,16 +58,21 @@ struct VerifyCommand: ParsableCommand {
             let result = Verifier.verify(recording, checksInvariants: checkInvariants)
             Output.endProgress()
             if explain { report.add(result, explainedFrom: recording) } else { report.add(result) }
-            if !output.json { Output.write(report.lastLines(Output.style)) }
+            if !output.json { Output.write(report.lastLines(output.style)) }
         }
-        if output.json { Output.write(report.json) } else { Output.write(report.summary) }
+        let origin = ResultOrigin(command: Output.command, sources: output.json ? paths : [])
+        output.write(.verification, origin, json: report.json, times: report.times) { _ in report.summary }
+        if report.notReached > 0 { throw ExitCode.interrupted }
         if report.unreadable > 0 { throw ExitCode(2) }
         if !report.isExact { throw ExitCode(1) }
     }
 
     private func compareLive(_ paths: [String]) throws {
         var report = LiveVerificationReport()
+        var isInterrupted = false
         for (index, path) in paths.enumerated() {
+            isInterrupted = Interruption.isRequested
+            if isInterrupted { break }
             Output.progress("\(index + 1) of \(paths.count): \(path)")
             do {
                 let recording = try Recording.load(path)
@@ -75,9 +85,13 @@ struct VerifyCommand: ParsableCommand {
                 report.unreadable += 1
                 continue
             }
-            if !output.json, !markdown { Output.write(report.lastLines(Output.style)) }
+            if !output.json, !markdown { Output.write(report.lastLines(output.style)) }
         }
-        Output.write(output.json ? report.json.text() + "\n" : markdown ? report.markdown : report.summary)
+        let origin = ResultOrigin(command: Output.command, sources: output.json ? paths : [])
+        output.write(.liveVerification, origin, json: report.json) { _ in
+            markdown ? report.markdown : report.summary
+        }
+        if isInterrupted { throw ExitCode.interrupted }
         if report.unreadable > 0 { throw ExitCode(2) }
         if !report.agrees { throw ExitCode(1) }
     }

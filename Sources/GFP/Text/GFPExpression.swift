@@ -104,9 +104,20 @@ extension GFPFlags {
     /// Reads an expression such as `GFP_KERNEL | __GFP_NOWARN`, `GFP_KERNEL & ~__GFP_FS`, `0xcc0`, or what a kernel
     /// printed: `GFP_KERNEL|__GFP_COMP|0x8000000`.
     ///
-    /// Names and numbers are those of `layout`; `~` is within its flags. `none`, as traces print an empty mask, is one.
+    /// Names and numbers are those of `layout`; `~` is within its flags. `none`, as traces print an empty mask, is one. The
+    /// words that a log or a trace puts around a mask may be left on: `mode:0x40cc0(GFP_KERNEL|__GFP_COMP)`,
+    /// `gfp_mask=0x201da`; number and names must then agree.
     public init(parsing expression: String, layout: GFPLayout) throws(GFPParseError) {
+        if let mask = GFPLogMask(expression), mask.number == nil || mask.names != nil || expression.hasLabel {
+            self = try mask.flags(expression, in: layout)
+            return
+        }
         var expression = try GFPExpression(expression, layout: layout)
         self = try expression.evaluate()
     }
+}
+
+extension String {
+    /// More than a number: what stands before it names it.
+    fileprivate var hasLabel: Bool { contains("=") || contains(":") }
 }

@@ -28,6 +28,8 @@ public struct ReportFile: Sendable {
     }
 
     private static let pieceSize = 1 << 20
+    /// A device may give zeros for ever; a log may begin with some (a ring buffer in pstore).
+    private static let mostZeros = 16 << 20
 
     /// Reads a log; `-` is standard input, and a gzip file is decompressed on the way.
     ///
@@ -43,12 +45,21 @@ public struct ReportFile: Sendable {
     public init(_ stream: inout ByteStream, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         name = stream.name
         var scanner = LogScanner()
+        // How many bytes there were, none of them text; nil once there was another.
+        var zeros: Int? = 0
         let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
         defer { piece.deallocate() }
         while true {
             let length = try stream.read(into: piece)
             guard length > 0 else { break }
             let bytes = UnsafeMutableBufferPointer(rebasing: piece[..<length])
+            if bytes.contains(where: { $0 != 0 }) { zeros = nil }
+            if let count = zeros {
+                zeros = count + length
+                guard count + length < Self.mostZeros else {
+                    throw SourceError(source: name, kind: .syntax, message: "is binary data: nothing but zeros, no log")
+                }
+            }
             if head.count < limits.headBytes { head += bytes.prefix(limits.headBytes - head.count) }
             for report in scanner.scan(UnsafeRawBufferPointer(bytes)) { keep(report, wanted, limits) }
         }

@@ -53,25 +53,25 @@ extension Machine {
     /// What the parameters mean:
     ///   - `count`: how often; nil: until it is refused.
     ///   - `kept`: how many of the first page frames to remember.
-    ///   - `progress`: told now and then how many have been made.
+    ///   - `goesOn`: told now and then how many have been made; false stops.
     /// - Precondition: as for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
-        _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, progress: (Int) -> Void = { _ in }
+        _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, goesOn: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {
         var nobody: TaskPlacement?
-        return allocateRepeatedly(request, by: &nobody, count: count, keeping: kept, progress: progress)
+        return allocateRepeatedly(request, by: &nobody, count: count, keeping: kept, goesOn: goesOn)
     }
 
     /// The same for a task with a policy or a cpuset.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, by task: inout TaskPlacement?, count: Int?, keeping kept: Int = 0,
-        progress: (Int) -> Void = { _ in }
+        goesOn: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {
         var tally = AllocationTally()
         var number = 0
         while number < count ?? .max {
+            if number & 0xFFFF == 0xFFFF, !goesOn(number) { break }
             number += 1
-            if number & 0xFFFFF == 0 { progress(number) }
             guard let frame = serve(request, &task), let zone = segments.zone(of: frame) else {
                 tally.refused += 1
                 if count == nil { break }

@@ -18,23 +18,26 @@ public struct AllocationReport: Hashable, Sendable {
     /// The last request, zone by zone, if that was wanted.
     public var explanation: Explanation?
     /// The explained request was made after those that the tally counts, to show what stops them.
-    public var explainsOneMore = false
+    public var explainsOneMore: Bool
+    /// The node mask that the kernel's report of a refusal names.
+    public var reportedNodemask: NodeMask?
+    /// Broken off by the one who asked: there would have been more requests.
+    public var isInterrupted: Bool
 
     /// - `machine`: the machine that served, for its distances and layout.
-    public init(
-        _ request: AllocationRequest, _ tally: AllocationTally, on machine: borrowing Machine,
-        placement: TaskPlacement? = nil, explanation: Explanation? = nil, explainsOneMore: Bool = false
-    ) {
-        self.request = request
-        self.placement = placement
-        self.tally = tally
-        self.explanation = explanation
-        self.explainsOneMore = explainsOneMore
+    public init(_ series: RequestSeries, on machine: borrowing Machine) {
+        request = series.request
+        placement = series.placement
+        tally = series.tally
+        explanation = series.explanation
+        explainsOneMore = series.explainsOneMore
+        reportedNodemask = series.reportedNodemask
+        isInterrupted = series.isInterrupted
         let topology = machine.topology
         kernel = topology.kernel
         pageSize = topology.pageSize
         distances = topology.distances
-        cpuNode = topology.nodes.first { $0.cpus.contains(request.cpu) }?.id ?? 0
+        cpuNode = topology.nodes.first { $0.cpus.contains(series.request.cpu) }?.id ?? 0
     }
 
     /// All requests were served, or all were refused, as `wanted` says.
@@ -62,7 +65,7 @@ public struct AllocationReport: Hashable, Sendable {
 extension AllocationReport {
     public func text(_ style: TextStyle = .plain) -> String {
         let explained = explanation.map { ExplanationText(self, style).text($0) }
-        if tally.served + tally.refused > 1 || explainsOneMore {
+        if tally.served + tally.refused > 1 || explainsOneMore || isInterrupted {
             return summary(style) + (explained.map { "\n" + $0 } ?? "")
         }
         if let explained { return explained }
@@ -86,7 +89,7 @@ extension AllocationReport {
 
     /// As the kernel's log has it (`warn_alloc`, mm/page_alloc.c).
     var failureLine: String {
-        let mask = request.nodemask.map { NumberList.format($0.nodes.map { Int($0.rawValue) }) } ?? "(null)"
+        let mask = reportedNodemask.map { NumberList.format($0.nodes.map { Int($0.rawValue) }) } ?? "(null)"
         let number = layout.kernelValue(of: request.gfp).map(GFPReport.hexadecimal) ?? "?"
         let mems = placement?.cpuset.map { NumberList.format($0.nodes.nodes.map { Int($0.rawValue) }) }
         return "page allocation failure: order:\(request.order), mode:\(number)(\(maskName)), nodemask=\(mask)"
@@ -98,7 +101,8 @@ extension AllocationReport {
         var text = style.wrap(
             "\(counted(total, "request")) \(maskName) of order \(request.order) (\(memory(request.order.pages))) from "
                 + "CPU \(request.cpu) on node \(cpuNode): \(tally.served) served "
-                + "(\(memory(tally.served << Int(request.order.rawValue)))), \(tally.refused) refused")
+                + "(\(memory(tally.served << Int(request.order.rawValue)))), \(tally.refused) refused"
+                + (isInterrupted ? "; broken off here" : ""))
         if !tally.landings.isEmpty {
             var table = TextTable([
                 .right("node"), .left("zone"), .right("distance"), .right("from request"), .right("served"),
@@ -130,7 +134,7 @@ extension AllocationReport {
                 "node": request.node.map { .init($0.rawValue) } ?? nil,
                 "nodes": request.nodemask.map { .init(NumberList.format($0.nodes.map { Int($0.rawValue) })) } ?? nil,
             ],
-            "served": .init(tally.served), "refused": .init(tally.refused),
+            "served": .init(tally.served), "refused": .init(tally.refused), "complete": .init(!isInterrupted),
             "firstFrames": .init(tally.firstFrames.map { JSONValue($0.rawValue) }),
             "zones": .init(
                 tally.landings.map { landing in

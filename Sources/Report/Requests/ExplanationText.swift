@@ -107,24 +107,38 @@ struct ExplanationText {
         let flags = walk.flags
         if flags.contains(.noWatermarks) { return "no watermark holds it back" }
         var words = walk.isRestart ? "again, now mixing types if need be, " : ""
-        words += "down to the \(flags.mark) watermark"
+        words += "down to \(Self.share(flags, explanation.reserves))the \(flags.mark) watermark"
         if flags.contains(.noFragment) { words += ", without mixing types in a pageblock" }
         let rules = explanation.reserves
-        switch (flags.contains(.minReserve), flags.contains(.nonBlock), rules.depth) {
-        case (true, true, _): words += ", of which it may use five eighths"
-        case (true, false, _): words += ", of which it may use half"
-        case (false, true, .eachByItself): words += ", of which it may use a quarter"
-        case (false, true, .quarterAfterHalf), (false, false, _): break
-        }
         if flags.contains(.cpuset), explanation.placement?.cpuset != nil, walk != explanation.walks.first {
             words +=
                 explanation.request.gfp.contains(.hardWall) ? ", inside the cpuset" : ", now also outside the cpuset"
         }
+        if dropsNodeMask(walk, explanation) { words += ", now on all nodes, the node mask being dropped" }
         if flags.contains(.oom) { words += ", and half of what is left as an OOM victim" }
         if explanation.request.order > 0, !flags.isDisjoint(with: rules.takesHighAtomicFirst) {
             words += ", and the highatomic pageblocks"
         }
         return words
+    }
+
+    /// The request had a node mask, and a zone of another node was looked at all the same (`__alloc_pages_slowpath` sets
+    /// `ac->nodemask` to none for requests that may ignore their cpuset or all marks).
+    private func dropsNodeMask(_ walk: Explanation.Walk, _ explanation: Explanation) -> Bool {
+        guard let mask = explanation.request.nodemask else { return false }
+        return walk.visits.contains { visit in
+            if case .look(let look) = visit { !mask.contains(look.judgement.zone.node) } else { false }
+        }
+    }
+
+    /// How much of the mark must stay, in the words in which `gfp` says what a mask may use.
+    private static func share(_ flags: AllocFlags, _ rules: ReserveRules) -> String {
+        switch (flags.contains(.minReserve), flags.contains(.nonBlock), rules.depth) {
+        case (true, true, _): "three eighths of "
+        case (true, false, _): "half of "
+        case (false, true, .eachByItself): "three quarters of "
+        case (false, true, .quarterAfterHalf), (false, false, _): ""
+        }
     }
 
     private func mark(_ look: ZoneLook) -> String {

@@ -16,6 +16,11 @@ public struct GFPReport: Hashable, Sendable {
     /// The single flags, lowest bit first, with their numbers.
     public var flags: [Flag]
     public var intent: GFPIntent
+    /// What the mask's number would be to other kernels, where it was not said which one is meant.
+    public var otherReadings: [GFPLayout.Reading] = []
+
+    /// The kernel that is taken where none is named.
+    public static let usualKernel = KernelVersion(6, 12)
 
     public struct Flag: Hashable, Sendable {
         public var name: String
@@ -26,29 +31,41 @@ public struct GFPReport: Hashable, Sendable {
     public enum Problem: Error, Hashable, Sendable, CustomStringConvertible {
         case unreadable(GFPParseError)
         case impossible(expression: String, GFPIntentError)
+        /// Not a mask of the kernel taken for want of another, but one of others.
+        case otherKernel(expression: String, [GFPLayout.Reading])
 
         public var description: String {
             switch self {
             case .unreadable(let error): "mask \(error)"
             case .impossible(let expression, let error): "mask \"\(expression)\": \(error)"
+            case .otherKernel(let expression, let readings):
+                "mask \"\(expression)\": means nothing to Linux \(GFPReport.usualKernel), which is taken unless --kernel "
+                    + "names another; it is " + readings.map(\.sentence).joined(separator: ", or ")
             }
         }
     }
 
     /// What the parameters mean:
     ///   - `expression`: names and numbers as the given kernel has them.
+    ///   - `kernel`: nil: nobody said which, so 6.12; what a number would be to others is told.
     ///   - `architecture`: decides which zones the mask's zone bits mean.
-    public init(_ expression: String, kernel: KernelVersion, architecture: Architecture) throws(Problem) {
+    public init(_ expression: String, kernel: KernelVersion?, architecture: Architecture) throws(Problem) {
+        let readings = kernel == nil ? GFPLayout.readings(of: expression) : []
+        let kernel = kernel ?? Self.usualKernel
         let layout = GFPLayout.layout(for: kernel)
         let mask: GFPFlags
-        do { mask = try GFPFlags(parsing: expression, layout: layout) } catch { throw .unreadable(error) }
+        do { mask = try GFPFlags(parsing: expression, layout: layout) } catch {
+            throw readings.isEmpty ? .unreadable(error) : .otherKernel(expression: expression, readings)
+        }
         do {
             intent = try GFPIntent(
                 layout.modernized(mask), configured: architecture.zoneKinds,
                 rules: KernelProfile(nearest: kernel).walk.reserves)
         } catch {
-            throw .impossible(expression: expression, error)
+            throw readings.isEmpty
+                ? .impossible(expression: expression, error) : .otherKernel(expression: expression, readings)
         }
+        otherReadings = readings.filter { !$0.covers.contains(kernel) && $0.printed != layout.describe(mask) }
         self.expression = expression
         self.kernel = kernel
         printed = mask.isEmpty ? "none" : layout.describe(mask)
@@ -73,7 +90,17 @@ public struct GFPReport: Hashable, Sendable {
             let topic = sentence.topic + String(repeating: " ", count: widest - sentence.topic.count)
             text += "  " + style.apply(.quiet, topic) + "  " + sentence.text + "\n"
         }
+        if let note = otherReadingsNote { text += style.wrap(note, indent: 2, hanging: 2, role: .warning) }
         return text
+    }
+
+    /// That the number does not tell which kernel it is of; nil if it does, or that was said.
+    private var otherReadingsNote: String? {
+        otherReadings.isEmpty
+            ? nil
+            : "The number alone does not tell the kernel: it is "
+                + otherReadings.map(\.sentence).joined(separator: ", ")
+                + ". --kernel says which is meant."
     }
 
     public var json: JSONValue {
@@ -88,6 +115,10 @@ public struct GFPReport: Hashable, Sendable {
             "persistence": .init(intent.persistence.rawValue), "thisNodeOnly": .init(intent.thisNodeOnly),
             "sentences": .init(
                 intent.sentences.map { ["topic": .init($0.topic), "text": .init($0.text)] }),
+            "otherReadings": .init(
+                otherReadings.map { reading in
+                    ["from": .init(reading.covers.lowerBound.description), "printed": .init(reading.printed)]
+                }),
         ]
     }
 
@@ -148,4 +179,12 @@ extension String {
     /// Keeps the columns of a line's head together while the line is wrapped.
     fileprivate var replacingBlanks: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
     fileprivate var restoringBlanks: String { String(map { $0 == "\u{A0}" ? " " : $0 }) }
+}
+
+extension GFPLayout.Reading {
+    /// `GFP_KERNEL from 4.8 to before 4.15`.
+    fileprivate var sentence: String {
+        let end = covers.upperBound.major == .max ? "" : " to before \(covers.upperBound)"
+        return "\(printed) from \(covers.lowerBound)\(end)"
+    }
 }

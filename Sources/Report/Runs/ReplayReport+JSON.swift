@@ -2,8 +2,8 @@ import SourceText
 import Traces
 
 extension ReplayReport {
-    /// `events`, `skipped` by reason, `agree.node`, `agree.zone` and `agree.pageFrame` as shares of `agree.compared`, `rate`
-    /// in events a second, and the counts behind them.
+    /// `events`, `skipped` by reason, `agree.node`, `agree.zone` and `agree.pageFrame` as shares of `agree.compared`, and
+    /// the counts behind them.
     public var json: JSONValue {
         let agreement = result.agreement
         return [
@@ -14,6 +14,13 @@ extension ReplayReport {
             "servedTracedRefusals": .init(result.servedTracedRefusals), "fallbacks": .init(result.fallbacks),
             "tracedFallbacks": .init(result.tracedFallbacks),
             "kswapd": ["calls": .init(result.kswapdCalls), "wakes": .init(result.kswapdWakes)],
+            "reclaim": result.reclaim.map { reclaim in
+                [
+                    "pagesAtStart": .init(reclaim.atStart), "leftOut": .init(reclaim.leftOut),
+                    "stalls": .init(reclaim.stalls), "reclaimed": .init(reclaim.reclaimed),
+                    "swappedOut": .init(reclaim.swappedOut),
+                ]
+            } ?? nil,
             "skipped": .init(
                 JSONObject(ReplayResult.SkipReason.allCases.map { ($0.key, JSONValue(result.skipped($0))) })),
             "agree": [
@@ -24,7 +31,6 @@ extension ReplayReport {
                 "movedToList": .init(agreement.movedToList),
                 "takenWithoutEvent": .init(agreement.takenWithoutEvent), "mismatches": mismatches,
             ],
-            "rate": result.rate.map { .init($0) } ?? nil, "seconds": .init(result.seconds),
             "byMask": .init(
                 result.requestsByMask.enumerated().filter { $0.element > 0 }.map { index, count -> JSONValue in
                     let mask = result.vocabulary.masks[index]
@@ -42,6 +48,9 @@ extension ReplayReport {
             "fragmentation": fragmentation, "trouble": trouble,
         ]
     }
+
+    /// What the clock said.
+    public var times: JSONValue { ["rate": result.rate.map { .init($0) } ?? nil, "seconds": .init(result.seconds)] }
 
     private func share(_ count: Int) -> JSONValue { result.agreement.share(count).map { .init($0) } ?? nil }
 
@@ -91,6 +100,7 @@ extension ReplayResult.SkipReason {
         case .afterEndMark: "after_end_mark"
         case .freeWithoutAllocation: "free_without_allocation"
         case .freeOfRefused: "free_of_refused"
+        case .freeOfReclaimed: "free_of_reclaimed"
         case .freeOfUnknownFrame: "free_of_unknown_frame"
         case .doubleAllocation: "double_allocation"
         case .listMovement: "list_movement"
@@ -104,6 +114,7 @@ extension ReplayResult.SkipReason {
         case .afterEndMark: "events after the end mark"
         case .freeWithoutAllocation: "frees of pages that the trace did not see allocated"
         case .freeOfRefused: "frees of blocks that were refused here"
+        case .freeOfReclaimed: "frees of pages that were reclaimed here before"
         case .freeOfUnknownFrame: "frees of page frames that the machine does not have, or that are free already"
         case .doubleAllocation: "allocations of blocks still in use: their free was lost"
         case .listMovement: "events that only say how pages move between lists"

@@ -29,10 +29,16 @@ public struct ReplayReport: Sendable {
         return text
     }
 
+    private static let cannotReclaim =
+        "Nothing can be reclaimed in this replay: where the traced kernel made room, requests are refused here. "
+        + "--reclaim lru lets pages be reclaimed."
+
     private func head(_ style: TextStyle) -> String {
         let rate = result.rate.map { ", \(Self.short($0)) a second" } ?? ""
         let partial = result.isPartial ? style.apply(.warning, "; the trace was not read to its end") : ""
-        var text =
+        // First: refusals mean something else on a machine that cannot reclaim.
+        var text = result.mode == .free && result.reclaim == nil ? style.wrap(Self.cannotReclaim, role: .warning) : ""
+        text +=
             style.apply(.heading, trace) + " on \(machine): \(counted(result.events, "event"))\(rate)\(partial)\n"
         text += "  \(counted(result.requests, "request")): \(result.served) served, \(result.refused) refused here; "
         text += "\(counted(result.frees, "free")); \(counted(result.fallbacks, "fallback")) to another type"
@@ -41,6 +47,15 @@ public struct ReplayReport: Sendable {
         if result.tracedRefusals > 0 {
             text += "  the trace saw \(counted(result.tracedRefusals, "request")) refused; "
             text += "\(result.servedTracedRefusals) of them would be served here\n"
+        }
+        if let reclaim = result.reclaim {
+            text +=
+                "  reclaim found \(counted(reclaim.reclaimed, "page")), \(reclaim.swappedOut) of them for swap, with "
+            text +=
+                "\(counted(reclaim.stalls, "stall")); \(counted(reclaim.atStart, "page")) on its lists at the start\n"
+            if reclaim.leftOut > 0 {
+                text += "  \(reclaim.leftOut) more pages in use at the start are not on them: they would not fit here\n"
+            }
         }
         return text
     }

@@ -39,6 +39,7 @@ extension ScenarioReport {
         object["line"] = step.location.map { .init($0.line) }
         object["title"] = .init(step.action.title)
         object["rounds"] = .init(step.rounds)
+        if step.isOfOtherKernel { object["isOfOtherKernel"] = true }
         switch step.outcome {
         case .allocated(let summary):
             object["served"] = .init(summary.served)

@@ -37,6 +37,10 @@ public struct ScenarioReport: Hashable, Sendable {
                 : "; invariants held at \(counted(result.invariantChecks, "check")) over \(result.work) pieces of work"
             return style.apply(.good, (result.checks == 0 ? "nothing was expected" : "\(checks) came true") + held)
         }
+        if result.failures.isEmpty, result.stopped != nil {
+            let sofar = result.checks == 0 ? "" : "; the \(checks) until then came true"
+            return style.apply(.bad, "not played to its end" + sofar)
+        }
         let more = result.failures.count == ScenarioResult.mostFailures ? " or more" : ""
         return style.apply(.bad, "\(result.failures.count)\(more) of \(checks) did not come true")
     }
@@ -49,6 +53,7 @@ public struct ScenarioReport: Hashable, Sendable {
         var role: TextStyle.Role = .plain
         if step.depth > 0, step.rounds > 1 { sentence += " (\(step.rounds) rounds)" }
         switch step.outcome {
+        case _ where step.isOfOtherKernel: sentence += ": of other kernels"
         case _ where step.rounds == 0: sentence += ": not reached"
         case .allocated(let summary): sentence += ": " + words(summary)
         case .freed(let blocks, let pages): sentence += ": \(counted(blocks, "block")), \(memory(pages))"

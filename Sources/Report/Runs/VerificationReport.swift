@@ -7,6 +7,8 @@ public struct VerificationReport: Sendable {
     public private(set) var entries: [Entry] = []
     /// Files that are no recordings.
     public var unreadable = 0
+    /// Recordings that were left out because the run was broken off.
+    public var notReached = 0
 
     public struct Entry: Sendable {
         public var result: VerificationResult
@@ -21,10 +23,7 @@ public struct VerificationReport: Sendable {
     /// Adds a result with the walk of the request that differs.
     public mutating func add(_ result: VerificationResult, explainedFrom recording: Recording) {
         let explanation = Verifier.beforeDifference(of: result, in: recording) { machine, request in
-            let explanation = machine.explain(request)
-            var tally = AllocationTally()
-            tally.add(explanation)
-            return AllocationReport(request, tally, on: machine, explanation: explanation)
+            AllocationReport(machine.make(request, count: 1, explains: true), on: machine)
         }
         entries.append(Entry(result: result, explanation: explanation))
     }
@@ -73,14 +72,17 @@ public struct VerificationReport: Sendable {
             return "\(millions) million operations a second, once loaded\n"
         }
         let count = "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
-        return (rate ?? "") + count
+        return (rate ?? "") + count + (notReached > 0 ? "broken off with \(notReached) still to come\n" : "")
     }
+
+    /// What the clock said.
+    public var times: JSONValue { ["operationsPerSecond": rate.map { .init($0.rounded()) } ?? nil] }
 
     public var json: JSONValue {
         [
             "exact": .init(exactCount), "recordings": .init(replayed.count), "operations": .init(operations),
-            "ofOperations": .init(total), "operationsPerSecond": rate.map { .init($0.rounded()) } ?? nil,
-            "unreadable": .init(unreadable), "results": .init(entries.map(\.json)),
+            "ofOperations": .init(total),
+            "unreadable": .init(unreadable), "notReached": .init(notReached), "results": .init(entries.map(\.json)),
         ]
     }
 }

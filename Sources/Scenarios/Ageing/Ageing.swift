@@ -6,8 +6,8 @@ import Topology
 /// Brings a machine to a given occupancy and fragmentation, the same way for the same seed: a start state for experiments
 /// on machines that have run for long.
 ///
-/// First whole blocks are taken, movable and unmovable ones in the asked proportion; then scattered pages of them are given
-/// back until the free memory left is as broken up as asked. The work grows with the number of blocks and of scattered
+/// First whole blocks are taken, movable and unmovable ones in the asked proportion; then some are given back whole, and
+/// scattered pages of others, until the free memory left is as broken up as asked. Which ones the seed decides. The work grows with the number of blocks and of scattered
 /// pages, not with the memory.
 public struct Ageing: Sendable {
     /// The share of managed pages in use at the end, 0 to 1, of each node.
@@ -38,6 +38,8 @@ public struct Ageing: Sendable {
         /// Blocks taken, and pages given back one run at a time.
         public var blocksTaken = 0
         public var pagesScattered = 0
+        /// Whoever asked stopped it before it was done.
+        public var isInterrupted = false
     }
 
     /// The most pages that ``age(_:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a saved state,
@@ -58,7 +60,9 @@ public struct Ageing: Sendable {
     }
 
     /// Ages a machine. Pages in use before stay in use.
-    public func age(_ machine: inout Machine) -> Outcome {
+    ///
+    /// - Parameter goesOn: Asked after each node; false stops, and leaves the others as they were.
+    public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
         var random = SeededRandom(seed: seed)
         var outcome = Outcome(occupancy: 0, unusableIndex: 0, unmovable: 0)
         var movablePages = 0
@@ -66,12 +70,20 @@ public struct Ageing: Sendable {
         for node in machine.nodeIDs {
             let managed = machine.managedPages(of: node)
             guard managed > 0, let cpu = machine.cpuIDs.first else { continue }
+            guard goesOn() else {
+                outcome.isInterrupted = true
+                break
+            }
             let free = Int((Double(managed) * (1 - occupancy)).rounded())
             // In whole blocks, or cutting the last one would break memory up that is to stay whole.
             let block = max(order, machine.topology.pageblockOrder).pages
             let whole = min(Int((Double(free) * (1 - unusableIndex) / Double(block)).rounded()) * block, free)
+            // Half of what is to stay whole is taken too and given back elsewhere: free blocks then lie where the seed says.
+            let spare = whole / 2 / block * block
             var holdings = take(
-                downTo: whole, of: node, cpu: cpu, in: &machine, random: &random, outcome: &outcome)
+                downTo: whole - spare, of: node, cpu: cpu, in: &machine, random: &random, outcome: &outcome)
+            giveBackWhole(
+                spare, of: max(order, machine.topology.pageblockOrder), cpu: cpu, &holdings, &machine, &random)
             scatter(
                 downTo: managed - free, of: node, cpu: cpu, &holdings, in: &machine, random: &random,
                 outcome: &outcome)
@@ -120,6 +132,24 @@ public struct Ageing: Sendable {
             outcome.blocksTaken += 1
         }
         return holdings
+    }
+
+    /// Gives blocks drawn at random back whole, so many pages of them.
+    private func giveBackWhole(
+        _ pages: Int, of order: Order, cpu: CPUID, _ holdings: inout [Holding], _ machine: inout Machine,
+        _ random: inout SeededRandom
+    ) {
+        var left = pages
+        var end = holdings.count
+        while left >= order.pages, end > 0 {
+            let place = random.next(below: end)
+            end -= 1
+            holdings.swapAt(place, end)
+            guard holdings[end].order == order else { continue }
+            machine.free(holdings[end].frame, order: order, cpu: cpu)
+            left -= order.pages
+            holdings.remove(at: end)
+        }
     }
 
     /// One block of the wanted kind, else of the other: a node may have only a Movable zone.

@@ -43,6 +43,8 @@ public struct Expectation: Hashable, Sendable {
         case free(ZoneReference, Bounds)
         /// A watermark of a zone now, in pages, with its boost.
         case watermark(ZoneReference, WatermarkLevel, Bounds)
+        /// What a zone keeps now from requests that could have used a higher zone (`lowmem_reserve`), in pages.
+        case lowmemReserve(ZoneReference, against: ZoneKind, Bounds)
         /// A NUMA counter of a zone now, by the kernel's name without `numa_`.
         case numa(ZoneReference, String, Bounds)
         /// A counter of the machine now, by its name in `/proc/vmstat`, as `allocstall_normal`.

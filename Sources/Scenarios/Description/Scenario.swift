@@ -61,6 +61,8 @@ public struct ScenarioStep: Hashable, Sendable {
     public var action: Action
     /// What the step is for.
     public var about: String
+    /// The kernels by whose rules the step is done; by others it is passed over.
+    public var kernels: Range<KernelVersion> = KernelVersion(0, 0)..<KernelVersion(.max, 0)
     public var path: JSONPath
     public var location: SourceLocation?
 

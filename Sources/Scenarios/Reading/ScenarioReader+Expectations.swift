@@ -7,7 +7,7 @@ import Topology
 extension ScenarioReader {
     static let expectationKeys = [
         "of", "served", "refused", "pages", "zone", "node", "zones", "kswapd", "fallbacks", "reclaims", "free",
-        "watermarks", "numa", "vmstat",
+        "watermarks", "lowmemReserve", "numa", "vmstat",
     ]
 
     mutating func expectation(_ value: JSONValue) -> Expectation? {
@@ -21,8 +21,11 @@ extension ScenarioReader {
                 continue
             case "free":
                 subjects = byZone(member.value) { reader, zone, value in
-                    reader.bounds(value).map { [(.free(zone, $0), value)] } ?? []
+                    guard let bounds = reader.bounds(value) else { return [] }
+                    reader.reportUnreachable(bounds, "free pages", most: reader.pages(of: zone), value)
+                    return [(.free(zone, bounds), value)]
                 }
+            case "lowmemReserve": subjects = byZone(member.value) { $0.reserves($1, $2) }
             case "watermarks": subjects = byZone(member.value) { $0.watermarks($1, $2) }
             case "vmstat": subjects = machineCounters(member.value)
             case "numa": subjects = byZone(member.value) { $0.counters($1, $2) }
@@ -101,12 +104,55 @@ extension ScenarioReader {
     ) -> [(Expectation.Subject, JSONValue)] {
         let names = WatermarkLevel.allCases.map { "\($0)" }
         guard let object = shapes.object(value, keys: names, what: "watermarks") else { return [] }
-        return object.members.compactMap { member in
+        var marks: [(level: WatermarkLevel, bounds: Expectation.Bounds)] = []
+        var subjects: [(Expectation.Subject, JSONValue)] = []
+        for member in object.members {
             guard let level = WatermarkLevel.allCases.first(where: { "\($0)" == member.key }),
                 let bounds = bounds(member.value)
-            else { return nil }
-            return (.watermark(zone, level, bounds), member.value)
+            else { continue }
+            reportUnreachable(bounds, "pages as a watermark", most: topology.map(Self.pages), member.value)
+            marks.append((level, bounds))
+            subjects.append((.watermark(zone, level, bounds), member.value))
         }
+        // Min, low, high and promo never fall (`__setup_per_zone_wmarks`).
+        marks.sort { $0.level.rawValue < $1.level.rawValue }
+        for (lower, higher) in zip(marks, marks.dropFirst()) {
+            guard let least = lower.bounds.atLeast, let most = higher.bounds.atMost, least > most else { continue }
+            shapes.report(
+                value,
+                "\(lower.level) is never above \(higher.level), so it cannot be \(least) with \(most) as \(higher.level)"
+            )
+        }
+        return subjects
+    }
+
+    private mutating func reserves(
+        _ zone: ZoneReference, _ value: JSONValue
+    ) -> [(Expectation.Subject, JSONValue)] {
+        let kinds = topology?.architecture.zoneKinds ?? ZoneKind.allCases
+        guard let object = shapes.object(value, keys: kinds.map(\.kernelName), what: "reserves") else { return [] }
+        return object.members.compactMap { member in
+            guard let kind = ZoneKind(kernelName: member.key), let bounds = bounds(member.value) else { return nil }
+            return (.lowmemReserve(zone, against: kind, bounds), member.value)
+        }
+    }
+
+    /// An expectation that no machine of this size can meet says nothing about the allocator.
+    private mutating func reportUnreachable(
+        _ bounds: Expectation.Bounds, _ what: String, most: Int?, _ value: JSONValue
+    ) {
+        guard let least = bounds.atLeast, let most, least > most else { return }
+        shapes.report(value, "there are never \(least) \(what): there are \(most) pages in all")
+    }
+
+    /// Nil while the machine or its zones are unknown.
+    private func pages(of zone: ZoneReference) -> Int? {
+        topology?.zoneSpans().first { $0.reference == zone }?.present
+    }
+
+    private static func pages(_ topology: Topology) -> Int {
+        let pages = topology.zoneSpans().reduce(0) { $0 + $1.present }
+        return pages > 0 ? pages : .max
     }
 
     private mutating func machineCounters(_ value: JSONValue) -> [(Expectation.Subject, JSONValue)] {

@@ -48,13 +48,21 @@ extension ScenarioReader {
             return nil
         }
         let beside = Self.stepKeys.first { $0.key == verb }?.value ?? []
-        guard let object = shapes.object(value, keys: [verb, "about"] + beside, what: "a step"),
+        guard let object = shapes.object(value, keys: [verb, "about", "since", "before"] + beside, what: "a step"),
             let operand = object[verb], let action = action(verb, operand, object)
         else { return nil }
         let offset = value.offset ?? 0
-        return ScenarioStep(
+        var step = ScenarioStep(
             action, about: object["about"].flatMap { shapes.string($0) } ?? "", path: document.path(ofOffset: offset),
             location: document.location(ofOffset: offset))
+        let since = object["since"].flatMap { version($0) } ?? step.kernels.lowerBound
+        let before = object["before"].flatMap { version($0) } ?? step.kernels.upperBound
+        if since < before {
+            step.kernels = since..<before
+        } else {
+            shapes.report(value, "no kernel is since \(since) and before \(before)")
+        }
+        return step
     }
 
     private mutating func action(

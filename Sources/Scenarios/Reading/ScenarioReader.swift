@@ -10,7 +10,7 @@ extension Scenario {
     /// What the parameters mean:
     ///   - `folder`: where files lie that it names; empty: the working directory.
     ///   - `kernel`: takes the place of the machine's own.
-    ///   - `snapshot`: the machine to begin with, where the scenario names none.
+    ///   - `snapshot`: the machine to begin with, in place of the scenario's own and its kernel.
     /// - Returns: the scenario, unless there is an error among `problems`.
     public static func check(
         _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
@@ -79,7 +79,7 @@ struct ScenarioReader {
         topology = start?.topology
         if let topology { layout = GFPLayout.layout(for: topology.kernel) }
         // An inline topology's reader tells of these.
-        if object["topology"]?.object == nil { shapes.reportDuplicates() }
+        if snapshot != nil || object["topology"]?.object == nil { shapes.reportDuplicates() }
 
         let name = object["name"].flatMap { shapes.string($0) } ?? ""
         let about = object["about"].flatMap { shapes.string($0) } ?? ""
@@ -100,6 +100,11 @@ struct ScenarioReader {
     // MARK: - The machine
 
     private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> Scenario.Start? {
+        if var given {
+            given.topology.kernel = kernel ?? given.topology.kernel
+            // A description that was read as a snapshot has no zones: that machine is yet to boot.
+            return given.zones.isEmpty ? .topology(given.topology) : .snapshot(given)
+        }
         let asked = kernel ?? object["kernel"].flatMap { version($0) }
         if let value = object["state"] {
             if object["topology"] != nil { shapes.report(value, "give either a \"topology\" or a \"state\"") }
@@ -112,16 +117,11 @@ struct ScenarioReader {
             topology.kernel = asked ?? topology.kernel
             return .topology(topology)
         }
-        guard var given else {
-            shapes.report(root, "\"topology\" is missing: give a machine, or the name of a file that describes one")
-            return nil
-        }
-        given.topology.kernel = asked ?? given.topology.kernel
-        // A description that was read as a snapshot has no zones: that machine is yet to boot.
-        return given.zones.isEmpty ? .topology(given.topology) : .snapshot(given)
+        shapes.report(root, "\"topology\" is missing: give a machine, or the name of a file that describes one")
+        return nil
     }
 
-    private mutating func version(_ value: JSONValue) -> KernelVersion? {
+    mutating func version(_ value: JSONValue) -> KernelVersion? {
         guard let text = value.string, let version = KernelVersion(text) else {
             shapes.report(value, "\(shapes.describe(value)) is no kernel version: write \"6.1\" or \"6.12\"")
             return nil

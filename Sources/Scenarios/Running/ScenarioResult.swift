@@ -19,6 +19,8 @@ public struct ScenarioResult: Hashable, Sendable {
     public var checks: Int
     /// Why the scenario was stopped before its end.
     public var stopped: String?
+    /// Whoever played it stopped it.
+    public var isInterrupted = false
     /// Each zone at the end, node by node, lowest first.
     public var zones: [ZoneState]
     public var totals = Totals()
@@ -69,6 +71,8 @@ public struct StepResult: Hashable, Sendable {
     /// How many `repeat`s it is in.
     public var depth: Int
     public var outcome: Outcome
+    /// The step says nothing of the rules that held, and was passed over.
+    public var isOfOtherKernel = false
 
     public enum Outcome: Hashable, Sendable {
         case allocated(AllocationSummary)

@@ -55,6 +55,10 @@ extension ScenarioRunner {
             return number(
                 state(of: zone) { $0.effectiveWatermark(level) }, bounds,
                 "pages as \(level) watermark of \(names([zone]))")
+        case .lowmemReserve(let zone, let kind, let bounds):
+            let index = machine.zoneKinds.firstIndex(of: kind)
+            let pages = index.flatMap { index in state(of: zone) { $0.lowmemReserve(against: index) } }
+            return number(pages, bounds, "pages kept in \(names([zone])) from requests for \(kind)")
         case .vmstat(let name, let bounds):
             let counters = machine.counters.named(zoneKinds: machine.zoneKinds)
             return number(counters.first { $0.name == name }?.value, bounds, "as \(name)")

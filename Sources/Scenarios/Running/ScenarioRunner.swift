@@ -11,10 +11,10 @@ extension Scenario {
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
-    ///   - progress: told now and then how many requests, frees and steps there have been.
+    ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, progress: (Int) -> Void = { _ in }
+        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
@@ -22,7 +22,7 @@ extension Scenario {
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval)
-        runner.run(progress)
+        runner.run(goesOn)
         return runner.finish()
     }
 }
@@ -80,11 +80,11 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
-    mutating func run(_ progress: (Int) -> Void) {
-        run(scenario.steps, from: 0, round: nil, progress)
+    mutating func run(_ goesOn: (Int) -> Bool) {
+        run(scenario.steps, from: 0, round: nil, goesOn)
         if checkInterval != nil, result.stopped == nil { _ = invariantsHold() }
         result.work = done
-        progress(done)
+        _ = goesOn(done)
     }
 
     private mutating func invariantsHold() -> Bool {
@@ -120,7 +120,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     /// Counts one piece of work; false if the scenario has had enough.
-    private mutating func mayGoOn(_ progress: (Int) -> Void) -> Bool {
+    private mutating func mayGoOn(_ goesOn: (Int) -> Bool) -> Bool {
         guard done < scenario.limit else {
             result.stopped =
                 "stopped after \(done) requests, frees and steps: if it is meant to take more, raise \"limit\""
@@ -132,8 +132,12 @@ struct ScenarioRunner: ~Copyable {
         }
         done += 1
         if done >= nextReport {
-            progress(done)
             nextReport += Self.reportEvery
+            guard goesOn(done) else {
+                result.isInterrupted = true
+                result.stopped = "broken off after \(done) requests, frees and steps"
+                return false
+            }
         }
         return true
     }
@@ -142,22 +146,27 @@ struct ScenarioRunner: ~Copyable {
     /// - Returns: the place behind the last.
     @discardableResult
     private mutating func run(
-        _ steps: [ScenarioStep], from place: Int, round: Int?, _ progress: (Int) -> Void
+        _ steps: [ScenarioStep], from place: Int, round: Int?, _ goesOn: (Int) -> Bool
     ) -> Int {
         var place = place
         for step in steps {
-            guard result.stopped == nil, mayGoOn(progress) else { return place }
+            guard result.stopped == nil, mayGoOn(goesOn) else { return place }
+            guard step.kernels.contains(machine.profile.version) else {
+                result.steps[place].isOfOtherKernel = true
+                place += 1 + step.innerCount
+                continue
+            }
             result.steps[place].rounds += 1
             switch step.action {
             case .allocate(let allocation):
-                last = allocate(allocation, progress)
+                last = allocate(allocation, goesOn)
                 summaries[allocation.name, default: AllocationSummary()].merge(last)
                 if case .allocated(var sum) = result.steps[place].outcome {
                     sum.merge(last)
                     result.steps[place].outcome = .allocated(sum)
                 }
             case .free(let free):
-                let freed = self.free(free, progress)
+                let freed = self.free(free, goesOn)
                 if case .freed(let blocks, let pages) = result.steps[place].outcome {
                     result.steps[place].outcome = .freed(blocks: blocks + freed.blocks, pages: pages + freed.pages)
                 }
@@ -181,7 +190,7 @@ struct ScenarioRunner: ~Copyable {
             case .age(let ageing):
                 age(ageing)
             case .repeat(let count, let inner):
-                place = repeated(inner, count, from: place + 1, progress)
+                place = repeated(inner, count, from: place + 1, goesOn)
                 continue
             }
             place += 1
@@ -190,18 +199,18 @@ struct ScenarioRunner: ~Copyable {
     }
 
     private mutating func repeated(
-        _ steps: [ScenarioStep], _ count: Int, from place: Int, _ progress: (Int) -> Void
+        _ steps: [ScenarioStep], _ count: Int, from place: Int, _ goesOn: (Int) -> Bool
     ) -> Int {
         var end = place
         var round = 0
         while round < count, result.stopped == nil, !steps.isEmpty {
             round += 1
-            end = run(steps, from: place, round: round, progress)
+            end = run(steps, from: place, round: round, goesOn)
         }
         return end
     }
 
-    private mutating func allocate(_ step: AllocationStep, _ progress: (Int) -> Void) -> AllocationSummary {
+    private mutating func allocate(_ step: AllocationStep, _ goesOn: (Int) -> Bool) -> AllocationSummary {
         var observer = ScenarioObserver()
         let group = blocks[step.name]
         let weights = step.choices.reduce(0) { $0 + $1.weight }
@@ -209,7 +218,7 @@ struct ScenarioRunner: ~Copyable {
         var placement = step.placement
         lru.caller = step.process.map { process($0) }
         defer { lru.caller = nil }
-        while left > 0, mayGoOn(progress) {
+        while left > 0, mayGoOn(goesOn) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
                 guard group.count > 0 else { continue }
@@ -246,7 +255,7 @@ struct ScenarioRunner: ~Copyable {
         return choices[0]
     }
 
-    private mutating func free(_ step: FreeStep, _ progress: (Int) -> Void) -> (blocks: Int, pages: Int) {
+    private mutating func free(_ step: FreeStep, _ goesOn: (Int) -> Bool) -> (blocks: Int, pages: Int) {
         var freed = (blocks: 0, pages: 0)
         for name in step.name.map({ [$0] }) ?? blocks.groups.keys.sorted() {
             var random = self.random
@@ -260,7 +269,7 @@ struct ScenarioRunner: ~Copyable {
             }
             self.random = random
             for packed in taken {
-                guard mayGoOn(progress) else { return freed }
+                guard mayGoOn(goesOn) else { return freed }
                 let (frame, order) = BlockGroups.unpack(packed)
                 machine.free(frame, order: order, cpu: step.cpu)
                 freed.blocks += 1
@@ -292,6 +301,14 @@ struct ScenarioRunner: ~Copyable {
         guard let cpu else { return machine.drainAll() }
         var observer = NoAllocationObserver()
         machine.drain(cpu: cpu, observing: &observer)
+    }
+}
+
+extension ScenarioStep {
+    /// How many steps stand inside this one.
+    fileprivate var innerCount: Int {
+        guard case .repeat(_, let inner) = action else { return 0 }
+        return inner.reduce(0) { $0 + 1 + $1.innerCount }
     }
 }
 

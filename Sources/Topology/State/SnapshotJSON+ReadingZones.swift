@@ -93,6 +93,13 @@ extension SnapshotReader {
         var marks = WatermarkValues(min: 0, low: 0, high: 0)
         numbers(SnapshotJSON.marks, of: object, into: &marks)
         marks.promo = object["promo"].flatMap { number($0) }
+        // `__setup_per_zone_wmarks` makes each from the one before.
+        if marks.min > marks.low || marks.low > marks.high {
+            report(
+                value,
+                "min, low and high never fall, but these are \(marks.min), \(marks.low) and \(marks.high): no kernel has such "
+                    + "marks")
+        }
         return marks
     }
 

@@ -10,7 +10,7 @@ import Topology
 public struct ReplayCheckpoint: Sendable {
     /// The first eight bytes of the file.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x43, 0x0D, 0x0A, 0x1A, 0x0A]
-    public static let version: UInt16 = 1
+    public static let version: UInt16 = 2
     static let file = BlockFile(
         magic: magic, version: version, what: "a checkpoint", remedy: "Delete it to replay from the start")
 

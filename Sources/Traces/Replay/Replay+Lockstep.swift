@@ -39,6 +39,7 @@ extension Replay {
     private mutating func compare(_ event: TraceEvent) {
         var next = request
         prepare(&next, for: event)
+        count(event)
         request = next
         if table[event.frame].isBlock { follow(lostFreeOf: event) }
         let guess =

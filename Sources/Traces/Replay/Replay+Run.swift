@@ -30,6 +30,7 @@ extension Replay {
             throw error
         }
         end(input, isPartial: false)
+        guard result.events > 0 else { throw input.foreign }
     }
 
     private mutating func end(_ input: borrowing TraceInput, isPartial: Bool) {
@@ -58,6 +59,7 @@ extension BinaryTraceWriter {
                 return false
             }
         }
+        guard events > 0 else { throw input.foreign }
         try finish()
         return true
     }

@@ -17,6 +17,8 @@ public struct Replay: ~Copyable {
     /// Who makes all requests, if that is told.
     private var task: TaskPlacement
     private let isPlaced: Bool
+    /// In free replay: what reclaim finds.
+    private var reclaim: ReplayReclaimHook?
     var observer = ReplayObserver()
     /// Of each traced block in use.
     var table = FrameTable()
@@ -63,6 +65,15 @@ public struct Replay: ~Copyable {
         follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
+        beginReclaim()
+    }
+
+    private mutating func beginReclaim() {
+        guard options.mode == .free, let options = options.reclaim else { return }
+        let hook = ReplayReclaimHook(options)
+        result.reclaim = hook.addPagesInUse(of: &machine)
+        machine.reclaimHook = hook
+        reclaim = hook
     }
 
     private static func emptyResult(_ machine: borrowing Machine, _ options: ReplayOptions) -> ReplayResult {
@@ -97,6 +108,12 @@ public struct Replay: ~Copyable {
         result.requestsByOrder = requestsByOrder.counts
         result.requestsByCPU = requestsByCPU.counts
         result.servedByZone = servedByZone.counts
+        if result.reclaim != nil {
+            let counters = machine.counters
+            result.reclaim?.stalls = counters.allocStalls.reduce(0, +)
+            result.reclaim?.reclaimed = counters.pagesStolenByKswapd + counters.pagesStolenDirectly
+            result.reclaim?.swappedOut = counters.pagesSwappedOut
+        }
     }
 
     mutating func learn(_ vocabulary: borrowing TraceVocabulary) {
@@ -173,6 +190,7 @@ public struct Replay: ~Copyable {
         substitutes = [:]
         silent = [:]
         claimed = FrameTable()
+        beginReclaim()
     }
 
     // MARK: The same requests, our placement
@@ -180,12 +198,16 @@ public struct Replay: ~Copyable {
     /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
     @inline(__always)
     mutating func prepare(_ request: inout AllocationRequest, for event: TraceEvent) {
-        let mask = Int(event.detail)
-        request.gfp = masks[mask]
+        request.gfp = masks[Int(event.detail)]
         request.order = Order(rawValue: event.order)
         request.cpu = cpu(event.cpu)
+    }
+
+    /// Counts a request that the trace saw served.
+    @inline(__always)
+    mutating func count(_ event: TraceEvent) {
         result.requests &+= 1
-        requestsByMask.add(mask)
+        requestsByMask.add(Int(event.detail))
         requestsByOrder.add(Int(event.order))
         requestsByCPU.add(Int(event.cpu))
     }
@@ -193,6 +215,7 @@ public struct Replay: ~Copyable {
     @inline(__always)
     private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
         prepare(&request, for: event)
+        count(event)
         let place = table.place(for: event.frame)
         if table[place: place].isBlock { release(doubly: event) }
         guard let frame = serve(request) else {
@@ -203,6 +226,21 @@ public struct Replay: ~Copyable {
         result.served &+= 1
         if let zone = machine.zonePosition(near: frame) { servedByZone.add(zone) }
         table[place: place] = FrameTable.Value(frame: frame.rawValue, order: event.order)
+        if reclaim != nil { putOnLists(frame, event) }
+    }
+
+    /// Movable pages may be reclaimed from here on.
+    @inline(never)
+    private mutating func putOnLists(_ frame: PageFrame, _ event: TraceEvent) {
+        guard event.order == 0, masks[Int(event.detail)].migratetype == .movable else { return }
+        reclaim?.add(frame, for: event.frame, in: &machine)
+    }
+
+    /// The block that a traced one is now: reclaim may have freed it, compaction moved it.
+    @inline(never)
+    private mutating func takeOffLists(_ value: FrameTable.Value, _ frame: UInt64) -> FrameTable.Value? {
+        guard let reclaim, reclaim.knows(frame) else { return value }
+        return reclaim.take(frame).map { FrameTable.Value(frame: $0.rawValue, order: value.order) }
     }
 
     @inline(__always)
@@ -218,7 +256,7 @@ public struct Replay: ~Copyable {
     @inline(never)
     private mutating func release(doubly event: TraceEvent) {
         skip(.doubleAllocation)
-        let value = table[event.frame]
+        guard let value = takeOffLists(table[event.frame], event.frame) else { return table[event.frame] = .none }
         machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))
         table[event.frame] = .none
     }
@@ -227,7 +265,6 @@ public struct Replay: ~Copyable {
     mutating func refuse(_ event: TraceEvent) {
         var request = AllocationRequest([])
         prepare(&request, for: event)
-        result.requests -= 1
         result.tracedRefusals += 1
         guard let frame = serve(request) else { return }
         result.servedTracedRefusals += 1
@@ -256,6 +293,11 @@ public struct Replay: ~Copyable {
 
     @inline(__always)
     private mutating func free(_ value: FrameTable.Value, _ event: TraceEvent) {
+        var value = value
+        if reclaim != nil {
+            guard let kept = takeOffLists(value, event.frame) else { return skip(.freeOfReclaimed) }
+            value = kept
+        }
         result.frees &+= 1
         machine.free(
             PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),

@@ -29,11 +29,13 @@ public struct ReplayOptions: Sendable {
     /// In free replay: the policy and cpuset of the task that makes all requests, as no trace says whose they have; nil:
     /// none.
     public var placement: TaskPlacement?
+    /// In free replay: what reclaim finds; nil: nothing, and kswapd does not run.
+    public var reclaim: ReplayReclaim?
 
     public init(
         mode: Mode = .free, startMark: String = "oracle_state start", endMark: String = "oracle_state end",
         learnsPolicies: Bool = true, followsLists: Bool = true, fragmentationOrder: Order = 9,
-        placement: TaskPlacement? = nil
+        placement: TaskPlacement? = nil, reclaim: ReplayReclaim? = nil
     ) {
         self.mode = mode
         self.startMark = startMark
@@ -42,6 +44,7 @@ public struct ReplayOptions: Sendable {
         self.followsLists = followsLists
         self.fragmentationOrder = fragmentationOrder
         self.placement = placement
+        self.reclaim = reclaim
     }
 }
 

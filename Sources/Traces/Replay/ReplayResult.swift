@@ -32,6 +32,8 @@ public struct ReplayResult: Hashable, Sendable {
     public var kswapdCalls = 0
     public var kswapdWakes = 0
     public var agreement = Agreement()
+    /// What reclaim did; nil: there was none.
+    public var reclaim: ReclaimedPages?
     /// The unusable free space index over time.
     public var fragmentation: FragmentationHistory
     public var vocabulary = TraceVocabulary()
@@ -59,6 +61,8 @@ public struct ReplayResult: Hashable, Sendable {
         case listMovement
         /// Marks, and the tracer's own words about losses.
         case notAnEvent
+        /// A free of a page that was reclaimed here before.
+        case freeOfReclaimed
     }
 
     /// How often the traced machine and this one gave the same answer, of ``compared`` requests.

@@ -10,6 +10,8 @@ public struct TraceInput: ~Copyable {
         init(_ reader: consuming Reader) { self.reader = reader }
     }
 
+    /// What the source looks like, for the case that it is no trace.
+    private let look: ForeignForm
     private let text: Box<TraceTextReader>?
     private let binary: Box<BinaryTraceReader>?
     /// What tells this trace from others; nil for a pipe, which cannot be read a second time.
@@ -33,23 +35,29 @@ public struct TraceInput: ~Copyable {
     ) throws(TraceError) -> TraceInput {
         let beginning: [UInt8]
         var identity: TraceIdentity?
+        var head: [UInt8]
         do {
             beginning = try stream.peek(BinaryTrace.magic.count)
+            head = beginning
             if let size = stream.size {
-                identity = TraceIdentity(size: size, head: try stream.peek(TraceIdentity.head))
+                head = try stream.peek(TraceIdentity.head)
+                identity = TraceIdentity(size: size, head: head)
             }
         } catch { throw TraceError(error) }
         if beginning == BinaryTrace.magic { return try open(binary: stream, identity) }
         if let foreign = foreignForm(beginning, stream.name) {
             throw TraceError(source: stream.name, kind: .source, message: foreign)
         }
-        return TraceInput(text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil, identity: identity)
+        return TraceInput(
+            look: ForeignForm(head), text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil, identity: identity
+        )
     }
 
     private static func open(
         binary stream: consuming ByteStream, _ identity: TraceIdentity?
     ) throws(TraceError) -> TraceInput {
-        TraceInput(text: nil, binary: Box(try BinaryTraceReader.open(stream)), identity: identity)
+        TraceInput(
+            look: .trace, text: nil, binary: Box(try BinaryTraceReader.open(stream)), identity: identity)
     }
 
     private static func foreignForm(_ beginning: [UInt8], _ name: String) -> String? {
@@ -78,6 +86,9 @@ public struct TraceInput: ~Copyable {
 }
 
 extension TraceInput {
+    /// Why a source in which no event was found is refused.
+    var foreign: TraceError { TraceError(source: name, kind: .foreign, message: look.sentence) }
+
     /// The source's name, as given.
     public var name: String {
         text?.reader.name ?? binary?.reader.name ?? ""

@@ -86,14 +86,19 @@ public struct TraceTextReader: ~Copyable {
             bufferOffset += start
             start = 0
         }
-        if end >= Self.longestLine { dropOverlong() }
+        if end >= Self.longestLine { try dropOverlong() }
         let count = try stream.read(into: UnsafeMutableBufferPointer(rebasing: buffer[end...]))
         end += count
         hasEnded = count == 0
     }
 
     /// The buffer holds part of a line that is already too long.
-    private mutating func dropOverlong() {
+    ///
+    /// - Throws: `SourceError` if it is no text at all: a device may have no end to wait for.
+    private mutating func dropOverlong() throws(SourceError) {
+        if tally.eventCount == 0, buffer[..<end].contains(0) {
+            throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, no trace")
+        }
         if !isInOverlongLine {
             isInOverlongLine = true
             tally.overlongLines += 1

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Scenarios by name: files, and folders of them.
+public enum ScenarioFiles {
+    /// The files that arguments name, in order; a folder stands for the `.json5` and `.json` files below it, by name.
+    ///
+    /// - Throws: ``Empty`` for a folder without any.
+    public static func find(_ paths: [String]) throws(Empty) -> [String] {
+        var files: [String] = []
+        for path in paths {
+            var isDirectory: ObjCBool = false
+            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+                isDirectory.boolValue
+            else {
+                files.append(path)
+                continue
+            }
+            let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+            let found = names.filter {
+                $0.hasSuffix(".json5") || $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json")
+            }
+            guard !found.isEmpty else { throw Empty(path: path) }
+            files += found.sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+        }
+        return files
+    }
+
+    /// A folder without what was looked for.
+    public struct Empty: Error, Hashable, Sendable, CustomStringConvertible {
+        public var path: String
+
+        public var description: String { "\(path): is a folder without a .json5 or .json file" }
+    }
+}
