@@ -6,6 +6,11 @@ public enum Session {
     public struct Result: Sendable {
         public var output: String
         public var code: Int32
+
+        public init(output: String, code: Int32) {
+            self.output = output
+            self.code = code
+        }
     }
 
     /// The executable lies beside the test bundle.

@@ -72,7 +72,7 @@ public struct ScenarioSuiteReport: Sendable {
             for step in result.steps {
                 guard case .allocated(let summary) = step.outcome else { continue }
                 table.add([
-                    entry.path, result.name, result.kernel, "\(result.seed)", step.path.description, step.title,
+                    entry.path, result.name, result.kernel, "\(result.seed)", step.path.description, step.action.title,
                     "\(summary.served)", "\(summary.refused)", "\(summary.pages)", "\(summary.fallbacks)",
                     "\(summary.reclaims)",
                 ])

@@ -8,7 +8,7 @@ public struct SettingChange: Hashable, Sendable {
     public var value: String
 
     /// Every name that there is, with its "vm.".
-    public static var names: [String] { TopologyReader.sysctlNames.map { "vm." + $0 } }
+    public static var names: [String] { Sysctl.names.map { "vm." + $0 } }
 
     public init(name: String, value: String) {
         self.name = name.hasPrefix("vm.") ? name : "vm." + name
