@@ -25,7 +25,8 @@ import Traces
         let with = try Self.replay(ReplayReclaim(cacheShare: 1))
         #expect(with.result.refused == 0)
         let reclaim = try #require(with.result.reclaim)
-        #expect(reclaim.reclaimed >= 80_000 - 65_536 && reclaim.stalls > 0 && reclaim.swappedOut == 0)
+        #expect(reclaim.reclaimed >= 80_000 - 65_536)
+        #expect(reclaim.swappedOut == 0)
     }
 
     @Test func `a page that was reclaimed is not freed a second time`() throws {
