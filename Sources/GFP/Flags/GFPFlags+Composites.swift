@@ -10,7 +10,7 @@ extension GFPFlags {
     @inlinable public static var GFP_ATOMIC: Self { [.high, .kswapdReclaim] }
     /// The usual request of kernel code that may sleep.
     @inlinable public static var GFP_KERNEL: Self { [.reclaim, .io, .fs] }
-    /// ``GFP_KERNEL``, charged to the memory cgroup.
+    /// `GFP_KERNEL`, charged to the memory cgroup.
     @inlinable public static var GFP_KERNEL_ACCOUNT: Self { [.GFP_KERNEL, .account] }
     /// Cannot sleep, normal priority, silent.
     @inlinable public static var GFP_NOWAIT: Self { [.kswapdReclaim, .noWarn] }

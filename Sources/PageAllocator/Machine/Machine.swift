@@ -61,7 +61,7 @@ public struct Machine: ~Copyable {
     /// By node position.
     @usableFromInline
     let lists: FixedTable<ZonelistRange>
-    /// By node position and a mask's ``GFPFlags/selector``, ``GFPFlags/selectorCount`` for each node.
+    /// By node position and a mask's `GFPFlags.selector`, `GFPFlags.selectorCount` for each node.
     @usableFromInline
     let firstZones: FixedTable<FirstZone>
     /// By ID.

@@ -17,6 +17,7 @@ public struct NodeOrder: Sendable {
     /// - Parameters:
     ///   - distances: Rows and columns in order of node position.
     ///   - hasMemory: By node position.
+    ///   - loading: How nodes grow heavier with each time they are chosen.
     public init(distances: DistanceMatrix, hasMemory: [Bool], loading: KernelProfile.NodeLoading) {
         let count = hasMemory.count
         var load = [UInt64](repeating: 0, count: count)

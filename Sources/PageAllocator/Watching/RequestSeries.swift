@@ -22,6 +22,7 @@ extension Machine {
     /// Makes a request once or many times.
     ///
     /// - Parameters:
+    ///   - request: As asked for.
     ///   - placement: The policy and cpuset of the task that asks; nil: none.
     ///   - count: How often; nil: until it is refused.
     ///   - kept: How many of the first page frames to remember.

@@ -26,7 +26,7 @@ public struct Zone: ~Copyable {
     public let segments: [Range<PageFrame>]
 
     public var buddy: BuddySpan
-    /// By ``WatermarkLevel``, without the boost.
+    /// By `WatermarkLevel`, without the boost.
     @usableFromInline
     private(set) var marks = InlineArray<4, Int>(repeating: 0)
     /// Added to each watermark after fragmentation, until reclaim takes it away.

@@ -25,7 +25,7 @@ struct OperationCheck {
         states = middle
     }
 
-    /// - Throws: ``SourceProblem`` at the operation's place.
+    /// - Throws: `SourceProblem` at the operation's place.
     mutating func checkLast(of reader: OperationReader, at field: JSONField) throws(SourceProblem) {
         guard let operation = reader.operations.last else { return }
         do {

@@ -42,11 +42,11 @@ public struct Ageing: Sendable {
         public var isInterrupted = false
     }
 
-    /// The most pages that ``age(_:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a saved state,
+    /// The most pages that ``age(_:goesOn:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a saved state,
     /// which beyond that could not be read again.
     public static let mostScattered = 1 << 26
 
-    /// About how many pages ``age(_:)`` will give back a few at a time.
+    /// About how many pages ``age(_:goesOn:)`` will give back a few at a time.
     public func scatteredPages(of machine: borrowing Machine) -> Int {
         let managed = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
         return Int(Double(managed) * (1 - occupancy) * unusableIndex)
@@ -61,7 +61,9 @@ public struct Ageing: Sendable {
 
     /// Ages a machine. Pages in use before stay in use.
     ///
-    /// - Parameter goesOn: Asked after each node; false stops, and leaves the others as they were.
+    /// - Parameters:
+    ///   - machine: Is aged in place.
+    ///   - goesOn: Asked after each node; false stops, and leaves the others as they were.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
         var random = SeededRandom(seed: seed)
         var outcome = Outcome(occupancy: 0, unusableIndex: 0, unmovable: 0)

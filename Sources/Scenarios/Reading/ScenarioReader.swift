@@ -22,7 +22,7 @@ extension Scenario {
 
     /// Reads a scenario from a file (`-`: standard input); files that it names lie beside it.
     ///
-    /// - Throws: ``SourceProblems`` with all problems if one of them is an error, also where the file cannot be read.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error, also where the file cannot be read.
     public static func load(
         _ path: String, kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
     ) throws(SourceProblems) -> Scenario {

@@ -57,7 +57,9 @@ public struct ScenarioSuite: Sendable {
 
     /// Plays a scenario by each kernel's rules.
     ///
-    /// - Parameter goesOn: Told now and then how many requests, frees and steps there have been; false stops.
+    /// - Parameters:
+    ///   - path: A scenario's file.
+    ///   - goesOn: Told now and then how many requests, frees and steps there have been; false stops.
     public mutating func play(_ path: String, goesOn: (Int) -> Bool = { _ in true }) {
         let kernels: [KernelVersion?] = options.kernels.isEmpty ? [nil] : options.kernels
         for kernel in kernels {

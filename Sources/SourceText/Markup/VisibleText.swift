@@ -9,7 +9,9 @@ public enum VisibleText {
     /// The text with every such character written as `\u{1B}`. Line ends and tabs stay.
     public static func of(_ text: String) -> String { of(text, keeping: []) }
 
-    /// - Parameter sequences: What may follow an ESC, which is then left as it is: the program's own colours.
+    /// - Parameters:
+    ///   - text: What came from outside.
+    ///   - sequences: What may follow an ESC, which is then left as it is: the program's own colours.
     public static func of(_ text: String, keeping sequences: [String]) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
         var result = String.UnicodeScalarView()

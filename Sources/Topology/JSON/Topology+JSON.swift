@@ -38,12 +38,12 @@ extension Topology {
         }
     }
 
-    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json document: JSONDocument) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(document))
     }
 
-    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json source: SourceFile) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(source))
     }
@@ -53,7 +53,7 @@ extension Topology {
     /// - Parameters:
     ///   - text: the description; `Config/topology.schema.json` has its form.
     ///   - name: what messages call the text.
-    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json text: String, name: String = "description") throws(SourceProblems) {
         try self.init(json: SourceFile(name: name, text: text))
     }

@@ -22,7 +22,7 @@ extension Snapshot {
         }
     }
 
-    /// - Throws: ``SourceProblems`` with all problems if one of them is an error.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json document: JSONDocument) throws(SourceProblems) {
         let (snapshot, problems) = Self.check(document)
         guard let snapshot else { throw SourceProblems(problems) }
