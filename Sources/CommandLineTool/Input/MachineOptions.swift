@@ -12,8 +12,7 @@ struct MachineOptions: ParsableArguments {
         completion: .directory)
     var root: String?
 
-    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
-    var kernel: String?
+    @OptionGroup var rules: RuleOptions
 
     @Option(
         help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
@@ -39,16 +38,10 @@ struct MachineOptions: ParsableArguments {
     }
 
     func load(_ argument: String?) throws -> LoadedMachine {
-        let kernel = try kernelVersion()
         var machine = try source(argument).load()
-        if let kernel { machine.snapshot.topology.kernel = kernel }
+        try rules.apply(to: &machine.snapshot.topology)
         try settings.apply(to: &machine)
         return machine
-    }
-
-    func kernelVersion() throws(ToolError) -> KernelVersion? {
-        guard let kernel else { return nil }
-        return try Self.version(kernel)
     }
 
     static func version(_ text: String) throws(ToolError) -> KernelVersion {

@@ -149,6 +149,7 @@ struct ReplayCommand: ParsableCommand {
             var loaded = LoadedMachine(
                 "one node of 16 GiB (name another with --on)", "a topology",
                 Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
+            try machine.rules.apply(to: &loaded.snapshot.topology)
             try machine.settings.apply(to: &loaded)
             return (.topology(loaded.snapshot.topology), loaded.name)
         }

@@ -15,6 +15,7 @@ struct RunCommand: ParsableCommand {
             EXAMPLES
               numazones run Config/scenarios/gfp-kernel.json5
               numazones run Config/scenarios/mixed-load.json5 --seed 7 --kernel 6.1
+              numazones run Config/scenarios/mixed-load.json5 --rule highAtomicDivisor=50 --rule claimFromOrder=5
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
             """)
@@ -25,8 +26,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"))
-    var kernel: String?
+    @OptionGroup var rules: RuleOptions
 
     @Option(
         help: ArgumentHelp("The machine to begin with, where the scenario names none.", valueName: "source"),
@@ -54,10 +54,12 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let version = try kernel.map { text throws(ToolError) in try MachineOptions.version(text) }
+        let (version, changes) = try rules.choice()
         let snapshot = try from.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, kernel: version, snapshot: snapshot)
         if let seed { story.seed = seed }
+        story.apply(changes)
+        _ = try KernelProfile(of: story.start.topology)
         try story.apply(try settings.changes())
         if let placement = try task.placement(on: story.start.topology) { story.apply(placement) }
         if let checkInvariants, checkInvariants < 1 {

@@ -8,6 +8,7 @@ import Topology
 public struct AllocationReport: Hashable, Sendable {
     public var request: AllocationRequest
     public var kernel: KernelVersion
+    public var rules: RulesInForce
     public var pageSize: Int
     /// The node of the CPU that asks.
     public var cpuNode: NodeID
@@ -32,6 +33,7 @@ public struct AllocationReport: Hashable, Sendable {
         self.explainsOneMore = explainsOneMore
         let topology = machine.topology
         kernel = topology.kernel
+        rules = machine.rules
         pageSize = topology.pageSize
         distances = topology.distances
         cpuNode = topology.nodes.first { $0.cpus.contains(request.cpu) }?.id ?? 0
@@ -130,7 +132,7 @@ extension AllocationReport {
                 "node": request.node.map { .init($0.rawValue) } ?? nil,
                 "nodes": request.nodemask.map { .init(NumberList.format($0.nodes.map { Int($0.rawValue) })) } ?? nil,
             ],
-            "served": .init(tally.served), "refused": .init(tally.refused),
+            "rules": rules.json, "served": .init(tally.served), "refused": .init(tally.refused),
             "firstFrames": .init(tally.firstFrames.map { JSONValue($0.rawValue) }),
             "zones": .init(
                 tally.landings.map { landing in

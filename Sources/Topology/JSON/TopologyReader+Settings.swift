@@ -87,6 +87,23 @@ extension TopologyReader {
         }
     }
 
+    // MARK: - Rules
+
+    /// Which rules there are the allocator knows; here each is a word, a number, true or false.
+    mutating func rules(_ value: JSONValue) -> [RuleChange] {
+        guard let table = value.object else {
+            report(value, "rules are a table by key, as { \"highAtomicDivisor\": 50 }, not \(describe(value))")
+            return []
+        }
+        return table.members.compactMap { member in
+            guard let text = RuleChange.text(member.value) else {
+                report(member.value, "a rule is a word, a whole number, true or false, not \(describe(member.value))")
+                return nil
+            }
+            return RuleChange(key: member.key, value: text)
+        }
+    }
+
     // MARK: - Sysctls
 
     static let sysctlNames = [

@@ -25,6 +25,7 @@ package struct TopologyReader {
         topology.isCMAConfigured = object["cmaConfigured"].flatMap { flag($0) } ?? false
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
+        topology.rules = object["rules"].map { rules($0) } ?? []
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
 
         // An impossible page size is reported once, not again for each range.
@@ -47,6 +48,7 @@ package struct TopologyReader {
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
         "reserved", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured", "numaConfigured",
+        "rules",
     ]
     private static let start = SourceLocation(line: 1, column: 1)
 

@@ -33,6 +33,8 @@ public struct Topology: Hashable, Sendable {
     public var isCMAConfigured = false
     /// The kernel is built with CONFIG_NUMA. One built without has a single zonelist and keeps no NUMA counters.
     public var isNUMAConfigured: Bool
+    /// Rules of the allocator that are not the kernel's, in the order in which they are changed.
+    public var rules: [RuleChange] = []
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {
