@@ -59,6 +59,10 @@ public struct Ageing: Sendable {
 
     /// Ages a machine. Pages in use before stay in use.
     public func age(_ machine: inout Machine) -> Outcome {
+        // Blocks are given back in parts: what is in use at the end may be of any order.
+        let checksFrees = machine.checksFrees
+        machine.checksFrees = false
+        defer { machine.checksFrees = checksFrees }
         var random = SeededRandom(seed: seed)
         var outcome = Outcome(occupancy: 0, unusableIndex: 0, unmovable: 0)
         var movablePages = 0

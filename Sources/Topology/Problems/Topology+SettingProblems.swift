@@ -51,6 +51,16 @@ extension Topology {
         check(
             "watermark_boost_factor", sysctls.watermarkBoostFactor >= 0,
             "\(sysctls.watermarkBoostFactor) is negative: use 0 for no boost; the default is 15000")
+        // All of them are `int`s in the kernel.
+        let most = Int(Int32.max)
+        let numbers = [
+            ("watermark_boost_factor", sysctls.watermarkBoostFactor), ("min_free_kbytes", sysctls.minFreeKbytes ?? 0),
+            ("percpu_pagelist_high_fraction", sysctls.percpuPagelistHighFraction),
+            ("lowmem_reserve_ratio", sysctls.lowmemReserveRatio.values.max() ?? 0),
+        ]
+        for (name, value) in numbers {
+            check(name, value <= most, "\(value) is out of range: the kernel takes at most \(most)")
+        }
         check(
             "percpu_pagelist_high_fraction",
             sysctls.percpuPagelistHighFraction == 0 || sysctls.percpuPagelistHighFraction >= 8,
@@ -132,6 +142,15 @@ extension Topology {
         for span in spans {
             guard let index = nodes.firstIndex(where: { $0.id == span.node }) else { continue }
             let path: JSONPath = ["nodes", .index(index), "memory"]
+            if !BuddySpan.holds(span.start..<span.end, maximumOrder: maximumOrder) {
+                let most = ByteSize(bytes: BuddySpan.largestSpan * UInt64(pageSize))
+                problems.append(
+                    .init(
+                        at: path,
+                        "zone \(span.kind) of node \(span.node) spans \(span.spanned) pages, more than the"
+                            + " \(BuddySpan.largestSpan) (\(most)) that one zone can have: split the memory over more nodes"
+                    ))
+            }
             if span.present == 0 {
                 problems.append(
                     .init(.warning, at: path, "zone \(span.kind) of node \(span.node) is empty: it spans only a hole"))
