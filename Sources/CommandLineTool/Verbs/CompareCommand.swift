@@ -1,4 +1,5 @@
 import ArgumentParser
+import MachineSources
 import Report
 import Scenarios
 import SourceText
@@ -37,6 +38,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         Interruption.watch()
         let settings = try settings.changes()
+        let machines = MachineOptions.joined(machines)
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
         guard machines.count == 2 || !settings.isEmpty || task.isGiven else {
             throw ToolError(
@@ -59,7 +61,9 @@ struct CompareCommand: ParsableCommand {
     private func play(
         _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String
     ) throws -> ScenarioComparison.Variant {
-        let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
+        let loaded = try machine.map { try MachineSource.path($0).load() }
+        if let loaded, letter == "A" || machines.count == 2 { Output.notes(loaded) }
+        let snapshot = loaded?.snapshot
         var story = try Scenario.load(scenario, snapshot: snapshot)
         if let seed { story.seed = seed }
         try story.apply(settings)

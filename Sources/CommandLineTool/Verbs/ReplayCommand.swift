@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuddyEngine
 import GFP
+import MachineSources
 import Report
 import SourceText
 import Topology
@@ -198,15 +199,17 @@ struct ReplayCommand: ParsableCommand {
     private func startState() throws -> (ReplayStart, String) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
-            var loaded = LoadedMachine(
+            var loaded = SourcedMachine(
                 "one node of 16 GiB (name another with --on)", "a topology",
                 Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
-            try machine.settings.apply(to: &loaded)
+            try loaded.apply(try machine.settings.changes())
             return (.topology(loaded.snapshot.topology), loaded.name)
         }
         let loaded = try machine.load(on)
+        Output.notes(loaded)
         let start: ReplayStart =
-            loaded.snapshot.zones.isEmpty ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
+            loaded.snapshot.zones.isEmpty && loaded.snapshot.zonelists.isEmpty
+            ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
         return (start, loaded.name)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GFP
+import MachineSources
 import PageAllocator
 import Report
 import Scenarios
@@ -108,7 +109,9 @@ struct RunCommand: ParsableCommand {
         var options = ScenarioSuite.Options()
         if let kernel { options.kernels = [try MachineOptions.version(kernel)] }
         if everyKernel { options.kernels = KernelProfile.all.map(\.version) }
-        options.machine = try from.map { try InputSource.path($0).load().snapshot }
+        let loaded = try from.map { try MachineSource.path($0).load() }
+        if let loaded { Output.notes(loaded) }
+        options.machine = loaded?.snapshot
         options.seed = seed
         options.settings = try settings.changes()
         options.placement = task.words

@@ -1,0 +1,4 @@
+#pragma once
+#include <hwloc.h>
+#include <hwloc/distances.h>
+#include <hwloc/export.h>
