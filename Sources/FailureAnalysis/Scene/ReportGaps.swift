@@ -100,7 +100,9 @@ struct ReportGaps {
         _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
     ) -> [ZoneReference] {
         let hasHighMem = memory.pageTotals["HighMem/MovableOnly"] ?? 0 > 0
-        guard architecture == .i386 || architecture != .other && !hasHighMem else { return [] }
+        guard architecture == .i386 || architecture == .i386pae || architecture != .other && !hasHighMem else {
+            return []
+        }
         let kinds = architecture.zoneKinds
         let listed = Set(memory.zones.compactMap { zone in zone.kind.map { Key(node: zone.node, kind: $0) } })
         var lost: Set<Key> = []
