@@ -70,8 +70,9 @@ import Testing
     ) throws {
         let block = PageFrame(order.pages)
         let far: PageFrame = 8192
-        func freed(spanStart: PageFrame) throws -> [UInt64] {
-            var span = BuddySpan(range: spanStart..<16384, maximumOrder: 12, rules: rules)
+        func freed(spanStart: PageFrame, ownsPagesBefore: Bool = false) throws -> [UInt64] {
+            var span = BuddySpan(
+                range: spanStart..<16384, maximumOrder: 12, rules: rules, ownsPagesBefore: ownsPagesBefore)
             span.merge(far, order: order, type: .movable)
             span.merge(block + order.pages, order: Order(order.rawValue + 1), type: .movable)
             span.merge(block, order: order, type: .movable)
@@ -80,6 +81,7 @@ import Testing
         }
         #expect(try freed(spanStart: 0) == [far.rawValue, block.rawValue])
         #expect(try freed(spanStart: 1) == [block.rawValue, far.rawValue])
+        #expect(try freed(spanStart: 1, ownsPagesBefore: true) == [far.rawValue, block.rawValue])
         #expect(try freed(spanStart: block) == [block.rawValue, far.rawValue])
     }
 

@@ -34,7 +34,7 @@ public struct BuddySpan: ~Copyable {
     /// The page frame at offset 0: the span's start, rounded down to a block of the largest order.
     @usableFromInline
     let base: UInt64
-    /// The offset of the span's first page: what lies before it is another's.
+    /// The offset of the first page that counts as the span's: what lies before it is another's.
     @usableFromInline
     let firstOffset: UInt32
     @usableFromInline
@@ -86,9 +86,11 @@ public struct BuddySpan: ~Copyable {
     ///   - `pageblockOrder`: At least 1; taken as `maximumOrder` where larger.
     ///   - `cpuCount`: The CPUs that free-page counts are kept for.
     ///   - `counterThreshold`: See ``FreePageCounters``.
+    ///   - `ownsPagesBefore`: Pages between the range's start and the boundary of a largest block below it count as the
+    ///     span's where the order of lists depends on whose they are: a hole before the first memory.
     public init(
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
-        cpuCount: Int = 1, counterThreshold: Int = 0
+        cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false
     ) {
         precondition(maximumOrder >= 1 && maximumOrder <= 15 && pageblockOrder >= 1)
         self.range = range
@@ -101,7 +103,7 @@ public struct BuddySpan: ~Copyable {
 
         let blockMask = UInt64(maximumOrder.pages) - 1
         base = range.lowerBound.rawValue & ~blockMask
-        firstOffset = UInt32(truncatingIfNeeded: range.lowerBound.rawValue & blockMask)
+        firstOffset = ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue & blockMask)
         pageLimit = ((range.upperBound.rawValue - base) + blockMask) & ~blockMask
         precondition(pageLimit <= Self.largestSpan, "a span holds at most 2^32 pages")
 

@@ -228,9 +228,10 @@ public struct Machine: ~Copyable {
 
         zoneCount = spans.count
         zones = .allocate(capacity: max(spans.count, 1))
+        let lowest = spans.map(\.start).min()
         for (position, span) in spans.enumerated() {
             let zone = Zone(
-                span, index: kinds.firstIndex(of: span.kind) ?? 0,
+                span, isLowest: span.start == lowest, index: kinds.firstIndex(of: span.kind) ?? 0,
                 nodePosition: Int(positions[Int(span.node.rawValue)]), segments: segments[position],
                 topology: topology, profile: profile, cpuCount: cpus.count,
                 kswapdToEncourage: profile.reclaim.freesRenewHope && span.node < lastWithMemory ?? span.node

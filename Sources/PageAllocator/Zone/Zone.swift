@@ -91,8 +91,10 @@ public struct Zone: ~Copyable {
         public static var belowHigh: Self { Self(rawValue: 4) }
     }
 
+    /// - `isLowest`: No zone begins below it: the hole before it is its own (`init_unavailable_range`, mm/page_alloc.c, 5.10).
     init(
-        _ span: ZoneSpan, index: Int, nodePosition: Int, segments: [Range<PageFrame>], topology: Topology,
+        _ span: ZoneSpan, isLowest: Bool, index: Int, nodePosition: Int, segments: [Range<PageFrame>],
+        topology: Topology,
         profile: KernelProfile, cpuCount: Int, kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
     ) {
         node = span.node
@@ -108,7 +110,7 @@ public struct Zone: ~Copyable {
         self.segments = segments
         buddy = BuddySpan(
             range: span.start..<span.end, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder,
-            rules: profile.buddy, cpuCount: cpuCount)
+            rules: profile.buddy, cpuCount: cpuCount, ownsPagesBefore: isLowest)
         buddy.managedPages = span.managed
         perCPURules = profile.perCPU
         walkRules = profile.walk
