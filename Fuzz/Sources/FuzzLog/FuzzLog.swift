@@ -35,7 +35,7 @@ private func reportsInPieces(_ bytes: [UInt8]) -> [FailureReport] {
 private func answer(_ analyses: [FailureAnalysis]) {
     let reports = analyses.enumerated().map { FailureAnalysisReport($1, number: $0 + 1, of: analyses.count) }
     for report in reports {
-        precondition(!report.analysis.sentence.isEmpty)
+        precondition(!report.sentence.isEmpty)
         let text = report.text()
         precondition(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A }, "a control character is printed")
         precondition(!FailurePicture(report).svg.contains("<script"), "markup of the log is in the picture")
