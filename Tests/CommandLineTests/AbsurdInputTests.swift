@@ -35,8 +35,14 @@ import Testing
         "loop": "ln -s loop loop",
     ]
 
+    /// What a verb said, and how it ended.
+    private struct Ending {
+        var output: String
+        var code: Int32
+    }
+
     /// Runs commands in an empty directory of their own, within bounds, and says what they left there.
-    private func bounded(_ preparation: String, _ command: String) throws -> (result: Session.Result, changes: String) {
+    private func bounded(_ preparation: String, _ command: String) throws -> (result: Ending, changes: String) {
         let result = try Session.run(
             """
             base=$PWD; rm -rf absurd; mkdir absurd && cd absurd && ln -s "$base/Config" Config
@@ -52,10 +58,10 @@ import Testing
         let lines = result.output.split(separator: "\n").map(String.init)
         let changes = lines.filter { $0.hasPrefix("CHANGED ") }.joined(separator: "\n")
         let output = lines.filter { !$0.hasPrefix("CHANGED ") }.joined(separator: "\n")
-        return (Session.Result(output: output, code: result.code), changes)
+        return (Ending(output: output, code: result.code), changes)
     }
 
-    private func holdsUp(_ result: Session.Result, _ changes: String, _ what: String) {
+    private func holdsUp(_ result: Ending, _ changes: String, _ what: String) {
         #expect([0, 1, 2].contains(result.code), "\(what): \(result.code) \(result.output.suffix(300))")
         #expect(changes.isEmpty, "\(what): \(changes)")
         guard result.code == 2 else { return }
@@ -92,7 +98,7 @@ import Testing
     static let working = [
         "show Config/laptop.json", "check Config/laptop.json", "gfp GFP_KERNEL", "alloc Config/laptop.json GFP_KERNEL",
         "run Config/scenarios/gfp-dma.json5", "compare --scenario Config/scenarios/gfp-dma.json5 --set vm.swappiness=1",
-        "replay good.trace", "age Config/textbook-buddy.json", "profiles", "completions bash", "--help",
+        "replay good.trace", "age Config/textbook-buddy.json --order 3", "profiles", "completions bash", "--help",
     ]
 
     @Test(arguments: working)
@@ -116,10 +122,10 @@ import Testing
         let result = try Session.run(
             """
             rm -rf killed; mkdir killed && cd killed
-            env numazones age ../Config/textbook-buddy.json --seed 1 --out out.json > /dev/null && cp out.json old
-            env numazones age ../Config/textbook-buddy.json --seed 2 --out new > /dev/null
+            env numazones age ../Config/textbook-buddy.json --order 3 --seed 1 --out out.json > /dev/null && cp out.json old
+            env numazones age ../Config/textbook-buddy.json --order 3 --seed 2 --out new > /dev/null
             for delay in 0 1 2 3 4 5 6 7 8 9 10 11; do
-              env numazones age ../Config/textbook-buddy.json --seed 2 --out out.json > /dev/null 2>&1 & program=$!
+              env numazones age ../Config/textbook-buddy.json --order 3 --seed 2 --out out.json > /dev/null 2>&1 & program=$!
               loop=0; while [ $loop -lt $((delay * 4000)) ]; do loop=$((loop + 1)); done
               kill -KILL $program 2> /dev/null; wait $program 2> /dev/null
               cmp -s out.json old || cmp -s out.json new || echo "damaged after $delay"
