@@ -66,7 +66,7 @@ import Testing
         #expect(
             result.output == """
                 file,scenario,rules,seed,step,title,served,refused,pages,fallbacks,reclaims
-                suite/good.json5,good,6.12,1,steps[0],alloc GFP_KERNEL,1,0,1,1,0
+                suite/good.json5,good,6.12,1,steps[0],alloc GFP_KERNEL by CPU 0,1,0,1,1,0
 
                 """)
     }
