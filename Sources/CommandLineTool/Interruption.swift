@@ -13,6 +13,11 @@ enum Interruption {
             interruptHasCome.store(true, ordering: .relaxed)
             signal(SIGINT, SIG_DFL)
         }
+        // Whoever starts a program from a worker thread hands down the worker's mask, and a blocked interrupt never comes.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     }
 
     static var isRequested: Bool { interruptHasCome.load(ordering: .relaxed) }

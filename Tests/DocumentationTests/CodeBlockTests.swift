@@ -44,13 +44,20 @@ import Testing
     }
 
     @Test(arguments: DocumentBlock.all(in: "sh"))
-    func `a command of a document is one of the project's scripts`(_ block: DocumentBlock) {
-        let commands = block.text.split(separator: "\n").compactMap { $0.split(separator: " ").first }
-            .filter { $0.contains("/") }
-        #expect(!commands.isEmpty)
-        for command in commands {
-            let path = SharedMaterial.packageRoot.appendingPathComponent(String(command)).path
-            #expect(FileManager.default.isExecutableFile(atPath: path), "\(command)")
+    func `a command of a document is one of the project's scripts, or a command line that runs`(_ block: DocumentBlock)
+        throws
+    {
+        let lines = block.text.split(separator: "\n").map(String.init)
+        let ownCommands = lines.filter { $0.hasPrefix("numazones ") }
+        let scripts = lines.compactMap { $0.split(separator: " ").first }.filter { $0.contains("/") }
+        #expect(!(ownCommands.isEmpty && scripts.isEmpty))
+        for script in scripts {
+            let path = SharedMaterial.packageRoot.appendingPathComponent(String(script)).path
+            #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
+        }
+        for command in ownCommands {
+            let result = try Session.run(command)
+            #expect(result.code == 0, "\(command)\n\(result.output)")
         }
     }
 

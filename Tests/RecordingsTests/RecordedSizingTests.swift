@@ -9,7 +9,7 @@ import Topology
 @Suite struct RecordedSizingTests {
     @Test(
         "Fallback orders, reserves, per-CPU list sizes and watermarks follow from the machine",
-        arguments: KnownRecordings.all)
+        arguments: KnownRecordings.chosen)
     func sizes(path: String) throws {
         let recording = try Recording.load(path)
         let wasResized = ["-recalc-", "-sysctl-minfree", "-sysctl-wsf"].contains(where: path.contains)

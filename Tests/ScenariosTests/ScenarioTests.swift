@@ -152,7 +152,7 @@ import Topology
         let schema = try JSONDocument.load(path).root
         #expect(schema["properties"]?.object?.keys.sorted() == ScenarioReader.keys.sorted())
         let step = schema["$defs"]?["step"]?["properties"]?.object?.keys
-        let keys = Set(["about"] + ScenarioReader.stepKeys.flatMap { [$0.key] + $0.value })
+        let keys = Set(["about", "since", "before"] + ScenarioReader.stepKeys.flatMap { [$0.key] + $0.value })
         #expect(step?.sorted() == keys.sorted())
         let expectation = schema["$defs"]?["expectation"]?["properties"]?.object?.keys
         #expect(expectation?.sorted() == ScenarioReader.expectationKeys.sorted())

@@ -27,7 +27,7 @@ struct MinFreeKbytesTests {
     /// managed pages recorded later they come out at most a twentieth too large, and never too small.
     @Test(
         "a recorded kernel's choice follows from its zones",
-        arguments: KnownRecordings.all.filter {
+        arguments: KnownRecordings.chosen.filter {
             $0.contains("-topo-") || $0.contains("-highatomic") || $0.contains("-mix")
         })
     func recorded(path: String) throws {
