@@ -2,7 +2,7 @@
 @frozen
 public struct BuddyRules: Hashable, Sendable {
     /// What becomes of a request whose own type has no block.
-    public enum Fallback: Hashable, Sendable {
+    public enum Fallback: String, CaseIterable, Hashable, Sendable {
         /// The found pageblock's free blocks, or the found block alone, move to the wanted type's lists, which are then
         /// searched again (`__rmqueue_fallback`, `steal_suitable_fallback`, 6.1).
         case moveThenSearch
@@ -12,8 +12,8 @@ public struct BuddyRules: Hashable, Sendable {
     }
 
     /// How many pages a highatomic reservation may reach.
-    public enum HighAtomicLimit: Hashable, Sendable {
-        /// A hundredth of the managed pages and one pageblock; each reservation counts one pageblock (6.1).
+    public enum HighAtomicLimit: String, CaseIterable, Hashable, Sendable {
+        /// A hundredth of the managed pages (``highAtomicDivisor``) and one pageblock; each reservation counts one pageblock (6.1).
         case hundredthPlusPageblock
         /// A hundredth rounded up to pageblocks, nothing if that hundredth is below one pageblock; larger blocks
         /// reserve all their pageblocks (6.12).
@@ -21,7 +21,7 @@ public struct BuddyRules: Hashable, Sendable {
     }
 
     /// Which free buddies of pageblock order and larger become one block. Below that order all do.
-    public enum Merging: Hashable, Sendable {
+    public enum Merging: String, CaseIterable, Hashable, Sendable {
         /// Those of any types, highatomic and CMA too, unless one of them is isolated (`__free_one_page`, to 5.17).
         case allButIsolated
         /// Those of one type, or both of ordinary types (`migratetype_is_mergeable`, 5.18).
@@ -41,6 +41,15 @@ public struct BuddyRules: Hashable, Sendable {
     /// A pageblock that the span's start cuts is moved from the found block on (`move_freepages_block`, 6.1); otherwise
     /// it is not moved (`prep_move_freepages_block`, 6.12).
     public var movesCutPageblock: Bool
+
+    /// Highatomic pageblocks may take one part in so many of the managed pages (`reserve_highatomic_pageblock`: 100).
+    public var highAtomicDivisor = 100
+    /// A request that is not for Unmovable or Reclaimable pages may claim a pageblock only by a block of this order or
+    /// more; 0: half of the pageblock order (`should_try_claim_block`).
+    public var claimFromOrder = 0
+    /// A pageblock is claimed if one part in so many of it is free or of a kind with the request
+    /// (`try_to_claim_block`: 2, a half).
+    public var claimDivisor = 2
 
     public init(
         fallback: Fallback, merging: Merging, highAtomicLimit: HighAtomicLimit, countsEachChange: Bool,

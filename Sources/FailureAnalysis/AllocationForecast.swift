@@ -37,7 +37,7 @@ public struct AllocationForecast: Sendable {
     public init(
         _ asked: AllocationRequest, by placement: TaskPlacement? = nil, on snapshot: Snapshot
     ) throws(MachineError) {
-        let profile = KernelProfile(nearest: snapshot.topology.kernel)
+        let profile = try KernelProfile.inForce(on: snapshot.topology)
         var state = snapshot
         if snapshot.zones.isEmpty { state = try Machine(snapshot.topology).snapshot() }
         var few = state

@@ -1,8 +1,10 @@
 import BuddyEngine
+import Foundation
 import GFP
 import KernelText
 import PageAllocator
 import SourceText
+import TestSupport
 import Testing
 import Topology
 
@@ -106,8 +108,41 @@ import Topology
     func profiles() {
         let report = ProfileReport()
         #expect(!report.rules.isEmpty)
-        #expect(report.rules.allSatisfy { $0.texts.count == KernelProfile.all.count && Set($0.texts).count > 1 })
+        #expect(report.rules.allSatisfy { $0.texts.count == KernelProfile.all.count && Set($0.values).count > 1 })
         #expect(ProfileReport([.v6_12, .v6_12]).rules.isEmpty)
+        #expect(ProfileReport([.v6_12], showsAll: true).rules.count == AllocatorRule.all.count)
+    }
+
+    @Test func `every rule is said in words that differ from its key`() {
+        for rule in ProfileReport(showsAll: true).rules {
+            #expect(rule.title != rule.key, "\(rule.key)")
+            for (value, text) in zip(rule.values, rule.texts) { #expect(text != "\(value)", "\(rule.key)=\(value)") }
+        }
+    }
+
+    @Test func `Documentation/Profiles.md is what the program prints`() throws {
+        let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Profiles.md")
+        #expect(try String(contentsOf: page, encoding: .utf8) == ProfileReport.markdown)
+    }
+
+    @Test(arguments: KernelProfile.all)
+    func `a profile written to a file is read back as the same`(profile: KernelProfile) throws {
+        let choice = try KernelChoice(JSONDocument(text: profile.document.text(), name: "profile"))
+        #expect(try KernelProfile(nearest: choice.version).changed(by: choice.changes) == profile)
+    }
+
+    @Test func `a profile's file that is none is refused with the place`() throws {
+        func problem(_ text: String) throws -> String {
+            let document = try JSONDocument(text: text, name: "FILE")
+            do throws(SourceProblems) {
+                _ = try KernelChoice(document)
+                return "no error"
+            } catch { return "\(error)" }
+        }
+        #expect(try problem("[]").hasPrefix("FILE:1:1: error: a profile is an object"))
+        #expect(try problem("{\"kernl\": \"6.1\"}").contains("did you mean \"kernel\"?"))
+        #expect(try problem("{\"kernel\": \"six\"}").contains("no kernel version"))
+        #expect(try problem("{\"kernel\": \"6.1\", \"rules\": {\"sizing\": []}}").contains("a rule is a word"))
     }
 
     @Test("a mask's report names its flags with the kernel's numbers")

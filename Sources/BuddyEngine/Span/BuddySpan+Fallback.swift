@@ -55,7 +55,7 @@ extension BuddySpan {
     /// Whether a request may try for the whole pageblock around a block of `order` (`can_steal_fallback`).
     @inlinable
     func mayClaimPageblock(order: Int, for type: Migratetype) -> Bool {
-        order >= pageblockShift / 2 || type == .reclaimable || type == .unmovable || isMobilityGroupingDisabled
+        order >= smallestClaimOrder || type == .reclaimable || type == .unmovable || isMobilityGroupingDisabled
     }
 
     @inlinable

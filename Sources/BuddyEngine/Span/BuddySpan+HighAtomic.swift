@@ -3,9 +3,9 @@ extension BuddySpan {
     public var highAtomicLimit: Int {
         switch rules.highAtomicLimit {
         case .hundredthPlusPageblock:
-            return managedPages / 100 + pageblockOrder.pages
+            return managedPages / rules.highAtomicDivisor + pageblockOrder.pages
         case .hundredthRoundedUp:
-            let hundredth = managedPages / 100
+            let hundredth = managedPages / rules.highAtomicDivisor
             guard hundredth >= pageblockOrder.pages else { return 0 }
             return (hundredth + pageblockOrder.pages - 1) / pageblockOrder.pages * pageblockOrder.pages
         }

@@ -74,6 +74,6 @@ extension BuddySpan {
         } else {
             alike = 0
         }
-        return free + alike >= pageblockOrder.pages / 2
+        return free + alike >= pageblockOrder.pages / rules.claimDivisor
     }
 }

@@ -43,6 +43,9 @@ public struct BuddySpan: ~Copyable {
     let top: Int
     @usableFromInline
     let pageblockShift: Int
+    /// By a block of this order or more a pageblock may be claimed for any type.
+    @usableFromInline
+    let smallestClaimOrder: Int
     @usableFromInline
     let firstPairSlot: UInt32
 
@@ -100,6 +103,7 @@ public struct BuddySpan: ~Copyable {
         counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold)
         top = Int(maximumOrder.rawValue)
         pageblockShift = Int(self.pageblockOrder.rawValue)
+        smallestClaimOrder = rules.claimFromOrder > 0 ? rules.claimFromOrder : pageblockShift / 2
 
         let blockMask = UInt64(maximumOrder.pages) - 1
         base = range.lowerBound.rawValue & ~blockMask

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GFP
+import PageAllocator
 import Report
 import SourceText
 import Topology
@@ -14,10 +15,7 @@ struct MachineOptions: ParsableArguments {
         completion: .directory)
     var root: String?
 
-    @Option(
-        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
-        completion: .list(CompletionWords.kernels))
-    var kernel: String?
+    @OptionGroup var rules: RuleOptions
 
     @Option(
         help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
@@ -47,9 +45,8 @@ struct MachineOptions: ParsableArguments {
     }
 
     func load(_ argument: String?) throws -> LoadedMachine {
-        let kernel = try kernelVersion()
         var machine = try source(argument).load()
-        if let kernel { machine.snapshot.topology.kernel = kernel }
+        try rules.apply(to: &machine.snapshot.topology)
         try settings.apply(to: &machine)
         return machine
     }
@@ -59,15 +56,10 @@ struct MachineOptions: ParsableArguments {
     /// - Parameter argument: The SOURCE argument.
     func origin(_ argument: String?, _ loaded: LoadedMachine, policy: String = "") -> ResultOrigin {
         var origin = ResultOrigin(command: Output.command, sources: [argument ?? root ?? "the running machine"])
-        origin.kernel = loaded.snapshot.topology.kernel
+        origin.rules = RulesInForce(of: loaded.snapshot.topology)
         origin.settings = settings.settings
         origin.policy = policy.isEmpty ? nil : policy
         return origin
-    }
-
-    func kernelVersion() throws(ToolError) -> KernelVersion? {
-        guard let kernel else { return nil }
-        return try Self.version(kernel)
     }
 
     static func version(_ text: String) throws(ToolError) -> KernelVersion {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PageAllocator
 import Report
 import Scenarios
 import SourceText
@@ -16,6 +17,7 @@ struct CompareCommand: ParsableCommand {
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
               numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
+              numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
             """)
 
     @Argument(help: "Machine A, and machine B.", completion: .file())
@@ -24,6 +26,16 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: "What is played.", completion: .file())
     var scenario: String
+
+    @Option(
+        name: .customLong("kernel"),
+        help: ArgumentHelp(
+            "The rules of A, given a second time those of B, as 6.1 or 6.12+highAtomicDivisor=50.", valueName: "version"
+        ))
+    var kernels: [String] = []
+
+    @Flag(help: "Between two kernels, find the fewest rules that make the difference.")
+    var blame = false
 
     @OptionGroup var settings: SettingOptions
 
@@ -38,13 +50,21 @@ struct CompareCommand: ParsableCommand {
         Interruption.watch()
         let settings = try settings.changes()
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
-        guard machines.count == 2 || !settings.isEmpty || task.isGiven else {
+        guard kernels.count <= 2 else { throw ToolError("--kernel says whose rules A goes by, then whose B: give two") }
+        guard machines.count == 2 || !settings.isEmpty || task.isGiven || kernels.count == 2 else {
             throw ToolError(
-                "nothing differs between A and B: name two machines, or give --set NAME=VALUE or a policy")
+                "nothing differs between A and B: name two machines, or give --set NAME=VALUE, a policy or --kernel twice"
+            )
         }
-        let first = try play(machines.first, machines.count == 2 ? settings : [], policy: machines.count == 2, "A")
-        let second = try play(machines.last, settings, policy: true, "B")
-        let report = ComparisonReport(ScenarioComparison(first, second))
+        let choices = try kernels.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--kernel") }
+        guard !blame || choices.count == 2 && machines.count < 2 && settings.isEmpty && !task.isGiven else {
+            throw ToolError("--blame finds the rules between two kernels: give --kernel twice and no other difference")
+        }
+        let holdsOnBoth = machines.count == 2 || choices.count == 2
+        let first = try play(machines.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
+        let second = try play(machines.last, settings, policy: true, "B", choices.last)
+        var report = ComparisonReport(ScenarioComparison(first, second))
+        if blame { report.blame = try blamed(choices[0], choices[1]) }
         output.write(.comparison, origin, json: report.json) { report.text($0) }
     }
 
@@ -56,11 +76,24 @@ struct CompareCommand: ParsableCommand {
         return origin
     }
 
+    /// The scenario again and again, under mixtures of both kernels' rules.
+    private func blamed(_ first: KernelChoice, _ second: KernelChoice) throws -> ScenarioBlame {
+        let snapshot = try machines.first.map { try InputSource.path($0).load().snapshot }
+        // Masks in it are read as A's kernel writes them.
+        var story = try Scenario.load(scenario, kernel: first.version, snapshot: snapshot)
+        if let seed { story.seed = seed }
+        func profile(_ choice: KernelChoice) throws -> KernelProfile {
+            try KernelProfile(nearest: choice.version).changed(by: choice.changes)
+        }
+        return try ScenarioBlame(from: try profile(first), to: try profile(second)) { try story.run(profile: $0) }
+    }
+
     private func play(
-        _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String
+        _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String, _ choice: KernelChoice?
     ) throws -> ScenarioComparison.Variant {
         let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
-        var story = try Scenario.load(scenario, snapshot: snapshot)
+        var story = try Scenario.load(scenario, kernel: choice?.version, snapshot: snapshot)
+        story.apply(choice?.changes ?? [])
         if let seed { story.seed = seed }
         try story.apply(settings)
         var changes = settings.map { "\($0.name)=\($0.value)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GFP
+import PageAllocator
 import Report
 import SourceText
 import Topology
@@ -46,7 +47,7 @@ struct GFPCommand: ParsableCommand {
             var result: JSONObject = ["masks": .init(reports.map(\.json))]
             result["composites"] = composites?.json
             var origin = ResultOrigin(command: Output.command)
-            origin.kernel = version ?? GFPReport.usualKernel
+            origin.rules = RulesInForce(of: version ?? GFPReport.usualKernel)
             Output.write(origin.json(.gfp, JSONValue(result)))
         } else {
             let style = output.style

@@ -1,14 +1,49 @@
 import ArgumentParser
+import PageAllocator
 import Report
 
 struct ProfilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "profiles", abstract: "Say what differs between the kernels that numazones knows, rule by rule.")
+        commandName: "profiles",
+        abstract: "Say what differs between the kernels that numazones knows, rule by rule.",
+        discussion: """
+            Each rule has a key, by which --rule KEY=VALUE changes it on any verb that builds a machine. With one kernel, \
+            --json writes its profile, a file for --profile.
+
+            EXAMPLES
+              numazones profiles
+              numazones profiles 6.12 7.3
+              numazones profiles 6.1 7.2+claimFromOrder=5
+              numazones profiles 6.12 --json
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The kernels, some rules changed as in 6.12+boostStep=2; all known unless said.", valueName: "versions"))
+    var versions: [String] = []
+
+    @Flag(help: "Show the rules that these kernels have in common as well.")
+    var all = false
+
+    @Flag(help: "Print Documentation/Profiles.md.")
+    var markdown = false
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let report = ProfileReport()
+        if markdown {
+            guard versions.isEmpty, !output.json else { throw ToolError("--markdown prints one page, of all kernels") }
+            return Output.write(ProfileReport.markdown)
+        }
+        let profiles = try versions.map { text in
+            let choice = try RuleOptions.kernel(text, of: "profiles")
+            return try KernelProfile(nearest: choice.version).changed(by: choice.changes)
+        }
+        if let only = profiles.first, profiles.count == 1 {
+            if output.json { return Output.write(only.document) }
+            return Output.write(ProfileReport([only], showsAll: true).text(output.style))
+        }
+        let report = ProfileReport(profiles.isEmpty ? KernelProfile.all : profiles, showsAll: all)
         output.write(.profiles, ResultOrigin(command: Output.command), json: report.json) { report.text($0) }
     }
 }

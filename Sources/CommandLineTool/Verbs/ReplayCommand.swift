@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuddyEngine
 import GFP
+import PageAllocator
 import Report
 import SourceText
 import Topology
@@ -178,7 +179,7 @@ struct ReplayCommand: ParsableCommand {
 
     private func origin(_ start: ReplayStart) -> ResultOrigin {
         var origin = ResultOrigin(command: Output.command, sources: [trace] + [on ?? machine.root].compactMap { $0 })
-        origin.kernel = start.topology.kernel
+        origin.rules = RulesInForce(of: start.topology)
         origin.settings = machine.settings.settings
         origin.policy = task.isGiven ? task.description : nil
         return origin
@@ -201,6 +202,7 @@ struct ReplayCommand: ParsableCommand {
             var loaded = LoadedMachine(
                 "one node of 16 GiB (name another with --on)", "a topology",
                 Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
+            try machine.rules.apply(to: &loaded.snapshot.topology)
             try machine.settings.apply(to: &loaded)
             return (.topology(loaded.snapshot.topology), loaded.name)
         }

@@ -18,6 +18,7 @@ struct RunCommand: ParsableCommand {
               numazones run Config/scenarios/mixed-load.json5 --seed 7 --kernel 6.1
               numazones run Config/scenarios/kernel-facts --every-kernel --tap
               numazones run Config/scenarios --junit results.xml
+              numazones run Config/scenarios/mixed-load.json5 --rule highAtomicDivisor=50 --rule claimFromOrder=5
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
             """)
@@ -29,10 +30,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
 
-    @Option(
-        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
-        completion: .list(CompletionWords.kernels))
-    var kernel: String?
+    @OptionGroup var rules: RuleOptions
 
     @Flag(help: "Play each by the rules of every kernel known, one after another.")
     var everyKernel = false
@@ -76,7 +74,9 @@ struct RunCommand: ParsableCommand {
             throw ValidationError("--check-invariants \(checkInvariants): check after 1 or more")
         }
         if let rounds, rounds < 1 { throw ValidationError("--rounds \(rounds): go through them at least once") }
-        if kernel != nil, everyKernel { throw ValidationError("give --kernel or --every-kernel, not both") }
+        if rules.namesKernel, everyKernel {
+            throw ValidationError("give --every-kernel, or --kernel or --profile, not both")
+        }
         if [tap, csv, output.json].count(where: { $0 }) > 1 {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
         }
@@ -106,8 +106,9 @@ struct RunCommand: ParsableCommand {
 
     private func options() throws -> ScenarioSuite.Options {
         var options = ScenarioSuite.Options()
-        if let kernel { options.kernels = [try MachineOptions.version(kernel)] }
-        if everyKernel { options.kernels = KernelProfile.all.map(\.version) }
+        let choice = try rules.choice()
+        options.kernels = everyKernel ? KernelProfile.all.map(\.version) : [choice.version].compactMap { $0 }
+        options.rules = choice.changes
         options.machine = try from.map { try InputSource.path($0).load().snapshot }
         options.seed = seed
         options.settings = try settings.changes()
@@ -121,7 +122,10 @@ struct RunCommand: ParsableCommand {
         var files: [String] = []
         for entry in report.suite.entries where files.last != entry.path { files.append(entry.path) }
         var origin = ResultOrigin(command: Output.command, sources: files + [from].compactMap { $0 })
-        origin.kernel = report.suite.options.kernels.count == 1 ? report.suite.options.kernels[0] : nil
+        let options = report.suite.options
+        if options.kernels.count == 1 {
+            origin.rules = RulesInForce(of: options.kernels[0], changedBy: options.rules)
+        }
         origin.settings = settings.settings
         origin.policy = task.isGiven ? task.description : nil
         origin.seed = seed

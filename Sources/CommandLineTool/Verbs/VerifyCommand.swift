@@ -1,7 +1,9 @@
 import ArgumentParser
+import GFP
+import PageAllocator
 import Recordings
 import Report
-import Traces
+import Topology
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +17,7 @@ struct VerifyCommand: ParsableCommand {
             EXAMPLES
               numazones verify Tests/SimulationTests/Fixtures/Recordings
               numazones verify recording.json.gz --explain
+              numazones verify recordings/ --rules 6.12 --blame --jobs 4
             """)
 
     @Argument(help: "Recordings (.json, .json.gz), or directories of them.", completion: .file())
@@ -32,39 +35,80 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "With --live, print the tables of Documentation/LiveRecordings.md.")
     var markdown = false
 
+    @Flag(help: "Where a recording differs, find the fewest rules of another kernel that explain it.")
+    var blame = false
+
+    @Option(
+        name: .customLong("rules"),
+        help: ArgumentHelp(
+            "Replay under the rules of this kernel instead of the recording's own, as 6.12 or 6.12+boostStep=2.",
+            valueName: "version"))
+    var kernel: String?
+
+    @Option(
+        help: ArgumentHelp("Replay under the rules of a profile's file.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var profile: String?
+
+    @Option(
+        name: .customLong("rule"),
+        help: ArgumentHelp("Change a rule, as highAtomicDivisor=50. May be repeated.", valueName: "key=value"))
+    var changes: [String] = []
+
+    @Option(name: [.long, .customShort("j")], help: "Replay so many recordings at once.")
+    var jobs = 1
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         guard live || !markdown else { throw ToolError("--markdown goes with --live") }
+        guard (1...1024).contains(jobs) else { throw ToolError("--jobs \(jobs): replay 1 to 1024 at once") }
+        let choice = try ruleChoice()
         let paths = try RecordingFiles.find(files)
         Interruption.watch()
         if live { return try compareLive(paths) }
         var report = VerificationReport()
+        let replaying = RecordingReplay(
+            rules: choice, explains: explain, blames: blame, checksInvariants: checkInvariants)
+        let work = OrderedWork(count: paths.count, jobs: jobs) { replaying.replay(paths[$0]) }
+        work.start()
         for (index, path) in paths.enumerated() {
             if Interruption.isRequested {
                 report.notReached = paths.count - index
                 break
             }
             Output.progress("\(index + 1) of \(paths.count): \(path)")
-            let recording: Recording
-            do {
-                recording = try Recording.load(path)
-            } catch {
-                Output.endProgress()
-                Output.complain("\(error)")
+            let replayed = work.result(index)
+            Output.endProgress()
+            switch replayed {
+            case .entry(let entry): report.add(entry)
+            case .unreadable(let complaint):
+                Output.complain(complaint)
                 report.unreadable += 1
                 continue
             }
-            let result = Verifier.verify(recording, checksInvariants: checkInvariants)
-            Output.endProgress()
-            if explain { report.add(result, explainedFrom: recording) } else { report.add(result) }
             if !output.json { Output.write(report.lastLines(output.style)) }
         }
         let origin = ResultOrigin(command: Output.command, sources: output.json ? paths : [])
         output.write(.verification, origin, json: report.json, times: report.times) { _ in report.summary }
         if report.notReached > 0 { throw ExitCode.interrupted }
-        if report.unreadable > 0 { throw ExitCode(2) }
+        if report.unreadable > 0 || report.hasRefused { throw ExitCode(2) }
         if !report.isExact { throw ExitCode(1) }
+    }
+
+    private func ruleChoice() throws -> RecordingReplay.Rules {
+        guard kernel == nil || profile == nil else {
+            throw ToolError("--rules and --profile both say whose rules hold: give one of them")
+        }
+        let base =
+            try kernel.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--rules") }
+            ?? profile.map { try RuleOptions.file($0) }
+        let choice = RecordingReplay.Rules(
+            version: base?.version, changes: (base?.changes ?? []) + (try changes.map { try RuleChange($0) }))
+        if !choice.changes.isEmpty {
+            _ = try KernelProfile(nearest: choice.version ?? KernelProfile.newest.version).changed(by: choice.changes)
+        }
+        return choice
     }
 
     private func compareLive(_ paths: [String]) throws {

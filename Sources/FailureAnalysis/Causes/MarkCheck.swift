@@ -35,11 +35,11 @@ public struct MarkCheck: Hashable, Sendable {
         guard !populated.isEmpty else { return nil }
         let known = snapshot.topology.sysctls.minFreeKbytes
         guard let minFree = known ?? Self.inferred(populated, pageSize: snapshot.topology.pageSize) else { return nil }
-        let rules = KernelProfile(nearest: snapshot.topology.kernel).sizing
+        let profile = (try? KernelProfile(of: snapshot.topology)) ?? KernelProfile(nearest: snapshot.topology.kernel)
         let marks = ZoneSizing.watermarks(
             of: populated.map { ZoneSizing.Zone(kind: $0.span.kind, managed: $0.span.managed) }, minFreeKbytes: minFree,
             scaleFactor: snapshot.topology.sysctls.watermarkScaleFactor, pageSize: snapshot.topology.pageSize,
-            rules: rules)
+            rules: profile.sizing)
         minFreeKbytes = minFree
         isInferred = known == nil
         zones = zip(populated, marks).map { zone, expected in

@@ -7,7 +7,7 @@ import BuddyEngine
 @frozen
 public struct ReserveRules: Hashable, Sendable {
     /// What lets a request go further down than `__GFP_HIGH` does (``AllocFlags/nonBlock``).
-    public enum Urgency: Hashable, Sendable {
+    public enum Urgency: String, CaseIterable, Hashable, Sendable {
         /// `__GFP_ATOMIC`, or a real-time task where the request lacks it: ALLOC_HARDER. A request that may sleep loses
         /// `__GFP_ATOMIC` first (`gfp_to_alloc_flags`, `__alloc_pages_slowpath`, to 6.2).
         case atomicFlag
@@ -17,7 +17,7 @@ public struct ReserveRules: Hashable, Sendable {
     }
 
     /// How the parts that a request may have of the min watermark add up (`__zone_watermark_ok`).
-    public enum Depth: Hashable, Sendable {
+    public enum Depth: String, CaseIterable, Hashable, Sendable {
         /// Half for `__GFP_HIGH`; of what is left a quarter for an urgent request, or half for an OOM victim; each by
         /// itself (to 6.2).
         case eachByItself
@@ -43,6 +43,13 @@ public struct ReserveRules: Hashable, Sendable {
     public var emergencyKeepsKswapd: Bool
     /// What a request that must not fail is given where all else failed (`__GFP_NOFAIL` in `__alloc_pages_slowpath`).
     public var flagsWithoutFailing: AllocFlags
+
+    /// `__GFP_HIGH` takes one part in so many off the min watermark (`__zone_watermark_ok`: 2, a half).
+    public var minReserveDivisor = 2
+    /// An urgent request takes one part in so many off what is left (the same: 4, a quarter).
+    public var nonBlockDivisor = 4
+    /// A victim of the OOM killer takes one part in so many off what is left (the same: 2, a half).
+    public var oomDivisor = 2
 
     /// Linux 5.10.
     public static let v5_10 = ReserveRules(
@@ -82,16 +89,16 @@ extension ReserveRules {
         switch depth {
         case .quarterAfterHalf:
             if flags.contains(.minReserve) {
-                mark &-= mark / 2
-                if flags.contains(.nonBlock) { mark &-= mark / 4 }
+                mark &-= mark / minReserveDivisor
+                if flags.contains(.nonBlock) { mark &-= mark / nonBlockDivisor }
             }
-            if flags.contains(.oom) { mark &-= mark / 2 }
+            if flags.contains(.oom) { mark &-= mark / oomDivisor }
         case .eachByItself:
-            if flags.contains(.minReserve) { mark &-= mark / 2 }
+            if flags.contains(.minReserve) { mark &-= mark / minReserveDivisor }
             if flags.contains(.oom) {
-                mark &-= mark / 2
+                mark &-= mark / oomDivisor
             } else if flags.contains(.nonBlock) {
-                mark &-= mark / 4
+                mark &-= mark / nonBlockDivisor
             }
         }
         return mark

@@ -38,17 +38,19 @@ extension Machine {
         public var order: Order = 0
         /// An index into the zone kinds; their number: nobody asked.
         public var highestZoneIndex: Int
-        /// Rounds in a row that freed nothing; see ``isHopeless``.
+        /// Rounds in a row that freed nothing.
         public var failures = 0
         public var isAsleep = true
 
-        /// Left alone after so many fruitless rounds (`kswapd_test_hopeless`).
-        public var isHopeless: Bool { failures >= Machine.mostFruitlessRounds }
+        /// Whether it has given the node up (`kswapd_test_hopeless`).
+        ///
+        /// - `limit`: ``KernelProfile/ReclaimRules/hopelessAfter``.
+        func isHopeless(after limit: Int) -> Bool { failures >= limit }
 
         /// `kswapd_clear_hopeless`.
         @usableFromInline
-        mutating func hopeAgain() {
-            if isHopeless { failures = 0 }
+        mutating func hopeAgain(after limit: Int) {
+            if isHopeless(after: limit) { failures = 0 }
         }
     }
 

@@ -8,9 +8,10 @@ extension Machine {
     /// - `profile`: The rules; nil: those nearest to the topology's kernel.
     /// - Throws: ``MachineError`` if the topology describes no machine; `Topology.validate()` says more.
     public init(_ topology: Topology, profile: KernelProfile? = nil) throws(MachineError) {
+        let rules = if let profile { profile } else { try KernelProfile.inForce(on: topology) }
         let spans = topology.zoneSpans().filter { $0.present > 0 }
         try self.init(
-            topology: topology, profile: profile ?? KernelProfile(nearest: topology.kernel), spans: spans,
+            topology: topology, profile: rules, spans: spans,
             segments: spans.map(\.managedRanges), zonelists: [:])
         let memory = topology.nodes.flatMap(topology.presentMemory(of:))
         for (position, span) in spans.enumerated() {

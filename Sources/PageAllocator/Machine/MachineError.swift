@@ -17,6 +17,8 @@ public enum MachineError: Error, Hashable, Sendable {
     /// More free pages than the zone manages.
     case moreFreeThanManaged(ZoneReference, free: Int, managed: Int)
     case inconsistent(ZoneReference, String)
+    /// A changed rule that is none, or cannot be so.
+    case impossibleRule(RuleError)
 }
 
 extension MachineError: CustomStringConvertible {
@@ -41,6 +43,8 @@ extension MachineError: CustomStringConvertible {
             "node \(zone.node) zone \(zone.kind): \(free) pages are free, but only \(managed) are managed"
         case .inconsistent(let zone, let what):
             "node \(zone.node) zone \(zone.kind): \(what)"
+        case .impossibleRule(let error):
+            error.description
         }
     }
 }

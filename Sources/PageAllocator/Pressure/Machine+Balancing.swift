@@ -62,7 +62,7 @@ extension Machine {
         work.passes += 1
         // `prepare_kswapd_sleep`: a hopeless node is left to direct reclaim.
         let maySleep =
-            reclaimers[node].isHopeless
+            reclaimers[node].isHopeless(after: profile.reclaim.hopelessAfter)
             || isBalanced(node: node, order: pass.order, highest: work.highest)
         if !maySleep, work.passes < PressureState.mostRounds {
             counters.kswapdHighHitQuickly += 1
@@ -100,7 +100,7 @@ extension Machine {
         pass.rounds += 1
         guard pass.priority >= 1, pass.rounds <= PressureState.mostRounds else {
             if pass.sum == 0 {
-                reclaimers[node].failures = min(reclaimers[node].failures + 1, Self.mostFruitlessRounds)
+                reclaimers[node].failures = min(reclaimers[node].failures + 1, profile.reclaim.hopelessAfter)
             }
             return true
         }

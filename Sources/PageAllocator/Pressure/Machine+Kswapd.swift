@@ -35,7 +35,7 @@ extension Machine {
         reclaimers[node].order = max(reclaimers[node].order, order)
         var wake = KswapdWake(
             node: zones[zone].node, zone: zones[zone].kind, order: order, highestZoneIndex: highest, awakened: false)
-        if reclaimers[node].isAsleep, !reclaimers[node].isHopeless,
+        if reclaimers[node].isAsleep, !reclaimers[node].isHopeless(after: profile.reclaim.hopelessAfter),
             !isBalanced(node: node, order: order, highest: highest) || isBoosted(node: node, highest: highest)
         {
             wake.awakened = true

@@ -4,7 +4,7 @@ extension KernelProfile {
     /// Changes the rules that are known to be others in a kernel older than the profile's, or between it and the next.
     mutating func adapt(to kernel: KernelVersion) {
         guard kernel != version else { return }
-        if kernel < Self.scaledMarksSince { sizing.steps = .partsOfShare }
+        if kernel < Self.scaledMarksSince { sizing.watermarkSteps = .partsOfShare }
         if kernel >= Self.countedLoadSince { nodeLoading = .timesChosen }
         if kernel >= Self.promotionMarkSince { sizing.hasPromoMark = true }
     }

@@ -26,7 +26,7 @@ public struct KernelProfile: Hashable, Sendable {
     /// How per-CPU lists fill and empty.
     public struct PerCPURules: Hashable, Sendable {
         /// What refills bring and overflows give back.
-        public enum Sizing: Hashable, Sendable {
+        public enum Sizing: String, RuleChoice {
             /// One batch each (`__rmqueue_pcplist`, `free_unref_page_commit`, to 5.13).
             case oneBatch
             /// One batch a refill; what an overflow gives back doubles each time (`free_factor`; `nr_pcp_free`, 6.1).
@@ -37,7 +37,7 @@ public struct KernelProfile: Hashable, Sendable {
         }
 
         /// How many pages a CPU's lists may hold before some go back.
-        public enum High: Hashable, Sendable {
+        public enum High: String, RuleChoice {
             /// Six batches, by the zone's size alone (`pageset_set_batch`, to 5.13).
             case sixBatches
             /// The zone's low watermark, shared by the node's CPUs (`zone_highsize`, 5.14).
@@ -47,7 +47,7 @@ public struct KernelProfile: Hashable, Sendable {
         }
 
         /// In which order pages go back to the free lists (`free_pcppages_bulk`).
-        public enum GivingBack: Hashable, Sendable {
+        public enum GivingBack: String, RuleChoice {
             /// A page of each list in turn (to 5.17).
             case inTurns
             /// List after list, each until it is empty (5.18).
@@ -86,14 +86,14 @@ public struct KernelProfile: Hashable, Sendable {
 
     /// How a zone is judged and what a walk leaves behind.
     public struct WalkRules: Hashable, Sendable {
-        public enum HighAtomicDeduction: Hashable, Sendable {
+        public enum HighAtomicDeduction: String, RuleChoice {
             /// All that is reserved, in use or not (`__zone_watermark_unusable_free`, 5.10 and 6.1).
             case reserved
             /// What of the reserved pageblocks is free (the same, 6.12).
             case free
         }
 
-        public enum BoostExemption: Hashable, Sendable {
+        public enum BoostExemption: String, RuleChoice {
             /// `__GFP_ATOMIC` (`zone_watermark_fast`, 5.10 and 6.1).
             case atomicFlag
             /// Any request that may use half of the minimum (the same, 6.12).
@@ -127,11 +127,16 @@ public struct KernelProfile: Hashable, Sendable {
         /// High-order requests that cannot sleep may use the highatomic pageblocks in their first walk already
         /// (`alloc_flags_nonblocking` in `__alloc_frozen_pages_noprof`, 7.3).
         public var highAtomicInFirstWalk = false
+        /// What fragmentation raises the watermarks by each time, in pageblocks (`boost_watermark`: 1).
+        public var boostStep = 1
+        /// What the limit of a boost is of the one that `vm.watermark_boost_factor` sets, in hundredths
+        /// (`boost_watermark`: 100).
+        public var boostCap = 100
         /// `vm.defrag_mode` is there to be set (`alloc_flags_nofragment`, `gfp_to_alloc_flags`, 7.2).
         public var hasDefragMode = false
 
         /// The end of the slow path for a request that has not been served (`__alloc_pages_slowpath`).
-        public enum SlowPath: Hashable, Sendable {
+        public enum SlowPath: String, RuleChoice {
             /// kswapd is called and the zones are walked a third time, by everyone, before reclaim or refusal (6.1, 6.12).
             case walksOnceMore
             /// Only a request that may now ignore its mask or the watermarks calls and walks once more; the others
@@ -141,7 +146,7 @@ public struct KernelProfile: Hashable, Sendable {
     }
 
     /// What being the first of its distance on a zonelist adds to a node's load (`build_zonelists`).
-    public enum NodeLoading: Hashable, Sendable {
+    public enum NodeLoading: String, RuleChoice {
         /// Its load is set to the number of nodes less its place on the list, and distance counts as many times more
         /// (to 5.15).
         case placesLeft
@@ -152,7 +157,7 @@ public struct KernelProfile: Hashable, Sendable {
     /// How zone sizes become watermarks (`__setup_per_zone_wmarks`).
     public struct SizingRules: Hashable, Sendable {
         /// What the distance between watermarks goes by.
-        public enum WatermarkSteps: Hashable, Sendable {
+        public enum WatermarkSteps: String, RuleChoice {
             /// A quarter and half of the zone's share of `min_free_kbytes` (to 4.5).
             case partsOfShare
             /// A quarter of the share, or `watermark_scale_factor`'s part of the zone if that is more, and twice that (4.6).
@@ -162,7 +167,7 @@ public struct KernelProfile: Hashable, Sendable {
         /// Movable zones take no share of `min_free_kbytes` and get a small minimum, like HighMem (6.12).
         public var movableIsLikeHighMem: Bool
         /// How far low and high lie above min.
-        public var steps = WatermarkSteps.scaleFactor
+        public var watermarkSteps = WatermarkSteps.scaleFactor
         /// There is a fourth watermark, above high, for promotion from slower memory (WMARK_PROMO, 5.18).
         public var hasPromoMark: Bool
     }
@@ -190,6 +195,8 @@ public struct KernelProfile: Hashable, Sendable {
         /// A zone found above its high watermark again lets the kswapd of its node hope again, if there is a node to fall
         /// back on (`free_frozen_page_commit`, `kswapd_clear_hopeless`, 7.2).
         public var freesRenewHope = false
+        /// Rounds in a row that free nothing after which kswapd gives a node up (`MAX_RECLAIM_RETRIES`: 16).
+        public var hopelessAfter = 16
         /// After the reclaim of `vm.zone_reclaim_mode` a zone is looked at again even if nothing was freed
         /// (`get_page_from_freelist`, to 7.2).
         public var looksAgainAfterFruitlessNodeReclaim = true
@@ -198,7 +205,7 @@ public struct KernelProfile: Hashable, Sendable {
     }
 
     /// What decides whether a task is to give up the CPU (kernel/sched/fair.c).
-    public enum Scheduler: Hashable, Sendable {
+    public enum Scheduler: String, RuleChoice {
         /// CFS: who wakes having run less goes first at once; else a task has its slice (6.1).
         case completelyFair
         /// EEVDF: a task has its slice, which ends at a tick (6.12).

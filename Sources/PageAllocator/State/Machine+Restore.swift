@@ -15,8 +15,9 @@ extension Machine {
     ) throws(MachineError) -> Machine {
         let present = snapshot.zones.filter { $0.span.spanned > 0 && $0.span.present > 0 }
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
+        let rules = if let profile { profile } else { try KernelProfile.inForce(on: snapshot.topology) }
         var machine = try Machine(
-            topology: snapshot.topology, profile: profile ?? KernelProfile(nearest: snapshot.topology.kernel),
+            topology: snapshot.topology, profile: rules,
             spans: present.map(\.span),
             segments: zip(present, segments).map { zone, segments in
                 zone.span.managedRanges.isEmpty ? zone.ownSegments(within: segments) : zone.span.managedRanges

@@ -142,7 +142,7 @@ extension Zone {
                 effectiveWatermark(.high), order: 0, highest: movableZoneIndex, flags: [], free: buddy.counters.free)
         {
             flags.remove(.belowHigh)
-            kswapdToEncourage?.pointee.hopeAgain()
+            kswapdToEncourage?.pointee.hopeAgain(after: hopelessAfter)
         }
     }
 

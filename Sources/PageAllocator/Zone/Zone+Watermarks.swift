@@ -86,10 +86,11 @@ extension Zone {
     mutating func applyBoost(flags: AllocFlags) {
         let times = buddy.foreignPageblocksDisturbed
         buddy.foreignPageblocksDisturbed = 0
-        let step = buddy.pageblockOrder.pages
-        guard boostFactor > 0, managed >= step * 4 else { return }
-        let limit = watermark(.high) * boostFactor / 10_000
+        let pageblock = buddy.pageblockOrder.pages
+        guard boostFactor > 0, managed >= pageblock * 4 else { return }
+        let limit = watermark(.high) * boostFactor / 10_000 * walkRules.boostCap / 100
         guard limit > 0 else { return }
+        let step = pageblock * walkRules.boostStep
         boost = min(boost + step * times, max(step, limit))
         if flags.contains(.kswapd) { self.flags.insert(.boosted) }
     }

@@ -64,6 +64,8 @@ public struct Zone: ~Copyable {
     /// The node's reclaim thread, where a zone above its high watermark again is to give it hope.
     @usableFromInline
     let kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
+    @usableFromInline
+    let hopelessAfter: Int
     /// The order above 3 that has per-CPU lists: that of a huge page; 0: none.
     @usableFromInline
     let hugeOrder: Order
@@ -115,6 +117,7 @@ public struct Zone: ~Copyable {
         perCPURules = profile.perCPU
         walkRules = profile.walk
         self.kswapdToEncourage = kswapdToEncourage
+        hopelessAfter = profile.reclaim.hopelessAfter
         // Order 0 has lists already: a kernel without huge pages, or without lists of them, gets no others.
         let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
         hugeOrder = order > PerCPUPages.costlyOrder && order <= buddy.maximumOrder ? order : 0

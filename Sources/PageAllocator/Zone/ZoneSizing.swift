@@ -30,7 +30,7 @@ public enum ZoneSizing {
         return zones.map { zone in
             let share = proportion(minimum, zone.managed, max(lowMemory, 1))
             let min = isHigh(zone.kind) ? Swift.min(Swift.max(zone.managed / 1024, 32), 128) : share
-            switch rules.steps {
+            switch rules.watermarkSteps {
             case .partsOfShare:
                 return WatermarkValues(min: min, low: min + share / 4, high: min + share / 2)
             case .scaleFactor:

@@ -1,7 +1,14 @@
+import GFP
+import PageAllocator
+
 /// How a replay of a recording came out.
 public struct VerificationResult: Sendable {
     /// The recording's name.
     public var name: String
+    /// The kernel, as the recording names it: "6.12-cma".
+    public var kernel: String
+    /// The rules that it was replayed under.
+    public var rules: RulesInForce
     public var outcome: Outcome
     /// Operations replayed with the recorded answer.
     public var operations: Int
@@ -16,6 +23,8 @@ public struct VerificationResult: Sendable {
         case differs(Difference)
         /// Not a recording to be exact about; why.
         case skipped(String)
+        /// No profile is held to the recording's kernel, and none was named instead.
+        case withoutProfile(KernelVersion)
     }
 
     /// The first place at which the replay is not what the kernel did.

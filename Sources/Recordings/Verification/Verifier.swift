@@ -14,9 +14,10 @@ public struct Verifier: ~Copyable {
     private var bulk: [PageFrame] = []
     private let zoneNames: [String]
 
+    /// - `profile`: The rules; nil: those of the recording's kernel.
     /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
-    public init(_ recording: Recording) throws(MachineError) {
-        machine = try Machine.restoring(recording.before)
+    public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
+        machine = try Machine.restoring(recording.before, profile: profile)
         self.recording = recording
         collector = EventCollector(
             kinds: machine.zoneKinds, hugePageOrder: recording.before.topology.hugePageOrder,
@@ -28,15 +29,24 @@ public struct Verifier: ~Copyable {
     /// Replays all of it.
     ///
     /// - `checksInvariants`: Check every zone's structures after each operation. Slow.
-    public static func verify(_ recording: Recording, checksInvariants: Bool = false) -> VerificationResult {
+    /// - `profile`: The rules; nil: those of the recording's kernel, which then must be one that a profile is held to.
+    public static func verify(
+        _ recording: Recording, under profile: KernelProfile? = nil, checksInvariants: Bool = false
+    ) -> VerificationResult {
+        let rules = RulesInForce(profile ?? KernelProfile(nearest: recording.version), of: recording.version)
         var result = VerificationResult(
-            name: recording.name, outcome: .exact, operations: 0, total: recording.operations.count, seconds: 0)
+            name: recording.name, kernel: recording.kernel, rules: rules, outcome: .exact, operations: 0,
+            total: recording.operations.count, seconds: 0)
         guard recording.mode == .stopped else {
             result.outcome = .skipped("recorded live: other tasks ran too, so only outcomes can be compared")
             return result
         }
+        guard profile != nil || rules.standing == .own else {
+            result.outcome = .withoutProfile(recording.version)
+            return result
+        }
         do {
-            var verifier = try Verifier(recording)
+            var verifier = try Verifier(recording, under: profile)
             let clock = ContinuousClock()
             let begin = clock.now
             if let difference = verifier.replay(checksInvariants: checksInvariants) {
@@ -56,13 +66,13 @@ public struct Verifier: ~Copyable {
     /// Calls `body` with the machine as it stood before the request that a replay first differs in, and that request;
     /// nil if the difference is not in a request.
     public static func beforeDifference<Answer>(
-        of result: VerificationResult, in recording: Recording,
+        of result: VerificationResult, in recording: Recording, under profile: KernelProfile? = nil,
         _ body: (inout Machine, AllocationRequest) -> Answer
     ) -> Answer? {
         guard case .differs(let difference) = result.outcome,
             recording.operations.indices.contains(difference.operation),
             recording.operations[difference.operation].action == .allocate,
-            var verifier = try? Verifier(recording)
+            var verifier = try? Verifier(recording, under: profile)
         else { return nil }
         for index in 0..<difference.operation { _ = verifier.perform(recording.operations[index], index) }
         return body(&verifier.machine, verifier.request(recording.operations[difference.operation]))

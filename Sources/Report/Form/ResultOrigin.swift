@@ -1,5 +1,4 @@
 import Foundation
-import GFP
 import PageAllocator
 import SourceText
 import Topology
@@ -11,8 +10,8 @@ public struct ResultOrigin: Hashable, Sendable {
     /// The version of this program.
     public static let programVersion = "0.1.0"
 
-    /// The kernel asked for or found, and the profile whose rules held; nil where no kernel matters.
-    public var kernel: KernelVersion?
+    /// The kernel asked for or found, and the rules that held; nil where no kernel matters.
+    public var rules: RulesInForce?
     /// What the result was made from.
     public var sources: [Source] = []
     /// Sysctls changed beforehand, as `NAME=VALUE`.
@@ -68,8 +67,10 @@ public struct ResultOrigin: Hashable, Sendable {
         object["origin"] = [
             "program": "numazones", "version": .init(Self.programVersion),
             "command": .init(command.map { JSONValue($0) }),
-            "kernel": kernel.map { .init($0.description) } ?? nil,
-            "rules": kernel.map { .init(KernelProfile(nearest: $0).name) } ?? nil,
+            "kernel": rules.map { .init($0.kernel.description) } ?? nil,
+            "rules": rules.map { .init($0.profile) } ?? nil,
+            "standing": rules.map { .init($0.standing.name) } ?? nil,
+            "changedRules": rules?.changedJSON ?? [:],
             "sources": .init(
                 sources.map { ["name": .init($0.name), "sha256": $0.digest.map { .init($0) } ?? nil] }),
             "settings": .init(settings.map { JSONValue($0) }), "policy": policy.map { .init($0) } ?? nil,

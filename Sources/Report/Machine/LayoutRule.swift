@@ -19,7 +19,7 @@ extension LayoutRule {
         let topology = machine.topology
         var rules: [LayoutRule] = []
         if topology.nodes.count > 1 { rules += [order(machine.zonelistOrder), load(machine.profile.nodeLoading)] }
-        rules += [steps(machine.profile.sizing.steps), movable(machine.profile.sizing)]
+        rules += [steps(machine.profile.sizing.watermarkSteps), movable(machine.profile.sizing)]
         if topology.sysctls.minFreeKbytes == nil {
             rules.append(limit(topology))
             if topology.usesTransparentHugePages { rules.append(hugePages(topology)) }

@@ -9,7 +9,7 @@ extension MachineReport {
     public var json: JSONValue {
         [
             "name": .init(name), "about": .init(about), "architecture": .init(architecture.rawValue),
-            "kernel": .init(kernel.description), "profile": .init(profile), "pageSize": .init(pageSize),
+            "kernel": .init(kernel.description), "profile": .init(rules.profile), "pageSize": .init(pageSize),
             "maximumOrder": .init(maximumOrder.rawValue), "minFreeKbytes": .init(minFreeKbytes),
             "nodes": .init(nodes.map(json)),
             "distances": .init(distances.rows.map { row in JSONValue(row.map { JSONValue($0) }) }),

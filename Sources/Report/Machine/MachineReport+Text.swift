@@ -33,7 +33,7 @@ extension MachineReport {
         let title = name.isEmpty ? "A machine" : name
         text += style.apply(.heading, title) + "\n"
         if !about.isEmpty { text += style.wrap(about) }
-        let rules = "\(kernel)" == profile ? "Linux \(kernel)" : "Linux \(kernel) (rules of \(profile))"
+        let rules = rules.isPlain ? "Linux \(kernel)" : "Linux \(kernel) (\(rules.words))"
         let cpus = nodes.reduce(0) { $0 + $1.cpus.count }
         let managed = zones.reduce(0) { $0 + $1.managed }
         let free = zones.reduce(0) { $0 + $1.free }

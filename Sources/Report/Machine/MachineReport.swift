@@ -10,7 +10,7 @@ public struct MachineReport: Hashable, Sendable {
     public var architecture: Architecture
     /// The kernel whose rules hold, and the profile that stands for it.
     public var kernel: KernelVersion
-    public var profile: String
+    public var rules: RulesInForce
     public var pageSize: Int
     public var maximumOrder: Order
     public var zoneKinds: [ZoneKind]
@@ -91,7 +91,7 @@ public struct MachineReport: Hashable, Sendable {
         about = topology.about
         architecture = topology.architecture
         kernel = topology.kernel
-        profile = machine.profile.name
+        rules = machine.rules
         pageSize = topology.pageSize
         maximumOrder = machine.maximumOrder
         zoneKinds = machine.zoneKinds

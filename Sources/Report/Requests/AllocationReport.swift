@@ -8,6 +8,7 @@ import Topology
 public struct AllocationReport: Hashable, Sendable {
     public var request: AllocationRequest
     public var kernel: KernelVersion
+    public var rules: RulesInForce
     public var pageSize: Int
     /// The node of the CPU that asks.
     public var cpuNode: NodeID
@@ -35,6 +36,7 @@ public struct AllocationReport: Hashable, Sendable {
         isInterrupted = series.isInterrupted
         let topology = machine.topology
         kernel = topology.kernel
+        rules = machine.rules
         pageSize = topology.pageSize
         distances = topology.distances
         cpuNode = topology.nodes.first { $0.cpus.contains(series.request.cpu) }?.id ?? 0

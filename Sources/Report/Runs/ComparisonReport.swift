@@ -4,6 +4,8 @@ import SourceText
 /// What changed between two runs of a scenario, for people and for programs.
 public struct ComparisonReport: Sendable {
     public var comparison: ScenarioComparison
+    /// The rules that make the difference, where they were looked for.
+    public var blame: ScenarioBlame?
 
     public init(_ comparison: ScenarioComparison) { self.comparison = comparison }
 
@@ -18,8 +20,9 @@ public struct ComparisonReport: Sendable {
             ])
         }
         var text = style.apply(.heading, first.result.name.isEmpty ? "scenario" : first.result.name) + "\n"
-        text += "  A: \(first.name), rules of \(first.result.kernel)\n"
-        text += "  B: \(second.name), rules of \(second.result.kernel)\n\n" + table.text(style)
+        text += "  A: \(first.name), \(first.result.rules.words)\n"
+        text += "  B: \(second.name), \(second.result.rules.words)\n\n" + table.text(style)
+        text += blame?.text(style) ?? ""
         for (letter, variant) in [("A", first), ("B", second)] where !variant.result.passed {
             let failures = variant.result.failures.map { "\n  \($0)" }.joined()
             text +=
@@ -32,11 +35,12 @@ public struct ComparisonReport: Sendable {
     public var json: JSONValue {
         func variant(_ variant: ScenarioComparison.Variant) -> JSONValue {
             [
-                "name": .init(variant.name), "kernel": .init(variant.result.kernel),
+                "name": .init(variant.name), "kernel": .init(variant.result.rules.profile),
+                "rules": variant.result.rules.json,
                 "passed": .init(variant.result.passed),
             ]
         }
-        return [
+        var result: JSONObject = [
             "scenario": .init(comparison.first.result.name), "a": variant(comparison.first),
             "b": variant(comparison.second),
             "figures": .init(
@@ -47,5 +51,7 @@ public struct ComparisonReport: Sendable {
                     ] as JSONValue
                 }),
         ]
+        if let blame { result["blame"] = blame.json }
+        return .init(result)
     }
 }

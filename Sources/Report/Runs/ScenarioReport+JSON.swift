@@ -8,7 +8,7 @@ extension ScenarioReport {
     /// For programs. Amounts are pages.
     public var json: JSONValue {
         var object: JSONObject = [
-            "name": .init(result.name), "kernel": .init(result.kernel),
+            "name": .init(result.name), "kernel": .init(result.rules.profile), "rules": result.rules.json,
             "seed": .init(result.seed), "passed": .init(result.passed), "checks": .init(result.checks),
             "failures": .init(result.failures.map(json(of:))), "steps": .init(result.steps.map(json(of:))),
             "zones": .init(

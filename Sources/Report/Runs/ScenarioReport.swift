@@ -18,7 +18,7 @@ public struct ScenarioReport: Hashable, Sendable {
     /// Each step in a line or two, the zones at the end, and what did not come true.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, result.name.isEmpty ? "scenario" : result.name)
-        text += "  rules of \(result.kernel), seed \(result.seed)\n"
+        text += "  \(result.rules.words), seed \(result.seed)\n"
         if !result.about.isEmpty { text += style.wrap(result.about, role: .quiet) }
         text += "\n"
         for step in result.steps { text += line(step, style) }

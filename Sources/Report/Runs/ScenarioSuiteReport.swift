@@ -19,7 +19,7 @@ public struct ScenarioSuiteReport: Sendable {
             switch entry.outcome {
             case .played(let result, _):
                 table.add([
-                    .init(entry.path), .init(result.kernel), .init(result.checks),
+                    .init(entry.path), .init(result.rules.profile), .init(result.checks),
                     result.passed
                         ? .init("as expected", .good)
                         : .init(result.stopped == nil ? "\(result.failures.count) not so" : "not to its end", .bad),
@@ -72,7 +72,8 @@ public struct ScenarioSuiteReport: Sendable {
             for step in result.steps {
                 guard case .allocated(let summary) = step.outcome else { continue }
                 table.add([
-                    entry.path, result.name, result.kernel, "\(result.seed)", step.path.description, step.action.title,
+                    entry.path, result.name, result.rules.profile, "\(result.seed)", step.path.description,
+                    step.action.title,
                     "\(summary.served)", "\(summary.refused)", "\(summary.pages)", "\(summary.fallbacks)",
                     "\(summary.reclaims)",
                 ])

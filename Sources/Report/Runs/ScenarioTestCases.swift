@@ -26,7 +26,7 @@ struct ScenarioTestCases {
             name = entry.path
             cases = [Case(name: "is a scenario", verdict: .failed([why]))]
         case .played(let result, _):
-            name = "\(result.name.isEmpty ? entry.path : result.name) (rules of \(result.kernel))"
+            name = "\(result.name.isEmpty ? entry.path : result.name) (\(result.rules.words))"
             cases = result.steps.compactMap { step in
                 guard case .expected = step.outcome else { return nil }
                 let title = "\(step.path)" + (step.about.isEmpty ? "" : " \(step.about)")
@@ -39,7 +39,7 @@ struct ScenarioTestCases {
     }
 
     private static func verdict(of step: StepResult, in result: ScenarioResult) -> Verdict {
-        if step.isOfOtherKernel { return .skipped("says nothing of the rules of \(result.kernel)") }
+        if step.isOfOtherKernel { return .skipped("says nothing of the \(result.rules.words)") }
         if step.rounds == 0 { return .skipped("was not reached") }
         guard case .expected(_, let failed) = step.outcome, failed > 0 else { return .passed }
         let lines = result.failures.filter { $0.path.description.hasPrefix(step.path.description + ".") }

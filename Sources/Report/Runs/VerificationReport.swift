@@ -14,24 +14,27 @@ public struct VerificationReport: Sendable {
         public var result: VerificationResult
         /// The request that differs, explained.
         public var explanation: AllocationReport?
+        /// The rules that explain the difference, where they were looked for and found.
+        public var blame: VerificationBlame?
+        /// They were looked for.
+        public var wasBlamed = false
+
+        public init(_ result: VerificationResult) { self.result = result }
     }
 
     public init() {}
 
-    public mutating func add(_ result: VerificationResult) { entries.append(Entry(result: result)) }
-
-    /// Adds a result with the walk of the request that differs.
-    public mutating func add(_ result: VerificationResult, explainedFrom recording: Recording) {
-        let explanation = Verifier.beforeDifference(of: result, in: recording) { machine, request in
-            AllocationReport(machine.make(request, count: 1, explains: true), on: machine)
-        }
-        entries.append(Entry(result: result, explanation: explanation))
-    }
+    public mutating func add(_ entry: Entry) { entries.append(entry) }
 
     private var replayed: [VerificationResult] {
         entries.map(\.result).filter { result in
             if case .skipped = result.outcome { false } else { true }
         }
+    }
+
+    /// Some have a kernel that no profile is held to.
+    public var hasRefused: Bool {
+        entries.contains { if case .withoutProfile = $0.result.outcome { true } else { false } }
     }
 
     public var exactCount: Int { replayed.count(where: \.isExact) }
@@ -54,25 +57,33 @@ public struct VerificationReport: Sendable {
         let result = entry.result
         switch result.outcome {
         case .exact:
-            return "\(result.name)  \(style.apply(.good, "exact"))  \(result.operations) operations\n"
+            return
+                "\(result.name)  \(style.apply(.good, "exact"))  \(result.operations) operations  \(entry.rulesText)\n"
         case .skipped(let why):
             return "\(result.name)  skipped: \(why)\n"
+        case .withoutProfile(let kernel):
+            return
+                "\(result.name)  \(style.apply(.bad, "refused")): no profile is held to \(kernel); say whose rules to "
+                + "try, as --rules \(result.rules.profile)\n"
         case .differs(let difference):
             return
-                "\(result.name)  \(style.apply(.bad, "differs")) at operation \(difference.operation): \(difference.what): "
+                "\(result.name)  \(style.apply(.bad, "differs"))  \(entry.rulesText), at operation \(difference.operation): \(difference.what): "
                 + "expected \(difference.expected), got \(difference.got)\n"
-                + (entry.explanation.map { $0.text(style) } ?? "")
+                + (entry.explanation.map { $0.text(style) } ?? "") + entry.blameText(style)
         }
     }
 
-    /// The rate, and how many of how many.
+    /// How fast it went; nil if there were no operations.
+    public var speed: String? {
+        rate.map { "\(($0 / 100_000).rounded() / 10) million operations a second, once loaded" }
+    }
+
+    /// How many of how many.
     public var summary: String {
-        let rate = rate.map { rate in
-            let millions = (rate / 100_000).rounded() / 10
-            return "\(millions) million operations a second, once loaded\n"
-        }
-        let count = "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
-        return (rate ?? "") + count + (notReached > 0 ? "broken off with \(notReached) still to come\n" : "")
+        let count =
+            "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
+        return (speed.map { "\($0)\n" } ?? "") + count
+            + (notReached > 0 ? "broken off with \(notReached) still to come\n" : "")
     }
 
     /// What the clock said.
@@ -90,12 +101,14 @@ public struct VerificationReport: Sendable {
 extension VerificationReport.Entry {
     var json: JSONValue {
         var object: JSONObject = [
-            "name": .init(result.name), "outcome": .init(result.outcome.name), "operations": .init(result.operations),
+            "name": .init(result.name), "kernel": .init(result.kernel), "rules": result.rules.json,
+            "outcome": .init(result.outcome.name), "operations": .init(result.operations),
             "ofOperations": .init(result.total),
         ]
         switch result.outcome {
         case .exact: break
         case .skipped(let why): object["why"] = .init(why)
+        case .withoutProfile(let kernel): object["why"] = .init("no profile is held to \(kernel)")
         case .differs(let difference):
             object["difference"] = [
                 "operation": .init(difference.operation), "what": .init(difference.what),
@@ -103,6 +116,7 @@ extension VerificationReport.Entry {
             ]
         }
         if let explanation { object["explanation"] = explanation.json }
+        if let blame { object["blame"] = blame.json }
         return .init(object)
     }
 }
@@ -113,6 +127,7 @@ extension VerificationResult.Outcome {
         case .exact: "exact"
         case .differs: "differs"
         case .skipped: "skipped"
+        case .withoutProfile: "without profile"
         }
     }
 }

@@ -13,6 +13,18 @@ extension Scenario {
         steps.insert(ScenarioStep(.set(topology.sysctls, names: changes.map(\.name))), at: 0)
     }
 
+    /// Has the machine go by other rules.
+    public mutating func apply(_ rules: [RuleChange]) {
+        switch start {
+        case .topology(var topology):
+            topology.rules += rules
+            start = .topology(topology)
+        case .snapshot(var snapshot):
+            snapshot.topology.rules += rules
+            start = .snapshot(snapshot)
+        }
+    }
+
     /// Goes through the outermost repeats so often, rather than as they say.
     ///
     /// - Returns: False if the scenario repeats nothing.

@@ -101,7 +101,7 @@ struct ScenarioReader {
 
     private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> Scenario.Start? {
         if var given {
-            given.topology.kernel = kernel ?? given.topology.kernel
+            given.topology.go(by: kernel)
             // A description that was read as a snapshot has no zones: that machine is yet to boot.
             return given.zones.isEmpty ? .topology(given.topology) : .snapshot(given)
         }
@@ -110,11 +110,13 @@ struct ScenarioReader {
             if object["topology"] != nil { shapes.report(value, "give either a \"topology\" or a \"state\"") }
             guard var snapshot = snapshot(value) else { return nil }
             snapshot.topology.kernel = asked ?? snapshot.topology.kernel
+            snapshot.topology.go(by: kernel)
             return .snapshot(snapshot)
         }
         if let value = object["topology"] {
             guard var topology = value.string == nil ? Topology(value, &shapes) : file(value) else { return nil }
             topology.kernel = asked ?? topology.kernel
+            topology.go(by: kernel)
             return .topology(topology)
         }
         shapes.report(root, "\"topology\" is missing: give a machine, or the name of a file that describes one")

@@ -8,8 +8,8 @@ import Topology
 public struct ScenarioResult: Hashable, Sendable {
     public var name: String
     public var about: String
-    /// The name of the kernel profile whose rules held.
-    public var kernel: String
+    /// The rules that held.
+    public var rules: RulesInForce
     public var seed: UInt64
     /// One for each step of the file, in its order, steps inside a `repeat` behind it.
     public var steps: [StepResult]

@@ -55,7 +55,7 @@ struct ScenarioRunner: ~Copyable {
         nextCheck = checkInterval ?? .max
         random = SeededRandom(seed: scenario.seed)
         result = ScenarioResult(
-            name: scenario.name, about: scenario.about, kernel: machine.profile.name, seed: scenario.seed, steps: [],
+            name: scenario.name, about: scenario.about, rules: machine.rules, seed: scenario.seed, steps: [],
             failures: [], checks: 0, stopped: nil, zones: [])
         self.machine = machine
         pagesAtFirst = accountedPages()

@@ -9,6 +9,8 @@ public struct ScenarioSuite: Sendable {
     public struct Options: Sendable {
         /// The kernels whose rules each is played by, one after another; empty: its own.
         public var kernels: [KernelVersion] = []
+        /// Rules that are not the kernel's, in the order in which they are changed.
+        public var rules: [RuleChange] = []
         /// The machine to begin with, in place of each scenario's own.
         public var machine: Snapshot?
         /// In place of each scenario's own.
@@ -72,6 +74,7 @@ public struct ScenarioSuite: Sendable {
         do {
             var story = try Scenario.load(path, kernel: kernel, snapshot: options.machine)
             if let seed = options.seed { story.seed = seed }
+            story.apply(options.rules)
             try story.apply(options.settings)
             if !options.placement.isEmpty {
                 story.apply(try TaskPlacement(words: options.placement, topology: story.start.topology))

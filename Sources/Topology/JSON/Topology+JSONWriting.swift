@@ -21,6 +21,7 @@ extension Topology {
         if let zoneLimits { object["zoneLimits"] = zoneLimits.json }
         if boot != usual.boot { object["boot"] = boot.json }
         if sysctls != usual.sysctls { object["sysctls"] = sysctls.json }
+        if !rules.isEmpty { object["rules"] = JSONValue(JSONObject(rules.map { ($0.key, $0.json) })) }
         if !reserved.isEmpty { object["reserved"] = JSONValue(reserved.map { JSONValue(text($0)) }) }
         return JSONValue(object)
     }

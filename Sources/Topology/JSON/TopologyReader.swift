@@ -29,6 +29,7 @@ struct TopologyReader {
         topology.configuredCPUs = object["configuredCPUs"].flatMap { count($0, upTo: CPUID.limit) }
         topology.zoneLimits = object["zoneLimits"].flatMap { zoneLimits($0) }
         topology.boot = object["boot"].map { boot($0) } ?? topology.boot
+        topology.rules = object["rules"].map { RuleChange.read($0, &shapes) } ?? []
         topology.sysctls = object["sysctls"].map { sysctls($0, topology.architecture) } ?? topology.sysctls
 
         // An impossible page size is reported once, not again for each range.
@@ -52,7 +53,7 @@ struct TopologyReader {
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
         "reserved", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured", "numaConfigured",
-        "configuredCPUs",
+        "configuredCPUs", "rules",
     ]
 
     /// Gives a problem of the finished value its place: nodes are in another order there, and short forms have fewer parts.

@@ -35,6 +35,8 @@ public struct Topology: Hashable, Sendable {
     public var isNUMAConfigured: Bool
     /// CONFIG_NR_CPUS; nil: the architecture's usual. Only on 32-bit x86 does memory depend on it.
     public var configuredCPUs: Int?
+    /// Rules of the allocator that are not the kernel's, in the order in which they are changed.
+    public var rules: [RuleChange] = []
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {

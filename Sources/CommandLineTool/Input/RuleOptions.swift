@@ -1,0 +1,63 @@
+import ArgumentParser
+import GFP
+import PageAllocator
+import SourceText
+import Topology
+
+/// Whose rules hold.
+struct RuleOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Take the rules of another kernel, as in 6.1; some of them changed: 6.12+highAtomicDivisor=50.",
+            valueName: "version"),
+        completion: .list(CompletionWords.kernels))
+    var kernel: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Take the rules of a profile's file; \"profiles 6.12 --json\" writes one.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var profile: String?
+
+    @Option(
+        name: .customLong("rule"),
+        help: ArgumentHelp(
+            "Change a rule, as highAtomicDivisor=50; \"profiles --all\" lists them. May be repeated.",
+            valueName: "key=value"))
+    var rules: [String] = []
+
+    /// Not just changes of whatever rules hold.
+    var namesKernel: Bool { kernel != nil || profile != nil }
+
+    /// The kernel named, if any, and the rules changed.
+    func choice() throws -> (version: KernelVersion?, changes: [RuleChange]) {
+        guard kernel == nil || profile == nil else {
+            throw ToolError("--kernel and --profile both say whose rules hold: give one of them")
+        }
+        let base =
+            try kernel.map { text throws(ToolError) in try Self.kernel(text, of: "--kernel") }
+            ?? profile.map { try Self.file($0) }
+        let changes = try rules.map { try RuleChange($0) }
+        return (base?.version, (base?.changes ?? []) + changes)
+    }
+
+    func apply(to topology: inout Topology) throws {
+        let choice = try choice()
+        if let version = choice.version {
+            topology.kernel = version
+            topology.rules = choice.changes
+        } else {
+            topology.rules += choice.changes
+        }
+        _ = try KernelProfile(of: topology)
+    }
+
+    static func kernel(_ text: String, of option: String) throws(ToolError) -> KernelChoice {
+        guard text.contains("+") else { return KernelChoice(try MachineOptions.version(text)) }
+        do throws(RuleError) { return try KernelChoice(text) } catch { throw ToolError("\(option): \(error)") }
+    }
+
+    static func file(_ path: String) throws -> KernelChoice {
+        try KernelChoice(JSONDocument.load(path))
+    }
+}

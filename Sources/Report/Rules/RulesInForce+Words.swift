@@ -1,0 +1,42 @@
+import PageAllocator
+import SourceText
+import Topology
+
+extension RulesInForce {
+    /// The kernel's own, and nothing more to say.
+    var isPlain: Bool { standing == .own && changes.isEmpty && "\(kernel)" == profile }
+
+    /// "rules of 6.12"; what of them is not the kernel's, or not known to be, after it.
+    public var words: String {
+        let whose =
+            switch standing {
+            case .own: "rules of \(profile)"
+            case .between: "rules of \(profile), the nearest older ones known; \(kernel) may differ"
+            case .newer: "rules of \(profile); \(kernel) is not known"
+            case .older: "rules of \(profile), the oldest known; \(kernel) differs"
+            }
+        return changes.isEmpty ? whose : whose + ", but " + changes.map(\.description).joined(separator: ", ")
+    }
+
+    /// For programs: the kernel asked for, the profile, how near they are, and the changed rules by key.
+    public var json: JSONValue {
+        [
+            "kernel": .init(kernel.description), "profile": .init(profile), "standing": .init(standing.name),
+            "changed": changedJSON,
+        ]
+    }
+
+    /// The changed rules by key.
+    var changedJSON: JSONValue { .init(JSONObject(changes.map { ($0.key, $0.json) })) }
+}
+
+extension KernelProfile.Standing {
+    var name: String {
+        switch self {
+        case .own: "own"
+        case .between: "between"
+        case .newer: "newer"
+        case .older: "older"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Testing
+import Topology
+
+@Suite struct RulesTests {
+    /// Names of what a value stores, those of nested structures in their place.
+    private func properties(of value: Any) -> [String] {
+        Mirror(reflecting: value).children.flatMap { child -> [String] in
+            guard let label = child.label else { return [] }
+            switch child.value {
+            case is KernelVersion, is AllocFlags, is Order: return [label]
+            default: break
+            }
+            let isStructure = Mirror(reflecting: child.value).displayStyle == .struct && !(child.value is String)
+            return isStructure && !(child.value is any FixedWidthInteger) && !(child.value is Bool)
+                ? properties(of: child.value) : [label]
+        }
+    }
+
+    @Test func `every property of a profile is a rule with that key`() {
+        let notRules: Set = ["name", "heldTo", "version"]
+        let stored = Set(properties(of: KernelProfile.newest)).subtracting(notRules)
+        #expect(Set(AllocatorRule.all.map(\.key)) == stored)
+        #expect(Set(AllocatorRule.all.map(\.key)).count == AllocatorRule.all.count)
+    }
+
+    @Test(arguments: KernelProfile.all)
+    func `a profile's rules go together, and written down make it again`(profile: KernelProfile) throws {
+        #expect(profile.brokenCondition == nil)
+        #expect(profile.changes(from: KernelProfile(nearest: profile.version)).isEmpty)
+        let changes = AllocatorRule.all.map { RuleChange(key: $0.key, value: "\($0.value(in: profile))") }
+        for other in KernelProfile.all {
+            var made = try other.changed(by: changes)
+            (made.name, made.heldTo, made.version) = (profile.name, profile.heldTo, profile.version)
+            #expect(made == profile)
+        }
+    }
+
+    @Test func `what cannot be is refused with the reason`() throws {
+        func problem(_ text: String, of profile: KernelProfile = .v6_12) throws -> String {
+            let change = try RuleChange(text)
+            do throws(RuleError) {
+                _ = try profile.changed(by: [change])
+                return "no error"
+            } catch { return "\(error)" }
+        }
+        #expect(
+            try problem("highAtomicDivisr=50")
+                == "rule \"highAtomicDivisr=50\": there is no such rule, did you mean \"highAtomicDivisor\"?")
+        #expect(
+            try problem("highAtomicDivisor=0")
+                == "rule \"highAtomicDivisor=0\": this rule is a whole number from 1 to 1000000")
+        #expect(try problem("marksZonesBelowHigh=yes").hasSuffix("this rule is true or false"))
+        #expect(try problem("slowPath=walksOnceMor").hasSuffix("did you mean \"walksOnceMore\"?"))
+        #expect(
+            try problem("countsEachChange=false")
+                == "rule \"fallback=claimOrSplit\": this needs countsEachChange=true, since a pageblock claimed whole has its "
+                + "pages counted as they move")
+        #expect(try problem("givesBackInPortions=true", of: .v6_1).contains("needs sizing=movingHigh"))
+        #expect(try problem("takesHighAtomicLast=oom|nonblok").contains("did you mean \"nonBlock\"?"))
+        #expect(throws: RuleError.self) { try RuleChange("highAtomicDivisor") }
+    }
+
+    @Test func `a machine goes by the rules that its topology changes, and says so`() throws {
+        var topology = PressureMachine.topology(KernelVersion(6, 12))
+        topology.rules = [RuleChange(key: "highAtomicDivisor", value: "4")]
+        let machine = try Machine(topology)
+        #expect(machine.profile.buddy.highAtomicDivisor == 4)
+        #expect(machine.rules.changes == topology.rules)
+        let usual = try Machine(PressureMachine.topology(KernelVersion(6, 12)))
+        #expect(machine.withZone(0) { $0.buddy.highAtomicLimit } > usual.withZone(0) { $0.buddy.highAtomicLimit })
+        topology.rules = [RuleChange(key: "fallback", value: "prayer")]
+        #expect(throws: MachineError.self) { _ = try Machine(topology) }
+    }
+
+    @Test func `kernels stand as near to a profile as they are`() {
+        #expect(KernelProfile.standing(of: KernelVersion(6, 12, 95)) == .own)
+        #expect(KernelProfile.standing(of: KernelVersion(6, 6)) == .between)
+        #expect(KernelProfile.standing(of: KernelVersion(7, 6)) == .newer)
+        #expect(KernelProfile.standing(of: KernelVersion(4, 18)) == .older)
+        #expect(RulesInForce(KernelProfile(nearest: KernelVersion(7, 6)), of: KernelVersion(7, 6)).profile == "7.3")
+    }
+
+    @Test func `the rules that make a difference are found, with those that they need`() throws {
+        var search = RuleSearch(from: .v6_12, to: .v7_3)
+        let found = search.smallest {
+            $0.walk.passesOverAwakeNodes && $0.walk.highAtomicInFirstWalk && !$0.walk.reservesPerCPUBlocks
+        }
+        #expect(found?.map(\.key) == ["passesOverAwakeNodes", "reservesPerCPUBlocks", "highAtomicInFirstWalk"])
+
+        search = RuleSearch(from: .v6_1, to: .v6_12)
+        let claiming = search.smallest { $0.buddy.fallback == .claimOrSplit }
+        #expect(claiming?.map(\.key) == ["fallback", "countsEachChange"])
+        #expect(search.smallest { _ in true }?.isEmpty == true)
+        #expect(search.smallest { _ in false } == nil)
+    }
+}
