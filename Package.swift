@@ -41,7 +41,7 @@ let package = Package(
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
         room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("KernelLog", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
-        room("PageAllocator", imports: ["BuddyEngine", "GFP", "Topology"]),
+        room("PageAllocator", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("Recordings", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room("Traces", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
         room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),

@@ -109,7 +109,7 @@ extension BuddySpan {
         let free = freePages(in: pageblock)
         guard isClaimable(pageblock, free: free, old: old, type: type) else { return nil }
         moveFreeBlocks(in: pageblock, from: old, to: type)
-        setPageblockTypes(at: pageblock.lowerBound, order: pageblockShift, type: type)
+        setPageblockTypes(at: pageblock.start, order: pageblockShift, type: type)
         return takeSmallest(order, type: type, observing: &observer)?.frame
     }
 

@@ -31,6 +31,9 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// Reclaim and compaction were of no use, and killing somebody was considered.
     mutating func ranOutOfMemory(_ event: OutOfMemoryEvent)
+
+    /// A free was refused: it cannot be right.
+    mutating func foundBadPage(_ page: BadPage)
 }
 
 extension AllocationObserver {
@@ -38,6 +41,8 @@ extension AllocationObserver {
     public mutating func compacted(_ event: CompactionEvent) {}
     @inlinable
     public mutating func ranOutOfMemory(_ event: OutOfMemoryEvent) {}
+    @inlinable
+    public mutating func foundBadPage(_ page: BadPage) {}
 }
 
 /// Why a zone on the list was not looked at.
