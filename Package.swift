@@ -35,6 +35,12 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        .systemLibrary(
+            name: "CArchive", path: "CArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"]), .yum(["libarchive-devel"])]),
+        .systemLibrary(
+            name: "CHWLoc", path: "CHWLoc", pkgConfig: "hwloc",
+            providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
         room("SourceText", imports: ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
         room("BuddyEngine"),
         room("GFP", imports: ["BuddyEngine"]),
@@ -49,11 +55,14 @@ let package = Package(
             "FailureAnalysis",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
         room("LibNUMA", imports: ["CNuma", "Topology"]),
+        room("LibArchive", imports: ["CArchive"]),
+        room("LibHWLoc", imports: ["CHWLoc"]),
         room(
             "MachineSources",
             imports: [
                 "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
                 "Recordings", "Traces", "Scenarios", "FailureAnalysis",
+                "LibArchive", "LibHWLoc",
             ]),
         room(
             "Report",
@@ -90,6 +99,7 @@ let package = Package(
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
         tests(of: "FailureAnalysis"),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
+        tests(of: "LibArchive"),
         tests(of: "MachineSources"),
         tests(of: "Report"),
         .testTarget(

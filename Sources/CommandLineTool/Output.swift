@@ -1,4 +1,5 @@
 import Foundation
+import MachineSources
 import Report
 import SourceText
 import Synchronization
@@ -47,6 +48,11 @@ enum Output {
     /// Whether progress would be seen, on a terminal that can take a line back.
     static var isWatched: Bool {
         isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    /// Says on standard error what is to be said of a machine's source, where the report has no place for it.
+    static func notes(_ machine: SourcedMachine) {
+        for note in machine.notes { writeError("note: \(note)\n") }
     }
 
     /// A line on standard error that is no complaint.

@@ -9,8 +9,9 @@ struct Tool: ParsableCommand {
         discussion: """
             Builds the nodes, zones and free areas of a machine and makes page requests against it, as the kernel would. \
             The machine is a SOURCE, whose kind is told from its content: a JSON description (Config/ has some), a \
-            directory with a saved /proc or /sys, a kernel's boot log, the output of numactl -H, a saved snapshot, a scenario, a recording, - for \
-            standard input, or --host for the running machine.
+            directory with a saved /proc or /sys, the text of zoneinfo or numactl -H, a kernel's boot log, a report of \
+            failed memory, an archive of these, hwloc's XML, a QEMU command line, a libvirt domain, - for \
+            standard input, or --host for the running machine. + joins several sources of one machine.
 
             EXAMPLES
               numazones show Config/two-socket.json
@@ -45,7 +46,8 @@ struct Tool: ParsableCommand {
             """,
         version: ResultOrigin.programVersion,
         subcommands: [
-            ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ExplainCommand.self,
+            ShowCommand.self, CheckCommand.self, ExportCommand.self, GFPCommand.self, AllocCommand.self,
+            ExplainCommand.self,
             RunCommand.self, CompareCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
             ProfilesCommand.self,
             CompletionsCommand.self,

@@ -39,7 +39,7 @@ public struct AllocationForecast: Sendable {
     ) throws(MachineError) {
         let profile = try KernelProfile.inForce(on: snapshot.topology)
         var state = snapshot
-        if snapshot.zones.isEmpty { state = try Machine(snapshot.topology).snapshot() }
+        if snapshot.zones.isEmpty { state = try Machine.restoring(snapshot).snapshot() }
         var few = state
         for index in few.zones.indices {
             state.zones[index].keepCountersApart(profile, pageSize: snapshot.topology.pageSize)

@@ -15,7 +15,7 @@ import Topology
         #expect(log.kernelRelease == truth.release.split(separator: " ").first.map(String.init))
         #expect(log.commandLine == truth.cmdline)
         #expect(log.nodes.map { Int($0.rawValue) } == Array(truth.qemu.nodes.indices))
-        let (topology, _) = log.topology()
+        let topology = log.machine().topology
         #expect(topology.architecture == .amd64)
         for (node, expected) in zip(topology.nodes, truth.qemu.nodes) {
             // The firmware keeps some pages of the first and of the last node.

@@ -52,7 +52,7 @@ import Testing
                 log[index] = UInt8(ascii: "0123456789abcdefx-[] \n".unicodeScalars.randomElement(using: &random) ?? "0")
             }
             let boot = BootLog(log)
-            let (topology, _) = boot.topology()
+            let topology = boot.machine().topology
             #expect(topology.nodes.map(\.id) == topology.nodes.map(\.id).sorted(), "\(random)")
         }
     }

@@ -88,6 +88,34 @@ import Topology
         }
     }
 
+    @Test(
+        "tarballs gathered for hwloc are machines as they are", .enabled(if: SharedMaterial.has(hwloc)),
+        arguments: SharedMaterial.files(in: hwloc, endingIn: ".tar.bz2"))
+    func tarballItself(path: String) throws {
+        let file = SharedMaterial.root.appendingPathComponent(path).path
+        do {
+            let machine = try MachineSource.path(file).load()
+            expectConsistent(machine.snapshot, path)
+            #expect(machine.notes.contains { $0.kind == .used && $0.text.hasPrefix("Of the archive") })
+            let unpacked = try SavedTree()
+            guard SavedTree.canUnpack else { return }
+            try unpacked.unpack(URL(fileURLWithPath: file))
+            guard let directory = unpacked.directories.first else { return }
+            guard let tree = try? HostReader(root: directory).snapshot() else { return }
+            #expect(machine.snapshot.topology.nodes.map(\.id) == tree.topology.nodes.map(\.id))
+            // What says which CPUs there are is not unpacked where there are no nodes.
+            if machine.snapshot.topology.nodes.count > 1 {
+                #expect(machine.snapshot.topology.nodes.map(\.cpus) == tree.topology.nodes.map(\.cpus))
+            }
+            #expect(machine.snapshot.topology.distances == tree.topology.distances)
+        } catch let error as HostReadError {
+            switch error {
+            case .noMemory: break
+            default: Issue.record("\(path): \(error)")
+            }
+        }
+    }
+
     private func hasSizes(_ directory: String, _ nodes: [Int]) -> Bool {
         nodes.contains { node in
             let path = "\(directory)/sys/devices/system/node/node\(node)/meminfo"

@@ -16,7 +16,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // Each answer costs some forty machines: a few are enough.
     answer(FailureAnalysis.analyses(of: Array(reports.prefix(3))))
     let boot = BootLog(bytes)
-    _ = boot.topology()
+    _ = boot.machine()
     _ = BootOrderCheck(boot).sentence
     return 0
 }

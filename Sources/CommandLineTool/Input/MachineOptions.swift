@@ -1,5 +1,7 @@
 import ArgumentParser
 import GFP
+import LibNUMA
+import MachineSources
 import PageAllocator
 import Report
 import SourceText
@@ -15,11 +17,29 @@ struct MachineOptions: ParsableArguments {
         completion: .directory)
     var root: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take a machine of hwloc's synthetic form, as \"numa:2(memory=64GB) core:8 pu:2\".", valueName: "levels"))
+    var synthetic: String?
+
     @OptionGroup var rules: RuleOptions
 
     @Option(
         help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
     var nth: Int?
+
+    @Option(help: "The architecture, for a source that does not tell it.")
+    var arch: Architecture?
+
+    @Option(
+        help: ArgumentHelp("The page size, for a source that does not tell it, as in 64KiB.", valueName: "size"))
+    var pageSize: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The distances, for a source that has none: one for all remote nodes, or rows, as in \"10,21;21,10\".",
+            valueName: "rows"))
+    var distances: String?
 
     @OptionGroup var settings: SettingOptions
 
@@ -28,14 +48,20 @@ struct MachineOptions: ParsableArguments {
     }
 
     /// Whether a SOURCE argument is not needed.
-    var namesMachine: Bool { host || root != nil }
+    var namesMachine: Bool { host || root != nil || synthetic != nil }
 
-    func source(_ argument: String?) throws(ToolError) -> InputSource {
+    func source(_ argument: String?) throws(ToolError) -> MachineSource {
         guard nth == nil || argument != nil else { throw ToolError("--nth goes with a kernel log") }
+        if let synthetic {
+            guard argument == nil, root == nil, !host else {
+                throw ToolError("several machines are named: give one of SOURCE, --host, --root and --synthetic")
+            }
+            return .synthetic(synthetic)
+        }
         switch (argument, root, host) {
-        case (nil, nil, true): return .host
+        case (nil, nil, true): return .host(LibNUMA())
         case (nil, let root?, false): return .tree(root)
-        case (let path?, nil, false): return .path(path, nth: nth)
+        case (let path?, nil, false): return .path(path)
         case (nil, nil, false):
             throw ToolError(
                 "no machine is named: give a file, a directory, - for standard input, or --host; Config/ has machines "
@@ -44,22 +70,66 @@ struct MachineOptions: ParsableArguments {
         }
     }
 
-    func load(_ argument: String?) throws -> LoadedMachine {
-        var machine = try source(argument).load()
-        try rules.apply(to: &machine.snapshot.topology)
-        try settings.apply(to: &machine)
-        return machine
+    func load(_ argument: String?) throws -> SourcedMachine {
+        try source(argument).load(try options())
+    }
+
+    /// The machine that the words of a command line name; none: as the options say.
+    func load(words: [String]) throws -> SourcedMachine {
+        let sources = Self.joined(words)
+        guard sources.count <= 1 else {
+            throw ToolError(
+                "\"\(sources[1])\" is one argument too many; join several sources of one machine by +, as in "
+                    + "boot.log + numactl.txt")
+        }
+        return try load(sources.first)
+    }
+
+    func options() throws -> SourceOptions {
+        let choice = try rules.choice()
+        return SourceOptions(
+            kernel: choice.version, rules: choice.changes, architecture: arch, pageSize: try pageSizeInBytes(),
+            distances: try distances.map { text throws(SourceRefusal) in try DistanceOption(text) }, nth: nth,
+            settings: try settings.changes())
+    }
+
+    private func pageSizeInBytes() throws(ToolError) -> Int? {
+        guard let pageSize else { return nil }
+        guard let size = try? ByteSize(pageSize).bytes, size >= 4096, size <= 1 << 20, size & (size - 1) == 0 else {
+            throw ToolError("--page-size \(pageSize): a page has 4KiB, 16KiB, 64KiB or another power of two")
+        }
+        return Int(size)
+    }
+
+    /// Arguments of which some are joined by a `+` of their own: `boot.log + numactl.txt` is one source.
+    static func joined(_ words: [String]) -> [String] {
+        var result: [String] = []
+        for word in words {
+            if let last = result.last, word == "+" || last.hasSuffix(" +") {
+                result[result.count - 1] = last + " " + word
+            } else {
+                result.append(word)
+            }
+        }
+        return result
     }
 
     /// What a result is made from.
     ///
     /// - Parameter argument: The SOURCE argument.
-    func origin(_ argument: String?, _ loaded: LoadedMachine, policy: String = "") -> ResultOrigin {
-        var origin = ResultOrigin(command: Output.command, sources: [argument ?? root ?? "the running machine"])
+    func origin(_ argument: String?, _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
+        let source = argument ?? root ?? synthetic ?? "the running machine"
+        var origin = ResultOrigin(command: Output.command, sources: MachineSource.paths(in: source))
         origin.rules = RulesInForce(of: loaded.snapshot.topology)
+        origin.notes = loaded.notes
         origin.settings = settings.settings
         origin.policy = policy.isEmpty ? nil : policy
         return origin
+    }
+
+    /// What a result is made from, of the words that name a machine.
+    func origin(_ words: [String], _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
+        origin(Self.joined(words).first, loaded, policy: policy)
     }
 
     static func version(_ text: String) throws(ToolError) -> KernelVersion {

@@ -19,8 +19,8 @@ struct AgeCommand: ParsableCommand {
               numazones replay trace.txt --on aged.json
             """)
 
-    @Argument(help: "The machine.", completion: .file())
-    var source: String?
+    @Argument(help: "The machine; several sources of one with + between them.", completion: .file())
+    var source: [String] = []
 
     @OptionGroup var machine: MachineOptions
 
@@ -57,7 +57,8 @@ struct AgeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try machine.load(source)
+        let loaded = try machine.load(words: source)
+        Output.notes(loaded)
         var machine = try loaded.machine()
         guard order <= machine.maximumOrder.rawValue else {
             throw ToolError("--order \(order): the machine's largest order is \(machine.maximumOrder)")

@@ -62,6 +62,7 @@ struct AllocCommand: ParsableCommand {
         if let count, count < 1 { throw ToolError("--count \(count): make at least 1 request") }
         if count != nil, untilFailure { throw ToolError("give --count or --until-failure, not both") }
         let loaded = try self.machine.load(source)
+        Output.notes(loaded)
         var machine = try loaded.machine()
         // Nothing is freed here, so nothing need be noted for a free.
         machine.checksFrees = false
@@ -101,6 +102,7 @@ struct AllocCommand: ParsableCommand {
     }
 
     private func sourceAndMask() throws(ToolError) -> (source: String?, mask: String) {
+        let words = MachineOptions.joined(words)
         switch (machine.namesMachine, words.count) {
         case (true, 1): return (nil, words[0])
         case (false, 2): return (words[0], words[1])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MachineSources
 import Report
 
 struct CheckCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let report = CheckReport(files: files.map { CheckReport.File(checking: $0) })
+        let report = CheckReport(MachineOptions.joined(files).map { SourceCheck($0) })
         output.write(.check, ResultOrigin(command: Output.command, sources: files), json: report.json) {
             report.text($0)
         }

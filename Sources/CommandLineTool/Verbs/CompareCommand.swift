@@ -1,4 +1,5 @@
 import ArgumentParser
+import MachineSources
 import PageAllocator
 import Report
 import Scenarios
@@ -49,6 +50,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         Interruption.watch()
         let settings = try settings.changes()
+        let machines = MachineOptions.joined(machines)
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
         guard kernels.count <= 2 else { throw ToolError("--kernel says whose rules A goes by, then whose B: give two") }
         guard machines.count == 2 || !settings.isEmpty || task.isGiven || kernels.count == 2 else {
@@ -60,16 +62,21 @@ struct CompareCommand: ParsableCommand {
         guard !blame || choices.count == 2 && machines.count < 2 && settings.isEmpty && !task.isGiven else {
             throw ToolError("--blame finds the rules between two kernels: give --kernel twice and no other difference")
         }
+        let sources = try machines.map { try MachineSource.path($0).load() }
+        sources.forEach(Output.notes)
         let holdsOnBoth = machines.count == 2 || choices.count == 2
-        let first = try play(machines.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
-        let second = try play(machines.last, settings, policy: true, "B", choices.last)
+        let first = try play(sources.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
+        let second = try play(sources.last, settings, policy: true, "B", choices.last)
         var report = ComparisonReport(ScenarioComparison(first, second))
-        if blame { report.blame = try blamed(choices[0], choices[1]) }
-        output.write(.comparison, origin, json: report.json) { report.text($0) }
+        if blame { report.blame = try blamed(sources.first, choices[0], choices[1]) }
+        output.write(.comparison, origin(sources), json: report.json) { report.text($0) }
     }
 
-    private var origin: ResultOrigin {
-        var origin = ResultOrigin(command: Output.command, sources: machines + [scenario])
+    private func origin(_ loaded: [SourcedMachine]) -> ResultOrigin {
+        var origin = ResultOrigin(
+            command: Output.command,
+            sources: MachineOptions.joined(machines).flatMap(MachineSource.paths) + [scenario])
+        for note in loaded.flatMap(\.notes) where !origin.notes.contains(note) { origin.notes.append(note) }
         origin.settings = settings.settings
         origin.policy = task.isGiven ? task.description : nil
         origin.seed = seed
@@ -77,10 +84,11 @@ struct CompareCommand: ParsableCommand {
     }
 
     /// The scenario again and again, under mixtures of both kernels' rules.
-    private func blamed(_ first: KernelChoice, _ second: KernelChoice) throws -> ScenarioBlame {
-        let snapshot = try machines.first.map { try InputSource.path($0).load().snapshot }
+    private func blamed(
+        _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
+    ) throws -> ScenarioBlame {
         // Masks in it are read as A's kernel writes them.
-        var story = try Scenario.load(scenario, kernel: first.version, snapshot: snapshot)
+        var story = try Scenario.load(scenario, kernel: first.version, snapshot: machine?.snapshot)
         if let seed { story.seed = seed }
         func profile(_ choice: KernelChoice) throws -> KernelProfile {
             try KernelProfile(nearest: choice.version).changed(by: choice.changes)
@@ -89,10 +97,9 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func play(
-        _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String, _ choice: KernelChoice?
+        _ machine: SourcedMachine?, _ settings: [SettingChange], policy: Bool, _ letter: String, _ choice: KernelChoice?
     ) throws -> ScenarioComparison.Variant {
-        let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
-        var story = try Scenario.load(scenario, kernel: choice?.version, snapshot: snapshot)
+        var story = try Scenario.load(scenario, kernel: choice?.version, snapshot: machine?.snapshot)
         story.apply(choice?.changes ?? [])
         if let seed { story.seed = seed }
         try story.apply(settings)
@@ -112,7 +119,8 @@ struct CompareCommand: ParsableCommand {
             throw ExitCode.interrupted
         }
         let own = story.start.topology.name.isEmpty ? "the scenario's machine" : story.start.topology.name
-        let name = [machine ?? own, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: " with ")
+        let name = [machine?.name ?? own, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(
+            separator: " with ")
         return ScenarioComparison.Variant(name: name, result: result)
     }
 }

@@ -76,7 +76,11 @@ struct ExplainCommand: ParsableCommand {
         if path == "-", isatty(STDIN_FILENO) == 1 {
             throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
         }
-        let file = try ReportFile(path, wanted: machine.nth)
+        let archive = try ArchivedLogs(path)
+        let file = try archive.map { ReportFile($0.log, wanted: machine.nth) } ?? ReportFile(path, wanted: machine.nth)
+        if let archive, !archive.members.isEmpty {
+            Output.note("note: of the archive, \(archive.members.joined(separator: ", ")) used")
+        }
         guard file.count > 0 else { return try explainBoot(file) }
         guard let log = ExplainedLog(file, nth: machine.nth) else {
             throw ToolError(noReport: machine.nth ?? 1, of: file.count)
@@ -137,8 +141,7 @@ struct ExplainCommand: ParsableCommand {
             layout.modernized(flags), order: Order(order), cpu: placement?.cpus.first ?? cpu)
         do {
             let forecast = try AllocationForecast(request, by: placement, on: loaded.snapshot)
-            let notes = loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? [])
-            let report = AllocationForecastReport(forecast, mask: word, notes: notes)
+            let report = AllocationForecastReport(forecast, mask: word, notes: loaded.sentences)
             output.write(.forecast, machine.origin(nil, loaded, policy: task.description), json: report.json) {
                 report.text($0)
             }

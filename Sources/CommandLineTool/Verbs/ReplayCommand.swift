@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuddyEngine
 import GFP
+import MachineSources
 import PageAllocator
 import Report
 import SourceText
@@ -144,7 +145,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func replay(_ input: inout TraceInput, kernel: KernelVersion?) throws {
-        let (start, name) = try startState()
+        let (start, name, notes) = try startState()
         let options = ReplayOptions(
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
             fragmentationOrder: Order(order), placement: try task.placement(on: start.topology),
@@ -170,15 +171,17 @@ struct ReplayCommand: ParsableCommand {
         meter.end()
         if failure == nil || replay.result.events > 0 {
             let report = ReplayReport(replay.result, trace: input.name, machine: name)
-            output.write(.replay, origin(start), json: report.json, times: report.times) { report.text($0) }
+            output.write(.replay, origin(start, notes), json: report.json, times: report.times) { report.text($0) }
         }
         if let failure { throw failure }
         if replay.result.isPartial { throw ExitCode.interrupted }
         try saving?.end()
     }
 
-    private func origin(_ start: ReplayStart) -> ResultOrigin {
-        var origin = ResultOrigin(command: Output.command, sources: [trace] + [on ?? machine.root].compactMap { $0 })
+    private func origin(_ start: ReplayStart, _ notes: [SourceNote]) -> ResultOrigin {
+        let machines = (on ?? machine.root).map(MachineSource.paths) ?? []
+        var origin = ResultOrigin(command: Output.command, sources: [trace] + machines)
+        origin.notes = notes
         origin.rules = RulesInForce(of: start.topology)
         origin.settings = machine.settings.settings
         origin.policy = task.isGiven ? task.description : nil
@@ -196,20 +199,22 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// Without a machine named, one of a single node: enough to see what a trace asks for.
-    private func startState() throws -> (ReplayStart, String) {
+    private func startState() throws -> (ReplayStart, String, [SourceNote]) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
-            var loaded = LoadedMachine(
+            var loaded = SourcedMachine(
                 "one node of 16 GiB (name another with --on)", "a topology",
                 Snapshot(topology: Topology(name: "one node", nodes: [node]), zones: []))
             try machine.rules.apply(to: &loaded.snapshot.topology)
-            try machine.settings.apply(to: &loaded)
-            return (.topology(loaded.snapshot.topology), loaded.name)
+            try loaded.apply(try machine.settings.changes())
+            return (.topology(loaded.snapshot.topology), loaded.name, [])
         }
         let loaded = try machine.load(on)
+        Output.notes(loaded)
         let start: ReplayStart =
-            loaded.snapshot.zones.isEmpty ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
-        return (start, loaded.name)
+            loaded.snapshot.zones.isEmpty && loaded.snapshot.zonelists.isEmpty
+            ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
+        return (start, loaded.name, loaded.notes)
     }
 
     private func convertTrace(_ input: inout TraceInput, to path: String, kernel: KernelVersion?) throws {

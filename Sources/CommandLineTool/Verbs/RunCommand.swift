@@ -1,9 +1,11 @@
 import ArgumentParser
 import GFP
+import MachineSources
 import PageAllocator
 import Report
 import Scenarios
 import SourceText
+import Topology
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -87,7 +89,9 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         Interruption.watch()
-        var suite = ScenarioSuite(try options())
+        let machine = try from.map { try MachineSource.path($0).load() }
+        if let machine { Output.notes(machine) }
+        var suite = ScenarioSuite(try options(machine?.snapshot))
         var meter = ProgressMeter(isAskedFor: progress)
         for path in try ScenarioFiles.find(scenarios) where !suite.isInterrupted {
             suite.play(path) { done in
@@ -98,18 +102,18 @@ struct RunCommand: ParsableCommand {
         meter.end()
         // A scenario alone that cannot be played is a mistake like any other, in its own words.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
-        try write(ScenarioSuiteReport(suite))
+        try write(ScenarioSuiteReport(suite), machine?.notes ?? [])
         if suite.isInterrupted { throw ExitCode.interrupted }
         if suite.hasUnreadable { throw ExitCode(2) }
         if !suite.passed { throw ExitCode(1) }
     }
 
-    private func options() throws -> ScenarioSuite.Options {
+    private func options(_ machine: Snapshot?) throws -> ScenarioSuite.Options {
         var options = ScenarioSuite.Options()
         let choice = try rules.choice()
         options.kernels = everyKernel ? KernelProfile.all.map(\.version) : [choice.version].compactMap { $0 }
         options.rules = choice.changes
-        options.machine = try from.map { try InputSource.path($0).load().snapshot }
+        options.machine = machine
         options.seed = seed
         options.settings = try settings.changes()
         options.placement = task.words
@@ -118,10 +122,11 @@ struct RunCommand: ParsableCommand {
         return options
     }
 
-    private func origin(_ report: ScenarioSuiteReport) -> ResultOrigin {
+    private func origin(_ report: ScenarioSuiteReport, _ notes: [SourceNote]) -> ResultOrigin {
         var files: [String] = []
         for entry in report.suite.entries where files.last != entry.path { files.append(entry.path) }
-        var origin = ResultOrigin(command: Output.command, sources: files + [from].compactMap { $0 })
+        var origin = ResultOrigin(command: Output.command, sources: files + (from.map(MachineSource.paths) ?? []))
+        origin.notes = notes
         let options = report.suite.options
         if options.kernels.count == 1 {
             origin.rules = RulesInForce(of: options.kernels[0], changedBy: options.rules)
@@ -132,7 +137,7 @@ struct RunCommand: ParsableCommand {
         return origin
     }
 
-    private func write(_ report: ScenarioSuiteReport) throws {
+    private func write(_ report: ScenarioSuiteReport, _ notes: [SourceNote]) throws {
         if var file = try FileOutput.create(junit) {
             try file.write(report.junit)
             try file.finish()
@@ -143,7 +148,7 @@ struct RunCommand: ParsableCommand {
         } else if csv {
             Output.write(report.csv)
         } else if output.json {
-            Output.write(origin(report).json(.run, report.json))
+            Output.write(origin(report, notes).json(.run, report.json))
         } else {
             Output.write(report.text(output.style))
         }

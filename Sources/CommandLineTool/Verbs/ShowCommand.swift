@@ -17,8 +17,8 @@ struct ShowCommand: ParsableCommand {
               numazones show crash.log --nth 2
             """)
 
-    @Argument(help: "The machine.", completion: .file())
-    var source: String?
+    @Argument(help: "The machine; several sources of one with + between them.", completion: .file())
+    var source: [String] = []
 
     @OptionGroup var machine: MachineOptions
 
@@ -34,20 +34,18 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let loaded = try machine.load(source)
+        let loaded = try machine.load(words: source)
         let machine = try loaded.machine()
         if let format {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
-            let source = loaded.snapshot.zones.isEmpty ? nil : loaded.snapshot
-            Output.write(format.text(of: machine, source: source))
+            Output.write(format.text(of: machine, read: loaded))
             return
         }
         if snapshot {
             Output.write(machine.snapshot().json)
             return
         }
-        var report = MachineReport(
-            machine, notes: loaded.snapshot.notes + (MarkCheck(loaded.snapshot)?.sentences ?? []))
+        var report = MachineReport(machine, notes: loaded.sentences)
         report.showsFragmentation = fragmentation
         output.write(.machine, self.machine.origin(source, loaded), json: report.json) { report.text($0) }
     }

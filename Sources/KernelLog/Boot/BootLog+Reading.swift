@@ -2,196 +2,230 @@ import GFP
 import Topology
 
 extension BootLog {
-    /// Lines looked at; a boot log has some thousand.
-    private static let lineLimit = 1_000_000
-
-    /// Reads a boot log, with or without time stamps and what loggers put before.
+    /// Reads a boot log, with or without time stamps and what loggers and mailers put around it.
     public init(_ log: some Sequence<UInt8>) {
-        let bytes = Array(log)
-        var reader = Reader()
-        for line in bytes.split(separator: 0x0A).prefix(Self.lineLimit) {
-            for message in LogMessage.messages(in: line.prefix(16 * 1024)) { reader.read(message.text) }
-        }
+        var reader = BootLogReader()
+        BootLogLines.read(Array(log)) { text, line in reader.read(text, line: line) }
+        reader.finish()
         self = reader.log
         for node in cpus.keys { cpus[node] = Array(Set(cpus[node] ?? [])).sorted() }
+        for group in cpuGroups.keys { cpuGroups[group] = Array(Set(cpuGroups[group] ?? [])).sorted() }
     }
 
     public init(_ log: String) { self.init(log.utf8) }
+}
 
-    private struct Reader {
-        var log = BootLog()
-        var part = Part.none
+/// Reads a boot log message by message. What a line says of memory, of CPUs and of the architecture are matters of their
+/// own.
+struct BootLogReader {
+    var log = BootLog()
+    var line = 0
+    /// The block that the last line belonged to, whose lines mean something only under its title.
+    var part = Part.none
+    /// The last boot before this one that told of memory.
+    private var earlier: BootLog?
 
-        enum Part {
-            case none
-            case zones
-            case movable
-            case nodes
+    enum Part: Hashable {
+        case none
+        case zones
+        /// Figures are page frames (kernels to 3.3).
+        case zonesInPages
+        case movable
+        case movableInPages
+        case nodes
+        case nodesInPages
+        /// Lines of the zones of a node.
+        case zonesOfNode(NodeID)
+        /// The CPUs of a node go on in the next line.
+        case cpus(NodeID)
+    }
+
+    mutating func read(_ text: LogText, line: Int) {
+        self.line = line
+        if text.starts(with: "Linux version ") { beginBoot() }
+        if readPart(text) { return }
+        if case .cpus = part {} else { part = .none }
+        readArchitectureSign(text)
+        readPageSizeSign(text)
+        if readTitle(text) { return }
+        if let release = ReportAssembler.release(text) {
+            // A log of several boots is of the last.
+            log.kernelRelease = release
+        } else if text.starts(with: "Command line: ") || text.starts(with: "Kernel command line: ") {
+            log.commandLine = text.after("ommand line: ")?.string
+        } else if !readFirmware(text), !readNode(text), !readCPUs(text) {
+            readSummary(text)
         }
+    }
 
-        mutating func read(_ text: LogText) {
-            if readPart(text) { return }
-            part = .none
-            if text.starts(with: "Zone ranges:") {
-                part = .zones
-                log.zoneRanges = []
-            } else if text.starts(with: "Movable zone start for each node")
-                || text.starts(with: "Movable zone start PFN")
-            {
-                part = .movable
-            } else if text.starts(with: "Early memory node ranges") {
-                part = .nodes
-                log.nodeRanges = []
-            } else if let release = ReportAssembler.release(text) {
-                log.kernelRelease = release
-            } else if text.starts(with: "Command line: ") || text.starts(with: "Kernel command line: ") {
-                log.commandLine = text.after("ommand line: ")?.string
-            } else if !readFirmware(text), !readNode(text) {
-                readSummary(text)
-            }
+    /// A log of several boots, or of one that was printed on two consoles, is about the last. What an earlier one said
+    /// does not count.
+    private mutating func beginBoot() {
+        part = .none
+        guard log.tellsMemory else {
+            // What stands before the first line, as of a boot loader, is no boot.
+            if log.kernelRelease != nil { log = BootLog(after: log.earlierBoots) }
+            return
         }
+        earlier = log
+        log = BootLog(after: log.earlierBoots + 1)
+    }
 
-        // MARK: Blocks
-
-        /// The indented lines after a title.
-        private mutating func readPart(_ text: LogText) -> Bool {
-            switch part {
-            case .none:
-                return false
-            case .zones:
-                guard let name = text.words.first, ZoneKind(kernelName: name.string) != nil else { return false }
-                let range = Self.range(text)
-                guard range != nil || text.ends(with: "empty") else { return false }
-                log.zoneRanges.append(ZoneRange(name: name.string, range: range))
-                return true
-            case .movable:
-                guard text.starts(with: "Node "), let (node, rest) = Self.node(text.dropping(5)),
-                    rest.starts(with: ":"),
-                    let start = rest.dropping(1).trimmed.leadingHexadecimal
-                else { return false }
-                log.movableStarts[node] = start
-                return true
-            case .nodes:
-                guard text.starts(with: "node "), let (node, _) = Self.node(text.dropping(5).trimmed),
-                    let range = Self.range(text)
-                else { return false }
-                log.nodeRanges.append(NodeRange(node: node, range: range))
-                return true
-            }
+    /// A last boot that is cut off before it tells of memory is none.
+    mutating func finish() {
+        if var earlier, !log.tellsMemory {
+            earlier.kernelRelease = earlier.kernelRelease ?? log.kernelRelease
+            earlier.commandLine = earlier.commandLine ?? log.commandLine
+            earlier.pageSizes += log.pageSizes
+            earlier.architectures += log.architectures
+            log = earlier
         }
+        if log.earlierBoots > 0 {
+            log.notes.append(
+                SourceNote(.used, "The log has \(log.earlierBoots + 1) boots: it is read from the last one on."))
+        }
+    }
 
-        // MARK: Firmware
-
-        private mutating func readFirmware(_ text: LogText) -> Bool {
-            if text.starts(with: "BIOS-e820: ") {
-                guard let range = Self.range(text), let type = text.after("] ") else { return true }
-                log.firmwareMap.append(FirmwareRange(range: range, type: type.trimmed.string))
-                return true
-            }
-            // 2.6: `SRAT: Node 0 PXM 0 0-a0000`; later `ACPI: SRAT: Node 0 PXM 0 [mem ...]`.
-            if let rest = text.after("SRAT: Node "), let (node, tail) = Self.node(rest),
-                let domain = tail.after("PXM ")?.leadingInteger?.value
-            {
-                guard let range = Self.range(tail) else {
-                    log.notes.append("The SRAT line of node \(node) has no range that could be read.")
-                    return true
-                }
-                log.affinities.append(
-                    Affinity(
-                        node: node, proximityDomain: domain, range: range, isHotPluggable: tail.contains("hotplug")))
-                return true
-            }
-            if let rest = text.after("SRAT: PXM "), let (domain, tail) = rest.leadingInteger,
-                let apic = tail.after("APIC ")?.leadingHexadecimal, let number = Int(exactly: apic),
-                let (node, _) = tail.after("Node ").flatMap(Self.node)
-            {
-                log.processors.append(Processor(proximityDomain: domain, apic: number, node: node))
-                return true
-            }
-            if text.starts(with: "No NUMA configuration found") || text.starts(with: "Faking a node at ") {
-                log.isFakeNode = true
-                return true
-            }
+    private mutating func readTitle(_ text: LogText) -> Bool {
+        if text.starts(with: "Zone ranges:") || text.starts(with: "Zone PFN ranges:") {
+            part = text.contains("PFN") ? .zonesInPages : .zones
+            log.zoneRanges = []
+        } else if text.starts(with: "Movable zone start for each node") {
+            part = .movable
+            log.movableStarts = [:]
+        } else if text.starts(with: "Movable zone start PFN") {
+            part = .movableInPages
+            log.movableStarts = [:]
+        } else if text.starts(with: "Early memory node ranges") {
+            part = .nodes
+            log.nodeRanges = []
+        } else if text.starts(with: "early_node_map[") || text.starts(with: "Early memory PFN ranges")
+            || text.starts(with: "Early memory node PFN")
+        {
+            part = .nodesInPages
+            log.nodeRanges = []
+        } else {
             return false
         }
+        return true
+    }
 
-        // MARK: Nodes
-
-        private mutating func readNode(_ text: LogText) -> Bool {
-            if let rest = text.after("Initmem setup node "), let (node, tail) = Self.node(rest) {
-                if let range = Self.range(tail) {
-                    log.nodeSpans[node] = range
-                } else if tail.contains("memoryless") {
-                    log.memorylessNodes.insert(node)
-                }
-                return true
-            }
-            if text.starts(with: "On node "), let (node, tail) = Self.node(text.dropping(8)),
-                let zone = tail.after("zone ")?.prefix(until: UInt8(ascii: ":")),
-                let pages = tail.after(": ")?.leadingInteger?.value
-            {
-                log.unavailable.append(Unavailable(node: node, zone: zone.string, pages: pages))
-                return true
-            }
-            if let rest = text.after("Fallback order for Node "), let (node, tail) = Self.node(rest) {
-                log.fallbackOrder[node] = tail.dropping(1).words.compactMap { Self.node($0)?.node }
-                return true
-            }
-            // `.... node  #1, CPUs:      #1 #2`, `Booting Node   1, Processors  #2 #3`.
-            let place = text.after("node  #") ?? text.after("ooting Node ")
-            if let place, let (node, tail) = Self.node(place.trimmed),
-                tail.contains("CPUs:") || tail.contains("rocessors")
-            {
-                // After the node all numbers are CPUs, each behind `#`.
-                let cpus = tail.words.compactMap { word -> CPUID? in
-                    guard word.starts(with: "#"), let cpu = word.dropping(1).leadingInteger?.value else { return nil }
-                    return UInt32(exactly: cpu).map { CPUID(rawValue: $0) }
-                }
-                log.cpus[node, default: []] += cpus
-                return true
-            }
-            return false
-        }
-
-        private mutating func readSummary(_ text: LogText) {
-            if text.starts(with: "Built "), let count = text.dropping(6).leadingInteger?.value,
-                text.contains(" zonelists")
-            {
-                log.zonelistCount = count
-                log.totalPages = text.after("Total pages: ")?.leadingInteger?.value
-            } else if text.starts(with: "Policy zone: ") {
-                log.policyZone = ZoneKind(kernelName: text.dropping(13).trimmed.string)
-            } else if text.starts(with: "Memory: "), let (available, rest) = text.dropping(8).leadingInteger,
-                let total = rest.after("/")?.leadingInteger?.value
-            {
-                // The number before a name: `72580K reserved`.
-                func figure(_ name: StaticString) -> Int? {
-                    text.before(name)?.words.last.flatMap { $0.bytes.first == 0x28 ? $0.dropping(1) : $0 }?
-                        .leadingInteger?.value
-                }
-                log.memory = Available(
-                    available: available, total: total, reserved: figure("K reserved"), cma: figure("K cma-reserved"))
-            } else if let rest = text.after("rought up "), text.contains(" CPU") {
-                let cpus = rest.after(", ") ?? rest.after("nodes ") ?? rest
-                log.cpuCount = cpus.leadingInteger?.value
-            }
-        }
-
-        // MARK: Pieces
-
-        private static func node(_ text: LogText) -> (node: NodeID, rest: LogText)? {
-            guard let (value, rest) = text.leadingInteger, value >= 0, value < NodeID.limit else { return nil }
-            return (NodeID(value), rest)
-        }
-
-        /// `[mem 0x0000000000001000-0x000000000009efff]`, or `0-a0000` as 2.6 printed it.
-        private static func range(_ text: LogText) -> ClosedRange<UInt64>? {
-            guard let inner = text.after("[mem ") else { return nil }
-            guard let low = inner.leadingHexadecimal, let high = inner.after("-")?.leadingHexadecimal, low <= high
+    /// The indented lines after a title.
+    private mutating func readPart(_ text: LogText) -> Bool {
+        switch part {
+        case .none: return false
+        case .zones, .zonesInPages:
+            guard let name = text.words.first, ZoneKind(kernelName: name.string) != nil || name.string == "ExtMem"
             else {
-                return nil
+                return false
             }
+            let range = part == .zones ? Self.range(text) : Self.pageRange(text)
+            guard range != nil || text.ends(with: "empty") || part == .zonesInPages else { return false }
+            log.zoneRanges.append(BootLog.ZoneRange(name: name.string, range: range))
+            return true
+        case .movable, .movableInPages:
+            guard text.starts(with: "Node "), let (node, rest) = Self.node(text.dropping(5)), rest.starts(with: ":"),
+                let start = rest.dropping(1).trimmed.leadingHexadecimal
+            else { return false }
+            let (bytes, overflows) = start.multipliedReportingOverflow(by: part == .movable ? 1 : Self.oldPageSize)
+            if !overflows { log.movableStarts[node] = bytes }
+            return true
+        case .nodes:
+            guard text.starts(with: "node "), let (node, _) = Self.node(text.dropping(5).trimmed),
+                let range = Self.range(text)
+            else { return false }
+            log.nodeRanges.append(BootLog.NodeRange(node: node, range: range))
+            return true
+        case .nodesInPages:
+            guard let (node, rest) = Self.node(text), rest.starts(with: ":"), let range = Self.pageRange(rest) else {
+                return false
+            }
+            log.nodeRanges.append(BootLog.NodeRange(node: node, range: range))
+            return true
+        case .zonesOfNode(let node): return readZone(text, of: node)
+        case .cpus(let node):
+            guard text.starts(with: "#"),
+                text.words.allSatisfy({ $0.starts(with: "#") || $0.string == "Ok." || $0.string == "OK" })
+            else { return false }
+            log.cpus[node, default: []] += Self.numberedCPUs(text)
+            return true
+        }
+    }
+
+    /// `  DMA zone: 3951 pages, LIFO batch:0`, `  DMA zone: 32 pages used for memmap`.
+    private mutating func readZone(_ text: LogText, of node: NodeID) -> Bool {
+        if text.starts(with: "free_area_init_node") { return true }
+        guard let name = text.before(" zone: "), let kind = ZoneKind(kernelName: name.trimmed.string),
+            let (pages, rest) = text.after(" zone: ")?.leadingInteger, rest.starts(with: " pages")
+        else { return false }
+        let name2 = kind.kernelName
+        let index =
+            log.zonePages.firstIndex { $0.node == node && $0.zone == name2 }
+            ?? {
+                log.zonePages.append(BootLog.ZonePages(node: node, zone: name2, pages: 0, describing: 0))
+                return log.zonePages.count - 1
+            }()
+        if rest.contains("used for memmap") {
+            log.zonePages[index].describing = max(0, pages)
+        } else if !rest.contains("reserved") {
+            log.zonePages[index].pages = max(0, pages)
+        }
+        return true
+    }
+}
+
+extension BootLog {
+    fileprivate init(after earlierBoots: Int) {
+        self.init()
+        self.earlierBoots = earlierBoots
+    }
+}
+
+// MARK: Pieces
+
+extension BootLogReader {
+    /// Kernels that printed page frames where later ones print addresses knew pages of 4096 bytes for all but a few
+    /// machines.
+    static let oldPageSize: UInt64 = 4096
+
+    static func node(_ text: LogText) -> (node: NodeID, rest: LogText)? {
+        guard let (value, rest) = text.leadingInteger, value >= 0, value < NodeID.limit else { return nil }
+        return (NodeID(value), rest)
+    }
+
+    /// `[mem 0x0000000000001000-0x000000000009efff]`, whose end is the last byte; `0-a0000` or
+    /// `0000000000000000 - 000000000009fc00` of kernels to 3.3, whose end is the byte after it.
+    static func range(_ text: LogText) -> ClosedRange<UInt64>? {
+        if let inner = text.after("[mem ") {
+            guard let low = inner.leadingHexadecimal, let high = inner.after("-")?.leadingHexadecimal, low <= high
+            else { return nil }
             return low...high
+        }
+        for word in [text.trimmed] + text.words where word.bytes.first?.isHexDigit == true {
+            guard let dash = word.after("-")?.trimmed, let low = word.leadingHexadecimal,
+                let end = dash.leadingHexadecimal, low < end,
+                word.before("-")?.trimmed.bytes.allSatisfy({ $0.isHexDigit || $0 == UInt8(ascii: "x") }) == true
+            else { continue }
+            return low...end - 1
+        }
+        return nil
+    }
+
+    /// `0x00000010 -> 0x0000009f`: page frames, the end not included.
+    static func pageRange(_ text: LogText) -> ClosedRange<UInt64>? {
+        guard let arrow = text.firstRange(of: "->"),
+            let first = LogText(text.bytes[..<arrow.lowerBound]).words.last?.leadingHexadecimal,
+            let end = LogText(text.bytes[arrow.upperBound...]).trimmed.leadingHexadecimal, first < end,
+            end <= UInt64.max / oldPageSize
+        else { return nil }
+        return first * oldPageSize...end * oldPageSize - 1
+    }
+
+    /// The CPUs of `#1 #2 #3 Ok.`
+    static func numberedCPUs(_ text: LogText) -> [CPUID] {
+        text.words.compactMap { word -> CPUID? in
+            guard word.starts(with: "#"), let cpu = word.dropping(1).leadingInteger?.value else { return nil }
+            return UInt32(exactly: cpu).map { CPUID(rawValue: $0) }
         }
     }
 }

@@ -1,59 +1,103 @@
 import BuddyEngine
 import GFP
+import KernelText
 import Topology
 
+/// The machine that booted, as far as its log tells.
+public struct BootedMachine: Hashable, Sendable {
+    public var topology: Topology
+    /// The nodes of each node's zonelist where the log prints them, nearest first; those without memory are left out.
+    public var fallbackOrder: [NodeID: [NodeID]]
+    /// What was used, assumed and not understood.
+    public var notes: [SourceNote]
+    /// What the log says itself, rather than was assumed.
+    public var stated: Set<Fact>
+
+    public enum Fact: Hashable, Sendable {
+        case architecture, kernel, pageSize
+    }
+}
+
 extension BootLog {
-    /// The machine that booted, as far as its log tells, and one sentence for each thing that had to be assumed.
+    /// The machine that booted.
     ///
-    /// - Parameter pageSize: Bytes; a boot log does not say it.
-    public func topology(pageSize: Int = 4096) -> (topology: Topology, notes: [String]) {
+    /// - Parameters:
+    ///   - pageSize: bytes, for a log that does not tell; nil: 4096.
+    ///   - architecture: for a log that does not tell; nil: as its zones suggest.
+    ///   - kernel: for a log that does not tell; nil: 6.12.
+    public func machine(
+        pageSize assumedPageSize: Int? = nil, architecture assumedArchitecture: Architecture? = nil,
+        kernel assumedKernel: KernelVersion? = nil
+    ) -> BootedMachine {
         var notes = notes
-        let page = UInt64(max(pageSize, 4096))
+        var stated: Set<BootedMachine.Fact> = []
+        let page: Int
+        if let sign = pageSize {
+            page = sign.bytes
+            stated.insert(.pageSize)
+            if page != 4096 { notes.append(SourceNote(.used, "Pages of \(page) bytes, by \"\(sign.sign)\".")) }
+        } else {
+            page = max(assumedPageSize ?? 4096, 4096)
+            if assumedPageSize == nil {
+                notes.append(SourceNote(.assumed, "The log does not tell the page size: 4096 bytes are assumed."))
+            }
+        }
+        let sign = self.architecture
+        if sign != nil { stated.insert(.architecture) }
+        let architecture = sign?.architecture ?? assumedArchitecture ?? .other
+        if sign == nil, assumedArchitecture == nil {
+            notes.append(
+                SourceNote(.assumed, "The log does not tell the architecture: zones are made as it prints them."))
+        }
+        let release = kernelRelease.flatMap { KernelVersion($0) }
+        if release != nil { stated.insert(.kernel) }
+        if release == nil, assumedKernel == nil {
+            notes.append(SourceNote(.assumed, "The log does not name its kernel: the rules of 6.12 are assumed."))
+        }
+        let ranges = memoryRanges(page: page, &notes)
         let owners = cpuOwners(&notes)
-        let nodes = self.nodes.map { node in
+        var ids = self.nodes
+        if ids.isEmpty { ids = ranges.keys.sorted() }
+        let nodes = ids.map { node in
             Topology.Node(
-                id: node, cpus: owners[node] ?? [], memory: memory(of: node, page: page),
+                id: node, cpus: owners[node] ?? (self.nodes.isEmpty ? onlyCPUs : []),
+                memory: Self.pages(of: ranges[node] ?? [], page: UInt64(page)),
                 isHotPluggable: affinities.contains { $0.node == node && $0.isHotPluggable })
         }
-        if nodes.isEmpty {
-            notes.append("The log has no line about a node: it is no boot log, or its beginning is missing.")
-        }
-        if nodes.count > 1 {
-            notes.append("A boot log has no distances: 10 within a node and 20 between nodes are assumed.")
-        }
-        if pageSize == 4096 { notes.append("A boot log has no page size: 4096 bytes are assumed.") }
-        let architecture = self.architecture
-        let kernel = kernelRelease.flatMap { KernelVersion($0) }
-        if kernel == nil { notes.append("The log does not name its kernel: the rules of 6.12 are assumed.") }
         var topology = Topology(
             name: "boot log", about: "Read from the boot log of Linux \(kernelRelease ?? "of an unknown release").",
-            architecture: architecture, kernel: kernel ?? KernelVersion(6, 12), nodes: nodes,
-            boot: BootParameters(commandLine: commandLine ?? ""), pageSize: Int(page))
-        // Those of 64-bit x86 are the same everywhere.
-        if architecture != .amd64, !zoneRanges.isEmpty { topology.zoneLimits = zoneLimits }
-        return (topology, notes)
+            architecture: architecture, kernel: release ?? assumedKernel ?? KernelVersion(6, 12), nodes: nodes,
+            boot: BootParameters(commandLine: commandLine ?? ""), pageSize: page)
+        if architecture != .amd64 { topology.zoneLimits = zoneLimits(page: page) }
+        topology.takeOrders(of: architecture)
+        topology.sysctls.numaZonelistOrder = zonelistOrder
+        useMovableStarts(&topology, &notes)
+        reserve(&topology, &notes)
+        for pool in hugePools {
+            notes.append(
+                SourceNote(
+                    .notUnderstood, line: pool.line,
+                    "\(pool.pages) huge pages of \(pool.size) were allocated at boot: they are not taken off what is free."
+                ))
+        }
+        return BootedMachine(
+            topology: topology, fallbackOrder: usedOrder(topology), notes: notes, stated: stated)
     }
 
-    /// What the zones and the firmware's lines tell: only x86 has a BIOS-e820 map, only 32-bit kernels HighMem.
-    private var architecture: Architecture {
-        let zones = Set(zoneRanges.map(\.name))
-        if !firmwareMap.isEmpty {
-            guard zones.contains("HighMem") else { return .amd64 }
-            // Without PAE neither nodes nor memory beyond 4 GiB.
-            let isLarge = nodes.count > 1 || nodeRanges.contains { $0.range.upperBound >= 4 << 30 }
-            return isLarge || kernelRelease?.contains("pae") == true ? .i386pae : .i386
+    /// The CPUs of a machine of which no line names a node.
+    private var onlyCPUs: [CPUID] { (0..<min(max(cpuCount ?? 1, 1), 1 << 16)).map { CPUID($0) } }
+
+    private func usedOrder(_ topology: Topology) -> [NodeID: [NodeID]] {
+        let withMemory = Set(topology.nodes.filter { !$0.memory.isEmpty }.map(\.id))
+        return fallbackOrder.compactMapValues { order in
+            let used = order.filter { withMemory.contains($0) }
+            // An order printed before the last memory was plugged in says nothing of it.
+            return Set(used) == withMemory ? used : nil
         }
-        if let release = kernelRelease {
-            if release.contains("amd64") || release.contains("x86_64") { return .amd64 }
-            if release.contains("arm64") || release.contains("aarch64") { return .arm64 }
-            if release.contains("riscv64") { return .riscv64 }
-        }
-        if zones.contains("HighMem") { return .other }
-        if zones.contains("DMA"), zones.contains("DMA32") { return .arm64 }
-        return zones.contains("DMA32") ? .riscv64 : .other
     }
 
-    private var zoneLimits: ZoneLimits {
+    private func zoneLimits(page: Int) -> ZoneLimits? {
+        guard !zoneRanges.isEmpty else { return stackedLimits(page: page) }
         /// A zone's end counts only where another zone could lie above.
         func end(_ name: String) -> UInt64? {
             zoneRanges.first { $0.name == name }?.range.flatMap {
@@ -61,82 +105,100 @@ extension BootLog {
                 return overflows ? nil : end
             }
         }
-        return ZoneLimits(dma: end("DMA"), dma32: end("DMA32"), normal: end("HighMem") == nil ? nil : end("Normal"))
+        return ZoneLimits(
+            dma: end("DMA"), dma32: end("DMA32"), normal: end("HighMem") == nil ? nil : end("Normal") ?? end("DMA"))
     }
 
-    /// Whole pages only, neighbours joined, without overlap.
-    private func memory(of node: NodeID, page: UInt64) -> [Range<PageFrame>] {
-        var ranges: [Range<PageFrame>] = []
-        let own = nodeRanges.filter { $0.node == node }.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
-        for range in own {
-            let first = range.lowerBound / page + (range.lowerBound % page == 0 ? 0 : 1)
-            let end = range.upperBound / page + (range.upperBound % page == page - 1 ? 1 : 0)
-            let start = max(first, ranges.last?.upperBound.rawValue ?? 0)
-            guard start < end else { continue }
-            if let last = ranges.last, last.upperBound.rawValue == start {
-                ranges[ranges.count - 1] = last.lowerBound..<PageFrame(end)
-            } else {
-                ranges.append(PageFrame(start)..<PageFrame(end))
+    /// The limits by numbers of pages of one node's zones, which lie one behind the other.
+    private func stackedLimits(page: Int) -> ZoneLimits? {
+        guard let node = zonePages.first?.node, zonePages.allSatisfy({ $0.node == node }) else { return nil }
+        var limits = ZoneLimits()
+        var end: UInt64 = 0
+        for zone in zonePages {
+            let start = end
+            // Kernels to 3.8 leave out what describes the zone's own pages.
+            let isWhole = zonePages.reduce(0) { $0 &+ $1.pages } == pagesOfNode[node]
+            end &+= UInt64(clamping: max(0, zone.pages &+ (isWhole ? 0 : zone.describing))) &* UInt64(page)
+            switch zone.zone {
+            case "DMA": limits.dma = end
+            case "DMA32": limits.dma32 = end
+            case "HighMem": limits.normal = start
+            default: break
             }
         }
-        return ranges
+        return limits
     }
 
-    /// The CPUs of each node. The boot CPU is found by its APIC, or is the one left.
-    private func cpuOwners(_ notes: inout [String]) -> [NodeID: [CPUID]] {
-        var owners = cpus
-        let isBootKnown = cpus.values.contains { $0.contains(0) }
-        if !isBootKnown, let first = nodes.first {
-            let node = processors.first { $0.apic == 0 }?.node ?? processors.first?.node ?? first
-            if processors.isEmpty, nodes.count > 1 {
-                notes.append("The log does not say where CPU 0 is: node \(node) is assumed.")
+    /// As printed, whatever made the kernel choose them (`kernelcore=mirror` goes by firmware tables).
+    private func useMovableStarts(_ topology: inout Topology, _ notes: inout [SourceNote]) {
+        guard !movableStarts.isEmpty else { return }
+        for index in topology.nodes.indices {
+            topology.nodes[index].movableStart = movableStarts[topology.nodes[index].id].map {
+                PageFrame($0 / UInt64(topology.pageSize))
             }
-            owners[node, default: []].insert(0, at: 0)
         }
-        let known = owners.values.reduce(0) { $0 + $1.count }
-        if let cpuCount, cpuCount != known {
-            notes.append("The log counts \(cpuCount) CPUs but names the nodes of \(known).")
+        notes.append(
+            SourceNote(
+                .used,
+                "The Movable zone begins where the log prints it, on \(movableStarts.count) "
+                    + "\(movableStarts.count == 1 ? "node" : "nodes")."))
+    }
+
+    /// Takes off what the kernel kept at boot. Where it lies is not printed.
+    private func reserve(_ topology: inout Topology, _ notes: inout [SourceNote]) {
+        if contiguousAreaBytes > 0 { topology.boot.cma = max(topology.boot.cma ?? 0, contiguousAreaBytes) }
+        guard let memory, let kept = reservedKibibytes else { return }
+        let page = topology.pageSize
+        let whole = max(0, memory.total - (memory.absent ?? 0))
+        let managed = max(0, whole - kept) / (page / 1024)
+        let present = topology.nodes.map { topology.presentMemory(of: $0) }
+        // Memory plugged in later is not in the figure.
+        let sizes = zip(topology.nodes, present).map { node, ranges in
+            nodeRanges.isEmpty || bytes(of: node.id) > 0 ? ranges.reduce(0) { $0 + $1.pages } : 0
         }
-        return owners
+        let known = sizes.reduce(0, +)
+        let taken = known - managed
+        guard taken > 0, managed > 0, let first = sizes.firstIndex(where: { $0 > 0 }) else { return }
+        var left = taken
+        for (index, size) in sizes.enumerated().reversed() where size > 0 {
+            let pages = min(index == first ? left : Self.share(taken, size, known), size, left)
+            topology.reserved += Self.last(pages, of: present[index])
+            left -= pages
+        }
+        topology.reserved.sort { $0.lowerBound < $1.lowerBound }
+        notes.append(
+            SourceNote(
+                .used,
+                "\(taken) pages that the kernel keeps for itself, by \"Memory: \(memory.available)K/"
+                    + "\(memory.total)K available\"."))
+        notes.append(
+            SourceNote(
+                .assumed,
+                "Where the kernel's own \(taken) pages lie is not printed: they are taken off each node's end, "
+                    + "by its size."))
+    }
+
+    private static func share(_ pages: Int, _ size: Int, _ total: Int) -> Int {
+        let product = pages.multipliedFullWidth(by: size)
+        return max(total, 1).dividingFullWidth(product).quotient
+    }
+
+    /// The last pages of ascending ranges.
+    private static func last(_ pages: Int, of ranges: [Range<PageFrame>]) -> [Range<PageFrame>] {
+        var left = pages
+        var result: [Range<PageFrame>] = []
+        for range in ranges.reversed() where left > 0 {
+            let count = min(left, range.pages)
+            result.append(range.upperBound + -count..<range.upperBound)
+            left -= count
+        }
+        return result
     }
 }
 
 extension BootParameters {
     /// Reads the parameters that shape zones from a kernel's command line; of a parameter given twice the last counts.
     public init(commandLine: String) {
-        self.init()
-        for word in commandLine.split(separator: " ") {
-            let parts = word.split(separator: "=", maxSplits: 1)
-            let value = parts.count > 1 ? parts[1] : ""
-            switch parts.first {
-            case "movablecore": movableCore = Self.amount(value)
-            case "kernelcore" where value != "mirror": kernelCore = Self.amount(value)
-            case "movable_node": movableNode = true
-            // `cma=size[@start[-end]]`
-            case "cma":
-                if case .bytes(let bytes)? = Self.amount(value.prefix { $0 != "@" }) { cma = bytes }
-            case "vmalloc":
-                if case .bytes(let bytes)? = Self.amount(value) { vmalloc = bytes }
-            case "highmem":
-                if case .bytes(let bytes)? = Self.amount(value) { highMem = bytes }
-            case "transparent_hugepage": transparentHugePages = value != "never"
-            default: continue
-            }
-        }
-    }
-
-    /// `512M`, `4G`, `30%` (`memparse`, lib/cmdline.c).
-    private static func amount(_ text: some StringProtocol) -> Amount? {
-        guard let last = text.last else { return nil }
-        if last == "%" {
-            return Int(text.dropLast()).flatMap { (0...100).contains($0) ? .percent($0) : nil }
-        }
-        let suffixes: [Character: Int] = ["k": 10, "m": 20, "g": 30, "t": 40, "p": 50, "e": 60]
-        let shift = last.lowercased().first.flatMap { suffixes[$0] } ?? 0
-        let digits = shift == 0 ? text[...] : text.dropLast()
-        let number = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
-        guard let number else { return nil }
-        let (bytes, overflows) = number.multipliedReportingOverflow(by: 1 << UInt64(shift))
-        return overflows ? nil : .bytes(bytes)
+        self = KernelCommandLine(parameters: commandLine.split(separator: " ").map(String.init)).bootParameters
     }
 }

@@ -41,6 +41,17 @@ public struct ReportFile: Sendable {
         try self.init(&stream, wanted: wanted, limits: limits)
     }
 
+    /// Reads a log in memory.
+    public init(_ file: SourceFile, wanted: Int? = nil, limits: Limits = Limits()) {
+        name = file.name
+        head = Array(file.bytes.prefix(limits.headBytes))
+        var scanner = LogScanner()
+        var found = file.bytes.withUnsafeBytes { scanner.scan($0) }
+        found += scanner.finish()
+        for report in found { keep(report, wanted, limits) }
+        reports.sort { $0.line < $1.line }
+    }
+
     /// Reads what is left of a stream.
     public init(_ stream: inout ByteStream, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         name = stream.name

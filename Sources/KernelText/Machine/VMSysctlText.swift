@@ -32,6 +32,14 @@ public struct VMSysctlText: Hashable, Sendable {
         values[sysctl.name] = text
     }
 
+    /// Takes the files of another reading that this one does not have.
+    public mutating func fill(from other: VMSysctlText) {
+        values.merge(other.values) { own, _ in own }
+    }
+
+    /// Whether no file was read.
+    public var isEmpty: Bool { values.isEmpty }
+
     /// The settings; those not read have the kernel's defaults.
     ///
     /// - Parameter zones: the kernel's zones in order of index, for `lowmem_reserve_ratio`.

@@ -24,23 +24,33 @@ public struct BootOrderCheck: Hashable, Sendable {
     public var agrees: Bool { !nodes.isEmpty && nodes.allSatisfy(\.agrees) }
 
     /// What came of the comparison.
-    public var sentence: String {
-        guard !nodes.isEmpty else { return "The log prints no fallback order." }
-        let wrong = nodes.filter { !$0.agrees }
-        guard let first = wrong.first else {
-            return
-                "The fallback order that the log prints agrees with the one worked out here, for each of \(nodes.count) "
-                + "\(nodes.count == 1 ? "node" : "nodes")."
-        }
+    public var sentence: String { note.text }
+
+    /// What came of the comparison: the printed order is the machine's in any case.
+    public var note: SourceNote {
+        guard !nodes.isEmpty else { return SourceNote(.used, "The log prints no fallback order.") }
         func text(_ order: [NodeID]) -> String { order.map(\.description).joined(separator: " ") }
+        let wrong = nodes.first { !$0.agrees }
         if distancesAreAssumed {
-            return
-                "The fallback order that the log prints cannot be checked: it depends on distances, which a boot log "
-                + "does not have; alike distances would give node \(first.node) the order \(text(first.computed)), not "
-                + "\(text(first.printed))."
+            let comparison =
+                wrong.map {
+                    "alike distances would give node \($0.node) the order \(text($0.computed)), not \(text($0.printed))"
+                } ?? "it is the one that alike distances would give"
+            return SourceNote(
+                wrong == nil ? .used : .contradiction,
+                "The fallback order is the one that the log prints. It cannot be checked, since it depends on distances, "
+                    + "which a boot log does not have; \(comparison).")
         }
-        return "The log prints the fallback order \(text(first.printed)) for node \(first.node), and "
-            + "\(text(first.computed)) is worked out here."
+        guard let wrong else {
+            return SourceNote(
+                .used,
+                "The fallback order that the log prints agrees with the one worked out here, for each of \(nodes.count) "
+                    + "\(nodes.count == 1 ? "node" : "nodes").")
+        }
+        return SourceNote(
+            .contradiction,
+            "The log prints the fallback order \(text(wrong.printed)) for node \(wrong.node), and "
+                + "\(text(wrong.computed)) follows from the distances. The printed one is taken.")
     }
 
     /// A node without memory, which kernels to 6.1 print first in its own order, is left out of the comparison.

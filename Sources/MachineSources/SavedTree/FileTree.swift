@@ -1,13 +1,21 @@
 import Foundation
 import SourceText
 
-/// A root directory, live or saved, with the places where procfs and sysfs may lie in it.
+/// A root directory, live or saved, or files held in memory under such a root, with the places where procfs and sysfs
+/// may lie in it.
 struct FileTree {
+    /// For a tree in memory, what to call it.
     let root: String
     /// Where zoneinfo and its neighbours are: `root/proc`, or `root` itself in a bare directory.
     let proc: String
+    /// By path with the root before it; nil: the files are on disk.
+    private let files: [String: [UInt8]]?
+    private let directories: Set<String>
 
-    private let directory: RootedDirectory
+    /// The directory on disk; nil: the files are in memory.
+    private let directory: RootedDirectory?
+
+    typealias Content = RootedDirectory.Content
 
     /// Files by which a directory is known to hold what procfs has.
     static let procNames = ["zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat"]
@@ -16,13 +24,39 @@ struct FileTree {
         guard let directory = RootedDirectory(root) else { throw .notADirectory(path: root) }
         self.directory = directory
         self.root = root
+        files = nil
+        directories = []
         let nested = Self.join(root, "proc")
         let isBare = !Self.isDirectory(nested) || Self.procNames.contains { Self.exists(Self.join(root, $0)) }
         proc = isBare ? root : nested
     }
 
+    /// - Parameter files: by path from the root.
+    init(root: String, files: [String: [UInt8]], directories: some Sequence<String> = []) {
+        self.root = root
+        var rooted: [String: [UInt8]] = [:]
+        for (path, bytes) in files { rooted[Self.join(root, path)] = bytes }
+        self.files = rooted
+        directory = nil
+        self.directories = Set(directories)
+        let isNested = files.keys.contains { $0.hasPrefix("proc/") }
+        let isBare = !isNested || Self.procNames.contains { files[$0] != nil }
+        proc = isBare ? root : Self.join(root, "proc")
+    }
+
     /// The whole file.
-    func read(_ path: String) -> RootedDirectory.Content { directory.read(path, limit: Self.largestFile) }
+    func read(_ path: String) -> Content {
+        if let directory { return directory.read(path, limit: Self.largestFile) }
+        return files?[path].map { .found($0) } ?? .missing
+    }
+
+    /// The first of several files that is there, by path from the root, with the path that it has.
+    func first(of paths: [String]) -> (path: String, bytes: [UInt8])? {
+        for path in paths {
+            if case .found(let bytes) = read(file(path)), !bytes.isEmpty { return (file(path), bytes) }
+        }
+        return nil
+    }
 
     /// The file's text without surrounding blanks; nil if there is none.
     func word(_ path: String) -> String? {
@@ -35,14 +69,39 @@ struct FileTree {
 
     func file(_ path: String) -> String { Self.join(root, path) }
 
+    func has(_ path: String) -> Bool {
+        if let files { return files[path] != nil }
+        return Self.exists(path)
+    }
+
+    /// Names in a directory, by path from the root.
+    func names(in directory: String) -> [String] {
+        guard let files else {
+            guard self.directory?.contains(file(directory)) == true else { return [] }
+            return (try? FileManager.default.contentsOfDirectory(atPath: file(directory))) ?? []
+        }
+        let prefix = file(directory) + "/"
+        var names = Set<String>()
+        for path in files.keys where path.hasPrefix(prefix) {
+            names.insert(String(path.dropFirst(prefix.count).prefix { $0 != "/" }))
+        }
+        for path in directories where path.hasPrefix(directory + "/") {
+            names.insert(String(path.dropFirst(directory.count + 1).prefix { $0 != "/" }))
+        }
+        return names.sorted()
+    }
+
     /// The numbers of the directories `node0`, `node1`, ... of sysfs, ascending.
     var nodeDirectories: [Int] {
-        let folder = file("sys/devices/system/node")
-        guard directory.contains(folder) else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.compactMap { $0.hasPrefix("node") ? Int($0.dropFirst(4)) : nil }
-            .filter { (0..<1024).contains($0) }.sorted()
+        numbers(in: Self.nodes, after: "node").filter { (0..<1024).contains($0) }
     }
+
+    /// The numbers of the entries of a directory that are a prefix and a number, ascending.
+    func numbers(in directory: String, after prefix: String) -> [Int] {
+        names(in: directory).compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }.sorted()
+    }
+
+    static let nodes = "sys/devices/system/node"
 
     static func isDirectory(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
@@ -55,5 +114,5 @@ struct FileTree {
         directory.hasSuffix("/") ? directory + name : directory + "/" + name
     }
 
-    private static let largestFile = 64 << 20
+    static let largestFile = 64 << 20
 }

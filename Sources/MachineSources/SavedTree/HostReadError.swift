@@ -8,6 +8,8 @@ public enum HostReadError: Error, Hashable, Sendable {
     case nothingToRead(path: String)
     /// There are nodes, but none with memory, and no zones.
     case noMemory(path: String)
+    /// There are free blocks or other figures, and none of how much memory there is.
+    case noSizes(path: String)
     /// A file that is needed cannot be read.
     case unreadable(path: String, reason: String)
     /// A file that is needed is not what its name says.
@@ -28,6 +30,9 @@ extension HostReadError: CustomStringConvertible {
         case .noMemory(let path):
             "\(path): its NUMA nodes have no memory sizes and there is no zoneinfo, so there is no memory to build "
                 + "zones from. Save /proc/zoneinfo too."
+        case .noSizes(let path):
+            "\(path): tells what is free and not how much memory there is. Give what does beside it, as in "
+                + "'buddyinfo.txt + zoneinfo.txt' or '+ meminfo.txt', or one file with both."
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
         case .malformed(let error): "\(error)."
         case .inconsistent(let path, let zone, let problem): "\(path): \(zone): \(problem)."

@@ -7,6 +7,7 @@ extension KernelProfile {
         if kernel < Self.scaledMarksSince { sizing.watermarkSteps = .partsOfShare }
         if kernel >= Self.countedLoadSince { nodeLoading = .timesChosen }
         if kernel >= Self.promotionMarkSince { sizing.hasPromoMark = true }
+        if kernel >= Self.apartPageblocksSince { buddy.merging = .ordinaryTypes }
     }
 
     /// "mm: scale kswapd watermarks in proportion to memory" (J. Weiner, 2016).
@@ -17,4 +18,7 @@ extension KernelProfile {
 
     /// "memory tiering: hot page selection ... NUMA balancing: optimize page placement for memory tiering system": WMARK_PROMO.
     static let promotionMarkSince = KernelVersion(5, 18)
+
+    /// "mm: page_alloc: avoid merging non-fallbackable pageblocks with others" (Zi Yan, 2022).
+    static let apartPageblocksSince = KernelVersion(5, 18)
 }

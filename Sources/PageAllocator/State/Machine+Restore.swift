@@ -6,13 +6,16 @@ extension Machine {
     /// Builds the machine that a snapshot was taken of.
     ///
     /// With every list known, the machine continues exactly where the recorded one stood. With counts only, free blocks
-    /// are given places that agree with the counts.
+    /// are given places that agree with the counts. Without zones, the machine has just booted.
     ///
     /// - `profile`: The rules; nil: those nearest to the topology's kernel.
     /// - Throws: ``MachineError`` if no machine can be in such a state.
     public static func restoring(
         _ snapshot: Snapshot, profile: KernelProfile? = nil
     ) throws(MachineError) -> Machine {
+        guard !snapshot.zones.isEmpty else {
+            return try Machine(snapshot.topology, profile: profile, zonelists: snapshot.zonelists)
+        }
         let present = snapshot.zones.filter { $0.span.spanned > 0 && $0.span.present > 0 }
         for zone in present { try checkFrames(of: zone.span) }
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
@@ -56,6 +59,9 @@ extension Machine {
             if let exact = zone.exact { try restore(exact, position, reference) }
         }
         if present.contains(where: { $0.watermarks != nil && $0.exact == nil }) { resizePerCPULists() }
+        for (position, zone) in present.enumerated() where zone.exact == nil {
+            try restore(zone.perCPULists, position, ZoneReference(node: zone.span.node, kind: zone.span.kind))
+        }
     }
 
     /// Small machines do not keep types apart (`build_all_zonelists`).

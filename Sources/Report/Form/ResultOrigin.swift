@@ -14,6 +14,8 @@ public struct ResultOrigin: Hashable, Sendable {
     public var rules: RulesInForce?
     /// What the result was made from.
     public var sources: [Source] = []
+    /// What of the machine's source was used, assumed and not understood.
+    public var notes: [SourceNote] = []
     /// Sysctls changed beforehand, as `NAME=VALUE`.
     public var settings: [String] = []
     /// In the words of numactl(8); nil: none.
@@ -73,6 +75,7 @@ public struct ResultOrigin: Hashable, Sendable {
             "changedRules": rules?.changedJSON ?? [:],
             "sources": .init(
                 sources.map { ["name": .init($0.name), "sha256": $0.digest.map { .init($0) } ?? nil] }),
+            "notes": .init(notes.map(\.json)),
             "settings": .init(settings.map { JSONValue($0) }), "policy": policy.map { .init($0) } ?? nil,
             "seed": seed.map { .init($0) } ?? nil,
         ]

@@ -12,6 +12,8 @@ public struct CheckReport: Hashable, Sendable {
         public var problems: [SourceProblem]
         /// One line about a file without errors: what it describes.
         public var summary: String
+        /// What of the source was used, assumed and not understood.
+        public var notes: [SourceNote] = []
 
         public init(name: String, kind: String, problems: [SourceProblem], summary: String = "") {
             self.name = name
@@ -35,11 +37,16 @@ public struct CheckReport: Hashable, Sendable {
                 let role: TextStyle.Role = problem.severity == .error ? .bad : .warning
                 text += style.apply(role, problem.description) + "\n"
             }
+            for note in file.notes {
+                let place = note.line.map { "\(file.name):\($0)" } ?? file.name
+                text += "\(place): \(note.kind.rawValue): \(note.text)\n"
+            }
             let errors = file.problems.count { $0.severity == .error }
             let warnings = file.problems.count - errors
             var counts: [String] = []
             if errors > 0 { counts.append(counted(errors, "error")) }
             if warnings > 0 { counts.append(counted(warnings, "warning")) }
+            counts += file.noteCounts
             if counts.isEmpty { counts.append("nothing to find fault with") }
             let what = file.summary.isEmpty ? file.kind : "\(file.kind), \(file.summary)"
             let verdict = "\(file.name): \(what): \(counts.joined(separator: ", "))"
@@ -55,9 +62,27 @@ public struct CheckReport: Hashable, Sendable {
                     [
                         "file": .init(file.name), "kind": .init(file.kind), "ok": .init(!file.hasErrors),
                         "summary": .init(file.summary), "problems": .init(file.problems.map(\.json)),
+                        "notes": .init(file.notes.map(\.json)),
                     ]
                 }),
         ]
+    }
+}
+
+extension CheckReport.File {
+    /// "2 assumed", for notes that may be faults; what was used is none.
+    fileprivate var noteCounts: [String] {
+        [SourceNote.Kind.contradiction, .assumed, .notUnderstood].compactMap { kind in
+            let count = notes.count { $0.kind == kind }
+            guard count > 0 else { return nil }
+            return kind == .contradiction ? counted(count, "contradiction") : "\(count) \(kind.rawValue)"
+        }
+    }
+}
+
+extension SourceNote {
+    var json: JSONValue {
+        ["kind": .init(kind.rawValue), "line": line.map { .init($0) } ?? nil, "text": .init(text)]
     }
 }
 

@@ -103,7 +103,7 @@ struct ScenarioReader {
         if var given {
             given.topology.go(by: kernel)
             // A description that was read as a snapshot has no zones: that machine is yet to boot.
-            return given.zones.isEmpty ? .topology(given.topology) : .snapshot(given)
+            return given.zones.isEmpty && given.zonelists.isEmpty ? .topology(given.topology) : .snapshot(given)
         }
         let asked = kernel ?? object["kernel"].flatMap { version($0) }
         if let value = object["state"] {

@@ -53,6 +53,9 @@ extension Topology {
         let ranges = node.memory.map { JSONValue(text($0)) }
         if !ranges.isEmpty { object["memory"] = ranges.count == 1 ? ranges[0] : JSONValue(ranges) }
         if node.isHotPluggable { object["hotpluggable"] = true }
+        if let start = node.movableStart {
+            object["movableStart"] = JSONValue(ByteSize(bytes: start.rawValue * UInt64(pageSize)).description)
+        }
         return JSONValue(object)
     }
 }

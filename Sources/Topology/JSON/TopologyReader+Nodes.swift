@@ -2,7 +2,7 @@ import BuddyEngine
 import SourceText
 
 extension TopologyReader {
-    static let nodeKeys = ["id", "cpus", "memory", "hotpluggable"]
+    static let nodeKeys = ["id", "cpus", "memory", "hotpluggable", "movableStart"]
 
     /// Nodes in order of ID, and for each where it stands in the text.
     mutating func readNodes(
@@ -58,7 +58,8 @@ extension TopologyReader {
         return Topology.Node(
             id: NodeID(id), cpus: cpus.map { CPUID($0) },
             memory: object["memory"].map { memory($0, &layout) } ?? [],
-            isHotPluggable: object["hotpluggable"].flatMap { shapes.flag($0) } ?? false)
+            isHotPluggable: object["hotpluggable"].flatMap { shapes.flag($0) } ?? false,
+            movableStart: object["movableStart"].flatMap { size($0) }.map { PageFrame($0 / UInt64(layout.pageSize)) })
     }
 
     /// A list as the kernel writes it, a JSON list of numbers, or a count of CPUs that follow those of the nodes before.

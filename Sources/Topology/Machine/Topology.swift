@@ -47,14 +47,19 @@ public struct Topology: Hashable, Sendable {
         public var memory: [Range<PageFrame>]
         /// The firmware says this memory may be unplugged; with `movable_node` it becomes ZONE_MOVABLE.
         public var isHotPluggable: Bool
+        /// Where ZONE_MOVABLE begins, as a kernel printed it; nil: as `boot` says. If any node has one, none is worked
+        /// out.
+        public var movableStart: PageFrame?
 
         public init(
-            id: NodeID, cpus: [CPUID] = [], memory: [Range<PageFrame>] = [], isHotPluggable: Bool = false
+            id: NodeID, cpus: [CPUID] = [], memory: [Range<PageFrame>] = [], isHotPluggable: Bool = false,
+            movableStart: PageFrame? = nil
         ) {
             self.id = id
             self.cpus = cpus
             self.memory = memory
             self.isHotPluggable = isHotPluggable
+            self.movableStart = movableStart
         }
     }
 

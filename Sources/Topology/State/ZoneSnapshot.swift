@@ -18,6 +18,8 @@ public struct ZoneSnapshot: Hashable, Sendable {
     public var pageblockCounts: [Migratetype: Int]?
     /// Pages in all per-CPU lists of the zone together, where a log printed only that.
     public var perCPUPages: Int?
+    /// Each CPU's lists as zoneinfo printed them. ``exact`` has more, and counts where it is there.
+    public var perCPULists: [PerCPUFigures] = []
     /// Event counters of the zone's line in zoneinfo, by the kernel's name (`numa_hit`, `nr_zone_active_anon`, ...),
     /// and with a node's first zone those of the node (`nr_active_anon`, ...).
     public var counters: [String: Int]

@@ -16,6 +16,10 @@ struct MovableZone {
     init(_ topology: Topology, memory: [[Range<PageFrame>]], boundaries: [ZoneBoundary]) {
         self.memory = memory
         starts = Array(repeating: nil, count: memory.count)
+        if topology.nodes.contains(where: { $0.movableStart != nil }) {
+            starts = topology.nodes.map(\.movableStart)
+            return
+        }
         // Movable memory is cut from the highest zone that the machine has.
         guard let base = boundaries.last(where: { !$0.frames.isEmpty }) else { return }
 

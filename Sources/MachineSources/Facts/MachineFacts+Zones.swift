@@ -3,7 +3,7 @@ import GFP
 import KernelText
 import Topology
 
-extension HostReading {
+extension MachineFacts {
     /// The zones that have pages, in the order of zoneinfo.
     mutating func readZones(_ architecture: Architecture) throws(HostReadError) -> [ZoneSnapshot] {
         let kernelKinds = kernelZoneKinds
@@ -13,11 +13,11 @@ extension HostReading {
         var zones: [ZoneSnapshot] = []
         for text in zoneInfo?.zones ?? [] where text.present > 0 {
             guard let kind = text.kind else {
-                note("zone \(text.name) of node \(text.node) is of no kind known here and left out.")
+                note("zone \(text.name) of node \(text.node) is of no kind known here and left out.", .notUnderstood)
                 continue
             }
             guard let start = text.startPageFrame else {
-                note("zone \(text.name) of node \(text.node) has no start_pfn and is left out.")
+                note("zone \(text.name) of node \(text.node) has no start_pfn and is left out.", .notUnderstood)
                 continue
             }
             try check(text, start: start)
@@ -30,6 +30,7 @@ extension HostReading {
             zone.free = .counts(freeCounts(of: text))
             zone.pageblockCounts = pageblockCounts(of: text)
             zone.perCPUPages = text.pagesets.isEmpty ? nil : text.pagesets.reduce(0) { $0 + $1.count }
+            zone.perCPULists = text.pagesets.map(\.figures)
             for counter in text.nodeCounters + text.counters {
                 zone.counters[counter.name] = Int(truncatingIfNeeded: counter.value)
             }
@@ -38,7 +39,7 @@ extension HostReading {
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
             note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
         }
-        guard !zones.isEmpty else { throw .noMemory(path: tree.procFile("zoneinfo")) }
+        guard !zones.isEmpty else { throw .noMemory(path: zoneInfoPath) }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
     }
 
@@ -61,7 +62,7 @@ extension HostReading {
         }
         guard let problem else { return }
         throw .inconsistent(
-            path: tree.procFile("zoneinfo"), zone: "zone \(zone.name) of node \(zone.node)", problem: problem)
+            path: zoneInfoPath, zone: "zone \(zone.name) of node \(zone.node)", problem: problem)
     }
 
     /// zoneinfo's marks have the boost in them (`wmark_pages`, include/linux/mmzone.h, 6.1 and 6.12).
@@ -136,12 +137,30 @@ extension HostReading {
     /// Memory of iomem in a span, in whole pages (the kernel leaves out the parts of pages at a range's ends).
     private func mappedRanges(in span: Range<PageFrame>, pageSize: Int) -> [Range<PageFrame>] {
         let size = UInt64(pageSize)
-        return (memoryMap?.systemRAM ?? []).compactMap { bytes in
+        return knownMemory.compactMap { bytes in
             let first = bytes.lowerBound / size + (bytes.lowerBound % size == 0 ? 0 : 1)
             let end = bytes.upperBound / size
             guard first < end else { return nil }
             let range = (PageFrame(first)..<PageFrame(end)).clamped(to: span)
             return range.isEmpty ? nil : range
         }
+    }
+
+    /// Where memory lies, in bytes, by the source that knows it best.
+    private var knownMemory: [Range<UInt64>] {
+        if let ranges = memoryMap?.systemRAM, !ranges.isEmpty { return ranges }
+        if let log = bootLog, !log.nodeRanges.isEmpty {
+            return log.nodeRanges.filter { $0.range.upperBound < .max }
+                .map { $0.range.lowerBound..<$0.range.upperBound + 1 }.sorted { $0.lowerBound < $1.lowerBound }
+        }
+        return []
+    }
+}
+
+extension ZoneInfoText.Pageset {
+    fileprivate var figures: PerCPUFigures {
+        PerCPUFigures(
+            cpu: cpu, count: count, high: high, batch: batch, highMin: highMin, highMax: highMax,
+            statThreshold: statThreshold)
     }
 }

@@ -4,12 +4,14 @@ import GFP
 import KernelText
 import Topology
 
-extension HostReading {
+extension MachineFacts {
     /// Named by the kernel's release or the running machine; else concluded from the zones, which is noted.
-    mutating func readArchitecture() -> Architecture {
+    mutating func settleArchitecture() -> Architecture {
         for name in [runningMachine, hints["Architecture"]] {
-            if let name, let architecture = Self.architecture(named: name) { return fitting(architecture) }
+            if let name { return fitting(Self.architecture(named: name)) }
         }
+        if let architecture { return fitting(architecture) }
+        if let sign = bootLog?.architecture { return fitting(sign.architecture) }
         if let architecture = version?.architecture { return fitting(architecture) }
         guard let zones = zoneInfo?.zones else {
             note("the architecture is not said; x86-64 is assumed.")
@@ -32,12 +34,12 @@ extension HostReading {
         let kinds = Set(zoneInfo?.zones.filter { $0.present > 0 }.compactMap(\.kind) ?? [])
         guard !kinds.isSubset(of: architecture.zoneKinds) else { return architecture }
         let names = kinds.subtracting(architecture.zoneKinds).sorted().map(\.kernelName).joined(separator: ", ")
-        note("\(architecture.rawValue) has no zone \(names); the zones are taken as they are.")
+        note("\(architecture.rawValue) has no zone \(names); the zones are taken as they are.", .contradiction)
         return .other
     }
 
     /// By `uname -m`.
-    private static func architecture(named name: String) -> Architecture? {
+    static func architecture(named name: String) -> Architecture {
         switch name {
         case "x86_64", "amd64": .amd64
         case "i386", "i486", "i586", "i686": .i386

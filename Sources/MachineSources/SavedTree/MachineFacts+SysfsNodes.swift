@@ -1,21 +1,19 @@
 import KernelText
 import Topology
 
-extension HostReading {
-    /// Finds the nodes: those of libnuma or sysfs, and those that zoneinfo names beside them.
-    mutating func readNodes(_ library: (any NUMALibrary)?) throws(HostReadError) {
+extension MachineFacts {
+    /// Finds the nodes of libnuma or sysfs.
+    mutating func readNodes(_ tree: FileTree, _ library: (any NUMALibrary)?) {
         if let library, library.isAvailable {
             readNodes(from: library)
         } else {
             if library != nil { note("libnuma says that NUMA calls are not available here; sysfs is read instead.") }
-            readSysfsNodes()
+            readSysfsNodes(tree)
         }
-        for zone in zoneInfo?.zones ?? [] where !nodes.contains(where: { $0.id == zone.node }) {
-            nodes.append(NodeFacts(id: zone.node))
+        let path = tree.file("sys/devices/system/cpu/online")
+        if let text = tree.word(path), let cpus = try? NumberSetText.list(parsing: text, name: path) {
+            onlineCPUs = cpus.map { CPUID($0) }
         }
-        nodes.sort { $0.id < $1.id }
-        assignKnownCPUs()
-        completeDistances()
     }
 
     private mutating func readNodes(from library: any NUMALibrary) {
@@ -36,32 +34,33 @@ extension HostReading {
         distances = ids.isEmpty ? nil : matrix
     }
 
-    private mutating func readSysfsNodes() {
+    private mutating func readSysfsNodes(_ tree: FileTree) {
         let ids = tree.nodeDirectories
         guard !ids.isEmpty else { return }
         var rows: [[UInt8]] = []
         for id in ids {
-            let directory = tree.file("sys/devices/system/node/node\(id)")
+            let directory = tree.file("\(FileTree.nodes)/node\(id)")
             nodes.append(
                 NodeFacts(
-                    id: NodeID(id), cpus: readCPUs(directory),
-                    size: readMemory("MemTotal", node: id, directory), free: readMemory("MemFree", node: id, directory))
-            )
+                    id: NodeID(id), cpus: readCPUs(directory, tree),
+                    size: readMemory("MemTotal", directory, tree), free: readMemory("MemFree", directory, tree),
+                    ranges: readBlocks(of: id, tree)))
             guard let text = tree.word("\(directory)/distance") else { continue }
             do throws(KernelTextError) {
                 rows.append(try NumberSetText.distances(parsing: text, name: "\(directory)/distance"))
             } catch {
-                note("\(error); it is left out.")
+                note("\(error); it is left out.", .notUnderstood)
             }
         }
         if rows.count == ids.count, rows.allSatisfy({ $0.count == ids.count }) {
             distances = DistanceMatrix(nodes: ids.map { NodeID($0) }, rows: rows)
         } else if !rows.isEmpty, ids.count > 1 {
-            note("the distances in sysfs are not a square table of \(ids.count) nodes and are left out.")
+            note(
+                "the distances in sysfs are not a square table of \(ids.count) nodes and are left out.", .notUnderstood)
         }
     }
 
-    private mutating func readCPUs(_ directory: String) -> [CPUID]? {
+    private mutating func readCPUs(_ directory: String, _ tree: FileTree) -> [CPUID]? {
         do throws(KernelTextError) {
             if let text = tree.word("\(directory)/cpulist") {
                 return try NumberSetText.list(parsing: text, name: "\(directory)/cpulist").map { CPUID($0) }
@@ -70,14 +69,14 @@ extension HostReading {
                 return try NumberSetText.mask(parsing: text, name: "\(directory)/cpumap").map { CPUID($0) }
             }
         } catch {
-            note("\(error); the node's CPUs are left out.")
+            note("\(error); the node's CPUs are left out.", .notUnderstood)
         }
         // A node without CPUs has an empty list.
-        return FileTree.exists("\(directory)/cpulist") ? [] : nil
+        return tree.has("\(directory)/cpulist") ? [] : nil
     }
 
     /// An amount of the node's meminfo, in bytes.
-    private mutating func readMemory(_ entry: String, node: Int, _ directory: String) -> Int? {
+    private mutating func readMemory(_ entry: String, _ directory: String, _ tree: FileTree) -> Int? {
         let path = "\(directory)/meminfo"
         guard case .found(let bytes) = tree.read(path) else { return nil }
         do throws(KernelTextError) {
@@ -87,39 +86,27 @@ extension HostReading {
                 return overflow ? nil : bytes
             }
         } catch {
-            note("\(error); the node's size is not known.")
+            note("\(error); the node's size is not known.", .notUnderstood)
             return nil
         }
     }
 
-    /// Gives nodes CPUs where only zoneinfo's per-CPU lists tell that there are any.
-    private mutating func assignKnownCPUs() {
-        guard !nodes.isEmpty, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }) else { return }
-        var cpus: Set<CPUID> = []
-        for zone in zoneInfo?.zones ?? [] { cpus.formUnion(zone.pagesets.map(\.cpu)) }
-        if cpus.isEmpty {
-            cpus = [0]
-            note("no CPU is named anywhere; one, CPU 0, is assumed on node \(nodes[0].id).")
-        } else if nodes.count > 1 {
-            note("which CPU is on which node is not said; all \(cpus.count) are put on node \(nodes[0].id).")
-        }
-        nodes[0].cpus = cpus.sorted()
-    }
-
-    private mutating func completeDistances() {
-        let ids = nodes.map(\.id)
-        if let known = distances, known.nodes == ids { return }
-        var matrix = DistanceMatrix(nodes: ids)
-        if let known = distances {
-            for (row, from) in ids.enumerated() {
-                for (column, to) in ids.enumerated() {
-                    if let distance = known.distance(from: from, to: to) { matrix[row, column] = distance }
-                }
+    /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`; neighbours joined.
+    private func readBlocks(of node: Int, _ tree: FileTree) -> [Range<UInt64>]? {
+        let numbers = tree.numbers(in: "\(FileTree.nodes)/node\(node)", after: "memory")
+        guard !numbers.isEmpty,
+            let text = tree.word(tree.file("sys/devices/system/memory/block_size_bytes")),
+            let size = UInt64(text, radix: 16), size >= 1 << 20, size <= 1 << 40
+        else { return nil }
+        var ranges: [Range<UInt64>] = []
+        for number in numbers where number >= 0 && number < 1 << 22 {
+            let start = UInt64(number) * size
+            if let last = ranges.last, last.upperBound == start {
+                ranges[ranges.count - 1] = last.lowerBound..<start + size
+            } else {
+                ranges.append(start..<start + size)
             }
-            note("the distances do not cover every node that zoneinfo names; those missing are taken as 20.")
-        } else if ids.count > 1 {
-            note("no distances are given; all remote ones are taken as 20.")
         }
-        distances = matrix
+        return ranges.isEmpty ? nil : ranges
     }
 }

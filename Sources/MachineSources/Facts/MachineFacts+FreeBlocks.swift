@@ -3,27 +3,25 @@ import GFP
 import KernelText
 import Topology
 
-extension HostReading {
+extension MachineFacts {
     /// Free blocks by order, buddyinfo's; by type as far as pagetypeinfo agrees or can be fitted.
     mutating func freeCounts(of zone: ZoneInfoText.Zone) -> [FreeCount] {
         guard let row = buddyInfo?.rows.first(where: { $0.node == zone.node && $0.zone == zone.name }) else {
-            if buddyInfo != nil {
-                note("buddyinfo has no line for zone \(zone.name) of node \(zone.node); its free blocks are not known.")
-            }
-            return []
+            // Without a line of free blocks there is still their number of pages.
+            return spread(zone)
         }
         let managed = managedPages(of: zone)
         guard row.pages <= managed else {
             note(
                 "buddyinfo has \(row.pages) free pages in zone \(zone.name) of node \(zone.node), which manages only "
-                    + "\(managed): it is of another machine or moment and left out.")
-            return []
+                    + "\(managed): it is of another machine or moment and left out.", .contradiction)
+            return spread(zone)
         }
         let difference = abs(row.pages - zone.free)
         if difference > max(row.pages, zone.free) / 4, difference > 1024 {
             note(
                 "buddyinfo has \(row.pages) free pages in zone \(zone.name) of node \(zone.node), zoneinfo \(zone.free): "
-                    + "they may not belong together; the free blocks are those of buddyinfo.")
+                    + "they may not belong together; the free blocks are those of buddyinfo.", .contradiction)
         }
         var isFitted = false
         let rows = typeRows(of: zone)

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import MachineSources
+import Report
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a machine in a form that other programs read.",
+        discussion: """
+            What a form cannot say is named on standard error.
+
+            EXAMPLES
+              numazones export Config/two-socket.json --to hwloc-xml > two-socket.xml
+              numazones export boot.log + numactl.txt --to json > machine.json
+              numazones export --host --to qemu
+              numazones export Config/cxl-tiered.json --to sysfs --output tree && lstopo --input tree
+
+            FORMS
+            \(ExportFormat.all.map { "  \($0.name): \($0.about)" }.joined(separator: "\n"))
+            """)
+
+    @Argument(help: "The machine; several sources of one with + between them.", completion: .file())
+    var source: [String] = []
+
+    @OptionGroup var machine: MachineOptions
+
+    @Option(
+        help: ArgumentHelp("The form: \(ExportFormat.all.map(\.name).joined(separator: ", ")).", valueName: "form"),
+        completion: .list(ExportFormat.all.map(\.name)))
+    var to: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The file to write, or for sysfs the directory, which must not be there yet.", valueName: "path"),
+        completion: .file())
+    var output: String?
+
+    func run() throws {
+        guard let format = ExportFormat.named(to) else {
+            throw ToolError(
+                "--to \(to): there is no such form; there are \(ExportFormat.all.map(\.name).joined(separator: ", "))")
+        }
+        let loaded = try machine.load(words: source)
+        let exported = try loaded.exported(to: format)
+        switch exported.content {
+        case .text(let text):
+            if let output {
+                try write(text, to: URL(fileURLWithPath: output))
+            } else {
+                Output.write(text)
+            }
+        case .files(let files): try write(files)
+        }
+        Output.notes(loaded)
+        for words in exported.omitted { Output.note("note: \(format.name) cannot say: \(words)") }
+    }
+
+    private func write(_ files: [String: String]) throws {
+        guard let output else { throw ToolError("--to \(to) writes a directory: name it with --output") }
+        guard !FileManager.default.fileExists(atPath: output) else {
+            throw ToolError("\(output): is there already; a tree is written to a new directory")
+        }
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            let file = URL(fileURLWithPath: output).appendingPathComponent(path)
+            try? FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try write(text, to: file)
+        }
+    }
+
+    private func write(_ text: String, to file: URL) throws(ToolError) {
+        do {
+            try Data(text.utf8).write(to: file)
+        } catch {
+            throw ToolError("\(file.relativePath): cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Topology
+
+extension BootLog {
+    /// The architecture by every line that tells, and which told; nil: no line does.
+    ///
+    /// A release's name says more than a line that several architectures' kernels print; whether an x86 or ARM kernel has
+    /// 32 or 64 bits follows from its zones where no line says it.
+    public var architecture: (architecture: Architecture, sign: String)? {
+        let named = architectures.first { $0.family != .x86 && $0.family != .arm }
+        if let named, let architecture = named.family.architecture {
+            if architecture == .i386, isExtended { return (.i386pae, named.sign) }
+            // "i686" may stand beside the zones of a 64-bit kernel's package only in a foreign log: the zones decide.
+            return (architecture, named.sign)
+        }
+        let zones = Set(zoneRanges.map(\.name)).union(zonePages.map(\.zone))
+        let isHigh = zones.contains("HighMem") || (memory != nil && zonePages.contains { $0.zone == "HighMem" })
+        if let sign = architectures.first(where: { $0.family == .x86 }) {
+            let isSmall = isHigh || !zoneRanges.isEmpty && !zones.contains("DMA32") && zones.contains("Normal")
+            return (isSmall ? isExtended ? .i386pae : .i386 : .amd64, sign.sign)
+        }
+        if let sign = architectures.first(where: { $0.family == .arm }) { return (.other, sign.sign) }
+        let dmaEnd = zoneRanges.first { $0.name == "DMA" }?.range?.upperBound
+        if zones.contains("DMA32"), dmaEnd == 0xFF_FFFF { return (.amd64, "a DMA zone that ends at 16 MiB") }
+        if isHigh, dmaEnd == 0xFF_FFFF { return (.i386, "HighMem, and a DMA zone that ends at 16 MiB") }
+        if isHigh { return (.other, "HighMem without i386's DMA zone") }
+        if zones.contains("DMA"), zones.contains("DMA32") {
+            return (.arm64, "a DMA zone that does not end at 16 MiB, and DMA32")
+        }
+        if zones.contains("DMA32") { return (.riscv64, "a DMA32 zone and no DMA") }
+        return zones.isEmpty ? nil : (.other, "zones that no architecture known here has")
+    }
+
+    /// Without PAE a 32-bit x86 kernel has neither nodes nor memory beyond 4 GiB.
+    private var isExtended: Bool {
+        nodes.count > 1 || nodeRanges.contains { $0.range.upperBound >= 4 << 30 }
+            || kernelRelease?.contains("pae") == true
+    }
+
+    /// The page size by the lines that tell, and what told; nil: none does. Lines that disagree are outvoted.
+    ///
+    /// Without a line that says it, it follows from memory in bytes and its number of pages.
+    public var pageSize: (bytes: Int, sign: String)? {
+        var votes: [Int: Int] = [:]
+        for sign in pageSizes { votes[sign.bytes, default: 0] += sign.sign.hasPrefix("Linux version") ? 1 : 2 }
+        if let best = votes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key,
+            let sign = pageSizes.first(where: { $0.bytes == best })
+        {
+            return (best, sign.sign)
+        }
+        for (node, pages) in pagesOfNode.sorted(by: { $0.key < $1.key }) where pages > 0 {
+            if let size = Self.nearestPageSize(bytes: bytes(of: node), pages: pages) {
+                return (size, "On node \(node) totalpages: \(pages)")
+            }
+        }
+        let all = nodes.reduce(UInt64(0)) { $0 &+ bytes(of: $1) }
+        let total = all > 0 ? all : memory.flatMap { UInt64(exactly: $0.total) }.map { $0 &* 1024 } ?? 0
+        if let pages = totalPagesAtBoot, pages > 0, let size = Self.nearestPageSize(bytes: total, pages: pages) {
+            return (size, "Total pages: \(pages)")
+        }
+        return nil
+    }
+
+    /// Sizes lie a factor of four apart, and what a kernel keeps for itself is far less than that.
+    private static func nearestPageSize(bytes: UInt64, pages: Int) -> Int? {
+        guard bytes > 0 else { return nil }
+        let ratio = Double(bytes) / Double(pages)
+        return [4096, 16384, 65536].first { ratio > Double($0) * 0.8 && ratio < Double($0) * 1.6 }
+    }
+}
+
+extension BootLog.ArchitectureSign.Family {
+    /// nil: the line leaves 32 or 64 bits open.
+    fileprivate var architecture: Architecture? {
+        switch self {
+        case .x86, .arm: nil
+        case .amd64: .amd64
+        case .i386: .i386
+        case .arm64: .arm64
+        case .riscv64: .riscv64
+        case .powerPC, .s390, .loongArch, .ia64, .mips, .other: .other
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import BuddyEngine
+import GFP
+import Topology
+
+extension BootLog {
+    /// The ranges of memory of each node in bytes, by the best line that the log has of it.
+    func memoryRanges(page: Int, _ notes: inout [SourceNote]) -> [NodeID: [ClosedRange<UInt64>]] {
+        var ranges: [NodeID: [ClosedRange<UInt64>]] = [:]
+        for entry in nodeRanges { ranges[entry.node, default: []].append(entry.range) }
+        var end = nodeRanges.map(\.range.upperBound).max() ?? 0
+        for node in nodes where ranges[node] == nil {
+            if let pages = pagesOfNode[node] {
+                guard pages > 0 else { continue }
+                ranges[node] = stacked(node, pages: pages, page: page, from: nodeSpans[node]?.lowerBound ?? end, &notes)
+            } else if let span = nodeSpans[node] {
+                ranges[node] = [span]
+                notes.append(
+                    SourceNote(
+                        .assumed,
+                        "The log does not list the memory of node \(node) (\"Early memory node ranges\"): "
+                            + "all between its first and last page is taken, holes included."))
+            } else if !memorylessNodes.contains(node) || isFallback(node) {
+                ranges[node] = firmwareRanges(of: node, after: end, page: page, &notes)
+            }
+            end = max(end, ranges[node]?.map(\.upperBound).max() ?? 0)
+        }
+        if ranges.isEmpty, let only = onlyRanges(&notes) { ranges[nodes.first ?? 0] = only }
+        return ranges
+    }
+
+    /// Zone by zone from an address on, where only numbers of pages are told.
+    private func stacked(
+        _ node: NodeID, pages: Int, page: Int, from start: UInt64, _ notes: inout [SourceNote]
+    ) -> [ClosedRange<UInt64>] {
+        notes.append(
+            SourceNote(
+                .assumed,
+                "Of node \(node) the log tells \(pages) pages and not where they lie: "
+                    + "one range from address \(start == 0 ? 0 : start + 1) on is assumed."))
+        let first = start == 0 ? 0 : start &+ 1
+        let (size, overflows) = UInt64(clamping: pages).multipliedReportingOverflow(by: UInt64(page))
+        let (last, isBeyond) = first.addingReportingOverflow(size &- 1)
+        return overflows || isBeyond ? [] : [first...last]
+    }
+
+    /// Other nodes fall back to it: it has memory.
+    private func isFallback(_ node: NodeID) -> Bool {
+        fallbackOrder.contains { $0.key != node && $0.value.contains(node) }
+    }
+
+    /// By the SRAT, or for a node that memory was plugged into after boot, by how many pages the kernel then had more.
+    private func firmwareRanges(
+        of node: NodeID, after end: UInt64, page: Int, _ notes: inout [SourceNote]
+    ) -> [ClosedRange<UInt64>]? {
+        let own = affinities.filter { $0.node == node && $0.range.upperBound < UInt64.max }
+        let fixed = own.filter { !$0.isHotPluggable }.map(\.range)
+        if !fixed.isEmpty, nodeRanges.isEmpty {
+            notes.append(
+                SourceNote(
+                    .assumed,
+                    "The memory of node \(node) is taken from the firmware's table (SRAT), for want of "
+                        + "\"Early memory node ranges\"."))
+            return fixed
+        }
+        guard isFallback(node) else { return nil }
+        let late = nodes.filter { isFallback($0) && bytes(of: $0) == 0 && (pagesOfNode[$0] ?? 0) == 0 }
+        let more = (totalPages ?? 0) - (totalPagesAtBoot ?? 0)
+        let share = more > 0 ? more / max(late.count, 1) * page : 128 << 20
+        let start = own.first.map(\.range.lowerBound) ?? (end == 0 ? 0 : (end / Self.section + 1) * Self.section)
+        let (last, overflows) = start.addingReportingOverflow(UInt64(clamping: max(share, page)) - 1)
+        guard !overflows else { return nil }
+        notes.append(
+            SourceNote(
+                .assumed,
+                "Memory was plugged into node \(node) after boot: "
+                    + (more > 0
+                        ? "\(share / page) pages, by which \"Total pages\" grew, "
+                        : "how much is not said, and 128 MiB ")
+                    + "from address 0x\(String(start, radix: 16)) on are assumed."))
+        return [start...last]
+    }
+
+    /// Memory is plugged in by sections of this many bytes on x86.
+    private static let section: UInt64 = 128 << 20
+
+    /// The memory of a machine of one node, where no line is about a node.
+    private func onlyRanges(_ notes: inout [SourceNote]) -> [ClosedRange<UInt64>]? {
+        let usable = firmwareMap.filter { $0.type.hasPrefix("usable") }.map(\.range)
+        if !usable.isEmpty {
+            notes.append(
+                SourceNote(
+                    .assumed,
+                    "The log says nothing of nodes: what the firmware's map (e820) calls usable is put on one."))
+            return usable
+        }
+        guard let total = memory?.total, total > 0, total < 1 << 50 else { return nil }
+        let zones = zoneRanges.compactMap(\.range)
+        if let start = zones.map(\.lowerBound).min(), let end = zones.map(\.upperBound).max() {
+            let (last, overflows) = start.addingReportingOverflow(UInt64(total) * 1024 - 1)
+            notes.append(
+                SourceNote(
+                    .assumed,
+                    "The log does not list the memory of any node: as much as there is (\"Memory:\") is put on one, "
+                        + "from where the first zone begins."))
+            return [start...(overflows ? end : min(end, last))]
+        }
+        notes.append(
+            SourceNote(
+                .assumed,
+                "The log tells how much memory there is (\"Memory:\") and not where it lies: "
+                    + "one range from address 0 on one node is assumed."))
+        return [0...UInt64(total) * 1024 - 1]
+    }
+
+    /// Whole pages only, neighbours joined, without overlap.
+    static func pages(of ranges: [ClosedRange<UInt64>], page: UInt64) -> [Range<PageFrame>] {
+        var result: [Range<PageFrame>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let first = range.lowerBound / page + (range.lowerBound % page == 0 ? 0 : 1)
+            let end = range.upperBound / page + (range.upperBound % page == page - 1 ? 1 : 0)
+            let start = max(first, result.last?.upperBound.rawValue ?? 0)
+            guard start < end else { continue }
+            if let last = result.last, last.upperBound.rawValue == start {
+                result[result.count - 1] = last.lowerBound..<PageFrame(end)
+            } else {
+                result.append(PageFrame(start)..<PageFrame(end))
+            }
+        }
+        return result
+    }
+
+    /// What the kernel took for itself at boot, by "Memory: ... available": KiB; nil: not said.
+    ///
+    /// Memory that its descriptions were not made for yet counts as not available there, so that the figure printed as
+    /// reserved is the better one (`mem_init_print_info`, mm/mm_init.c, 6.12; mm/page_alloc.c, 5.3).
+    public var reservedKibibytes: Int? {
+        guard let memory else { return nil }
+        if let reserved = memory.reserved { return max(0, reserved) }
+        return max(0, memory.total - memory.available - (memory.absent ?? 0) - (memory.cma ?? 0))
+    }
+
+    /// Bytes of contiguous memory areas; 0: none is told of.
+    public var contiguousAreaBytes: UInt64 {
+        if let cma = memory?.cma, cma > 0, cma < 1 << 50 { return UInt64(cma) * 1024 }
+        return contiguousBytes
+    }
+}

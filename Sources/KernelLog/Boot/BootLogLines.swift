@@ -1,0 +1,94 @@
+/// A boot log as the kernel's messages: with mailers' quoted-printable undone, and with what was folded in one piece
+/// again.
+struct BootLogLines {
+    /// Lines looked at; a boot log has some thousand.
+    private static let lineLimit = 1_000_000
+    private static let lengthLimit = 16 * 1024
+    /// Mailers and terminals fold at 70 columns or more.
+    private static let shortestFolded = 60
+
+    /// - Parameter take: Gets each message with the number of the line where it begins.
+    static func read(_ bytes: [UInt8], _ take: (LogText, Int) -> Void) {
+        let isEncoded = isQuotedPrintable(bytes)
+        let isStamped = mostlyStamped(bytes)
+        let isMarkup = LogText(bytes.prefix(1 << 20)).contains("&gt;")
+        var open: (text: [UInt8], line: Int, isFolded: Bool)?
+        func close() {
+            if let open { take(LogText(open.text), open.line) }
+            open = nil
+        }
+        var number = 0
+        var soft: [UInt8] = []
+        var softStart = 0
+        for raw in bytes.split(separator: 0x0A, maxSplits: lineLimit, omittingEmptySubsequences: false).prefix(
+            lineLimit)
+        {
+            number += 1
+            var line = raw.prefix(lengthLimit)
+            if line.last == 0x0D { line = line.dropLast() }
+            if isEncoded {
+                if soft.isEmpty { softStart = number }
+                if line.last == UInt8(ascii: "="), soft.count < lengthLimit {
+                    soft += line.dropLast()
+                    continue
+                }
+                soft = decoded(soft + line)
+                line = soft[...]
+            } else {
+                softStart = number
+            }
+            let plain = isMarkup ? WebText.decoded(line)[...] : line
+            for message in LogMessage.messages(in: plain) {
+                if isStamped, !message.hasPrefix, var rest = open, rest.isFolded, rest.text.count < lengthLimit {
+                    rest.text.append(0x20)
+                    rest.text += message.text.bytes
+                    rest.isFolded = line.count >= shortestFolded
+                    open = rest
+                } else {
+                    close()
+                    open = (Array(message.text.bytes), softStart, line.count >= shortestFolded)
+                }
+            }
+            soft = []
+        }
+        close()
+    }
+
+    /// Soft line breaks, and signs written as `=3D`: both are in any kernel log that was sent so.
+    private static func isQuotedPrintable(_ bytes: [UInt8]) -> Bool {
+        let text = LogText(bytes.prefix(1 << 20))
+        return text.contains("=3D") && (text.contains("=\n") || text.contains("=\r\n")) || text.contains("=\n[")
+            || text.contains("=20\n")
+    }
+
+    private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.contains(UInt8(ascii: "=")) else { return bytes }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "="), index + 2 < bytes.count,
+                let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+            {
+                result.append(value)
+                index += 3
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return result
+    }
+
+    /// Whether a line without a stamp is the exception. Judged by the beginning.
+    private static func mostlyStamped(_ bytes: [UInt8]) -> Bool {
+        var stamped = 0
+        var bare = 0
+        for line in bytes.split(separator: 0x0A, maxSplits: 400).prefix(400) {
+            for message in LogMessage.messages(in: line.prefix(lengthLimit)) {
+                if message.hasPrefix { stamped += 1 } else { bare += 1 }
+            }
+        }
+        return stamped > bare
+    }
+}

@@ -1,0 +1,258 @@
+import CArchive
+
+/// An archive or compressed file: tar and zip, with gzip, bzip2, xz, zstd, lz4 or nothing around it, or one file in one
+/// of these (libarchive).
+///
+/// It is read from its beginning to its end, member by member; nothing is ever written to disk, and links are not
+/// followed. What it may unpack to is bounded by ``ArchiveLimits``.
+public struct Archive: Sendable {
+    private let source: Source
+    /// What to call it in errors.
+    public let name: String
+
+    private enum Source: Sendable {
+        case file(String)
+        case memory([UInt8])
+    }
+
+    /// An archive on disk.
+    public init(path: String) {
+        source = .file(path)
+        name = path
+    }
+
+    /// An archive in memory.
+    public init(_ bytes: [UInt8], name: String) {
+        source = .memory(bytes)
+        self.name = name
+    }
+
+    /// A file of an archive, or a name without content: a directory or link.
+    public struct Member: Hashable, Sendable {
+        /// From the archive's root, with `/`, without `.` and `..`. Empty for the one file of a compressed file.
+        public var path: String
+        /// Empty for what was not asked for.
+        public var bytes: [UInt8]
+        public var isFile: Bool
+
+        public init(path: String, bytes: [UInt8], isFile: Bool) {
+            self.path = path
+            self.bytes = bytes
+            self.isFile = isFile
+        }
+    }
+
+    /// Whether the first bytes are those of a form that is read. 512 bytes decide.
+    ///
+    /// - `gzip`: whether gzip's counts: others decompress that themselves.
+    public static func isArchive(_ head: some Collection<UInt8>, gzip: Bool = true) -> Bool {
+        let head = Array(head.prefix(512))
+        let magics: [[UInt8]] = [
+            [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], [0x28, 0xB5, 0x2F, 0xFD], [0x42, 0x5A, 0x68],
+            [0x50, 0x4B, 0x03, 0x04],
+            [0x50, 0x4B, 0x05, 0x06], [0x04, 0x22, 0x4D, 0x18],
+        ]
+        if magics.contains(where: { head.starts(with: $0) }) { return true }
+        if gzip, head.starts(with: [0x1F, 0x8B]) { return true }
+        return head.count >= 263 && Array(head[257..<262]) == Array("ustar".utf8)
+    }
+
+    /// Whether it holds files with names: one compressed file alone does not.
+    public func hasMembers() -> Bool {
+        guard let reader = try? Reader(source, name: name, allowsRaw: false) else { return false }
+        return (try? reader.next()) ?? nil != nil
+    }
+
+    /// Reads the archive through.
+    ///
+    /// - Parameters:
+    ///   - limits: what it may be.
+    ///   - wants: whether a member's content is to be kept, by its path; others have their names told only.
+    /// - Throws: ``ArchiveError`` for data that are damaged, cut short, or beyond the limits, and for names that lead out
+    ///   of the archive.
+    public func members(
+        limits: ArchiveLimits = ArchiveLimits(), wanting wants: (String) -> Bool
+    ) throws(ArchiveError) -> [Member] {
+        let reader = try Reader(source, name: name, allowsRaw: true)
+        var members: [Member] = []
+        var kept = 0
+        var count = 0
+        while let entry = try reader.next() {
+            count += 1
+            guard count <= limits.members else { throw ArchiveError(name, .tooManyMembers(limits.members)) }
+            let path = try reader.path(of: entry)
+            if entry.size ?? 0 > limits.unpacked { throw ArchiveError(name, .tooLarge(limits.unpacked)) }
+            guard entry.isFile, reader.isRaw || wants(path) else {
+                if wants(path) { members.append(Member(path: path, bytes: [], isFile: false)) }
+                try reader.skip(limits)
+                continue
+            }
+            let room = min(limits.member, limits.kept - kept)
+            let bytes = try reader.content(room: room, path: path, limits)
+            kept += bytes.count
+            members.append(Member(path: reader.isRaw ? "" : path, bytes: bytes, isFile: true))
+        }
+        return members
+    }
+}
+
+/// What an archive may unpack to: a small file can unpack to any size.
+public struct ArchiveLimits: Hashable, Sendable {
+    public var members: Int
+    /// Bytes of all members together, kept or not.
+    public var unpacked: Int
+    /// Bytes of one member that is kept.
+    public var member: Int
+    /// Bytes of all that are kept.
+    public var kept: Int
+
+    public init(
+        members: Int = 1 << 18, unpacked: Int = 4 << 30, member: Int = 256 << 20, kept: Int = 512 << 20
+    ) {
+        self.members = members
+        self.unpacked = unpacked
+        self.member = member
+        self.kept = kept
+    }
+}
+
+/// Why an archive could not be read.
+public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The archive.
+    public var name: String
+    public var problem: Problem
+
+    public enum Problem: Hashable, Sendable {
+        /// libarchive's words.
+        case damaged(String)
+        case tooManyMembers(Int)
+        /// Beyond so many bytes in all.
+        case tooLarge(Int)
+        case memberTooLarge(String, Int)
+        /// A name that leads out of the archive.
+        case outside(String)
+    }
+
+    init(_ name: String, _ problem: Problem) {
+        self.name = name
+        self.problem = problem
+    }
+
+    public var description: String {
+        switch problem {
+        case .damaged(let words): "\(name): the archive cannot be read: \(words)"
+        case .tooManyMembers(let limit):
+            "\(name): the archive has more than \(limit) members; give the directory that it was made of, or one of its files"
+        case .tooLarge(let limit):
+            "\(name): the archive unpacks to more than \(limit >> 20) MiB, the most that is read; give one of its files"
+        case .memberTooLarge(let path, let limit):
+            "\(name): \(path.isEmpty ? "its content" : path) unpacks to more than \(limit >> 20) MiB, the most that is kept of one file"
+        case .outside(let path):
+            "\(name): the archive names \"\(path)\", which leads out of it; no such archive is read"
+        }
+    }
+}
+
+extension Archive {
+    /// A pass through an archive. The C library's state lives as long as this.
+    private final class Reader {
+        private let archive: OpaquePointer
+        private let name: String
+        /// libarchive reads from it as it goes.
+        private let memory: [UInt8]
+
+        struct Entry {
+            var pointer: OpaquePointer
+            var isFile: Bool
+            /// nil: not said.
+            var size: Int?
+        }
+
+        init(_ source: Source, name: String, allowsRaw: Bool) throws(ArchiveError) {
+            guard let archive = archive_read_new() else {
+                throw ArchiveError(name, .damaged("there is no memory left"))
+            }
+            self.archive = archive
+            self.name = name
+            // Not `filter_all`: some filters start other programs.
+            archive_read_support_filter_gzip(archive)
+            archive_read_support_filter_bzip2(archive)
+            archive_read_support_filter_xz(archive)
+            archive_read_support_filter_lzma(archive)
+            archive_read_support_filter_zstd(archive)
+            archive_read_support_filter_lz4(archive)
+            archive_read_support_format_tar(archive)
+            archive_read_support_format_zip(archive)
+            if allowsRaw { archive_read_support_format_raw(archive) }
+            let status: Int32
+            switch source {
+            case .file(let path):
+                memory = []
+                status = archive_read_open_filename(archive, path, 1 << 16)
+            case .memory(let bytes):
+                memory = bytes
+                status = memory.withUnsafeBytes { archive_read_open_memory(archive, $0.baseAddress, $0.count) }
+            }
+            guard status == ARCHIVE_OK else { throw failure }
+        }
+
+        deinit { archive_read_free(archive) }
+
+        /// The archive is one compressed file.
+        var isRaw: Bool { archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_RAW }
+
+        private var failure: ArchiveError {
+            let words = archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
+            return ArchiveError(name, .damaged(words))
+        }
+
+        func next() throws(ArchiveError) -> Entry? {
+            var entry: OpaquePointer?
+            let status = archive_read_next_header(archive, &entry)
+            if status == ARCHIVE_EOF { return nil }
+            guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw failure }
+            let isFile = archive_entry_filetype(entry) & 0o170000 == 0o100000 && archive_entry_hardlink(entry) == nil
+            return Entry(
+                pointer: entry, isFile: isFile,
+                size: archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil)
+        }
+
+        /// Without `.` parts.
+        func path(of entry: Entry) throws(ArchiveError) -> String {
+            guard let text = archive_entry_pathname(entry.pointer) else { return "" }
+            let path = String(cString: text)
+            let parts = path.split(separator: "/").filter { $0 != "." }
+            if parts.contains("..") || path.hasPrefix("/") {
+                throw ArchiveError(name, .outside(String(path.prefix(80))))
+            }
+            return parts.joined(separator: "/")
+        }
+
+        /// Reads and drops: a member's size is not to be believed.
+        func skip(_ limits: ArchiveLimits) throws(ArchiveError) {
+            guard archive_read_data_skip(archive) >= ARCHIVE_WARN else { throw failure }
+            try check(limits)
+        }
+
+        private func check(_ limits: ArchiveLimits) throws(ArchiveError) {
+            if archive_filter_bytes(archive, 0) > limits.unpacked {
+                throw ArchiveError(name, .tooLarge(limits.unpacked))
+            }
+        }
+
+        func content(room: Int, path: String, _ limits: ArchiveLimits) throws(ArchiveError) -> [UInt8] {
+            var bytes: [UInt8] = []
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = chunk.withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress, $0.count) }
+                guard count >= 0 else { throw failure }
+                if count == 0 { return bytes }
+                guard bytes.count + count <= room else {
+                    throw ArchiveError(name, .memberTooLarge(path, limits.member))
+                }
+                bytes += chunk[..<count]
+                try check(limits)
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import KernelLog
+import LibArchive
+import SourceText
+
+/// The kernel logs of an archive in which memory failed, one behind the other.
+public struct ArchivedLogs: Sendable {
+    public let log: SourceFile
+    /// Where in the archive they were; empty for a compressed file that is one log.
+    public let members: [String]
+
+    /// Nil: the path is no archive.
+    ///
+    /// - Throws: `ArchiveError` for one that is damaged or too large, `SourceError` for a path that cannot be read.
+    public init?(_ path: String) throws {
+        guard path != "-", case .archive(let archive) = try MachineSource.content(of: path) else { return nil }
+        let files = ArchivedMachine(try archive.members { ArchivedMachine.wants($0) }).texts
+        let telling = files.filter { !LogScanner.reports(in: $0.bytes).isEmpty }
+        // Without a report there may still be a boot to look at.
+        let used =
+            telling.isEmpty ? Array(files.filter { !BootLog($0.bytes).fallbackOrder.isEmpty }.prefix(1)) : telling
+        members = used.map(\.path).filter { !$0.isEmpty }
+        log = SourceFile(name: path, bytes: Array(used.map(\.bytes).joined(separator: [0x0A])))
+    }
+}

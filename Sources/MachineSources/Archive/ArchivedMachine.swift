@@ -1,0 +1,98 @@
+import Foundation
+import LibArchive
+import SourceText
+
+/// The members of an archive from which a machine may be read.
+struct ArchivedMachine {
+    private let members: [Archive.Member]
+
+    /// Texts of an archive that are looked into.
+    static let mostTexts = 16
+
+    init(_ members: [Archive.Member]) { self.members = members }
+
+    var paths: [String] { members.map(\.path) }
+
+    // MARK: What is kept
+
+    private static let names: Set<String> = [
+        "zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat", "version", "cmdline", "iomem", "cpuinfo",
+        "hwloc-nofile-info", "cpulist", "cpumap", "distance", "block_size_bytes", "online", "dmesg", "messages",
+        "syslog",
+        "kern.log", "sysctl",
+    ]
+    private static let endings = [".txt", ".log", ".json", ".json5", ".xml", ".mail", ".eml"]
+
+    /// Whether a member may tell of a machine, by its path.
+    static func wants(_ path: String) -> Bool {
+        guard let name = path.split(separator: "/").last else { return true }
+        if names.contains(String(name)) { return !isOfProcess(path) }
+        if path.contains("/sys/vm/") || path.contains("sos_commands/numa/") { return true }
+        if path.contains("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
+        return endings.contains { name.hasSuffix($0) } || name.hasPrefix("dmesg") || name.hasPrefix("journalctl")
+            || name.hasPrefix("sysctl_") || name == "lscpu" || name.hasPrefix("numactl") || name.hasPrefix("lsmem")
+            || name.hasPrefix("messages") || name.hasPrefix("vmcore-dmesg")
+    }
+
+    /// `proc/123/...`
+    private static func isOfProcess(_ path: String) -> Bool {
+        guard let range = path.range(of: "proc/", options: .backwards) else { return false }
+        let rest = path[range.upperBound...]
+        return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
+    }
+
+    // MARK: Where it lies
+
+    /// The directory in which `proc` or `sys` is, with a `/` at its end; nil: there is none.
+    var root: String? {
+        let marks = ["proc/zoneinfo", "proc/buddyinfo", "proc/meminfo", "\(FileTree.nodes)/node"]
+        let roots = members.compactMap { member -> String? in
+            for mark in marks {
+                guard let range = member.path.range(of: mark) else { continue }
+                let root = String(member.path[..<range.lowerBound])
+                if root.isEmpty || root.hasSuffix("/") { return root }
+            }
+            return nil
+        }
+        if let shortest = roots.min(by: { ($0.count, $0) < ($1.count, $1) }) { return shortest }
+        // A bare directory with zoneinfo and its neighbours.
+        let bare = members.filter {
+            $0.isFile && FileTree.procNames.contains($0.path.split(separator: "/").last.map(String.init) ?? "")
+        }
+        return bare.map { String($0.path.prefix(through: $0.path.lastIndex(of: "/") ?? $0.path.startIndex)) }
+            .map { $0.contains("/") ? $0 : "" }.min { ($0.count, $0) < ($1.count, $1) }
+    }
+
+    /// Contents of files, and names of all else, by path from the root.
+    func files(under root: String) -> (contents: [String: [UInt8]], names: [String]) {
+        var contents: [String: [UInt8]] = [:]
+        var names: [String] = []
+        for member in members where member.path.hasPrefix(root) {
+            let path = String(member.path.dropFirst(root.count))
+            if member.isFile { contents[path] = member.bytes } else { names.append(path) }
+        }
+        return (contents, names)
+    }
+
+    /// Files that may be logs or descriptions, those first whose names promise most.
+    var texts: [Archive.Member] {
+        func rank(_ path: String) -> Int {
+            let name = path.split(separator: "/").last.map(String.init) ?? ""
+            if name.contains("dmesg") || name.contains("boot") { return 0 }
+            if name.hasPrefix("numactl") || name.hasPrefix("memory") { return 1 }
+            if name.hasPrefix("journalctl") || name.hasPrefix("messages") || name.hasPrefix("kern") { return 2 }
+            return name.hasSuffix(".log") ? 3 : 4
+        }
+        return members.filter { $0.isFile && !$0.bytes.isEmpty }.sorted {
+            (rank($0.path), $0.path) < (rank($1.path), $1.path)
+        }
+        .prefix(256).map { $0 }
+    }
+
+    /// "proc/zoneinfo, proc/version and 40 more".
+    static func summary(of paths: [String]) -> String {
+        let sorted = paths.sorted()
+        let shown = sorted.prefix(6).joined(separator: ", ")
+        return sorted.count > 6 ? "\(shown) and \(sorted.count - 6) more" : shown
+    }
+}

@@ -1,0 +1,65 @@
+/// A command line as a shell takes it apart: quotes, backslashes, and lines that go on.
+enum CommandWords {
+    static func split(_ text: some StringProtocol) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isOpen = false
+        var quote: Character?
+        var isEscaped = false
+        for character in text {
+            if isEscaped {
+                if !character.isNewline { word.append(character) }
+                isEscaped = false
+                isOpen = isOpen || !character.isNewline
+            } else if character == "\\", quote != "'" {
+                isEscaped = true
+            } else if let open = quote {
+                if character == open { quote = nil } else { word.append(character) }
+            } else if character == "'" || character == "\"" {
+                quote = character
+                isOpen = true
+            } else if character.isWhitespace {
+                if isOpen { words.append(word) }
+                word = ""
+                isOpen = false
+            } else {
+                word.append(character)
+                isOpen = true
+            }
+        }
+        if isOpen { words.append(word) }
+        return words
+    }
+
+    /// `node,nodeid=0,cpus=0-3`: parts in order, a name without value standing for itself.
+    static func members(_ text: String) -> [(name: String, value: String)] {
+        text.split(separator: ",").map { part in
+            let ends = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(ends[0]), ends.count > 1 ? String(ends[1]) : "")
+        }
+    }
+
+    /// A size with a unit of 1024's powers; without one, of `unit` bytes. Nil: none.
+    static func bytes(_ text: String, unit: UInt64) -> UInt64? {
+        let digits = text.prefix { $0.isNumber }
+        guard let number = UInt64(digits) else { return nil }
+        let letters = text.dropFirst(digits.count).lowercased()
+        let shifts: [String: UInt64] = [
+            "": 0, "b": 0, "k": 10, "kb": 10, "kib": 10, "m": 20, "mb": 20, "mib": 20, "g": 30, "gb": 30, "gib": 30,
+            "t": 40, "tb": 40, "tib": 40,
+        ]
+        guard let shift = shifts[letters] else { return nil }
+        let factor = letters.isEmpty ? unit : 1 << shift
+        let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
+        return overflows || bytes > 1 << 62 ? nil : bytes
+    }
+
+    /// `0-3` or `5`, of numbers below 2^16.
+    static func range(_ text: String) -> [Int]? {
+        let ends = text.split(separator: "-")
+        guard let first = ends.first.flatMap({ Int($0) }), let last = ends.last.flatMap({ Int($0) }), ends.count <= 2,
+            first >= 0, first <= last, last < 1 << 16
+        else { return nil }
+        return Array(first...last)
+    }
+}

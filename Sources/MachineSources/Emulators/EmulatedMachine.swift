@@ -1,0 +1,89 @@
+import Topology
+
+/// The nodes that an emulator is told to make, by whichever of its languages.
+struct EmulatedMachine {
+    var nodes: [Int: Node] = [:]
+    /// Bytes in all; nil: not said.
+    var memory: UInt64?
+    var cpuCount = 1
+    /// By pair of nodes.
+    var distances: [Pair: UInt8] = [:]
+    var architecture: Architecture = .amd64
+    /// What was said and has no effect here.
+    var ignored: [String] = []
+
+    struct Node {
+        var cpus: [Int] = []
+        var memory: UInt64?
+    }
+
+    struct Pair: Hashable {
+        var from: Int
+        var to: Int
+    }
+
+    /// Where such a machine's memory begins, and the gap below 4 GiB that PCs have.
+    private var base: UInt64 {
+        switch architecture {
+        case .arm64: 1 << 30
+        case .riscv64: 2 << 30
+        case .amd64, .i386, .i386pae, .other: 0
+        }
+    }
+
+    private var hole: Range<UInt64>? {
+        architecture.isX86 ? 3 << 30..<4 << 30 : nil
+    }
+
+    func add(to facts: inout MachineFacts) throws(SourceRefusal) {
+        var nodes = nodes
+        if nodes.isEmpty { nodes[0] = Node(cpus: Array(0..<cpuCount), memory: memory) }
+        guard nodes.keys.allSatisfy({ (0..<NodeID.limit).contains($0) }) else {
+            throw SourceRefusal("\(facts.name): nodes are numbered from 0 to \(NodeID.limit - 1)")
+        }
+        let named = Set(nodes.values.flatMap(\.cpus))
+        let rest = (0..<min(cpuCount, 1 << 16)).filter { !named.contains($0) }
+        let ids = nodes.keys.sorted()
+        if !rest.isEmpty, let first = ids.first {
+            if !named.isEmpty || ids.count > 1 {
+                facts.note("\(rest.count) CPUs are on no node; they are put on node \(first).")
+            }
+            nodes[first]?.cpus += rest
+        }
+        if let memory, ids.count == 1, nodes[ids[0]]?.memory == nil { nodes[ids[0]]?.memory = memory }
+        var next = base
+        for id in ids {
+            var ranges: [Range<UInt64>] = []
+            var left = nodes[id]?.memory ?? 0
+            while left > 0, next < 1 << 62 {
+                var size = left
+                if let hole, next < hole.lowerBound { size = min(left, hole.lowerBound - next) }
+                if size > 0 { ranges.append(next..<next + size) }
+                next += size
+                left -= size
+                if let hole, next == hole.lowerBound { next = hole.upperBound }
+            }
+            facts.nodes.append(
+                NodeFacts(
+                    id: NodeID(id), cpus: (nodes[id]?.cpus ?? []).sorted().map { CPUID($0) },
+                    size: Int(clamping: nodes[id]?.memory ?? 0), ranges: ranges))
+        }
+        guard facts.nodes.contains(where: { ($0.size ?? 0) > 0 }) else {
+            throw SourceRefusal("\(facts.name): no node is given memory")
+        }
+        facts.architecture = architecture
+        for text in ignored { facts.note("\(text) has no effect here.", .notUnderstood) }
+        guard !distances.isEmpty else { return }
+        let places = ids.map { NodeID($0) }
+        var matrix = DistanceMatrix(nodes: places)
+        for (row, from) in ids.enumerated() {
+            for (column, to) in ids.enumerated() where from != to {
+                // QEMU takes one direction for both.
+                if let value = distances[Pair(from: from, to: to)] ?? distances[Pair(from: to, to: from)] {
+                    matrix[row, column] = value
+                }
+            }
+        }
+        facts.distances = matrix
+    }
+}

@@ -1,0 +1,83 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import PageAllocator
+import Topology
+
+extension MachineFacts {
+    /// The machine of a boot log, with what other sources fill in.
+    mutating func bootedMachine(_ log: BootLog) -> Snapshot {
+        let booted = log.machine(pageSize: pageSize, architecture: architecture, kernel: kernel ?? version?.version)
+        notes += booted.notes.filter { !notes.contains($0) }
+        var topology = booted.topology
+        if !booted.stated.contains(.architecture), architecture == nil, version?.architecture != nil {
+            topology.architecture = version?.architecture ?? topology.architecture
+        }
+        noteContradictions(log, booted)
+        if !title.isEmpty { topology.name = title } else { topology.name = "boot log" }
+        for index in topology.nodes.indices {
+            guard let known = nodes.first(where: { $0.id == topology.nodes[index].id }) else { continue }
+            if let cpus = known.cpus { topology.nodes[index].cpus = cpus }
+        }
+        topology.sysctls = bootSysctls(topology)
+        let ids = topology.nodes.map(\.id)
+        if let known = distances {
+            var matrix = DistanceMatrix(nodes: ids)
+            for (row, from) in ids.enumerated() {
+                for (column, to) in ids.enumerated() {
+                    if let distance = known.distance(from: from, to: to) { matrix[row, column] = distance }
+                }
+            }
+            topology.distances = matrix
+        } else {
+            topology.distances = DistanceMatrix(nodes: ids)
+            hasAssumedDistances = true
+            if ids.count > 1 {
+                note(
+                    "A boot log has no distances: 10 within a node and 20 between nodes are assumed. --distances gives "
+                        + "them, or + joins a source that has them.")
+            }
+        }
+        return withFreeMemory(Snapshot(topology: topology, zones: []))
+    }
+
+    private func bootSysctls(_ topology: Topology) -> Sysctls {
+        guard !sysctls.isEmpty else { return topology.sysctls }
+        var settings = sysctls.sysctls(zones: topology.architecture.zoneKinds)
+        settings.numaZonelistOrder = settings.numaZonelistOrder ?? topology.sysctls.numaZonelistOrder
+        return settings
+    }
+
+    private mutating func noteContradictions(_ log: BootLog, _ booted: BootedMachine) {
+        if let architecture, booted.stated.contains(.architecture), architecture != booted.topology.architecture {
+            note(
+                "The log is of \(booted.topology.architecture.rawValue), not of \(architecture.rawValue); the log is "
+                    + "believed.", .contradiction)
+        }
+        if let pageSize, booted.stated.contains(.pageSize), pageSize != booted.topology.pageSize {
+            note(
+                "The log tells of pages of \(booted.topology.pageSize) bytes, not of \(pageSize); the log is believed.",
+                .contradiction)
+        }
+    }
+
+    /// The order in which nodes fall back to one another is the printed one, where one was printed.
+    mutating func useFallbackOrder(_ snapshot: inout Snapshot) {
+        guard let log = bootLog, !log.fallbackOrder.isEmpty, snapshot.zonelists.isEmpty, complete == nil else { return }
+        let topology = snapshot.topology
+        let withMemory = Set(topology.nodes.filter { !$0.memory.isEmpty }.map(\.id))
+        for node in topology.nodes {
+            guard let printed = log.fallbackOrder[node.id] else { continue }
+            let order = printed.filter { withMemory.contains($0) }
+            // An order printed before the last memory was plugged in says nothing of it.
+            guard Set(order) == withMemory else { continue }
+            if topology.sysctls.numaZonelistOrder?.lowercased().hasPrefix("z") == true { continue }
+            snapshot.zonelists[node.id] = order.flatMap { node in
+                topology.architecture.zoneKinds.reversed().map { ZoneReference(node: node, kind: $0) }
+            }
+        }
+        guard !snapshot.zonelists.isEmpty, topology.nodes.count > 1 else { return }
+        let check = BootOrderCheck(log, distances: distances == nil ? nil : topology.distances)
+        notes.append(check.note)
+    }
+}

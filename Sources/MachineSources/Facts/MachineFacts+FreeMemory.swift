@@ -1,0 +1,121 @@
+import BuddyEngine
+import GFP
+import KernelText
+import Topology
+
+extension MachineFacts {
+    /// Adds what is free to a machine whose zones follow from its memory: block by block where buddyinfo tells, else by
+    /// the number of free bytes of each node.
+    mutating func withFreeMemory(_ snapshot: Snapshot) -> Snapshot {
+        var snapshot = snapshot
+        let spans = snapshot.topology.zoneSpans().filter { $0.present > 0 }
+        if let buddyInfo, buddyInfo.rows.contains(where: { row in spans.contains { $0.isOf(row) } }) {
+            snapshot.zones = spans.map { span in
+                var zone = ZoneSnapshot(span: span)
+                let row = buddyInfo.rows.first { span.isOf($0) }
+                if let row, row.pages <= span.managed {
+                    zone.free = .counts(row.counts.map { FreeCount(total: $0) })
+                    zone.freePages = row.pages
+                } else if let row {
+                    note(
+                        "buddyinfo has \(row.pages) free pages in zone \(row.zone) of node \(row.node), which manages "
+                            + "\(span.managed): its free blocks are left out.", .contradiction)
+                } else {
+                    note("buddyinfo has no line for zone \(span.kind) of node \(span.node); nothing is free there.")
+                }
+                return zone
+            }
+            if let order = buddyInfo.maximumOrder { snapshot.topology.maximumOrder = order }
+            return snapshot
+        }
+        let page = snapshot.topology.pageSize
+        let known = Dictionary(
+            nodes.compactMap { node in node.free.map { (node.id, $0 / page) } }, uniquingKeysWith: { own, _ in own })
+        guard !known.isEmpty else { return snapshot }
+        snapshot.zones = spans.map { span in
+            var zone = ZoneSnapshot(span: span)
+            let managed = spans.filter { $0.node == span.node }.reduce(0) { $0 + $1.managed }
+            let free = known[span.node].map { min($0, managed) }
+            let pages = free.map { Self.share($0, span.managed, managed) } ?? span.managed
+            zone.freePages = pages
+            zone.free = .counts(
+                FreeSpread(span.managedRanges, topology: snapshot.topology).counts(pages: pages))
+            return zone
+        }
+        for node in snapshot.topology.nodes where known[node.id] == nil && !node.memory.isEmpty {
+            note("how much of node \(node.id) is free is not said; all of it is assumed to be.")
+        }
+        note("which zones the free memory of a node is in is not said: each has its share by size. " + Self.blockNote)
+        return snapshot
+    }
+
+    /// A zone of which only the number of free pages is known.
+    mutating func spread(_ zone: ZoneInfoText.Zone) -> [FreeCount] {
+        guard zone.free > 0, let start = zone.startPageFrame else { return [] }
+        let managed = managedPages(of: zone)
+        note(
+            "how many blocks of each order are free is not known. " + Self.blockNote)
+        let range = PageFrame(start)..<PageFrame(start) + zone.spanned
+        let order = buddyInfo?.maximumOrder ?? 10
+        return FreeSpread([range], maximumOrder: order).counts(pages: min(zone.free, managed))
+    }
+
+    private static let blockNote =
+        "Free pages are taken to lie in blocks as large as can be, so that requests of high orders fare better here "
+        + "than they may on the machine."
+
+    static func share(_ pages: Int, _ size: Int, _ total: Int) -> Int {
+        max(total, 1).dividingFullWidth(pages.multipliedFullWidth(by: size)).quotient
+    }
+}
+
+extension ZoneSpan {
+    fileprivate func isOf(_ row: BuddyInfoText.Row) -> Bool { row.node == node && row.kind == kind }
+}
+
+/// Free blocks for a number of free pages: as large as they can be where the zone's memory lies.
+struct FreeSpread {
+    private let top: Int
+    /// By order: blocks of the zone's memory if all of it were free.
+    private var whole: [Int]
+
+    init(_ ranges: [Range<PageFrame>], topology: Topology) {
+        self.init(ranges, maximumOrder: topology.maximumOrder)
+    }
+
+    init(_ ranges: [Range<PageFrame>], maximumOrder: Order) {
+        top = Int(maximumOrder.rawValue)
+        whole = [Int](repeating: 0, count: top + 1)
+        for range in ranges {
+            var frame = range.lowerBound
+            while frame < range.upperBound {
+                let left = range.upperBound - frame
+                let alignment = frame.rawValue == 0 ? top : min(top, frame.rawValue.trailingZeroBitCount)
+                if alignment == top, left >= 1 << top {
+                    whole[top] += left >> top
+                    frame = frame + (left >> top) << top
+                } else {
+                    let order = min(alignment, Int.bitWidth - 1 - left.leadingZeroBitCount)
+                    whole[order] += 1
+                    frame = frame + 1 << order
+                }
+            }
+        }
+    }
+
+    /// Blocks by order that hold `pages` pages together.
+    func counts(pages: Int) -> [FreeCount] {
+        var left = pages
+        var counts = [Int](repeating: 0, count: top + 1)
+        for order in stride(from: top, through: 0, by: -1) {
+            counts[order] = min(whole[order], left >> order)
+            left -= counts[order] << order
+        }
+        // What fits no whole piece is a part of a larger one.
+        for order in stride(from: top, through: 0, by: -1) where left >> order > 0 {
+            counts[order] += left >> order
+            left -= (left >> order) << order
+        }
+        return counts.map { FreeCount(total: $0) }
+    }
+}

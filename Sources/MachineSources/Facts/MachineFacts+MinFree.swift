@@ -1,0 +1,25 @@
+import PageAllocator
+import Topology
+
+extension MachineFacts {
+    /// `min_free_kbytes` by the zones' own marks, where no sysctl says it: what is changed from there on starts right.
+    mutating func inferMinFree(_ snapshot: inout Snapshot) {
+        guard snapshot.topology.sysctls.minFreeKbytes == nil, complete == nil else { return }
+        let rules = KernelProfile(nearest: snapshot.topology.kernel).sizing
+        guard
+            let marks = PrintedMarks(
+                snapshot.zones, pageSize: snapshot.topology.pageSize,
+                scaleFactor: snapshot.topology.sysctls.watermarkScaleFactor, rules: rules)
+        else { return }
+        snapshot.topology.sysctls.minFreeKbytes = marks.minFreeKbytes.lowerBound
+        var text = "min_free_kbytes is \(marks.minFreeKbytes.lowerBound), by the zones' min marks"
+        if marks.minFreeKbytes.count > 1 {
+            text += " (anything up to \(marks.minFreeKbytes.upperBound) gives the same)"
+        }
+        if marks.scaleFactor != snapshot.topology.sysctls.watermarkScaleFactor {
+            snapshot.topology.sysctls.watermarkScaleFactor = marks.scaleFactor
+            text += ", and watermark_scale_factor \(marks.scaleFactor), by the distances of the marks"
+        }
+        note(text + ".", .used)
+    }
+}

@@ -1,0 +1,49 @@
+import KernelText
+import Topology
+
+extension MachineFacts {
+    /// Settles which nodes there are, with which CPUs and distances: what is left open is assumed.
+    mutating func completeNodes() {
+        for zone in zoneInfo?.zones ?? [] where !nodes.contains(where: { $0.id == zone.node }) {
+            nodes.append(NodeFacts(id: zone.node))
+        }
+        nodes.sort { $0.id < $1.id }
+        assignKnownCPUs()
+        completeDistances()
+    }
+
+    /// Gives nodes CPUs where only zoneinfo's per-CPU lists tell that there are any.
+    private mutating func assignKnownCPUs() {
+        guard !nodes.isEmpty, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }) else { return }
+        var cpus: Set<CPUID> = []
+        for zone in zoneInfo?.zones ?? [] { cpus.formUnion(zone.pagesets.map(\.cpu)) }
+        if cpus.isEmpty { cpus = Set(onlineCPUs) }
+        if cpus.isEmpty {
+            cpus = [0]
+            note("no CPU is named anywhere; one, CPU 0, is assumed on node \(nodes[0].id).")
+        } else if nodes.count > 1 {
+            note("which CPU is on which node is not said; all \(cpus.count) are put on node \(nodes[0].id).")
+        }
+        nodes[0].cpus = cpus.sorted()
+    }
+
+    private mutating func completeDistances() {
+        let ids = nodes.map(\.id)
+        if let known = distances, known.nodes == ids { return }
+        var matrix = DistanceMatrix(nodes: ids)
+        if let known = distances {
+            for (row, from) in ids.enumerated() {
+                for (column, to) in ids.enumerated() {
+                    if let distance = known.distance(from: from, to: to) { matrix[row, column] = distance }
+                }
+            }
+            note("the distances do not cover every node that zoneinfo names; those missing are taken as 20.")
+        } else if ids.count > 1 {
+            hasAssumedDistances = true
+            note(
+                "no distances are given; all remote ones are taken as 20: --distances gives them, or + joins a source "
+                    + "that has them.")
+        }
+        distances = matrix
+    }
+}

@@ -1,0 +1,202 @@
+import BuddyEngine
+import Foundation
+import GFP
+import KernelLog
+import KernelText
+import PageAllocator
+import Topology
+
+extension MachineFacts {
+    /// The machine that the facts tell of. What they leave open is assumed, and noted.
+    ///
+    /// - Throws: ``HostReadError`` where there is no memory to make zones from.
+    mutating func snapshot() throws(HostReadError) -> Snapshot {
+        var snapshot = try assembled()
+        useFallbackOrder(&snapshot)
+        inferMinFree(&snapshot)
+        snapshot.notes = notes.map(\.text)
+        return snapshot
+    }
+
+    private mutating func assembled() throws(HostReadError) -> Snapshot {
+        if var complete {
+            if hasOpenDistances { fillDistances(of: &complete) }
+            return complete
+        }
+        if zoneInfo != nil { return try zonedMachine() }
+        if let log = bootLog, log.tellsMemory { return bootedMachine(log) }
+        return try sizedMachine()
+    }
+
+    // MARK: By zones
+
+    private mutating func zonedMachine() throws(HostReadError) -> Snapshot {
+        useBootLogCPUs()
+        completeNodes()
+        var topology = settledTopology()
+        noteMissingTexts()
+        let zones = try readZones(topology.architecture)
+        topology.zoneLimits = zoneLimits(of: zones, topology.architecture, pageSize: topology.pageSize)
+        topology.nodes = nodes.map { node in
+            Topology.Node(
+                id: node.id, cpus: node.cpus ?? [],
+                memory: memory(of: node.id, zones, pageSize: topology.pageSize))
+        }
+        noteCollected()
+        compareSizes(zones, pageSize: topology.pageSize)
+        return Snapshot(topology: topology, zones: zones)
+    }
+
+    private mutating func noteMissingTexts() {
+        if sysctls.isEmpty {
+            note("there are no sysctls (proc/sys/vm): settings have the kernel's defaults.")
+        }
+    }
+
+    /// A log that was saved beside zoneinfo knows which CPU is on which node.
+    private mutating func useBootLogCPUs() {
+        guard let log = bootLog, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }), log.tellsMemory else { return }
+        var other = MachineFacts(name: "the boot log")
+        other.nodes = log.machine().topology.nodes.map { NodeFacts(id: $0.id, cpus: $0.cpus) }
+        fill(from: other)
+    }
+
+    private mutating func noteCollected() {
+        if !fittedZones.isEmpty {
+            note(
+                "pagetypeinfo and buddyinfo were read at different moments: free blocks by type are scaled to the sums "
+                    + "of buddyinfo in \(fittedZones.joined(separator: ", ")).")
+        }
+        if !zonesWithHoles.isEmpty {
+            note(
+                "where the holes lie in \(zonesWithHoles.joined(separator: ", ")) is not known; they are put at the "
+                    + "zone's end.")
+        }
+    }
+
+    // MARK: By sizes
+
+    private mutating func sizedMachine() throws(HostReadError) -> Snapshot {
+        if nodes.isEmpty, memInfo == nil, buddyInfo == nil, !onlineCPUs.isEmpty {
+            nodes = [NodeFacts(id: 0, size: Self.assumedSize)]
+            note("how much memory there is is not said; \(Self.assumedSize >> 20) MiB on one node are assumed.")
+        }
+        if nodes.isEmpty {
+            guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50 else {
+                throw buddyInfo == nil && memInfo == nil
+                    ? .nothingToRead(path: name) : .noSizes(path: name)
+            }
+            let free = memInfo?["MemFree"].flatMap { Int(exactly: $0) }.map { $0 * 1024 }
+            nodes = [NodeFacts(id: 0, size: total * 1024, free: free)]
+            note("no NUMA node is named; all memory of meminfo is put on node 0.")
+        }
+        assumeSizes()
+        useBootLogCPUs()
+        completeNodes()
+        var topology = settledTopology()
+        topology.nodes = try layOutNodes(pageSize: topology.pageSize, reserved: &topology.reserved)
+        return withFreeMemory(Snapshot(topology: topology, zones: []))
+    }
+
+    /// Bytes of a machine of which only CPUs are told.
+    private static let assumedSize = 4 << 30
+
+    /// Nodes of which none has a size: all memory is the first's where the sum is known.
+    private mutating func assumeSizes() {
+        guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }),
+            let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50
+        else { return }
+        nodes[0].size = total * 1024
+        note("how large each node is is not said; all memory of meminfo is put on node \(nodes[0].id).")
+    }
+
+    // MARK: What all need
+
+    private mutating func settledTopology() -> Topology {
+        let kernel = settleKernel()
+        let pageSize = settlePageSize()
+        var architecture = settleArchitecture()
+        let pageblockOrder = pageTypeInfo?.sections.first.map { Order($0.pageblockOrder) }
+        if architecture == .i386, pageblockOrder == Architecture.i386pae.pageblockOrder(pageSize: pageSize) {
+            architecture = .i386pae
+        }
+        var topology = Topology(
+            name: displayName, architecture: architecture, kernel: kernel, nodes: [], distances: distances,
+            boot: commandLine?.bootParameters ?? bootLog?.commandLine.map { BootParameters(commandLine: $0) }
+                ?? BootParameters(),
+            sysctls: sysctls.sysctls(zones: kernelZoneKinds ?? architecture.zoneKinds), pageSize: pageSize)
+        topology.takeOrders(of: architecture)
+        if let order = buddyInfo?.maximumOrder { topology.maximumOrder = order }
+        if let pageblockOrder { topology.pageblockOrder = pageblockOrder }
+        topology.isNUMAConfigured = architecture.isNUMAConfigured || nodes.count > 1
+        return topology
+    }
+
+    private var displayName: String {
+        if !title.isEmpty { return title }
+        if isLive { return ProcessInfo.processInfo.hostName }
+        return name.split(separator: "/").last.map(String.init) ?? name
+    }
+
+    private mutating func settleKernel() -> KernelVersion {
+        if let kernel { return kernel }
+        if let version = version?.version { return version }
+        for release in [commandLine?.imageRelease, hints["OSRelease"], bootLog?.kernelRelease] {
+            if let release, let version = KernelVersion(release) { return version }
+        }
+        if let form = zoneInfo?.form {
+            note("the kernel's version is not said; zoneinfo has the form of \(form.likelyKernel) or one near it.")
+            return form.likelyKernel
+        }
+        note("the kernel's version is not said; 6.12 is assumed.")
+        return KernelVersion(6, 12)
+    }
+
+    /// As stated; else it follows from MemTotal, in KiB, and the managed pages of all zones.
+    private mutating func settlePageSize() -> Int {
+        if isLive { return Int(sysconf(Int32(_SC_PAGESIZE))) }
+        if let pageSize { return pageSize }
+        if let text = hints["PageSize"], let size = Int(text), Self.isPageSize(size) { return size }
+        if let sign = bootLog?.pageSize { return sign.bytes }
+        let managed = zoneInfo?.zones.reduce(0) { $0 + $1.managedPages } ?? 0
+        guard managed > 0, let total = memInfo?["MemTotal"], total < 1 << 50 else { return 4096 }
+        let bytes = Double(total) * 1024 / Double(managed)
+        guard let size = [16384, 65536].first(where: { abs(bytes / Double($0) - 1) < 0.25 }) else { return 4096 }
+        note("MemTotal and the managed pages of zoneinfo together tell of pages of \(size) bytes.", .used)
+        return size
+    }
+
+    /// Zones win over other figures of a node's size; a difference is said.
+    private mutating func compareSizes(_ zones: [ZoneSnapshot], pageSize: Int) {
+        for node in nodes {
+            guard let size = node.size else { continue }
+            let managed = zones.filter { $0.span.node == node.id }.reduce(0) { $0 + $1.span.managed }
+            let pages = size / pageSize
+            if abs(managed - pages) > max(managed, pages) / 64 {
+                note(
+                    "node \(node.id) has \(managed) managed pages in zoneinfo and \(pages) by its size; "
+                        + "the zones are taken.", .contradiction)
+            }
+        }
+        guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total < 1 << 50 else { return }
+        let managed = zones.reduce(0) { $0 + $1.span.managed }
+        let pages = total * 1024 / pageSize
+        if abs(managed - pages) > max(managed, pages) / 64 {
+            note(
+                "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are taken.",
+                .contradiction)
+        }
+    }
+
+    private mutating func fillDistances(of snapshot: inout Snapshot) {
+        let ids = snapshot.topology.nodes.map(\.id)
+        guard let known = distances, ids.count > 1 else { return }
+        var matrix = DistanceMatrix(nodes: ids)
+        for (row, from) in ids.enumerated() {
+            for (column, to) in ids.enumerated() {
+                if let distance = known.distance(from: from, to: to) { matrix[row, column] = distance }
+            }
+        }
+        snapshot.topology.distances = matrix
+    }
+}

@@ -1,0 +1,81 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import KernelText
+import Topology
+
+/// All that sources say of one machine, before anything is assumed.
+///
+/// Each format puts in what it has; ``fill(from:)`` joins several sources; ``snapshot()`` makes the machine, and notes
+/// what it had to assume.
+struct MachineFacts {
+    /// The source, for messages.
+    var name: String
+    /// What to call the machine; empty: as the source.
+    var title = ""
+    /// Values of the running system may be asked of it.
+    var isLive = false
+    var notes: [SourceNote] = []
+
+    // MARK: The kernel's texts
+
+    var zoneInfo: ZoneInfoText?
+    /// Where zoneinfo was, for messages.
+    var zoneInfoPath = "zoneinfo"
+    var buddyInfo: BuddyInfoText?
+    var pageTypeInfo: PageTypeInfoText?
+    var memInfo: MemInfoText?
+    var vmstat: VMStatText?
+    var commandLine: KernelCommandLine?
+    var version: KernelVersionText?
+    var memoryMap: IOMemoryText?
+    var sysctls = VMSysctlText()
+    var bootLog: BootLog?
+    /// What hwloc writes beside a tree it gathers: "Architecture: x86_64".
+    var hints: [String: String] = [:]
+
+    // MARK: Stated in so many words
+
+    var architecture: Architecture?
+    var kernel: KernelVersion?
+    /// Bytes.
+    var pageSize: Int?
+    var nodes: [NodeFacts] = []
+    var distances: DistanceMatrix?
+    /// CPUs of which the node is not known.
+    var onlineCPUs: [CPUID] = []
+    /// A machine that its source describes in full.
+    var complete: Snapshot?
+    /// Of a complete one: its distances are assumed, and may be filled in.
+    var hasOpenDistances = false
+    /// No source had distances, and they were assumed.
+    var hasAssumedDistances = false
+
+    // MARK: While the machine is made
+
+    /// Zones in which types were fitted to buddyinfo's totals, for one note about all.
+    var fittedZones: [String] = []
+    /// Zones whose holes were put at their end, for one note about all.
+    var zonesWithHoles: [String] = []
+
+    init(name: String) { self.name = name }
+
+    mutating func note(_ sentence: String, _ kind: SourceNote.Kind = .assumed) {
+        let note = SourceNote(kind, sentence)
+        if !notes.contains(note) { notes.append(note) }
+    }
+}
+
+/// What is known of a node beside its zones.
+struct NodeFacts: Hashable {
+    var id: NodeID
+    var cpus: [CPUID]?
+    /// Bytes that the kernel manages.
+    var size: Int?
+    /// Bytes that are free.
+    var free: Int?
+    /// Where its memory lies, in bytes, ascending: what was there at boot, the kernel's own included.
+    var ranges: [Range<UInt64>]?
+    /// Said to be of memory that is slower or faster than the rest (`HBM`, `CXL`).
+    var tier: String?
+}

@@ -1,0 +1,72 @@
+import BuddyEngine
+import Topology
+
+extension MachineFacts {
+    /// Nodes without zones: at their addresses where these are known, else laid out one behind the other.
+    mutating func layOutNodes(
+        pageSize: Int, reserved: inout [Range<PageFrame>]
+    ) throws(HostReadError) -> [Topology.Node] {
+        if nodes.contains(where: { $0.ranges != nil }) {
+            return placedNodes(pageSize: pageSize, reserved: &reserved)
+        }
+        guard nodes.contains(where: { ($0.size ?? 0) >= pageSize }) else { throw .noMemory(path: name) }
+        note(
+            "there is no zoneinfo: memory is as large as the nodes' sizes say, which leave out what the kernel keeps "
+                + "for itself, and its addresses are assumed: node behind node, each at a multiple of "
+                + "\(NodeLayout.alignment >> 20) MiB.")
+        for node in nodes where node.size == nil { note("the size of node \(node.id) is not said; it is given none.") }
+        return NodeLayout.layOut(nodes, pageSize: pageSize)
+    }
+
+    /// By blocks of memory. What a node manages is less: the difference is the kernel's, and taken off the node's end.
+    private mutating func placedNodes(pageSize: Int, reserved: inout [Range<PageFrame>]) -> [Topology.Node] {
+        var taken = 0
+        let placed = nodes.map { node in
+            let memory = (node.ranges ?? []).map {
+                PageFrame($0.lowerBound / UInt64(pageSize))..<PageFrame($0.upperBound / UInt64(pageSize))
+            }
+            let present = memory.reduce(0) { $0 + $1.pages }
+            if let size = node.size, size / pageSize < present, !memory.isEmpty {
+                var left = present - size / pageSize
+                taken += left
+                for range in memory.reversed() where left > 0 {
+                    let count = min(left, range.pages)
+                    reserved.append(range.upperBound + -count..<range.upperBound)
+                    left -= count
+                }
+            } else if node.ranges == nil, (node.size ?? 0) > 0 {
+                note("where the memory of node \(node.id) lies is not said; it is given none.", .notUnderstood)
+            }
+            return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: memory)
+        }
+        reserved.sort { $0.lowerBound < $1.lowerBound }
+        note(
+            "memory lies at the addresses that the source gives (nodeN/memoryM and block_size_bytes, or the like).",
+            .used)
+        if taken > 0 {
+            note(
+                "where the kernel's own \(taken) pages lie, by which nodes are smaller than their blocks, is not known: "
+                    + "they are taken off each node's end.")
+        }
+        return placed
+    }
+}
+
+/// Addresses for nodes whose sizes alone are known.
+enum NodeLayout {
+    /// The size of a memory section of x86-64, in bytes.
+    static let alignment = 128 << 20
+
+    static func layOut(_ nodes: [NodeFacts], pageSize: Int) -> [Topology.Node] {
+        let step = alignment / pageSize
+        // Nodes of more than 2^52 pages together do not fit the numbers of page frames and are cut.
+        let limit = 1 << 52
+        var next = 0
+        return nodes.map { node in
+            let pages = min((node.size ?? 0) / pageSize, limit - next)
+            let range = PageFrame(next)..<PageFrame(next + pages)
+            next = min((next + pages + step - 1) / step * step, limit)
+            return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: pages > 0 ? [range] : [])
+        }
+    }
+}

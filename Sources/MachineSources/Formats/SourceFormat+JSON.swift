@@ -1,0 +1,60 @@
+import Recordings
+import Scenarios
+import SourceText
+import Topology
+
+extension SourceFormat {
+    /// Our own descriptions: topologies, snapshots, scenarios and recordings.
+    static let json = SourceFormat(
+        name: "a JSON description", accepted: "a JSON description",
+        recognises: { input in
+            guard input.file != nil, !input.isBinary,
+                ["{", "[", "//", "/*"].contains(where: input.start.hasPrefix)
+            else { return false }
+            // `dmesg --json`, `journalctl -o json` and containers' logs are logs; `[    0.000000]` begins a log too.
+            let start = input.start
+            if start.hasPrefix("["), !start.hasPrefix("[{"), start.dropFirst().first != "\n" { return false }
+            let logs = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std", "\"dmesg\":"]
+            return !logs.contains(where: start.contains)
+        },
+        load: { input in
+            guard let file = input.file else { throw SourceRefusal("\(input.name): is a directory") }
+            return try load(try JSONDocument(file), folder: input.folder, name: input.name)
+        })
+
+    private static func load(_ document: JSONDocument, folder: String, name: String) throws -> SourcePart {
+        if Recording.isRecording(document) {
+            return part(try Recording(document).before, "a recording", name, [])
+        }
+        if Snapshot.isDescribed(by: document) {
+            let (snapshot, problems) = Snapshot.check(document)
+            guard let snapshot else { throw SourceFaults(kind: "a snapshot", problems: problems) }
+            return part(snapshot, "a snapshot", name, problems)
+        }
+        if document.root["$schema"]?.string?.contains("json-schema.org") == true {
+            throw SourceRefusal(
+                "\(name): is a JSON Schema, which describes descriptions and no machine", isHarmless: true)
+        }
+        guard document.root["steps"] != nil else {
+            let (topology, problems) = Topology.check(document)
+            guard let topology else { throw SourceFaults(kind: "a topology", problems: problems) }
+            return part(Snapshot(topology: topology, zones: []), "a topology", name, problems)
+        }
+        let (scenario, problems) = Scenario.check(document, folder: folder)
+        guard let scenario else { throw SourceFaults(kind: "a scenario", problems: problems) }
+        switch scenario.start {
+        case .snapshot(let snapshot): return part(snapshot, "a scenario", name, problems)
+        case .topology(let topology):
+            return part(Snapshot(topology: topology, zones: []), "a scenario", name, problems)
+        }
+    }
+
+    private static func part(
+        _ snapshot: Snapshot, _ kind: String, _ name: String, _ problems: [SourceProblem]
+    ) -> SourcePart {
+        var facts = MachineFacts(name: name)
+        facts.complete = snapshot
+        facts.notes = snapshot.notes.map { SourceNote(.assumed, $0) }
+        return SourcePart(facts: facts, kind: kind, name: name, problems: problems)
+    }
+}

@@ -1,0 +1,48 @@
+import KernelText
+import SourceText
+import Topology
+
+extension SourceFormat {
+    /// Texts of procfs and outputs of tools in one file: one of them, or several pasted one after the other.
+    static let kernelTexts = SourceFormat(
+        name: "the kernel's texts",
+        accepted: "the text of /proc/zoneinfo, numactl -H and their like, alone or pasted together",
+        recognises: { input in
+            guard input.file != nil, !input.isBinary else { return false }
+            // The lines of a log may hold anything; a log of a boot is told by how it begins.
+            let text = PastedText(Array(input.head.utf8))
+            return text.tellsMachine && !input.head.contains("Early memory node ranges")
+                && !input.head.contains("Mem-Info:") && !input.head.contains("Zone ranges:")
+                && !input.head.contains("early_node_map[")
+        },
+        load: { input in
+            let text = PastedText(input.bytes)
+            var facts = MachineFacts(name: input.name)
+            facts.notes = text.notes
+            try facts.read(FileTree(root: input.name, files: text.files))
+            if text.found == ["numactl -H"] { facts.title = input.name }
+            return SourcePart(facts: facts, kind: kind(of: text), name: input.name)
+        })
+
+    private static func kind(of text: PastedText) -> String {
+        if text.found == ["numactl -H"] { return "the output of numactl -H" }
+        let names = text.found
+        guard let last = names.last, names.count > 1 else { return names.first ?? "the kernel's texts" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    /// A directory with what a machine's /proc and /sys had.
+    static let savedTree = SourceFormat(
+        name: "a saved /proc and /sys", accepted: "a directory with a saved /proc or /sys",
+        recognises: { input in
+            if case .directory = input.content { return true }
+            return false
+        },
+        load: { input in
+            guard case .directory(let path) = input.content else {
+                throw SourceRefusal("\(input.name): is not a directory")
+            }
+            return SourcePart(
+                facts: try HostReader(root: path).facts(), kind: "a saved /proc and /sys", name: input.name)
+        })
+}

@@ -1,0 +1,16 @@
+import SourceText
+
+extension SourceFormat {
+    /// The format of an input.
+    ///
+    /// - Throws: ``SourceRefusal`` that says what the input is, if that can be told, and what is accepted.
+    static func of(_ input: SourceInput) throws(SourceRefusal) -> SourceFormat {
+        if input.isEmpty { throw SourceRefusal("\(input.name): is empty; a machine is \(acceptedList)") }
+        if let format = table.first(where: { $0.recognises(input) }) { return format }
+        if let foreign = ForeignFormat.table.first(where: { $0.recognises(input) }) {
+            throw SourceRefusal("\(input.name): \(foreign.sentence)")
+        }
+        if input.isBinary { throw SourceRefusal("\(input.name): is binary data; a machine is \(acceptedList)") }
+        throw SourceRefusal("\(input.name): nothing in it tells of a machine; a machine is \(acceptedList)")
+    }
+}

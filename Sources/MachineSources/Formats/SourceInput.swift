@@ -1,0 +1,51 @@
+import LibArchive
+import SourceText
+
+/// What a user named as a source, ready to be looked at.
+struct SourceInput: Sendable {
+    /// As the user gave it.
+    var name: String
+    var content: Content
+    /// Which of a log's reports is the machine; nil: the first, or the boot if the log has one.
+    var nth: Int?
+
+    enum Content: Sendable {
+        case file(SourceFile)
+        case directory(String)
+        case archive(Archive)
+    }
+
+    /// The file's first 64 KiB as text; empty for a directory or archive.
+    let head: String
+    /// ``head`` from its first character that is no blank.
+    let start: Substring
+
+    init(name: String, content: Content, nth: Int? = nil) {
+        self.name = name
+        self.content = content
+        self.nth = nth
+        switch content {
+        case .directory, .archive: head = ""
+        case .file(let file): head = String(decoding: file.bytes.prefix(1 << 16), as: UTF8.self)
+        }
+        start = head.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    }
+
+    var file: SourceFile? {
+        if case .file(let file) = content { return file }
+        return nil
+    }
+
+    var bytes: [UInt8] { file?.bytes ?? [] }
+
+    /// Where files lie that the text names.
+    var folder: String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
+
+    /// Nothing but blanks.
+    var isEmpty: Bool { file.map { file in !file.bytes.prefix(1 << 16).contains { !Self.isBlank($0) } } ?? false }
+
+    /// Bytes that no text has.
+    var isBinary: Bool { bytes.prefix(4096).contains(0) }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import LibArchive
+import PageAllocator
+import SourceText
+import Topology
+
+/// What a user named as the machine.
+public enum MachineSource: Sendable {
+    /// The running machine; its library is asked for nodes.
+    case host((any NUMALibrary)?)
+    /// A directory with a saved /proc and /sys.
+    case tree(String)
+    /// A file, whose format is found out by its content, a directory, or `-` for standard input; several with ` + `
+    /// between them.
+    case path(String)
+    /// hwloc's synthetic description.
+    case synthetic(String)
+
+    /// Reads the source, and makes a machine of it once.
+    ///
+    /// - Throws: ``SourceRefusal``, ``SourceFaults``, ``HostReadError``, or what the source's own reader throws.
+    public func load(_ options: SourceOptions = SourceOptions()) throws -> SourcedMachine {
+        var part = try part(options)
+        try part.facts.use(options)
+        part.facts.assumeWhatNUMACtlOmits()
+        var snapshot = try part.facts.snapshot()
+        if let distances = options.distances { try part.facts.use(distances, in: &snapshot) }
+        if let kernel = options.kernel {
+            snapshot.topology.kernel = kernel
+            snapshot.topology.rules = options.rules
+        } else {
+            snapshot.topology.rules += options.rules
+        }
+        if !snapshot.topology.rules.isEmpty { _ = try KernelProfile(of: snapshot.topology) }
+        var machine = SourcedMachine(part.name, part.kind, snapshot, notes: part.facts.notes)
+        machine.problems = part.problems
+        if part.facts.complete == nil { machine.texts = part.facts.texts }
+        machine.distancesAreAssumed =
+            (part.facts.hasAssumedDistances || part.facts.hasOpenDistances && part.facts.distances == nil)
+            && options.distances == nil
+        try machine.apply(options.settings)
+        return machine
+    }
+
+    private func part(_ options: SourceOptions) throws -> SourcePart {
+        switch self {
+        case .host(let library):
+            return SourcePart(
+                facts: try HostReader(library: library).facts(), kind: "the running machine", name: "this machine")
+        case .tree(let path):
+            return SourcePart(facts: try HostReader(root: path).facts(), kind: "a saved /proc and /sys", name: path)
+        case .synthetic(let text): return try SourceFormat.synthetic(text)
+        case .path(let text):
+            let paths = Self.paths(in: text)
+            guard let first = paths.first else { throw SourceRefusal("no source is named") }
+            var part = try Self.part(first, options.nth)
+            for path in paths.dropFirst() {
+                let other = try Self.part(path, nil)
+                part.facts.fill(from: other.facts)
+                part.kind += ", " + other.kind
+                part.name += " + " + other.name
+                part.problems += other.problems
+            }
+            return part
+        }
+    }
+
+    /// `boot.log + numactl.txt`: the sources joined.
+    public static func paths(in text: String) -> [String] { text.components(separatedBy: " + ").filter { !$0.isEmpty } }
+
+    static func part(_ path: String, _ nth: Int?) throws -> SourcePart {
+        let content = try content(of: path)
+        let name = path == "-" ? "standard input" : path
+        let input = SourceInput(name: name, content: content, nth: nth)
+        let format = try SourceFormat.of(input)
+        guard nth == nil || [SourceFormat.kernelLog.name, SourceFormat.archive.name].contains(format.name) else {
+            throw SourceRefusal("\(name): --nth goes with a kernel log, which this is not")
+        }
+        return try format.load(input)
+    }
+
+    /// A directory, an archive that is read as it goes, or a file held whole.
+    static func content(of path: String) throws -> SourceInput.Content {
+        if path != "-" {
+            if FileTree.isDirectory(path) { return .directory(path) }
+            let archive = Archive(path: path)
+            let head = head(of: path)
+            if Archive.isArchive(head, gzip: false) || Archive.isArchive(head) && archive.hasMembers() {
+                return .archive(archive)
+            }
+        }
+        let file = try SourceFile.load(path)
+        guard Archive.isArchive(file.bytes.prefix(512), gzip: false) else { return .file(file) }
+        return .archive(Archive(file.bytes, name: file.name))
+    }
+
+    /// The first bytes of a regular file; nothing of a pipe, which could not be read again.
+    private static func head(of path: String) -> [UInt8] {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular, let handle = FileHandle(forReadingAtPath: path)
+        else { return [] }
+        defer { try? handle.close() }
+        return [UInt8]((try? handle.read(upToCount: 512)) ?? Data())
+    }
+}
+
+extension MachineFacts {
+    fileprivate var texts: KernelTexts {
+        var texts = KernelTexts()
+        texts.zoneInfo = zoneInfo
+        texts.buddyInfo = buddyInfo
+        texts.pageTypeInfo = pageTypeInfo
+        texts.vmstat = vmstat
+        return texts
+    }
+
+    /// What the user says counts where no source does.
+    fileprivate mutating func use(_ options: SourceOptions) throws(SourceRefusal) {
+        if complete != nil {
+            guard options.architecture == nil, options.pageSize == nil else {
+                throw SourceRefusal(
+                    "\(name): says itself which architecture and page size it has; --arch and --page-size are for sources that "
+                        + "leave them open")
+            }
+            return
+        }
+        var given = MachineFacts(name: "the command line")
+        given.architecture = options.architecture
+        given.pageSize = options.pageSize
+        fill(from: given)
+        // A release's rules may be taken of another kernel, but its form of texts is its own.
+        if kernel == nil, version == nil, bootLog?.kernelRelease == nil { kernel = options.kernel }
+    }
+
+    fileprivate mutating func use(_ option: DistanceOption, in snapshot: inout Snapshot) throws(SourceRefusal) {
+        let matrix = try option.matrix(of: snapshot.topology.nodes.map(\.id))
+        let isOpen = distances == nil && (complete == nil || hasOpenDistances) || hasAssumedDistances
+        guard isOpen else {
+            if snapshot.topology.distances != matrix {
+                note(
+                    "\(name) has distances of its own, which differ from those of --distances; its own are taken.",
+                    .contradiction)
+            }
+            return
+        }
+        snapshot.topology.distances = matrix
+        notes.removeAll { $0.kind == .assumed && $0.text.contains("--distances") }
+        snapshot.notes = notes.map(\.text)
+    }
+}

@@ -1,0 +1,159 @@
+import Topology
+
+/// A line of pasted text, freed of quote marks and time stamps, and what it is by its form.
+struct PastedLine {
+    /// With its indent.
+    let text: String
+    private let fields: [Substring]
+
+    init(_ raw: String) {
+        var rest = Substring(raw)
+        // Mail quotes, and what a logger or terminal put before.
+        while rest.first == ">" || rest.hasPrefix("| ") { rest = rest.dropFirst(rest.dropFirst().first == " " ? 2 : 1) }
+        if rest.first == "[", let close = rest.prefix(40).firstIndex(of: "]"),
+            rest[rest.index(after: rest.startIndex)..<close].contains(where: \.isNumber)
+        {
+            rest = rest[rest.index(after: close)...]
+            if rest.first == " " { rest = rest.dropFirst() }
+        }
+        text = String(rest.map { $0 == "\u{A0}" || $0 == "\t" ? " " : $0 })
+        fields = text.split(separator: " ")
+    }
+
+    var isBlank: Bool { fields.isEmpty }
+
+    /// Three grave accents: a block of code begins or ends.
+    var isFence: Bool { fields.first?.hasPrefix("```") == true }
+
+    // MARK: Prompts
+
+    struct Prompted: Equatable {
+        var section: PastedText.Section?
+        /// A file of which the content follows, by path from the root.
+        var path: String?
+
+        static let none = Prompted()
+    }
+
+    /// `/sys/devices/system/node/node0/distance:10 21`, as `grep . FILES` prints: the path from the root, and the content.
+    var namedContent: (path: String, content: String)? {
+        guard let first = fields.first, first.hasPrefix("/"), let colon = text.firstIndex(of: ":") else { return nil }
+        let path = text[..<colon].drop { $0 == " " }
+        let content = text[text.index(after: colon)...]
+        guard Self.isFile(path), content.contains(where: { $0 != " " }) else { return nil }
+        return (String(path.dropFirst()), String(content))
+    }
+
+    /// Of those that a machine is read from and that have no form of their own.
+    private static func isFile(_ path: Substring) -> Bool {
+        (path.hasPrefix("/sys/devices/system/") || path.hasPrefix("/proc/sys/vm/"))
+            && path.allSatisfy { $0.isLetter || $0.isNumber || "/_-.".contains($0) } && path.last != "/"
+    }
+
+    /// A shell's prompt with a command, or a headline that names a file: what follows belongs to it. Nil: no such line.
+    var promptedSection: Prompted? {
+        guard let mark = fields.first, fields.count >= 2 || mark.hasPrefix("/proc/"), !text.hasPrefix("# CPU,") else {
+            return nil
+        }
+        let isPrompt =
+            mark == "cat" || mark == "$" || mark == "#" || mark == "%" || mark == "+" || mark == "==>" || mark == "###"
+            || mark == "---"
+            || (mark.last == "$" || mark.last == "#")
+                && (mark.contains("@") || mark.contains(":") || mark.contains("~"))
+            || mark.hasPrefix("[") && fields.count >= 3 && (fields[1].hasSuffix("]#") || fields[1].hasSuffix("]$"))
+            || mark.hasPrefix("/proc/") && fields.count == 1
+        guard isPrompt else { return nil }
+        if let file = fields.first(where: { Self.isFile($0) }) { return Prompted(path: String(file.dropFirst())) }
+        if text.contains("/proc/zoneinfo") { return Prompted(section: .zoneinfo) }
+        if text.contains("/proc/buddyinfo") { return Prompted(section: .buddyinfo) }
+        if text.contains("/proc/pagetypeinfo") { return Prompted(section: .pagetypeinfo) }
+        if text.contains("/proc/meminfo") { return Prompted(section: .meminfo) }
+        if text.contains("/proc/vmstat") { return Prompted(section: .vmstat) }
+        if text.contains("/proc/iomem") { return Prompted(section: .iomem) }
+        if text.contains("/proc/cpuinfo") { return Prompted(section: .cpuinfo) }
+        if text.contains("/proc/cmdline") { return Prompted(section: .commandLine) }
+        if text.contains("/proc/version") { return Prompted(section: .version) }
+        if text.contains("numastat") && text.contains("-m") { return Prompted(section: .numastatMemory) }
+        if text.contains("uname") { return Prompted(section: .uname) }
+        if text.contains("numactl") { return Prompted(section: .numactl) }
+        if text.contains("PAGESIZE") || text.contains("PAGE_SIZE") { return Prompted(section: .pageSize) }
+        return Prompted.none
+    }
+
+    // MARK: Forms
+
+    /// `Node 0 MemTotal:       32980312 kB`: a line of a node's meminfo.
+    var nodeOfMemory: Int? {
+        guard fields.count >= 4, fields[0] == "Node", let node = Int(fields[1]), (0..<NodeID.limit).contains(node),
+            fields[2].last == ":"
+        else { return nil }
+        return node
+    }
+
+    /// What the line belongs to, if the line before belonged to `current`; nil: to nothing known.
+    func section(after current: PastedText.Section?) -> PastedText.Section? {
+        guard let first = fields.first else { return current }
+        if let section = opening(first, after: current) { return section }
+        switch current {
+        case .zoneinfo, .pagetypeinfo, .numactl, .numastatMemory, .lscpu, .lsmem, .cpuinfo, .iomem, .numastat:
+            return current
+        case .vmstat: return fields.count == 2 && UInt64(fields[1]) != nil ? .vmstat : nil
+        case .meminfo: return first.last == ":" || first.contains(":") ? .meminfo : nil
+        case .version, .commandLine, .pageSize, .uname: return current
+        case .buddyinfo, .sysctl, nil: return nil
+        }
+    }
+
+    private func opening(_ first: Substring, after current: PastedText.Section?) -> PastedText.Section? {
+        if first == "Node", fields.count >= 4, fields[1].last == ",", fields[2] == "zone" {
+            if current == .pagetypeinfo { return .pagetypeinfo }
+            return fields.count > 4 ? .buddyinfo : .zoneinfo
+        }
+        if text.hasPrefix("Page block order:") { return .pagetypeinfo }
+        if first == "MemTotal:" { return .meminfo }
+        // In zoneinfo the same line is indented.
+        if first == "nr_free_pages", fields.count == 2, current != .zoneinfo || !text.hasPrefix(" ") { return .vmstat }
+        if first == "available:", fields.count > 2, fields[2].hasPrefix("nodes") { return .numactl }
+        if first == "node", fields.count >= 2 {
+            let isRow = fields.count >= 3 && ["cpus:", "size:", "free:"].contains(fields[2])
+            let isColumns = current != .zoneinfo && fields.dropFirst().allSatisfy { Int($0) != nil }
+            if isRow || isColumns || fields[1] == "distances:" { return .numactl }
+        }
+        if text.hasPrefix("Per-node system memory usage") { return .numastatMemory }
+        if first == "node0", current != .numactl, fields.allSatisfy({ $0.hasPrefix("node") }) { return .numastat }
+        if first == "Architecture:", fields.count == 2 { return .lscpu }
+        if first == "RANGE", fields.count > 2, fields[1] == "SIZE" { return .lsmem }
+        if first == "CPU", fields.contains("NODE") { return .lscpu }
+        if text.hasPrefix("# CPU,"), text.contains("Node") { return .lscpu }
+        if first.hasPrefix("vm."), fields.count >= 3 && fields[1] == "=" || first.contains("=") { return .sysctl }
+        if first == "PAGESIZE" || first == "PAGE_SIZE", fields.count == 2, Int(fields[1]) != nil { return .pageSize }
+        if first == "Linux", fields.count > 3, fields[2].first?.isNumber == true, fields[3].hasPrefix("#") {
+            return .uname
+        }
+        if text.hasPrefix("Linux version ") { return .version }
+        if first.hasPrefix("BOOT_IMAGE=") { return .commandLine }
+        if first == "processor", fields.count == 3, fields[1] == ":", Int(fields[2]) != nil { return .cpuinfo }
+        if fields.count >= 3, fields[1] == ":", first.contains("-"), first.count >= 17,
+            first.allSatisfy({ $0.isHexDigit || $0 == "-" })
+        {
+            return .iomem
+        }
+        return nil
+    }
+
+    /// What a text of a section has once: a second one shows that another text of the kind begins. Nil: the line is none
+    /// of these.
+    func head(of section: PastedText.Section) -> String? {
+        switch section {
+        case .zoneinfo, .buddyinfo:
+            guard fields.count >= 4, fields[0] == "Node", fields[2] == "zone" else { return nil }
+            return "\(section) \(fields[1]) \(fields[3])"
+        case .meminfo: return fields.first == "MemTotal:" ? "meminfo" : nil
+        case .vmstat: return fields.first == "nr_free_pages" ? "vmstat" : nil
+        case .pagetypeinfo, .numastat, .numactl, .numastatMemory, .lscpu, .lsmem, .sysctl, .version, .commandLine,
+            .iomem,
+            .cpuinfo, .pageSize, .uname:
+            return nil
+        }
+    }
+}
