@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
               numazones run Config/scenarios/mixed-load.json5 --rule highAtomicDivisor=50 --rule claimFromOrder=5
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
+              numazones run Config/scenarios/order4-fragmentation.json5 --html history.html
             """)
 
     @Argument(
@@ -61,6 +62,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
     var junit: String?
 
+    @OptionGroup var page: PageOptions
+
+    @OptionGroup var state: StateOptions
+
     @Flag(help: "Print KTAP, which the kernel's test tools and prove read.")
     var tap = false
 
@@ -80,6 +85,9 @@ struct RunCommand: ParsableCommand {
         if [tap, csv, output.json].count(where: { $0 }) > 1 {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
         }
+        let writes = tap || csv || output.json || junit == "-"
+        try page.validate(beside: writes)
+        try state.validate(beside: writes || page.takesStandardOutput)
         if junit == "-", tap || csv || output.json {
             throw ValidationError("--junit - goes to standard output too: name a file after --junit")
         }
@@ -98,7 +106,8 @@ struct RunCommand: ParsableCommand {
         meter.end()
         // A scenario alone that cannot be played is a mistake like any other, in its own words.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
-        try write(ScenarioSuiteReport(suite))
+        try writePageAndState(suite)
+        if !page.takesStandardOutput, state.path != "-" { try write(ScenarioSuiteReport(suite)) }
         if suite.isInterrupted { throw ExitCode.interrupted }
         if suite.hasUnreadable { throw ExitCode(2) }
         if !suite.passed { throw ExitCode(1) }
@@ -115,7 +124,19 @@ struct RunCommand: ParsableCommand {
         options.placement = task.words
         options.rounds = rounds
         options.checkInterval = checkInvariants
+        options.recordsHistory = page.isWanted
+        options.keepsEnd = state.path != nil
         return options
+    }
+
+    private func writePageAndState(_ suite: ScenarioSuite) throws {
+        guard page.isWanted || state.path != nil else { return }
+        guard suite.entries.count == 1, case .played(let result, _) = suite.entries[0].outcome else {
+            let option = page.isWanted ? "--html" : "--out"
+            throw ToolError("\(option) is for one scenario, played once: give one, and not --every-kernel")
+        }
+        if let history = HistoryPage(result) { try page.write(history) }
+        if let end = result.end { try state.write(end) }
     }
 
     private func origin(_ report: ScenarioSuiteReport) -> ResultOrigin {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FailureAnalysis
+import History
 import PageAllocator
 import Report
 
@@ -15,6 +16,7 @@ struct ShowCommand: ParsableCommand {
               numazones show --host --format buddyinfo
               numazones show saved-proc/ --fragmentation
               numazones show crash.log --nth 2
+              numazones show Config/cxl-tiered.json --html machine.html
             """)
 
     @Argument(help: "The machine.", completion: .file())
@@ -31,11 +33,17 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Print the machine's whole state as JSON, a SOURCE for later.")
     var snapshot = false
 
+    @OptionGroup var page: PageOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { try page.validate(beside: output.json || snapshot || format != nil) }
 
     func run() throws {
         let loaded = try machine.load(source)
         let machine = try loaded.machine()
+        try page.write(HistoryPage(HistoryRecorder(machine).history, title: loaded.name))
+        guard !page.takesStandardOutput else { return }
         if let format {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
             let source = loaded.snapshot.zones.isEmpty ? nil : loaded.snapshot

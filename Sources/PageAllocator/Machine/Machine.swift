@@ -26,6 +26,14 @@ public struct Machine: ~Copyable {
             }
         }
     }
+    /// Hears of everything that happens here; nil: nobody does, at no cost.
+    public var listener: (any MachineListener)? {
+        didSet {
+            resetShortWay()
+            guard listener != nil else { return }
+            for zone in 0..<zoneCount { zones[zone].buddy.expectMovableMarks() }
+        }
+    }
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
     /// Of the task whose request is being served; nil: it is in none.
@@ -94,7 +102,7 @@ public struct Machine: ~Copyable {
     var isMobilityGroupingDisabled = false {
         didSet { resetShortWay() }
     }
-    /// No kswapd is at work between requests that could matter, and types are kept apart.
+    /// No kswapd is at work between requests that could matter, types are kept apart, and nobody listens.
     @usableFromInline
     private(set) var takesShortWay = true
     @usableFromInline
@@ -160,16 +168,19 @@ public struct Machine: ~Copyable {
     private mutating func resetShortWay() {
         takesShortWay =
             awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
+            && listener == nil
     }
 
     /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
     /// sizes, as writing to `/proc/sys/vm` does.
     public mutating func set(_ sysctls: Sysctls) {
+        listener?.began(.set)
         let before = topology.sysctls
         topology.sysctls = sysctls
         keepsLocality = sysctls.numaStat && topology.isNUMAConfigured
         forbidsFragmentation = profile.walk.hasDefragMode && sysctls.defragMode
         resize(before)
+        listener?.ended(.set, frame: nil, on: self)
     }
 
     /// Builds the parts that hang together; zones come without free pages.

@@ -20,7 +20,9 @@ extension Machine {
         var own = task ?? TaskPlacement()
         var turn = own
         let attempts = turn.requests(for: request, binds: binds(own.policy, request))
-        let frame = allocate(request, by: &own, observing: &recorder)
+        var asking: TaskPlacement? = own
+        let frame = allocateHeard(request, by: &asking, observing: &recorder)
+        own = asking ?? own
         let steps = recorder.finish()
         // The attempt before the last is like it but for the nodes that it is content with.
         let request = attempts.last ?? request

@@ -35,6 +35,7 @@ extension AllocationStep {
         case (nil, _): parts.append("until failure")
         case (let count?, false): if count > 1 { parts.append("\(count) times") }
         }
+        if let exactPages { parts.append("exactly \(counted(exactPages, "page"))") }
         if !name.isEmpty { parts.append("as \"\(name)\"") }
         return parts.joined(separator: ", ")
     }

@@ -101,6 +101,9 @@ public struct AllocationStep: Hashable, Sendable {
     public var name: String
     /// The memory policy and cpuset of the task that asks; nil: none.
     public var placement: TaskPlacement?
+    /// So many pages are kept of each block, each a block of its own from then on; the rest goes back at once, page by page
+    /// (`alloc_pages_exact`). Nil: the whole block is kept.
+    public var exactPages: Int?
     /// The process that asks, by the name that it owns memory under; nil: the kernel, which the OOM killer spares.
     public var process: String?
 

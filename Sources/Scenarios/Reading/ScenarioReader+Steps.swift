@@ -7,7 +7,7 @@ import Topology
 extension ScenarioReader {
     /// The word that makes a step, and the words that may stand beside it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
-        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process"],
+        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
         "free": ["every", "share", "first", "cpu"],
         "expect": [],
@@ -71,7 +71,7 @@ extension ScenarioReader {
         switch verb {
         case "alloc":
             guard let choice = choice(object, gfp: operand) else { return nil }
-            return .allocate(allocation([choice], object, usual: 1))
+            return .allocate(exact(allocation([choice], object, usual: 1), object))
         case "mix": return mix(operand, object)
         case "free": return free(operand, object)
         case "expect": return expectation(operand).map { .expect($0) }
@@ -122,6 +122,21 @@ extension ScenarioReader {
             }
             step.name = name
             groups.insert(name)
+        }
+        return step
+    }
+
+    /// "exact": so many pages are kept; the block must hold them.
+    private mutating func exact(_ step: AllocationStep, _ object: JSONObject) -> AllocationStep {
+        guard let value = object["exact"] else { return step }
+        let largest = (topology?.maximumOrder ?? 13).pages
+        var step = step
+        step.exactPages = number(value, 1...largest)
+        if object["order"] != nil {
+            shapes.report(value, "\"exact\" pages need the order that holds them: leave out \"order\"")
+        }
+        if let other = ["node", "nodes", "policy", "cpuset", "process"].first(where: { object[$0] != nil }) {
+            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: leave out \"\(other)\"")
         }
         return step
     }

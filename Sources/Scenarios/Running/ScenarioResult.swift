@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import History
 import PageAllocator
 import SourceText
 import Topology
@@ -28,6 +29,10 @@ public struct ScenarioResult: Hashable, Sendable {
     public var work = 0
     /// How often all invariants were checked, and held.
     public var invariantChecks = 0
+    /// What happened, event by event, if that was wanted.
+    public var history: MachineHistory?
+    /// The machine at the end, if that was wanted.
+    public var end: Snapshot?
 
     /// All of it together.
     public struct Totals: Hashable, Sendable {

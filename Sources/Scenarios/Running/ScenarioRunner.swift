@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import History
 import PageAllocator
 import SourceText
 import Topology
@@ -11,10 +12,13 @@ extension Scenario {
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
+    ///   - recordsHistory: keep what happened, for the result's `history`.
+    ///   - keepsEnd: keep the machine's state at the end, for the result's `end`.
     ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, goesOn: (Int) -> Bool = { _ in true }
+        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, recordsHistory: Bool = false,
+        keepsEnd: Bool = false, goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
@@ -22,8 +26,9 @@ extension Scenario {
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval)
+        if recordsHistory { runner.recordHistory() }
         runner.run(goesOn)
-        return runner.finish()
+        return runner.finish(keepsEnd: keepsEnd)
     }
 }
 
@@ -46,6 +51,7 @@ struct ScenarioRunner: ~Copyable {
     private let checkInterval: Int?
     private var nextCheck: Int
     private(set) var pagesAtFirst = 0
+    private var recorder: HistoryRecorder?
 
     private static let reportEvery = 1 << 14
 
@@ -80,6 +86,11 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
+    mutating func recordHistory() {
+        recorder = HistoryRecorder(machine)
+        machine.listener = recorder
+    }
+
     mutating func run(_ goesOn: (Int) -> Bool) {
         run(scenario.steps, from: 0, round: nil, goesOn)
         if checkInterval != nil, result.stopped == nil { _ = invariantsHold() }
@@ -98,7 +109,8 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
-    consuming func finish() -> ScenarioResult {
+    consuming func finish(keepsEnd: Bool = false) -> ScenarioResult {
+        if keepsEnd { result.end = machine.snapshot() }
         for position in 0..<machine.zoneCount {
             machine.withZone(position) { zone in
                 result.zones.append(
@@ -116,6 +128,7 @@ struct ScenarioRunner: ~Copyable {
             result.totals.fallbacks += summary.fallbacks
         }
         result.totals.counters = machine.counters
+        result.history = recorder?.history
         return result
     }
 
@@ -157,6 +170,7 @@ struct ScenarioRunner: ~Copyable {
                 continue
             }
             result.steps[place].rounds += 1
+            recorder?.step = place
             switch step.action {
             case .allocate(let allocation):
                 last = allocate(allocation, goesOn)
@@ -227,14 +241,13 @@ struct ScenarioRunner: ~Copyable {
                 observer.summary.freed += 1
                 continue
             }
-            let frame: PageFrame?
-            if var task = placement {
-                frame = machine.allocate(request, by: &task, observing: &observer)
-                placement = task
-            } else {
-                frame = machine.allocate(request, observing: &observer)
+            if let pages = step.exactPages {
+                guard allocateExactly(pages, request, into: group, &observer.summary) || !step.stopsAtFailure else {
+                    break
+                }
+                continue
             }
-            guard let frame else {
+            guard let frame = serve(request, by: &placement, observing: &observer) else {
                 observer.summary.refused += 1
                 if step.stopsAtFailure { break }
                 continue
@@ -243,6 +256,29 @@ struct ScenarioRunner: ~Copyable {
             if let zone = machine.zone(of: frame) { observer.summary.add(zone, pages: request.order.pages) }
         }
         return observer.summary
+    }
+
+    /// - Returns: Whether the pages came.
+    private mutating func allocateExactly(
+        _ pages: Int, _ request: AllocationRequest, into group: BlockGroups.Group, _ summary: inout AllocationSummary
+    ) -> Bool {
+        let size = pages * machine.topology.pageSize
+        guard let exact = machine.alloc_pages_exact(size, request.gfp, cpu: request.cpu) else {
+            summary.refused += 1
+            return false
+        }
+        for page in 0..<pages { group.append(exact.frame + page, 0) }
+        if let zone = machine.zone(of: exact.frame) { summary.add(zone, pages: pages) }
+        return true
+    }
+
+    private mutating func serve(
+        _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
+    ) -> PageFrame? {
+        if recorder != nil { return machine.allocateHeard(request, by: &placement, observing: &observer) }
+        guard var task = placement else { return machine.allocate(request, observing: &observer) }
+        defer { placement = task }
+        return machine.allocate(request, by: &task, observing: &observer)
     }
 
     private mutating func draw(_ choices: [AllocationStep.Choice], _ weights: Int) -> AllocationStep.Choice {
@@ -298,9 +334,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     private mutating func drain(_ cpu: CPUID?) {
-        guard let cpu else { return machine.drainAll() }
-        var observer = NoAllocationObserver()
-        machine.drain(cpu: cpu, observing: &observer)
+        if let cpu { machine.drain(cpu: cpu) } else { machine.drainAll() }
     }
 }
 

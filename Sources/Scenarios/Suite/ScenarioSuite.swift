@@ -22,6 +22,10 @@ public struct ScenarioSuite: Sendable {
         public var rounds: Int?
         /// Check all invariants each time that so much has been done; nil: never.
         public var checkInterval: Int?
+        /// Keep what happens, for each result's `history`.
+        public var recordsHistory = false
+        /// Keep the machine's state at the end, for each result's `end`.
+        public var keepsEnd = false
 
         public init() {}
     }
@@ -82,7 +86,9 @@ public struct ScenarioSuite: Sendable {
             if let rounds = options.rounds, !story.repeatSteps(rounds) {
                 return .unreadable("\(path): has no \"repeat\" that could be gone through \(rounds) times")
             }
-            let result = try story.run(checkingEvery: options.checkInterval, goesOn: goesOn)
+            let result = try story.run(
+                checkingEvery: options.checkInterval, recordsHistory: options.recordsHistory,
+                keepsEnd: options.keepsEnd, goesOn: goesOn)
             return .played(result, topology: story.start.topology)
         } catch {
             return .unreadable("\(error)")
