@@ -17,6 +17,20 @@ func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String
         swiftSettings: strict)
 }
 
+/// What a page carries for the browser; put together by `Sources/BrowserCode/BrowserCode.swift`.
+let browserFiles =
+    [
+        "State": ["arithmetic", "blockList", "zoneState", "forms", "allocations", "machineState", "history"],
+        "Words": ["amounts", "names", "eventWords", "partWords"],
+        "Views": [
+            "elements", "freeLists", "nodeMap", "zoneTiles", "blockTree", "changeDrawing", "eventDetails", "eventList",
+            "timelineLane", "timeline",
+        ],
+        "Controls": ["player", "filters", "deepLink"],
+    ].flatMap { folder, modules in modules.map { "\(folder)/\($0).mjs" } }.sorted() + [
+        "page.mjs", "main.mjs", "page.css",
+    ]
+
 let package = Package(
     name: "numazones",
     products: [
@@ -48,12 +62,17 @@ let package = Package(
         room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("KernelLog", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
         room("PageAllocator", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
+        room("History", imports: ["BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room("Recordings", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
-        room("Traces", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
-        room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
+        room(
+            "Traces",
+            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "History"]),
+        room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "History"]),
         room(
             "FailureAnalysis",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
+        .target(
+            name: "BrowserCode", resources: browserFiles.map { .embedInCode($0) }, swiftSettings: strict),
         room("LibNUMA", imports: ["CNuma", "Topology"]),
         room("LibArchive", imports: ["CArchive"]),
         room("LibHWLoc", imports: ["CHWLoc"]),
@@ -68,13 +87,13 @@ let package = Package(
             "Report",
             imports: [
                 "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
-                "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources",
+                "History", "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources", "BrowserCode",
             ]),
         room(
             "NUMAZones",
             imports: [
-                "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "Recordings", "Traces",
-                "Scenarios", "FailureAnalysis", "MachineSources", "Report",
+                "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "History", "Recordings",
+                "Traces", "Scenarios", "FailureAnalysis", "MachineSources", "Report",
             ]),
         .executableTarget(
             name: "CommandLineTool",
@@ -94,6 +113,7 @@ let package = Package(
         tests(of: "KernelText", imports: ["SourceText"]),
         tests(of: "KernelLog", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "PageAllocator"),
+        tests(of: "History"),
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
@@ -101,7 +121,7 @@ let package = Package(
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "LibArchive"),
         tests(of: "MachineSources"),
-        tests(of: "Report"),
+        tests(of: "Report", imports: ["BrowserCode", "History", "SourceText"]),
         .testTarget(
             name: "DocumentationTests", dependencies: ["NUMAZones", "CommandLineTool", "TestSupport"],
             swiftSettings: strict),

@@ -9,6 +9,20 @@ public protocol BuddyObserver {
 
     /// A page of a per-CPU list went back to the free lists (`mm_page_pcpu_drain`).
     mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype)
+
+    /// Whether ``changed(_:)`` is wanted. Runs of blocks are then taken and given back one by one, which comes to the same.
+    static var wantsChanges: Bool { get }
+
+    /// The free lists, or the types of pageblocks, changed.
+    mutating func changed(_ change: FreeListChange)
+}
+
+extension BuddyObserver {
+    @inlinable
+    public static var wantsChanges: Bool { false }
+
+    @inlinable
+    public mutating func changed(_ change: FreeListChange) {}
 }
 
 /// A request of one type was met from another's lists.

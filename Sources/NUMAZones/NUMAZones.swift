@@ -1,6 +1,7 @@
 @_exported import BuddyEngine
 @_exported import FailureAnalysis
 @_exported import GFP
+@_exported import History
 @_exported import KernelLog
 @_exported import KernelText
 @_exported import MachineSources

@@ -101,6 +101,11 @@ extension BuddySpan {
             count(-(1 << found), type: old)
             setPageblockTypes(at: block, order: found, type: type)
             split(block, from: found, to: Int(order.rawValue), type: type)
+            if Observer.wantsChanges {
+                tellRetyping(at: block, order: found, to: type, &observer)
+                let first = frame(at: block)
+                observer.changed(.taken(first, order: Order(found), kept: first, keptOrder: order, type: type))
+            }
             count((1 << found) - order.pages, type: type)
             return frame(at: block)
         }
@@ -108,8 +113,10 @@ extension BuddySpan {
         guard let pageblock = wholePageblock(of: block) else { return nil }
         let free = freePages(in: pageblock)
         guard isClaimable(pageblock, free: free, old: old, type: type) else { return nil }
+        tellMoves(in: pageblock, to: type, &observer)
         moveFreeBlocks(in: pageblock, from: old, to: type)
         setPageblockTypes(at: pageblock.start, order: pageblockShift, type: type)
+        tellRetyping(at: pageblock.start, order: pageblockShift, to: type, &observer)
         return takeSmallest(order, type: type, observing: &observer)?.frame
     }
 
@@ -126,6 +133,9 @@ extension BuddySpan {
             split(block, from: found, to: Int(order.rawValue), type: other)
             count(-order.pages, type: other)
             let frame = frame(at: block)
+            if Observer.wantsChanges {
+                observer.changed(.taken(frame, order: Order(found), kept: frame, keptOrder: order, type: other))
+            }
             observer.fellBack(
                 FallbackEvent(
                     frame: frame, order: order, foundOrder: Order(found), wanted: type, takenFrom: other,
@@ -154,7 +164,7 @@ extension BuddySpan {
         mayClaim = mayClaimPageblock(order: found, for: type)
         guard let other = fallbackType(order: found, for: type) else { return false }
         let block = first(order: found, type: other)
-        moveFound(block, order: found, to: type, wholePageblock: mayClaim)
+        moveFound(block, order: found, to: type, wholePageblock: mayClaim, observing: &observer)
         observer.fellBack(
             FallbackEvent(
                 frame: frame(at: block), order: order, foundOrder: Order(found), wanted: type, takenFrom: other,
@@ -165,24 +175,30 @@ extension BuddySpan {
     /// Moves a found block, with the free blocks of its pageblock where allowed, and makes the pageblock one of `type`
     /// if enough of it is free or alike (`steal_suitable_fallback`).
     @inlinable
-    mutating func moveFound(_ block: PageOffset, order: Int, to type: Migratetype, wholePageblock: Bool) {
+    mutating func moveFound<Observer: BuddyObserver>(
+        _ block: PageOffset, order: Int, to type: Migratetype, wholePageblock: Bool, observing observer: inout Observer
+    ) {
         let old = pageblockType(at: block)
         if old != .highAtomic {
             if order >= pageblockShift {
                 setPageblockTypes(at: block, order: order, type: type)
+                tellRetyping(at: block, order: order, to: type, &observer)
             } else {
                 foreignPageblocksDisturbed += 1
                 if wholePageblock, let pageblock = pageblockPart(from: block) {
+                    tellMoves(in: pageblock, to: type, &observer)
                     let free = moveFreeBlocks(in: pageblock, from: old, to: type)
                     if free > 0 {
                         if isClaimable(pageblock, free: free, old: old, type: type) {
                             setPageblockTypes(at: block, order: pageblockShift, type: type)
+                            tellRetyping(at: block, order: pageblockShift, to: type, &observer)
                         }
                         return
                     }
                 }
             }
         }
+        tellMove(of: block, order: order, to: type, &observer)
         moveToTail(block, order: order, to: type)
     }
 }

@@ -14,6 +14,17 @@ extension BuddySpan {
         }
     }
 
+    /// The first and the last block of a list; nil: it is empty. O(log runs).
+    public func listEnds(order: Order, type: Migratetype) -> (first: PageFrame, last: PageFrame)? {
+        guard hasBlock(order: order, type: type) else { return nil }
+        let level = Int(order.rawValue)
+        let head = links.base[listHead(level, type).index]
+        let last = offset(of: head.previous, order: level)
+        let isRun = level == top && state(last).isRun
+        let behind = isRun ? runs.runs[runs.index(of: last)].count - 1 : 0
+        return (frame(at: offset(of: head.next, order: level)), frame(at: last) + behind * order.pages)
+    }
+
     /// The number of blocks on one list. O(blocks), runs of never-used blocks counting as one.
     public func freeBlocks(_ order: Order, type: Migratetype) -> Int {
         guard hasBlock(order: order, type: type) else { return 0 }

@@ -30,6 +30,9 @@ extension BuddySpan {
         forEachMarkWord(pages) { word, bits in movableMarks.base[word] |= bits }
     }
 
+    /// Has who frees look for marks, though there is none yet.
+    public mutating func expectMovableMarks() { hasMovableMarks = true }
+
     /// Takes ``markMovable(_:)`` back, as freeing a page does.
     public mutating func clearMovable(_ pages: Range<PageFrame>) {
         guard hasMovableMarks else { return }

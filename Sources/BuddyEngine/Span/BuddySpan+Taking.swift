@@ -47,14 +47,19 @@ extension BuddySpan {
         _ order: Order, type: Migratetype, observing observer: inout Observer
     ) -> TakenBlock? {
         let block: PageOffset
+        var found = order
         if hasSmallBlock(order, type: type) {
             block = removeFirstSmall(order: Int(order.rawValue), type: type)
         } else {
             guard hasBlock(atLeast: order, type: type) else { return nil }
+            if Observer.wantsChanges { found = smallestOrder(atLeast: order, type: type) }
             block = order == 0 ? takeSingleBySplitting(type: type) : takeBySplitting(order, type: type)
         }
         if rules.countsEachChange { count(0 &- order.pages, type: type) }
         let frame = frame(at: block)
+        if Observer.wantsChanges {
+            observer.changed(.taken(frame, order: found, kept: frame, keptOrder: order, type: type))
+        }
         observer.tookBlock(frame, order: order, type: type)
         return TakenBlock(frame: frame, type: type)
     }
@@ -96,12 +101,19 @@ extension BuddySpan {
     ) -> (first: PageFrame, count: Int)? {
         if hasSmallBlock(order, type: type) {
             let frame = frame(at: removeFirstSmall(order: Int(order.rawValue), type: type))
+            if Observer.wantsChanges {
+                observer.changed(.taken(frame, order: order, kept: frame, keptOrder: order, type: type))
+            }
             observer.tookBlock(frame, order: order, type: type)
             return (frame, 1)
         }
         guard hasBlock(atLeast: order, type: type) else { return nil }
-        let run = takeRunBySplitting(order, type: type, most: most)
+        let found = Observer.wantsChanges ? smallestOrder(atLeast: order, type: type) : order
+        let run = takeRunBySplitting(order, type: type, most: Observer.wantsChanges ? 1 : most)
         let first = frame(at: run.first)
+        if Observer.wantsChanges {
+            observer.changed(.taken(first, order: found, kept: first, keptOrder: order, type: type))
+        }
         for index in 0..<run.count {
             observer.tookBlock(first + index &<< Int(order.rawValue), order: order, type: type)
         }

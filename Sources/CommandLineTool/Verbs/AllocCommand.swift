@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuddyEngine
 import GFP
+import History
 import PageAllocator
 import Report
 import Topology
@@ -17,6 +18,7 @@ struct AllocCommand: ParsableCommand {
               numazones alloc --host GFP_ATOMIC --order 4 --cpu 3 --explain
               numazones alloc Config/cxl-tiered.json GFP_HIGHUSER_MOVABLE --until-failure
               numazones alloc Config/laptop.json GFP_DMA32 --count 100 --expect served
+              numazones alloc Config/two-socket.json GFP_KERNEL --count 1000 --html history.html
               numazones alloc Config/two-socket.json GFP_USER --membind 1 --cpunodebind 0 --set vm.min_free_kbytes=1048576
             """)
 
@@ -55,7 +57,16 @@ struct AllocCommand: ParsableCommand {
     @Option(help: "Exit with 1 unless all requests end so: served or refused.")
     var expect: AllocationReport.Expectation?
 
+    @OptionGroup var page: PageOptions
+
+    @OptionGroup var state: StateOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try page.validate(beside: output.json)
+        try state.validate(beside: output.json || page.takesStandardOutput)
+    }
 
     func run() throws {
         let (source, mask) = try sourceAndMask()
@@ -78,6 +89,8 @@ struct AllocCommand: ParsableCommand {
             throw ToolError(
                 "--cpu \(cpu): the task may run only on \(NumberList.format(cpus.map { Int($0.rawValue) }.sorted()))")
         }
+        let recorder = page.isWanted ? HistoryRecorder(machine) : nil
+        machine.listener = recorder
         Interruption.watch()
         var meter = ProgressMeter()
         let series = machine.make(
@@ -88,9 +101,14 @@ struct AllocCommand: ParsableCommand {
             return !Interruption.isRequested
         }
         meter.end()
+        if let recorder { try page.write(HistoryPage(recorder.history, title: "\(mask) on \(loaded.name)")) }
+        try state.write(machine.snapshot())
         let report = AllocationReport(series, on: machine)
-        output.write(.allocation, self.machine.origin(source, loaded, policy: task.description), json: report.json) {
-            report.text($0)
+        if !page.takesStandardOutput, state.path != "-" {
+            output.write(.allocation, self.machine.origin(source, loaded, policy: task.description), json: report.json)
+            {
+                report.text($0)
+            }
         }
         if series.isInterrupted { throw ExitCode.interrupted }
         if let expect, !report.meets(expect) {

@@ -45,7 +45,11 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Decides all that is random, in place of the scenario's own seed.")
     var seed: UInt64?
 
+    @OptionGroup var page: PageOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { try page.validate(beside: output.json) }
 
     func run() throws {
         Interruption.watch()
@@ -67,8 +71,11 @@ struct CompareCommand: ParsableCommand {
         let holdsOnBoth = machines.count == 2 || choices.count == 2
         let first = try play(sources.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
         let second = try play(sources.last, settings, policy: true, "B", choices.last)
-        var report = ComparisonReport(ScenarioComparison(first, second))
+        let comparison = ScenarioComparison(first, second)
+        var report = ComparisonReport(comparison)
+        if let history = HistoryPage(comparison) { try page.write(history) }
         if blame { report.blame = try blamed(sources.first, choices[0], choices[1]) }
+        guard !page.takesStandardOutput else { return }
         output.write(.comparison, origin(sources), json: report.json) { report.text($0) }
     }
 
@@ -109,7 +116,9 @@ struct CompareCommand: ParsableCommand {
             changes.append(task.description)
         }
         var meter = ProgressMeter()
-        let result = try story.run { done in
+        var keeping = ScenarioKeeping()
+        keeping.history = page.isWanted
+        let result = try story.run(keeping: keeping) { done in
             meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
             return !Interruption.isRequested
         }

@@ -3,6 +3,7 @@ import BuddyEngine
 import FailureAnalysis
 import Foundation
 import GFP
+import History
 import KernelLog
 import MachineSources
 import PageAllocator
@@ -50,7 +51,8 @@ struct ExplainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write a page with all reports; - is standard output, in place of the text.", valueName: "file"),
+            "Write a page with all reports; with --host or --root, one that shows the machine and the request. - is "
+                + "standard output, in place of the text.", valueName: "file"),
         completion: .file())
     var html: String?
 
@@ -122,12 +124,30 @@ struct ExplainCommand: ParsableCommand {
         try page?.finish()
     }
 
+    /// The machine as it is, and the request made on it, as a page.
+    private func drawForecast(
+        of request: AllocationRequest, by placement: TaskPlacement?, on loaded: LoadedMachine, mask: String
+    ) throws {
+        guard var file = try FileOutput.create(html) else { return }
+        var machine = try loaded.machine()
+        try machine.check(request)
+        let recorder = HistoryRecorder(machine)
+        machine.listener = recorder
+        var observer = NoAllocationObserver()
+        var task = placement
+        _ = machine.allocateHeard(request, by: &task, observing: &observer)
+        var page = HistoryPage(recorder.history, title: "\(mask), order \(request.order), on \(loaded.name)")
+        page.command = Output.command
+        try file.write(page.html)
+        try file.finish()
+    }
+
     private func forecast() throws {
         guard let word else {
             throw ToolError("say what is asked, as in numazones explain --host GFP_ATOMIC --order 3")
         }
-        guard machine.nth == nil, svg == nil, html == nil else {
-            throw ToolError("--nth, --svg and --html go with a log, not with --host or --root")
+        guard machine.nth == nil, svg == nil else {
+            throw ToolError("--nth and --svg go with a log, not with --host or --root")
         }
         let order = order ?? 0
         guard (0...63).contains(order) else { throw ToolError("--order \(order): an order is a number from 0 to 63") }
@@ -139,6 +159,8 @@ struct ExplainCommand: ParsableCommand {
         let placement = try task.placement(on: loaded.snapshot.topology)
         let request = AllocationRequest(
             layout.modernized(flags), order: Order(order), cpu: placement?.cpus.first ?? cpu)
+        try drawForecast(of: request, by: placement, on: loaded, mask: word)
+        guard html != "-" else { return }
         do {
             let forecast = try AllocationForecast(request, by: placement, on: loaded.snapshot)
             let report = AllocationForecastReport(forecast, mask: word, notes: loaded.sentences)

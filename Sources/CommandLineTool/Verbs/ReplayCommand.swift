@@ -34,6 +34,7 @@ struct ReplayCommand: ParsableCommand {
               numazones replay trace.txt.gz --on Config/two-socket.json
               numazones replay trace.txt.gz --on Config/two-socket.json --interleave all --set vm.min_free_kbytes=131072
               numazones replay trace.txt.gz --on full.json --reclaim lru --swap 2GiB --cache 60%
+              numazones replay trace.txt.gz --on Config/two-socket.json --html history.html --out end.json
               numazones replay trace.txt.gz --on start.json.gz --lockstep
               numazones replay trace.txt --convert trace.nzt
               numazones replay long.nzt --on start.json --checkpoint long.checkpoint
@@ -102,9 +103,22 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How often --checkpoint writes.", valueName: "seconds"))
     var checkpointEvery: UInt32 = 60
 
+    @OptionGroup var page: PageOptions
+
+    @OptionGroup var state: StateOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        try page.validate(beside: output.json)
+        try state.validate(beside: output.json || page.takesStandardOutput)
+        if page.isWanted, lockstep || checkpoint != nil {
+            throw ValidationError(
+                "--html goes with free replay from its beginning, without --lockstep and --checkpoint")
+        }
+        if convert != nil, page.isWanted || state.path != nil {
+            throw ValidationError("--convert replays nothing, so there is nothing for --html or --out to keep")
+        }
         if convert != nil, checkpoint != nil {
             throw ValidationError("--checkpoint is of a replay; --convert replays nothing: give one of them")
         }
@@ -146,10 +160,11 @@ struct ReplayCommand: ParsableCommand {
 
     private func replay(_ input: inout TraceInput, kernel: KernelVersion?) throws {
         let (start, name, notes) = try startState()
-        let options = ReplayOptions(
+        var options = ReplayOptions(
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
             fragmentationOrder: Order(order), placement: try task.placement(on: start.topology),
             reclaim: try reclaimModel(pageSize: start.topology.pageSize))
+        options.recordsHistory = page.isWanted
         var replay = try Replay(on: start, options: options)
         var saving = try checkpoint.map { path throws(TraceError) in
             try CheckpointSaving(
@@ -171,7 +186,13 @@ struct ReplayCommand: ParsableCommand {
         meter.end()
         if failure == nil || replay.result.events > 0 {
             let report = ReplayReport(replay.result, trace: input.name, machine: name)
-            output.write(.replay, origin(start, notes), json: report.json, times: report.times) { report.text($0) }
+            if let history = replay.result.history {
+                try page.write(HistoryPage(history, title: "\(input.name) on \(name)"))
+            }
+            try state.write(replay.machine.snapshot())
+            if !page.takesStandardOutput, state.path != "-" {
+                output.write(.replay, origin(start, notes), json: report.json, times: report.times) { report.text($0) }
+            }
         }
         if let failure { throw failure }
         if replay.result.isPartial { throw ExitCode.interrupted }

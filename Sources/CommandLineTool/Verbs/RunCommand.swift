@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand {
               numazones run Config/scenarios/mixed-load.json5 --rule highAtomicDivisor=50 --rule claimFromOrder=5
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
+              numazones run Config/scenarios/order4-fragmentation.json5 --html history.html
             """)
 
     @Argument(
@@ -63,6 +64,21 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
     var junit: String?
 
+    @Flag(help: "Explain each request that is refused or uses a block of another type.")
+    var explain = false
+
+    @Option(help: ArgumentHelp("Print the machine as it is after this step, counted from 1.", valueName: "step"))
+    var show: Int?
+
+    @Option(
+        help: ArgumentHelp("Draw free memory over the events against the marks.", valueName: "file"),
+        completion: .file())
+    var svg: String?
+
+    @OptionGroup var page: PageOptions
+
+    @OptionGroup var state: StateOptions
+
     @Flag(help: "Print KTAP, which the kernel's test tools and prove read.")
     var tap = false
 
@@ -82,6 +98,14 @@ struct RunCommand: ParsableCommand {
         if [tap, csv, output.json].count(where: { $0 }) > 1 {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
         }
+        let writes = tap || csv || output.json || junit == "-"
+        if let show, show < 1 { throw ValidationError("--show \(show): steps are counted from 1") }
+        if explain || show != nil, tap || csv || output.json {
+            throw ValidationError("--explain and --show print text: give them without --json, --tap and --csv")
+        }
+        if svg == "-" { throw ValidationError("--svg - would be mixed with the text: name a file after --svg") }
+        try page.validate(beside: writes)
+        try state.validate(beside: writes || page.takesStandardOutput)
         if junit == "-", tap || csv || output.json {
             throw ValidationError("--junit - goes to standard output too: name a file after --junit")
         }
@@ -102,7 +126,8 @@ struct RunCommand: ParsableCommand {
         meter.end()
         // A scenario alone that cannot be played is a mistake like any other, in its own words.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
-        try write(ScenarioSuiteReport(suite), machine?.notes ?? [])
+        try writeWhatWasKept(suite)
+        if !page.takesStandardOutput, state.path != "-" { try write(ScenarioSuiteReport(suite), machine?.notes ?? []) }
         if suite.isInterrupted { throw ExitCode.interrupted }
         if suite.hasUnreadable { throw ExitCode(2) }
         if !suite.passed { throw ExitCode(1) }
@@ -119,7 +144,41 @@ struct RunCommand: ParsableCommand {
         options.placement = task.words
         options.rounds = rounds
         options.checkInterval = checkInvariants
+        options.keeping.history = page.isWanted || svg != nil
+        options.keeping.end = state.path != nil
+        options.keeping.explanations = explain
+        options.keeping.step = show.map { $0 - 1 }
         return options
+    }
+
+    private func writeWhatWasKept(_ suite: ScenarioSuite) throws {
+        for case .played(let result, _) in suite.entries.map(\.outcome) {
+            for saved in result.saved { try StateOptions.write(saved.state, to: saved.path) }
+        }
+        let options: [(name: String, isGiven: Bool)] = [
+            ("--html", page.isWanted), ("--svg", svg != nil), ("--out", state.path != nil), ("--show", show != nil),
+            ("--explain", explain),
+        ]
+        guard let option = options.first(where: { $0.isGiven }) else { return }
+        guard suite.entries.count == 1, case .played(let result, let topology) = suite.entries[0].outcome else {
+            throw ToolError("\(option.name) is for one scenario, played once: give one, and not --every-kernel")
+        }
+        if let history = HistoryPage(result) { try page.write(history) }
+        if let history = result.history, var file = try FileOutput.create(svg) {
+            try file.write(TimelinePicture(history, title: result.name.isEmpty ? "Scenario" : result.name).svg)
+            try file.finish()
+        }
+        if let end = result.end { try state.write(end) }
+        if explain { Output.write(ScenarioExplanations(result, topology: topology).text(output.style) + "\n") }
+        if let show { try write(result.shown, after: show, of: result) }
+    }
+
+    private func write(_ shown: Snapshot?, after step: Int, of result: ScenarioResult) throws {
+        guard let shown else {
+            throw ToolError("--show \(step): the scenario has \(result.steps.count) steps, or did not reach this one")
+        }
+        let machine = try Machine.restoring(shown)
+        Output.write(MachineReport(machine).text(output.style) + "\n")
     }
 
     private func origin(_ report: ScenarioSuiteReport, _ notes: [SourceNote]) -> ResultOrigin {

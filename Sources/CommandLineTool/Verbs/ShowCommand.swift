@@ -1,5 +1,6 @@
 import ArgumentParser
 import FailureAnalysis
+import History
 import PageAllocator
 import Report
 
@@ -15,6 +16,7 @@ struct ShowCommand: ParsableCommand {
               numazones show --host --format buddyinfo
               numazones show saved-proc/ --fragmentation
               numazones show crash.log --nth 2
+              numazones show Config/cxl-tiered.json --html machine.html
             """)
 
     @Argument(help: "The machine; several sources of one with + between them.", completion: .file())
@@ -31,11 +33,33 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Print the machine's whole state as JSON, a SOURCE for later.")
     var snapshot = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw the machine: zones, marks and distances; - is standard output, in place of the text.",
+            valueName: "file"),
+        completion: .file())
+    var svg: String?
+
+    @OptionGroup var page: PageOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try page.validate(beside: output.json || snapshot || format != nil || svg == "-")
+        if svg == "-", output.json || snapshot || format != nil {
+            throw ValidationError("--svg - goes to standard output too: name a file after --svg")
+        }
+    }
 
     func run() throws {
         let loaded = try machine.load(words: source)
         let machine = try loaded.machine()
+        try page.write(HistoryPage(HistoryRecorder(machine).history, title: loaded.name))
+        if var file = try FileOutput.create(svg) {
+            try file.write(MachinePicture(MachineReport(machine)).svg)
+            try file.finish()
+        }
+        guard !page.takesStandardOutput, svg != "-" else { return }
         if let format {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
             Output.write(format.text(of: machine, read: loaded))

@@ -138,6 +138,12 @@ extension Machine {
         zones[zone].buddy.counters.cpu = position(of: cpu ?? cpuIDs[0]) ?? 0
         zones[zone].pagesFreed += 1
         zones[zone].buddy.clearMovable(frame..<(frame + 1))
-        zones[zone].buddy.merge(frame, order: 0, type: zones[zone].buddy.pageblockType(of: frame), toTail: true)
+        let type = zones[zone].buddy.pageblockType(of: frame)
+        guard let listener else { return zones[zone].buddy.merge(frame, order: 0, type: type, toTail: true) }
+        let operation = MachineOperation.free(frame, order: 0, cpu: cpu ?? cpuIDs[0])
+        listener.began(operation)
+        var observer = ListenerObserver(listener)
+        zones[zone].buddy.merge(frame, order: 0, type: type, toTail: true, observing: &observer)
+        listener.ended(operation, frame: nil, on: self)
     }
 }

@@ -40,6 +40,14 @@ public struct Machine: ~Copyable {
     }
     @usableFromInline
     var pageWatch = PageWatch()
+    /// Hears of everything that happens here; nil: nobody does, at no cost.
+    public var listener: (any MachineListener)? {
+        didSet {
+            resetShortWay()
+            guard listener != nil else { return }
+            for zone in 0..<zoneCount { zones[zone].buddy.expectMovableMarks() }
+        }
+    }
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
     /// Of the task whose request is being served; nil: it is in none.
@@ -109,7 +117,7 @@ public struct Machine: ~Copyable {
     var isMobilityGroupingDisabled = false {
         didSet { resetShortWay() }
     }
-    /// No kswapd is at work between requests that could matter, and types are kept apart.
+    /// No kswapd is at work between requests that could matter, types are kept apart, and nobody listens.
     @usableFromInline
     private(set) var isCalm = true
     /// It is calm, and nothing is noted for checks of frees.
@@ -176,7 +184,9 @@ public struct Machine: ~Copyable {
     public var perCPUPages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].perCPUPages } }
 
     private mutating func resetShortWay() {
-        isCalm = awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
+        isCalm =
+            awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
+            && listener == nil
         takesShortWay = isCalm && !checksFrees
     }
 
@@ -186,11 +196,13 @@ public struct Machine: ~Copyable {
     /// - Throws: ``MachineError/impossible(_:)``, and nothing is changed, for a value that the kernel would not take.
     public mutating func set(_ sysctls: Sysctls) throws(MachineError) {
         if let problem = topology.firstError(of: sysctls) { throw .impossible(problem) }
+        listener?.began(.set)
         let before = topology.sysctls
         topology.sysctls = sysctls
         keepsLocality = sysctls.numaStat && topology.isNUMAConfigured
         forbidsFragmentation = profile.walk.hasDefragMode && sysctls.defragMode
         resize(before)
+        listener?.ended(.set, frame: nil, on: self)
     }
 
     /// Builds the parts that hang together; zones come without free pages.

@@ -140,6 +140,9 @@ extension Machine {
     /// ``allocate(_:by:observing:)``, unobserved.
     public mutating func allocate(_ request: AllocationRequest, by task: inout TaskPlacement) -> PageFrame? {
         var observer = NoAllocationObserver()
-        return allocate(request, by: &task, observing: &observer)
+        guard listener != nil else { return allocate(request, by: &task, observing: &observer) }
+        var own: TaskPlacement? = task
+        defer { task = own ?? task }
+        return allocateHeard(request, by: &own, observing: &observer)
     }
 }

@@ -52,9 +52,9 @@ extension Machine {
         _ task: CompactionTask, observing observer: inout Observer
     ) -> CompactionResult {
         var task = task
-        let result = compact(&task)
+        let result = compact(&task, &observer)
         zones[task.zone].buddy.counters.cpu = task.cpu
-        for frame in task.targets { zones[task.zone].buddy.free(frame, order: 0) }
+        for frame in task.targets { zones[task.zone].buddy.free(frame, order: 0, observing: &observer) }
         if let highest = task.targets.max() {
             let block = zones[task.zone].pageblockStart(highest)
             if let free = pressure.compaction[task.zone].free, block > free {
@@ -74,7 +74,9 @@ extension Machine {
         return result
     }
 
-    private mutating func compact(_ task: inout CompactionTask) -> CompactionResult {
+    private mutating func compact<Observer: AllocationObserver>(
+        _ task: inout CompactionTask, _ observer: inout Observer
+    ) -> CompactionResult {
         let zone = task.zone
         if zones[zone].keeps(
             zones[zone].effectiveWatermark(task.flags.mark), order: task.order, highest: task.highest,
@@ -85,18 +87,18 @@ extension Machine {
         guard isSuitableForCompaction(zone, order: task.order, highest: task.highest) else { return .skipped }
         place(&task)
         while true {
-            if let result = finished(&task) { return result }
+            if let result = finished(&task, &observer) { return result }
             let source = nextSource(&task)
             let pages = source.map { isolate(from: $0, &task) } ?? []
             guard !pages.isEmpty else { continue }
             for (index, page) in pages.enumerated() {
-                if task.targets.isEmpty { isolateFreePages(pages.count - index, &task) }
+                if task.targets.isEmpty { isolateFreePages(pages.count - index, &task, &observer) }
                 guard let target = task.targets.popLast() else {
                     remember(task)
                     if task.free <= task.migrate { break }
                     return .contended
                 }
-                move(page, to: target, &task)
+                move(page, to: target, &task, &observer)
             }
             remember(task)
         }
@@ -120,7 +122,9 @@ extension Machine {
     }
 
     /// `__compact_finished`.
-    private mutating func finished(_ task: inout CompactionTask) -> CompactionResult? {
+    private mutating func finished<Observer: AllocationObserver>(
+        _ task: inout CompactionTask, _ observer: inout Observer
+    ) -> CompactionResult? {
         let zone = task.zone
         let block = zones[zone].pageblockStart(task.migrate)
         if task.free <= block {
@@ -130,10 +134,7 @@ extension Machine {
         }
         guard task.migrate == block else { return nil }
         // A block moved away from is whole again once the pages on this CPU's lists are back.
-        if task.moved > 0 {
-            var observer = NoAllocationObserver()
-            zones[zone].drain(task.cpu, observing: &observer)
-        }
+        if task.moved > 0 { zones[zone].drain(task.cpu, observing: &observer) }
         return zones[zone].hasBlockAfterCompaction(order: task.order, type: task.type) ? .success : nil
     }
 
@@ -180,7 +181,9 @@ extension Machine {
     }
 
     /// Takes free pages off the lists, pageblock after pageblock downwards (`isolate_freepages`).
-    private mutating func isolateFreePages(_ wanted: Int, _ task: inout CompactionTask) {
+    private mutating func isolateFreePages<Observer: AllocationObserver>(
+        _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
+    ) {
         let zone = task.zone
         let pages = zones[zone].buddy.pageblockOrder.pages
         let range = zones[zone].buddy.range
@@ -192,7 +195,7 @@ extension Machine {
                 var frame = max(task.free, range.lowerBound)
                 while frame < end {
                     task.freeScanned += 1
-                    guard let order = zones[zone].buddy.takeBlock(at: frame) else {
+                    guard let order = zones[zone].buddy.takeBlock(at: frame, observing: &observer) else {
                         frame = frame + 1
                         continue
                     }
@@ -210,13 +213,14 @@ extension Machine {
         }
     }
 
-    private mutating func move(_ page: PageFrame, to target: PageFrame, _ task: inout CompactionTask) {
+    private mutating func move<Observer: AllocationObserver>(
+        _ page: PageFrame, to target: PageFrame, _ task: inout CompactionTask, _ observer: inout Observer
+    ) {
         guard let reclaimHook, reclaimHook.move(page, to: target) else {
             task.targets.append(target)
             counters.migrationsFailed += 1
             return
         }
-        var observer = NoAllocationObserver()
         zones[task.zone].free(page, order: 0, cpu: task.cpu, observing: &observer)
         zones[task.zone].buddy.markMovable(target..<(target + 1))
         noteMoved(page, to: target, zone: task.zone, cpu: task.cpu)

@@ -75,6 +75,7 @@ extension Machine {
         }
         wakeKcompactd(node, order: work.order, highest: work.highest, observing: &observer)
         reclaimers[node].isAsleep = true
+        observer.kswapdSlept(nodeIDs[node])
         noteKswapds()
         pressure.sleptAt[node] = pressure.now
         return true
@@ -147,6 +148,7 @@ extension Machine {
         for (zone, boost) in zip(pass.zones, pass.boosts) {
             zones[zone].flags.remove(.reclaimActive)
             zones[zone].boost -= min(zones[zone].boost, boost)
+            if boost > 0 { observer.boosted(zones[zone].reference, to: zones[zone].boost) }
         }
         if pass.boosts.contains(where: { $0 > 0 }) {
             wakeKcompactd(node, order: topology.pageblockOrder, highest: highest, observing: &observer)

@@ -200,7 +200,15 @@ extension Machine {
         for position in context.preferred..<context.count {
             let entry = entries[context.start + position]
             guard allows(entry, request, context) else { continue }
-            if zones[Int(entry.zone)].buddy.unreserveHighAtomic(as: context.type, force: force) { return true }
+            let zone = Int(entry.zone)
+            if let listener {
+                var observer = ListenerObserver(listener)
+                if zones[zone].buddy.unreserveHighAtomic(as: context.type, force: force, observing: &observer) {
+                    return true
+                }
+            } else if zones[zone].buddy.unreserveHighAtomic(as: context.type, force: force) {
+                return true
+            }
         }
         return false
     }

@@ -63,15 +63,20 @@ extension Machine {
 
     @usableFromInline @inline(never)
     mutating func allocateByWalk(_ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?) -> PageFrame? {
-        var observer = NoAllocationObserver()
-        return allocateByWalk(AllocationRequest(gfp, order: order, cpu: cpu, node: node), observing: &observer)
+        allocateUnobserved(AllocationRequest(gfp, order: order, cpu: cpu, node: node))
     }
 
     /// Serves a request, or refuses it with nil.
     @inlinable
     public mutating func allocate(_ request: borrowing AllocationRequest) -> PageFrame? {
         var observer = NoAllocationObserver()
-        return allocate(request, observing: &observer)
+        if request.nodemask == nil,
+            let frame = allocateAtOnce(
+                request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
+        {
+            return frame
+        }
+        return allocateUnobserved(request)
     }
 
     /// Serves a request, telling `observer` what happens on the way (`__alloc_pages`).
@@ -114,7 +119,7 @@ extension Machine {
     mutating func takeAtOnce<Observer: AllocationObserver>(
         _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
     ) -> PageFrame? {
-        guard !Observer.wantsLooks, !gfp.contains(.thisNode) else { return nil }
+        guard !Observer.wantsLooks, !Observer.wantsChanges, !gfp.contains(.thisNode) else { return nil }
         let cpu = place(of: cpu)
         let node = node.map { knownPosition(of: $0) } ?? Int(cpu.node)
         let first = firstZones[unchecked: node &* GFPFlags.selectorCount &+ gfp.selector]
@@ -358,7 +363,7 @@ extension Machine {
         if keepsLocality { countLocality(of: zone, preferred, context) }
         wakeForBoost(zone, flags, observing: &observer)
         if zones[zone].walkRules.reservesPerCPUBlocks, zones[zone].reserves(request.order, flags) {
-            zones[zone].buddy.reserveHighAtomic(frame, order: request.order)
+            zones[zone].buddy.reserveHighAtomic(frame, order: request.order, observing: &observer)
         }
     }
 

@@ -65,7 +65,7 @@ extension Zone {
             frames.append(frame)
             got += 1
         }
-        if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
+        if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags, observing: &observer) }
         pagesAllocated += got
         return got
     }

@@ -23,13 +23,6 @@ extension Machine {
         freeToZone(frame, order: order, cpu: position)
     }
 
-    @usableFromInline @inline(never)
-    mutating func freeToZone(_ frame: PageFrame, order: Order, cpu: Int) {
-        var observer = NoAllocationObserver()
-        guard let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &observer) else { return }
-        zones[zone].free(frame, order: order, cpu: cpu, observing: &observer)
-    }
-
     /// Takes a block back, telling `observer` what goes on to the free lists, and of a free that is refused.
     @inlinable
     public mutating func free<Observer: AllocationObserver>(
@@ -64,14 +57,6 @@ extension Machine {
     public mutating func drain<Observer: AllocationObserver>(cpu: CPUID, observing observer: inout Observer) {
         let position = Int(place(of: cpu).position)
         for zone in 0..<zoneCount { zones[zone].drain(position, observing: &observer) }
-    }
-
-    /// Gives the pages of all CPUs' lists back to the free lists (`drain_all_pages`).
-    public mutating func drainAll() {
-        var observer = NoAllocationObserver()
-        for zone in 0..<zoneCount {
-            for cpu in zones[zone].readyCPUs.sorted() { zones[zone].drain(cpu, observing: &observer) }
-        }
     }
 
     /// Whether a page is on a free list or on a CPU's list. For callers that want to be sure before they free; O(pages on

@@ -34,9 +34,24 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// A free was refused: it cannot be right.
     mutating func foundBadPage(_ page: BadPage)
+
+    /// A per-CPU list changed; told only where ``BuddyObserver/wantsChanges`` says so.
+    mutating func changed(_ change: PerCPUChange)
+
+    /// The boost of a zone's watermarks changed, to so many pages.
+    mutating func boosted(_ zone: ZoneReference, to pages: Int)
+
+    /// The reclaim thread of a node went to sleep.
+    mutating func kswapdSlept(_ node: NodeID)
 }
 
 extension AllocationObserver {
+    @inlinable
+    public mutating func changed(_ change: PerCPUChange) {}
+    @inlinable
+    public mutating func boosted(_ zone: ZoneReference, to pages: Int) {}
+    @inlinable
+    public mutating func kswapdSlept(_ node: NodeID) {}
     @inlinable
     public mutating func compacted(_ event: CompactionEvent) {}
     @inlinable

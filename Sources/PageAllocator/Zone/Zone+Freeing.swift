@@ -13,7 +13,7 @@ extension Zone {
         guard hasPerCPUList(order), type != .isolate else {
             pagesFreed &+= order.pages
             buddy.counters.cpu = cpu
-            buddy.free(frame, order: order)
+            buddy.free(frame, order: order, observing: &observer)
             return
         }
         let list = PerCPUPages.list(order, type.rawValue < Migratetype.perCPUCount ? type : .movable)
@@ -44,6 +44,9 @@ extension Zone {
     ) {
         pagesFreed &+= order.pages
         queue(cpu, list).pointee.pushFront(block)
+        if Observer.wantsChanges {
+            observer.changed(PerCPUChange(cpu: cpu, list: list, frame: block.frame, order: order, action: .freed))
+        }
         perCPU.base[cpu].count &+= order.pages
         switch perCPURules.sizing {
         case .oneBatch, .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
@@ -218,13 +221,14 @@ extension Zone {
                 let (block, count) = queue.pointee.popBackRun(
                     order: order, most: (left &- given &+ order.pages &- 1) &>> Int(order.rawValue))
                 given &+= count &<< Int(order.rawValue)
+                tellDrained(block.frame, blocks: count, order: order, list: list, cpu: cpu, &observer)
                 if count == 1 {
                     let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
                     if type.rawValue < Migratetype.perCPUCount {
-                        buddy.mergeUncounted(block.frame, order: order, type: type)
+                        buddy.mergeUncounted(block.frame, order: order, type: type, observing: &observer)
                         uncounted &+= 1
                     } else {
-                        buddy.merge(block.frame, order: order, type: type)
+                        buddy.merge(block.frame, order: order, type: type, observing: &observer)
                     }
                     observer.drained(block.frame, order: order, type: type)
                 } else {
@@ -239,13 +243,26 @@ extension Zone {
         }
     }
 
+    @inlinable @inline(__always)
+    func tellDrained<Observer: AllocationObserver>(
+        _ first: PageFrame, blocks: Int, order: Order, list: Int, cpu: Int, _ observer: inout Observer
+    ) {
+        guard Observer.wantsChanges else { return }
+        for index in 0..<blocks {
+            observer.changed(
+                PerCPUChange(
+                    cpu: cpu, list: list, frame: first + index * order.pages, order: order, action: .drained))
+        }
+    }
+
     /// Blocks that lie behind one another go back, the first first.
     @inlinable
     mutating func mergeRun<Observer: AllocationObserver>(
         _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer
     ) {
         buddy.mergeRun(
-            first.frame, order: order, count: count, type: perCPURules.pagesCarryType ? first.type : nil)
+            first.frame, order: order, count: count, type: perCPURules.pagesCarryType ? first.type : nil,
+            observing: &observer)
         for index in 0..<count {
             let frame = first.frame + index &<< Int(order.rawValue)
             observer.drained(

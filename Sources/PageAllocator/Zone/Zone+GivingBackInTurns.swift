@@ -20,7 +20,9 @@ extension Zone {
                 list = list == Migratetype.perCPUCount - 1 ? 0 : list + 1
             } while queue(cpu, list).pointee.isEmpty
             while share > 0, left > 0, !queue(cpu, list).pointee.isEmpty {
-                giveBack(queue(cpu, list).pointee.popBack(order: 0), observing: &observer)
+                let page = queue(cpu, list).pointee.popBack(order: 0)
+                tellDrained(page.frame, blocks: 1, order: 0, list: list, cpu: cpu, &observer)
+                giveBack(page, observing: &observer)
                 share -= 1
                 left -= 1
             }
@@ -31,7 +33,7 @@ extension Zone {
         _ page: TakenBlock, observing observer: inout Observer
     ) {
         let type = perCPURules.pagesCarryType ? page.type : buddy.pageblockType(of: page.frame)
-        buddy.merge(page.frame, order: 0, type: type)
+        buddy.merge(page.frame, order: 0, type: type, observing: &observer)
         observer.drained(page.frame, order: 0, type: type)
     }
 }

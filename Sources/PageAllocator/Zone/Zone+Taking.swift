@@ -11,7 +11,7 @@ extension Zone {
         buddy.counters.cpu = cpu
         if hasPerCPUList(order) {
             let block = takeFromPerCPU(order, type: type, flags: flags, cpu: cpu, observing: &observer)
-            if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
+            if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags, observing: &observer) }
             if let block {
                 pagesAllocated &+= order.pages
                 return block
@@ -19,7 +19,7 @@ extension Zone {
             guard perCPURules.goesOnToFreeLists else { return nil }
         }
         let block = takeFromBuddy(order, type: type, flags: flags, observing: &observer)
-        if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags) }
+        if buddy.foreignPageblocksDisturbed != 0 { applyBoost(flags: flags, observing: &observer) }
         if block != nil { pagesAllocated &+= order.pages }
         return block
     }
@@ -48,7 +48,7 @@ extension Zone {
         guard let taken else { return nil }
         buddy.countTaken(pages: order.pages, type: taken.type)
         if !walkRules.reservesPerCPUBlocks, reserves(order, flags) {
-            buddy.reserveHighAtomic(taken.frame, order: order)
+            buddy.reserveHighAtomic(taken.frame, order: order, observing: &observer)
         }
         return taken.frame
     }
@@ -80,13 +80,18 @@ extension Zone {
     mutating func takeFromList<Observer: AllocationObserver>(
         _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
     ) -> PageFrame? {
-        let queue = queue(cpu, PerCPUPages.list(order, type))
+        let list = PerCPUPages.list(order, type)
+        let queue = queue(cpu, list)
         if queue.pointee.isEmpty {
             refill(queue, order: order, type: type, flags: flags, cpu: cpu, observing: &observer)
             if queue.pointee.isEmpty { return nil }
         }
         perCPU.base[cpu].count &-= order.pages
-        return queue.pointee.popFront(order: order)
+        let frame = queue.pointee.popFront(order: order)
+        if Observer.wantsChanges {
+            observer.changed(PerCPUChange(cpu: cpu, list: list, frame: frame, order: order, action: .taken))
+        }
+        return frame
     }
 
     /// The first half of what a walk comes to in the common case: whether the zone serves an ordinary first walk without
@@ -169,6 +174,7 @@ extension Zone {
                     order, type: type, most: min(wanted &- got, FrameQueue.Run.limit), observing: &observer)
             {
                 queue.pointee.pushBack(TakenBlock(frame: run.first, type: type), blocks: run.count)
+                tellRefilled(run.first, order: order, type: type, cpu: cpu, &observer)
                 got &+= run.count
                 uncounted &+= run.count
                 continue
@@ -179,12 +185,24 @@ extension Zone {
                 break
             }
             queue.pointee.pushBack(block)
+            tellRefilled(block.frame, order: order, type: type, cpu: cpu, &observer)
             if block.type == .cma { buddy.countTakenFromCMA(pages: order.pages) }
             got &+= 1
         }
         buddy.countRuns(blocks: uncounted, order: order, type: type)
         buddy.countRefill(pages: got &<< Int(order.rawValue))
         perCPU.base[cpu].count &+= got &<< Int(order.rawValue)
+    }
+
+    /// For an observer that wants to know, runs are of one block.
+    @inlinable @inline(__always)
+    func tellRefilled<Observer: AllocationObserver>(
+        _ frame: PageFrame, order: Order, type: Migratetype, cpu: Int, _ observer: inout Observer
+    ) {
+        guard Observer.wantsChanges else { return }
+        observer.changed(
+            PerCPUChange(
+                cpu: cpu, list: PerCPUPages.list(order, type), frame: frame, order: order, action: .refilled))
     }
 
     /// How many blocks a refill brings (`__rmqueue_pcplist`, 5.10 and 6.1; `nr_pcp_alloc`, 6.12).

@@ -81,6 +81,14 @@ extension Zone {
         return keeps(effectiveWatermark(level), order: order, highest: highest, flags: [], free: free)
     }
 
+    /// ``applyBoost(flags:)``, told to who wants to know.
+    @inlinable
+    mutating func applyBoost<Observer: AllocationObserver>(flags: AllocFlags, observing observer: inout Observer) {
+        let before = boost
+        applyBoost(flags: flags)
+        if boost != before { observer.boosted(reference, to: boost) }
+    }
+
     /// Raises the boost for each time the free lists disturbed another type's pageblock (`boost_watermark`).
     @usableFromInline
     mutating func applyBoost(flags: AllocFlags) {

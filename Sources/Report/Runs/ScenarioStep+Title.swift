@@ -22,6 +22,7 @@ extension ScenarioStep.Action {
             let part = step.every > 1 ? "1 in \(step.every) of " : ""
             let owner = step.process.map { " of \($0)" } ?? ""
             return "\(part)\"\(step.name)\" becomes \(step.kind == .file ? "page cache" : "anonymous memory")\(owner)"
+        case .save(let path): return "save the machine to \(path)"
         case .repeat(let count, _): return "repeat \(count) times"
         }
     }
@@ -35,6 +36,7 @@ extension AllocationStep {
         case (nil, _): parts.append("until failure")
         case (let count?, false): if count > 1 { parts.append("\(count) times") }
         }
+        if let exactPages { parts.append("exactly \(counted(exactPages, "page"))") }
         if !name.isEmpty { parts.append("as \"\(name)\"") }
         return parts.joined(separator: ", ")
     }

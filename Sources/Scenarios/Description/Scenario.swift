@@ -79,6 +79,8 @@ public struct ScenarioStep: Hashable, Sendable {
         /// Hands blocks over to the LRU model.
         case age(AgeingStep)
         case `repeat`(Int, [ScenarioStep])
+        /// Keeps the machine's state, to be written to a file of this name by whoever plays the scenario.
+        case save(String)
     }
 
     public init(_ action: Action, about: String = "", path: JSONPath = [], location: SourceLocation? = nil) {
@@ -101,6 +103,9 @@ public struct AllocationStep: Hashable, Sendable {
     public var name: String
     /// The memory policy and cpuset of the task that asks; nil: none.
     public var placement: TaskPlacement?
+    /// So many pages are kept of each block, each a block of its own from then on; the rest goes back at once, page by page
+    /// (`alloc_pages_exact`). Nil: the whole block is kept.
+    public var exactPages: Int?
     /// The process that asks, by the name that it owns memory under; nil: the kernel, which the OOM killer spares.
     public var process: String?
 

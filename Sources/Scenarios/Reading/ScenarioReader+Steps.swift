@@ -7,7 +7,7 @@ import Topology
 extension ScenarioReader {
     /// The word that makes a step, and the words that may stand beside it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
-        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process"],
+        "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
         "free": ["every", "share", "first", "cpu"],
         "expect": [],
@@ -16,6 +16,7 @@ extension ScenarioReader {
         "reclaim": [],
         "lru": ["kind", "process", "dirty", "active", "every"],
         "repeat": ["steps"],
+        "save": [],
     ]
 
     /// How deep `repeat`s may nest.
@@ -71,7 +72,7 @@ extension ScenarioReader {
         switch verb {
         case "alloc":
             guard let choice = choice(object, gfp: operand) else { return nil }
-            return .allocate(allocation([choice], object, usual: 1))
+            return .allocate(exact(allocation([choice], object, usual: 1), object))
         case "mix": return mix(operand, object)
         case "free": return free(operand, object)
         case "expect": return expectation(operand).map { .expect($0) }
@@ -79,6 +80,7 @@ extension ScenarioReader {
         case "drain": return operand.string == "all" ? .drain(nil) : cpu(operand).map { .drain($0) }
         case "reclaim": return reclaim(operand)
         case "lru": return ageing(operand, object)
+        case "save": return save(operand)
         default: return repetition(operand, object)
         }
     }
@@ -124,6 +126,32 @@ extension ScenarioReader {
             groups.insert(name)
         }
         return step
+    }
+
+    /// "exact": so many pages are kept; the block must hold them.
+    private mutating func exact(_ step: AllocationStep, _ object: JSONObject) -> AllocationStep {
+        guard let value = object["exact"] else { return step }
+        let largest = (topology?.maximumOrder ?? 13).pages
+        var step = step
+        step.exactPages = number(value, 1...largest)
+        if object["order"] != nil {
+            shapes.report(value, "\"exact\" pages need the order that holds them: leave out \"order\"")
+        }
+        if let other = ["node", "nodes", "policy", "cpuset", "process"].first(where: { object[$0] != nil }) {
+            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: leave out \"\(other)\"")
+        }
+        return step
+    }
+
+    /// A scenario may come from anybody: it writes nothing outside the folder that it is played in.
+    private mutating func save(_ value: JSONValue) -> ScenarioStep.Action? {
+        guard let path = shapes.string(value) else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !path.hasPrefix("/"), path != "-", !parts.contains("..") else {
+            shapes.report(value, "save to a file in the folder where the scenario is played, as \"state.json\"")
+            return nil
+        }
+        return .save(path)
     }
 
     private mutating func mix(_ value: JSONValue, _ object: JSONObject) -> ScenarioStep.Action? {

@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import History
 import PageAllocator
 import SourceText
 import Topology
@@ -11,10 +12,12 @@ extension Scenario {
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
+    ///   - keeping: what is kept for the result beside its figures.
     ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, goesOn: (Int) -> Bool = { _ in true }
+        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, keeping: ScenarioKeeping = ScenarioKeeping(),
+        goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
@@ -22,6 +25,7 @@ extension Scenario {
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval)
+        runner.keep(keeping)
         runner.run(goesOn)
         return runner.finish()
     }
@@ -46,6 +50,8 @@ struct ScenarioRunner: ~Copyable {
     private let checkInterval: Int?
     private var nextCheck: Int
     private(set) var pagesAtFirst = 0
+    private var recorder: HistoryRecorder?
+    private var keeping = ScenarioKeeping()
 
     private static let reportEvery = 1 << 14
 
@@ -70,7 +76,7 @@ struct ScenarioRunner: ~Copyable {
             case .allocate: outcome = .allocated(AllocationSummary())
             case .free: outcome = .freed(blocks: 0, pages: 0)
             case .expect: outcome = .expected(checks: 0, failures: 0)
-            case .set, .drain, .reclaim, .age, .repeat: outcome = .done
+            case .set, .drain, .reclaim, .age, .repeat, .save: outcome = .done
             }
             result.steps.append(
                 StepResult(
@@ -78,6 +84,13 @@ struct ScenarioRunner: ~Copyable {
                     depth: depth, outcome: outcome))
             if case .repeat(_, let inner) = step.action { list(inner, depth: depth + 1) }
         }
+    }
+
+    mutating func keep(_ keeping: ScenarioKeeping) {
+        self.keeping = keeping
+        guard keeping.history else { return }
+        recorder = HistoryRecorder(machine)
+        machine.listener = recorder
     }
 
     mutating func run(_ goesOn: (Int) -> Bool) {
@@ -99,6 +112,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     consuming func finish() -> ScenarioResult {
+        if keeping.end { result.end = machine.snapshot() }
         for position in 0..<machine.zoneCount {
             machine.withZone(position) { zone in
                 result.zones.append(
@@ -116,6 +130,7 @@ struct ScenarioRunner: ~Copyable {
             result.totals.fallbacks += summary.fallbacks
         }
         result.totals.counters = machine.counters
+        result.history = recorder?.history
         return result
     }
 
@@ -157,6 +172,7 @@ struct ScenarioRunner: ~Copyable {
                 continue
             }
             result.steps[place].rounds += 1
+            recorder?.step = place
             switch step.action {
             case .allocate(let allocation):
                 last = allocate(allocation, goesOn)
@@ -193,10 +209,13 @@ struct ScenarioRunner: ~Copyable {
                 machine.reclaimHook = lru
             case .age(let ageing):
                 age(ageing)
+            case .save(let path):
+                result.saved.append(ScenarioResult.SavedState(path: path, state: machine.snapshot()))
             case .repeat(let count, let inner):
                 place = repeated(inner, count, from: place + 1, goesOn)
                 continue
             }
+            if place == keeping.step { result.shown = machine.snapshot() }
             place += 1
         }
         return place
@@ -231,14 +250,13 @@ struct ScenarioRunner: ~Copyable {
                 observer.summary.freed += 1
                 continue
             }
-            let frame: PageFrame?
-            if var task = placement {
-                frame = machine.allocate(request, by: &task, observing: &observer)
-                placement = task
-            } else {
-                frame = machine.allocate(request, observing: &observer)
+            if let pages = step.exactPages {
+                guard allocateExactly(pages, request, into: group, &observer.summary) || !step.stopsAtFailure else {
+                    break
+                }
+                continue
             }
-            guard let frame else {
+            guard let frame = serve(request, by: &placement, observing: &observer) else {
                 observer.summary.refused += 1
                 if step.stopsAtFailure { break }
                 continue
@@ -247,6 +265,44 @@ struct ScenarioRunner: ~Copyable {
             if let zone = machine.zone(of: frame) { observer.summary.add(zone, pages: request.order.pages) }
         }
         return observer.summary
+    }
+
+    /// - Returns: Whether the pages came.
+    private mutating func allocateExactly(
+        _ pages: Int, _ request: AllocationRequest, into group: BlockGroups.Group, _ summary: inout AllocationSummary
+    ) -> Bool {
+        let size = pages * machine.topology.pageSize
+        guard let exact = machine.alloc_pages_exact(size, request.gfp, cpu: request.cpu) else {
+            summary.refused += 1
+            return false
+        }
+        for page in 0..<pages { group.append(exact.frame + page, 0) }
+        if let zone = machine.zone(of: exact.frame) { summary.add(zone, pages: pages) }
+        return true
+    }
+
+    private mutating func serve(
+        _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
+    ) -> PageFrame? {
+        if keeping.explanations { return explain(request, by: &placement, observing: &observer) }
+        if recorder != nil { return machine.allocateHeard(request, by: &placement, observing: &observer) }
+        guard var task = placement else { return machine.allocate(request, observing: &observer) }
+        defer { placement = task }
+        return machine.allocate(request, by: &task, observing: &observer)
+    }
+
+    /// Keeps how it went where that is worth a look: the request was refused, or a block of another type was used.
+    private mutating func explain(
+        _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
+    ) -> PageFrame? {
+        let before = observer.summary.fallbacks
+        let explanation = machine.explain(request, by: &placement, observing: &observer)
+        if explanation.frame == nil || observer.summary.fallbacks > before,
+            result.explanations.count < ScenarioResult.mostExplanations
+        {
+            result.explanations.append(explanation)
+        }
+        return explanation.frame
     }
 
     private mutating func draw(_ choices: [AllocationStep.Choice], _ weights: Int) -> AllocationStep.Choice {
@@ -303,9 +359,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     private mutating func drain(_ cpu: CPUID?) {
-        guard let cpu else { return machine.drainAll() }
-        var observer = NoAllocationObserver()
-        machine.drain(cpu: cpu, observing: &observer)
+        if let cpu { machine.drain(cpu: cpu) } else { machine.drainAll() }
     }
 }
 

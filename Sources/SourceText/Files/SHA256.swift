@@ -23,6 +23,28 @@ public struct SHA256: Sendable {
 
     /// The digest in hexadecimal, as `sha256sum` prints it.
     public consuming func finish() -> String {
+        digest().map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// The digest in base 64 (RFC 4648), as a Content-Security-Policy names a script by it.
+    public consuming func finishBase64() -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let bytes = digest()
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let part = bytes[start..<min(start + 3, bytes.count)]
+            let bits = part.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - part.count))
+            for place in 0..<4 {
+                text.append(place <= part.count ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private consuming func digest() -> [UInt8] {
         let bits = length << 3
         pending.append(0x80)
         while pending.count % 64 != 56 { pending.append(0) }
@@ -30,10 +52,9 @@ public struct SHA256: Sendable {
             pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
         }
         for start in stride(from: 0, to: pending.count, by: 64) { compress(at: start) }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return state.flatMap { word in
+            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        }
     }
 
     private mutating func compress(at start: Int) {

@@ -36,6 +36,7 @@ extension Replay {
     private mutating func end(_ input: borrowing TraceInput, isPartial: Bool) {
         result.tally = input.tally
         result.isPartial = isPartial
+        result.history = recorder?.history
     }
 }
 

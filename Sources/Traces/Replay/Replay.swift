@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import History
 import PageAllocator
 import Topology
 
@@ -16,9 +17,11 @@ public struct Replay: ~Copyable {
     let profile: KernelProfile?
     /// Who makes all requests, if that is told.
     private var task: TaskPlacement
+    /// Requests go the long way: a task makes them, or they are recorded.
     private let isPlaced: Bool
     /// In free replay: what reclaim finds.
     private var reclaim: ReplayReclaimHook?
+    private(set) var recorder: HistoryRecorder?
     var observer = ReplayObserver()
     /// Of each traced block in use.
     var table = FrameTable()
@@ -60,12 +63,19 @@ public struct Replay: ~Copyable {
         self.profile = profile
         self.options = options
         task = options.placement ?? TaskPlacement()
-        isPlaced = options.placement != nil
+        isPlaced = options.placement != nil || options.recordsHistory
         result = Self.emptyResult(machine, options)
         follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
         beginReclaim()
+        beginRecording()
+    }
+
+    private mutating func beginRecording() {
+        guard options.recordsHistory, options.mode == .free else { return }
+        recorder = HistoryRecorder(machine)
+        machine.listener = recorder
     }
 
     private mutating func beginReclaim() {
@@ -191,6 +201,7 @@ public struct Replay: ~Copyable {
         silent = [:]
         claimed = FrameTable()
         beginReclaim()
+        beginRecording()
     }
 
     // MARK: The same requests, our placement
@@ -250,7 +261,10 @@ public struct Replay: ~Copyable {
 
     @inline(never)
     private mutating func place(_ request: AllocationRequest) -> PageFrame? {
-        machine.allocate(request, by: &task, observing: &observer)
+        guard recorder != nil else { return machine.allocate(request, by: &task, observing: &observer) }
+        var asking = options.placement == nil ? nil : task
+        defer { task = asking ?? task }
+        return machine.allocateHeard(request, by: &asking, observing: &observer)
     }
 
     @inline(never)

@@ -31,6 +31,8 @@ public struct ReplayOptions: Sendable {
     public var placement: TaskPlacement?
     /// In free replay: what reclaim finds; nil: nothing, and kswapd does not run.
     public var reclaim: ReplayReclaim?
+    /// In free replay: keep what happens, for the result's `history`.
+    public var recordsHistory = false
 
     public init(
         mode: Mode = .free, startMark: String = "oracle_state start", endMark: String = "oracle_state end",

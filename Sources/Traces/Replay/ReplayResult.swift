@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import History
 import Topology
 
 /// What came of a replay. All counts are of requests or events, amounts of memory in pages.
@@ -42,6 +43,8 @@ public struct ReplayResult: Hashable, Sendable {
     public var seconds = 0.0
     /// The replay was interrupted, or the trace broke off: these are the figures up to there.
     public var isPartial = false
+    /// What happened, event by event, if that was wanted.
+    public var history: MachineHistory?
 
     /// Why an event was passed over.
     public enum SkipReason: Int, CaseIterable, Sendable {

@@ -1,0 +1,204 @@
+import { memory } from "../Words/amounts.mjs";
+import { levels, notices, zoneLabel } from "../Words/names.mjs";
+import { colour, element, fitted } from "./elements.mjs";
+
+const height = 132;
+const frame = { left: 76, right: 56, top: 18, bottom: 30 };
+
+/** One zone's lane of the timeline. */
+export class TimelineLane {
+  constructor(timeline, zone) {
+    this.timeline = timeline;
+    this.zone = zone;
+    const { history } = timeline.page;
+    this.canvas = element("canvas", { role: "img", tabindex: 0, class: "lane" });
+    this.figure = element("figure", { class: "lane" }, this.canvas);
+    this.most = 1;
+    for (let index = -1; index < history.count; index++) this.most = Math.max(this.most, history.freeAfter(index, zone));
+    for (const [, , ...free] of history.data.samples) this.most = Math.max(this.most, free[zone]);
+    this.canvas.addEventListener("pointerdown", (event) => this.press(event));
+    this.canvas.addEventListener("pointermove", (event) => this.drag(event));
+    this.canvas.addEventListener("pointerup", (event) => this.release(event));
+    this.canvas.addEventListener("dblclick", () => timeline.look(timeline.first, timeline.last));
+    this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+  }
+
+  x(number) {
+    const [first, last] = this.timeline.view;
+    return frame.left + (number - first) / (last - first) * (this.width - frame.left - frame.right);
+  }
+
+  number(x) {
+    const [first, last] = this.timeline.view;
+    return first + (x - frame.left) / (this.width - frame.left - frame.right) * (last - first);
+  }
+
+  y(pages) {
+    const inner = height - frame.top - frame.bottom;
+    return height - frame.bottom - Math.min(pages / this.scale.most, 1) * inner;
+  }
+
+  draw() {
+    const { history } = this.timeline.page;
+    const { context, width } = fitted(this.canvas, height);
+    this.width = width;
+    this.scale = this.timeline.scale(this.zone);
+    this.canvas.setAttribute("aria-label", this.timeline.words(this.zone));
+    this.drawFrame(context, history.data);
+    this.drawAwake(context, history);
+    this.drawFree(context, history);
+    this.drawMarks(context, history);
+    this.drawNotices(context, history);
+    this.drawNow(context, history);
+  }
+
+  drawFrame(context, data) {
+    context.fillStyle = colour("ink");
+    context.textAlign = "left";
+    context.fillText(`${zoneLabel(data, this.zone)}: free memory, ${this.scale.words}`, frame.left, 12, this.width - frame.left - 4);
+    context.strokeStyle = colour("line");
+    context.textAlign = "right";
+    for (const share of [0, 0.5, 1]) {
+      const y = this.y(this.scale.most * share);
+      context.beginPath();
+      context.moveTo(frame.left, y);
+      context.lineTo(this.width - frame.right, y);
+      context.stroke();
+      context.fillText(memory(this.scale.most * share, data.pageSize), frame.left - 6, y + 4);
+    }
+    context.textAlign = "center";
+    const [first, last] = this.timeline.view;
+    for (const share of [0, 0.5, 1]) context.fillText(`event ${Math.max(Math.round(first + (last - first) * share), 1)}`, this.x(first + (last - first) * share), height - 4);
+  }
+
+  /** By pixel column, the least and the most that was free there. */
+  drawFree(context, history) {
+    const leftOut = history.data.leftOut;
+    context.fillStyle = colour("free");
+    context.strokeStyle = colour("free-line");
+    context.beginPath();
+    let isFirst = true;
+    const put = (number, pages) => {
+      const [x, y] = [this.x(number), this.y(pages)];
+      if (isFirst) context.moveTo(x, y);
+      else context.lineTo(x, y);
+      isFirst = false;
+    };
+    const [first, last] = this.timeline.view;
+    for (const [number, , ...free] of history.data.samples) if (number >= first - 1 && number <= last) put(number, free[this.zone]);
+    const from = Math.max(Math.floor(first) - leftOut - 1, -1);
+    const to = Math.min(Math.ceil(last) - leftOut, history.count - 1);
+    const step = Math.max(Math.floor((to - from) / Math.max(this.width, 1)), 1);
+    for (let index = from; index <= to; index += step) {
+      let [least, most] = [Infinity, 0];
+      for (let inner = index; inner < Math.min(index + step, to + 1); inner++) {
+        const free = history.freeAfter(inner, this.zone);
+        least = Math.min(least, free);
+        most = Math.max(most, free);
+      }
+      if (step > 1) put(index + leftOut + 1, most);
+      put(index + leftOut + 1, least);
+    }
+    context.stroke();
+    context.lineTo(this.x(Math.min(to + leftOut + 1, last)), this.y(0));
+    context.lineTo(this.x(Math.max(first, from + leftOut + 1)), this.y(0));
+    context.globalAlpha = 0.25;
+    context.fill();
+    context.globalAlpha = 1;
+  }
+
+  drawMarks(context, history) {
+    context.setLineDash([5, 3]);
+    context.textAlign = "left";
+    const spans = history.marks[this.zone];
+    for (let level = 0; level < 3; level++) {
+      context.strokeStyle = context.fillStyle = colour(`mark${level}`);
+      context.beginPath();
+      spans.forEach(({ index, marks }, place) => {
+        const y = this.y(marks[level] + marks[4]);
+        const end = spans[place + 1]?.index ?? history.count;
+        context.lineTo(Math.max(this.x(history.number(index)), frame.left), y);
+        context.lineTo(Math.min(this.x(history.number(end)), this.width - frame.right), y);
+      });
+      context.stroke();
+      const now = spans.at(-1).marks;
+      const y = this.y(now[level] + now[4]);
+      const isTight = level > 0 && this.y(now[level - 1] + now[4]) - y < 11;
+      if (!isTight) context.fillText(levels[level], this.width - frame.right + 4, y + 4);
+    }
+    context.setLineDash([]);
+  }
+
+  drawAwake(context, history) {
+    const node = history.data.zones[this.zone].node;
+    context.fillStyle = colour("awake");
+    for (const [from, to] of history.awakeSpans[node]) {
+      const x = Math.max(this.x(history.number(from)), frame.left);
+      const end = Math.min(Math.max(this.x(history.number(to)), x + 2), this.width - frame.right);
+      if (end > x) context.fillRect(x, height - frame.bottom + 1, end - x, 6);
+    }
+  }
+
+  drawNotices(context, history) {
+    const [first, last] = this.timeline.view;
+    context.textAlign = "center";
+    context.fillStyle = colour("ink");
+    let before = -Infinity;
+    const from = Math.max(Math.floor(first) - history.data.leftOut - 1, 0);
+    for (let index = from; index < Math.min(last - history.data.leftOut, history.count); index++) {
+      const notice = notices[history.notices[index]];
+      const x = this.x(history.number(index));
+      const zone = history.zoneOf[index];
+      if (!notice || (zone >= 0 && zone !== this.zone) || x - before < 9 || x < frame.left || x > this.width - frame.right) continue;
+      before = x;
+      context.fillText(notice.sign, x, frame.top + 10);
+    }
+  }
+
+  drawNow(context, history) {
+    const x = this.x(history.number(history.index));
+    if (x < frame.left - 1 || x > this.width - frame.right + 1) return;
+    context.strokeStyle = colour("accent");
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(x, frame.top - 2);
+    context.lineTo(x, height - frame.bottom + 8);
+    context.stroke();
+    context.lineWidth = 1;
+  }
+
+  press(event) {
+    this.from = event.offsetX;
+    this.canvas.setPointerCapture(event.pointerId);
+  }
+
+  /** What is drawn over is what will be looked at closer. */
+  drag(event) {
+    if (this.from === undefined || Math.abs(event.offsetX - this.from) < 4) return;
+    this.draw();
+    const context = this.canvas.getContext("2d");
+    context.fillStyle = colour("accent");
+    context.globalAlpha = 0.2;
+    context.fillRect(Math.min(this.from, event.offsetX), frame.top, Math.abs(event.offsetX - this.from), height - frame.top - frame.bottom);
+    context.globalAlpha = 1;
+  }
+
+  release(event) {
+    if (this.from === undefined) return;
+    const [low, high] = [Math.min(this.from, event.offsetX), Math.max(this.from, event.offsetX)];
+    this.from = undefined;
+    const { page } = this.timeline;
+    if (high - low < 4) page.goTo(Math.round(this.number(low)) - page.history.data.leftOut - 1);
+    else this.timeline.look(this.number(low), this.number(high));
+  }
+
+  /** With Ctrl or Shift: a wheel alone scrolls the page. */
+  wheel(event) {
+    if (!event.ctrlKey && !event.shiftKey) return;
+    event.preventDefault();
+    const [first, last] = this.timeline.view;
+    const centre = this.number(event.offsetX);
+    const factor = (event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8;
+    this.timeline.look(centre - (centre - first) * factor, centre + (last - centre) * factor);
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Report
+
+/// `--html`: the page on which one goes through what happened.
+struct PageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write a page that shows what happened, event by event; - is standard output, in place of the text.",
+            valueName: "file"),
+        completion: .file())
+    var html: String?
+
+    /// Whether somebody wants one.
+    var isWanted: Bool { html != nil }
+
+    /// Whether it takes the place of the text.
+    var takesStandardOutput: Bool { html == "-" }
+
+    /// - `others`: Whether something else goes to standard output.
+    func validate(beside others: Bool) throws {
+        if takesStandardOutput, others {
+            throw ValidationError("--html - goes to standard output too: name a file after --html")
+        }
+    }
+
+    /// Writes the page, if it is wanted.
+    func write(_ page: @autoclosure () -> HistoryPage) throws {
+        guard var file = try FileOutput.create(html) else { return }
+        var page = page()
+        page.command = Output.command
+        try file.write(page.html)
+        try file.finish()
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import PageAllocator
+import SourceText
+import Topology
+
+/// `--out`: the machine's state at the end, a SOURCE for later.
+struct StateOptions: ParsableArguments {
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp("Write the machine's whole state at the end, a SOURCE for later.", valueName: "state"),
+        completion: .file())
+    var path: String?
+
+    /// - `others`: Whether something else goes to standard output.
+    func validate(beside others: Bool) throws {
+        if path == "-", others {
+            throw ValidationError("--out - goes to standard output too: name a file after --out")
+        }
+    }
+
+    /// Writes the state, if it is wanted.
+    func write(_ state: @autoclosure () -> Snapshot) throws {
+        guard let path else { return }
+        try Self.write(state(), to: path)
+    }
+
+    static func write(_ state: Snapshot, to path: String) throws {
+        var file = try OutputFile.create(path)
+        try file.write(state.json.text() + "\n")
+        try file.finish()
+    }
+}

@@ -1,0 +1,21 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Something that happened in a machine, as its observers are told it.
+public enum MachineEvent: Hashable, Sendable {
+    case lists(FreeListChange)
+    case perCPU(PerCPUChange)
+    case fellBack(FallbackEvent)
+    /// A walk over the zonelist began, or began again without ALLOC_NOFRAGMENT.
+    case walk(AllocFlags, isRestart: Bool)
+    case judged(ZoneLook)
+    case passedOver(ZoneReference, PassOverReason)
+    case kswapd(KswapdWake)
+    case kswapdSlept(NodeID)
+    case reclaimed(ReclaimCall, freed: Int)
+    case compacted(CompactionEvent)
+    case outOfMemory(OutOfMemoryEvent)
+    /// The boost of a zone's watermarks is so many pages now.
+    case boosted(ZoneReference, pages: Int)
+}

@@ -1,0 +1,136 @@
+import BrowserCode
+import History
+import Scenarios
+import SourceText
+
+/// A history as one page: a map of the machine, its free lists, a timeline and every event, to be gone through step by
+/// step.
+///
+/// The file needs nothing else, and its browser is told to load nothing: all that may run or decorate is named by its
+/// digest.
+public struct HistoryPage: Sendable {
+    private let history: MachineHistory
+    /// What it is compared with.
+    private var second: MachineHistory?
+    /// What to call both, if there are two.
+    private var names: [String] = []
+    private var figures: [ScenarioComparison.Row] = []
+    /// What stands at the page's head.
+    public var title: String
+    /// What it is about, in a sentence or two; empty: nothing is said.
+    public var about = ""
+    /// The titles of a scenario's steps, in the order of its results.
+    public var steps: [String] = []
+    /// The command that made it, as a shell would take it.
+    public var command: [String] = []
+
+    public init(_ history: MachineHistory, title: String) {
+        self.history = history
+        self.title = title
+    }
+
+    /// Of a scenario that was played with its history recorded; nil: it was not.
+    public init?(_ result: ScenarioResult) {
+        guard let history = result.history else { return nil }
+        self.init(history, title: result.name.isEmpty ? "Scenario" : result.name)
+        about = result.about
+        steps = result.steps.map { step in
+            step.about.isEmpty ? step.action.title : "\(step.about) (\(step.action.title))"
+        }
+    }
+
+    /// Of the same scenario on two machines or with two sets of settings, one beside the other; nil: no histories were
+    /// recorded.
+    public init?(_ comparison: ScenarioComparison) {
+        self.init(comparison.first.result)
+        guard let second = comparison.second.result.history else { return nil }
+        self.second = second
+        names = [comparison.first.name, comparison.second.name]
+        figures = comparison.rows
+    }
+
+    public var html: String {
+        let script = "\n" + BrowserCode.script
+        let style = "\n" + BrowserCode.style
+        let policy =
+            "default-src 'none'; script-src 'sha256-\(Self.digest(script))'; style-src 'sha256-\(Self.digest(style))'; "
+            + "base-uri 'none'; form-action 'none'"
+        let head: Markup = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(policy)">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="referrer" content="no-referrer">
+            <title>\(title) · numazones</title>
+
+            """
+        return head.source + "<style>" + style + "</style>\n</head>\n<body>\n" + body.source
+            + data(history, "history-data") + (second.map { data($0, "history-data-2") } ?? "")
+            + "<script type=\"module\">" + script + "</script>\n</body>\n</html>\n"
+    }
+
+    private func data(_ history: MachineHistory, _ id: String) -> String {
+        var data = HistoryData(history)
+        return "<script type=\"application/json\" id=\"\(id)\">\n" + data.text(steps: steps) + "\n</script>\n"
+    }
+
+    private static func digest(_ text: String) -> String {
+        var sum = SHA256()
+        sum.update(text.utf8)
+        return sum.finishBase64()
+    }
+
+    private var body: Markup {
+        """
+        <a class="skip" href="#details">To the event shown</a>
+        <header>
+        <h1>\(title)</h1>
+        \(aboutLine)
+        <p class="quiet">\(summary)</p>
+        \(choice)
+        <noscript><p>This page draws what happened with a script of its own; yours is switched off.</p></noscript>
+        </header>
+
+        """ + PageFrameMarkup.player + "<main>\n" + PageFrameMarkup.timeline + PageFrameMarkup.events
+            + PageFrameMarkup.details + PageFrameMarkup.map + PageFrameMarkup.lists + PageFrameMarkup.help + "</main>\n"
+    }
+
+    private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
+
+    /// Which of two is shown, and in what they differ.
+    private var choice: Markup {
+        guard second != nil else { return "" }
+        let options = names.enumerated().map { place, name -> Markup in
+            "<option value=\"\(place + 1)\">\(place == 0 ? "A" : "B"): \(name)</option>"
+        }.joined()
+        let rows = figures.map { row -> Markup in
+            """
+            <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
+            <td>\(row.difference > 0 ? "+" : "")\(row.difference)</td></tr>
+
+            """
+        }.joined()
+        return """
+            <p><label>Shown: <select id="variant">\(options)</select></label></p>
+            <details><summary>What changed from A to B</summary>
+            <table class="figures"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
+            <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table></details>
+            """
+    }
+
+    private var summary: String {
+        var parts = [
+            "Rules of Linux \(history.profile.name)",
+            counted(history.leftOut + history.events.count, "event"),
+        ]
+        if history.leftOut > 0 {
+            parts.append(
+                "the first \(counted(history.leftOut, "event")) left out, but for samples of free memory on the timeline"
+            )
+        }
+        if !command.isEmpty { parts.append("made by: numazones " + command.joined(separator: " ")) }
+        return parts.joined(separator: "; ")
+    }
+}

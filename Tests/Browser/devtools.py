@@ -1,0 +1,129 @@
+"""A headless Chromium, driven by the DevTools protocol over a pipe: nothing listens, nothing else is needed."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+
+class Browser:
+    """One browser with one page."""
+
+    def __init__(self, program):
+        self.profile = tempfile.mkdtemp(prefix="numazones-browser-")
+        to_browser, self.into = os.pipe()
+        self.out, from_browser = os.pipe()
+
+        def take_pipes():
+            # Through numbers that are neither end: 3 and 4 may be among them.
+            high_in, high_out = os.dup2(to_browser, 60), os.dup2(from_browser, 61)
+            os.dup2(high_in, 3)
+            os.dup2(high_out, 4)
+
+        self.process = subprocess.Popen(
+            [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run",
+             "--disable-background-networking", f"--user-data-dir={self.profile}", "about:blank"],
+            preexec_fn=take_pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(to_browser)
+        os.close(from_browser)
+        self.rest = b""
+        self.number = 0
+        self.complaints = []
+        self.loaded = False
+        target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        self.session = None
+        self.session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method, parameters=None):
+        """Sends a command and waits for its answer; what happens meanwhile is noted."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters or {}}
+        if getattr(self, "session", None):
+            message["sessionId"] = self.session
+        os.write(self.into, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.read()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]
+
+    def read(self):
+        while b"\0" not in self.rest:
+            part = os.read(self.out, 1 << 20)
+            if not part:
+                raise RuntimeError("the browser is gone")
+            self.rest += part
+        text, self.rest = self.rest.split(b"\0", 1)
+        message = json.loads(text)
+        self.note(message.get("method"), message.get("params", {}))
+        return message
+
+    def note(self, method, parameters):
+        if method == "Page.loadEventFired":
+            self.loaded = True
+        elif method == "Runtime.exceptionThrown":
+            details = parameters["exceptionDetails"]
+            self.complaints.append(details.get("exception", {}).get("description", details["text"]))
+        elif method == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning"):
+            self.complaints.append(str(parameters["args"]))
+        elif method == "Log.entryAdded" and parameters["entry"]["level"] == "error":
+            self.complaints.append(parameters["entry"]["text"] + " " + parameters["entry"].get("url", ""))
+
+    def open(self, address):
+        # From elsewhere: another fragment of the same page would load nothing.
+        self.go("about:blank")
+        self.go(address)
+
+    def go(self, address):
+        self.loaded = False
+        self.call("Page.navigate", {"url": address})
+        while not self.loaded:
+            self.read()
+
+    def evaluate(self, expression):
+        answer = self.call("Runtime.evaluate", {
+            "expression": expression, "returnByValue": True, "awaitPromise": True})
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise AssertionError(details.get("exception", {}).get("description", details["text"]))
+        return answer["result"].get("value")
+
+    def press(self, key, code=None, text=None):
+        for kind in ("keyDown", "keyUp"):
+            event = {"type": kind, "key": key, "code": code or key}
+            if text and kind == "keyDown":
+                event["text"] = text
+            if key == "Tab":
+                event["windowsVirtualKeyCode"] = 9
+            if key == "Enter":
+                event["windowsVirtualKeyCode"] = 13
+                if kind == "keyDown":
+                    event["text"] = "\r"
+            self.call("Input.dispatchKeyEvent", event)
+
+    def resize(self, width, height):
+        self.call("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+    def prefer(self, scheme):
+        self.call("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+    def picture(self, path):
+        data = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def close(self):
+        try:
+            session, self.session = self.session, None
+            del session
+            self.call("Browser.close")
+        except (RuntimeError, OSError):
+            pass
+        self.process.wait(timeout=20)
+        shutil.rmtree(self.profile, ignore_errors=True)

@@ -1,0 +1,83 @@
+import BuddyEngine
+import GFP
+import PageAllocator
+import Testing
+import Topology
+
+@testable import History
+
+/// What is recorded, and that recording changes no answer.
+@Suite struct HistoryRecorderTests {
+    private static let requests: [AllocationRequest] = [
+        AllocationRequest(.GFP_KERNEL), AllocationRequest(.GFP_KERNEL, order: 3),
+        AllocationRequest(.GFP_HIGHUSER_MOVABLE, order: 2),
+        AllocationRequest(.GFP_ATOMIC, order: 5), AllocationRequest(.GFP_KERNEL, order: 9),
+        AllocationRequest(.GFP_KERNEL, order: 1),
+    ]
+
+    /// 128 MiB, two CPUs: small enough to run out.
+    private func machine() throws -> Machine {
+        try Machine(Topology(nodes: [Topology.Node(id: 0, cpus: [0, 1], memory: [0..<32768])]))
+    }
+
+    /// A seeded mixture of requests and frees; returns what each request got.
+    private func play(_ machine: inout Machine, seed: UInt64, count: Int) -> [PageFrame?] {
+        var random = SeededRandom(seed: seed)
+        var held: [(PageFrame, Order)] = []
+        var answers: [PageFrame?] = []
+        for _ in 0..<count {
+            if !held.isEmpty, random.next(below: 5) < 2 {
+                let (frame, order) = held.remove(at: random.next(below: held.count))
+                machine.free(frame, order: order)
+                continue
+            }
+            let request = Self.requests[random.next(below: Self.requests.count)]
+            let frame = machine.allocate(request)
+            answers.append(frame)
+            if let frame { held.append((frame, request.order)) }
+        }
+        return answers
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `a machine that is listened to gives the same answers and ends in the same state`(_ seed: UInt64) throws {
+        var plain = try machine()
+        var recorded = try machine()
+        recorded.listener = HistoryRecorder(recorded)
+        let plainAnswers = play(&plain, seed: seed, count: 4000)
+        let recordedAnswers = play(&recorded, seed: seed, count: 4000)
+        #expect(plainAnswers == recordedAnswers, "seed \(seed)")
+        let (plainState, recordedState) = (plain.snapshot(), recorded.snapshot())
+        #expect(plainState == recordedState, "seed \(seed)")
+    }
+
+    @Test func `each request and each free is an event of its own`() throws {
+        var machine = try machine()
+        let recorder = HistoryRecorder(machine)
+        machine.listener = recorder
+        let answer = machine.allocate(AllocationRequest(.GFP_KERNEL, order: 4))
+        let frame = try #require(answer)
+        machine.free(frame, order: 4)
+        let events = recorder.history.events
+        try #require(events.count == 2)
+        #expect(events[0].frame == frame)
+        #expect(events[0].operation == .request(AllocationRequest(.GFP_KERNEL, order: 4)))
+        #expect(events[1].operation == .free(frame, order: 4, cpu: 0))
+        let digest = StateDigest(machine).value
+        #expect(events[1].digest == digest)
+    }
+
+    @Test func `a long run keeps its last events, and samples of those before`() throws {
+        var machine = try machine()
+        let recorder = HistoryRecorder(machine, limit: 100)
+        machine.listener = recorder
+        _ = play(&machine, seed: 4, count: 1050)
+        let history = recorder.history
+        #expect(history.leftOut + history.events.count == 1050)
+        #expect((100...200).contains(history.events.count))
+        #expect(history.firstNumber == history.leftOut + 1)
+        #expect(history.samples.last?.number == history.leftOut)
+        let digest = StateDigest(machine).value
+        #expect(history.events.last?.digest == digest)
+    }
+}
