@@ -35,6 +35,9 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
         room("SourceText", imports: ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
         room("BuddyEngine"),
         room("GFP", imports: ["BuddyEngine"]),
@@ -46,8 +49,13 @@ let package = Package(
         room("Traces", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator"]),
         room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room(
+            "Experiments",
+            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "Traces", "Scenarios"]),
+        room(
             "FailureAnalysis",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
+        room("Databases", imports: ["CSQLite"]),
+        room("Clusters", imports: ["SourceText"]),
         room("LibNUMA", imports: ["CNuma", "Topology"]),
         room(
             "MachineSources",
@@ -59,18 +67,19 @@ let package = Package(
             "Report",
             imports: [
                 "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
-                "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources",
+                "Recordings", "Traces", "Scenarios", "Experiments", "FailureAnalysis", "Databases",
+                "MachineSources",
             ]),
         room(
             "NUMAZones",
             imports: [
                 "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "Recordings", "Traces",
-                "Scenarios", "FailureAnalysis", "MachineSources", "Report",
+                "Scenarios", "Experiments", "FailureAnalysis", "MachineSources", "Report",
             ]),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "LibNUMA", "SourceText",
+                "NUMAZones", "LibNUMA", "SourceText", "Clusters",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -88,6 +97,9 @@ let package = Package(
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
+        tests(of: "Experiments"),
+        tests(of: "Databases", imports: ["CSQLite"]),
+        tests(of: "Clusters"),
         tests(of: "FailureAnalysis"),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "MachineSources"),

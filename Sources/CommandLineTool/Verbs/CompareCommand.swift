@@ -13,11 +13,19 @@ struct CompareCommand: ParsableCommand {
             Machines named here take the place of the scenario's own. With one, or none where the scenario names its own, B \
             is the same machine with the settings and the policy given. With two, they hold on both.
 
+            With --variant, --trace or --seeds there may be any number of machines: each that is named is a variant, with \
+            what it says of its kernel, sysctls and policy, and is played once under each seed. A trace is the same under \
+            every seed.
+
+            The exit code is 1 if an expectation did not come true anywhere.
+
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
               numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
               numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
+              numazones compare --scenario load.json5 --seeds 1-10 --variant old:kernel=6.1 --variant new:kernel=6.12
+              numazones compare --trace trace.txt.gz --variant small:Config/laptop.json --variant ring:Config/four-node-ring.json
             """)
 
     @Argument(help: "Machine A, and machine B.", completion: .file())
@@ -25,7 +33,9 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: "What is played.", completion: .file())
-    var scenario: String
+    var scenario: String?
+
+    @OptionGroup var variantOptions: VariantOptions
 
     @Option(
         name: .customLong("kernel"),
@@ -46,8 +56,17 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if seed != nil, variantOptions.seeds != nil { throw ValidationError("give --seed or --seeds, not both") }
+        if variantOptions.csv, output.json {
+            throw ValidationError("give one of --json and --csv: both go to standard output")
+        }
+    }
+
     func run() throws {
         Interruption.watch()
+        if variantOptions.isAsked { return try compareVariants() }
+        guard let scenario else { throw ToolError("there is nothing to play: give --scenario, --trace or both") }
         let settings = try settings.changes()
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
         guard kernels.count <= 2 else { throw ToolError("--kernel says whose rules A goes by, then whose B: give two") }
@@ -61,14 +80,16 @@ struct CompareCommand: ParsableCommand {
             throw ToolError("--blame finds the rules between two kernels: give --kernel twice and no other difference")
         }
         let holdsOnBoth = machines.count == 2 || choices.count == 2
-        let first = try play(machines.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
-        let second = try play(machines.last, settings, policy: true, "B", choices.last)
+        let first = try play(
+            scenario, machines.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
+        let second = try play(scenario, machines.last, settings, policy: true, "B", choices.last)
         var report = ComparisonReport(ScenarioComparison(first, second))
-        if blame { report.blame = try blamed(choices[0], choices[1]) }
-        output.write(.comparison, origin, json: report.json) { report.text($0) }
+        if blame { report.blame = try blamed(scenario, choices[0], choices[1]) }
+        output.write(.comparison, origin(scenario), json: report.json) { report.text($0) }
+        if !first.result.passed || !second.result.passed { throw ExitCode(1) }
     }
 
-    private var origin: ResultOrigin {
+    private func origin(_ scenario: String) -> ResultOrigin {
         var origin = ResultOrigin(command: Output.command, sources: machines + [scenario])
         origin.settings = settings.settings
         origin.policy = task.isGiven ? task.description : nil
@@ -77,7 +98,7 @@ struct CompareCommand: ParsableCommand {
     }
 
     /// The scenario again and again, under mixtures of both kernels' rules.
-    private func blamed(_ first: KernelChoice, _ second: KernelChoice) throws -> ScenarioBlame {
+    private func blamed(_ scenario: String, _ first: KernelChoice, _ second: KernelChoice) throws -> ScenarioBlame {
         let snapshot = try machines.first.map { try InputSource.path($0).load().snapshot }
         // Masks in it are read as A's kernel writes them.
         var story = try Scenario.load(scenario, kernel: first.version, snapshot: snapshot)
@@ -89,7 +110,8 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func play(
-        _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String, _ choice: KernelChoice?
+        _ scenario: String, _ machine: String?, _ settings: [SettingChange], policy: Bool, _ letter: String,
+        _ choice: KernelChoice?
     ) throws -> ScenarioComparison.Variant {
         let snapshot = try machine.map { try InputSource.path($0).load().snapshot }
         var story = try Scenario.load(scenario, kernel: choice?.version, snapshot: snapshot)

@@ -115,6 +115,7 @@ struct ScenarioRunner: ~Copyable {
             result.totals.refused += summary.refused
             result.totals.fallbacks += summary.fallbacks
         }
+        result.totals.freeBlocks = machine.freeBlocks
         result.totals.counters = machine.counters
         return result
     }
