@@ -14,6 +14,17 @@ import Topology
         Snapshot(topology: try Topology(json: JSONDocument.load("\(config)/\(name)")), zones: [])
     }
 
+    /// One that any machine can play.
+    private static func scenario() throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json5").path
+        try """
+        { topology: { nodes: [{ memory: "64MiB", cpus: "0" }] }, steps: [
+          { mix: [{ gfp: "GFP_KERNEL", weight: 3 }, { gfp: "GFP_ATOMIC", weight: 1, order: 2 }], count: 3000, name: "x" },
+          { expect: { refused: 0 } } ] }
+        """.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
     @Test func `a variant says its machine, kernel, sysctls and policy`() throws {
         let setup = try Setup(variant: "old:laptop.json,kernel=6.1,min_free_kbytes=4096,policy=--membind 0,1")
         #expect(setup.name == "old")
@@ -38,7 +49,8 @@ import Topology
     }
 
     @Test func `each variant is what playing it alone is, under each seed`() throws {
-        let path = "\(Self.config)/scenarios/gfp-atomic.json5"
+        let path = try Self.scenario()
+        defer { try? FileManager.default.removeItem(atPath: path) }
         var comparison = try VariantComparison(
             [
                 try Setup(variant: "a:laptop.json,kernel=5.10"), try Setup(variant: "b:laptop.json,kernel=6.12"),
@@ -68,7 +80,8 @@ import Topology
     }
 
     @Test func `what is broken off keeps what was done`() throws {
-        let path = "\(Self.config)/scenarios/mixed-load.json5"
+        let path = try Self.scenario()
+        defer { try? FileManager.default.removeItem(atPath: path) }
         var comparison = try VariantComparison([Setup(name: "a")], workloads: [.scenario(path)], seeds: [1, 2, 3])
         #expect(throws: RunInterrupted.self) { try comparison.play(Self.machines) { $0 < 1 } }
         #expect(comparison.runs.count == 1)

@@ -39,6 +39,7 @@ public struct VariantComparison: Sendable {
             for setup in setups.indices {
                 for seed in seeds {
                     let done = runs.count
+                    guard goesOn(done) else { throw RunInterrupted() }
                     let outcome = try setups[setup].play(workloads[workload], seed: seed, machines: machines) {
                         goesOn(done)
                     }
