@@ -44,7 +44,7 @@ extension Setup {
     ) throws -> RunOutcome {
         guard let source else {
             throw SetupError(
-                "a trace has no machine of its own: name one, as \(name.isEmpty ? "A" : name):MACHINE.json")
+                "a trace has no machine of its own: name one, as A:MACHINE.json")
         }
         var start = try machines.snapshot(source)
         if let kernel { start.topology.go(by: kernel) }
