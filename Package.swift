@@ -55,6 +55,9 @@ let package = Package(
         .systemLibrary(
             name: "CHWLoc", path: "CHWLoc", pkgConfig: "hwloc",
             providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
         room("SourceText", imports: ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
         room("BuddyEngine"),
         room("GFP", imports: ["BuddyEngine"]),
@@ -69,10 +72,15 @@ let package = Package(
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "History"]),
         room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "History"]),
         room(
+            "Experiments",
+            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "Traces", "Scenarios"]),
+        room(
             "FailureAnalysis",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
         .target(
             name: "BrowserCode", resources: browserFiles.map { .embedInCode($0) }, swiftSettings: strict),
+        room("Databases", imports: ["CSQLite"]),
+        room("Clusters", imports: ["SourceText"]),
         room("LibNUMA", imports: ["CNuma", "Topology"]),
         room("LibArchive", imports: ["CArchive"]),
         room("LibHWLoc", imports: ["CHWLoc"]),
@@ -87,18 +95,19 @@ let package = Package(
             "Report",
             imports: [
                 "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
-                "History", "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources", "BrowserCode",
+                "History", "Recordings", "Traces", "Scenarios", "Experiments", "FailureAnalysis", "Databases",
+                "MachineSources", "BrowserCode",
             ]),
         room(
             "NUMAZones",
             imports: [
                 "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "History", "Recordings",
-                "Traces", "Scenarios", "FailureAnalysis", "MachineSources", "Report",
+                "Traces", "Scenarios", "Experiments", "FailureAnalysis", "MachineSources", "Report",
             ]),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "LibNUMA", "SourceText",
+                "NUMAZones", "LibNUMA", "SourceText", "Clusters",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -117,6 +126,9 @@ let package = Package(
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
+        tests(of: "Experiments"),
+        tests(of: "Databases", imports: ["CSQLite"]),
+        tests(of: "Clusters"),
         tests(of: "FailureAnalysis"),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "LibArchive"),

@@ -32,6 +32,8 @@ struct Tool: ParsableCommand {
                   steps and expectations, as a test
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
                   what another machine or setting changes
+              numazones sweep Config/plans/watermarks.json5 --out results
+                  every combination of a plan, on all cores or on a cluster
               numazones replay trace.txt.gz --on Config/two-socket.json
                   a recorded trace on any machine
               numazones age Config/two-socket.json --occupancy 80% --out aged.json
@@ -47,8 +49,8 @@ struct Tool: ParsableCommand {
         version: ResultOrigin.programVersion,
         subcommands: [
             ShowCommand.self, CheckCommand.self, ExportCommand.self, GFPCommand.self, AllocCommand.self,
-            ExplainCommand.self,
-            RunCommand.self, CompareCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
+            ExplainCommand.self, RunCommand.self, CompareCommand.self, SweepCommand.self, VerifyCommand.self,
+            ReplayCommand.self, AgeCommand.self,
             ProfilesCommand.self,
             CompletionsCommand.self,
         ])

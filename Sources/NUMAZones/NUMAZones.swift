@@ -1,4 +1,5 @@
 @_exported import BuddyEngine
+@_exported import Experiments
 @_exported import FailureAnalysis
 @_exported import GFP
 @_exported import History

@@ -26,6 +26,11 @@ import Testing
         (.explanation, "explain logs/k612-oom-cpuset.log"), (.forecast, "explain --host GFP_KERNEL"),
         (.run, "run Config/scenarios/gfp-atomic.json5 Config/scenarios/movable.json5 --seed 3 --set vm.swappiness=10"),
         (.comparison, "compare --scenario Config/scenarios/gfp-dma.json5 --interleave all"),
+        (
+            .variants,
+            "compare --scenario Config/scenarios/gfp-dma.json5 --seeds 1-2 --variant a:kernel=6.1"
+        ),
+        (.sweep, "sweep Config/plans/watermarks.json5 --out none.sweep --status"),
         (.verification, "verify \(recording)"), (.liveVerification, "verify --live \(recording)"),
         (.replay, "replay schema.trace --reclaim lru"),
         (.replay, "replay schema.trace --lockstep --on Config/laptop.json"),

@@ -81,7 +81,8 @@ import Testing
     @Test(
         "every verb explains itself",
         arguments: [
-            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "verify", "replay", "age", "profiles",
+            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "sweep", "verify", "replay", "age",
+            "profiles",
             "completions",
         ])
     func help(_ verb: String) throws {

@@ -31,7 +31,9 @@ import Testing
 
     @Test func `the general help has every verb among its examples`() throws {
         let help = try Session.run("numazones --help").output
-        for verb in ["show", "check", "gfp", "alloc", "explain", "run", "compare", "replay", "age", "profiles"] {
+        for verb in [
+            "show", "check", "gfp", "alloc", "explain", "run", "compare", "sweep", "replay", "age", "profiles",
+        ] {
             #expect(help.contains("numazones \(verb)"), "\(verb)")
         }
         #expect(help.contains("Scripts/manual"))

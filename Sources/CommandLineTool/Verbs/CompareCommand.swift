@@ -14,11 +14,19 @@ struct CompareCommand: ParsableCommand {
             Machines named here take the place of the scenario's own. With one, or none where the scenario names its own, B \
             is the same machine with the settings and the policy given. With two, they hold on both.
 
+            With --variant, --trace or --seeds there may be any number of machines: each that is named is a variant, with \
+            what it says of its kernel, sysctls and policy, and is played once under each seed. A trace is the same under \
+            every seed.
+
+            The exit code is 1 if an expectation did not come true anywhere.
+
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
               numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
               numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
+              numazones compare --scenario load.json5 --seeds 1-10 --variant old:kernel=6.1 --variant new:kernel=6.12
+              numazones compare --trace trace.txt.gz --variant small:Config/laptop.json --variant ring:Config/four-node-ring.json
             """)
 
     @Argument(help: "Machine A, and machine B.", completion: .file())
@@ -26,7 +34,9 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: "What is played.", completion: .file())
-    var scenario: String
+    var scenario: String?
+
+    @OptionGroup var variantOptions: VariantOptions
 
     @Option(
         name: .customLong("kernel"),
@@ -49,10 +59,18 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func validate() throws { try page.validate(beside: output.json) }
+    func validate() throws {
+        try page.validate(beside: output.json)
+        if seed != nil, variantOptions.seeds != nil { throw ValidationError("give --seed or --seeds, not both") }
+        if variantOptions.csv, output.json {
+            throw ValidationError("give one of --json and --csv: both go to standard output")
+        }
+    }
 
     func run() throws {
         Interruption.watch()
+        if variantOptions.isAsked { return try compareVariants() }
+        guard let scenario else { throw ToolError("there is nothing to play: give --scenario, --trace or both") }
         let settings = try settings.changes()
         let machines = MachineOptions.joined(machines)
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
@@ -69,17 +87,20 @@ struct CompareCommand: ParsableCommand {
         let sources = try machines.map { try MachineSource.path($0).load() }
         sources.forEach(Output.notes)
         let holdsOnBoth = machines.count == 2 || choices.count == 2
-        let first = try play(sources.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
-        let second = try play(sources.last, settings, policy: true, "B", choices.last)
+        let first = try play(
+            scenario, sources.first, holdsOnBoth ? settings : [], policy: holdsOnBoth, "A", choices.first)
+        let second = try play(scenario, sources.last, settings, policy: true, "B", choices.last)
         let comparison = ScenarioComparison(first, second)
         var report = ComparisonReport(comparison)
         if let history = HistoryPage(comparison) { try page.write(history) }
-        if blame { report.blame = try blamed(sources.first, choices[0], choices[1]) }
-        guard !page.takesStandardOutput else { return }
-        output.write(.comparison, origin(sources), json: report.json) { report.text($0) }
+        if blame { report.blame = try blamed(scenario, sources.first, choices[0], choices[1]) }
+        if !page.takesStandardOutput {
+            output.write(.comparison, origin(scenario, sources), json: report.json) { report.text($0) }
+        }
+        if !first.result.passed || !second.result.passed { throw ExitCode(1) }
     }
 
-    private func origin(_ loaded: [SourcedMachine]) -> ResultOrigin {
+    private func origin(_ scenario: String, _ loaded: [SourcedMachine]) -> ResultOrigin {
         var origin = ResultOrigin(
             command: Output.command,
             sources: MachineOptions.joined(machines).flatMap(MachineSource.paths) + [scenario])
@@ -92,7 +113,7 @@ struct CompareCommand: ParsableCommand {
 
     /// The scenario again and again, under mixtures of both kernels' rules.
     private func blamed(
-        _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
+        _ scenario: String, _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
     ) throws -> ScenarioBlame {
         // Masks in it are read as A's kernel writes them.
         var story = try Scenario.load(scenario, kernel: first.version, snapshot: machine?.snapshot)
@@ -104,7 +125,8 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func play(
-        _ machine: SourcedMachine?, _ settings: [SettingChange], policy: Bool, _ letter: String, _ choice: KernelChoice?
+        _ scenario: String, _ machine: SourcedMachine?, _ settings: [SettingChange], policy: Bool, _ letter: String,
+        _ choice: KernelChoice?
     ) throws -> ScenarioComparison.Variant {
         var story = try Scenario.load(scenario, kernel: choice?.version, snapshot: machine?.snapshot)
         story.apply(choice?.changes ?? [])

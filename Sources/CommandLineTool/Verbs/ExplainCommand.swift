@@ -126,7 +126,7 @@ struct ExplainCommand: ParsableCommand {
 
     /// The machine as it is, and the request made on it, as a page.
     private func drawForecast(
-        of request: AllocationRequest, by placement: TaskPlacement?, on loaded: LoadedMachine, mask: String
+        of request: AllocationRequest, by placement: TaskPlacement?, on loaded: SourcedMachine, mask: String
     ) throws {
         guard var file = try FileOutput.create(html) else { return }
         var machine = try loaded.machine()

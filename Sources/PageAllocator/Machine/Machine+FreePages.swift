@@ -14,4 +14,13 @@ extension Machine {
         }
         return (free, usable)
     }
+
+    /// Blocks on the free lists, by order, of all zones together.
+    package var freeBlocks: [Int] {
+        (0...maximumOrder.rawValue).map { order in
+            (0..<zoneCount).reduce(0) { sum, zone in
+                sum + withZone(zone) { $0.buddy.freeBlocks(Order(rawValue: order)) }
+            }
+        }
+    }
 }

@@ -9,6 +9,8 @@ public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case forecast = "numazones-forecast/1"
     case run = "numazones-run/1"
     case comparison = "numazones-compare/1"
+    case variants = "numazones-compare-variants/1"
+    case sweep = "numazones-sweep/1"
     case verification = "numazones-verify/1"
     case liveVerification = "numazones-verify-live/1"
     case replay = "numazones-replay/1"

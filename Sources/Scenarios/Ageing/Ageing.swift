@@ -9,7 +9,7 @@ import Topology
 /// First whole blocks are taken, movable and unmovable ones in the asked proportion; then some are given back whole, and
 /// scattered pages of others, until the free memory left is as broken up as asked. Which ones the seed decides. The work grows with the number of blocks and of scattered
 /// pages, not with the memory.
-public struct Ageing: Sendable {
+public struct Ageing: Hashable, Sendable {
     /// The share of managed pages in use at the end, 0 to 1, of each node.
     public var occupancy: Double
     /// The unusable free space index of ``order`` at the end, 0 to 1: the share of free pages in smaller blocks.

@@ -59,6 +59,8 @@ public struct ScenarioResult: Hashable, Sendable {
         public var remote = 0
         /// Free pages at the end.
         public var free = 0
+        /// Free blocks of each order at the end, all zones together.
+        public var freeBlocks: [Int] = []
         public var counters = PressureCounters()
 
         public init() {}

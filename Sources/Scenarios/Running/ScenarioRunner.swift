@@ -129,6 +129,7 @@ struct ScenarioRunner: ~Copyable {
             result.totals.refused += summary.refused
             result.totals.fallbacks += summary.fallbacks
         }
+        result.totals.freeBlocks = machine.freeBlocks
         result.totals.counters = machine.counters
         result.history = recorder?.history
         return result

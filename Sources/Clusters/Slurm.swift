@@ -1,0 +1,72 @@
+import Foundation
+
+/// Slurm, by its own commands. Which tasks wait, run and end is its business alone.
+public enum Slurm {
+    /// Submits a script (`sbatch`) as an array of some tasks.
+    ///
+    /// - Returns: The job's number.
+    public static func submit(script path: String, tasks: [Int]) throws(SlurmError) -> String {
+        let answer = try run("sbatch", ["--parsable", "--array=\(SlurmJob.array(tasks))", path])
+        // With several clusters the number is followed by `;CLUSTER`.
+        let job = answer.split(separator: ";").first.map { String($0.filter { !$0.isWhitespace }) } ?? ""
+        guard Int(job) != nil else { throw SlurmError("sbatch answered \"\(answer)\", which is no job's number") }
+        return job
+    }
+
+    /// A task that waits or runs.
+    public struct Task: Hashable, Sendable {
+        public var job: String
+        public var task: Int
+        /// In Slurm's words, as RUNNING.
+        public var state: String
+
+        public init(job: String, task: Int, state: String) {
+            self.job = job
+            self.task = task
+            self.state = state
+        }
+    }
+
+    /// This user's tasks that wait or run (`squeue`).
+    public static func tasks() throws(SlurmError) -> [Task] {
+        let answer = try run("squeue", ["--noheader", "--array", "--user=\(NSUserName())", "--format=%F %K %T"])
+        return answer.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 3, let task = Int(words[1]) else { return nil }
+            return Task(job: String(words[0]), task: task, state: String(words[2]))
+        }
+    }
+
+    private static func run(_ command: String, _ arguments: [String]) throws(SlurmError) -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let found = path.split(separator: ":").map { "\($0)/\(command)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        guard let found else {
+            throw SlurmError(
+                "there is no \(command) on this machine: --dry-run prints the script for another, and without --slurm the "
+                    + "same plan is played here")
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: found)
+        process.arguments = arguments
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        do { try process.run() } catch { throw SlurmError("\(command): \(error.localizedDescription)") }
+        let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            let lines = complaint.split(separator: "\n").joined(separator: "; ")
+            throw SlurmError("\(command): \(lines.isEmpty ? "ended with status \(process.terminationStatus)" : lines)")
+        }
+        return answer
+    }
+}
+
+/// What Slurm said, or that it is not there.
+public struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,75 @@
+/// What is asked of Slurm: an array of tasks, each of which plays its share of a plan's cells.
+public struct SlurmJob: Hashable, Sendable {
+    public var name: String
+    /// How many shares there are, which is the array's size.
+    public var workers: Int
+    /// Where the program is started; the paths that follow are relative to it.
+    public var directory: String
+    /// The program and its arguments, without jobs and share.
+    public var command: [String]
+    /// Where what tasks print is kept.
+    public var logs: String
+    /// The partition (`sbatch --partition`); nil: the cluster's default.
+    public var partition: String?
+    /// The time limit of a task (`--time`), as in 2:00:00.
+    public var time: String?
+    /// Memory of a task (`--mem`), as in 4G.
+    public var memory: String?
+    /// Other options of sbatch, as `--qos=long`.
+    public var options: [String] = []
+
+    public init(name: String, workers: Int, directory: String, command: [String], logs: String) {
+        self.name = name
+        self.workers = workers
+        self.directory = directory
+        self.command = command
+        self.logs = logs
+    }
+
+    /// The script that sbatch takes. Which tasks of the array run, its caller says.
+    public var script: String {
+        var lines = ["#!/bin/sh", "#SBATCH --job-name=\(Self.word(name))"]
+        if let partition { lines.append("#SBATCH --partition=\(Self.word(partition))") }
+        if let time { lines.append("#SBATCH --time=\(Self.word(time))") }
+        if let memory { lines.append("#SBATCH --mem=\(Self.word(memory))") }
+        lines += ["#SBATCH --chdir=\(Self.word(directory))", "#SBATCH --output=\(Self.word("\(logs)/%A_%a.out"))"]
+        lines += options.map { "#SBATCH \(Self.line($0))" }
+        lines += [
+            "",
+            "# A task plays its share of the cells, each of which is written once and whole: to run it again is harmless.",
+            "exec \(command.map(Self.quoted).joined(separator: " ")) --jobs \"${SLURM_CPUS_PER_TASK:-1}\" "
+                + "--task \"$SLURM_ARRAY_TASK_ID/\(workers)\"",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The argument of `--array`: `0-3,7`.
+    public static func array(_ tasks: [Int]) -> String {
+        var runs: [ClosedRange<Int>] = []
+        for task in tasks.sorted() {
+            if let last = runs.last, last.upperBound + 1 == task {
+                runs[runs.count - 1] = last.lowerBound...task
+            } else {
+                runs.append(task...task)
+            }
+        }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ",")
+    }
+
+    /// A value on an `#SBATCH` line, which takes quotation marks, and ends with its line.
+    private static func word(_ text: String) -> String {
+        let text = line(text)
+        return text.contains(where: { " \t#'\"".contains($0) })
+            ? "\"" + text.replacing("\"", with: "\\\"") + "\"" : text
+    }
+
+    private static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// A word that the shell takes as it is.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}

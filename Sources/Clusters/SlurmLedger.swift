@@ -1,0 +1,53 @@
+import Foundation
+import SourceText
+
+/// What has been submitted for a sweep: a file beside its results, so that any later command knows.
+public struct SlurmLedger: Hashable, Sendable {
+    public private(set) var entries: [Entry] = []
+    private let path: String
+
+    /// A job array.
+    public struct Entry: Hashable, Sendable {
+        /// Slurm's number.
+        public var job: String
+        /// The number of shares, of which its tasks are some.
+        public var workers: Int
+        public var tasks: [Int]
+
+        public init(job: String, workers: Int, tasks: [Int]) {
+            self.job = job
+            self.workers = workers
+            self.tasks = tasks
+        }
+    }
+
+    /// Reads it; nothing has been submitted where there is none.
+    ///
+    /// - Throws: ``SlurmError`` for one that is damaged.
+    public init(folder: String) throws(SlurmError) {
+        path = "\(folder)/slurm/jobs.json"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let root: JSONValue
+        do { root = try JSONDocument.load(path).root } catch { throw SlurmError(error.description) }
+        for value in root["jobs"]?.array ?? [] {
+            guard let job = value["job"]?.string, let workers = value["workers"]?.int, workers > 0,
+                let tasks = value["tasks"]?.array?.compactMap(\.int)
+            else { throw SlurmError("\(path): is damaged; remove it if no job of this sweep is queued or running") }
+            entries.append(Entry(job: job, workers: workers, tasks: tasks))
+        }
+    }
+
+    /// Adds a job and writes the file.
+    public mutating func add(_ entry: Entry) throws(SlurmError) {
+        entries.append(entry)
+        let jobs = entries.map { entry -> JSONValue in
+            [
+                "job": .init(entry.job), "workers": .init(entry.workers),
+                "tasks": .init(entry.tasks.map { JSONValue($0) }),
+            ]
+        }
+        do {
+            try OutputFile.write((["jobs": .init(jobs)] as JSONValue).text() + "\n", to: path)
+        } catch { throw SlurmError("\(error)") }
+    }
+}

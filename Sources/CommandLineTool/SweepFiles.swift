@@ -1,0 +1,36 @@
+import Report
+import SourceText
+
+/// The files that a sweep leaves beside its cells.
+struct SweepFiles {
+    private let contents: [(name: String, bytes: [UInt8])]
+    /// What stands in `sweep.json`, but for how it came about.
+    let manifest: JSONValue
+    private let manifestFile: String
+
+    init(_ report: SweepReport, _ page: SweepPage) throws {
+        contents = [
+            ("results.csv", Array(report.csv.utf8)), ("results.sqlite", try report.database().bytes),
+            ("index.html", Array(page.html.utf8)),
+        ]
+        manifest = report.manifest(
+            results: contents.map { file in
+                var sum = SHA256()
+                sum.update(file.bytes)
+                return (file.name, sum.finish())
+            })
+        // Not the command line as it was given: whoever plays the plan writes the same bytes.
+        manifestFile = ResultOrigin(command: ["sweep", report.planName]).json(.sweep, manifest).text() + "\n"
+    }
+
+    var names: [String] { contents.map(\.name) + ["sweep.json"] }
+
+    func write(to folder: String) throws(OutputError) {
+        for file in contents {
+            var output = try OutputFile.create("\(folder)/\(file.name)")
+            try output.write(file.bytes)
+            try output.finish()
+        }
+        try OutputFile.write(manifestFile, to: "\(folder)/sweep.json")
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import MachineSources
+import Experiments
+import PageAllocator
+import Report
+import SourceText
+import Topology
+
+/// Several ways to make a run, and several seeds.
+struct VariantOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Play on this too: NAME:SOURCE,kernel=6.1,vm.min_free_kbytes=65536,policy=--membind 0; what is left out is the scenario's. May be repeated.",
+            valueName: "name:source,key=value"))
+    var variant: [String] = []
+
+    @Option(help: "A trace that is played, beside the scenario or alone.", completion: .file())
+    var trace: String?
+
+    @Option(help: ArgumentHelp("Play once with each of these seeds, as 1-10.", valueName: "seeds"))
+    var seeds: String?
+
+    @Flag(help: "Print comma-separated values, a line for each run.")
+    var csv = false
+
+    /// Whether the question is more than what differs between A and B.
+    var isAsked: Bool { !variant.isEmpty || trace != nil || seeds != nil || csv }
+
+    func setups() throws(SetupError) -> [Setup] {
+        var setups: [Setup] = []
+        for text in variant { setups.append(try Setup(variant: text)) }
+        return setups
+    }
+
+    func seedList() throws -> [UInt64] {
+        guard let seeds else { return [] }
+        do {
+            let list = try NumberList.parse(seeds, below: 1 << 20).map { UInt64($0) }
+            guard !list.isEmpty else { throw ToolError("--seeds: is empty; write 1-10") }
+            return list
+        } catch let error as NumberList.Invalid { throw ToolError("--seeds: \(error)") }
+    }
+}
+
+extension CompareCommand {
+    /// Plays what was named, and nothing else, on each variant under each seed.
+    func compareVariants() throws {
+        var comparison = try VariantComparison(
+            try variants(), workloads: workloads(), seeds: seed.map { [$0] } ?? variantOptions.seedList())
+        let machines = MachineShelf { try MachineSource.path($0).load().snapshot }
+        var meter = ProgressMeter()
+        let planned = comparison.plannedRuns
+        var isInterrupted = false
+        do {
+            try comparison.play(machines) { done in
+                meter.update(done: done, total: planned, count: done, unit: "runs")
+                return !Interruption.isRequested
+            }
+        } catch is RunInterrupted { isInterrupted = true }
+        meter.end()
+        if isInterrupted { Output.complain("broken off after \(comparison.runs.count) of \(planned) runs") }
+        write(VariantComparisonReport(comparison))
+        if isInterrupted { throw ExitCode.interrupted }
+        if !comparison.passed { throw ExitCode(1) }
+    }
+
+    private func workloads() throws -> [Workload] {
+        let workloads = [scenario.map { Workload.scenario($0) }, variantOptions.trace.map { .trace($0) }]
+            .compactMap { $0 }
+        guard !workloads.isEmpty else { throw ToolError("there is nothing to play: give --scenario, --trace or both") }
+        return workloads
+    }
+
+    /// Machines named as arguments are variants too. What is set for all comes before what a variant says itself.
+    private func variants() throws -> [Setup] {
+        let settings = try settings.changes()
+        var setups = machines.map { Setup(name: $0, source: $0) } + (try variantOptions.setups())
+        if setups.isEmpty { setups = [Setup(name: "the scenario's machine")] }
+        for index in setups.indices {
+            setups[index].settings = settings + setups[index].settings
+            if setups[index].policy.isEmpty { setups[index].policy = task.words }
+        }
+        return setups
+    }
+
+    private func write(_ report: VariantComparisonReport) {
+        if variantOptions.csv { return Output.write(report.csv) }
+        let sources = report.comparison.setups.compactMap(\.source) + report.comparison.workloads.map(\.path)
+        var origin = ResultOrigin(
+            command: Output.command,
+            sources: sources.enumerated().filter { !sources[..<$0].contains($1) }.map(\.element))
+        origin.settings = settings.settings
+        origin.policy = task.isGiven ? task.description : nil
+        origin.seed = seed
+        output.write(.variants, origin, json: report.json) { report.text($0) }
+    }
+}

@@ -1,0 +1,58 @@
+import CSQLite
+
+/// Tables as the bytes of an SQLite file, which every language's libraries read.
+///
+/// The same tables are the same bytes: a new database is filled in order, in memory, and what would tell the library's version
+/// is blanked.
+public struct DatabaseFile: Sendable {
+    public private(set) var bytes: [UInt8]
+
+    /// - Throws: ``DatabaseError`` if SQLite takes something amiss.
+    public init(_ tables: [Table]) throws(DatabaseError) {
+        let writer = try DatabaseWriter()
+        for table in tables { try writer.write(table) }
+        bytes = try writer.bytes()
+        // The version of the library that wrote it, "for informational purposes" (fileformat2.html, 1.3).
+        if bytes.count >= 100 { bytes.replaceSubrange(96..<100, with: [0, 0, 0, 0]) }
+    }
+
+    public struct Table: Hashable, Sendable {
+        public var name: String
+        public var columns: [Column]
+        public var rows: [[Value]]
+
+        public init(name: String, columns: [Column], rows: [[Value]]) {
+            self.name = name
+            self.columns = columns
+            self.rows = rows
+        }
+    }
+
+    public struct Column: Hashable, Sendable {
+        public var name: String
+        public var kind: Kind
+
+        public enum Kind: String, Hashable, Sendable {
+            case integer = "INTEGER"
+            case real = "REAL"
+            case text = "TEXT"
+        }
+
+        public init(_ name: String, _ kind: Kind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    public enum Value: Hashable, Sendable {
+        case integer(Int)
+        case real(Double)
+        case text(String)
+        case null
+    }
+}
+
+/// What SQLite said.
+public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var description: String
+}

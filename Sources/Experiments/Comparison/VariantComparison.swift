@@ -1,0 +1,63 @@
+/// Workloads played on several machines, or on one in several ways, under several seeds.
+public struct VariantComparison: Sendable {
+    public private(set) var setups: [Setup]
+    public private(set) var workloads: [Workload]
+    /// One for each seed; nil: the workload's own.
+    public private(set) var seeds: [UInt64?]
+    /// Workload by workload, in each variant by variant, in each seed by seed.
+    public private(set) var runs: [Run] = []
+
+    public struct Run: Sendable {
+        public var setup: Int
+        public var workload: Int
+        public var seed: UInt64?
+        public var outcome: RunOutcome
+    }
+
+    /// - Parameters:
+    ///   - setups: The variants; at least one, each of another name.
+    ///   - seeds: Empty: each workload's own.
+    public init(_ setups: [Setup], workloads: [Workload], seeds: [UInt64] = []) throws(SetupError) {
+        self.setups = setups
+        self.workloads = workloads
+        self.seeds = seeds.isEmpty ? [nil] : seeds
+        for (place, setup) in setups.enumerated() where setups[..<place].contains(where: { $0.name == setup.name }) {
+            throw SetupError("two variants are called \"\(setup.name)\": give each a name of its own")
+        }
+    }
+
+    /// How many runs there are to be.
+    public var plannedRuns: Int { workloads.count * setups.count * seeds.count }
+
+    /// Makes all runs. Nothing else is played.
+    ///
+    /// - Parameters:
+    ///   - machines: Where the sources are read.
+    ///   - goesOn: Told how many runs are done; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
+    public mutating func play(_ machines: MachineShelf, goesOn: (Int) -> Bool) throws {
+        for workload in workloads.indices {
+            for setup in setups.indices {
+                for seed in seeds {
+                    let done = runs.count
+                    guard goesOn(done) else { throw RunInterrupted() }
+                    let outcome = try setups[setup].play(workloads[workload], seed: seed, machines: machines) {
+                        goesOn(done)
+                    }
+                    runs.append(Run(setup: setup, workload: workload, seed: seed, outcome: outcome))
+                }
+            }
+        }
+    }
+
+    public func runs(setup: Int, workload: Int) -> [Run] {
+        runs.filter { $0.setup == setup && $0.workload == workload }
+    }
+
+    /// How a figure of a variant lies over the seeds; nil where nothing was played.
+    public func spread(_ measure: Measure, setup: Int, workload: Int) -> Spread? {
+        Spread(runs(setup: setup, workload: workload).map { $0.outcome.figures[measure] })
+    }
+
+    /// Whether everything that was expected came true, in every run.
+    public var passed: Bool { runs.allSatisfy(\.outcome.passed) }
+}

@@ -1,0 +1,120 @@
+import PageAllocator
+import Scenarios
+import Topology
+import Traces
+
+extension Setup {
+    /// Plays a workload once. The same setup, workload and seed give the same outcome.
+    ///
+    /// - Parameters:
+    ///   - workload: A scenario or a trace.
+    ///   - seed: Decides all that is random: a scenario's draws, and how the machine is aged; nil: their own.
+    ///   - machines: Where the sources are read.
+    ///   - goesOn: Asked now and then; false ends the run with ``RunInterrupted``.
+    /// - Throws: Whatever keeps the run from being made, as a sentence.
+    public func play(
+        _ workload: Workload, seed: UInt64?, machines: MachineShelf, goesOn: () -> Bool = { true }
+    ) throws -> RunOutcome {
+        switch workload {
+        case .scenario(let path): try playScenario(path, seed, machines, goesOn)
+        case .trace(let path): try playTrace(path, seed, machines, goesOn)
+        }
+    }
+
+    private func playScenario(
+        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ goesOn: () -> Bool
+    ) throws -> RunOutcome {
+        var snapshot = try source.map { try machines.snapshot($0) }
+        if ageing != nil {
+            snapshot = try aged(snapshot ?? Scenario.load(path, kernel: kernel?.version).start.snapshot, seed, goesOn)
+        }
+        // An aged machine goes by the rules already.
+        var story = try Scenario.load(path, kernel: ageing == nil ? kernel?.version : nil, snapshot: snapshot)
+        if ageing == nil { story.apply(kernel?.changes ?? []) }
+        if let seed { story.seed = seed }
+        try story.apply(settings)
+        if !policy.isEmpty { story.apply(try TaskPlacement(words: policy, topology: story.start.topology)) }
+        let result = try story.run { _ in goesOn() }
+        guard !result.isInterrupted else { throw RunInterrupted() }
+        return RunOutcome(result)
+    }
+
+    private func playTrace(
+        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ goesOn: () -> Bool
+    ) throws -> RunOutcome {
+        guard let source else {
+            throw SetupError(
+                "a trace has no machine of its own: name one, as A:MACHINE.json")
+        }
+        var start = try machines.snapshot(source)
+        if let kernel { start.topology.go(by: kernel) }
+        if ageing != nil { start = try aged(start, seed, goesOn) }
+        start = try withSettings(start)
+        let placement = policy.isEmpty ? nil : try TaskPlacement(words: policy, topology: start.topology)
+        let options = ReplayOptions(
+            placement: placement, reclaim: reclaim.map { $0.replayReclaim(pageSize: start.topology.pageSize) })
+        var input = try TraceInput.open(path)
+        var replay = try Replay(
+            on: start.zones.isEmpty ? .topology(start.topology) : .snapshot(start), options: options)
+        try replay.run(&input) { _, _ in goesOn() }
+        guard !replay.result.isPartial else { throw RunInterrupted() }
+        return RunOutcome(replay)
+    }
+
+    /// A machine brought to the age that is asked for, under the kernel that is asked for.
+    private func aged(_ snapshot: Snapshot, _ seed: UInt64?, _ goesOn: () -> Bool) throws -> Snapshot {
+        guard var ageing else { return snapshot }
+        var snapshot = snapshot
+        if let kernel { snapshot.topology.go(by: kernel) }
+        ageing.seed = seed ?? ageing.seed
+        var machine = try Machine(from: snapshot)
+        guard ageing.scatteredPages(of: machine) <= Ageing.mostScattered else {
+            throw SetupError("\(source ?? "the machine"): is too large to be broken up so far; ask for less")
+        }
+        guard !ageing.age(&machine, goesOn: goesOn).isInterrupted else { throw RunInterrupted() }
+        return machine.snapshot()
+    }
+
+    /// A machine yet to boot boots with the settings, one in the midst of things works its watermarks out afresh.
+    private func withSettings(_ snapshot: Snapshot) throws -> Snapshot {
+        guard !settings.isEmpty else { return snapshot }
+        var snapshot = snapshot
+        try snapshot.topology.apply(settings)
+        guard !snapshot.zones.isEmpty else { return snapshot }
+        let sysctls = snapshot.topology.sysctls
+        var machine = try Machine.restoring(snapshot)
+        machine.set(sysctls)
+        return machine.snapshot()
+    }
+}
+
+extension Topology {
+    /// All of a kernel's rules, with the changes that are asked for and no others.
+    fileprivate mutating func go(by choice: KernelChoice) {
+        kernel = choice.version
+        rules = choice.changes
+    }
+}
+
+extension Setup.ReclaimModel {
+    fileprivate func replayReclaim(pageSize: Int) -> ReplayReclaim {
+        ReplayReclaim(swapPages: Int(clamping: swap / UInt64(pageSize)), cacheShare: cacheShare)
+    }
+}
+
+extension Scenario.Start {
+    /// Without zones where the machine is yet to boot.
+    package var snapshot: Snapshot {
+        switch self {
+        case .topology(let topology): Snapshot(topology: topology, zones: [])
+        case .snapshot(let snapshot): snapshot
+        }
+    }
+}
+
+extension Machine {
+    /// The machine of a snapshot; one without zones boots.
+    package init(from snapshot: Snapshot) throws(MachineError) {
+        self = snapshot.zones.isEmpty ? try Machine(snapshot.topology) : try Machine.restoring(snapshot)
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Synchronization
+
+/// Plays a sweep's cells on several threads.
+public final class SweepCrew: Sendable {
+    private let sweep: Sweep
+    private let machines: MachineShelf
+    private let cells: [Int]
+    private let state = Mutex(State())
+    private let isStopped = Atomic<Bool>(false)
+
+    private struct State {
+        var next = 0
+        var progress = Progress()
+        var failure: (any Error)?
+    }
+
+    /// How far the work has come.
+    public struct Progress: Hashable, Sendable {
+        public var done = 0
+        /// Cells that could not be played.
+        public var failed = 0
+        /// Cells in which an expectation did not come true.
+        public var unexpected = 0
+    }
+
+    /// - Parameters:
+    ///   - cells: Those to play.
+    ///   - machines: Where the sources are read.
+    public init(_ sweep: Sweep, cells: [Int], machines: MachineShelf) {
+        self.sweep = sweep
+        self.cells = cells
+        self.machines = machines
+    }
+
+    /// Plays all cells.
+    ///
+    /// - Parameters:
+    ///   - workers: How many at a time.
+    ///   - goesOn: Asked some times a second, on the calling thread; false stops, and leaves cells under way unplayed.
+    /// - Returns: What was done.
+    /// - Throws: What keeps results from being written.
+    public func work(_ workers: Int, goesOn: (Progress) -> Bool) throws -> Progress {
+        let group = DispatchGroup()
+        for _ in 0..<max(min(workers, cells.count), 1) {
+            group.enter()
+            let thread = Thread {
+                while self.playNext() {}
+                group.leave()
+            }
+            // As much as a main thread has: a restored machine is deep in calls.
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+        while group.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
+            if !goesOn(state.withLock { $0.progress }) { isStopped.store(true, ordering: .relaxed) }
+        }
+        return try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return state.progress
+        }
+    }
+
+    /// - Returns: False if there is no more to do.
+    private func playNext() -> Bool {
+        let place = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
+        }
+        guard place < cells.count, goesOn else { return false }
+        do {
+            let record = try sweep.play(cells[place], machines: machines) { self.goesOn }
+            state.withLock { state in
+                state.progress.done += 1
+                if !record.isSettled {
+                    state.progress.failed += 1
+                } else if !record.passed {
+                    state.progress.unexpected += 1
+                }
+            }
+            return true
+        } catch is RunInterrupted {
+            return false
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            isStopped.store(true, ordering: .relaxed)
+            return false
+        }
+    }
+
+    private var goesOn: Bool { !isStopped.load(ordering: .relaxed) }
+}

@@ -1,0 +1,77 @@
+import Experiments
+import SourceText
+
+/// A page with each measure along each axis. It needs nothing but itself: no script, no font, no network.
+public struct SweepPage: Sendable {
+    private let table: SweepTable
+
+    public init(_ table: SweepTable) { self.table = table }
+
+    public var html: String {
+        let plan = table.plan
+        let title = plan.name.isEmpty ? "Sweep" : plan.name
+        let axes = plan.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " \u{D7} ")
+        var body: Markup = "<h1>\(title)</h1>\n"
+        if !plan.about.isEmpty { body += "<p>\(plan.about)</p>\n" }
+        body += "<p>\(table.records.count) of \(plan.cellCount) cells: \(axes).</p>\n" + problems
+        for measure in plan.measures { body += section(measure) }
+        let page: Markup = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>\(title)</title>
+            \(Self.style)</head>
+            <body>
+            \(body)</body>
+            </html>
+
+            """
+        return page.source
+    }
+
+    private var problems: Markup {
+        guard !table.failed.isEmpty || !table.unexpected.isEmpty else { return "" }
+        return """
+            <p class="problem">\(table.failed.count) cells could not be played, \(table.unexpected.count) did not come out \
+            as expected; results.csv says which.</p>
+
+            """
+    }
+
+    /// A plot for each axis that has something to compare. A measure that is the same in all cells is said in words.
+    private func section(_ measure: Measure) -> Markup {
+        let plots = table.plan.axes.indices.filter {
+            table.plan.axes[$0].values.count > 1 && table.plan.axes[$0].name != "seed"
+        }
+        .map { SweepSeries(measure, along: $0, of: table) }
+        guard let range = plots.lazy.compactMap(\.range).first else { return "" }
+        let heading: Markup = "<h2>\(measure.words)</h2>\n"
+        guard range.lowerBound != range.upperBound else {
+            return heading + "<p>\(measure.text(range.lowerBound)) in every cell.</p>\n"
+        }
+        return heading + "<div class=\"plots\">\n" + plots.map { figure($0) }.joined() + "</div>\n"
+    }
+
+    private func figure(_ series: SweepSeries) -> Markup {
+        let over = series.spreadAxes.map(\.name).joined(separator: ", ")
+        let spread = over.isEmpty ? "" : "; point: mean, bar: least to most, over \(over)"
+        return """
+            <figure>
+            \(SweepPlot(series).svg)
+            <figcaption>\(series.measure.words) along \(series.axis.name)\(spread)</figcaption>
+            </figure>
+
+            """
+    }
+
+    private static let style: Markup = """
+        <style>
+        body { font: 15px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; color: #1a1a1a;
+               background: #fff }
+        h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin: 1.6em 0 .3em }
+        .plots { display: flex; flex-wrap: wrap; gap: 1.2em } figure { margin: 0 }
+        figcaption { font-size: .85em; color: #555; max-width: 560px } .problem { color: #a02020 }
+        svg { max-width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #333 }
+        </style>
+
+        """
+}

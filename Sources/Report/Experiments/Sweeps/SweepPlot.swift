@@ -1,0 +1,124 @@
+import Experiments
+import SourceText
+
+/// One measure along one axis as SVG: a point with its spread for each value, a line for each combination of the others.
+struct SweepPlot {
+    private let series: SweepSeries
+    private let low: Double
+    private let high: Double
+    private let ticks: [Double]
+
+    private static let width = 560
+    private static let left = 78
+    private static let right = 14
+    private static let top = 12
+    private static let plotHeight = 240
+    private static let legendRow = 18
+
+    /// Told apart by people who see colours otherwise too (Okabe and Ito's palette).
+    private static let colors: [Markup] = [
+        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d1f",
+    ]
+
+    init(_ series: SweepSeries) {
+        self.series = series
+        let range = series.range ?? 0...1
+        ticks = Self.ticks(range)
+        low = min(ticks.first ?? 0, range.lowerBound)
+        high = max(ticks.last ?? 1, range.upperBound)
+    }
+
+    var svg: Markup {
+        let labelled = series.lines.filter { !$0.labels.isEmpty }
+        let bottom = Self.top + Self.plotHeight
+        let height = bottom + 30 + labelled.count * Self.legendRow
+        var content = grid + categories(bottom)
+        for (number, line) in series.lines.enumerated() { content += marks(line, number) }
+        for (number, line) in labelled.enumerated() {
+            let y = bottom + 40 + number * Self.legendRow
+            let color = Self.colors[number % Self.colors.count]
+            content += """
+                <line x1="\(Self.left)" x2="\(Self.left + 22)" y1="\(y - 4)" y2="\(y - 4)" stroke="\(color)" stroke-width="2.5"/>\
+                <text x="\(Self.left + 30)" y="\(y)">\(line.labels.joined(separator: ", "))</text>
+
+                """
+        }
+        return """
+            <svg viewBox="0 0 \(Self.width) \(height + 8)" width="\(Self.width)" role="img" \
+            aria-label="\(series.measure.words) along \(series.axis.name)">
+            \(content)</svg>
+            """
+    }
+
+    private var grid: Markup {
+        ticks.map { tick -> Markup in
+            let y = self.y(tick)
+            return """
+                <line x1="\(Self.left)" x2="\(Self.width - Self.right)" y1="\(y)" y2="\(y)" stroke="#ddd"/>\
+                <text x="\(Self.left - 8)" y="\(y)" dy="4" text-anchor="end">\(series.measure.text(tick))</text>
+
+                """
+        }.joined()
+    }
+
+    private func categories(_ bottom: Int) -> Markup {
+        let room = (Self.width - Self.left - Self.right) / max(series.axis.values.count, 1) / 7
+        return series.axis.values.enumerated().map { place, value -> Markup in
+            // The end of a path says more than its beginning.
+            let label = value.label.count > room ? "\u{2026}" + value.label.suffix(max(room - 1, 3)) : value.label
+            return """
+                <text x="\(coordinate(x(place)))" y="\(bottom + 20)" text-anchor="middle">\(label)<title>\(value.label)</title></text>
+
+                """
+        }.joined()
+    }
+
+    /// Lines stand a little beside each other, so that bars can be told apart.
+    private func marks(_ line: SweepSeries.Line, _ number: Int) -> Markup {
+        let color = Self.colors[number % Self.colors.count]
+        let shift = (Double(number) - Double(series.lines.count - 1) / 2) * 5
+        var path: [String] = []
+        var marks: Markup = ""
+        for (place, spread) in line.points.enumerated() {
+            guard let spread else { continue }
+            let x = coordinate(self.x(place) + shift)
+            path.append("\(x),\(y(spread.mean))")
+            let name = line.labels.isEmpty ? "" : line.labels.joined(separator: ", ") + ": "
+            marks += """
+                <line x1="\(x)" x2="\(x)" y1="\(y(spread.least))" y2="\(y(spread.most))" stroke="\(color)"/>\
+                <circle cx="\(x)" cy="\(y(spread.mean))" r="3.2" fill="\(color)">\
+                <title>\(name)\(spread.text(series.measure))</title></circle>
+
+                """
+        }
+        return """
+            <polyline points="\(path.joined(separator: " "))" fill="none" stroke="\(color)" stroke-width="1.4" opacity="0.7"/>
+
+            """ + marks
+    }
+
+    private func x(_ place: Int) -> Double {
+        let width = Double(Self.width - Self.left - Self.right)
+        return Double(Self.left) + width * (Double(place) + 0.5) / Double(max(series.axis.values.count, 1))
+    }
+
+    private func y(_ value: Double) -> String {
+        let share = high > low ? (value - low) / (high - low) : 0.5
+        return coordinate(Double(Self.top) + Double(Self.plotHeight) * (1 - share))
+    }
+
+    private func coordinate(_ value: Double) -> String { Measure.decimals(value, 1) }
+
+    /// Four to eight round values (1, 2 or 5 times a power of ten apart) that hold a range.
+    static func ticks(_ range: ClosedRange<Double>) -> [Double] {
+        let size = range.upperBound - range.lowerBound
+        guard size > 0 else { return [range.lowerBound] }
+        var step = 1.0
+        while step > size / 4 { step /= 10 }
+        while step * 10 <= size / 4 { step *= 10 }
+        if step * 5 <= size / 4 { step *= 5 } else if step * 2 <= size / 4 { step *= 2 }
+        let first = (range.lowerBound / step).rounded(.down)
+        let last = (range.upperBound / step).rounded(.up)
+        return (0...Int(last - first)).map { (first + Double($0)) * step }
+    }
+}
