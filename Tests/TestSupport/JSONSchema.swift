@@ -29,6 +29,11 @@ public struct JSONSchema {
                 if value.text(pretty: false) != rule.text(pretty: false) {
                     problems.append("\(path): is \(value.text(pretty: false)), not \(rule.text(pretty: false))")
                 }
+            case "enum":
+                let values = rule.array?.map { $0.text(pretty: false) } ?? []
+                if !values.contains(value.text(pretty: false)) {
+                    problems.append("\(path): is \(value.text(pretty: false)), not one of \(values.joined(separator: ", "))")
+                }
             case "required":
                 for key in rule.array?.compactMap(\.string) ?? [] where value.object != nil && value[key] == nil {
                     problems.append("\(path): lacks \(key)")
