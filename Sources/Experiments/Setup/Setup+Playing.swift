@@ -83,7 +83,7 @@ extension Setup {
         guard !snapshot.zones.isEmpty else { return snapshot }
         let sysctls = snapshot.topology.sysctls
         var machine = try Machine.restoring(snapshot)
-        machine.set(sysctls)
+        try machine.set(sysctls)
         return machine.snapshot()
     }
 }
