@@ -34,6 +34,10 @@ struct Tool: ParsableCommand {
                   what another machine or setting changes
               numazones sweep Config/plans/watermarks.json5 --out results
                   every combination of a plan, on all cores or on a cluster
+              numazones tune load.json5 --find vm.min_free_kbytes=4M..4G
+                  the smallest value under which everything comes true
+              numazones headroom --host --only-now
+                  how many more requests of each kind would be served
               numazones replay trace.txt.gz --on Config/two-socket.json
                   a recorded trace on any machine
               numazones age Config/two-socket.json --occupancy 80% --out aged.json
@@ -49,7 +53,8 @@ struct Tool: ParsableCommand {
         version: ResultOrigin.programVersion,
         subcommands: [
             ShowCommand.self, CheckCommand.self, ExportCommand.self, GFPCommand.self, AllocCommand.self,
-            ExplainCommand.self, RunCommand.self, CompareCommand.self, SweepCommand.self, VerifyCommand.self,
+            ExplainCommand.self, RunCommand.self, CompareCommand.self, SweepCommand.self,
+            TuneCommand.self, HeadroomCommand.self, VerifyCommand.self,
             ReplayCommand.self, AgeCommand.self,
             ProfilesCommand.self,
             CompletionsCommand.self,

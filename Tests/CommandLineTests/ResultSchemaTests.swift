@@ -31,6 +31,9 @@ import Testing
             "compare --scenario Config/scenarios/gfp-dma.json5 --seeds 1-2 --variant a:kernel=6.1"
         ),
         (.sweep, "sweep Config/plans/watermarks.json5 --out none.sweep --status"),
+        (.tuning, "tune Config/scenarios/gfp-dma.json5 --find vm.swappiness=10..12"),
+        (.headroom, "headroom Config/textbook-buddy.json"),
+        (.distribution, "age Config/textbook-buddy.json --blocks 0=50%,2=50% --occupancy 50%"),
         (.verification, "verify \(recording)"), (.liveVerification, "verify --live \(recording)"),
         (.replay, "replay schema.trace --reclaim lru"),
         (.replay, "replay schema.trace --lockstep --on Config/laptop.json"),

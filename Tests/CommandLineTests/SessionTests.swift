@@ -81,7 +81,8 @@ import Testing
     @Test(
         "every verb explains itself",
         arguments: [
-            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "sweep", "verify", "replay", "age",
+            "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "sweep", "tune", "headroom", "verify",
+            "replay", "age",
             "profiles",
             "completions",
         ])

@@ -11,10 +11,13 @@ struct AgeCommand: ParsableCommand {
         abstract: "Bring a machine to a given occupancy and fragmentation, the same way each time.",
         discussion: """
             Takes blocks until the machine is as full as asked, then gives scattered pages back until what is free is as \
-            broken up as asked. The state can be written with --out and named as SOURCE by other verbs.
+            broken up as asked. With --like, or --blocks, all of it is taken, and so many blocks of each order are given \
+            back as the other machine has, or as asked, each where the seed says. The state can be written with --out and named as SOURCE by other verbs.
 
             EXAMPLES
               numazones age Config/two-socket.json --occupancy 80% --unusable-index 0.5 --seed 7 --out aged.json
+              numazones age Config/two-socket.json --like saved-proc/ --seed 7 --out aged.json
+              numazones age Config/laptop.json --occupancy 90% --blocks 0=10%,3=30%,9=60%
               numazones show aged.json --fragmentation
               numazones replay trace.txt --on aged.json
             """)
@@ -41,6 +44,18 @@ struct AgeCommand: ParsableCommand {
         help: ArgumentHelp("How much of what is taken is unmovable.", valueName: "share"), transform: { try Share($0) })
     var unmovable = Share(value: 0.3)
 
+    @Option(
+        help: ArgumentHelp(
+            "Break free memory up as that of another machine is, order by order and type by type.", valueName: "source"),
+        completion: .file())
+    var like: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How free memory is broken up: the share in blocks of each order, as 0=10%,3=30%,9=60%.",
+            valueName: "order=share,..."))
+    var blocks: String?
+
     @Option(help: ArgumentHelp("Another seed gives another state of the same kind.", valueName: "number"))
     var seed: UInt64 = 1
 
@@ -53,10 +68,14 @@ struct AgeCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if like != nil, blocks != nil {
+            throw ValidationError("--like and --blocks both say how free memory is broken up: give one")
+        }
         if out == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--out")) }
     }
 
     func run() throws {
+        if let (target, name) = try distribution() { return try age(to: target, named: name) }
         let loaded = try machine.load(words: source)
         Output.notes(loaded)
         var machine = try loaded.machine()

@@ -32,14 +32,7 @@ struct VariantOptions: ParsableArguments {
         return setups
     }
 
-    func seedList() throws -> [UInt64] {
-        guard let seeds else { return [] }
-        do {
-            let list = try NumberList.parse(seeds, below: 1 << 20).map { UInt64($0) }
-            guard !list.isEmpty else { throw ToolError("--seeds: is empty; write 1-10") }
-            return list
-        } catch let error as NumberList.Invalid { throw ToolError("--seeds: \(error)") }
-    }
+    func seedList() throws(ToolError) -> [UInt64] { try SeedList.read(seeds) }
 }
 
 extension CompareCommand {

@@ -225,7 +225,7 @@ public struct Ageing: Hashable, Sendable {
 
 extension Machine {
     /// Pages under the allocator's management on a node.
-    func managedPages(of node: NodeID) -> Int {
+    package func managedPages(of node: NodeID) -> Int {
         (0..<zoneCount).reduce(0) { sum, zone in withZone(zone) { $0.node == node ? sum + $0.managed : sum } }
     }
 

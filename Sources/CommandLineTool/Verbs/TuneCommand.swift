@@ -1,0 +1,93 @@
+import ArgumentParser
+import Experiments
+import MachineSources
+import PageAllocator
+import Report
+import SourceText
+
+struct TuneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tune",
+        abstract: "Find the smallest value of a sysctl under which all of a scenario's expectations come true.",
+        discussion: """
+            Some values over the whole range are tried, and then, by halves, those next to the answer. It is said whether \
+            more is always better; where it is not, --exhaustive tries every value. With several --find, the first is looked \
+            for under some values of each of the others.
+
+            The exit code is 1 if no value will do.
+
+            EXAMPLES
+              numazones tune load.json5 --find vm.min_free_kbytes=4M..4G
+              numazones tune load.json5 --find vm.min_free_kbytes=4M..1G --find vm.watermark_scale_factor=10..1000
+              numazones tune load.json5 --find vm.watermark_scale_factor=10..1000 --seeds 1-10
+            """)
+
+    @Argument(help: "What is played.", completion: .file(extensions: ["json5", "json"]))
+    var scenario: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The sysctl and its range, as vm.min_free_kbytes=4M..4G, or ..4G/1M in steps. May be repeated.",
+            valueName: "name=from..to"),
+        completion: .list(CompletionWords.settings))
+    var find: [String]
+
+    @Flag(help: "Try every value of the first sysctl.")
+    var exhaustive = false
+
+    @Option(
+        help: ArgumentHelp("The machine, in place of the scenario's own.", valueName: "source"), completion: .file())
+    var on: String?
+
+    @Option(
+        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
+        completion: .list(CompletionWords.kernels))
+    var kernel: String?
+
+    @Option(help: ArgumentHelp("All of these seeds must come out, as 1-10.", valueName: "seeds"))
+    var seeds: String?
+
+    @OptionGroup var settings: SettingOptions
+
+    @OptionGroup var output: OutputOptions
+
+    /// More runs than these are not what somebody means by trying every value.
+    private static let mostValues = 100_000
+
+    func run() throws {
+        Interruption.watch()
+        var ranges: [SettingRange] = []
+        for text in find {
+            do throws(SetupError) { ranges.append(try SettingRange(text)) } catch { throw ToolError("--find \(error)") }
+        }
+        if exhaustive, ranges[0].count > Self.mostValues {
+            throw ToolError(
+                "--exhaustive: \(ranges[0].name) has \(ranges[0].count) values there; give a step, as ..4G/1M")
+        }
+        var setup = Setup(name: scenario, source: on)
+        setup.kernel = try kernel.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--kernel") }
+        setup.settings = try settings.changes()
+        var search = SettingsSearch(setup, .scenario(scenario), ranges: ranges)
+        var meter = ProgressMeter()
+        do {
+            try search.search(
+                seeds: try SeedList.read(seeds), triesAll: exhaustive,
+                machines: MachineShelf { try MachineSource.path($0).load().snapshot }
+            ) { runs in
+                meter.update(done: 0, total: nil, count: runs, unit: "runs")
+                return !Interruption.isRequested
+            }
+        } catch is RunInterrupted {
+            meter.end()
+            Output.complain("broken off; \(search.searches.count) searches were done")
+            throw ExitCode.interrupted
+        }
+        meter.end()
+        let report = SettingsSearchReport(search)
+        var origin = ResultOrigin(command: Output.command, sources: [scenario] + [on].compactMap { $0 })
+        origin.rules = setup.kernel.map { RulesInForce(of: $0.version, changedBy: $0.changes) }
+        origin.settings = settings.settings
+        output.write(.tuning, origin, json: report.json) { report.text($0) }
+        if search.searches.allSatisfy({ $0.search.smallest == nil }) { throw ExitCode(1) }
+    }
+}

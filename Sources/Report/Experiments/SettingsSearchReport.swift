@@ -1,0 +1,87 @@
+import Experiments
+import SourceText
+
+/// The settings that were looked for, with the runs that prove the answer.
+public struct SettingsSearchReport: Sendable {
+    public var search: SettingsSearch
+
+    public init(_ search: SettingsSearch) { self.search = search }
+
+    public func text(_ style: TextStyle = .plain) -> String {
+        var text = ""
+        for line in search.searches {
+            let others = zip(search.ranges.dropFirst(), line.others).map { "\($0.name)=\($1)" }
+            if !others.isEmpty { text += style.apply(.heading, "With \(others.joined(separator: ", "))") + "\n" }
+            text += answer(line.search, style) + proof(line.search, style) + "\n"
+        }
+        return text
+    }
+
+    private func answer(_ search: SettingSearch, _ style: TextStyle) -> String {
+        let range = search.range
+        guard let smallest = search.smallest else {
+            return style.wrap(
+                "Under none of the \(search.trials.count) values of \(range.name) that were tried, from \(range.least) to "
+                    + "\(range.value(range.count - 1)), does everything come true.", role: .bad)
+        }
+        var text = style.apply(.good, "\(range.name)=\(smallest)") + "\n"
+        let why: String
+        if search.isExhaustive {
+            why = "Every value of the range was tried: it is the smallest under which everything comes true."
+        } else if smallest == range.least {
+            why = "It is the range's first: a smaller one may do as well."
+        } else if search.isMonotone {
+            why =
+                "The smallest under which everything comes true: the one before does not, and every larger one that was tried "
+                + "does."
+        } else {
+            why =
+                "Everything comes true, and not under the one before. But it is not so that more is always better: larger "
+                + "ones fail too, so a smaller one may hide between those that were tried. --exhaustive tries them all."
+        }
+        text += style.wrap(why)
+        if search.isExhaustive, !search.isMonotone {
+            text += style.wrap("More is not always better: larger ones fail too.")
+        }
+        return text
+    }
+
+    /// The runs next to each change from failing to passing or back.
+    private func proof(_ search: SettingSearch, _ style: TextStyle) -> String {
+        var table = TextTable([.right(search.range.name), .left("comes true"), .left("what does not")])
+        for (place, trial) in search.trials.enumerated() {
+            let neighbours = [place - 1, place + 1].filter(search.trials.indices.contains)
+            let isAtEnd = place == 0 || place == search.trials.count - 1
+            guard isAtEnd || neighbours.contains(where: { search.trials[$0].passed != trial.passed }) else { continue }
+            table.add([
+                .init(trial.value), trial.passed ? .init("yes", .good) : .init("no", .bad),
+                .init(trial.failures.first ?? "", .quiet),
+            ])
+        }
+        return "\n" + table.text(style) + "  \(counted(search.trials.count, "value")) tried\n"
+    }
+
+    public var json: JSONValue {
+        [
+            "answers": .init(search.searches.map(json(of:))),
+            "found": .init(search.searches.contains { $0.search.smallest != nil }),
+        ]
+    }
+
+    private func json(of line: SettingsSearch.Line) -> JSONValue {
+        let search = line.search
+        let others = zip(self.search.ranges.dropFirst(), line.others).map { ($0.name, JSONValue($1)) }
+        return [
+            "setting": .init(search.range.name), "with": .init(JSONObject(others)),
+            "smallest": search.smallest.map { .init($0) } ?? nil, "monotone": .init(search.isMonotone),
+            "exhaustive": .init(search.isExhaustive),
+            "trials": .init(
+                search.trials.map { trial -> JSONValue in
+                    [
+                        "value": .init(trial.value), "passed": .init(trial.passed),
+                        "failures": .init(trial.failures.map { JSONValue($0) }),
+                    ]
+                }),
+        ]
+    }
+}
