@@ -55,7 +55,7 @@ let package = Package(
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
         room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("KernelLog", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
-        room("PageAllocator", imports: ["BuddyEngine", "GFP", "Topology"]),
+        room("PageAllocator", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("History", imports: ["BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room("Recordings", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room(

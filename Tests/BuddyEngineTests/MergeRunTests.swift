@@ -57,7 +57,7 @@ import Testing
         var atOnce = BuddySpan(range: 0..<1024, rules: .v6_12)
         var oneByOne = BuddySpan(range: 0..<1024, rules: .v6_12)
         for _ in 0..<20_000 {
-            let threshold = Int32.random(in: 0...125, using: &generator)
+            let threshold = Int.random(in: 0...125, using: &generator)
             let share = FreePageCounters.Share(free: Int32.random(in: -140...140, using: &generator))
             let pages = (generator.next() % 2 == 0 ? 1 : -1) << Int(generator.next() % 10)
             let times = Int.random(in: 0...130, using: &generator)

@@ -110,9 +110,10 @@ struct HeldOutCase {
 
         switch truth {
         case .fragmentation:
-            // Everything taken, then pages given back that cannot merge to the order asked for.
+            // Everything taken, then pages given back, of larger blocks too, that cannot merge to the order asked for.
             let order = draw.number(2...10)
             var machine = try single(small)
+            machine.checksFrees = false
             let gfp = draw.pick([noRetry, .GFP_KERNEL, atomic, nowait, .GFP_NOFS, .GFP_NOIO])
             let taken = Self.fill(&machine, .GFP_KERNEL)
             let step = 1 << order
@@ -209,6 +210,7 @@ struct HeldOutCase {
             // Movable pages everywhere, with room in each pageblock, into which unmovable requests then go.
             var machine = try Machine(
                 Self.topology(release, nodes: [small + 300], boost: 15_000) { $0.sysctls.minFreeKbytes = 8000 })
+            machine.checksFrees = false
             let order = draw.number(2...5)
             for block in Self.fill(&machine, .GFP_HIGHUSER_MOVABLE) where block.order >= 9 {
                 for part in stride(from: 0, to: 1 << Int(block.order.rawValue), by: 512) {

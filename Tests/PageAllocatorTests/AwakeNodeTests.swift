@@ -24,6 +24,18 @@ import Topology
         #expect(machine.zone(of: frame)?.node == (profile.walk.passesOverAwakeNodes ? 1 : 0))
     }
 
+    @Test(arguments: KernelProfile.all, [true, false])
+    func `so it does on the short way, with checked frees and without`(profile: KernelProfile, checks: Bool) throws {
+        var machine = try machine(profile)
+        machine.checksFrees = checks
+        // The first fills the CPU's list.
+        let first = machine.allocate(AllocationRequest(.GFP_KERNEL, node: 0))
+        #expect(first.flatMap { machine.zone(of: $0) }?.node == 0)
+        machine.kswapd[0].isAsleep = false
+        let next = machine.allocate(AllocationRequest(.GFP_KERNEL, node: 0))
+        #expect(next.flatMap { machine.zone(of: $0) }?.node == (profile.walk.passesOverAwakeNodes ? 1 : 0))
+    }
+
     @Test func `with every kswapd awake the near node serves, in a walk that starts over`() throws {
         var machine = try machine(.v7_2)
         for node in machine.kswapd.indices { machine.kswapd[node].isAsleep = false }

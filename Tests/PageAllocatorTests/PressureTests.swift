@@ -175,7 +175,7 @@ import Topology
         lru.caller = caller
         var sysctls = machine.topology.sysctls
         sysctls.oomKillAllocatingTask = isSet
-        machine.set(sysctls)
+        try machine.set(sysctls)
         var observer = OutOfMemoryRecorder()
         _ = machine.allocate(PressureMachine.user, observing: &observer)
         #expect(observer.verdicts == [.killed(isSet ? "asks" : "hog")])
@@ -196,7 +196,7 @@ import Topology
             _ = PressureMachine.fill(&machine, with: .anonymous, owner: "hog")
             var sysctls = machine.topology.sysctls
             sysctls.panicOnOOM = mode
-            machine.set(sysctls)
+            try machine.set(sysctls)
             var task = TaskPlacement(cpuset: cpuset)
             var observer = OutOfMemoryRecorder()
             _ = machine.allocate(AllocationRequest(.GFP_USER), by: &task, observing: &observer)

@@ -27,11 +27,15 @@ import Topology
         #expect(try scenario.run() == result)
     }
 
-    private func play(_ text: String, seed: UInt64? = nil) throws -> ScenarioResult {
+    private func scenario(_ text: String) throws -> Scenario {
         let document = try JSONDocument(text: text, name: "story")
         let (read, problems) = Scenario.check(document, folder: SharedMaterial.packageRoot.path + "/Config/")
         #expect(problems.map(\.description) == [])
-        var scenario = try #require(read)
+        return try #require(read)
+    }
+
+    private func play(_ text: String, seed: UInt64? = nil) throws -> ScenarioResult {
+        var scenario = try scenario(text)
         if let seed { scenario.seed = seed }
         return try scenario.run()
     }
@@ -122,6 +126,36 @@ import Topology
         var plain = try Scenario.load(Self.folder.appendingPathComponent("gfp-atomic.json5").path)
         let repeatsToo = plain.repeatSteps(2)
         #expect(!repeatsToo)
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 30, 1000])
+    func `invariants hold wherever a check falls, also between the frees of a group`(interval: Int) throws {
+        let text = """
+            { topology: { nodes: [{ cpus: 1, memory: "64MiB" }] }, steps: [
+              { alloc: "GFP_KERNEL", count: 100, name: "a" }, { alloc: "GFP_KERNEL", order: 3, count: 9, name: "b" },
+              { free: "a", every: 3 }, { free: "a", first: 5 }, { free: "a", share: 0.5 }, { free: "all" },
+            ] }
+            """
+        let result = try scenario(text).run(checkingEvery: interval)
+        #expect(result.stopped == nil)
+        #expect(result.invariantChecks == result.work / interval + (result.work % interval == 0 ? 0 : 1))
+        #expect(result.zones.allSatisfy { $0.free + $0.perCPU == $0.managed })
+    }
+
+    @Test(arguments: [101, 102, 150, 199])
+    func `a limit reached within a free leaves the rest of the group held`(limit: Int) throws {
+        let text = """
+            { topology: { nodes: [{ cpus: 1, memory: "64MiB" }] }, limit: \(limit), steps: [
+              { alloc: "GFP_KERNEL", count: 100, name: "a" }, { free: "a" },
+            ] }
+            """
+        let scenario = try scenario(text)
+        var runner = ScenarioRunner(scenario, try Machine(scenario.start.topology))
+        runner.run { _ in true }
+        #expect(runner.result.stopped != nil)
+        // Two steps, a hundred requests, and what is left of the limit are frees.
+        #expect(runner.blocks["a"].held.count { _ in true } == 100 - max(limit - 102, 0))
+        try runner.checkInvariants()
     }
 
     @Test func `a page that goes astray is found`() throws {

@@ -115,8 +115,8 @@ extension BuddySpan {
         guard isClaimable(pageblock, free: free, old: old, type: type) else { return nil }
         tellMoves(in: pageblock, to: type, &observer)
         moveFreeBlocks(in: pageblock, from: old, to: type)
-        setPageblockTypes(at: pageblock.lowerBound, order: pageblockShift, type: type)
-        tellRetyping(at: pageblock.lowerBound, order: pageblockShift, to: type, &observer)
+        setPageblockTypes(at: pageblock.start, order: pageblockShift, type: type)
+        tellRetyping(at: pageblock.start, order: pageblockShift, to: type, &observer)
         return takeSmallest(order, type: type, observing: &observer)?.frame
     }
 

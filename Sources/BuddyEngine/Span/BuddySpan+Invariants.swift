@@ -55,6 +55,25 @@ extension BuddySpan {
         if counters.exactFree != sum - isolated {
             throw InvariantViolation("the counter says \(counters.exactFree) free pages, the lists have \(sum)")
         }
+        let cma = freePages(type: .cma)
+        if counters.exactCMA != cma {
+            throw InvariantViolation("the counter says \(counters.exactCMA) free pages of CMA, the lists have \(cma)")
+        }
+        try checkHighAtomic()
+    }
+
+    /// Free pages of highatomic pageblocks, where they are counted, and the pages reserved, which are whole pageblocks.
+    private func checkHighAtomic() throws(InvariantViolation) {
+        let free = freePages(type: .highAtomic)
+        if rules.countsEachChange, counters.highAtomic != free {
+            throw InvariantViolation(
+                "the counter says \(counters.highAtomic) free highatomic pages, the lists have \(free)")
+        }
+        let pageblocks = pageblockRuns().reduce(0) { $0 + ($1.type == .highAtomic ? $1.count : 0) }
+        if knowsReservedPageblocks, reservedHighAtomic != pageblocks * pageblockOrder.pages {
+            throw InvariantViolation(
+                "\(reservedHighAtomic) pages are reserved for highatomic requests, in \(pageblocks) pageblocks")
+        }
     }
 
     private func checkList(order: Int, type: Migratetype) throws(InvariantViolation) -> [(first: UInt32, pages: Int)] {

@@ -1,35 +1,37 @@
 extension BuddySpan {
     /// The pageblock around a page if the span holds all of it (`prep_move_freepages_block`, 6.12).
     @usableFromInline
-    func wholePageblock(of offset: PageOffset) -> Range<PageOffset>? {
-        let (start, end) = pageblockBounds(of: offset)
-        guard frame(at: start) >= range.lowerBound, frame(at: end) <= range.upperBound else { return nil }
-        return start..<end
+    func wholePageblock(of offset: PageOffset) -> OffsetRange? {
+        let pageblock = pageblock(of: offset)
+        let frames = frames(in: pageblock)
+        guard frames.lowerBound >= range.lowerBound, frames.upperBound <= range.upperBound else { return nil }
+        return pageblock
     }
 
     /// The part of a pageblock that may be moved from a free block on: all of it, unless the span's start cuts it; nil
     /// if the span's end does (`move_freepages_block`, 6.1).
     @usableFromInline
-    func pageblockPart(from block: PageOffset) -> Range<PageOffset>? {
-        let (start, end) = pageblockBounds(of: block)
-        guard frame(at: end) <= range.upperBound else { return nil }
-        return frame(at: start) >= range.lowerBound ? start..<end : block..<end
+    func pageblockPart(from block: PageOffset) -> OffsetRange? {
+        var part = pageblock(of: block)
+        let frames = frames(in: part)
+        guard frames.upperBound <= range.upperBound else { return nil }
+        if frames.lowerBound < range.lowerBound { part.first = UInt64(block.rawValue) }
+        return part
     }
 
-    private func pageblockBounds(of offset: PageOffset) -> (PageOffset, PageOffset) {
-        let size = UInt32(1) << UInt32(pageblockShift)
-        let start = offset.rawValue & ~(size - 1)
-        return (PageOffset(rawValue: start), PageOffset(rawValue: start + size))
+    private func pageblock(of offset: PageOffset) -> OffsetRange {
+        let size = pageblockOrder.pages
+        return OffsetRange(PageOffset(rawValue: offset.rawValue & ~UInt32(size - 1)), pages: size)
     }
 
     /// Free pages in a range that no block crosses.
     @usableFromInline
-    func freePages(in block: Range<PageOffset>) -> Int {
+    func freePages(in part: OffsetRange) -> Int {
         var sum = 0
-        var start = block.lowerBound
-        while let (offset, order) = nextFreeBlock(from: start, below: block.upperBound) {
+        var rest = part
+        while let (offset, order) = nextFreeBlock(in: rest) {
             sum += 1 << order
-            start = PageOffset(rawValue: offset.rawValue + 1 << UInt32(order))
+            rest = rest.behind(offset, order: order)
         }
         return sum
     }
@@ -38,17 +40,17 @@ extension BuddySpan {
     /// `__move_freepages_block`). Returns the number of pages moved.
     @usableFromInline
     @discardableResult
-    mutating func moveFreeBlocks(in block: Range<PageOffset>, from old: Migratetype, to type: Migratetype) -> Int {
+    mutating func moveFreeBlocks(in part: OffsetRange, from old: Migratetype, to type: Migratetype) -> Int {
         var moved = 0
-        var start = block.lowerBound
-        while let (offset, order) = nextFreeBlock(from: start, below: block.upperBound) {
+        var rest = part
+        while let (offset, order) = nextFreeBlock(in: rest) {
             moveToTail(offset, order: order, to: type)
             if rules.countsEachChange {
                 count(-(1 << order), type: old)
                 count(1 << order, type: type)
             }
             moved += 1 << order
-            start = PageOffset(rawValue: offset.rawValue + 1 << UInt32(order))
+            rest = rest.behind(offset, order: order)
         }
         return moved
     }
@@ -65,11 +67,11 @@ extension BuddySpan {
     /// are; between unmovable and reclaimable nobody can tell (`steal_suitable_fallback`, 6.1; `try_to_steal_block`,
     /// 6.12).
     @usableFromInline
-    func isClaimable(_ pageblock: Range<PageOffset>, free: Int, old: Migratetype, type: Migratetype) -> Bool {
+    func isClaimable(_ pageblock: OffsetRange, free: Int, old: Migratetype, type: Migratetype) -> Bool {
         if isMobilityGroupingDisabled { return true }
         let alike: Int
         if type == .movable || old == .movable {
-            let movable = movablePages(in: frame(at: pageblock.lowerBound)..<frame(at: pageblock.upperBound))
+            let movable = movablePages(in: frames(in: pageblock))
             alike = type == .movable ? movable : pageblockOrder.pages - (free + movable)
         } else {
             alike = 0

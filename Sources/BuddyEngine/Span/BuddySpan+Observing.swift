@@ -140,13 +140,13 @@ extension BuddySpan {
     /// Tells of the free blocks in a range that are about to be moved.
     @usableFromInline
     func tellMoves<Observer: BuddyObserver>(
-        in block: Range<PageOffset>, to type: Migratetype, _ observer: inout Observer
+        in part: OffsetRange, to type: Migratetype, _ observer: inout Observer
     ) {
         guard Observer.wantsChanges else { return }
-        var start = block.lowerBound
-        while let (offset, order) = nextFreeBlock(from: start, below: block.upperBound) {
+        var rest = part
+        while let (offset, order) = nextFreeBlock(in: rest) {
             observer.changed(.moved(frame(at: offset), order: Order(order), to: type))
-            start = PageOffset(rawValue: offset.rawValue + 1 << UInt32(order))
+            rest = rest.behind(offset, order: order)
         }
     }
 

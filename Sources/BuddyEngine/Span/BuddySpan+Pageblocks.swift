@@ -23,8 +23,8 @@ extension BuddySpan {
         }
     }
 
-    /// Says of pages in use that they can be moved (`PageLRU`, `__PageMovable`): they count for a movable request that
-    /// would claim their pageblock, and against any other.
+    /// Says of pages in use, as far as they lie in the span, that they can be moved (`PageLRU`, `__PageMovable`): they
+    /// count for a movable request that would claim their pageblock, and against any other.
     public mutating func markMovable(_ pages: Range<PageFrame>) {
         hasMovableMarks = true
         forEachMarkWord(pages) { word, bits in movableMarks.base[word] |= bits }
@@ -53,7 +53,9 @@ extension BuddySpan {
         return hasMovableMarks && movableMarks.base[page >> 6] >> UInt64(page & 63) & 1 == 1
     }
 
+    /// Of the pages that lie in the span.
     private func forEachMarkWord(_ pages: Range<PageFrame>, _ body: (Int, UInt64) -> Void) {
+        let pages = pages.clamped(to: range)
         guard !pages.isEmpty else { return }
         let first = Int(offset(of: pages.lowerBound).rawValue)
         let last = first + (pages.upperBound - pages.lowerBound) - 1
@@ -64,17 +66,18 @@ extension BuddySpan {
         }
     }
 
-    /// The free blocks that begin in a range of page offsets, lowest first.
+    /// The lowest free block that begins in a range.
     @usableFromInline
-    func nextFreeBlock(from start: PageOffset, below end: PageOffset) -> (offset: PageOffset, order: Int)? {
-        var pair = start.pair
-        let endPair = Int(end.rawValue + 1) / 2
+    func nextFreeBlock(in part: OffsetRange) -> (offset: PageOffset, order: Int)? {
+        var pair = Int(part.first / 2)
+        let endPair = Int((part.end + 1) / 2)
         while pair < endPair {
             let state = states.base[pair]
             if state != .none {
-                let page = UInt32(pair) << 1
-                let block = PageOffset(rawValue: state.isOdd ? page | 1 : page)
-                if block >= start && block < end { return (block, state.order) }
+                let page = UInt64(pair) * 2 + (state.isOdd ? 1 : 0)
+                if page >= part.first && page < part.end {
+                    return (PageOffset(rawValue: UInt32(page)), state.order)
+                }
             }
             pair += 1
         }
@@ -90,14 +93,24 @@ extension BuddySpan {
         let size = pageblockOrder.pages
         var runs: [(first: PageFrame, count: Int, type: Migratetype)] = []
         var frame = PageFrame(rawValue: range.lowerBound.rawValue & ~UInt64(size - 1))
-        while frame < range.upperBound {
-            let type = pageblockType(of: frame)
+        func add(_ count: Int, _ type: Migratetype) {
             if runs.last?.type == type {
-                runs[runs.count - 1].count += 1
+                runs[runs.count - 1].count += count
             } else {
-                runs.append((frame, 1, type))
+                runs.append((frame, count, type))
             }
-            frame = frame + size
+            frame = frame + count * size
+        }
+        let words = UnsafeRawPointer(pageblockTypes.base)
+        while frame < range.upperBound {
+            let index = Int((frame.rawValue - base) >> UInt64(pageblockShift))
+            let isWord = index % 8 == 0 && range.upperBound - frame >= 8 * size
+            // Eight movable ones at once: they are all zero bits.
+            if isWord, words.load(fromByteOffset: index, as: UInt64.self) == 0 {
+                add(8, .movable)
+            } else {
+                add(1, pageblockType(of: frame))
+            }
         }
         return runs
     }

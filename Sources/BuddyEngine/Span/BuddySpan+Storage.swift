@@ -15,6 +15,37 @@ struct PageOffset: Hashable, Comparable {
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// Neighbouring pages of a span. The end has 64 bits: behind the last page of the largest span it is 2^32.
+@usableFromInline
+@frozen
+struct OffsetRange {
+    @usableFromInline
+    var first: UInt64
+    @usableFromInline
+    var end: UInt64
+
+    @inlinable
+    init(_ first: PageOffset, pages: Int) {
+        self.init(first: UInt64(first.rawValue), end: UInt64(first.rawValue) + UInt64(pages))
+    }
+
+    @inlinable
+    init(first: UInt64, end: UInt64) {
+        self.first = first
+        self.end = end
+    }
+
+    /// - Precondition: It is not empty, or not that of a whole span.
+    @usableFromInline
+    var start: PageOffset { PageOffset(rawValue: UInt32(truncatingIfNeeded: first)) }
+
+    /// What lies behind a block.
+    @usableFromInline
+    func behind(_ block: PageOffset, order: Int) -> OffsetRange {
+        OffsetRange(first: UInt64(block.rawValue) + 1 << UInt64(order), end: end)
+    }
+}
+
 /// A place in the table of list links: first one for each list's head, then one a pageblock, then one a page pair.
 @usableFromInline
 @frozen
@@ -98,6 +129,11 @@ extension BuddySpan {
     @inlinable @inline(__always)
     func frame(at offset: PageOffset) -> PageFrame {
         PageFrame(rawValue: base &+ UInt64(offset.rawValue))
+    }
+
+    @usableFromInline
+    func frames(in part: OffsetRange) -> Range<PageFrame> {
+        PageFrame(rawValue: base &+ part.first)..<PageFrame(rawValue: base &+ part.end)
     }
 
     @inlinable @inline(__always)

@@ -181,6 +181,7 @@ extension BuddySpan {
             links.preferHugePages()
             states.preferHugePages()
         }
+        if pageLimit >= Self.largeSpan, largeBlocksTaken % Self.blocksBetweenReleases == 0 { releaseTables() }
         let block = removeFirst(order: order, type: type)
         split(block, from: order, to: max(wanted, pageblockShift), type: type)
         return block

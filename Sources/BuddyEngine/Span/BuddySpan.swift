@@ -23,6 +23,8 @@ public struct BuddySpan: ~Copyable {
     public var counters: FreePageCounters
     /// Pages kept in highatomic pageblocks, in use or not (`nr_reserved_highatomic`).
     public var reservedHighAtomic: Int = 0
+    /// Whether ``reservedHighAtomic`` is what the types of the pageblocks come to. Not so where the types are guessed.
+    public var knowsReservedPageblocks = true
     /// Pages under the allocator's management, the base of the highatomic limit.
     public var managedPages: Int = 0
     /// Types are not kept apart on machines too small for it (`page_group_by_mobility_disabled`).
@@ -72,6 +74,8 @@ public struct BuddySpan: ~Copyable {
     /// A span in use to a sixteenth is taken for one that will be used: until then its tables cost no page that is not
     /// touched. Smaller tables would not fill a huge page.
     let largeBlocksBeforeHugePages: Int
+    /// The next region of the tables to look at; see ``releaseTables()``.
+    var nextRegion = 0
 
     /// By type: bit `n` is set if the list of order `n` has a block, but for order 0: its list changes with every other
     /// operation, and is asked itself.
@@ -84,7 +88,7 @@ public struct BuddySpan: ~Copyable {
     /// Makes a span with nothing free in it.
     ///
     /// What the parameters mean:
-    ///   - `range`: The page frames. At most 2^32 pages.
+    ///   - `range`: The page frames, as many as ``holds(_:maximumOrder:)`` says.
     ///   - `maximumOrder`: 1 to 15.
     ///   - `pageblockOrder`: At least 1; taken as `maximumOrder` where larger.
     ///   - `cpuCount`: The CPUs that free-page counts are kept for.
@@ -95,40 +99,63 @@ public struct BuddySpan: ~Copyable {
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false
     ) {
-        precondition(maximumOrder >= 1 && maximumOrder <= 15 && pageblockOrder >= 1)
+        precondition(
+            maximumOrder >= 1 && maximumOrder <= 15 && pageblockOrder >= 1, "the largest order is 1 to 15")
+        precondition(Self.holds(range, maximumOrder: maximumOrder), "a span holds at most 2^32 pages")
+        let blockMask = UInt64(maximumOrder.pages) - 1
+        let base = range.lowerBound.rawValue & ~blockMask
+        let pageLimit = ((range.upperBound.rawValue - base) + blockMask) & ~blockMask
+        self.init(
+            range: range, maximumOrder: maximumOrder, pageblockOrder: min(pageblockOrder, maximumOrder), rules: rules,
+            cpuCount: cpuCount, counterThreshold: counterThreshold, base: base, pageLimit: pageLimit,
+            firstOffset: ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue - base))
+    }
+
+    /// Sets every property and checks nothing: that is done before. A precondition in between, when some tables are there
+    /// and others are not, had optimised builds destroy those that were not there yet, whether it held or not: four calls
+    /// of `munmap` with what a register happened to hold (Swift 6.2). `Scripts/failing-calls` watches for such calls.
+    private init(
+        range: Range<PageFrame>, maximumOrder: Order, pageblockOrder: Order, rules: BuddyRules, cpuCount: Int,
+        counterThreshold: Int, base: UInt64, pageLimit: UInt64, firstOffset: UInt32
+    ) {
+        let pageblocks = Int(pageLimit >> UInt64(pageblockOrder.rawValue))
+        let pairs = Int(pageLimit + 1) / 2
+        let firstPairSlot = Slot.heads + UInt32(pageblocks)
         self.range = range
         self.maximumOrder = maximumOrder
-        self.pageblockOrder = min(pageblockOrder, maximumOrder)
+        self.pageblockOrder = pageblockOrder
         self.rules = rules
-        counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold)
+        self.base = base
+        self.pageLimit = pageLimit
+        self.firstOffset = firstOffset
+        self.firstPairSlot = firstPairSlot
         top = Int(maximumOrder.rawValue)
-        pageblockShift = Int(self.pageblockOrder.rawValue)
+        pageblockShift = Int(pageblockOrder.rawValue)
         smallestClaimOrder = rules.claimFromOrder > 0 ? rules.claimFromOrder : pageblockShift / 2
-
-        let blockMask = UInt64(maximumOrder.pages) - 1
-        base = range.lowerBound.rawValue & ~blockMask
-        firstOffset = ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue & blockMask)
-        pageLimit = ((range.upperBound.rawValue - base) + blockMask) & ~blockMask
-        precondition(pageLimit <= Self.largestSpan, "a span holds at most 2^32 pages")
-
-        let pageblocks = Int(pageLimit >> UInt64(pageblockShift))
-        let pairs = Int(pageLimit + 1) / 2
-        firstPairSlot = Slot.heads + UInt32(pageblocks)
+        largeBlocksBeforeHugePages = max(Int(pageLimit >> UInt64(maximumOrder.rawValue)) / 16, 128)
+        runs = RunTable()
+        occupied = InlineArray(repeating: 0)
+        freeCounts = InlineArray(repeating: 0)
+        counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold)
         links = LazyMemory(count: Int(firstPairSlot) + pairs)
         states = LazyMemory(count: pairs + 1)
         pageblockTypes = LazyMemory(count: pageblocks + 1)
         movableMarks = LazyMemory(count: Int(pageLimit / 64) + 1)
-        largeBlocksBeforeHugePages = max(Int(pageLimit >> UInt64(top)) / 16, 128)
-        runs = RunTable()
-        occupied = InlineArray(repeating: 0)
-        freeCounts = InlineArray(repeating: 0)
         for slot in 0..<Slot.heads {
             links.base[Int(slot)] = Link(next: Slot(rawValue: slot), previous: Slot(rawValue: slot))
         }
     }
 
-    /// The most pages a span can have, its start rounded down and its end rounded up.
+    /// The most pages a span can have, its start rounded down and its end rounded up to blocks of the largest order.
     public static var largestSpan: UInt64 { 1 << 32 }
+
+    /// Whether a span can have these page frames: ``largestSpan`` or fewer of them, none near the end of all numbers.
+    public static func holds(_ range: Range<PageFrame>, maximumOrder: Order) -> Bool {
+        let blockMask = UInt64(maximumOrder.pages) - 1
+        guard range.upperBound.rawValue <= UInt64.max - blockMask else { return false }
+        let end = (range.upperBound.rawValue + blockMask) & ~blockMask
+        return end - range.lowerBound.rawValue & ~blockMask <= largestSpan
+    }
 
     /// The number of free blocks of an order, all types together (`nr_free`).
     public func freeBlocks(_ order: Order) -> Int { freeCounts[Int(order.rawValue)] }

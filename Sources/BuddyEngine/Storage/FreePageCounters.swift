@@ -4,7 +4,7 @@
 /// Watermarks are compared with the shared number, so the lag decides answers. A threshold of 0 gives no lag.
 @frozen
 public struct FreePageCounters: ~Copyable {
-    /// One CPU's part, in pages.
+    /// One CPU's part, in pages: never beyond the threshold, which is why 32 bits do.
     @frozen
     public struct Share: BitwiseCopyable, Sendable {
         public var free: Int32 = 0
@@ -23,17 +23,22 @@ public struct FreePageCounters: ~Copyable {
     public var cma: Int = 0
     /// Free pages in highatomic pageblocks; exact. Kept where the rules count at each change.
     public var highAtomic: Int = 0
-    /// A CPU keeps up to this many pages to itself.
-    public var threshold: Int32
+    /// A CPU keeps up to this many pages to itself; from 0 to ``largestThreshold``.
+    public var threshold: Int {
+        didSet { threshold = min(max(threshold, 0), Self.largestThreshold) }
+    }
     /// The CPU that operations are charged to: a position in `shares`.
     public var cpu: Int = 0
     @usableFromInline
     let shares: LazyMemory<Share>
 
     public init(cpuCount: Int, threshold: Int) {
-        self.threshold = Int32(clamping: threshold)
+        self.threshold = min(max(threshold, 0), Self.largestThreshold)
         shares = LazyMemory(count: max(cpuCount, 1))
     }
+
+    /// The most pages that a part can hold.
+    public static var largestThreshold: Int { Int(Int32.max) }
 
     /// The part of the CPU at `index`.
     public subscript(index: Int) -> Share {
@@ -60,12 +65,12 @@ public struct FreePageCounters: ~Copyable {
 
     @inlinable @inline(__always)
     mutating func addFree(_ pages: Int) {
-        let sum = shares.base[cpu].free &+ Int32(truncatingIfNeeded: pages)
+        let sum = Int(shares.base[cpu].free) &+ pages
         if isBeyondThreshold(sum) {
-            free &+= Int(sum)
+            free &+= sum
             shares.base[cpu].free = 0
         } else {
-            shares.base[cpu].free = sum
+            shares.base[cpu].free = Int32(truncatingIfNeeded: sum)
         }
     }
 
@@ -74,7 +79,6 @@ public struct FreePageCounters: ~Copyable {
     mutating func addFree(_ pages: Int, times: Int) {
         guard times > 0 else { return }
         let share = Int(shares.base[cpu].free)
-        let threshold = Int(threshold)
         guard abs(share) <= threshold else {
             addFree(pages)
             addFree(pages, times: times - 1)
@@ -95,19 +99,19 @@ public struct FreePageCounters: ~Copyable {
 
     @inlinable @inline(__always)
     mutating func addCMA(_ pages: Int) {
-        let sum = shares.base[cpu].cma &+ Int32(truncatingIfNeeded: pages)
+        let sum = Int(shares.base[cpu].cma) &+ pages
         if isBeyondThreshold(sum) {
-            cma &+= Int(sum)
+            cma &+= sum
             shares.base[cpu].cma = 0
         } else {
-            shares.base[cpu].cma = sum
+            shares.base[cpu].cma = Int32(truncatingIfNeeded: sum)
         }
     }
 
     /// Whether a share is above the threshold or below its negative: one comparison for both.
     @inlinable @inline(__always)
-    func isBeyondThreshold(_ sum: Int32) -> Bool {
-        UInt32(bitPattern: sum &+ threshold) > UInt32(bitPattern: threshold) &<< 1
+    func isBeyondThreshold(_ sum: Int) -> Bool {
+        UInt(bitPattern: sum &+ threshold) > UInt(bitPattern: threshold) &<< 1
     }
 }
 

@@ -40,6 +40,17 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
         #endif
     }
 
+    /// Gives the memory behind elements back, as far as it can go without the others': they are all zero bits again.
+    func release(_ elements: Range<Int>) {
+        let page = 65_536
+        let start = (UInt(bitPattern: base + elements.lowerBound) + UInt(page - 1)) & ~UInt(page - 1)
+        let end = UInt(bitPattern: base + elements.upperBound) & ~UInt(page - 1)
+        guard start < end, let memory = UnsafeMutableRawPointer(bitPattern: start) else { return }
+        #if os(Linux)
+            _ = madvise(memory, Int(end - start), MADV_DONTNEED)
+        #endif
+    }
+
     deinit {
         munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import PageAllocator
 import Report
 import Scenarios
 import SourceText
@@ -23,8 +24,11 @@ extension CheckReport.File {
                 return
             }
             let loaded = try sniffer.load()
-            self.init(
-                name: name, kind: loaded.kind, problems: found?.problems ?? [], summary: try loaded.summary())
+            var problems = found?.problems ?? []
+            if found?.kind == "a snapshot", let contradiction = try loaded.contradiction() {
+                problems.append(SourceProblem(at: ["zones"], source: name, contradiction))
+            }
+            self.init(name: name, kind: loaded.kind, problems: problems, summary: try loaded.summary())
         } catch let error as SourceError {
             self.init(name: name, kind: "a file", problems: [SourceProblem(error)])
         } catch let problem as SourceProblem {
@@ -57,5 +61,17 @@ extension LoadedMachine {
     func summary() throws(ToolError) -> String {
         let machine = try machine()
         return MachineReport(machine).summary
+    }
+
+    /// What in a state that can be built no allocator would have come to: counts that are not the lists', free blocks
+    /// that should have merged, more free pages than there are.
+    func contradiction() throws(ToolError) -> String? {
+        let machine = try machine()
+        do {
+            try machine.checkInvariants()
+            return nil
+        } catch {
+            return error.description
+        }
     }
 }

@@ -29,7 +29,7 @@ struct SettingOptions: ParsableArguments {
             return
         }
         var machine = try loaded.machine()
-        machine.set(topology.sysctls)
+        try machine.set(topology.sysctls)
         loaded.snapshot.takeSettings(from: machine.snapshot())
     }
 }

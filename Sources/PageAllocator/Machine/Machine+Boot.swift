@@ -6,8 +6,9 @@ extension Machine {
     /// Boots a machine: zones cut from addresses, everything that is not reserved free, sizes worked out from sysctls.
     ///
     /// - `profile`: The rules; nil: those nearest to the topology's kernel.
-    /// - Throws: ``MachineError`` if the topology describes no machine; `Topology.validate()` says more.
+    /// - Throws: ``MachineError`` if the topology describes no machine; `Topology.validate()` says all that is wrong.
     public init(_ topology: Topology, profile: KernelProfile? = nil) throws(MachineError) {
+        if let problem = topology.firstError { throw .impossible(problem) }
         let rules = if let profile { profile } else { try KernelProfile.inForce(on: topology) }
         let spans = topology.zoneSpans().filter { $0.present > 0 }
         try self.init(

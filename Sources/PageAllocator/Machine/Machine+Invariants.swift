@@ -2,8 +2,9 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// Checks every zone's lists and counters, and that pages are conserved. For tests.
+    /// Checks every zone's lists and counters, that pages are conserved, and that no free was refused. For tests.
     public func checkInvariants() throws(InvariantViolation) {
+        if let bad = badPages.first { throw InvariantViolation(bad.description) }
         for position in 0..<zoneCount { try zones[position].checkInvariants() }
     }
 
@@ -12,6 +13,7 @@ extension Machine {
     ///
     /// - `checked`: Empty at first.
     public func checkInvariants(since checked: inout [CheckedZone]) throws(InvariantViolation) {
+        if let bad = badPages.first { throw InvariantViolation(bad.description) }
         for position in 0..<zoneCount {
             let now = CheckedZone(zones[position])
             let last = BuddySpan.countsChanges && checked.count == zoneCount ? checked[position] : nil

@@ -69,8 +69,9 @@ extension Machine {
     /// lists.
     ///
     /// - Returns: The pages.
-    public func split_page(_ page: PageFrame, _ order: Order) -> [PageFrame] {
-        (0..<order.pages).map { page + $0 }
+    public mutating func split_page(_ page: PageFrame, _ order: Order) -> [PageFrame] {
+        splitBlocks(in: page..<(page + order.pages))
+        return (0..<order.pages).map { page + $0 }
     }
 
     /// Up to `count` single pages at once, appended to `pages` (`alloc_pages_bulk_array`).
@@ -116,6 +117,7 @@ extension Machine {
         let pages = (size - 1) / pageSize + 1
         let order = Order.containing(pages: pages)
         guard let first = alloc_pages(gfp.subtracting([.comp, .highMem]), order, cpu: cpu) else { return nil }
+        splitBlocks(in: first..<(first + order.pages))
         for page in pages..<order.pages { freeToTail(first + page, cpu: cpu) }
         return ExactPages(
             address: physicalAddress(of: first), frame: first, pagesAsked: pages, pagesTaken: order.pages,
@@ -132,6 +134,7 @@ extension Machine {
     /// Past the per-CPU lists and to the tail (`__free_pages_ok` with FPI_TO_TAIL).
     private mutating func freeToTail(_ frame: PageFrame, cpu: CPUID?) {
         guard let zone = segments.zone(of: frame) else { return }
+        noteReturned(frame, order: 0, cpu: cpu ?? cpuIDs[0])
         zones[zone].buddy.counters.cpu = position(of: cpu ?? cpuIDs[0]) ?? 0
         zones[zone].pagesFreed += 1
         zones[zone].buddy.clearMovable(frame..<(frame + 1))

@@ -54,7 +54,7 @@ extension Machine {
             zones[position].boostFactor = topology.sysctls.watermarkBoostFactor
             let threshold = ZoneSizing.counterThreshold(
                 managed: zones[position].managed, onlineCPUs: cpuIDs.count, pageSize: topology.pageSize)
-            zones[position].buddy.counters.threshold = Int32(threshold)
+            zones[position].buddy.counters.threshold = threshold
             zones[position].percpuDriftMark = ZoneSizing.driftMark(
                 marks[position], threshold: threshold, onlineCPUs: cpuIDs.count)
         }

@@ -34,6 +34,20 @@ public struct Machine: ~Copyable {
             for zone in 0..<zoneCount { zones[zone].buddy.expectMovableMarks() }
         }
     }
+    /// Whether each free is held against what was handed out, and refused if it cannot be right: freed twice, with
+    /// another order, from the middle of a block (``badPages``). It costs a call and a byte a page in use. Who knows that
+    /// its frees are right, and wants full speed, turns it off; turned on again, what is in use then is taken for blocks of
+    /// any order.
+    public var checksFrees = true {
+        didSet {
+            guard checksFrees != oldValue else { return }
+            lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
+            if checksFrees { for zone in 0..<zoneCount { zones[zone].beginLedger() } }
+            resetShortWay()
+        }
+    }
+    @usableFromInline
+    var pageWatch = PageWatch()
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
     /// Of the task whose request is being served; nil: it is in none.
@@ -85,7 +99,8 @@ public struct Machine: ~Copyable {
     public let maximumOrder: Order
     @usableFromInline
     let segments: SegmentTable
-    /// Where the last freed block was: the next one's place, more often than not.
+    /// Where the last freed block was: the next one's place, more often than not. Empty while frees are checked, so that
+    /// none takes the short way.
     @usableFromInline
     var lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
     @usableFromInline
@@ -104,7 +119,10 @@ public struct Machine: ~Copyable {
     }
     /// No kswapd is at work between requests that could matter, types are kept apart, and nobody listens.
     @usableFromInline
-    private(set) var takesShortWay = true
+    private(set) var isCalm = true
+    /// It is calm, and nothing is noted for checks of frees.
+    @usableFromInline
+    private(set) var takesShortWay = false
     @usableFromInline
     var hasCMA: Bool
 
@@ -166,14 +184,18 @@ public struct Machine: ~Copyable {
     public var perCPUPages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].perCPUPages } }
 
     private mutating func resetShortWay() {
-        takesShortWay =
+        isCalm =
             awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
             && listener == nil
+        takesShortWay = isCalm && !checksFrees
     }
 
     /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
     /// sizes, as writing to `/proc/sys/vm` does.
-    public mutating func set(_ sysctls: Sysctls) {
+    ///
+    /// - Throws: ``MachineError/impossible(_:)``, and nothing is changed, for a value that the kernel would not take.
+    public mutating func set(_ sysctls: Sysctls) throws(MachineError) {
+        if let problem = topology.firstError(of: sysctls) { throw .impossible(problem) }
         listener?.began(.set)
         let before = topology.sysctls
         topology.sysctls = sysctls
@@ -188,6 +210,7 @@ public struct Machine: ~Copyable {
         topology: Topology, profile: KernelProfile, spans: [ZoneSpan], segments: [[Range<PageFrame>]],
         zonelists: [NodeID: [ZoneReference]]
     ) throws(MachineError) {
+        if let problem = topology.firstStructuralError { throw .impossible(problem) }
         let kinds = topology.architecture.zoneKinds
         let nodes = topology.nodes.sorted { $0.id < $1.id }
         let cpus = nodes.enumerated().flatMap { position, node in node.cpus.map { ($0, position) } }
@@ -201,10 +224,12 @@ public struct Machine: ~Copyable {
             guard kinds.contains(span.kind) else {
                 throw .unknownZone(ZoneReference(node: span.node, kind: span.kind), topology.architecture)
             }
-            guard span.spanned <= Int(BuddySpan.largestSpan) - topology.maximumOrder.pages * 2 else {
-                throw .spanTooLarge(ZoneReference(node: span.node, kind: span.kind), pages: span.spanned)
+            try Self.checkFrames(of: span)
+            guard BuddySpan.holds(span.start..<span.end, maximumOrder: topology.maximumOrder) else {
+                throw .spanTooLarge(span.reference, pages: span.spanned)
             }
         }
+        try Self.checkSegments(segments, of: spans)
         self.topology = topology
         self.topology.nodes = nodes
         self.profile = profile

@@ -1,13 +1,20 @@
 import BuddyEngine
 import GFP
+import SourceText
 import Topology
 
 /// Why a machine cannot be built from a topology or snapshot.
 public enum MachineError: Error, Hashable, Sendable {
     case noMemory
     case noCPU
+    /// The description has something in it for which there can be no machine.
+    case impossible(SourceProblem)
     /// A zone spans more pages than the tables can number.
     case spanTooLarge(ZoneReference, pages: Int)
+    /// A zone ends beyond the highest page frame there can be.
+    case frameTooHigh(ZoneReference, PageFrame)
+    /// A page frame is in two zones.
+    case overlap(ZoneReference, ZoneReference, PageFrame)
     /// Block sizes that the free lists cannot have.
     case unsupportedOrders(maximum: Order, pageblock: Order)
     /// A zone kind that the architecture's kernels are not configured with.
@@ -28,9 +35,17 @@ extension MachineError: CustomStringConvertible {
             "the machine has no memory: give at least one node a memory range"
         case .noCPU:
             "the machine has no CPU: requests come from CPUs, so give at least one node one"
+        case .impossible(let problem):
+            problem.path.components.isEmpty ? problem.message : "\(problem.path): \(problem.message)"
         case .spanTooLarge(let zone, let pages):
-            "node \(zone.node) zone \(zone.kind) spans \(pages) pages, more than the 4294967296 that one zone can have; "
-                + "split the memory over more nodes"
+            "node \(zone.node) zone \(zone.kind) spans \(pages) pages, more than the \(BuddySpan.largestSpan) that one zone "
+                + "can have; split the memory over more nodes"
+        case .frameTooHigh(let zone, let frame):
+            "node \(zone.node) zone \(zone.kind) ends at page frame \(frame): page frames end at "
+                + "\(Machine.frameLimit), well beyond the address bits that processors have"
+        case .overlap(let zone, let other, let frame):
+            "page frame \(frame) is in zone \(zone.kind) of node \(zone.node) and in zone \(other.kind) of node "
+                + "\(other.node): ranges of zones may not overlap"
         case .unsupportedOrders(let maximum, let pageblock):
             "largest blocks of order \(maximum) and pageblocks of order \(pageblock) are not supported: the largest order "
                 + "is 1 to 13, a pageblock's 1 up to that"

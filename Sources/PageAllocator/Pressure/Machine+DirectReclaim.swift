@@ -98,11 +98,17 @@ extension Machine {
         _ call: ReclaimCall, position node: Int, observing observer: inout Observer
     ) -> Int {
         guard let reclaimHook else { return 0 }
-        let freed = max(reclaimHook.reclaim(call, in: &self), 0)
+        let before = pagesFreed
+        let claimed = reclaimHook.reclaim(call, in: &self)
+        // What a hook claims and did not give back helps nobody, and would be asked for again without end.
+        let freed = max(min(claimed, pagesFreed &- before), 0)
         observer.reclaimed(call, freed: freed)
         if freed > 0 { reclaimers[node].failures = 0 }
         return freed
     }
+
+    /// Pages taken back since the start, in all zones.
+    private var pagesFreed: Int { (0..<zoneCount).reduce(0) { $0 &+ zones[$1].pagesFreed } }
 
     func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
         let isForCompaction =

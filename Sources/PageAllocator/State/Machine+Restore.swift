@@ -14,6 +14,7 @@ extension Machine {
         _ snapshot: Snapshot, profile: KernelProfile? = nil
     ) throws(MachineError) -> Machine {
         let present = snapshot.zones.filter { $0.span.spanned > 0 && $0.span.present > 0 }
+        for zone in present { try checkFrames(of: zone.span) }
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
         let rules = if let profile { profile } else { try KernelProfile.inForce(on: snapshot.topology) }
         var machine = try Machine(
@@ -105,6 +106,7 @@ extension Machine {
             }
         }
         placement.assignRest(zone.pageblockCounts ?? [:])
+        zones[position].buddy.knowsReservedPageblocks = false
         for (first, type) in placement.pageblocks { zones[position].buddy.setPageblockType(of: first, to: type) }
         try restore(lists, position, reference)
         let cma = zones[position].buddy.freePages(type: .cma)
@@ -206,7 +208,7 @@ extension Zone {
         lists.pointee.freeCount = snapshot.freeCount
         lists.pointee.flags = PerCPUPages.Flags(rawValue: UInt8(truncatingIfNeeded: snapshot.flags))
         lists.pointee.expire = snapshot.expire
-        buddy.counters.threshold = Int32(clamping: snapshot.statThreshold)
+        buddy.counters.threshold = snapshot.statThreshold
         buddy.counters[cpu] = .init(
             free: Int32(clamping: snapshot.diffFreePages), cma: Int32(clamping: snapshot.diffFreeCMA))
         var pages = 0

@@ -91,7 +91,7 @@ extension Zone {
             cpu: id, count: lists.count, batch: lists.batch, expire: lists.expire, high: lists.high,
             highMin: lists.highMin, highMax: lists.highMax, flags: Int(lists.flags.rawValue),
             allocFactor: lists.allocFactor, freeCount: lists.freeCount, freeFactor: lists.freeFactor,
-            statThreshold: Int(buddy.counters.threshold), diffFreePages: Int(buddy.counters[cpu].free),
+            statThreshold: buddy.counters.threshold, diffFreePages: Int(buddy.counters[cpu].free),
             diffFreeCMA: Int(buddy.counters[cpu].cma),
             lists: (0..<PerCPUPages.listCount).compactMap { index in
                 let queue = queue(cpu, index).pointee

@@ -101,7 +101,25 @@ extension Machine {
     mutating func allocateAtOnce<Observer: AllocationObserver>(
         _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
     ) -> PageFrame? {
-        guard !Observer.wantsLooks, !Observer.wantsChanges, takesShortWay, !gfp.contains(.thisNode) else { return nil }
+        guard takesShortWay else { return nil }
+        return takeAtOnce(gfp, order: order, cpu: cpu, node: node, observing: &observer)
+    }
+
+    /// The same where blocks handed out are noted.
+    @inlinable @inline(never)
+    mutating func allocateAtOnceNoted<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, observing observer: inout Observer
+    ) -> PageFrame? {
+        guard request.nodemask == nil, isCalm else { return nil }
+        return takeAtOnce(
+            request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
+    }
+
+    @inlinable @inline(__always)
+    mutating func takeAtOnce<Observer: AllocationObserver>(
+        _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
+    ) -> PageFrame? {
+        guard !Observer.wantsLooks, !Observer.wantsChanges, !gfp.contains(.thisNode) else { return nil }
         let cpu = place(of: cpu)
         let node = node.map { knownPosition(of: $0) } ?? Int(cpu.node)
         let first = firstZones[unchecked: node &* GFPFlags.selectorCount &+ gfp.selector]
@@ -122,17 +140,23 @@ extension Machine {
         _ request: borrowing AllocationRequest, isConfined: Bool = false, observing observer: inout Observer
     ) -> PageFrame? {
         guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
+        if checksFrees, !isConfined,
+            let frame = allocateAtOnceNoted(request, observing: &observer)
+        {
+            noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp)
+            return frame
+        }
         if isConfined { confine(request, &context) }
         var flags = firstFlags(
             request.gfp, request.order, context.type,
             avoidsFragmentation: context.preferred < context.count
                 && entries[unchecked: context.start &+ context.preferred].avoidsFragmentation)
         if context.isConfined, request.nodemask != nil { flags.insert(.cpuset) }
-        if let frame = walk(request, &context, flags: flags, observing: &observer) {
-            if !awakened.isEmpty { runKswapd(observing: &observer) }
-            return frame
-        }
-        let frame = allocateSlowly(request, context, observing: &observer)
+        let frame =
+            walk(request, &context, flags: flags, observing: &observer)
+            ?? allocateSlowly(request, context, observing: &observer)
+        // Before kswapd runs: its hook may give the block back.
+        if let frame { noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp) }
         if !awakened.isEmpty { runKswapd(observing: &observer) }
         return frame
     }
@@ -165,18 +189,24 @@ extension Machine {
     /// - Precondition: The CPU is the machine's.
     @inlinable @inline(__always)
     mutating func place(of cpu: CPUID) -> CPUPlace {
-        let place = cpuPlaces[Int(cpu.rawValue)]
-        precondition(place.position >= 0)
+        guard cpuPlaces.has(Int(cpu.rawValue)) else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
+        let place = cpuPlaces[unchecked: Int(cpu.rawValue)]
+        guard place.position >= 0 else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
         return place
     }
 
     /// - Precondition: The node is the machine's.
     @inlinable @inline(__always)
     mutating func knownPosition(of node: NodeID) -> Int {
-        let position = Int(nodePositions[Int(node.rawValue)])
-        precondition(position >= 0)
+        guard nodePositions.has(Int(node.rawValue)) else { stop(for: .noSuchNode(node, machine: nodeIDs)) }
+        let position = Int(nodePositions[unchecked: Int(node.rawValue)])
+        guard position >= 0 else { stop(for: .noSuchNode(node, machine: nodeIDs)) }
         return position
     }
+
+    /// The end of who asks what makes no sense: ``check(_:)`` tells before.
+    @usableFromInline @inline(never)
+    func stop(for problem: @autoclosure () -> RequestProblem) -> Never { fatalError("\(problem())") }
 
     /// Whether the request may use an entry of its zonelist.
     @inlinable

@@ -43,6 +43,7 @@ extension Machine {
                 count, type: context.type, flags: flags, cpu: context.cpu, into: &frames, observing: &observer)
             guard got > 0 else { return nil }
             if keepsLocality { countLocality(of: zone, preferred, context, requests: got) }
+            for frame in frames.suffix(got) { noteTaken(frame, order: 0, cpu: request.cpu, gfp: request.gfp) }
             return got
         }
         return nil

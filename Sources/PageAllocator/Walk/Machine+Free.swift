@@ -7,8 +7,10 @@ extension Machine {
     ///
     /// What the parameters mean:
     ///   - `order`: As it was allocated with.
-    ///   - `cpu`: The CPU that frees; nil: the first.
-    /// - Precondition: The block is in use.
+    ///   - `cpu`: The CPU that frees; nil: the first. One of the machine's.
+    ///
+    /// With ``checksFrees`` a free that cannot be right is refused and reported (``badPages``); without, the block must be
+    /// in use, and have been allocated with this order.
     @inlinable @inline(__always)
     public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {
         var observer = NoAllocationObserver()
@@ -21,20 +23,34 @@ extension Machine {
         freeToZone(frame, order: order, cpu: position)
     }
 
-    /// Takes a block back, telling `observer` what goes on to the free lists.
+    /// Takes a block back, telling `observer` what goes on to the free lists, and of a free that is refused.
     @inlinable
     public mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: CPUID? = nil, observing observer: inout Observer
     ) {
         let position = cpu.map { Int(place(of: $0).position) } ?? 0
-        zones[zone(ofFreed: frame)].free(frame, order: order, cpu: position, observing: &observer)
+        guard let zone = zone(ofFreed: frame, order: order, cpu: position, observing: &observer) else { return }
+        zones[zone].free(frame, order: order, cpu: position, observing: &observer)
     }
 
-    @usableFromInline
-    mutating func zone(ofFreed frame: PageFrame) -> Int {
-        guard let zone = zonePosition(near: frame) else { preconditionFailure("page frame \(frame) is in no zone") }
+    /// Where a block is given back to; nil: it is refused.
+    ///
+    /// - `cpu`: A position.
+    @inlinable
+    mutating func zone<Observer: AllocationObserver>(
+        ofFreed frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
+    ) -> Int? {
+        if checksFrees {
+            guard let page = refusal(ofFreeing: frame, order: order, cpu: cpu) else { return zonePosition(of: frame) }
+            observer.foundBadPage(page)
+            return nil
+        }
+        guard let zone = zonePosition(near: frame) else { stopFreeing(frame) }
         return zone
     }
+
+    @usableFromInline @inline(never)
+    func stopFreeing(_ frame: PageFrame) -> Never { fatalError("no zone has page frame \(frame), which is freed") }
 
     /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).
     @inlinable
@@ -50,10 +66,18 @@ extension Machine {
         return zones[zone].buddy.isFree(frame) || zones[zone].isOnPerCPUList(frame)
     }
 
-    /// Says of pages in use whether they can be moved, as pages on an LRU list can.
+    /// Says of pages in use whether they can be moved, as pages on an LRU list can. Pages of no zone are left out.
     public mutating func setMovable(_ isMovable: Bool, _ pages: Range<PageFrame>) {
-        guard let zone = segments.zone(of: pages.lowerBound) else { return }
-        if isMovable { zones[zone].buddy.markMovable(pages) } else { zones[zone].buddy.clearMovable(pages) }
+        for index in 0..<segments.segments.count {
+            let segment = segments.segments[unchecked: index]
+            let part = pages.clamped(to: PageFrame(rawValue: segment.first)..<PageFrame(rawValue: segment.end))
+            guard !part.isEmpty else { continue }
+            if isMovable {
+                zones[segment.zone].buddy.markMovable(part)
+            } else {
+                zones[segment.zone].buddy.clearMovable(part)
+            }
+        }
     }
 }
 

@@ -14,13 +14,16 @@ extension Machine {
             let zone = segments.zone(of: frame), let position = position(of: cpu)
         else { return false }
         zones[zone].buddy.counters.cpu = position
-        return zones[zone].takeSpecific(frame, order: order, cpu: position)
+        guard zones[zone].takeSpecific(frame, order: order, cpu: position) else { return false }
+        noteTaken(frame, order: order, cpu: cpu, gfp: [])
+        return true
     }
 
     /// Takes back a block that the last request got, as if it had not been made: to the head of the CPU's list, or to
     /// the free lists. What the request did to other pages stays done.
     public mutating func putBack(_ frame: PageFrame, order: Order, cpu: CPUID) {
         guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
+        noteReturned(frame, order: order, cpu: cpu)
         zones[zone].putBack(frame, order: order, cpu: position)
     }
 
@@ -31,12 +34,17 @@ extension Machine {
         through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
     ) -> [PageFrame]? {
         guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return nil }
-        return zones[zone].takeFromPerCPUList(through: frame, order: order, type: type, cpu: position)
+        guard
+            let before = zones[zone].takeFromPerCPUList(through: frame, order: order, type: type, cpu: position)
+        else { return nil }
+        for taken in before + [frame] { noteTaken(taken, order: order, cpu: cpu, gfp: []) }
+        return before
     }
 
     /// Puts a block that is in use on the free lists, past all per-CPU lists.
     public mutating func freeToLists(_ frame: PageFrame, order: Order, cpu: CPUID) {
         guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
+        noteReturned(frame, order: order, cpu: cpu)
         zones[zone].buddy.counters.cpu = position
         zones[zone].buddy.free(frame, order: order)
     }
@@ -80,7 +88,7 @@ extension Machine {
     public mutating func zonePosition(near frame: PageFrame) -> Int? {
         if lastSegment.contains(frame) { return lastSegment.zone }
         guard let segment = segments.segment(of: frame) else { return nil }
-        lastSegment = segment
+        if !checksFrees { lastSegment = segment }
         return segment.zone
     }
 }

@@ -40,6 +40,9 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// The reclaim thread of a node went to sleep.
     mutating func kswapdSlept(_ node: NodeID)
+
+    /// A free was refused: it cannot be right.
+    mutating func foundBadPage(_ page: BadPage)
 }
 
 extension AllocationObserver {
@@ -53,6 +56,8 @@ extension AllocationObserver {
     public mutating func compacted(_ event: CompactionEvent) {}
     @inlinable
     public mutating func ranOutOfMemory(_ event: OutOfMemoryEvent) {}
+    @inlinable
+    public mutating func foundBadPage(_ page: BadPage) {}
 }
 
 /// Why a zone on the list was not looked at.

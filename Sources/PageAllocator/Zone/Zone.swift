@@ -71,6 +71,8 @@ public struct Zone: ~Copyable {
     let hugeOrder: Order
     @usableFromInline
     let perCPU: LazyMemory<PerCPUPages>
+    /// For checked frees; see ``Machine/checksFrees``.
+    var ledger: BlockLedger
     /// CPUs whose lists have been set up.
     @usableFromInline
     var readyCPUs: [Int] = []
@@ -122,7 +124,11 @@ public struct Zone: ~Copyable {
         let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
         hugeOrder = order > PerCPUPages.costlyOrder && order <= buddy.maximumOrder ? order : 0
         perCPU = LazyMemory(count: cpuCount)
+        ledger = BlockLedger(span.start..<span.end)
     }
+
+    /// Forgets what was handed out so far.
+    mutating func beginLedger() { ledger = BlockLedger(buddy.range) }
 
     deinit {
         for cpu in readyCPUs {

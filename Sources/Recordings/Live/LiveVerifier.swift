@@ -28,6 +28,7 @@ public struct LiveVerifier: ~Copyable {
     public init(_ recording: Recording) throws(MachineError) {
         self.recording = recording
         machine = try Machine.restoring(recording.before)
+        machine.checksFrees = false
         lru = LRUReclaim()
         fillLists()
         machine.reclaimHook = lru

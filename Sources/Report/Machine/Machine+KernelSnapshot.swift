@@ -31,7 +31,7 @@ extension Machine {
     /// A CPU's lists are empty, and sized as the zone says, until it first uses the zone.
     private func addUnusedLists(to zone: inout ZoneSnapshot, _ position: Int) {
         guard var exact = zone.exact else { return }
-        let threshold = withZone(position) { Int($0.buddy.counters.threshold) }
+        let threshold = withZone(position) { $0.buddy.counters.threshold }
         let known = Dictionary(exact.perCPU.map { ($0.cpu, $0) }, uniquingKeysWith: { first, _ in first })
         exact.perCPU = cpuIDs.map { cpu in
             known[cpu]

@@ -65,6 +65,10 @@ public struct Ageing: Sendable {
     ///   - machine: Is aged in place.
     ///   - goesOn: Asked after each node; false stops, and leaves the others as they were.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
+        // Blocks are given back in parts: what is in use at the end may be of any order.
+        let checksFrees = machine.checksFrees
+        machine.checksFrees = false
+        defer { machine.checksFrees = checksFrees }
         var random = SeededRandom(seed: seed)
         var outcome = Outcome(occupancy: 0, unusableIndex: 0, unmovable: 0)
         var movablePages = 0

@@ -9,11 +9,14 @@ final class BlockGroups {
         var blocks: [UInt64] = []
         /// Those before were given back by reclaim.
         var head = 0
+        /// Blocks that a `free` step is about to give back, the next one last.
+        private var leaving: [UInt64] = []
 
         var count: Int { blocks.count - head }
 
+        /// All blocks that are not given back yet.
         var held: some Sequence<(frame: PageFrame, order: Order)> {
-            blocks[head...].lazy.map { BlockGroups.unpack($0) }
+            [blocks[head...], leaving[...]].joined().lazy.map { BlockGroups.unpack($0) }
         }
 
         var pages: Int { held.reduce(0) { $0 + $1.order.pages } }
@@ -32,6 +35,21 @@ final class BlockGroups {
             blocks[head + position] = blocks[blocks.count - 1]
             blocks.removeLast()
             return BlockGroups.unpack(packed)
+        }
+
+        /// Chooses the blocks that a `free` step gives back: ``takeLeaving()`` takes them out one by one, in order.
+        func chooseLeaving(where isTaken: (Int) -> Bool) { leaving = takeAll(where: isTaken).reversed() }
+
+        func takeLeaving() -> (frame: PageFrame, order: Order)? { leaving.popLast().map { BlockGroups.unpack($0) } }
+
+        var hasLeaving: Bool { !leaving.isEmpty }
+
+        /// The step ends early: blocks chosen and not given back are the group's as before, as its oldest.
+        func keepLeaving() {
+            guard !leaving.isEmpty else { return }
+            blocks = leaving.reversed() + blocks[head...]
+            head = 0
+            leaving = []
         }
 
         /// Empties the group of the blocks that `isTaken` says, in order.

@@ -193,7 +193,11 @@ struct ScenarioRunner: ~Copyable {
                         checks: checks + expectation.checks.count, failures: failed + failures)
                 }
             case .set(let sysctls, let names):
-                machine.set(machine.topology.sysctls.replacing(names, from: sysctls))
+                do {
+                    try machine.set(machine.topology.sysctls.replacing(names, from: sysctls))
+                } catch {
+                    result.stopped = "\(step.path): \(error)"
+                }
             case .drain(let cpu):
                 drain(cpu)
             case .reclaim(.none):
@@ -315,7 +319,8 @@ struct ScenarioRunner: ~Copyable {
         var freed = (blocks: 0, pages: 0)
         for name in step.name.map({ [$0] }) ?? blocks.groups.keys.sorted() {
             var random = self.random
-            let taken = blocks[name].takeAll { position in
+            let group = blocks[name]
+            group.chooseLeaving { position in
                 switch step.selection {
                 case .all: true
                 case .every(let stride): position % stride == 0
@@ -324,12 +329,12 @@ struct ScenarioRunner: ~Copyable {
                 }
             }
             self.random = random
-            for packed in taken {
-                guard mayGoOn(goesOn) else { return freed }
-                let (frame, order) = BlockGroups.unpack(packed)
-                machine.free(frame, order: order, cpu: step.cpu)
+            defer { group.keepLeaving() }
+            while group.hasLeaving {
+                guard mayGoOn(goesOn), let block = group.takeLeaving() else { return freed }
+                machine.free(block.frame, order: block.order, cpu: step.cpu)
                 freed.blocks += 1
-                freed.pages += order.pages
+                freed.pages += block.order.pages
             }
         }
         return freed

@@ -124,6 +124,15 @@ extension Topology {
         for span in spans {
             guard let index = nodes.firstIndex(where: { $0.id == span.node }) else { continue }
             let path: JSONPath = ["nodes", .index(index), "memory"]
+            if !BuddySpan.holds(span.start..<span.end, maximumOrder: maximumOrder) {
+                let most = ByteSize(bytes: BuddySpan.largestSpan * UInt64(pageSize))
+                problems.append(
+                    .init(
+                        at: path,
+                        "zone \(span.kind) of node \(span.node) spans \(span.spanned) pages, more than the"
+                            + " \(BuddySpan.largestSpan) (\(most)) that one zone can have: split the memory over more nodes"
+                    ))
+            }
             if span.present == 0 {
                 problems.append(
                     .init(.warning, at: path, "zone \(span.kind) of node \(span.node) is empty: it spans only a hole"))

@@ -29,6 +29,22 @@ extension Topology {
         return problems
     }
 
+    /// The first thing for which there can be no machine, without what only the finished cut into zones shows: that is
+    /// told by ``validate()``. O(memory ranges and CPUs), and the square of the nodes.
+    public var firstError: SourceProblem? {
+        validate(skipping: [.derived]).first { $0.severity == .error }
+    }
+
+    /// The same of pages, nodes, CPUs and settings only: for a machine whose zones and memory are known otherwise.
+    public var firstStructuralError: SourceProblem? {
+        (pageProblems() + nodeProblems() + cpuProblems() + sysctlProblems()).first { $0.severity == .error }
+    }
+
+    /// The first sysctl that this machine's kernel would not take.
+    public func firstError(of sysctls: Sysctls) -> SourceProblem? {
+        sysctlProblems(with: sysctls).first { $0.severity == .error }
+    }
+
     private func pageProblems() -> [SourceProblem] {
         var problems: [SourceProblem] = []
         if !Self.isPossible(pageSize: pageSize) {

@@ -65,9 +65,13 @@ public enum ReplayStart: Sendable {
     }
 
     public func makeMachine(profile: KernelProfile? = nil) throws(MachineError) -> Machine {
+        var machine: Machine
         switch self {
-        case .topology(let topology): try Machine(topology, profile: profile)
-        case .snapshot(let snapshot): try Machine.restoring(snapshot, profile: profile)
+        case .topology(let topology): machine = try Machine(topology, profile: profile)
+        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
+        // A replay knows for itself which blocks are held.
+        machine.checksFrees = false
+        return machine
     }
 }

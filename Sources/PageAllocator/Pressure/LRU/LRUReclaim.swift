@@ -83,6 +83,8 @@ public final class LRUReclaim: ReclaimHook {
             frame = frame + 1
         }
         machine.setMovable(true, pages)
+        // Reclaim frees them one by one.
+        machine.splitBlocks(in: pages)
     }
 
     /// Puts order-0 blocks of slab caches under the model's care, to be shrunk as reclaim goes on.

@@ -1,0 +1,61 @@
+import BuddyEngine
+
+/// What of a zone's memory was handed out, and in blocks of what order: a checked free is held against it.
+///
+/// A byte a page, lazily committed: only pages that head a block are written.
+@frozen
+@usableFromInline
+struct BlockLedger: ~Copyable {
+    private let entries: LazyMemory<UInt8>
+    private let first: PageFrame
+
+    enum Entry: Hashable {
+        /// Never handed out since the ledger was begun: in use before, free, or inside a block.
+        case unknown
+        /// Heads a block in use.
+        case inUse(Order)
+        /// Headed a block that was given back since.
+        case givenBack
+    }
+
+    init(_ pages: Range<PageFrame>) {
+        entries = LazyMemory(count: pages.upperBound - pages.lowerBound)
+        first = pages.lowerBound
+    }
+
+    /// - Precondition: The page is one of the ledger's.
+    subscript(frame: PageFrame) -> Entry {
+        get {
+            switch entries.base[index(of: frame)] {
+            case 0: .unknown
+            case Self.givenBack: .givenBack
+            case let entry: .inUse(Order(rawValue: entry - 1))
+            }
+        }
+        nonmutating set {
+            switch newValue {
+            case .unknown: entries.base[index(of: frame)] = 0
+            case .inUse(let order): entries.base[index(of: frame)] = order.rawValue + 1
+            case .givenBack: entries.base[index(of: frame)] = Self.givenBack
+            }
+        }
+    }
+
+    /// The block in use that a page is part of, as its head or further in; nil: none that is known.
+    func block(holding frame: PageFrame, largest: Order) -> (first: PageFrame, order: Order)? {
+        for order in 0...largest.rawValue {
+            let head = PageFrame(rawValue: frame.rawValue & ~UInt64(Order(rawValue: order).pages - 1))
+            guard head >= first else { return nil }
+            if case .inUse(let size) = self[head], frame - head < size.pages { return (head, size) }
+        }
+        return nil
+    }
+
+    private func index(of frame: PageFrame) -> Int {
+        let index = frame - first
+        precondition(index >= 0 && index < entries.count)
+        return index
+    }
+
+    private static var givenBack: UInt8 { 0x80 }
+}
