@@ -42,18 +42,17 @@ extension Machine {
 
     @usableFromInline @inline(never)
     mutating func freeToZone(_ frame: PageFrame, order: Order, cpu: Int) {
+        var unheard = NoAllocationObserver()
+        // A free that is refused does nothing: no listener hears of it.
+        guard let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &unheard) else { return }
         if let listener {
             let operation = MachineOperation.free(frame, order: order, cpu: cpuIDs[cpu])
             listener.began(operation)
             var observer = ListenerObserver(listener)
-            if let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &observer) {
-                zones[zone].free(frame, order: order, cpu: cpu, observing: &observer)
-            }
+            zones[zone].free(frame, order: order, cpu: cpu, observing: &observer)
             return listener.ended(operation, frame: nil, on: self)
         }
-        var observer = NoAllocationObserver()
-        guard let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &observer) else { return }
-        zones[zone].free(frame, order: order, cpu: cpu, observing: &observer)
+        zones[zone].free(frame, order: order, cpu: cpu, observing: &unheard)
     }
 
     /// Gives the pages of all CPUs' lists back to the free lists (`drain_all_pages`).

@@ -71,6 +71,10 @@ public struct ObserverPair<First: AllocationObserver, Second: AllocationObserver
         first.ranOutOfMemory(event)
         second.ranOutOfMemory(event)
     }
+    public mutating func foundBadPage(_ page: BadPage) {
+        first.foundBadPage(page)
+        second.foundBadPage(page)
+    }
     public mutating func boosted(_ zone: ZoneReference, to pages: Int) {
         first.boosted(zone, to: pages)
         second.boosted(zone, to: pages)
