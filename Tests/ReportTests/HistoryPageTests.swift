@@ -29,6 +29,7 @@ import Topology
     @Test func `text from outside is text, in the markup as in the data`() throws {
         let html = try page().html
         #expect(!html.contains("<script>alert"))
+        #expect(!html.contains("&lt;p&gt;"), "the page's own markup is markup")
         #expect(!html.contains("\u{202E}"))
         #expect(
             html.components(separatedBy: "</script>").count == 3, "the page's own two scripts end, and nothing else")

@@ -15,6 +15,8 @@ export class History {
     this.free = new Float64Array((this.count + 1) * this.zoneCount);
     /** By event: what the timeline marks it with. */
     this.notices = new Array(this.count).fill("");
+    /** By event: the zone that it is about; -1: none, or all. */
+    this.zoneOf = new Int32Array(this.count).fill(-1);
     /** By zone: from which event on which watermarks held. */
     this.marks = data.zones.map((zone) => [{ index: -1, marks: zone.marks }]);
     /** By node: from which event to which kswapd was awake. */
@@ -53,6 +55,7 @@ export class History {
       }
       const event = this.event(index);
       this.notices[index] = noticeOf(event);
+      if (event.frame >= 0) this.zoneOf[index] = state.zoneIndex(event.frame);
       this.noteGauges(event, index);
       this.allocations.note(event, index);
       this.note(state, index);
@@ -79,6 +82,21 @@ export class History {
       if (raw[2]) spans.push([index, this.count]);
       else if (spans.length) spans.at(-1)[1] = index;
     }
+  }
+
+  /** Marks that an event's end finds crossed: the zone, the level, and whether free memory is below it now. */
+  crossings(index) {
+    const crossed = [];
+    for (let zone = 0; zone < this.zoneCount; zone++) {
+      const [before, after] = [this.freeAfter(index - 1, zone), this.freeAfter(index, zone)];
+      if (before === after) continue;
+      const { marks } = this.marks[zone].findLast((span) => span.index <= index);
+      for (let level = 0; level < 3; level++) {
+        const mark = marks[level] + marks[4];
+        if (before > mark !== after > mark) crossed.push({ zone, level, isBelow: after <= mark });
+      }
+    }
+    return crossed;
   }
 
   freeAfter(index, zone) {

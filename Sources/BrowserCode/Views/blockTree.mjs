@@ -27,7 +27,7 @@ export class BlockTreeView {
     this.place.replaceChildren(drawn("svg", { viewBox: `0 0 ${treeWidth + 70} ${height}`, role: "img", "aria-label": title, class: "tree" },
       drawn("title", {}, title),
       drawn("desc", {}, `${free.length} free blocks: ${free.slice(0, 40).map((block) => `order ${block.order} at ${frameName(block.frame)}`).join(", ")}`),
-      this.rowNames(data), parents.map((block) => this.box(block, first, pages, "parent")),
+      this.rowNames(data), parents.map((block) => this.box(block, first, pages, "parent")).filter(Boolean),
       blocks.map((block) => this.box(block, first, pages, block.kind === "free" ? `free type${block.type}` : block.kind))));
     found("tree-words").textContent = `${title}: ${free.length} free, ${blocks.length - free.length} in use or on CPUs' lists as far as the history tells.`;
   }
@@ -79,10 +79,13 @@ export class BlockTreeView {
     const x = (block.frame - first) / pages * treeWidth;
     const size = pagesOf(block.order) / pages * treeWidth;
     const y = (data.maxOrder - block.order) * treeRow;
+    // An edge would hide what it is around.
+    const isTiny = size < 4;
+    if (isTiny && kind === "parent") return null;
     const isTouched = kind !== "parent" && this.page.touched.some((entry) => entry.frame === block.frame && entry.order === block.order);
     const words = this.words(block, kind);
     const letter = kind.startsWith("free") ? types[block.type].letter : kind === "used" ? "in use" : kind === "percpu" ? "CPU" : "";
-    return drawn("g", { class: `block ${kind}${isTouched ? " touched" : ""}` }, drawn("title", {}, words),
+    return drawn("g", { class: `block ${kind}${isTouched ? " touched" : ""}${isTiny ? " tiny" : ""}` }, drawn("title", {}, words),
       drawn("rect", { x: x + 0.5, y: y + 2, width: Math.max(size - 1, 1), height: treeRow - 4, rx: Math.min(3, size / 4) }),
       letter && size > letter.length * 8 + 4 ? drawn("text", { x: x + size / 2, y: y + 17, "text-anchor": "middle" }, letter) : null);
   }

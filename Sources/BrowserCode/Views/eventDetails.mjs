@@ -2,6 +2,7 @@ import { isChange, part } from "../State/forms.mjs";
 import { eventSentence } from "../Words/eventWords.mjs";
 import { counted } from "../Words/amounts.mjs";
 import { partSentence } from "../Words/partWords.mjs";
+import { levels, zoneLabel } from "../Words/names.mjs";
 import { changeDrawing } from "./changeDrawing.mjs";
 import { element, found } from "./elements.mjs";
 
@@ -25,14 +26,19 @@ export class EventDetailsView {
     const done = Math.min(history.parts, event.parts.length);
     const items = event.parts.slice(0, mostParts).map((raw, index) => this.item(raw, index, done, event.parts.length));
     const rest = event.parts.length - mostParts;
-    this.place.replaceChildren(
+    this.place.replaceChildren(...[
       element("h3", {}, `Event ${counted(history.number(history.index))}`),
       step ? element("p", { class: "quiet" }, `Step: ${step}`) : "",
       element("p", { class: "sentence" }, eventSentence(history, event)),
       this.drawing(event, done),
       element("ol", { class: "parts" }, items),
-      rest > 0 ? element("p", { class: "quiet" }, `${counted(rest)} more are not listed; stepping goes through them.`) : "");
-    this.place.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+      history.crossings(history.index).map(({ zone, level, isBelow }) => element("p", {},
+        `${zoneLabel(history.data, zone)} is ${isBelow ? "at or below" : "above"} its ${levels[level]} mark now.`)),
+      rest > 0 ? element("p", { class: "quiet" }, `${counted(rest)} more are not listed; stepping goes through them.`) : "",
+    ].flat());
+    // Within the list alone: the page stays where its reader has it.
+    const now = this.place.querySelector("[aria-current]");
+    if (now) now.parentElement.scrollTop = now.offsetTop - now.parentElement.offsetTop - 40;
   }
 
   /** Of the change at which the page stands, else of the largest one in the event. */

@@ -55,7 +55,7 @@ export class TimelineLane {
   drawFrame(context, data) {
     context.fillStyle = colour("ink");
     context.textAlign = "left";
-    context.fillText(`${zoneLabel(data, this.zone)}: free memory, ${this.scale.words}`, frame.left, 12);
+    context.fillText(`${zoneLabel(data, this.zone)}: free memory, ${this.scale.words}`, frame.left, 12, this.width - frame.left - 4);
     context.strokeStyle = colour("line");
     context.textAlign = "right";
     for (const share of [0, 0.5, 1]) {
@@ -148,7 +148,8 @@ export class TimelineLane {
     for (let index = from; index < Math.min(last - history.data.leftOut, history.count); index++) {
       const notice = notices[history.notices[index]];
       const x = this.x(history.number(index));
-      if (!notice || x - before < 9 || x < frame.left || x > this.width - frame.right) continue;
+      const zone = history.zoneOf[index];
+      if (!notice || (zone >= 0 && zone !== this.zone) || x - before < 9 || x < frame.left || x > this.width - frame.right) continue;
       before = x;
       context.fillText(notice.sign, x, frame.top + 10);
     }

@@ -109,7 +109,9 @@ struct CompareCommand: ParsableCommand {
             changes.append(task.description)
         }
         var meter = ProgressMeter()
-        let result = try story.run(recordsHistory: page.isWanted) { done in
+        var keeping = ScenarioKeeping()
+        keeping.history = page.isWanted
+        let result = try story.run(keeping: keeping) { done in
             meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
             return !Interruption.isRequested
         }

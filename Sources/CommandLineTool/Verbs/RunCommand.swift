@@ -4,6 +4,7 @@ import PageAllocator
 import Report
 import Scenarios
 import SourceText
+import Topology
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,6 +63,17 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
     var junit: String?
 
+    @Flag(help: "Explain each request that is refused or uses a block of another type.")
+    var explain = false
+
+    @Option(help: ArgumentHelp("Print the machine as it is after this step, counted from 1.", valueName: "step"))
+    var show: Int?
+
+    @Option(
+        help: ArgumentHelp("Draw free memory over the events against the marks.", valueName: "file"),
+        completion: .file())
+    var svg: String?
+
     @OptionGroup var page: PageOptions
 
     @OptionGroup var state: StateOptions
@@ -86,6 +98,11 @@ struct RunCommand: ParsableCommand {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
         }
         let writes = tap || csv || output.json || junit == "-"
+        if let show, show < 1 { throw ValidationError("--show \(show): steps are counted from 1") }
+        if explain || show != nil, tap || csv || output.json {
+            throw ValidationError("--explain and --show print text: give them without --json, --tap and --csv")
+        }
+        if svg == "-" { throw ValidationError("--svg - would be mixed with the text: name a file after --svg") }
         try page.validate(beside: writes)
         try state.validate(beside: writes || page.takesStandardOutput)
         if junit == "-", tap || csv || output.json {
@@ -106,7 +123,7 @@ struct RunCommand: ParsableCommand {
         meter.end()
         // A scenario alone that cannot be played is a mistake like any other, in its own words.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
-        try writePageAndState(suite)
+        try writeWhatWasKept(suite)
         if !page.takesStandardOutput, state.path != "-" { try write(ScenarioSuiteReport(suite)) }
         if suite.isInterrupted { throw ExitCode.interrupted }
         if suite.hasUnreadable { throw ExitCode(2) }
@@ -124,19 +141,41 @@ struct RunCommand: ParsableCommand {
         options.placement = task.words
         options.rounds = rounds
         options.checkInterval = checkInvariants
-        options.recordsHistory = page.isWanted
-        options.keepsEnd = state.path != nil
+        options.keeping.history = page.isWanted || svg != nil
+        options.keeping.end = state.path != nil
+        options.keeping.explanations = explain
+        options.keeping.step = show.map { $0 - 1 }
         return options
     }
 
-    private func writePageAndState(_ suite: ScenarioSuite) throws {
-        guard page.isWanted || state.path != nil else { return }
-        guard suite.entries.count == 1, case .played(let result, _) = suite.entries[0].outcome else {
-            let option = page.isWanted ? "--html" : "--out"
-            throw ToolError("\(option) is for one scenario, played once: give one, and not --every-kernel")
+    private func writeWhatWasKept(_ suite: ScenarioSuite) throws {
+        for case .played(let result, _) in suite.entries.map(\.outcome) {
+            for saved in result.saved { try StateOptions.write(saved.state, to: saved.path) }
+        }
+        let options: [(name: String, isGiven: Bool)] = [
+            ("--html", page.isWanted), ("--svg", svg != nil), ("--out", state.path != nil), ("--show", show != nil),
+            ("--explain", explain),
+        ]
+        guard let option = options.first(where: { $0.isGiven }) else { return }
+        guard suite.entries.count == 1, case .played(let result, let topology) = suite.entries[0].outcome else {
+            throw ToolError("\(option.name) is for one scenario, played once: give one, and not --every-kernel")
         }
         if let history = HistoryPage(result) { try page.write(history) }
+        if let history = result.history, var file = try FileOutput.create(svg) {
+            try file.write(TimelinePicture(history, title: result.name.isEmpty ? "Scenario" : result.name).svg)
+            try file.finish()
+        }
         if let end = result.end { try state.write(end) }
+        if explain { Output.write(ScenarioExplanations(result, topology: topology).text(output.style) + "\n") }
+        if let show { try write(result.shown, after: show, of: result) }
+    }
+
+    private func write(_ shown: Snapshot?, after step: Int, of result: ScenarioResult) throws {
+        guard let shown else {
+            throw ToolError("--show \(step): the scenario has \(result.steps.count) steps, or did not reach this one")
+        }
+        let machine = try Machine.restoring(shown)
+        Output.write(MachineReport(machine).text(output.style) + "\n")
     }
 
     private func origin(_ report: ScenarioSuiteReport) -> ResultOrigin {

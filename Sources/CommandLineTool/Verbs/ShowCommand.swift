@@ -33,17 +33,33 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "Print the machine's whole state as JSON, a SOURCE for later.")
     var snapshot = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw the machine: zones, marks and distances; - is standard output, in place of the text.",
+            valueName: "file"),
+        completion: .file())
+    var svg: String?
+
     @OptionGroup var page: PageOptions
 
     @OptionGroup var output: OutputOptions
 
-    func validate() throws { try page.validate(beside: output.json || snapshot || format != nil) }
+    func validate() throws {
+        try page.validate(beside: output.json || snapshot || format != nil || svg == "-")
+        if svg == "-", output.json || snapshot || format != nil {
+            throw ValidationError("--svg - goes to standard output too: name a file after --svg")
+        }
+    }
 
     func run() throws {
         let loaded = try machine.load(source)
         let machine = try loaded.machine()
         try page.write(HistoryPage(HistoryRecorder(machine).history, title: loaded.name))
-        guard !page.takesStandardOutput else { return }
+        if var file = try FileOutput.create(svg) {
+            try file.write(MachinePicture(MachineReport(machine)).svg)
+            try file.finish()
+        }
+        guard !page.takesStandardOutput, svg != "-" else { return }
         if let format {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }
             let source = loaded.snapshot.zones.isEmpty ? nil : loaded.snapshot

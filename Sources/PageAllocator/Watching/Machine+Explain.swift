@@ -15,15 +15,24 @@ extension Machine {
 
     /// The same for a request of a task with a policy or a cpuset.
     public mutating func explain(_ request: AllocationRequest, by task: inout TaskPlacement?) -> Explanation {
+        var observer = NoAllocationObserver()
+        return explain(request, by: &task, observing: &observer)
+    }
+
+    /// The same, telling `observer` too.
+    public mutating func explain<Observer: AllocationObserver>(
+        _ request: AllocationRequest, by task: inout TaskPlacement?, observing observer: inout Observer
+    ) -> Explanation {
         let before = (0..<zoneCount).map { freeBlockCounts(of: $0) }
-        var recorder = ExplanationRecorder()
+        var both = ObserverPair(ExplanationRecorder(), observer)
         var own = task ?? TaskPlacement()
         var turn = own
         let attempts = turn.requests(for: request, binds: binds(own.policy, request))
         var asking: TaskPlacement? = own
-        let frame = allocateHeard(request, by: &asking, observing: &recorder)
+        let frame = allocateHeard(request, by: &asking, observing: &both)
         own = asking ?? own
-        let steps = recorder.finish()
+        observer = both.second
+        let steps = both.first.finish()
         // The attempt before the last is like it but for the nodes that it is content with.
         let request = attempts.last ?? request
         let cpuNode = nodeIDs[nodePosition(of: request.cpu)]

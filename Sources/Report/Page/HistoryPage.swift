@@ -87,7 +87,7 @@ public struct HistoryPage: Sendable {
         <a class="skip" href="#details">To the event shown</a>
         <header>
         <h1>\(title)</h1>
-        \(about.isEmpty ? "" : "<p>\(about)</p>")
+        \(aboutLine)
         <p class="quiet">\(summary)</p>
         \(choice)
         <noscript><p>This page draws what happened with a script of its own; yours is switched off.</p></noscript>
@@ -96,6 +96,8 @@ public struct HistoryPage: Sendable {
         """ + PageFrameMarkup.player + "<main>\n" + PageFrameMarkup.timeline + PageFrameMarkup.events
             + PageFrameMarkup.details + PageFrameMarkup.map + PageFrameMarkup.lists + PageFrameMarkup.help + "</main>\n"
     }
+
+    private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
 
     /// Which of two is shown, and in what they differ.
     private var choice: Markup {

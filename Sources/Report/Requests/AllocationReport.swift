@@ -42,6 +42,23 @@ public struct AllocationReport: Hashable, Sendable {
         cpuNode = topology.nodes.first { $0.cpus.contains(series.request.cpu) }?.id ?? 0
     }
 
+    /// Of a request that was explained on its way through a scenario.
+    init(_ explanation: Explanation, topology: Topology, rules: RulesInForce) {
+        request = explanation.request
+        placement = explanation.placement
+        tally = AllocationTally()
+        tally.add(explanation)
+        self.explanation = explanation
+        explainsOneMore = false
+        reportedNodemask = explanation.request.nodemask
+        isInterrupted = false
+        kernel = topology.kernel
+        self.rules = rules
+        pageSize = topology.pageSize
+        distances = topology.distances
+        cpuNode = topology.nodes.first { $0.cpus.contains(explanation.request.cpu) }?.id ?? 0
+    }
+
     /// All requests were served, or all were refused, as `wanted` says.
     public func meets(_ wanted: Expectation) -> Bool {
         switch wanted {

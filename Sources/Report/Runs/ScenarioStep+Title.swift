@@ -22,6 +22,7 @@ extension ScenarioStep.Action {
             let part = step.every > 1 ? "1 in \(step.every) of " : ""
             let owner = step.process.map { " of \($0)" } ?? ""
             return "\(part)\"\(step.name)\" becomes \(step.kind == .file ? "page cache" : "anonymous memory")\(owner)"
+        case .save(let path): return "save the machine to \(path)"
         case .repeat(let count, _): return "repeat \(count) times"
         }
     }

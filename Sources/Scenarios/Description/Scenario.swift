@@ -79,6 +79,8 @@ public struct ScenarioStep: Hashable, Sendable {
         /// Hands blocks over to the LRU model.
         case age(AgeingStep)
         case `repeat`(Int, [ScenarioStep])
+        /// Keeps the machine's state, to be written to a file of this name by whoever plays the scenario.
+        case save(String)
     }
 
     public init(_ action: Action, about: String = "", path: JSONPath = [], location: SourceLocation? = nil) {

@@ -16,6 +16,7 @@ extension ScenarioReader {
         "reclaim": [],
         "lru": ["kind", "process", "dirty", "active", "every"],
         "repeat": ["steps"],
+        "save": [],
     ]
 
     /// How deep `repeat`s may nest.
@@ -79,6 +80,7 @@ extension ScenarioReader {
         case "drain": return operand.string == "all" ? .drain(nil) : cpu(operand).map { .drain($0) }
         case "reclaim": return reclaim(operand)
         case "lru": return ageing(operand, object)
+        case "save": return save(operand)
         default: return repetition(operand, object)
         }
     }
@@ -139,6 +141,17 @@ extension ScenarioReader {
             shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: leave out \"\(other)\"")
         }
         return step
+    }
+
+    /// A scenario may come from anybody: it writes nothing outside the folder that it is played in.
+    private mutating func save(_ value: JSONValue) -> ScenarioStep.Action? {
+        guard let path = shapes.string(value) else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.isEmpty, !path.hasPrefix("/"), path != "-", !parts.contains("..") else {
+            shapes.report(value, "save to a file in the folder where the scenario is played, as \"state.json\"")
+            return nil
+        }
+        return .save(path)
     }
 
     private mutating func mix(_ value: JSONValue, _ object: JSONObject) -> ScenarioStep.Action? {

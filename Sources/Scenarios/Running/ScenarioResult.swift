@@ -33,6 +33,21 @@ public struct ScenarioResult: Hashable, Sendable {
     public var history: MachineHistory?
     /// The machine at the end, if that was wanted.
     public var end: Snapshot?
+    /// The machine after the step asked for; nil: none was, or it was not reached.
+    public var shown: Snapshot?
+    /// What `save` steps kept, in order of time.
+    public var saved: [SavedState] = []
+    /// Requests that were refused or fell back, if that was wanted: the first ``mostExplanations``.
+    public var explanations: [Explanation] = []
+
+    /// More explanations than these nobody reads.
+    public static let mostExplanations = 32
+
+    /// The machine's state, and the file that it is to be written to.
+    public struct SavedState: Hashable, Sendable {
+        public var path: String
+        public var state: Snapshot
+    }
 
     /// All of it together.
     public struct Totals: Hashable, Sendable {

@@ -12,13 +12,12 @@ extension Scenario {
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
-    ///   - recordsHistory: keep what happened, for the result's `history`.
-    ///   - keepsEnd: keep the machine's state at the end, for the result's `end`.
+    ///   - keeping: what is kept for the result beside its figures.
     ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, recordsHistory: Bool = false,
-        keepsEnd: Bool = false, goesOn: (Int) -> Bool = { _ in true }
+        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, keeping: ScenarioKeeping = ScenarioKeeping(),
+        goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
@@ -26,9 +25,9 @@ extension Scenario {
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval)
-        if recordsHistory { runner.recordHistory() }
+        runner.keep(keeping)
         runner.run(goesOn)
-        return runner.finish(keepsEnd: keepsEnd)
+        return runner.finish()
     }
 }
 
@@ -52,6 +51,7 @@ struct ScenarioRunner: ~Copyable {
     private var nextCheck: Int
     private(set) var pagesAtFirst = 0
     private var recorder: HistoryRecorder?
+    private var keeping = ScenarioKeeping()
 
     private static let reportEvery = 1 << 14
 
@@ -76,7 +76,7 @@ struct ScenarioRunner: ~Copyable {
             case .allocate: outcome = .allocated(AllocationSummary())
             case .free: outcome = .freed(blocks: 0, pages: 0)
             case .expect: outcome = .expected(checks: 0, failures: 0)
-            case .set, .drain, .reclaim, .age, .repeat: outcome = .done
+            case .set, .drain, .reclaim, .age, .repeat, .save: outcome = .done
             }
             result.steps.append(
                 StepResult(
@@ -86,7 +86,9 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
-    mutating func recordHistory() {
+    mutating func keep(_ keeping: ScenarioKeeping) {
+        self.keeping = keeping
+        guard keeping.history else { return }
         recorder = HistoryRecorder(machine)
         machine.listener = recorder
     }
@@ -109,8 +111,8 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
-    consuming func finish(keepsEnd: Bool = false) -> ScenarioResult {
-        if keepsEnd { result.end = machine.snapshot() }
+    consuming func finish() -> ScenarioResult {
+        if keeping.end { result.end = machine.snapshot() }
         for position in 0..<machine.zoneCount {
             machine.withZone(position) { zone in
                 result.zones.append(
@@ -203,10 +205,13 @@ struct ScenarioRunner: ~Copyable {
                 machine.reclaimHook = lru
             case .age(let ageing):
                 age(ageing)
+            case .save(let path):
+                result.saved.append(ScenarioResult.SavedState(path: path, state: machine.snapshot()))
             case .repeat(let count, let inner):
                 place = repeated(inner, count, from: place + 1, goesOn)
                 continue
             }
+            if place == keeping.step { result.shown = machine.snapshot() }
             place += 1
         }
         return place
@@ -275,10 +280,25 @@ struct ScenarioRunner: ~Copyable {
     private mutating func serve(
         _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
     ) -> PageFrame? {
+        if keeping.explanations { return explain(request, by: &placement, observing: &observer) }
         if recorder != nil { return machine.allocateHeard(request, by: &placement, observing: &observer) }
         guard var task = placement else { return machine.allocate(request, observing: &observer) }
         defer { placement = task }
         return machine.allocate(request, by: &task, observing: &observer)
+    }
+
+    /// Keeps how it went where that is worth a look: the request was refused, or a block of another type was used.
+    private mutating func explain(
+        _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
+    ) -> PageFrame? {
+        let before = observer.summary.fallbacks
+        let explanation = machine.explain(request, by: &placement, observing: &observer)
+        if explanation.frame == nil || observer.summary.fallbacks > before,
+            result.explanations.count < ScenarioResult.mostExplanations
+        {
+            result.explanations.append(explanation)
+        }
+        return explanation.frame
     }
 
     private mutating func draw(_ choices: [AllocationStep.Choice], _ weights: Int) -> AllocationStep.Choice {

@@ -22,10 +22,8 @@ public struct ScenarioSuite: Sendable {
         public var rounds: Int?
         /// Check all invariants each time that so much has been done; nil: never.
         public var checkInterval: Int?
-        /// Keep what happens, for each result's `history`.
-        public var recordsHistory = false
-        /// Keep the machine's state at the end, for each result's `end`.
-        public var keepsEnd = false
+        /// What is kept for each result beside its figures.
+        public var keeping = ScenarioKeeping()
 
         public init() {}
     }
@@ -87,8 +85,7 @@ public struct ScenarioSuite: Sendable {
                 return .unreadable("\(path): has no \"repeat\" that could be gone through \(rounds) times")
             }
             let result = try story.run(
-                checkingEvery: options.checkInterval, recordsHistory: options.recordsHistory,
-                keepsEnd: options.keepsEnd, goesOn: goesOn)
+                checkingEvery: options.checkInterval, keeping: options.keeping, goesOn: goesOn)
             return .played(result, topology: story.start.topology)
         } catch {
             return .unreadable("\(error)")
