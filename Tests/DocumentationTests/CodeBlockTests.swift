@@ -44,20 +44,26 @@ import Testing
     }
 
     @Test(arguments: DocumentBlock.all(in: "sh"))
-    func `a command of a document is one of the project's scripts, or a command line that runs`(_ block: DocumentBlock)
-        throws
-    {
-        let lines = block.text.split(separator: "\n").map(String.init)
-        let ownCommands = lines.filter { $0.hasPrefix("numazones ") }
-        let scripts = lines.compactMap { $0.split(separator: " ").first }.filter { $0.contains("/") }
+    func `a command of a document is one of the project's scripts, or has options that its verb knows`(
+        _ block: DocumentBlock
+    ) throws {
+        let lines = block.text.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n").map {
+            $0.split(separator: "#")[0].split(separator: " ").map(String.init)
+        }
+        let ownCommands = lines.filter { $0.first == "numazones" }
+        let scripts = lines.compactMap(\.first).filter { $0.contains("/") }
         #expect(!(ownCommands.isEmpty && scripts.isEmpty))
         for script in scripts {
-            let path = SharedMaterial.packageRoot.appendingPathComponent(String(script)).path
+            let path = SharedMaterial.packageRoot.appendingPathComponent(script).path
             #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
         }
-        for command in ownCommands {
-            let result = try Session.run(command)
-            #expect(result.code == 0, "\(command)\n\(result.output)")
+        for words in ownCommands {
+            let help = try Session.run("numazones help \(words.dropFirst().first ?? "")")
+            #expect(help.code == 0, "\(words.joined(separator: " "))")
+            for word in words where word.hasPrefix("--") {
+                let option = String(word.split(separator: "=")[0])
+                #expect(help.output.contains(option), "\(words.joined(separator: " ")): \(option)")
+            }
         }
     }
 

@@ -63,12 +63,12 @@ public struct MachinePicture: Sendable {
     private func marks(_ zone: MachineReport.Zone, y: Int) -> Markup {
         let marks = [zone.watermarks.min, zone.watermarks.low, zone.watermarks.high].map { $0 + zone.watermarks.boost }
         let most = max(marks[2] * 2, 1)
-        var row = Picture.box(x: 580, y: y, width: 300, height: 16, fill: "#f0f1f4")
+        var row = Picture.box(x: 580, y: y, width: 230, height: 16, fill: "#f0f1f4")
         row += Picture.box(
-            x: 580, y: y, width: Self.share(min(zone.free, most), of: most, width: 300), height: 16, fill: "#a9c4f5")
+            x: 580, y: y, width: Self.share(min(zone.free, most), of: most, width: 230), height: 16, fill: "#a9c4f5")
         var next = Int.min
         for (level, mark) in marks.enumerated() {
-            let x = 580 + Self.share(mark, of: most, width: 300)
+            let x = 580 + Self.share(mark, of: most, width: 230)
             row += Picture.line((x, y - 2), (x, y + 18), stroke: Picture.markColors[level])
             // Names that would stand on one another are left to the description.
             guard x >= next else { continue }
@@ -76,7 +76,7 @@ public struct MachinePicture: Sendable {
                 Picture.markNames[level], x: x, y: y + 31, anchor: "middle", fill: Picture.markColors[level])
             next = x + 30
         }
-        return row + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: 886, y: y + 13)
+        return row + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: 816, y: y + 13)
     }
 
     private static func share(_ pages: Int, of most: Int, width: Int) -> Int {
