@@ -61,6 +61,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
     var junit: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what the kernel would have printed of refusals and kills; - is standard output, in place of the answer.",
+            valueName: "file"),
+        completion: .file())
+    var kernelLog: String?
+
     @Flag(help: "Print KTAP, which the kernel's test tools and prove read.")
     var tap = false
 
@@ -79,6 +86,9 @@ struct RunCommand: ParsableCommand {
         }
         if [tap, csv, output.json].count(where: { $0 }) > 1 {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
+        }
+        if kernelLog == "-", tap || csv || output.json || junit == "-" {
+            throw ValidationError("--kernel-log - goes to standard output too: name a file after --kernel-log")
         }
         if junit == "-", tap || csv || output.json {
             throw ValidationError("--junit - goes to standard output too: name a file after --junit")
@@ -115,6 +125,7 @@ struct RunCommand: ParsableCommand {
         options.placement = task.words
         options.rounds = rounds
         options.checkInterval = checkInvariants
+        if kernelLog != nil { options.keptRefusals = ScenarioKernelLog.mostReports }
         return options
     }
 
@@ -137,6 +148,11 @@ struct RunCommand: ParsableCommand {
             try file.write(report.junit)
             try file.finish()
             if junit == "-" { return }
+        }
+        if var file = try FileOutput.create(kernelLog) {
+            try file.write(ScenarioKernelLog(report.suite).text)
+            try file.finish()
+            if kernelLog == "-" { return }
         }
         if tap {
             Output.write(report.ktap)

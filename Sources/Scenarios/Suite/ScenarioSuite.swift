@@ -22,6 +22,8 @@ public struct ScenarioSuite: Sendable {
         public var rounds: Int?
         /// Check all invariants each time that so much has been done; nil: never.
         public var checkInterval: Int?
+        /// How many refusals and kills of each scenario to keep the machine's state of.
+        public var keptRefusals = 0
 
         public init() {}
     }
@@ -82,7 +84,8 @@ public struct ScenarioSuite: Sendable {
             if let rounds = options.rounds, !story.repeatSteps(rounds) {
                 return .unreadable("\(path): has no \"repeat\" that could be gone through \(rounds) times")
             }
-            let result = try story.run(checkingEvery: options.checkInterval, goesOn: goesOn)
+            let result = try story.run(
+                checkingEvery: options.checkInterval, keepingRefusals: options.keptRefusals, goesOn: goesOn)
             return .played(result, topology: story.start.topology)
         } catch {
             return .unreadable("\(error)")
