@@ -17,6 +17,8 @@ public struct FailureAnalysis: Sendable {
         /// The page allocator was not asked, or not for want of memory.
         case notAsked(NotAsked)
         case notRebuilt(NotRebuilt)
+        /// The answer hangs on what the report does not tell, see ``FailureAnalysis/gaps``.
+        case undecided
     }
 
     public let report: FailureReport
@@ -31,8 +33,14 @@ public struct FailureAnalysis: Sendable {
     public let zones: [ZoneVerdict]
     /// Who has the memory; nil where the report does not say.
     public let account: MemoryAccount?
+    /// What the zones that the request may use hold; nil where they are nearly all of the machine.
+    public let places: PlaceAccount?
     /// In the order in which they were tried.
     public let remedies: [Remedy]
+    /// What the report does not tell, where the answer hangs on it; empty where it does not.
+    public let gaps: [Gap]
+    /// Who asked, by the call trace; nil where there is none.
+    public let requester: Requester?
     /// The machine that the report describes.
     public let machine: ReportedMachine?
     /// What was assumed to rebuild it.
@@ -50,7 +58,7 @@ public struct FailureAnalysis: Sendable {
         switch verdict {
         case .refuses: true
         case .serves: false
-        case .notAsked, .notRebuilt: nil
+        case .notAsked, .notRebuilt, .undecided: nil
         }
     }
 
@@ -59,24 +67,33 @@ public struct FailureAnalysis: Sendable {
     /// - `earlier`: What the log told before: a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.report = report
-        let account = report.memory.flatMap { MemoryAccount($0) }
-        self.account = account
+        let requester = Requester(report)
+        self.requester = requester
         let victims = Set(earlier.flatMap { $0.report.oom?.victims.map(\.pid) ?? [] })
         request = FailedRequest(report, victims: victims)
-        let finding = Self.finding(report, request, account)
+        let account = report.memory.flatMap { MemoryAccount($0, isWhole: ReportGaps.isWhole($0)) }
+        self.account = account
+        let finding = FailureFinding(report, request, account)
         verdict = finding.verdict
+        gaps = finding.gaps
         let scene = finding.scene
-        machine = scene?.machine
+        machine = scene?.machine ?? (finding.verdict == .notRebuilt(.headMissing) ? ReportedMachine(report) : nil)
         if case .notAsked = finding.verdict {
             assumptions = []
         } else {
             assumptions = scene?.assumptions ?? request?.assumptions ?? []
         }
-        zones = scene.map { ZoneVerdict.table(of: $0) } ?? []
+        zones = finding.zones
         figures = scene.map { FailureFigures($0) }
+        places = scene.flatMap { PlaceAccount($0, account) }
         kill = Self.kill(report, earlier)
         cause = kill?.cause ?? finding.cause
-        remedies = scene.map { RemedyTrial($0, cause: finding.cause, account: account).remedies() } ?? []
+        remedies =
+            finding.verdict == .undecided
+            ? []
+            : scene.map {
+                RemedyTrial($0, cause: finding.cause, account: account, requester: requester).remedies()
+            } ?? Remedy.forLimits(report, cause: finding.cause)
     }
 
     /// All reports of a log explained, each with those before it in mind.
@@ -89,31 +106,5 @@ public struct FailureAnalysis: Sendable {
         guard report.kind == .pageAllocationFailure, let pid = report.process?.pid else { return nil }
         return earlier.last { $0.report.oom?.victims.contains { $0.pid == pid } ?? false }
             .map { Kill(line: $0.report.line, cause: $0.cause) }
-    }
-}
-
-extension FailureAnalysis {
-    private struct Finding {
-        var verdict: Verdict
-        var cause: Cause
-        var scene: FailureScene?
-    }
-
-    private static func finding(
-        _ report: FailureReport, _ request: FailedRequest?, _ account: MemoryAccount?
-    ) -> Finding {
-        if let special = ReportKindRule(report, request) {
-            return Finding(verdict: special.verdict, cause: special.cause, scene: nil)
-        }
-        guard let request else { return Finding(verdict: .notRebuilt(.requestNotNamed), cause: .unknown) }
-        do {
-            guard let scene = try FailureScene(report, request) else {
-                return Finding(verdict: .notRebuilt(.noZones), cause: .unknown)
-            }
-            let verdict: Verdict = scene.isRefused ? .refuses : .serves(scene.record.zone)
-            return Finding(verdict: verdict, cause: CauseFinder(scene, account: account).cause(), scene: scene)
-        } catch {
-            return Finding(verdict: .notRebuilt(.impossible("\(error)")), cause: .unknown)
-        }
     }
 }

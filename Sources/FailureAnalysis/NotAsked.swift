@@ -18,11 +18,17 @@ public enum NotAsked: Hashable, Sendable {
     case vmallocWithoutRoom
     /// vmalloc was asked for nothing.
     case vmallocOfNothing
+    /// A CMA area could not give so many pages together.
+    case cmaArea
+    /// Fewer huge pages than wanted could be set aside.
+    case hugePagesSetAside
 }
 
 /// Why no machine can be rebuilt from a report.
 public enum NotRebuilt: Hashable, Sendable {
     case requestNotNamed
+    /// The lines that say what failed are missing.
+    case headMissing
     case noZones
     /// The figures make no machine: why, as the machine says it.
     case impossible(String)

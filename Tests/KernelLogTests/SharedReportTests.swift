@@ -54,7 +54,7 @@ import Testing
         ]
         #expect(report.kind == kinds[row[3]])
         if let order = Int(row[4]) { #expect(report.order == order) }
-        let gfp = report.gfp.map { "0x" + String($0.number, radix: 16) + ($0.names.map { "(\($0))" } ?? "") }
+        let gfp = report.gfp.map { "0x" + String($0.number ?? 0, radix: 16) + ($0.names.map { "(\($0))" } ?? "") }
         if row[5] != "?" { #expect(gfp.map { $0[...] } == row[5]) }
         #expect(report.kernelRelease == (row[1].isEmpty || row[1] == "?" ? nil : String(row[1])))
         let nodes = Set((report.memory?.zones ?? []).map(\.node))

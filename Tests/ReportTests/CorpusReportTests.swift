@@ -28,6 +28,7 @@ import Testing
                 case .serves: ("serves", counts ? "no: the state printed lies above the marks that hold for it" : "")
                 case .notAsked(let why): ("not asked", why.reason)
                 case .notRebuilt(let why): ("not rebuilt", why.reason)
+                case .undecided: ("cannot be told", "the report is damaged")
                 }
             return
                 "| \(file) | \(analysis.report.kind.rawValue) | \(request) | \(verdict) | \(remark) | \(analysis.cause.rawValue) |"

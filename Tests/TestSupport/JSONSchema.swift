@@ -32,7 +32,8 @@ public struct JSONSchema {
             case "enum":
                 let values = rule.array?.map { $0.text(pretty: false) } ?? []
                 if !values.contains(value.text(pretty: false)) {
-                    problems.append("\(path): is \(value.text(pretty: false)), not one of \(values.joined(separator: ", "))")
+                    problems.append(
+                        "\(path): is \(value.text(pretty: false)), not one of \(values.joined(separator: ", "))")
                 }
             case "required":
                 for key in rule.array?.compactMap(\.string) ?? [] where value.object != nil && value[key] == nil {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import BuddyEngine
+import FailureAnalysis
 import GFP
 import History
+import KernelLog
 import PageAllocator
 import Report
 import Topology
@@ -19,6 +21,7 @@ struct AllocCommand: ParsableCommand {
               numazones alloc Config/cxl-tiered.json GFP_HIGHUSER_MOVABLE --until-failure
               numazones alloc Config/laptop.json GFP_DMA32 --count 100 --expect served
               numazones alloc Config/two-socket.json GFP_KERNEL --count 1000 --html history.html
+              numazones alloc Config/laptop.json GFP_KERNEL --until-failure --kernel-log | numazones explain
               numazones alloc Config/two-socket.json GFP_USER --membind 1 --cpunodebind 0 --set vm.min_free_kbytes=1048576
             """)
 
@@ -53,6 +56,9 @@ struct AllocCommand: ParsableCommand {
 
     @Flag(help: "Explain the last request: every walk, zone by zone, with the arithmetic.")
     var explain = false
+
+    @Flag(help: "Print what the kernel would have printed of the refusal, in place of the answer.")
+    var kernelLog = false
 
     @Option(help: "Exit with 1 unless all requests end so: served or refused.")
     var expect: AllocationReport.Expectation?
@@ -104,7 +110,9 @@ struct AllocCommand: ParsableCommand {
         if let recorder { try page.write(HistoryPage(recorder.history, title: "\(mask) on \(loaded.name)")) }
         try state.write(machine.snapshot())
         let report = AllocationReport(series, on: machine)
-        if !page.takesStandardOutput, state.path != "-" {
+        if kernelLog {
+            try writeKernelLog(series, machine, loaded.snapshot)
+        } else if !page.takesStandardOutput, state.path != "-" {
             output.write(.allocation, self.machine.origin(source, loaded, policy: task.description), json: report.json)
             {
                 report.text($0)
@@ -117,6 +125,19 @@ struct AllocCommand: ParsableCommand {
                     + "\(report.tally.refused) refused")
             throw ExitCode(1)
         }
+    }
+
+    /// The last request's report, as the kernel of the machine would have printed it.
+    private func writeKernelLog(_ series: RequestSeries, _ machine: borrowing Machine, _ start: Snapshot) throws {
+        guard !output.json, !explain else { throw ToolError("--kernel-log goes without --json and --explain") }
+        guard series.tally.refused > 0 else {
+            return Output.complain("no request was refused, so that the kernel would have printed nothing")
+        }
+        let report = WrittenReport(series, on: machine.snapshot(), start: start)
+        guard report.isPrinted else {
+            return Output.complain("the kernel prints nothing of this refusal: the mask has __GFP_NOWARN")
+        }
+        Output.write(report.text)
     }
 
     private func sourceAndMask() throws(ToolError) -> (source: String?, mask: String) {

@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Say from a kernel log why an allocation failed, and what would have helped.",
         usage: """
-            numazones explain [<log>] [--nth <number>] [--json] [--svg <file>] [--html <file>]
+            numazones explain [<log>] [--nth <number>] [--json | --one-line] [--svg <file>] [--html <file>]
             numazones explain --host <mask> [--order <order>] [--set <name=value>] [--membind <nodes>] ...
             """,
         discussion: """
@@ -56,6 +56,9 @@ struct ExplainCommand: ParsableCommand {
         completion: .file())
     var html: String?
 
+    @Flag(help: "Print one line for each report: number, line, kind, cause, sentence, apart by tabulators.")
+    var oneLine = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -78,28 +81,29 @@ struct ExplainCommand: ParsableCommand {
         if path == "-", isatty(STDIN_FILENO) == 1 {
             throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
         }
+        let rules = try machine.rules.choice()
+        guard rules.changes.isEmpty else {
+            throw ToolError("rules go with --host or --root; with a log --kernel says whose rules hold, as in 6.1")
+        }
         let archive = try ArchivedLogs(path)
         let file = try archive.map { ReportFile($0.log, wanted: machine.nth) } ?? ReportFile(path, wanted: machine.nth)
         if let archive, !archive.members.isEmpty {
             Output.note("note: of the archive, \(archive.members.joined(separator: ", ")) used")
         }
         guard file.count > 0 else { return try explainBoot(file) }
-        guard let log = ExplainedLog(file, nth: machine.nth) else {
+        guard let log = ExplainedLog(file, nth: machine.nth, kernel: rules.version?.description) else {
             throw ToolError(noReport: machine.nth ?? 1, of: file.count)
         }
         try draw(log.chosen)
         guard svg != "-", html != "-" else { return }
         output.write(.explanation, ResultOrigin(command: Output.command, sources: [path]), json: log.json) {
-            log.text($0)
+            oneLine ? log.oneLineEach : log.text($0)
         }
     }
 
     /// A log in which nothing failed has nothing to explain but its fallback order.
     private func explainBoot(_ file: ReportFile) throws(ToolError) {
         let boot = BootLog(file.head)
-        if file.head.starts(with: [0xFF, 0xFE]) || file.head.starts(with: [0xFE, 0xFF]) {
-            throw ToolError("\(file.name): is UTF-16 text; make it UTF-8 first, as with iconv -f UTF-16 -t UTF-8")
-        }
         guard !boot.fallbackOrder.isEmpty else {
             throw ToolError(
                 "\(file.name): has no report of failed memory (\"page allocation failure\", \"invoked oom-killer\", "

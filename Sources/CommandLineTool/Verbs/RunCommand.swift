@@ -64,6 +64,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
     var junit: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what the kernel would have printed of refusals and kills; - is standard output, in place of the answer.",
+            valueName: "file"),
+        completion: .file())
+    var kernelLog: String?
+
     @Flag(help: "Explain each request that is refused or uses a block of another type.")
     var explain = false
 
@@ -97,6 +104,9 @@ struct RunCommand: ParsableCommand {
         }
         if [tap, csv, output.json].count(where: { $0 }) > 1 {
             throw ValidationError("give one of --json, --tap and --csv: all of them go to standard output")
+        }
+        if kernelLog == "-", tap || csv || output.json || junit == "-" {
+            throw ValidationError("--kernel-log - goes to standard output too: name a file after --kernel-log")
         }
         let writes = tap || csv || output.json || junit == "-"
         if let show, show < 1 { throw ValidationError("--show \(show): steps are counted from 1") }
@@ -148,6 +158,7 @@ struct RunCommand: ParsableCommand {
         options.keeping.end = state.path != nil
         options.keeping.explanations = explain
         options.keeping.step = show.map { $0 - 1 }
+        if kernelLog != nil { options.keeping.refusals = ScenarioKernelLog.mostReports }
         return options
     }
 
@@ -201,6 +212,11 @@ struct RunCommand: ParsableCommand {
             try file.write(report.junit)
             try file.finish()
             if junit == "-" { return }
+        }
+        if var file = try FileOutput.create(kernelLog) {
+            try file.write(ScenarioKernelLog(report.suite).text)
+            try file.finish()
+            if kernelLog == "-" { return }
         }
         if tap {
             Output.write(report.ktap)

@@ -54,6 +54,10 @@ public enum Cause: String, CaseIterable, Hashable, Sendable {
     case sysrqF = "sysrq-f"
     /// Nothing failed.
     case none
+    /// The request was still trying: a stall, not a failure.
+    case allocationStall = "allocation-stall"
+    /// A CMA area has no run of pages that are free or could be moved.
+    case cmaArea = "cma-area"
     /// The state printed would have served the request.
     case stateWouldServe = "state-would-serve"
     case unknown
@@ -65,6 +69,14 @@ extension Cause {
         case processes, tmpfs, hugePages, slab
     }
 
+    /// The request's own limits, where memory is free beyond them.
+    var isRestriction: Bool {
+        [.zoneExhausted, .movableOnly, .nodeFullThisNode, .nodemask, .mempolicy, .cpuset].contains(self)
+    }
+
+    /// Whether processes or tmpfs hold what is missing, which swap could take.
+    var isEasedBySwap: Bool { self == .processMemory || self == .tmpfs || self == .forkBomb }
+
     /// What holds the memory, where letting go of it is worth trying; nil: nothing that can be let go of.
     var holding: Holding? {
         switch self {
@@ -75,7 +87,7 @@ extension Cause {
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .memcg, .ramdisk, .pageLeak, .vmallocLeak, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge,
-            .bootInitramfs, .sysrqF, .none, .stateWouldServe, .unknown:
+            .bootInitramfs, .sysrqF, .none, .stateWouldServe, .allocationStall, .cmaArea, .unknown:
             nil
         }
     }

@@ -69,7 +69,9 @@ struct CauseFinder {
         let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
         if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= least { return .cmaOnly }
         let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
-        if !kept.isEmpty, kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
+        // More than kswapd would want, and most of it kept: before 4.10 the reserve was not given up for a kill.
+        let isEnough = kept.contains { $0.highAtomicFree * 2 >= $0.free && $0.passesAtHighMark(without: [.highAtomic]) }
+        if !kept.isEmpty, isEnough || kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
         // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
         if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
             return .watermarkBoost
@@ -78,7 +80,9 @@ struct CauseFinder {
         let reserved = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
             .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
         let free = zones.reduce(0) { $0 + $1.free }
-        if reserved * 100 >= all, reserved * 2 >= free { return .lowmemReserve }
+        // A kill is about who has the memory, unless a good part of it is kept.
+        let isKept = scene.report.kind == .oomKill ? reserved >= all / 10 : reserved >= all / 100
+        if isKept, reserved * 2 >= free { return .lowmemReserve }
         return nil
     }
 
@@ -89,20 +93,21 @@ struct CauseFinder {
     }
 
     private func holder() -> Cause {
-        guard let account, let largest = account.largestInUse else { return .unknown }
+        // Without a total nobody knows how much is on no counter.
+        guard let account, account.managed != nil, let largest = account.largestInUse else { return .unknown }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
         if isForkBomb(account) { return .forkBomb }
-        if account.pages(.slabUnreclaimable) + account.pages(.slabReclaimable) > largest.pages { return .slabLeak }
+        if account.slab > largest.pages { return .slabLeak }
         switch largest.kind {
         case .processes: return .processMemory
         case .mlocked: return .mlocked
         case .tmpfs: return .tmpfs
-        case .slabUnreclaimable, .slabReclaimable: return .slabLeak
+        case .slabUnreclaimable, .slabReclaimable, .slab: return .slabLeak
         case .pageTables: return .pageTables
         case .hugePages: return .hugetlb
         case .kernelStacks: return .forkBomb
         case .unaccounted: return scene.report.kind == .oomKill ? .pageLeak : .memoryFull
-        case .pageCache, .unevictable, .perCPU, .free: return .memoryFull
+        case .pageCache, .unevictable, .perCPU, .free, .lru: return .memoryFull
         }
     }
 
@@ -110,12 +115,12 @@ struct CauseFinder {
     private func isForkBomb(_ account: MemoryAccount) -> Bool {
         let tasks = scene.report.tasks
         // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
-        if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= account.managed { return true }
+        if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= (account.managed ?? .max) { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
         let isSmall = group.residentPages / max(1, group.count) * scene.pageSize < 4 << 20
-        return isSmall && largest.pages * 2 < account.managed
+        return isSmall && largest.pages * 2 < (account.managed ?? .max)
     }
 
     /// The first task, a thread of the kernel, or nobody known.
@@ -128,13 +133,14 @@ struct CauseFinder {
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
         guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
             scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true, isAskedByBoot,
-            account.pages(.processes) * 20 < account.managed
+            account.pages(.processes) * 20 < (account.managed ?? .max)
         else { return false }
         let hasCulprit = account.holders.contains {
-            ![.unevictable, .tmpfs, .unaccounted].contains($0.kind) && $0.pages * 2 >= account.managed
+            ![.unevictable, .tmpfs, .unaccounted].contains($0.kind) && $0.pages * 2 >= (account.managed ?? .max)
         }
         if hasCulprit { return false }
         let root = account.pages(.unevictable) + account.pages(.tmpfs)
-        return (ram - account.managed) * 2 >= ram || root * 2 >= account.managed
+        let managed = account.managed ?? ram
+        return (ram - managed) * 2 >= ram || root * 2 >= managed
     }
 }

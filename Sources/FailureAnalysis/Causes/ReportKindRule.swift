@@ -8,8 +8,14 @@ struct ReportKindRule {
 
     init?(_ report: FailureReport, _ request: FailedRequest?) {
         switch report.kind {
-        case .sysrqShowMemory, .memoryInfo:
+        case .sysrqShowMemory:
             self.init(.notAsked(.reportAskedFor), .none)
+        case .memoryInfo:
+            // SLUB's lines after it say what was asked, though the head is lost.
+            guard report.slub.isEmpty else { return nil }
+            self.init(.notRebuilt(.headMissing), .unknown)
+        case .cmaFailure: self.init(.notAsked(.cmaArea), .cmaArea)
+        case .hugePageShortage: self.init(.notAsked(.hugePagesSetAside), .hugetlb)
         case .memoryCgroupOOM:
             self.init(.notAsked(.memoryCgroup), .memcg)
         case .oomKill where report.oom?.constraint == "CONSTRAINT_MEMCG":
@@ -27,7 +33,7 @@ struct ReportKindRule {
         case .vmallocFailure:
             guard let rule = Self.vmalloc(report) else { return nil }
             self = rule
-        case .pageAllocationFailure, .slubFailure, .oomKill:
+        case .pageAllocationFailure, .slubFailure, .oomKill, .allocationStall, .noMMUFailure:
             return nil
         }
     }

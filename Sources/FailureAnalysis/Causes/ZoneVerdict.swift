@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import KernelLog
 import PageAllocator
 import Topology
 
@@ -13,44 +14,87 @@ public struct ZoneVerdict: Hashable, Sendable {
         case wrongNode
         /// The request was refused before this zone came up.
         case notReached
+        /// The report does not tell enough of the zone, or of what was asked.
+        case notTold
     }
 
     public var zone: ZoneReference
     public var managed: Int
-    public var free: Int
+    /// Nil where the report does not tell.
+    public var free: Int?
     /// Of ``unusable``, what is kept for atomic requests of high orders.
     public var highAtomic: Int
     /// Of ``unusable``, what only movable requests may use.
     public var cma: Int
     /// Free pages that the request may not count.
     public var unusable: Int
-    /// The min mark with its boost.
-    public var mark: Int
+    /// The min mark with its boost; nil where the report does not tell.
+    public var mark: Int?
     public var boost: Int
-    /// What ``mark`` comes down to with the reserves that the request may use.
-    public var effectiveMark: Int
+    /// What ``mark`` comes down to with the reserves that the request may use; nil where the report does not tell.
+    public var effectiveMark: Int?
     public var lowmemReserve: Int
-    /// The order of the largest block that the request could use.
+    /// The order of the largest block that the request could use; nil: none, or not told.
     public var largestBlock: Int?
+    /// Whether the line of free blocks came whole.
+    public var areBlocksTold: Bool
     public var outcome: Outcome
 
     /// The zones of a scene: those of the last walk first, then those that it left out.
     static func table(of scene: FailureScene) -> [ZoneVerdict] {
         let looks = scene.record.looks
+        let usages = scene.report.memory.map { ZoneUsageIndex($0) }
         var rows: [ZoneVerdict] = []
         for look in looks {
             guard let zone = scene.machine.snapshot.zones.first(where: { $0.span.reference == look.zone }) else {
                 continue
             }
-            rows.append(ZoneVerdict(scene, zone, look))
+            rows.append(ZoneVerdict(scene, zone, look, usages?[zone]))
         }
         for zone in scene.machine.snapshot.zones where !looks.contains(where: { $0.zone == zone.span.reference }) {
-            rows.append(ZoneVerdict(scene, zone, nil))
+            rows.append(ZoneVerdict(scene, zone, nil, usages?[zone]))
         }
         return rows
     }
 
-    private init(_ scene: FailureScene, _ zone: ZoneSnapshot, _ look: ZoneLook?) {
+    /// The zones of a machine of which nobody knows what was asked.
+    static func table(of machine: ReportedMachine, _ report: FailureReport) -> [ZoneVerdict] {
+        let usages = report.memory.map { ZoneUsageIndex($0) }
+        return machine.snapshot.zones.map { ZoneVerdict($0, usages?[$0]) }
+    }
+
+    private init(_ zone: ZoneSnapshot, _ usage: FailureReport.ZoneUsage?) {
+        self.zone = zone.span.reference
+        managed = zone.span.managed
+        highAtomic = 0
+        cma = 0
+        unusable = 0
+        boost = zone.watermarks?.boost ?? 0
+        lowmemReserve = 0
+        outcome = .notTold
+        areBlocksTold = true
+        if case .counts(let counts) = zone.free { largestBlock = counts.indices.last { counts[$0].total > 0 } }
+        free = zone.freePages
+        mark = zone.watermarks.map { $0.min + $0.boost }
+        effectiveMark = mark
+        hideWhatIsNotTold(usage)
+    }
+
+    /// A figure that was filled in is not shown as the report's.
+    private mutating func hideWhatIsNotTold(_ usage: FailureReport.ZoneUsage?) {
+        guard let usage else { return }
+        if usage.free == nil, usage.wholeBlocks == nil { free = nil }
+        if usage.min == nil || usage.low == nil || usage.high == nil {
+            mark = nil
+            effectiveMark = nil
+        }
+        areBlocksTold = usage.wholeBlocks != nil
+        if !areBlocksTold { largestBlock = nil }
+    }
+
+    private init(
+        _ scene: FailureScene, _ zone: ZoneSnapshot, _ look: ZoneLook?, _ usage: FailureReport.ZoneUsage?
+    ) {
         let standing = scene.standing(zone)
         let marks = zone.watermarks
         self.zone = zone.span.reference
@@ -59,7 +103,9 @@ public struct ZoneVerdict: Hashable, Sendable {
         highAtomic = standing.highAtomicFree
         cma = standing.cmaFree
         unusable = look?.unusable ?? standing.highAtomicFree + standing.cmaFree
-        mark = look?.mark ?? (marks?.min ?? 0) + (marks?.boost ?? 0)
+        let mark = look?.mark ?? (marks?.min ?? 0) + (marks?.boost ?? 0)
+        self.mark = mark
+        areBlocksTold = true
         boost = look?.boost ?? marks?.boost ?? 0
         effectiveMark = look?.effectiveMark ?? mark
         lowmemReserve = look?.lowmemReserve ?? standing.lowmemReserve
@@ -71,5 +117,6 @@ public struct ZoneVerdict: Hashable, Sendable {
         } else {
             outcome = scene.allows(zone) ? .notReached : .notAllowedByMask
         }
+        hideWhatIsNotTold(usage)
     }
 }

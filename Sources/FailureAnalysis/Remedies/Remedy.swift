@@ -21,8 +21,22 @@ public struct Remedy: Hashable, Sendable {
         /// With `GFP_KERNEL`, and what reclaim could have freed given back.
         case sleeping(reclaimable: Int)
         case minFree(MinFree)
-        /// Clean page cache given back.
-        case dropCaches(pages: Int)
+        /// Clean page cache given back; blocks of the order that would then be free if it lay at random.
+        case dropCaches(pages: Int, expectedBlocks: Int)
+        /// More swap, of which so many KiB are there and free: pages of processes given back.
+        case moreSwap(total: Int, free: Int, pages: Int)
+        /// kswapd begins earlier (`vm.watermark_scale_factor`, 4.6 and later), where so many pages could be reclaimed.
+        case watermarkScale(reclaimable: Int)
+        /// `vm.compaction_proactiveness`, 5.9 and later.
+        case proactiveCompaction
+        /// A higher limit of the memory cgroup that was full; its limit now, in KiB.
+        case cgroupLimit(name: String?, now: Int?)
+        /// `cma=` larger, or smaller.
+        case contiguousArea(isLarger: Bool)
+        /// Less memory in ZONE_MOVABLE: `movablecore=` smaller, or `kernelcore=` larger.
+        case lessMovable
+        /// What developers did about this kind of request.
+        case practice(Requester.Practice)
         /// Free movable pages gathered into so many blocks of the order.
         case compaction(blocks: Int, isStuck: Bool)
         /// `vm.watermark_boost_factor` 0.
@@ -61,11 +75,25 @@ public struct Remedy: Hashable, Sendable {
     public var change: Change
     /// Where the changed request, or the same one on the changed machine, is served; nil: refused as before.
     public var servingZone: ZoneReference?
-    public var helps: Bool
+    public var odds: Odds
+    public var helps: Bool { odds != .none }
+
+    public enum Odds: Hashable, Sendable {
+        /// Tried, and served.
+        case certain
+        /// Cannot be tried on a machine rebuilt from counts, but is what experts do.
+        case likely
+        case none
+    }
 
     public init(_ change: Change, servingZone: ZoneReference?, helps: Bool? = nil) {
         self.change = change
         self.servingZone = servingZone
-        self.helps = helps ?? (servingZone != nil)
+        odds = helps ?? (servingZone != nil) ? .certain : .none
+    }
+
+    init(likely change: Change) {
+        self.change = change
+        odds = .likely
     }
 }

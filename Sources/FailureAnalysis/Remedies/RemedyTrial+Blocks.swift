@@ -43,6 +43,20 @@ extension RemedyTrial {
             servingZone: gathered > 0 ? scene.zoneServing(scene.asked, on: machine) : nil)
     }
 
+    /// Blocks of the order that would be free were the page cache given back, if its pages lay at random among the others
+    /// of their zone: a chance for each block that all its pages are free or cache.
+    func expectedBlocks(givingBack cache: [ZoneReference: Int]) -> Int {
+        let order = min(scene.request.order, 20)
+        let expected = scene.allowedZones.reduce(0.0) { sum, zone in
+            guard zone.managed > 0, zone.lowmemReserve * 4 < zone.managed else { return sum }
+            let share = Double(min(zone.managed, zone.free + (cache[zone.reference] ?? 0))) / Double(zone.managed)
+            var chance = 1.0
+            for _ in 0..<(1 << order) where chance > 1e-12 { chance *= share }
+            return sum + Double(zone.managed >> order) * chance
+        }
+        return Int(min(expected, 1e9))
+    }
+
     private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int {
         guard let memory = scene.report.memory else { return 0 }
         let names = ["active_anon", "inactive_anon", "active_file", "inactive_file"]
@@ -67,9 +81,13 @@ extension RemedyTrial {
                 return overflows ? sum : sum &+ memory.pages(size)
             }
             let order = min(9, Int(scene.machine.snapshot.topology.maximumOrder.rawValue))
-            return release(min(free, account.managed), .hugePages, order: order)
+            return release(min(free, account.managed ?? free), .hugePages, order: order)
         case .slab: return release(account.pages(.slabReclaimable), .reclaimableSlab)
-        case nil: return nil
+        case nil:
+            // Where slab is what could be dropped, and not the page cache.
+            let slab = account.pages(.slabReclaimable)
+            let cache = total(scene.reclaimablePages(includingSwap: false))
+            return slab * 20 >= account.managed ?? .max && slab > cache ? release(slab, .reclaimableSlab) : nil
         }
     }
 

@@ -8,8 +8,10 @@ struct RemedyTrial {
     let scene: FailureScene
     let cause: Cause
     let account: MemoryAccount?
+    let requester: Requester?
 
-    init(_ scene: FailureScene, cause: Cause, account: MemoryAccount?) {
+    init(_ scene: FailureScene, cause: Cause, account: MemoryAccount?, requester: Requester?) {
+        self.requester = requester
         self.scene = scene
         self.cause = cause
         self.account = account
@@ -20,10 +22,12 @@ struct RemedyTrial {
         guard scene.isRefused, cause != .orderTooLarge else {
             return cause == .orderTooLarge ? [lowerOrder()].compactMap { $0 } : []
         }
-        return [
+        let compaction = compaction()
+        let tried = [
             lowerOrder(), unbinding(), otherZones(), reserves(), sleeping(), minFreeKbytes(), droppingCaches(),
-            compaction(), withoutBoost(), withoutLowmemReserve(), releasing(),
-        ].compactMap { $0 }
+            compaction, withoutBoost(), withoutLowmemReserve(), moreSwap(), releasing(),
+        ]
+        return tried.compactMap { $0 } + untried(compaction)
     }
 
     var pageSize: Int { scene.pageSize }
@@ -92,8 +96,42 @@ struct RemedyTrial {
     private func droppingCaches() -> Remedy? {
         guard scene.report.memory != nil, !scene.allowedZones.isEmpty else { return nil }
         let cache = scene.reclaimablePages(includingSwap: false)
+        let blocks = scene.request.order > 0 ? expectedBlocks(givingBack: cache) : 0
+        let change = Remedy.Change.dropCaches(pages: total(cache), expectedBlocks: blocks)
+        let zone = scene.zoneServing(scene.asked, on: givingBack(cache))
+        return zone == nil && blocks >= 8 ? Remedy(likely: change) : Remedy(change, servingZone: zone)
+    }
+
+    /// Swap takes pages of processes and of tmpfs. The request must be one that waits for reclaim.
+    private func moreSwap() -> Remedy? {
+        guard scene.request.maySleep, scene.request.order <= 3, cause.isEasedBySwap, let account else { return nil }
+        let pages = account.pages(.processes) + account.pages(.tmpfs)
+        guard pages * 20 >= account.managed ?? .max else { return nil }
+        let allowed = scene.allowedZones
+        let managed = max(1, allowed.reduce(0) { $0 + $1.managed })
+        var shares: [ZoneReference: Int] = [:]
+        for zone in allowed {
+            shares[zone.reference] = Int(Double(min(pages, managed)) / 4 * Double(zone.managed) / Double(managed))
+        }
         return Remedy(
-            .dropCaches(pages: total(cache)), servingZone: scene.zoneServing(scene.asked, on: givingBack(cache)))
+            .moreSwap(total: account.swap?.total ?? 0, free: account.swap?.free ?? 0, pages: total(shares)),
+            servingZone: scene.zoneServing(scene.asked, on: givingBack(shares)))
+    }
+
+    /// What helps, but cannot be tried on a machine rebuilt from counts.
+    private func untried(_ compaction: Remedy?) -> [Remedy] {
+        var remedies: [Remedy] = []
+        let kernel = scene.report.assumedKernel
+        let reclaimable = total(scene.reclaimablePages(includingSwap: true))
+        if [.reservesExhausted, .belowMinNoReserve].contains(cause), kernel >= KernelVersion(4, 6), reclaimable > 0 {
+            remedies.append(Remedy(likely: .watermarkScale(reclaimable: reclaimable)))
+        }
+        if compaction?.helps ?? false, kernel >= KernelVersion(5, 9) {
+            remedies.append(Remedy(likely: .proactiveCompaction))
+        }
+        if cause == .cmaOnly { remedies.append(Remedy(likely: .contiguousArea(isLarger: false))) }
+        if cause == .movableOnly { remedies.append(Remedy(likely: .lessMovable)) }
+        return remedies + (requester?.practices ?? []).map { Remedy(likely: .practice($0)) }
     }
 
     private func withoutBoost() -> Remedy? {

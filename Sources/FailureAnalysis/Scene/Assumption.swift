@@ -21,7 +21,7 @@ public enum Assumption: Hashable, Sendable {
     /// Kernels to 5.5 do not print how much is kept for atomic requests.
     case unprintedReservation
     /// The test of orders that kernels before 4.4 had refuses.
-    case historicOrderRule
+    case historicOrderRule(passesAtMin: Bool)
     /// The state lies between the marks; the last look before a kill keeps the high one.
     case highMarkOfLastLook
 }

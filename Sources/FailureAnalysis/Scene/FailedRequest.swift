@@ -26,6 +26,8 @@ public struct FailedRequest: Hashable, Sendable {
     /// The nodes that ``binding`` allows; nil: the log does not name them.
     public var nodes: [NodeID]?
     public var task: AllocationRequest.TaskState
+    /// The header lost the order: ``order`` is a guess.
+    public var isOrderUnknown = false
     /// What had to be assumed to read it.
     public var assumptions: [Assumption]
 
@@ -33,14 +35,24 @@ public struct FailedRequest: Hashable, Sendable {
     ///
     /// - `victims`: PIDs that earlier reports of the log say were killed.
     public init?(_ report: FailureReport, victims: Set<Int> = []) {
-        guard let mask = report.gfp ?? report.slub.first?.gfp else { return nil }
         assumptions = []
-        let layout = Self.layout(of: report.kernel, mask: mask, notes: &assumptions)
+        if let length = report.length, report.kind == .noMMUFailure {
+            // `do_mmap_private` (mm/nommu.c, 6.6) takes whole blocks with GFP_KERNEL.
+            gfp = .GFP_KERNEL
+            maskText = "GFP_KERNEL"
+            order = Self.order(of: length, pageSize: report.memory?.assumedPageSize ?? 4096)
+            task = []
+            return
+        }
+        guard let mask = report.gfp ?? report.slub.first?.gfp else { return nil }
+        let layout = Self.layout(of: report, mask: mask, notes: &assumptions)
         guard let flags = Self.flags(mask, layout) else { return nil }
         gfp = layout.modernized(flags)
-        maskText = mask.names ?? "0x" + String(mask.number, radix: 16)
+        maskText = Self.text(mask, layout)
         order = report.order ?? report.vmalloc?.pageOrder ?? report.slub.first?.minimumOrder ?? 0
         if report.order == nil { assumptions.append(.order(order)) }
+        isOrderUnknown =
+            report.order == nil && report.vmalloc == nil && report.slub.isEmpty
         task = []
         if Self.isWithinReclaim(report) {
             task.insert(.memoryAllocator)
@@ -53,16 +65,47 @@ public struct FailedRequest: Hashable, Sendable {
         readBinding(report)
     }
 
-    /// The layout in which the mask's number and names agree, if the kernel's release is not known.
-    private static func layout(
-        of kernel: KernelVersion?, mask: FailureReport.Mask, notes: inout [Assumption]
-    ) -> GFPLayout {
-        if let kernel { return GFPLayout.layout(for: kernel) }
-        let fitting = GFPLayout.all.last { layout in
-            guard let names = mask.names else { return layout.flags(fromKernelValue: mask.number).unknownBits == 0 }
-            return (try? GFPFlags(parsing: names, layout: layout)) == layout.flags(fromKernelValue: mask.number).flags
+    /// The order of the smallest block that has so many bytes.
+    private static func order(of length: Int, pageSize: Int) -> Int {
+        (0..<40).first { pageSize << $0 >= length } ?? 40
+    }
+
+    /// By name, and where the log has only the number, with it.
+    private static func text(_ mask: FailureReport.Mask, _ layout: GFPLayout) -> String {
+        if let names = mask.names { return names }
+        guard let number = mask.number else { return "?" }
+        let decoded = layout.flags(fromKernelValue: number)
+        let text = Self.modernNames(layout.describe(decoded.flags), layout)
+        let isNamed = decoded.unknownBits == 0 && !text.isEmpty && !text.hasPrefix("0x")
+        return isNamed ? text : "0x" + String(number, radix: 16)
+    }
+
+    /// Before 4.6 the names of single flags were traced as `GFP_COMP`: as all know them, `__GFP_COMP`.
+    private static func modernNames(_ text: String, _ layout: GFPLayout) -> String {
+        let words = text.split(separator: "|").map { word in
+            let isSingle = GFPFlags.named.contains { $0.name == "__" + word }
+            return isSingle && layout.composite(named: String(word)) == nil ? "__" + word : String(word)
         }
-        let layout = fitting ?? .newest
+        return words.joined(separator: "|")
+    }
+
+    /// The layout of the kernel named, or of the report's era: the newest of it in which the mask's number and names
+    /// agree.
+    private static func layout(
+        of report: FailureReport, mask: FailureReport.Mask, notes: inout [Assumption]
+    ) -> GFPLayout {
+        if let kernel = report.kernel { return GFPLayout.layout(for: kernel) }
+        let assumed = GFPLayout.layout(for: report.assumedKernel)
+        let candidates = [assumed] + GFPLayout.all.reversed()
+        let fitting = candidates.first { layout in
+            guard let number = mask.number else {
+                return mask.names.flatMap { try? GFPFlags(parsing: $0, layout: layout) } != nil
+            }
+            let decoded = layout.flags(fromKernelValue: number)
+            guard let names = mask.names else { return decoded.unknownBits == 0 }
+            return (try? GFPFlags(parsing: names, layout: layout)) == decoded.flags
+        }
+        let layout = fitting ?? assumed
         notes.append(.maskLayout(source: layout.source))
         return layout
     }
@@ -75,7 +118,7 @@ public struct FailedRequest: Hashable, Sendable {
                 if let flags = try? GFPFlags(parsing: names, layout: layout) { return flags }
             }
         }
-        return layout.flags(fromKernelValue: mask.number).flags
+        return mask.number.map { layout.flags(fromKernelValue: $0).flags }
     }
 
     /// Reclaim asks for memory itself: a function of it on the stack, and no interrupt in between.

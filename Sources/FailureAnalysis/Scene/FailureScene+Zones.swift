@@ -48,9 +48,10 @@ extension FailureScene {
     }
 
     /// Whether the request could have been served where it may not go.
-    var isMuchFreeElsewhere: Bool {
-        machine.snapshot.zones.contains { !allows($0) && couldServe($0) } || isMuchFreeUnlisted
-    }
+    var isMuchFreeElsewhere: Bool { isMuchFreeListedElsewhere || isMuchFreeUnlisted }
+
+    /// The same, in a zone that the report lists.
+    var isMuchFreeListedElsewhere: Bool { machine.snapshot.zones.contains { !allows($0) && couldServe($0) } }
 
     /// Whether a zone has the block and plenty of memory.
     func couldServe(_ zone: ZoneSnapshot) -> Bool {

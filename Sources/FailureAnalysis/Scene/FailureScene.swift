@@ -13,6 +13,7 @@ struct FailureScene {
     var asked: AllocationRequest
     var record: WalkRecord
     var assumptions: [Assumption]
+    private let completion: ReportedMachine.Completion
     /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
     /// between the marks is refused too.
     var isRefusedAtHighMark = false
@@ -26,11 +27,16 @@ struct FailureScene {
     var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
 
     /// - Throws: `MachineError` if the report's figures make no machine.
-    init?(_ report: FailureReport, _ request: FailedRequest) throws(MachineError) {
-        guard let machine = ReportedMachine(report), (0...63).contains(request.order) else { return nil }
+    init?(
+        _ report: FailureReport, _ request: FailedRequest, completion: ReportedMachine.Completion = .adverse
+    ) throws(MachineError) {
+        guard let machine = ReportedMachine(report, completion: completion), (0...63).contains(request.order) else {
+            return nil
+        }
         self.report = report
         self.request = request
         self.machine = machine
+        self.completion = completion
         assumptions = request.assumptions
         var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
         asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
@@ -83,7 +89,7 @@ struct FailureScene {
     }
 
     private mutating func askWithFewHighAtomicBlocks() throws(MachineError) {
-        guard let other = ReportedMachine(report, highAtomic: .fewest) else { return }
+        guard let other = ReportedMachine(report, highAtomic: .fewest, completion: completion) else { return }
         let second = try other.ask(asked)
         guard second.isRefused else { return }
         machine = other
@@ -104,7 +110,7 @@ struct FailureScene {
             other.snapshot.zones[index].reservedHighAtomic =
                 zone.span.managed / 100 + other.snapshot.topology.pageblockOrder.pages
         }
-        guard other != machine, report.kernel.map({ $0 >= KernelVersion(4, 4) }) ?? true else { return }
+        guard other != machine, report.assumedKernel >= KernelVersion(4, 4) else { return }
         let second = try other.ask(asked)
         guard second.isRefused else { return }
         assumptions.append(.unprintedReservation)
@@ -113,20 +119,27 @@ struct FailureScene {
     }
 
     private mutating func applyHistoricOrderRule() {
-        guard refusesByHistoricRule(machine, order: request.order) else { return }
+        let isAtMin = refusesByHistoricRule(machine, order: request.order)
+        // The state is told after the refusal. What the min mark lets pass by a hair, and the low mark does not, was refused.
+        guard isAtMin || refusesByHistoricRule(machine, order: request.order, isAtLow: true) else { return }
         isRefusedByHistoricRule = true
-        for index in record.looks.indices where record.looks[index].verdict == .served {
-            record.looks[index].verdict = .noBlock
+        for index in record.looks.indices {
+            if record.looks[index].verdict == .served { record.looks[index].verdict = .noBlock }
+            let marks = machine.snapshot.zones.first { $0.span.reference == record.looks[index].zone }?.watermarks
+            guard let min = marks?.min else { continue }
+            record.looks[index].mark = min
+            record.looks[index].test.mark = min
         }
-        assumptions.append(.historicOrderRule)
+        assumptions.append(.historicOrderRule(passesAtMin: !isAtMin))
     }
 
-    func refusesByHistoricRule(_ machine: ReportedMachine, order: Int) -> Bool {
-        guard HistoricOrderRule.applies(to: report.kernel, order: order) else { return false }
+    func refusesByHistoricRule(_ machine: ReportedMachine, order: Int, isAtLow: Bool = false) -> Bool {
+        guard HistoricOrderRule.applies(to: report.assumedKernel, order: order) else { return false }
         return machine.snapshot.zones.filter { allows($0) && $0.span.managed > 0 }.allSatisfy { zone in
             let standing = ZoneStanding(
                 zone, order: order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
-            return HistoricOrderRule.refuses(standing, order: order, required: standing.minMarkInForce)
+            let required = isAtLow ? zone.watermarks?.low ?? 0 : standing.minMarkInForce
+            return HistoricOrderRule.refuses(standing, order: order, required: required)
         }
     }
 

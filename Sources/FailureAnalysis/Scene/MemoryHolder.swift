@@ -10,6 +10,10 @@ public struct MemoryHolder: Hashable, Sendable {
         case unevictable
         case slabUnreclaimable
         case slabReclaimable
+        /// Up to 2.6.18 slab is one figure.
+        case slab
+        /// Up to 2.6.27 pages of processes and of the page cache are one figure.
+        case lru
         case pageTables
         case kernelStacks
         case hugePages
@@ -28,22 +32,42 @@ public struct MemoryHolder: Hashable, Sendable {
 
 /// The whole machine's memory divided among its holders.
 public struct MemoryAccount: Hashable, Sendable {
-    /// Pages that the allocator manages.
-    public let managed: Int
+    /// Pages that the allocator manages; nil where the report does not tell, so that there are no shares.
+    public let managed: Int?
     /// Largest first; only those that hold anything.
     public let holders: [MemoryHolder]
+    /// Swap space, in KiB; nil where the report does not tell.
+    public let swap: Swap?
+
+    public struct Swap: Hashable, Sendable {
+        /// KiB.
+        public var total: Int
+        /// KiB.
+        public var free: Int
+
+        public var isFull: Bool { total > 0 && free * 100 <= total }
+    }
 
     /// Nil if the report lacks the totals.
     ///
     /// Shared memory counts among anonymous pages of the LRU lists, so it is taken off there; what the LRU does not have
     /// of it is locked.
-    init?(_ memory: FailureReport.MemoryInfo) {
+    ///
+    /// - `isWhole`: Whether the zones listed are all there are, should the totals be missing.
+    init?(_ memory: FailureReport.MemoryInfo, isWhole: Bool = true) {
         let counters = memory.counters
         func pages(_ names: String...) -> Int { names.reduce(0) { $0 &+ min(max(0, counters[$1] ?? 0), 1 << 40) } }
-        let total = memory.pageTotals["RAM"].map { max(0, $0 &- (memory.pageTotals["reserved"] ?? 0)) }
+        let total = memory.pageTotals["RAM"].flatMap { all in
+            (memory.pageTotals["reserved"] ?? memory.pageTotals["reserved pages"]).map { max(0, all &- $0) }
+        }
         let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.managed ?? $1.present ?? 0), 1 << 42)) }
-        let managed = max(total ?? 0, total == nil ? listed : 0)
-        guard managed > 0, !counters.isEmpty else { return nil }
+        let known = total ?? (isWhole && memory.zones.allSatisfy { $0.managed ?? $0.present != nil } ? listed : 0)
+        guard !counters.isEmpty else { return nil }
+        managed = known > 0 ? known : nil
+        let limit = known > 0 ? known : 1 << 40
+        swap = memory.totalSwap.flatMap { total in
+            memory.freeSwap.map { Swap(total: min(max(0, total), 1 << 42), free: min(max(0, $0), 1 << 42)) }
+        }
 
         let anonymous = pages("active_anon", "inactive_anon", "isolated_anon")
         let shared = pages("shmem")
@@ -51,7 +75,7 @@ public struct MemoryAccount: Hashable, Sendable {
         let stacks = Self.sum(memory.nodes, "kernel_stack", memory) + Self.sum(memory.zones, "kernel_stack", memory)
         let hugePages = memory.hugePages.reduce(0) { sum, pool in
             let (kibibytes, overflows) = max(0, pool.total).multipliedReportingOverflow(by: max(0, pool.size))
-            return overflows ? sum : sum &+ min(memory.pages(kibibytes), managed)
+            return overflows ? sum : sum &+ min(memory.pages(kibibytes), limit)
         }
         let found: [MemoryHolder.Kind: Int] = [
             .processes: max(0, anonymous - shared),
@@ -61,20 +85,30 @@ public struct MemoryAccount: Hashable, Sendable {
             .unevictable: max(0, pages("unevictable") - locked - max(0, shared - anonymous)),
             .slabUnreclaimable: pages("slab_unreclaimable"),
             .slabReclaimable: pages("slab_reclaimable"),
+            .slab: pages("slab"),
+            .lru: pages("active", "inactive"),
             .pageTables: pages("pagetables", "sec_pagetables"),
             .kernelStacks: stacks,
-            .hugePages: min(hugePages, managed),
+            .hugePages: min(hugePages, limit),
             .perCPU: pages("free_pcp"),
             .free: pages("free"),
         ]
-        let known = found.values.reduce(0, &+)
+        let counted = found.values.reduce(0, &+)
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
-        all.append(MemoryHolder(kind: .unaccounted, pages: max(0, managed - known)))
-        self.managed = managed
+        if known > 0 { all.append(MemoryHolder(kind: .unaccounted, pages: max(0, known - counted))) }
         holders = all.filter { $0.pages > 0 }.sorted { ($1.pages, $0.kind.position) < ($0.pages, $1.kind.position) }
     }
 
     public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }
+
+    /// Pages of slab caches, of all kinds.
+    public var slab: Int { pages(.slabUnreclaimable) + pages(.slabReclaimable) + pages(.slab) }
+
+    /// More than half of the memory is known to be the largest holder's, whatever else is not told.
+    var hasCertainLargest: Bool {
+        guard let managed, let largest = largestInUse, largest.kind != .unaccounted else { return false }
+        return largest.pages > managed / 2
+    }
 
     /// Who holds most of what is in use.
     public var largestInUse: MemoryHolder? { holders.first { $0.kind != .free && $0.kind != .perCPU } }

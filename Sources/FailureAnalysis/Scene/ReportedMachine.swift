@@ -20,23 +20,38 @@ public struct ReportedMachine: Hashable, Sendable {
     }
 
     /// Lays a report's zones out; nil if it lists none.
-    public init?(_ report: FailureReport, highAtomic: HighAtomicShare = .most) {
+    ///
+    /// - `completion`: How figures are filled in that the report does not tell.
+    public init?(
+        _ report: FailureReport, highAtomic: HighAtomicShare = .most, completion: Completion = .adverse
+    ) {
         guard let memory = report.memory, !memory.zones.isEmpty else { return nil }
         let (laidOut, notes) = report.snapshot()
         guard !laidOut.zones.isEmpty else { return nil }
         snapshot = laidOut
         assumptions = notes
-        let version = report.kernel ?? KernelVersion(6, 12)
+        let version = report.assumedKernel
         profile = KernelProfile(nearest: version)
         if profile.version.major != version.major || profile.version.minor != version.minor {
             assumptions.append(
                 "No profile is held to a kernel \(version): the walk follows the rules of \(profile.name).")
         }
-        giveRoom()
         let usages = ZoneUsageIndex(memory)
+        let kinds = snapshot.topology.architecture.zoneKinds
+        for index in snapshot.zones.indices {
+            guard let usage = usages[snapshot.zones[index]], usage.present == nil, usage.managed == nil else {
+                continue
+            }
+            let span = snapshot.zones[index].span
+            let size = Self.size(of: span.kind, node: usage.node, in: memory, kinds: kinds) ?? span.managed
+            let pages = max(size, usage.free.map { memory.pages($0) } ?? 0, span.managed)
+            snapshot.zones[index].span.managed = pages
+            snapshot.zones[index].span.present = pages
+        }
+        giveRoom()
         for index in snapshot.zones.indices {
             guard let usage = usages[snapshot.zones[index]] else { continue }
-            refine(index, usage, memory, version, highAtomic)
+            refine(index, usage, memory, version, highAtomic, completion)
         }
         snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
     }
@@ -67,9 +82,11 @@ public struct ReportedMachine: Hashable, Sendable {
 
     private mutating func refine(
         _ index: Int, _ usage: FailureReport.ZoneUsage, _ memory: FailureReport.MemoryInfo, _ version: KernelVersion,
-        _ share: HighAtomicShare
+        _ share: HighAtomicShare, _ completion: Completion
     ) {
-        var zone = snapshot.zones[index].withinReason
+        let orders = Int(snapshot.topology.maximumOrder.rawValue) + 1
+        var (zone, blocks) = Self.completed(snapshot.zones[index], usage, memory, completion, orders: orders)
+        zone = zone.withinReason
         if let printed = usage.lowmemReserve, snapshot.topology.architecture == .other {
             zone.lowmemReserve = ReportedReserve(memory).mapped(
                 printed, of: zone.span.kind, kinds: snapshot.topology.architecture.zoneKinds)
@@ -77,9 +94,16 @@ public struct ReportedMachine: Hashable, Sendable {
         }
         // Until 4.3 `R` was a reserve that any request might use in the end, not one for atomic requests.
         let hasHighAtomic = version >= KernelVersion(4, 4)
+        if usage.reservedHighAtomic == nil, hasHighAtomic {
+            // Not printed until 5.6; what is free with no other letter is certainly of it.
+            let certain = blocks.enumerated().filter { $0.element.types == [.highAtomic] }
+            zone.reservedHighAtomic = max(
+                zone.reservedHighAtomic,
+                certain.reduce(0) { $0 &+ min(max(0, $1.element.count), 1 << 36) << min($1.offset, 20) })
+        }
         let reserved = max(0, zone.reservedHighAtomic)
         let types = FreeBlockTypes(
-            usage.freeBlocks ?? [], cma: memory.pages(max(0, usage.freeCMA ?? 0)),
+            blocks, cma: memory.pages(max(0, usage.freeCMA ?? 0)),
             highAtomic: usage.freeHighAtomic.map { memory.pages(max(0, $0)) }
                 ?? (share == .most ? reserved : 0),
             hasHighAtomic: hasHighAtomic)

@@ -51,6 +51,11 @@ struct ZoneStanding {
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
+    /// Whether the zone passes even at its high mark, where kswapd stops, were some obstacles not there.
+    func passesAtHighMark(without obstacles: Set<Obstacle>) -> Bool {
+        passes(mark: marks.high + boost, without: obstacles) && hasBlock(order, types: usableTypes(without: obstacles))
+    }
+
     /// Whether the zone passes with the privileges that the request has, were some obstacles not there.
     func passes(without obstacles: Set<Obstacle>) -> Bool {
         let min = marks.min + (obstacles.contains(.boost) ? 0 : marks.boost)

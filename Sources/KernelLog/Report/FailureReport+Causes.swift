@@ -17,6 +17,8 @@ extension FailureReport {
         /// `Memory cgroup stats` in bytes or events as printed, by name.
         public var cgroupStatistics: [String: Int] = [:]
         public var victims: [Victim] = []
+        /// `Out of memory and no killable processes...`
+        public var hasNoVictim = false
         /// Victims beyond the limit of the reader, not kept.
         public var otherVictims = 0
     }
@@ -51,6 +53,23 @@ extension FailureReport {
         /// `exceeds total pages`, `vm_struct allocation failed`, `failed to allocate pages`, ...
         public var reason: String
         public var pageOrder: Int?
+    }
+
+    /// `cma: cma_alloc: reserved: alloc failed, req-size: 256 pages, ret: -12`.
+    public struct CMAFailure: Hashable, Sendable {
+        /// The area's name; nil where the kernel does not print it.
+        public var area: String?
+        public var pages: Int
+        /// The error number: -12 no run of free pages, -16 pages in use could not be moved.
+        public var result: Int?
+    }
+
+    /// `HugeTLB: allocating 4096 of page size 2.00 MiB failed.  Only allocated 1897 hugepages.`
+    public struct HugePageShortage: Hashable, Sendable {
+        public var wanted: Int
+        public var got: Int?
+        /// As printed: `2.00 MiB`.
+        public var size: String
     }
 
     /// `SLUB: Unable to allocate memory on node -1, gfp=0x820(GFP_ATOMIC)` and its lines.

@@ -55,6 +55,8 @@ extension FailureReport {
         public var lowmemReserve: [Int]?
         /// By order; nil if the line was not there.
         public var freeBlocks: [FreeBlocks]?
+        /// Whether ``freeBlocks`` is all of the line.
+        public var freeBlocksState = FreeBlocksState.complete
         /// KiB; the sum at the end of the line of free blocks.
         public var freeBlocksTotal: Int?
         /// Up to 3.13, by CPU.
@@ -88,6 +90,15 @@ extension FailureReport {
         }
     }
 
+    /// What became of a line of free blocks on its way.
+    public enum FreeBlocksState: Hashable, Sendable {
+        case complete
+        /// Its end is missing: nothing is known of the orders above.
+        case cut
+        /// It does not add up.
+        case damaged
+    }
+
     /// `12*64kB (UM)`: the free blocks of one order.
     public struct FreeBlocks: Hashable, Sendable {
         public var count: Int
@@ -96,6 +107,12 @@ extension FailureReport {
         /// The letters in parentheses: the migratetypes that have at least one block (`U`, `M`, `E`, `H`, `C`, `I`,
         /// and `R` for the reserve of 3.9 to 4.3). Empty if none; nil where the line has no letters at all.
         public var letters: String?
+
+        package init(count: Int, kibibytes: Int, letters: String? = nil) {
+            self.count = count
+            self.kibibytes = kibibytes
+            self.letters = letters
+        }
 
         /// The types that the letters name. `R` is the reserve that became the high-atomic one.
         public var types: Set<Migratetype>? {

@@ -1,12 +1,20 @@
 extension FailureReport {
     /// Whether a part is not there that a report of this kind usually has.
     func lacks(_ section: Section) -> Bool {
-        let isRequest = kind != .sysrqShowMemory && kind != .memoryInfo && kind != .allocatorWarning
+        let isRequest: Bool
+        let prints: Bool
+        switch kind {
+        case .sysrqShowMemory, .memoryInfo: (isRequest, prints) = (false, true)
+        case .allocatorWarning, .cmaFailure, .hugePageShortage: (isRequest, prints) = (false, false)
+        // A kill by a memory cgroup prints the cgroup's figures instead.
+        case .memoryCgroupOOM, .slubFailure: (isRequest, prints) = (true, false)
+        case .noMMUFailure: (isRequest, prints) = (false, true)
+        case .pageAllocationFailure, .oomKill, .vmallocFailure, .allocationStall: (isRequest, prints) = (true, true)
+        }
         let hasOrder = isRequest && kind != .vmallocFailure && kind != .slubFailure
         let isKill = kind == .oomKill || kind == .memoryCgroupOOM
         let zones = memory?.zones ?? []
-        // A kill by a memory cgroup prints the cgroup's figures instead.
-        let wantsMemory = kind != .memoryCgroupOOM && kind != .allocatorWarning && kind != .slubFailure
+        let wantsMemory = prints
         return switch section {
         case .kernelRelease: kernelRelease == nil
         case .process: isRequest && process == nil

@@ -12,10 +12,14 @@ extension FailureReport {
         let zones = layout.zones()
         var topology = Topology(
             name: "kernel log, line \(line)", about: "Laid out from the report: \(header.prefix(120))",
-            architecture: layout.architecture, kernel: kernel ?? KernelVersion(6, 12),
+            architecture: layout.architecture, kernel: assumedKernel,
             nodes: layout.nodes(zones), pageSize: memory?.assumedPageSize ?? 4096, maximumOrder: layout.maximumOrder)
         topology.pageblockOrder = min(topology.pageblockOrder, topology.maximumOrder)
-        if kernel == nil { layout.notes.append("The report does not name its kernel: the rules of 6.12 are assumed.") }
+        if kernel == nil {
+            layout.notes.append(
+                "The report does not name its kernel: by its form it is of \(era), and the rules of \(assumedKernel) are "
+                    + "assumed.")
+        }
         let notes = layout.notes
         return (Snapshot(topology: topology, zones: zones, notes: notes), notes)
     }
@@ -56,6 +60,9 @@ private struct ReportLayout {
         }
         if release.contains("amd64") || release.contains("x86_64") || isX86 { return .amd64 }
         if release.contains("aarch64") || release.contains("arm64") { return .arm64 }
+        if release.contains("s390") || report.callTrace.contains(where: { $0.function == "sysc_return" }) {
+            return .other
+        }
         if names.contains("HighMem") {
             guard names.contains("DMA") else { return .other }
             // Without PAE neither nodes nor memory beyond 4 GiB.
@@ -79,7 +86,9 @@ private struct ReportLayout {
     }
 
     var maximumOrder: Order {
-        let orders = memory.zones.compactMap { $0.freeBlocks?.count }.max() ?? 11
+        // A line that is cut off says nothing about the largest order.
+        let whole = memory.zones.filter { $0.freeBlocksState == .complete }
+        let orders = whole.compactMap { $0.freeBlocks?.count }.max() ?? 11
         return Order(max(1, min(orders, 20)) - 1)
     }
 

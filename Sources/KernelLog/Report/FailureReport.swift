@@ -23,8 +23,16 @@ public struct FailureReport: Hashable, Sendable {
         case allocatorWarning = "allocator-warning"
         /// `sysrq: Show Memory`: asked for by a person; nothing failed.
         case sysrqShowMemory = "sysrq-show-memory"
-        /// `Mem-Info:` without a line that says why it was printed.
+        /// `Mem-Info:`, or what is left of it, without a line that says why it was printed.
         case memoryInfo = "memory-info"
+        /// `page allocation stalls for N ms` (4.9 to 4.14), `page allocation stall for N secs` (7.x): still trying.
+        case allocationStall = "page-allocation-stall"
+        /// `nommu: Allocation of length N from process`: a machine without an MMU.
+        case noMMUFailure = "nommu-failure"
+        /// `cma: cma_alloc: ... alloc failed`.
+        case cmaFailure = "cma-failure"
+        /// `HugeTLB: allocating N of page size S failed`.
+        case hugePageShortage = "hugetlb-shortage"
     }
 
     /// A part of a report that a reader may need and this one does not have.
@@ -59,7 +67,8 @@ public struct FailureReport: Hashable, Sendable {
 
     /// The request's mask as printed. Numbers mean different flags in each kernel version: prefer the names.
     public struct Mask: Hashable, Sendable {
-        public var number: UInt64
+        /// Nil where the log hides or cuts it.
+        public var number: UInt64?
         /// `GFP_KERNEL|__GFP_ZERO`; nil before 4.6, which printed only the number.
         public var names: String?
     }
@@ -70,6 +79,8 @@ public struct FailureReport: Hashable, Sendable {
         public var function: String
         /// The kernel marks frames with `?` that it found on the stack but that may not belong to the call.
         public var isReliable: Bool
+        /// The module that the function is of; nil: the kernel itself.
+        public var module: String? = nil
     }
 
     /// The line of the log, from 1, where the report begins.
@@ -101,6 +112,14 @@ public struct FailureReport: Hashable, Sendable {
     public var registers: [String: UInt64] = [:]
     public var vmalloc: VmallocFailure?
     public var slub: [SlubFailure] = []
+    /// Of an ``Kind/allocationStall``: for how long it had been trying, in milliseconds.
+    public var stallMilliseconds: Int?
+    /// Of a ``Kind/noMMUFailure``: bytes.
+    public var length: Int?
+    public var cma: CMAFailure?
+    public var hugePageShortage: HugePageShortage?
+    /// Lines of two reports were mixed: the same zone was told twice, differently.
+    public var isMixed = false
     public var oom: OutOfMemory?
     public var memory: MemoryInfo?
     /// The table of tasks, in order of the log. Figures are pages.

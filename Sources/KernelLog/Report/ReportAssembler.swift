@@ -77,12 +77,13 @@ struct ReportAssembler {
         case .vmallocFailure: start(.vmallocFailure, item, message, line, current)
         case .warning: start(.allocatorWarning, item, message, line, current)
         case .showMemory: start(.sysrqShowMemory, item, message, line, current)
+        case .allocationStall: start(.allocationStall, item, message, line, current)
+        case .noMMU: start(.noMMUFailure, item, message, line, current)
+        case .cmaFailure: start(.cmaFailure, item, message, line, current)
+        case .hugePageShortage: start(.hugePageShortage, item, message, line, current)
         case .memoryInfo where current == nil || current.map { builders[$0].part != .header } == true:
             start(.memoryInfo, item, message, line, current)
-        case .slub
-        where current.map {
-            builders[$0].report.kind != .pageAllocationFailure && builders[$0].report.kind != .slubFailure
-        } ?? true:
+        case .slub where current.map({ !builders[$0].takesSlubLines }) ?? true:
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
             let waiting = builders.lastIndex { builder in
@@ -96,7 +97,7 @@ struct ReportAssembler {
             } else {
                 start(.oomKill, item, message, line, current)
             }
-        case .zone, .node:
+        case .zone, .node, .counters, .freeBlocks:
             if let current {
                 builders[current].begin(item, message, line: line)
             } else {
@@ -128,7 +129,12 @@ struct ReportAssembler {
 
     private mutating func close(_ index: Int) {
         var builder = builders.remove(at: index)
-        finished.append(builder.finished(lastRelease: kernelRelease))
+        let report = builder.finished(lastRelease: kernelRelease)
+        // A stray line that looks like a counter's is no report.
+        let isStray =
+            report.kind == .memoryInfo && report.memory?.zones.isEmpty ?? true
+            && !report.header.hasPrefix("Mem-")
+        if !isStray { finished.append(report) }
     }
 
     /// Closes reports of which nothing has come for long, and those that are too long.
@@ -157,6 +163,16 @@ struct ReportAssembler {
 }
 
 extension ReportBuilder {
+    /// SLUB's lines follow the report of the pages that it did not get; the head of that report may be lost.
+    var takesSlubLines: Bool {
+        switch report.kind {
+        case .pageAllocationFailure, .slubFailure, .memoryInfo: true
+        case .oomKill, .memoryCgroupOOM, .vmallocFailure, .allocatorWarning, .sysrqShowMemory, .allocationStall,
+            .noMMUFailure, .cmaFailure, .hugePageShortage:
+            false
+        }
+    }
+
     /// Kills may come by the hundred: no need to keep the last one open once it is whole.
     mutating func closeLine(ifComplete item: LogItem) {
         guard let open, LogText(open.text).contains("oom_score_adj:") || LogText(open.text).contains(",uid=") else {

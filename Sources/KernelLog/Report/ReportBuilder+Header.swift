@@ -4,11 +4,34 @@ extension ReportBuilder {
         switch item {
         case .allocationFailure:
             setProcess(text.before(": page allocation failure"))
-            report.order = text.after("order:")?.leadingInteger?.value
+            report.order = Self.order(text.after("order:"))
             readRequest(text)
+        case .allocationStall:
+            setProcess(text.before(": page allocation stall"))
+            report.order = Self.order(text.after("order:"))
+            readRequest(text)
+            let stall = (text.after(" stalls for ") ?? text.after(" stall for "))?.leadingInteger
+            let isSeconds = stall?.rest.trimmed.starts(with: "sec") ?? false
+            report.stallMilliseconds = stall.flatMap { duration in
+                let (product, overflows) = duration.value.multipliedReportingOverflow(by: isSeconds ? 1000 : 1)
+                return overflows ? nil : product
+            }
+        case .noMMU:
+            report.length = text.after("Allocation of length ")?.leadingInteger?.value
+            if let who = text.after(" from process ") {
+                report.process = FailureReport.Process(
+                    name: who.after("(")?.before(")")?.string ?? "", pid: who.leadingInteger?.value)
+            }
+        case .cmaFailure: readCMA(text)
+        case .hugePageShortage:
+            if let rest = text.after("allocating "), let wanted = rest.leadingInteger?.value {
+                report.hugePageShortage = FailureReport.HugePageShortage(
+                    wanted: wanted, got: text.after("Only allocated ")?.leadingInteger?.value,
+                    size: rest.after("page size ")?.before(" failed")?.string ?? "")
+            }
         case .oomInvoked:
             setProcess(text.before(" invoked oom-killer"))
-            report.order = text.after(" order=")?.leadingInteger?.value
+            report.order = Self.order(text.after(" order=") ?? text.after(",order="))
             readRequest(text)
             report.oom = report.oom ?? FailureReport.OutOfMemory()
             report.oom?.scoreAdjustment = text.after("oom_score_adj=")?.leadingInteger?.value
@@ -22,6 +45,28 @@ extension ReportBuilder {
         default:
             break
         }
+    }
+
+    /// An order at the very end of a line may have lost digits, but for the oldest kernels, which print nothing after it.
+    private static func order(_ text: LogText?) -> Int? {
+        guard let (value, rest) = text?.leadingInteger else { return nil }
+        return rest.isEmpty && value == 1 ? nil : value
+    }
+
+    /// `cma: cma_alloc: reserved: alloc failed, req-size: 256 pages, ret: -12`.
+    private mutating func readCMA(_ text: LogText) {
+        guard let pages = text.after("req-size: ")?.leadingInteger?.value else { return }
+        let area = text.after("cma_alloc: ")?.before(": alloc failed")?.trimmed
+        report.cma = FailureReport.CMAFailure(
+            area: area?.string, pages: pages, result: text.after("ret: ")?.leadingInteger?.value)
+    }
+
+    /// `Process basename (pid: 30555, task: ...`.
+    mutating func readProcess(_ text: LogText) {
+        guard let name = text.dropping(8).before(" (pid: ")?.trimmed, !name.isEmpty else { return }
+        let pid = text.after("(pid: ")?.leadingInteger?.value
+        if report.process?.name.isEmpty ?? true { report.process = FailureReport.Process(name: name.string) }
+        if report.process?.name == name.string { report.process?.pid = pid }
     }
 
     /// `mode:0xa20(GFP_ATOMIC), nodemask=(null),cpuset=/,mems_allowed=0`, in any order.
@@ -43,14 +88,20 @@ extension ReportBuilder {
     /// `0xa20(GFP_ATOMIC)`, `0xd0`; blanks that a mailer's fold left are dropped.
     static func mask(_ text: LogText) -> FailureReport.Mask? {
         let body = text.trimmed
-        guard let number = body.leadingHexadecimal else { return nil }
+        let digits = body.dropping(body.starts(with: "0x") ? 2 : 0).bytes.prefix(while: \.isHexDigit)
+        var number = body.leadingHexadecimal
+        guard number != nil || !digits.isEmpty else { return nil }
         var names: String?
         let rest = body.dropping(body.starts(with: "0x") ? 2 : 0).bytes.drop(while: \.isHexDigit)
-        if rest.first == UInt8(ascii: "("), let close = rest.firstIndex(of: UInt8(ascii: ")")) {
-            let inner = rest[(rest.startIndex + 1)..<close].filter { !$0.isBlank }
+        // Digits hidden, or the line cut within them.
+        if rest.first == UInt8(ascii: "*") { number = nil }
+        if let open = rest.firstIndex(of: UInt8(ascii: "(")), rest[..<open].allSatisfy({ $0 == UInt8(ascii: "*") }),
+            let close = rest.firstIndex(of: UInt8(ascii: ")"))
+        {
+            let inner = rest[(open + 1)..<close].filter { !$0.isBlank }
             names = inner.isEmpty ? nil : String(decoding: inner, as: UTF8.self)
         }
-        return FailureReport.Mask(number: number, names: names)
+        return number == nil && names == nil ? nil : FailureReport.Mask(number: number, names: names)
     }
 
     private mutating func readVmalloc(_ text: LogText) {
@@ -149,7 +200,14 @@ extension ReportBuilder {
             words.prefix(3).contains { $0.bytes.elementsEqual("?".utf8) } || text.contains("(unreliable)")
             || isNextFrameUnreliable
         isNextFrameUnreliable = false
-        report.callTrace.append(FailureReport.Frame(function: name.string, isReliable: !isUnreliable))
+        let module = words.last.flatMap { word in
+            word.starts(with: "[") && word.ends(with: "]") && words.count > 1
+                ? LogText(word.bytes.dropFirst().dropLast()).string : nil
+        }
+        report.callTrace.append(
+            FailureReport.Frame(
+                function: name.string, isReliable: !isUnreliable,
+                module: module?.hasPrefix("<") ?? true ? nil : module))
     }
 
     /// `RAX: 0000000000000000 RBX: ...`.

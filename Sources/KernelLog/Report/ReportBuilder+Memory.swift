@@ -3,12 +3,17 @@ extension ReportBuilder {
         for word in text.words {
             guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) else { continue }
             guard let value = LogText(word.bytes[(colon + 1)...]).integer else { continue }
-            let name = LogText(word.bytes[..<colon]).string
+            var name = LogText(word.bytes[..<colon]).string
+            // Up to 2.6.30: `Active_anon:`, and before 2.6.28 `Active:` for both kinds.
+            if name.hasPrefix("Active") { name = name.lowercased() }
             withMemory { memory in
                 if memory.counters.count < 256 { memory.counters[name] = value }
             }
         }
     }
+
+    /// Beyond this an amount is damage, not memory (256 TiB). KiB.
+    private static let largestAmount = 1 << 38
 
     /// A zone's or node's figures, by unit.
     private struct Amounts {
@@ -59,7 +64,7 @@ extension ReportBuilder {
     }
 
     /// The node and name that a zone's line begins with, and its rest from the name's end on.
-    private static func zoneKey(_ text: LogText) -> (key: ZoneKey, rest: LogText)? {
+    static func zoneKey(_ text: LogText) -> (key: ZoneKey, rest: LogText)? {
         var node = 0
         var body = text
         if text.starts(with: "Node ") {
@@ -73,7 +78,7 @@ extension ReportBuilder {
     }
 
     /// The position of a zone in the report, which is begun if the log has not named it yet.
-    private mutating func zone(_ key: ZoneKey) -> Int? {
+    mutating func zone(_ key: ZoneKey) -> Int? {
         if let index = zonesByName[key] { return index }
         let count = report.memory?.zones.count ?? 0
         guard mayAppend("zones", count: count) else { return nil }
@@ -84,7 +89,16 @@ extension ReportBuilder {
 
     mutating func readZone(_ text: LogText) {
         guard let (key, rest) = Self.zoneKey(text), let index = zone(key) else { return }
-        let amounts = Amounts(rest)
+        var amounts = Amounts(rest)
+        for (name, value) in amounts.kibibytes where !(0...Self.largestAmount).contains(value) {
+            amounts.kibibytes[name] = nil
+            report.notes.append("Node \(key.node) \(key.name): \(name) of \(value) KiB is impossible and was left out.")
+        }
+        let earlier = report.memory?.zones[index].kibibytes ?? [:]
+        if !earlier.isEmpty, earlier["free"] != amounts.kibibytes["free"] || earlier["min"] != amounts.kibibytes["min"]
+        {
+            report.isMixed = true
+        }
         withMemory { memory in
             memory.zones[index].kibibytes = amounts.kibibytes
             memory.zones[index].counts = amounts.counts
@@ -99,67 +113,6 @@ extension ReportBuilder {
         withMemory { memory in
             guard memory.zones.indices.contains(index), !numbers.isEmpty else { return }
             if memory.zones[index].lowmemReserve == nil { memory.zones[index].lowmemReserve = numbers }
-        }
-    }
-
-    /// `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
-    mutating func readFreeBlocks(_ text: LogText) {
-        guard let (key, rest) = Self.zoneKey(text) else { return }
-        let known = zonesByName[key] != nil
-        guard let index = zone(key) else { return }
-        if !known {
-            report.notes.append("Node \(key.node) \(key.name) has a line of free blocks but no line of marks.")
-        }
-        var blocks: [FailureReport.FreeBlocks] = []
-        var total: Int?
-        var isTotal = false
-        for word in rest.dropping(1).words {
-            if word.starts(with: "=") {
-                isTotal = true
-                if let (value, _) = word.dropping(1).leadingInteger { total = value }
-            } else if isTotal {
-                total = total ?? word.leadingInteger?.value
-                break
-            } else if word.starts(with: "("), !blocks.isEmpty {
-                let letters = LogText(word.bytes.filter { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }[...])
-                    .string
-                blocks[blocks.count - 1].letters = letters
-            } else if let (count, size) = word.leadingInteger, size.starts(with: "*"),
-                let (kibibytes, _) = size.dropping(1).leadingInteger, blocks.count < 32
-            {
-                blocks.append(FailureReport.FreeBlocks(count: count, kibibytes: kibibytes))
-            }
-        }
-        guard !blocks.isEmpty else { return }
-        if blocks.contains(where: { $0.letters != nil }) {
-            for order in blocks.indices where blocks[order].letters == nil { blocks[order].letters = "" }
-        }
-        withMemory { memory in
-            memory.zones[index].freeBlocks = blocks
-            memory.zones[index].freeBlocksTotal = total
-        }
-        checkFreeBlocks(key, blocks, total)
-    }
-
-    private mutating func checkFreeBlocks(_ key: ZoneKey, _ blocks: [FailureReport.FreeBlocks], _ total: Int?) {
-        for (order, block) in blocks.enumerated().dropFirst() {
-            let (doubled, overflows) = blocks[order - 1].kibibytes.multipliedReportingOverflow(by: 2)
-            if overflows || doubled != block.kibibytes {
-                report.notes.append(
-                    "The free blocks of node \(key.node) \(key.name) do not double from order to order.")
-                break
-            }
-        }
-        guard let size = blocks.first?.kibibytes, size > 0, size <= 1024, size & (size - 1) == 0 else { return }
-        withMemory { if $0.pageSize == nil { $0.pageSize = size * 1024 } }
-        var zone = FailureReport.ZoneUsage(node: key.node, name: key.name)
-        zone.freeBlocks = blocks
-        if total == nil {
-            report.notes.append("The line of free blocks of node \(key.node) \(key.name) is cut off.")
-        } else if zone.freeBlocksSum != total {
-            report.notes.append(
-                "The free blocks of node \(key.node) \(key.name) do not add up to the sum printed: the line is damaged."
-            )
         }
     }
 
@@ -220,7 +173,7 @@ extension ReportBuilder {
         }
     }
 
-    private mutating func withMemory(_ change: (inout FailureReport.MemoryInfo) -> Void) {
+    mutating func withMemory(_ change: (inout FailureReport.MemoryInfo) -> Void) {
         var memory = report.memory ?? FailureReport.MemoryInfo()
         report.memory = nil
         change(&memory)

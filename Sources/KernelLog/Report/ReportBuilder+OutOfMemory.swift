@@ -4,6 +4,7 @@ extension ReportBuilder {
         switch item {
         case .oomSummary: readSummary(text)
         case .killed: readVictim(text, line: line)
+        case .noVictim: report.oom?.hasNoVictim = true
         case .killAnnounced: if text.contains("emory cgroup out of memory") { report.kind = .memoryCgroupOOM }
         case .cgroupUsage:
             report.kind = .memoryCgroupOOM
@@ -16,6 +17,11 @@ extension ReportBuilder {
             report.oom?.cgroupUsage.append(
                 FailureReport.CgroupUsage(resource: resource, usage: usage, limit: limit, failures: failures))
         case .cgroupTask:
+            // A vendor's kernel names the host where no cgroup's limit was reached.
+            if text.after("as a result of limit of ")?.trimmed.bytes.elementsEqual("host".utf8) ?? false {
+                report.oom?.isGlobal = true
+                return
+            }
             report.kind = .memoryCgroupOOM
             if let group = text.after("as a result of limit of ") { report.oom?.memcg = group.trimmed.string }
             if let group = text.after("Task in ")?.before(" killed as") { report.oom?.taskMemcg = group.string }

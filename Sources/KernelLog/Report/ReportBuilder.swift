@@ -85,7 +85,7 @@ struct ReportBuilder {
         open = LogicalLine(item: item, message: message, line: line)
         // Parts begin at once, so that the next line is taken for what it is.
         switch item {
-        case .memoryInfo: part = .counters
+        case .memoryInfo, .counters: part = .counters
         case .node, .zone, .hugePages: part = .memory
         case .slabHeader: part = .slabs
         case .taskHeader: part = .tasks
@@ -130,8 +130,10 @@ struct ReportBuilder {
     private mutating func read(_ line: LogicalLine) {
         let text = LogText(line.text).trimmed
         switch line.item {
-        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .memoryInfo:
+        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .memoryInfo, .allocationStall,
+            .noMMU, .cmaFailure, .hugePageShortage:
             readHeader(line.item, text)
+        case .processLine: readProcess(text)
         case .slub, .slubCache, .slubNode: readSlub(line.item, text, line: line.line)
         case .cpu: readCPU(text)
         case .hardware: if report.hardware == nil { report.hardware = text.after("Hardware name: ")?.string }
@@ -150,7 +152,7 @@ struct ReportBuilder {
         case .taskHeader, .task: readTask(line.item, text)
         case .slabHeader: break
         case .slab: readSlab(text)
-        case .oomSummary, .killed, .killAnnounced, .cgroupUsage, .cgroupStatistic, .cgroupTask:
+        case .oomSummary, .killed, .killAnnounced, .noVictim, .cgroupUsage, .cgroupStatistic, .cgroupTask:
             readOutOfMemory(line.item, text, line: line.line)
         case .panic: report.panic = text.after("Kernel panic - not syncing: ")?.string
         }

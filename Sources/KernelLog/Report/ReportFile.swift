@@ -60,6 +60,8 @@ public struct ReportFile: Sendable {
         var zeros: Int? = 0
         let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
         defer { piece.deallocate() }
+        var decoder: UTF16Decoder?
+        var isFirst = true
         while true {
             let length = try stream.read(into: piece)
             guard length > 0 else { break }
@@ -71,11 +73,23 @@ public struct ReportFile: Sendable {
                     throw SourceError(source: name, kind: .syntax, message: "is binary data: nothing but zeros, no log")
                 }
             }
+            if isFirst { decoder = UTF16Decoder(start: bytes) }
+            isFirst = false
+            if let text = decoder?.decode(bytes) {
+                for report in take(text, &scanner, limits) { keep(report, wanted, limits) }
+                continue
+            }
             if head.count < limits.headBytes { head += bytes.prefix(limits.headBytes - head.count) }
             for report in scanner.scan(UnsafeRawBufferPointer(bytes)) { keep(report, wanted, limits) }
         }
         for report in scanner.finish() { keep(report, wanted, limits) }
         reports.sort { $0.line < $1.line }
+    }
+
+    /// Takes decoded text.
+    private mutating func take(_ text: [UInt8], _ scanner: inout LogScanner, _ limits: Limits) -> [FailureReport] {
+        if head.count < limits.headBytes { head += text.prefix(limits.headBytes - head.count) }
+        return scanner.scan(text)
     }
 
     /// Reports that were counted only.

@@ -7,8 +7,13 @@ enum LogItem: Hashable {
     case warning
     case showMemory
     case memoryInfo
+    case allocationStall
+    case noMMU
+    case cmaFailure
+    case hugePageShortage
 
     case cpu
+    case processLine
     case hardware
     case workqueue
     case frame
@@ -40,6 +45,7 @@ enum LogItem: Hashable {
     case oomSummary
     case killed
     case killAnnounced
+    case noVictim
     case cgroupUsage
     case cgroupStatistic
     case cgroupTask
@@ -48,7 +54,9 @@ enum LogItem: Hashable {
     /// Begins a report, whatever was before.
     var isHeader: Bool {
         switch self {
-        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory: true
+        case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .allocationStall, .noMMU,
+            .cmaFailure, .hugePageShortage:
+            true
         default: false
         }
     }
@@ -75,6 +83,12 @@ extension LogItem {
         {
             return .vmallocFailure
         }
+        if text.contains(": page allocation stalls for ") || text.contains(": page allocation stall for ") {
+            return .allocationStall
+        }
+        if text.contains("Allocation of length "), text.contains(" from process ") { return .noMMU }
+        if text.contains("cma_alloc: "), text.contains("alloc failed, req-size: ") { return .cmaFailure }
+        if text.contains("HugeTLB: allocating "), text.contains(" failed.") { return .hugePageShortage }
         if text.starts(with: "SLUB: Unable to allocate memory on ")
             || text.starts(with: "SLAB: Unable to allocate memory on ")
         {
@@ -90,6 +104,7 @@ extension LogItem {
         if text.contains("Killed process ") { return .killed }
         if text.starts(with: "oom-kill:constraint=") { return .oomSummary }
         if text.contains("ut of memory: Kill process ") { return .killAnnounced }
+        if text.contains("ut of memory and no killable processes") { return .noVictim }
         if text.starts(with: "Kernel panic - not syncing: ") { return .panic }
         if text.contains(": usage "), text.contains("kB, limit "), text.contains(", failcnt ") { return .cgroupUsage }
         if text.starts(with: "Task in ") && text.contains(" killed as a result of limit of ")
@@ -110,6 +125,7 @@ extension LogItem {
         if first == UInt8(ascii: "["), text.contains("pid "), text.contains("]"), text.contains(" tgid") {
             return .taskHeader
         }
+        if CounterNames.begin(text) { return .counters }
         if first.isDigit { return countLine(text) }
         if first.isLetter { return zoneLine(text) }
         return nil
@@ -136,6 +152,12 @@ extension LogItem {
         if rest.starts(with: ":") {
             let blocks = rest.dropping(1).trimmed
             if let (_, size) = blocks.leadingInteger, size.starts(with: "*") { return .freeBlocks }
+            // Without the asterisks, as Markdown leaves it.
+            if ZoneNames.known.contains(LogText(name).string), blocks.firstWord.bytes.first?.isDigit ?? false,
+                blocks.firstWord.ends(with: "kB")
+            {
+                return .freeBlocks
+            }
             if blocks.isEmpty, ZoneNames.known.contains(LogText(name).string) { return .freeBlocks }
         }
         if LogText(name).starts(with: "CPU"), rest.contains(" hi:") || rest.contains(" btch:") { return .perCPU }
@@ -163,6 +185,9 @@ extension LogItem {
         {
             return .cpu
         }
+        // s390 up to 3.x: `CPU: 0 Not tainted 2.6.28 #1`, `Process basename (pid: 30555, task: ...)`.
+        if text.starts(with: "CPU: "), text.contains(" Not tainted ") || text.contains(" Tainted: ") { return .cpu }
+        if text.starts(with: "Process "), text.contains(" (pid: ") { return .processLine }
         if text.starts(with: "Hardware name: ") { return .hardware }
         if text.starts(with: "Workqueue: ") { return .workqueue }
         if text.contains(" cpuset=") && text.contains(" mems_allowed=") { return .cpuset }
@@ -173,4 +198,21 @@ extension LogItem {
 /// Names a zone may have.
 enum ZoneNames {
     static let known: Set<String> = ["DMA", "DMA32", "Normal", "HighMem", "Movable", "Device"]
+}
+
+/// Names of the whole machine's counters that begin a line (`show_free_areas`, mm/page_alloc.c, 2.6.28 to 6.1;
+/// mm/show_mem.c since).
+enum CounterNames {
+    private static let first: [StaticString] = [
+        "active_anon:", "active_file:", "unevictable:", "slab_reclaimable:", "mapped:", "sec_pagetables:",
+        "kernel_misc_reclaimable:", "free:", "free_cma:", "Active_anon:", "inactive_file:", "Active:",
+    ]
+
+    static func begin(_ text: LogText) -> Bool {
+        for name in first where text.starts(with: name) {
+            let value = text.dropping(name.utf8CodeUnitCount)
+            return value.bytes.first?.isDigit ?? false && value.firstWord.integer != nil
+        }
+        return false
+    }
 }

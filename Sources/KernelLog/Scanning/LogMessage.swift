@@ -14,6 +14,7 @@ struct LogMessage {
     static func messages(in line: ArraySlice<UInt8>) -> [LogMessage] {
         var record = LogText(line)
         if let json = JSONRecord.message(in: record) { record = LogText(json) }
+        if HTMLText.isLikely(in: record.bytes) { record = LogText(HTMLText.decoded(record.bytes)) }
         return splitRecord(record.bytes).flatMap { piece -> [LogMessage] in
             var reader = PrefixReader(LogText(piece))
             return reader.messages()

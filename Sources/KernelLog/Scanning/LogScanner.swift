@@ -12,16 +12,20 @@ public struct LogScanner: Sendable {
     static let triggers = TriggerSearch([
         "Mem-Info:", "Mem-info:", "oom-killer:", "allocation failure", "failure: order:", "failure. order:",
         "vmalloc error:", "vmap allocation", "SLUB: Unable", "SLAB: Unable", "mm/page_alloc.c:", "ut of memory: Kill",
-        "Show Memory", "lowmem_reserve[]:", "oom-kill:constraint", "Linux version",
+        "Show Memory", "lowmem_reserve[]:", "oom-kill:constraint", "page allocation stall", "Allocation of length",
+        "cma_alloc: ", "HugeTLB: allocating", "Linux version",
     ])
-    private static let kernelTrigger = 15
+    private static let kernelTrigger = 19
 
     /// Bytes before a trigger that are read too: a header may have been folded, or written as a JSON array of bytes.
     private static let lookback = 16 * 1024
+    /// Bytes after a trigger from which the log's form is told.
+    private static let lookahead = 16 * 1024
     private static let slice = 1024 * 1024
 
     private let limits: LogLimits
     private var assembler: ReportAssembler
+    private var rejoiner = LineRejoiner()
     private var buffer: [UInt8] = []
     /// Line breaks before the buffer.
     private var linesBefore = 0
@@ -84,6 +88,7 @@ public struct LogScanner: Sendable {
     /// The log ends here: returns the reports still open. The scanner begins anew with the next `scan`.
     public mutating func finish() -> [FailureReport] {
         advance(isEnd: true)
+        for line in rejoiner.flush() { assembler.consume(line.bytes[...], line: line.number) }
         assembler.finish()
         let reports = assembler.takeFinished()
         self = LogScanner(limits: limits)
@@ -110,6 +115,10 @@ public struct LogScanner: Sendable {
             return false
         }
         let lineEnd = buffer[hit.offset...].firstIndex(of: 0x0A)
+        if hit.pattern != Self.kernelTrigger, !isEnd, buffer.count - hit.offset < Self.lookahead {
+            position = hit.offset
+            return false
+        }
         if hit.pattern == Self.kernelTrigger {
             let end = lineEnd ?? buffer.count
             if lineEnd == nil, !isEnd, end - hit.offset < 256 {
@@ -124,7 +133,16 @@ public struct LogScanner: Sendable {
         }
         position = startOfReading(hit.offset)
         readUntil = hit.offset + 1
+        rejoiner.form = LogForm(window: buffer[window(around: hit.offset)])
         return true
+    }
+
+    /// The lines from shortly before a trigger to as far after it as is looked ahead.
+    private func window(around trigger: Int) -> Range<Int> {
+        let first = max(readTo, trigger - Self.lookahead / 8)
+        let end = min(buffer.count, trigger + Self.lookahead)
+        let start = buffer[first..<trigger].firstIndex(of: 0x0A).map { $0 + 1 } ?? first
+        return start..<end
     }
 
     /// The beginning of a line some way before a trigger, not before what has been read.
@@ -143,11 +161,17 @@ public struct LogScanner: Sendable {
         let lineBreak = buffer[position..<limit].firstIndex(of: 0x0A)
         if lineBreak == nil, limit == buffer.count, !isEnd, buffer.count - position < limits.lineBytes { return false }
         let end = lineBreak ?? limit
-        if !isSkippingLine { assembler.consume(buffer[position..<end], line: lineNumber(at: position)) }
+        if !isSkippingLine {
+            for line in rejoiner.take(buffer[position..<end], number: lineNumber(at: position)) {
+                assembler.consume(line.bytes[...], line: line.number)
+            }
+        }
         isSkippingLine = lineBreak == nil
         position = lineBreak.map { $0 + 1 } ?? limit
         readTo = position
-        if let until = readUntil, position >= until, assembler.isIdle, !isSkippingLine { readUntil = nil }
+        if let until = readUntil, position >= until, assembler.isIdle, rejoiner.isEmpty, !isSkippingLine {
+            readUntil = nil
+        }
         return true
     }
 

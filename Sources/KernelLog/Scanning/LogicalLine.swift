@@ -37,7 +37,7 @@ struct LogicalLine {
         switch item {
         case .slub:
             return !own.contains("gfp=") && text.count < 200 || goesOnAsHeader(own, more)
-        case .allocationFailure, .oomInvoked, .vmallocFailure:
+        case .allocationFailure, .oomInvoked, .vmallocFailure, .allocationStall:
             return goesOnAsHeader(own, more)
         case .cpu:
             return !LogText(text).contains(" #") || Self.releaseWord(own) == nil
@@ -78,7 +78,7 @@ struct LogicalLine {
             guard !isSumComplete else { return false }
             if first == UInt8(ascii: "=") || first == UInt8(ascii: "(") { return true }
             guard let (_, rest) = more.leadingInteger else { return false }
-            return rest.starts(with: "*") || rest.starts(with: "kB") && LogText(text).ends(with: "=")
+            return rest.starts(with: "*") || rest.starts(with: "kB") || rest.starts(with: "_")
         default:
             return false
         }

@@ -81,20 +81,44 @@ extension PrefixReader {
         return words.count == 2 && words[0].bytes.count == 10 && words[0].leadingInteger != nil && isClock(words[1])
     }
 
-    /// Android's `03-02 00:00:22.306     0     0 W         : `: the length, or nil.
+    /// Android's `03-02 00:00:22.306     0     0 W         : `, with or without the kernel's tag: the length, or nil.
     static func logcatLength(_ text: LogText) -> Int? {
         let head = LogText(text.bytes.prefix(96))
         let words = head.words
-        guard words.count > 4, words[0].bytes.count == 5, words[0].contains("-"), isClock(words[1]),
-            words[2].integer != nil, words[3].integer != nil, words[4].bytes.count == 1,
-            let colon = head.bytes[words[4].bytes.endIndex...].firstIndex(of: UInt8(ascii: ":"))
+        guard words.count > 4, [5, 10].contains(words[0].bytes.count), words[0].contains("-"), isClock(words[1]),
+            words[2].integer != nil, words[3].integer != nil, words[4].bytes.count == 1
         else { return nil }
-        return colon + 1 - text.bytes.startIndex
+        let level = words[4].bytes.endIndex
+        let rest = LogText(head.bytes[level...]).trimmed
+        for tag in ["kernel", "linux", "KERNEL", ""] as [StaticString] where rest.starts(with: tag) {
+            let after = rest.dropping(tag.utf8CodeUnitCount).trimmed
+            if after.starts(with: ":") { return after.bytes.startIndex + 1 - text.bytes.startIndex }
+        }
+        return level - text.bytes.startIndex
     }
 
-    /// `(0)[12:kworker/0:1]`, which vendors' kernels print before the text: the length, or nil.
+    /// `10.5.0.2: kern: warning: `, as talosctl writes it: the length, or nil.
+    static func talosLength(_ text: LogText) -> Int? {
+        let words = LogText(text.bytes.prefix(96)).words
+        guard words.count > 3, words[0].ends(with: ":"), words[1].bytes.elementsEqual("kern:".utf8),
+            words[2].ends(with: ":")
+        else { return nil }
+        return words[2].bytes.endIndex - text.bytes.startIndex
+    }
+
+    /// `0:   ifconfig:48544`: the CPU, the task's name and its id.
+    static func isVendorTask(_ text: LogText) -> Bool {
+        guard let (_, rest) = text.leadingInteger, rest.starts(with: ":"),
+            let colon = rest.dropping(1).bytes.lastIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return LogText(rest.bytes[(colon + 1)...]).trimmed.leadingInteger != nil
+    }
+
+    /// `(0)[12:kworker/0:1]` or `-(0)[12:kworker/0:1]`, which vendors' kernels print before the text: the length, or nil.
     static func vendorTaskLength(_ text: LogText) -> Int? {
-        guard let (_, rest) = text.dropping(1).leadingInteger, rest.starts(with: ")["),
+        let isInterrupted = text.starts(with: "-(")
+        guard isInterrupted || text.starts(with: "("),
+            let (_, rest) = text.dropping(isInterrupted ? 2 : 1).leadingInteger, rest.starts(with: ")["),
             let (_, task) = rest.dropping(2).leadingInteger, task.starts(with: ":"),
             let close = task.bytes.prefix(40).firstIndex(of: UInt8(ascii: "]"))
         else { return nil }

@@ -37,21 +37,22 @@ struct PrefixReader {
             switch first {
             case UInt8(ascii: ">"), UInt8(ascii: "|"):
                 text = text.dropping(1)
-            case UInt8(ascii: ":") where text.starts(with: ": ["):
+            case UInt8(ascii: ":") where hasPrefix || text.starts(with: ": ["):
                 text = text.dropping(1)
             case UInt8(ascii: "\""):
                 text = unquoted
             case UInt8(ascii: "<"):
-                guard stripLevel() else { return }
+                guard stripLevel() || stripStackMark() else { return }
             case UInt8(ascii: "["):
                 guard stripBracket() else { return }
-            case UInt8(ascii: "("):
+            case UInt8(ascii: "("), UInt8(ascii: "-"):
                 guard hasPrefix, strip(Self.vendorTaskLength(text)) else { return }
             case UInt8(ascii: "M") where text.starts(with: "MESSAGE="):
                 _ = strip(8)
             default:
                 guard
-                    stripExtendedConsole() || stripLogger() || strip(Self.facilityLength(text))
+                    stripExtendedConsole() || stripCSV() || strip(Self.talosLength(text)) || stripLogger()
+                        || strip(Self.facilityLength(text))
                         || strip(Self.logcatLength(text))
                 else { return }
             }
@@ -77,6 +78,17 @@ struct PrefixReader {
         return inner
     }
 
+    /// The end of an interrupt's frames stands before the next line: `<EOI> Mem-Info:`.
+    private mutating func stripStackMark() -> Bool {
+        for mark in ["<EOI>", "</IRQ>", "<IRQ>"] as [StaticString] where text.starts(with: mark) {
+            let rest = text.dropping(mark.utf8CodeUnitCount).trimmed
+            guard rest.starts(with: "Mem-Info:") else { return false }
+            text = rest
+            return true
+        }
+        return false
+    }
+
     /// `<4>`, and the version after it in RFC 5424.
     private mutating func stripLevel() -> Bool {
         guard let (_, rest) = text.dropping(1).leadingInteger, rest.starts(with: ">") else { return false }
@@ -94,6 +106,8 @@ struct PrefixReader {
             timestamp = inner.string
         } else if Self.isCaller(inner) {
             caller = inner.string
+        } else if Self.isISODate(inner) || hasPrefix && Self.isVendorTask(inner) {
+            // Talos' date, Samsung's task.
         } else {
             return false
         }
@@ -117,6 +131,14 @@ struct PrefixReader {
         timestamp = LogText(fields[start + 2]).string
         hasPrefix = true
         text = LogText(text.bytes[(end + 1)...])
+        return true
+    }
+
+    /// A record of comma-separated fields that begins with a date: the field that is the kernel's text.
+    private mutating func stripCSV() -> Bool {
+        guard let field = CSVRecord.message(in: text) else { return false }
+        text = field
+        hasPrefix = true
         return true
     }
 

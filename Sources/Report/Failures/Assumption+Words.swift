@@ -22,9 +22,10 @@ extension Assumption {
         case .unprintedReservation:
             "This kernel does not print how much is kept for atomic requests, though its letters show that something is: "
                 + "the most that it may keep, a hundredth of the zone, is assumed."
-        case .historicOrderRule:
+        case .historicOrderRule(let passesAtMin):
             "Before 4.4 a request for a large block also needed free blocks of the orders below it, by a mark halved with "
-                + "each order: that test refuses."
+                + "each order: that test refuses"
+                + (passesAtMin ? " at the low mark, and lets it pass at the min mark by a hair." : ".")
         case .highMarkOfLastLook:
             "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses."
         }

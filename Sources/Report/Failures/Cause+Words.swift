@@ -35,6 +35,8 @@ extension Cause {
         case .bootInitramfs: "memory taken before the first process ran"
         case .sysrqF: "a kill asked for by a person"
         case .none: "nothing failed"
+        case .allocationStall: "still trying, for want of memory that reclaim could free"
+        case .cmaArea: "no run of pages in a CMA area"
         case .stateWouldServe: "the state printed would have served it"
         case .unknown: "not to be told from this report"
         }

@@ -12,8 +12,14 @@ public struct ExplainedLog: Sendable {
     /// Explains a log's reports; nil if it has none of that number.
     ///
     /// - `nth`: The number of the only report wanted, from 1.
-    public init?(_ file: ReportFile, nth: Int? = nil) {
-        let analyses = FailureAnalysis.analyses(of: file.reports)
+    /// - `kernel`: The kernel that the log is taken to be of, whatever it says itself.
+    public init?(_ file: ReportFile, nth: Int? = nil, kernel: String? = nil) {
+        let analyses = FailureAnalysis.analyses(
+            of: file.reports.map { report in
+                var report = report
+                if let kernel { report.kernelRelease = kernel }
+                return report
+            })
         let reports = analyses.enumerated().map {
             FailureAnalysisReport($1, number: file.firstNumber + $0, of: file.count)
         }
@@ -34,7 +40,12 @@ public struct ExplainedLog: Sendable {
     /// The list, where there are several, and the answer to each; those alike are answered once.
     public func text(_ style: TextStyle = .plain) -> String {
         guard chosen.count > 1 else { return chosen.map { $0.text(style) }.joined() }
-        var text = listing.text(style) + "\n"
+        var text = ""
+        if chosen.count >= FailureSummary.threshold {
+            for sentence in summary.sentences { text += style.wrap(sentence) }
+            text += "\n"
+        }
+        text += listing.text(style) + "\n"
         if listing.omitted > 0 {
             text += style.wrap("\(listing.omitted) more reports are left out: --nth shows one of them.") + "\n"
         }
@@ -56,6 +67,21 @@ public struct ExplainedLog: Sendable {
             return report.text(style) + "\n" + style.wrap(note, indent: 2)
         }.joined(separator: "\n")
         return text
+    }
+
+    private var summary: FailureSummary {
+        FailureSummary(analyses: chosen.map(\.analysis), omitted: listing.omitted)
+    }
+
+    /// A line for each report: its number, line, kind, cause and sentence, apart by tabulators.
+    public var oneLineEach: String {
+        chosen.map { report in
+            let fields = [
+                "\(report.position.number)", "\(report.report.line)", report.report.kind.rawValue,
+                report.analysis.cause.rawValue, VisibleText.of(report.sentence),
+            ]
+            return fields.joined(separator: "\t") + "\n"
+        }.joined()
     }
 
     /// What makes two answers the same for a reader.

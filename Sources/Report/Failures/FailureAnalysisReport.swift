@@ -43,8 +43,12 @@ public struct FailureAnalysisReport: Sendable {
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
         if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
         if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
-        if let account = analysis.account, analysis.isRefused == true {
-            text += "\n  Who has the memory (of \(memory(account.managed))):\n" + holders(account).text(style)
+        if let account = analysis.account, showsHolders {
+            let total = account.managed.map { "of \(memory($0))" } ?? "how much there is in all is not told"
+            text += "\n  Who has the memory (\(total)):\n" + holders(account).text(style)
+            if let places = placesSentence { text += style.wrap(places, indent: 2) }
+            if let swap = swapSentence { text += style.wrap(swap, indent: 2) }
+            if let tasks = largestTasks { text += "\n  The largest processes:\n" + tasks.text(style) }
         }
         if !analysis.assumptions.isEmpty {
             text += "\n  Assumed, since the report does not say:\n"
@@ -63,6 +67,7 @@ public struct FailureAnalysisReport: Sendable {
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
             return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
+        case .undecided: return "cannot be told: the answer hangs on what the report does not say"
         case .notAsked(let why): return why.reason
         case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"
         }
@@ -91,34 +96,42 @@ public struct FailureAnalysisReport: Sendable {
                 + (isBoosted ? [.right("with boost")] : [])
                 + [.right("in force"), .right("reserve"), .right("largest block"), .left("verdict")])
         for zone in analysis.zones {
-            let boosted: [TextTable.Cell] = isBoosted ? [.init(memory(zone.mark))] : []
+            let boosted: [TextTable.Cell] = isBoosted ? [.init(told(zone.mark))] : []
             table.add(
                 [
-                    .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(memory(zone.free)), .init(unusable(zone)),
-                    .init(memory(zone.mark - zone.boost)),
+                    .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(told(zone.free)), .init(unusable(zone)),
+                    .init(told(zone.mark.map { $0 - zone.boost })),
                 ] + boosted + [
-                    .init(memory(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
-                    .init(zone.largestBlock.map { "order \($0)" } ?? "none"), .init(zone.verdict, zone.role),
+                    .init(told(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
+                    .init(zone.areBlocksTold ? zone.largestBlock.map { "order \($0)" } ?? "none" : "not told"),
+                    .init(zone.verdict, zone.role),
                 ])
         }
         return table
     }
 
+    /// An amount, or that the report does not tell it.
+    private func told(_ pages: Int?) -> String { pages.map(memory) ?? "not told" }
+
+    /// What lies free and is kept from the request. The block that it asks for is not: it must be there besides.
     private func unusable(_ zone: ZoneVerdict) -> String {
         var why: [String] = []
-        if zone.unusable > zone.highAtomic + zone.cma { why.append("the block") }
         if zone.highAtomic > 0 { why.append("highatomic") }
         if zone.cma > 0 { why.append("CMA") }
-        return memory(zone.unusable) + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
+        return memory(zone.highAtomic + zone.cma) + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
     }
 
     private func remedies(_ style: TextStyle) -> String {
-        let groups = [("What would have helped", true), ("What would not", false)]
-        return groups.map { title, helps in
-            let remedies = analysis.remedies.filter { $0.helps == helps }
-            guard !remedies.isEmpty || helps else { return "" }
-            let heading = style.apply(helps ? .good : .bad, title)
-            var text = "  \(heading)\(helps ? ", tried on the rebuilt machine" : ""):\n"
+        let groups: [(title: String, odds: Remedy.Odds, role: TextStyle.Role)] = [
+            ("What would have helped", .certain, .good),
+            ("What probably helps, and cannot be tried here", .likely, .good),
+            ("What would not", .none, .bad),
+        ]
+        return groups.map { title, odds, role in
+            let remedies = analysis.remedies.filter { $0.odds == odds }
+            guard !remedies.isEmpty || odds == .certain else { return "" }
+            let heading = style.apply(role, title)
+            var text = "  \(heading)\(odds == .certain ? ", tried on the rebuilt machine" : ""):\n"
             for remedy in remedies {
                 let words = words(remedy)
                 text += style.wrap("- \(words.change): \(words.detail)", indent: 4, hanging: 2)
@@ -127,13 +140,65 @@ public struct FailureAnalysisReport: Sendable {
         }.joined()
     }
 
+    /// Where something failed, or may have.
+    var showsHolders: Bool {
+        switch analysis.verdict {
+        case .refuses, .undecided: true
+        case .notRebuilt(let why): why == .headMissing
+        case .serves: analysis.cause == .allocationStall
+        case .notAsked: false
+        }
+    }
+
+    /// Who has what of the zones that the request may use, where they are but a part of the machine.
+    var placesSentence: String? {
+        guard let places = analysis.places else { return nil }
+        let parts: [(pages: Int, what: String)] = [
+            (places.anonymous, "processes, tmpfs and shared memory"), (places.file, "page cache"),
+            (places.unevictable, "unevictable pages"), (places.rest, "the kernel"),
+        ]
+        let held = parts.sorted { $0.pages > $1.pages }.filter { $0.pages * 100 >= places.managed }
+            .map { "\(memory($0.pages)) \($0.what)" }
+        guard !held.isEmpty else { return nil }
+        return "In the zones that the request may use (\(memory(places.managed))): \(FailureSentence.list(held)); "
+            + "\(memory(places.free)) are free."
+    }
+
+    /// How much swap there is, and whether it is full.
+    var swapSentence: String? {
+        guard let swap = analysis.account?.swap else { return nil }
+        guard swap.total > 0 else { return "There is no swap." }
+        let total = MemoryAmount.text(pages: swap.total, pageSize: 1024)
+        if swap.isFull { return "Swap: \(total), all used." }
+        return "Swap: \(total), \(MemoryAmount.text(pages: swap.free, pageSize: 1024)) of it free."
+    }
+
+    /// By name, with what lies in swap and page tables; nil where the report has no table of tasks.
+    var largestTasks: TextTable? {
+        let groups = TaskGroup.groups(of: report.tasks, pageSize: pageSize).prefix(5)
+        guard !groups.isEmpty else { return nil }
+        var table = TextTable([
+            .right("in memory"), .right("in swap"), .right("page tables"), .right("processes"), .left("name"),
+        ])
+        for group in groups {
+            table.add([
+                .init(memory(group.resident)), .init(memory(group.swapped)),
+                .init(MemoryAmount.text(bytes: group.pageTableBytes)), .init(group.count),
+                .init(group.name),
+            ])
+        }
+        return table
+    }
+
     /// Who has how much of the memory, the largest first.
     func holders(_ account: MemoryAccount) -> TextTable {
         var table = TextTable([.right(""), .right(""), .left("")])
         for holder in account.holders.prefix(6) {
-            let share = Int((Double(holder.pages) * 100 / Double(max(1, account.managed))).rounded())
+            let share = account.managed.map { managed in
+                "\(min(100, Int((Double(holder.pages) * 100 / Double(max(1, managed))).rounded()))) %"
+            }
             let remark = holder.kind == .unaccounted ? " (drivers, vmalloc, RAM disks, leaks)" : ""
-            table.add([.init(memory(holder.pages)), .init("\(share) %"), .init(holder.kind.title + remark)])
+            table.add([.init(memory(holder.pages)), .init(share ?? ""), .init(holder.kind.title + remark)])
         }
         return table
     }
@@ -144,7 +209,7 @@ extension ZoneVerdict {
         switch outcome {
         case .look(.served): .good
         case .look: .bad
-        case .notAllowedByMask, .wrongNode, .notReached: .quiet
+        case .notAllowedByMask, .wrongNode, .notReached, .notTold: .quiet
         }
     }
 }

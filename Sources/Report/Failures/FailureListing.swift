@@ -59,6 +59,14 @@ extension FailureAnalysis {
             "assumptions": .init(assumptions.map { JSONValue($0.sentence) }),
             "killed": .init(
                 (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),
+            "gaps": .init(gaps.map { JSONValue($0.phrase) }),
+            "requester": requester.map { who in
+                [
+                    "function": .init(who.function), "module": who.module.map { .init($0) } ?? nil,
+                    "purpose": .init("\(who.purpose)"),
+                ]
+            } ?? nil,
+            "swap": account?.swap.map { ["total": .init($0.total), "free": .init($0.free)] } ?? nil,
             "missing": .init(report.missing.map { JSONValue($0.rawValue) }),
         ]
     }
@@ -68,8 +76,10 @@ extension ZoneVerdict {
     var json: JSONValue {
         [
             "node": .init(Int(zone.node.rawValue)), "zone": .init(zone.kind.kernelName), "managed": .init(managed),
-            "free": .init(free), "unusable": .init(unusable), "highatomic": .init(highAtomic), "cma": .init(cma),
-            "mark": .init(mark), "boost": .init(boost), "markInForce": .init(effectiveMark),
+            "free": free.map { .init($0) } ?? nil, "unusable": .init(unusable), "highatomic": .init(highAtomic),
+            "cma": .init(cma),
+            "mark": mark.map { .init($0) } ?? nil, "boost": .init(boost),
+            "markInForce": effectiveMark.map { .init($0) } ?? nil,
             "lowmemReserve": .init(lowmemReserve), "largestBlock": largestBlock.map { .init($0) } ?? nil,
             "verdict": .init(verdict),
         ]

@@ -27,12 +27,34 @@ public struct FailurePage: Sendable {
         </head>
         <body>
 
-        """ + reports.map(section).joined() + "</body>\n</html>\n"
+        """ + contents + reports.map(section).joined() + "</body>\n</html>\n"
+    }
+
+    /// A list of the reports, where there are several.
+    private var contents: Markup {
+        guard reports.count > 1 else { return "" }
+        let summary = FailureSummary(analyses: reports.map(\.analysis), omitted: 0).sentences.joined(separator: " ")
+        var text: Markup = "<h1>Contents</h1>\n<p>\(summary)</p>\n<ul>\n"
+        for report in reports {
+            let target = "#report-\(report.position.number)"
+            text += "<li><a href=\"\(target)\">\(report.title)</a>: \(report.analysis.cause.title)</li>\n"
+        }
+        return text + "</ul>\n"
+    }
+
+    /// What came of a remedy, in a word.
+    private func prospect(_ remedy: Remedy) -> String {
+        switch remedy.odds {
+        case .certain: "helps"
+        case .likely: "probably helps"
+        case .none: "does not help"
+        }
     }
 
     private func section(_ report: FailureAnalysisReport) -> Markup {
         let analysis = report.analysis
-        var text: Markup = "<h2>\(report.title)</h2>\n<p class=\"sentence\">\(report.sentence)</p>\n"
+        let place = "report-\(report.position.number)"
+        var text: Markup = "<h2 id=\"\(place)\">\(report.title)</h2>\n<p class=\"sentence\">\(report.sentence)</p>\n"
         text += "<p>Cause: <b>\(analysis.cause.rawValue)</b> (\(analysis.cause.title)). "
         text += "Verdict: \(report.verdict).</p>\n"
         text += FailurePicture(report).markup
@@ -42,13 +64,20 @@ public struct FailurePage: Sendable {
             for remedy in analysis.remedies.filter(\.helps) + analysis.remedies.filter({ !$0.helps }) {
                 text +=
                     "<tr><td>\(report.words(remedy).change)</td><td class=\"\(remedy.helps ? "helps" : "not")\">"
-                    + "\(remedy.helps ? "helps" : "does not help")</td><td>\(report.words(remedy).detail)</td></tr>\n"
+                    + "\(prospect(remedy))</td><td>\(report.words(remedy).detail)</td></tr>\n"
             }
             text += "</table>\n"
         }
-        if let account = analysis.account, analysis.isRefused == true {
-            text += "<h3>Who has the memory (of \(report.memory(account.managed)))</h3>\n"
+        if let account = analysis.account, report.showsHolders {
+            let total = account.managed.map { " (of \(report.memory($0)))" } ?? ""
+            text += "<h3>Who has the memory\(total)</h3>\n"
             text += table(report.holders(account))
+            if let places = report.placesSentence { text += "<p>\(places)</p>\n" }
+            if let swap = report.swapSentence { text += "<p>\(swap)</p>\n" }
+            if let tasks = report.largestTasks {
+                text += "<h3>The largest processes</h3>\n"
+                text += table(tasks)
+            }
         }
         if !analysis.assumptions.isEmpty {
             text += "<h3>Assumed</h3>\n<ul class=\"quiet\">\n"

@@ -56,10 +56,11 @@ public struct FailurePicture: Sendable {
     /// Bar of free memory against marks on the left, free blocks by order on the right.
     private func row(_ zone: ZoneVerdict, y: Int) -> Markup {
         let barWidth = 500.0
-        let needed = zone.effectiveMark + zone.lowmemReserve + zone.unusable
+        let free = zone.free ?? 0
+        let needed = (zone.effectiveMark ?? 0) + zone.lowmemReserve + zone.unusable
         let snapshot = report.analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }
         let marks = snapshot?.watermarks.map { [$0.min, $0.low, $0.high].map { mark in mark + zone.boost } } ?? []
-        let scale = barWidth / Double(max(1, max(zone.free, needed, marks.max() ?? 0) * 11 / 10))
+        let scale = barWidth / Double(max(1, max(free, needed, marks.max() ?? 0) * 11 / 10))
         func x(_ pages: Int) -> Int { 20 + Int(Double(max(0, pages)) * scale) }
         let isGood = zone.outcome == .look(.served)
         var text: Markup =
@@ -68,12 +69,14 @@ public struct FailurePicture: Sendable {
             + "<text x=\"520\" y=\"\(y + 16)\" text-anchor=\"end\" fill=\"\(isGood ? "#207020" : "#a02020")\">"
             + "\(zone.verdict)</text>\n"
         text += "<rect x=\"20\" y=\"\(y + 26)\" width=\"500\" height=\"22\" fill=\"#f0f0f0\"/>\n"
-        let notCounted = min(zone.free, zone.unusable)
-        text += bar(x(0), x(zone.free - notCounted), y + 26, "#5b9bd5")
-        text += bar(x(zone.free - notCounted), x(zone.free), y + 26, "#c9b458")
-        for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
-        text += tick(x(zone.effectiveMark), y, "#a02020")
-        if zone.lowmemReserve > 0 { text += tick(x(zone.effectiveMark + zone.lowmemReserve), y, "#e07b00") }
+        let notCounted = min(free, zone.highAtomic + zone.cma)
+        text += bar(x(0), x(free - notCounted), y + 26, "#5b9bd5")
+        text += bar(x(free - notCounted), x(free), y + 26, "#c9b458")
+        if let inForce = zone.effectiveMark {
+            for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
+            text += tick(x(inForce), y, "#a02020")
+            if zone.lowmemReserve > 0 { text += tick(x(inForce + zone.lowmemReserve), y, "#e07b00") }
+        }
         text +=
             "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">\(caption(zone))</text>\n"
         return text + blocks(zone, y: y)
@@ -81,11 +84,13 @@ public struct FailurePicture: Sendable {
 
     /// "free 17.6 MiB, 10 MiB of it not counted; 7.6 MiB (mark) + 1 MiB (reserve) must stay".
     private func caption(_ zone: ZoneVerdict) -> String {
-        let unusable = zone.unusable > 0 ? ", \(report.memory(min(zone.free, zone.unusable))) of it not counted" : ""
+        guard let free = zone.free else { return "how much is free is not told" }
+        let kept = zone.highAtomic + zone.cma
+        let unusable = kept > 0 ? ", \(report.memory(min(free, kept))) of it not counted" : ""
+        guard let inForce = zone.effectiveMark else { return "free \(report.memory(free))\(unusable); marks not told" }
         let reserve = zone.lowmemReserve > 0 ? " + \(report.memory(zone.lowmemReserve)) (reserve)" : ""
-        let mark = zone.effectiveMark < zone.mark ? "mark, lowered" : "mark"
-        return
-            "free \(report.memory(zone.free))\(unusable); \(report.memory(zone.effectiveMark)) (\(mark))\(reserve) must stay"
+        let mark = inForce < zone.mark ?? inForce ? "mark, lowered" : "mark"
+        return "free \(report.memory(free))\(unusable); \(report.memory(inForce)) (\(mark))\(reserve) must stay"
     }
 
     private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> Markup {
@@ -131,7 +136,9 @@ public struct FailurePicture: Sendable {
 
     private func legend(y: Int) -> Markup {
         var items = [("#5b9bd5", "free"), ("#707070", "min, low, high"), ("#a02020", "mark in force")]
-        if zones.contains(where: { $0.unusable > 0 }) { items.insert(("#c9b458", "free, does not count"), at: 1) }
+        if zones.contains(where: { $0.highAtomic + $0.cma > 0 }) {
+            items.insert(("#c9b458", "free, does not count"), at: 1)
+        }
         if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append(("#e07b00", "mark and lowmem reserve")) }
         items.append(("#3c7d3c", "blocks of the order or larger"))
         if report.analysis.request?.order ?? 0 > 0 { items.append(("#b0b0b0", "smaller")) }

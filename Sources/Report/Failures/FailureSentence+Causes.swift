@@ -21,9 +21,11 @@ extension FailureSentence {
         case .belowMinNoReserve:
             return "it may neither wait nor go below the min mark, and no zone was above it (\(free) are free)"
         case .zoneExhausted:
-            return "these are used up (\(free) free), while \(elsewhere) are free in zones that its mask does not allow"
+            return
+                "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask does not allow"
         case .movableOnly:
-            return "these are used up (\(free) free), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
+            return
+                "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
         case .cmaOnly:
             return "\(free) are free there, but nearly all of it belongs to CMA, which only movable requests may use"
         case .highAtomic:
@@ -48,9 +50,25 @@ extension FailureSentence {
             return "order \(request?.order ?? 0) is above the largest that the allocator has "
                 + "(\(figures.maximumOrder)), which is a mistake of the caller"
         case .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak, .pageTables,
-            .forkBomb, .bootInitramfs, .memoryFull, .memcg, .vmallocSize, .sysrqF, .none, .unknown:
-            return "memory is used up (\(free) free); " + holder(cause)
+            .forkBomb, .bootInitramfs, .memoryFull, .memcg, .vmallocSize, .sysrqF, .none, .cmaArea,
+            .unknown:
+            return "no more is left there than must stay free (\(free)); " + holder(cause) + swap(cause)
+        case .allocationStall: return stall(figures)
         }
+    }
+
+    /// "; swap (8 GiB) is full": said wherever swap would have taken what is missing.
+    private func swap(_ cause: Cause) -> String {
+        guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
+        if swap.total == 0 { return ", and there is no swap" }
+        return swap.isFull ? ", and swap (\(Amount.text(kibibytes: swap.total))) is full" : ""
+    }
+
+    private func stall(_ figures: FailureFigures) -> String {
+        let time = report.stallMilliseconds.map { "for \(($0 + 500) / 1000) s" } ?? "for long"
+        let reclaimable = [MemoryHolder.Kind.pageCache].reduce(0) { $0 + (account?.pages($1) ?? 0) }
+        return "it has been trying \(time) and is still trying, until one of them is above the min mark "
+            + "(\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
     }
 
     private func wouldServe(_ figures: FailureFigures) -> String {
@@ -73,7 +91,7 @@ extension FailureSentence {
         case .tmpfs: return "tmpfs and shared memory have \(held(.tmpfs)), which no kill frees"
         case .hugetlb: return "\(held(.hugePages)) are set aside as huge pages"
         case .slabLeak:
-            return "the kernel's slab caches have \(held(.slabUnreclaimable, .slabReclaimable))\(largestSlab)"
+            return "the kernel's slab caches have \(held(.slabUnreclaimable, .slabReclaimable, .slab))\(largestSlab)"
         case .pageTables: return "page tables have \(held(.pageTables))"
         case .forkBomb:
             return "there are \(report.tasks.count) tasks, whose stacks and page tables alone have "
@@ -91,7 +109,9 @@ extension FailureSentence {
                 : "the largest part, \(held(largest.kind)), is \(largest.kind.title)"
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .zoneExhausted, .lowmemReserve, .highAtomic,
             .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset,
-            .memcg, .ramdisk, .vmallocLeak, .vmallocSize, .orderTooLarge, .sysrqF, .none, .stateWouldServe, .unknown:
+            .memcg, .ramdisk, .vmallocLeak, .vmallocSize, .orderTooLarge, .sysrqF, .none, .stateWouldServe,
+            .allocationStall,
+            .cmaArea, .unknown:
             return "who has it, the report does not say"
         }
     }
@@ -109,6 +129,20 @@ extension FailureSentence {
         return ", most of it \(slab.name) (\(Amount.text(kibibytes: slab.total)))"
     }
 
+    /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": by the group's own statistics.
+    private var groupUse: String {
+        guard let statistics = report.oom?.cgroupStatistics else { return "" }
+        let names: [(name: String, what: String)] = [
+            ("anon", "anonymous memory"), ("shmem", "tmpfs and shared memory"), ("file", "page cache, tmpfs among it"),
+            ("slab", "slab"), ("pagetables", "page tables"), ("kernel_stack", "kernel stacks"),
+        ]
+        let held = names.compactMap { name, what in statistics[name].map { (bytes: min(max(0, $0), 1 << 52), what) } }
+        let all = held.reduce(0) { $0 + $1.bytes }
+        let large = held.filter { $0.bytes * 20 >= max(1, all) }.sorted { $0.bytes > $1.bytes }
+        guard !large.isEmpty else { return "" }
+        return " It holds " + Self.list(large.map { "\(Amount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
+    }
+
     /// A report in which no zone was asked: the whole sentence.
     func special(_ cause: Cause, _ why: String) -> String {
         switch cause {
@@ -117,7 +151,21 @@ extension FailureSentence {
             let limit =
                 report.oom?.cgroupUsage.first { $0.resource == "memory" }
                 .map { " of \(Amount.text(kibibytes: $0.limit))" } ?? ""
-            return "The memory cgroup\(group) reached its limit\(limit): the page allocator had no part in it."
+            return
+                "The memory cgroup\(group) reached its limit\(limit): the page allocator had no part in it.\(groupUse)"
+        case .cmaArea:
+            guard let cma = report.cma else { return "A CMA area could not give the pages asked for." }
+            let area = cma.area.map { " \($0)" } ?? ""
+            let reason =
+                cma.result == -16
+                ? "pages in it are in use and could not be moved"
+                : "it has no run of so many pages that are free or could be moved; cma= makes the area larger"
+            return "The CMA area\(area) could not give \(cma.pages) pages together (\(amount(cma.pages))): \(reason)."
+        case .hugetlb where report.hugePageShortage != nil:
+            guard let pages = report.hugePageShortage else { return "Fewer huge pages could be set aside than wanted." }
+            return
+                "Of \(pages.wanted) huge pages of \(pages.size) only \(pages.got ?? 0) could be set aside: memory had no "
+                + "more whole blocks of that size, or not so much in all."
         case .sysrqF: return "Nothing ran short: a person asked for the kill with SysRq f."
         case .none: return "Nothing failed: the report was asked for."
         case .orderTooLarge:
@@ -130,7 +178,7 @@ extension FailureSentence {
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
-            .vmallocLeak, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .unknown:
+            .vmallocLeak, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .allocationStall, .unknown:
             return "\(asker) was not refused by a zone: \(why)."
         }
     }

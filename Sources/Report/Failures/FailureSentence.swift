@@ -16,6 +16,9 @@ struct FailureSentence {
         let cause = analysis.cause
         switch analysis.verdict {
         case .notAsked(let why): return special(cause, why.reason)
+        case .undecided: return undecided
+        case .notRebuilt(.headMissing):
+            return "What failed is not known: the beginning of the report is missing. " + holderOfAll
         case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
         case .refuses, .serves:
             guard let figures = analysis.figures else {
@@ -24,6 +27,29 @@ struct FailureSentence {
             return "\(asker) could look in \(places(figures))\(cause == .stateWouldServe ? "," : ":") "
                 + "\(stop(cause, figures))."
         }
+    }
+
+    /// What the answer hangs on, and what can be told all the same.
+    private var undecided: String {
+        let gaps = analysis.gaps.map(\.phrase)
+        let shown = gaps.count > 4 ? Array(gaps.prefix(3)) + ["\(gaps.count - 3) more figures"] : gaps
+        let isBlock =
+            request?.order ?? 0 > 0
+            && analysis.gaps.contains { if case .blocks = $0 { true } else { false } }
+        let hint =
+            isBlock
+                && analysis.zones.contains { zone in
+                    guard let free = zone.free, let mark = zone.effectiveMark else { return false }
+                    return free > mark + zone.lowmemReserve + zone.unusable
+                } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
+        return
+            "\(asker) failed, and why cannot be told: the report is damaged and does not say \(Self.list(shown)).\(hint)"
+    }
+
+    /// "Most of what is in use, 14 GiB, is processes.": where nobody knows what was asked.
+    private var holderOfAll: String {
+        guard let largest = account?.largestInUse else { return "Who has the memory is not told either." }
+        return "Most of what is in use, \(amount(largest.pages)), is \(largest.kind.title)."
     }
 
     /// A failure that follows from a kill.
@@ -40,7 +66,8 @@ struct FailureSentence {
         let name = report.process.map { " of \($0.name)" } ?? ""
         let pageSize = report.memory?.assumedPageSize ?? 4096
         let size = (0...20).contains(request.order) ? " for \(Amount.text(bytes: pageSize << request.order))" : ""
-        return "The request\(name)\(size) (order \(request.order), \(request.maskText))"
+        let who = analysis.requester.map { ", made by \($0.phrase)," } ?? ""
+        return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(who)"
     }
 
     /// "node 0 Normal and DMA32, and node 1 Normal".
@@ -71,6 +98,7 @@ struct FailureSentence {
     /// "150 MiB of 200 MiB".
     func held(_ kinds: MemoryHolder.Kind...) -> String {
         guard let account else { return "an unknown part of the memory" }
-        return "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(amount(account.managed))"
+        return
+            "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(account.managed.map(amount) ?? "an amount that is not told")"
     }
 }

@@ -1,4 +1,6 @@
 import FailureAnalysis
+import PageAllocator
+import Topology
 
 extension NotAsked {
     /// Why the page allocator was not asked, as the end of a sentence.
@@ -17,6 +19,8 @@ extension NotAsked {
         case .vmallocAboveMemory: "vmalloc refused a size above the machine's memory"
         case .vmallocWithoutRoom: "vmalloc found no room in its address space"
         case .vmallocOfNothing: "vmalloc was asked for 0 bytes, which is a mistake of the caller"
+        case .cmaArea: "a CMA area was asked, not the zones"
+        case .hugePagesSetAside: "huge pages were to be set aside, and nothing else failed"
         }
     }
 }
@@ -26,6 +30,7 @@ extension NotRebuilt {
     var reason: String {
         switch self {
         case .requestNotNamed: "the report does not say what was asked"
+        case .headMissing: "the beginning of the report, which says what failed, is missing"
         case .noZones: "the report lists no zones"
         case .impossible(let why): why
         }
@@ -43,12 +48,37 @@ extension MemoryHolder.Kind {
         case .unevictable: "other unevictable pages"
         case .slabUnreclaimable: "unreclaimable slab"
         case .slabReclaimable: "reclaimable slab"
+        case .slab: "slab"
+        case .lru: "processes and page cache"
         case .pageTables: "page tables"
         case .kernelStacks: "kernel stacks"
         case .hugePages: "huge pages"
         case .perCPU: "per-CPU lists"
         case .free: "free"
         case .unaccounted: "on no counter"
+        }
+    }
+}
+
+extension Gap {
+    /// What is not told, as part of a list.
+    var phrase: String {
+        func place(_ zone: ZoneReference) -> String { "node \(zone.node) \(zone.kind)" }
+        return switch self {
+        case .request: "what failed"
+        case .order: "the order"
+        case .zones(let zones): "the lines of \(FailureSentence.list(zones.map(place)))"
+        case .otherZones: "the end of the report, with further zones"
+        case .free(let zone): "how much of \(place(zone)) is free"
+        case .marks(let zone): "the marks of \(place(zone))"
+        case .blocks(let zone): "the free blocks of \(place(zone))"
+        case .reserve(let zone): "what \(place(zone)) keeps for others (lowmem_reserve)"
+        case .size(let zone): "the size of \(place(zone))"
+        case .total: "how much memory there is in all"
+        case .constraint: "which nodes the request was bound to"
+        case .counters(let names): "the counters \(FailureSentence.list(names))"
+        case .hugePages: "how much is set aside as huge pages"
+        case .mixed: "which lines are whose, since those of two reports are mixed"
         }
     }
 }

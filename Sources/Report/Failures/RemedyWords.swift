@@ -1,4 +1,5 @@
 import FailureAnalysis
+import SourceText
 import Topology
 
 /// A remedy in words: what was changed, and what came of it.
@@ -30,6 +31,14 @@ struct RemedyWords {
         case .minFree(let change):
             change.needed.map { "min_free_kbytes \($0) instead of \(change.now)" } ?? "a larger min_free_kbytes"
         case .dropCaches: "drop caches"
+        case .moreSwap(0, _, _): "add swap"
+        case .moreSwap: "more swap"
+        case .watermarkScale: "a larger vm.watermark_scale_factor"
+        case .proactiveCompaction: "vm.compaction_proactiveness"
+        case .cgroupLimit(let name, _): "a higher memory.max\(name.map { " of \(VisibleText.of($0))" } ?? "")"
+        case .contiguousArea(let isLarger): "a \(isLarger ? "larger" : "smaller") cma="
+        case .lessMovable: "a smaller movablecore=, or a larger kernelcore="
+        case .practice(let practice): practice.change
         case .compaction: "compaction (/proc/sys/vm/compact_memory)"
         case .withoutBoost: "vm.watermark_boost_factor 0"
         case .withoutLowmemReserve: "vm.lowmem_reserve_ratio 0"
@@ -45,6 +54,7 @@ struct RemedyWords {
     /// What came out, and at what cost.
     var detail: String {
         if case .minFree(let change) = remedy.change { return detail(change) }
+        if remedy.odds == .likely { return prospect }
         guard let zone = remedy.servingZone else { return refusal }
         return "served from node \(zone.node) \(zone.kind)" + success
     }
@@ -60,7 +70,9 @@ struct RemedyWords {
         case .atomic: return ", from the reserve below the min mark"
         case .sleeping(let pages):
             return ", after reclaim of what the report shows as reclaimable (\(amount(pages)))"
-        case .dropCaches(let pages):
+        case .moreSwap(_, _, let pages):
+            return ", with \(amount(pages)) of processes' memory in swap; the machine gets slow instead"
+        case .dropCaches(let pages, _):
             return ", with \(amount(pages)) of clean page cache given back"
                 + (request?.maySleep ?? false ? ", which reclaim had tried to get as well" : "")
         case .compaction(let blocks, _):
@@ -69,7 +81,33 @@ struct RemedyWords {
             return ": the marks had been raised for a while after fragmentation; the cost is more of it"
         case .withoutLowmemReserve: return ": the cost is that nothing is kept for requests that can use no other zone"
         case .release(_, let pages): return ", with \(amount(pages)) given back"
-        case .noLowerOrder, .minFree: return ""
+        case .noLowerOrder, .minFree, .watermarkScale, .proactiveCompaction, .practice, .cgroupLimit, .contiguousArea,
+            .lessMovable:
+            return ""
+        }
+    }
+
+    /// Of what cannot be tried on a machine rebuilt from counts.
+    private var prospect: String {
+        switch remedy.change {
+        case .dropCaches(let pages, let blocks):
+            "\(amount(pages)) are clean page cache; did it lie at random, about \(blocks) blocks of order "
+                + "\(request?.order ?? 0) would be free without it. For once: the caches fill again"
+        case .watermarkScale(let pages):
+            "kswapd begins earlier to free what the report shows as reclaimable (\(amount(pages))), so that more is free "
+                + "when urgent requests come; min_free_kbytes keeps the reserve itself larger"
+        case .proactiveCompaction: "keeps blocks together before they are asked for, from 5.9 on"
+        case .cgroupLimit(_, let limit):
+            (limit.map { "it is \(Amount.text(kibibytes: max(0, $0))) now; " } ?? "")
+                + "or what runs in the group must have less: the machine's free memory does not count"
+        case .contiguousArea(true): "the area is set aside at boot; movable pages use it meanwhile"
+        case .contiguousArea(false):
+            "what the area does not keep serves every request; drivers that need a run of pages have less then"
+        case .lessMovable: "what is not in ZONE_MOVABLE serves the kernel too; it may then hold hotplug up"
+        case .practice(let practice): practice.detail
+        case .lowerOrder, .noLowerOrder, .unbind, .withoutZone, .movable, .atomic, .sleeping, .minFree, .compaction,
+            .withoutBoost, .withoutLowmemReserve, .release, .moreSwap:
+            ""
         }
     }
 
@@ -80,8 +118,8 @@ struct RemedyWords {
         case .atomic: return "the reserve would not have been enough"
         case .sleeping(0): return "the report shows nothing that reclaim could free"
         case .sleeping(let pages): return "the report shows only \(amount(pages)) that reclaim could free"
-        case .dropCaches(0): return "there is no clean page cache to drop"
-        case .dropCaches(let pages):
+        case .dropCaches(0, _): return "there is no clean page cache to drop"
+        case .dropCaches(let pages, _):
             let scattered = request?.order ?? 0 > 0 ? ", counted as single pages: they need not lie together" : ""
             return "refused as before with \(amount(pages)) of clean page cache given back\(scattered)"
         case .compaction(0, true): return "most pages in use cannot be moved (they are on no LRU list)"
@@ -89,7 +127,10 @@ struct RemedyWords {
             return "refused as before with free movable pages gathered into \(blocks) blocks of order "
                 + "\(request?.order ?? 0)"
         case .release(_, let pages): return "refused as before with \(amount(pages)) given back"
-        case .lowerOrder, .withoutZone, .movable, .minFree, .withoutBoost, .withoutLowmemReserve:
+        case .moreSwap(_, _, let pages):
+            return "refused as before with \(amount(pages)) of processes' memory in swap"
+        case .lowerOrder, .withoutZone, .movable, .minFree, .withoutBoost, .withoutLowmemReserve, .watermarkScale,
+            .proactiveCompaction, .practice, .cgroupLimit, .contiguousArea, .lessMovable:
             return "refused as before"
         }
     }

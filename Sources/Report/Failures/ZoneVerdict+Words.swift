@@ -6,12 +6,19 @@ extension ZoneVerdict {
     public var verdict: String {
         switch outcome {
         case .look(.served): "serves"
-        case .look(.belowMark): "below mark"
+        case .look(.belowMark): isKeptByReserve ? "kept in reserve" : "below mark"
         case .look(.noBlock): "no block of that order"
         case .look(.listsEmpty): "lists empty"
         case .notAllowedByMask: "not allowed"
         case .wrongNode: "wrong node"
         case .notReached: "not reached"
+        case .notTold: "not told"
         }
+    }
+
+    /// The mark would let the request pass; what keeps it out is kept for requests that can use no higher zone.
+    var isKeptByReserve: Bool {
+        guard let free, let effectiveMark else { return false }
+        return lowmemReserve > 0 && free - unusable > effectiveMark
     }
 }

@@ -8,6 +8,8 @@ public struct ScenarioKeeping: Hashable, Sendable {
     public var explanations = false
     /// The machine after a step, counted as `ScenarioResult.steps` from 0, for `ScenarioResult.shown`; nil: after none.
     public var step: Int?
+    /// How many refusals and kills to keep the machine's state of, for `ScenarioResult.refusals`.
+    public var refusals = 0
 
     public init() {}
 }

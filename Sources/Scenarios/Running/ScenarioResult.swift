@@ -25,6 +25,8 @@ public struct ScenarioResult: Hashable, Sendable {
     /// Each zone at the end, node by node, lowest first.
     public var zones: [ZoneState]
     public var totals = Totals()
+    /// The first refusal of each step and the kills, in order of time, as many as were to be kept.
+    public var refusals: [ScenarioRefusal] = []
     /// Requests, frees and steps.
     public var work = 0
     /// How often all invariants were checked, and held.

@@ -24,7 +24,7 @@ extension Scenario {
         case .topology(let topology): machine = try Machine(topology, profile: profile)
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
         }
-        var runner = ScenarioRunner(self, machine, checkingEvery: interval)
+        var runner = ScenarioRunner(self, machine, checkingEvery: interval, keepingRefusals: keeping.refusals)
         runner.keep(keeping)
         runner.run(goesOn)
         return runner.finish()
@@ -44,8 +44,15 @@ struct ScenarioRunner: ~Copyable {
     /// Of the last `alloc` step.
     var last = AllocationSummary()
     var result: ScenarioResult
+    /// How many refusals and kills the result keeps.
+    let keptRefusals: Int
+    /// Stands before ``lru`` where kills are kept.
+    private(set) var witness: KillWitness?
+    /// Groups whose blocks are asked for with a movable mask: processes' memory.
+    private(set) var movableGroups: Set<String> = []
     /// Requests, frees and steps so far.
     private var done = 0
+    var work: Int { done }
     private var nextReport = Self.reportEvery
     private let checkInterval: Int?
     private var nextCheck: Int
@@ -55,8 +62,13 @@ struct ScenarioRunner: ~Copyable {
 
     private static let reportEvery = 1 << 14
 
-    init(_ scenario: Scenario, _ machine: consuming Machine, checkingEvery interval: Int? = nil) {
+    init(
+        _ scenario: Scenario, _ machine: consuming Machine, checkingEvery interval: Int? = nil,
+        keepingRefusals kept: Int = 0
+    ) {
         self.scenario = scenario
+        keptRefusals = kept
+        if kept > 0 { witness = KillWitness(lru, keeping: kept) }
         checkInterval = interval.map { max($0, 1) }
         nextCheck = checkInterval ?? .max
         random = SeededRandom(seed: scenario.seed)
@@ -207,7 +219,7 @@ struct ScenarioRunner: ~Copyable {
                 machine.reclaimHook = GroupReclaim(blocks, name: name, pages: pages)
             case .reclaim(.lru(let swapPages)):
                 lru.swapPages = swapPages
-                machine.reclaimHook = lru
+                if let witness { machine.reclaimHook = witness } else { machine.reclaimHook = lru }
             case .age(let ageing):
                 age(ageing)
             case .save(let path):
@@ -242,6 +254,10 @@ struct ScenarioRunner: ~Copyable {
         var placement = step.placement
         lru.caller = step.process.map { process($0) }
         defer { lru.caller = nil }
+        let isWitnessed = keptRefusals > 0
+        if isWitnessed, step.choices.allSatisfy({ $0.request?.gfp.contains(.movable) ?? true }) {
+            movableGroups.insert(step.name)
+        }
         while left > 0, mayGoOn(goesOn) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
@@ -257,7 +273,10 @@ struct ScenarioRunner: ~Copyable {
                 }
                 continue
             }
-            guard let frame = serve(request, by: &placement, observing: &observer) else {
+            let served = serve(request, by: &placement, observing: &observer)
+            if isWitnessed { witnessKills(request, placement) }
+            guard let frame = served else {
+                if isWitnessed, observer.summary.refused == 0 { witnessRefusal(request, placement) }
                 observer.summary.refused += 1
                 if step.stopsAtFailure { break }
                 continue

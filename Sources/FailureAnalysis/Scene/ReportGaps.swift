@@ -1,0 +1,250 @@
+import BuddyEngine
+import GFP
+import KernelLog
+import PageAllocator
+import Topology
+
+/// What a report does not tell, and on which an answer may hang.
+public enum Gap: Hashable, Sendable {
+    /// The lines that say what failed.
+    case request
+    /// The order, which the header lost.
+    case order
+    /// The lines of zones that the reserves of others show to be there.
+    case zones([ZoneReference])
+    /// The report is cut: further zones may have followed.
+    case otherZones
+    case free(ZoneReference)
+    case marks(ZoneReference)
+    /// What is kept from requests that could use a higher zone.
+    case reserve(ZoneReference)
+    case size(ZoneReference)
+    /// How much memory there is in all, or is free in all.
+    case total
+    /// The nodes that the request was bound to: the end of the first line, or a kill's summary.
+    case constraint
+    /// Some of the whole machine's counters, by the kernel's names.
+    case counters([String])
+    /// The pools of huge pages.
+    case hugePages
+    /// The line of free blocks, or its end.
+    case blocks(ZoneReference)
+    /// Lines of two reports are mixed.
+    case mixed
+}
+
+/// Finds the gaps of a report. A figure that is not there is unknown: it is never taken to be zero.
+struct ReportGaps {
+    private(set) var all: [Gap] = []
+
+    /// Zones that are not listed, though the request may use them.
+    private(set) var hasLostZones = false
+
+    init(_ report: FailureReport, _ request: FailedRequest?, architecture: Architecture) {
+        let kinds = architecture.zoneKinds
+        guard let memory = report.memory else { return }
+        if report.isMixed { all.append(.mixed) }
+        if let request, request.isOrderUnknown { all.append(.order) }
+        let highest = request?.highestZone(kinds) ?? kinds.last ?? .movable
+        let lost = Self.lostZones(memory, architecture).filter {
+            $0.kind <= highest && request?.mayUse($0.node) ?? true
+        }
+        if !lost.isEmpty {
+            all.append(.zones(lost))
+            hasLostZones = true
+        } else if Self.isCut(memory) {
+            all.append(.otherZones)
+            hasLostZones = true
+        }
+        let isTold = memory.pageTotals["RAM"] != nil && memory.counters["free"] != nil
+        if !isTold, !Self.hasAllThatIsFree(memory), !Self.hasAllMemory(memory) { all.append(.total) }
+        if Self.hidesBinding(report) { all.append(.constraint) }
+        let counters = Self.missingCounters(memory)
+        if !counters.isEmpty { all.append(.counters(counters)) }
+        if Self.hidesHugePages(report, memory, architecture) { all.append(.hugePages) }
+        for zone in memory.zones {
+            guard let kind = zone.kind, let node = NodeID(exactly: zone.node) else { continue }
+            let reference = ZoneReference(node: node, kind: kind)
+            if zone.free == nil, zone.wholeBlocks == nil { all.append(.free(reference)) }
+            if zone.min == nil || zone.low == nil || zone.high == nil { all.append(.marks(reference)) }
+            if zone.lowmemReserve == nil { all.append(.reserve(reference)) }
+            if zone.managed == nil, zone.present == nil { all.append(.size(reference)) }
+            if zone.wholeBlocks == nil { all.append(.blocks(reference)) }
+        }
+    }
+
+    /// Whether a cause that comes out alike however the gaps are filled in can be told: some causes rest on figures that
+    /// are not filled in, or on there being nothing else.
+    ///
+    /// - `isElsewhereListed`: Zones that the report lists, and the request may not use, could serve it.
+    func carries(_ cause: Cause, _ account: MemoryAccount?, isElsewhereListed: Bool) -> Bool {
+        !all.contains { gap in
+            if gap == .total, isElsewhereListed, cause.isRestriction { return false }
+            return hides(gap, cause, account)
+        }
+    }
+
+    /// Whether a cause hangs on what a gap hides.
+    private func hides(_ gap: Gap, _ cause: Cause, _ account: MemoryAccount?) -> Bool {
+        let needs = Needs(cause)
+        switch gap {
+        case .counters, .hugePages: return needs == .holders && !(account?.hasCertainLargest ?? false)
+        case .constraint: return needs == .places || cause == .stateWouldServe
+        case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
+        // Memory elsewhere would be the cause instead.
+        case .total, .reserve, .size, .marks: return needs != .nothing
+        case .free: return needs == .places || needs == .holders
+        case .request, .order, .zones, .otherZones, .mixed: return needs == .places || needs == .holders
+        }
+    }
+
+    /// What a cause is told from, beside the request and the free blocks.
+    private enum Needs {
+        case nothing
+        /// The marks of the zones that the request may use.
+        case marks
+        /// What is free elsewhere, or kept for others.
+        case places
+        /// Who has the memory.
+        case holders
+
+        init(_ cause: Cause) {
+            switch cause {
+            case .fragmentation, .orderTooLarge, .allocationStall, .cmaArea, .memcg, .vmallocSize, .sysrqF, .none,
+                .unknown:
+                self = .nothing
+            case .reservesExhausted, .belowMinNoReserve: self = .marks
+            case .stateWouldServe, .zoneExhausted, .lowmemReserve, .highAtomic, .watermarkBoost, .movableOnly,
+                .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset:
+                self = .places
+            case .memoryFull, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak,
+                .pageTables, .forkBomb, .bootInitramfs:
+                self = .holders
+            }
+        }
+    }
+
+    /// `nodemask=` ends the first line of a failure from 4.11 on, and is in the summary of a kill from 5.0 on; where a
+    /// kill ends in a panic there is none.
+    private static func hidesBinding(_ report: FailureReport) -> Bool {
+        switch report.kind {
+        case .oomKill:
+            return report.oom?.constraint == nil && report.panic == nil && report.oom?.hasNoVictim != true
+                && report.assumedKernel >= KernelVersion(5, 0)
+        case .pageAllocationFailure, .allocationStall, .vmallocFailure:
+            return report.nodemask == nil && report.assumedKernel >= KernelVersion(4, 12)
+        case .memoryCgroupOOM, .slubFailure, .allocatorWarning, .sysrqShowMemory, .memoryInfo, .noMMUFailure,
+            .cmaFailure, .hugePageShortage:
+            return false
+        }
+    }
+
+    /// The counters that every kernel since 2.6.31 prints and that tell who has the memory.
+    private static let counterNames = [
+        "active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable", "slab_reclaimable",
+        "slab_unreclaimable", "shmem", "pagetables",
+    ]
+
+    private static func missingCounters(_ memory: FailureReport.MemoryInfo) -> [String] {
+        let counters = memory.counters
+        // Older forms have others.
+        guard !counters.isEmpty, counters["slab"] == nil, counters["active"] == nil else { return [] }
+        let missing = counterNames.filter { counters[$0] == nil }
+        let isOld = counters["isolated_anon"] == nil && counters["shmem"] == nil
+        return isOld && missing == ["shmem"] ? [] : missing
+    }
+
+    /// x86 and arm64 have huge pages of 2 MiB, printed for each node from 3.10 on, where the kernel is built with them.
+    private static func hidesHugePages(
+        _ report: FailureReport, _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
+    ) -> Bool {
+        guard architecture == .amd64, memory.assumedPageSize == 4096, report.assumedKernel >= KernelVersion(3, 10)
+        else {
+            return false
+        }
+        return !memory.hugePages.isEmpty && !memory.hugePages.contains { $0.size == 2048 }
+    }
+
+    /// `lowmem_reserve[]` has a number for each kind of zone, which grows where that kind has pages
+    /// (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c).
+    /// Which number is for which kind is known of x86 and arm64 only: other kernels leave kinds out.
+    private static func lostZones(
+        _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
+    ) -> [ZoneReference] {
+        let hasHighMem = memory.pageTotals["HighMem/MovableOnly"] ?? 0 > 0
+        guard architecture == .i386 || architecture == .i386pae || architecture != .other && !hasHighMem else {
+            return []
+        }
+        let kinds = architecture.zoneKinds
+        let listed = Set(memory.zones.compactMap { zone in zone.kind.map { Key(node: zone.node, kind: $0) } })
+        var lost: Set<Key> = []
+        for zone in memory.zones {
+            guard let own = zone.kind, let reserve = zone.lowmemReserve,
+                abs(reserve.count - kinds.count) <= 1, isAligned(reserve, zone, memory, kinds)
+            else { continue }
+            for (position, kind) in kinds.prefix(reserve.count).enumerated() where kind > own && position > 0 {
+                let key = Key(node: zone.node, kind: kind)
+                if reserve[position] > max(0, reserve[position - 1]), !listed.contains(key) { lost.insert(key) }
+            }
+        }
+        return lost.compactMap { key in
+            NodeID(exactly: key.node).map { ZoneReference(node: $0, kind: key.kind) }
+        }.sorted { ($0.node, $0.kind) < ($1.node, $1.kind) }
+    }
+
+    /// Each zone listed above must show as growth, else the kernel was built with other kinds.
+    private static func isAligned(
+        _ reserve: [Int], _ zone: FailureReport.ZoneUsage, _ memory: FailureReport.MemoryInfo, _ kinds: [ZoneKind]
+    ) -> Bool {
+        memory.zones.allSatisfy { other in
+            guard let kind = other.kind, let own = zone.kind, other.node == zone.node, kind > own,
+                other.managed ?? 0 > 16 * 1024, let position = kinds.firstIndex(of: kind)
+            else { return true }
+            return position > 0 && position < reserve.count && reserve[position] > reserve[position - 1]
+        }
+    }
+
+    private struct Key: Hashable {
+        var node: Int
+        var kind: ZoneKind
+    }
+
+    /// Whether the zones listed are all that there are, as far as the report shows.
+    static func isWhole(_ memory: FailureReport.MemoryInfo) -> Bool { !isCut(memory) }
+
+    /// Nothing follows the zones' lines, and the zones listed do not have all that is free.
+    private static func isCut(_ memory: FailureReport.MemoryInfo) -> Bool {
+        let hasEnd =
+            !memory.pageTotals.isEmpty || memory.pageCachePages != nil || memory.totalSwap != nil
+            || !memory.hugePages.isEmpty
+        // The lines of free blocks follow those of all zones.
+        guard !hasEnd, !memory.zones.allSatisfy({ $0.freeBlocks != nil }) else { return false }
+        // Without the whole machine's counter nothing shows that no zones are lost.
+        return !hasAllThatIsFree(memory)
+    }
+
+    /// The zones listed are all of the machine's memory.
+    private static func hasAllMemory(_ memory: FailureReport.MemoryInfo) -> Bool {
+        guard let all = memory.pageTotals["RAM"], all > 0, memory.zones.allSatisfy({ $0.present != nil }) else {
+            return false
+        }
+        let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.present ?? 0), 1 << 40)) }
+        return listed >= all - 64 && memory.zones.allSatisfy { $0.free != nil }
+    }
+
+    /// The zones listed have, but for a tenth, all that is free in the machine.
+    private static func hasAllThatIsFree(_ memory: FailureReport.MemoryInfo) -> Bool {
+        guard let free = memory.counters["free"], memory.zones.allSatisfy({ $0.free != nil }) else { return false }
+        let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min($1.free ?? 0, 1 << 40)) }
+        return listed >= free - free / 10
+    }
+}
+
+extension FailureReport.ZoneUsage {
+    /// The free blocks, where the line came whole.
+    var wholeBlocks: [FailureReport.FreeBlocks]? { freeBlocksState == .complete ? freeBlocks : nil }
+}
+
+extension FailedRequest {
+    func mayUse(_ node: NodeID) -> Bool { binding == .thisNode || nodes?.contains(node) ?? true }
+}

@@ -1,0 +1,168 @@
+import KernelLog
+
+/// Who made a request: read from the call trace, below the allocator's own functions.
+public struct Requester: Hashable, Sendable {
+    /// What the memory was for.
+    public enum Purpose: Hashable, Sendable, CaseIterable {
+        case slab, largeKmalloc, vmalloc, pageFault, copyOnWrite, transparentHugePage, hugePage, pageCache, tmpfs
+        case pageTable, fork, networkReceive, networkSend, dma, swapIn, pipe, module, filesystemBuffer, other
+    }
+
+    /// What developers did where this kind of request had failed.
+    public enum Practice: Hashable, Sendable, CaseIterable {
+        /// kvmalloc in the caller: blocks where there are, single pages where not.
+        case kvmalloc
+        /// Rings of fewer or smaller buffers, or single pages for receive buffers.
+        case smallerRing
+        /// Allocated when the driver is loaded, while memory is still whole, or from CMA.
+        case allocateAtProbe
+        /// Reserved at boot.
+        case reserveAtBoot
+        /// More memory for the kernel that writes crash dumps: `crashkernel=`.
+        case crashKernel
+        /// `__GFP_NORETRY|__GFP_NOWARN` first, and a fallback to single pages.
+        case quietFallback
+        /// Stacks of vmalloc's pages (CONFIG_VMAP_STACK).
+        case vmapStack
+    }
+
+    /// The function that asked, without a compiler's suffix.
+    public let function: String
+    /// Its module; nil: the kernel itself.
+    public let module: String?
+    public let purpose: Purpose
+    /// The request is one of the many of a vmalloc.
+    public var isPartOfVmalloc: Bool { purpose == .vmalloc }
+    public let practices: [Practice]
+
+    /// Nil where there is no call trace, or none below the allocator.
+    init?(_ report: FailureReport) {
+        let frames = report.callTrace.filter(\.isReliable)
+        let trusted = frames.isEmpty ? report.callTrace : frames
+        let names = trusted.map { Self.plain($0.function) }
+        guard let first = names.firstIndex(where: Self.isEntry) else { return nil }
+        // An interrupt's own frames end where those of the task it broke into begin.
+        let end = names[first...].firstIndex { Self.interrupts.contains($0) } ?? names.count
+        guard let last = names[first..<end].lastIndex(where: Self.isAllocator), last + 1 < end else { return nil }
+        let position = last + 1
+        function = names[position]
+        module = trusted[position].module
+        let purpose = Self.purpose(of: names[first..<min(end, position + 8)], from: position - first)
+        self.purpose = purpose
+        practices = Self.practices(purpose, report, module: module)
+    }
+
+    private static func plain(_ function: String) -> String {
+        var name = function.split(separator: ".").first.map(String.init) ?? function
+        if name.hasSuffix("_noprof") { name.removeLast("_noprof".count) }
+        return name
+    }
+
+    // MARK: The allocator's own functions
+
+    private static let interrupts: Set<String> = [
+        "common_interrupt", "asm_common_interrupt", "apic_timer_interrupt", "ret_from_intr", "el1_irq", "do_IRQ",
+        "asm_sysvec_apic_timer_interrupt", "el1h_64_irq", "__irq_svc",
+    ]
+
+    private static func isEntry(_ name: String) -> Bool {
+        ["__alloc_pages", "__alloc_frozen_pages", "get_page_from_freelist"].contains { name.hasPrefix($0) }
+            || name == "warn_alloc" || name == "warn_alloc_failed"
+    }
+
+    private static let allocatorPrefixes = [
+        "__alloc_pages", "__alloc_frozen_pages", "alloc_pages", "alloc_page_", "__get_free_page", "get_zeroed_page",
+        "folio_alloc", "__folio_alloc", "vma_alloc_folio", "kmalloc", "__kmalloc", "___kmalloc", "kmem_cache_alloc",
+        "kmem_getpages", "cache_grow", "cache_alloc_refill", "fallback_alloc", "____cache_alloc", "new_slab",
+        "allocate_slab", "___slab_alloc", "__slab_alloc", "alloc_slab_page", "slab_alloc", "vmalloc", "__vmalloc",
+        "vzalloc", "kvmalloc", "__kvmalloc", "krealloc", "__krealloc", "kvrealloc", "kmemdup", "warn_alloc",
+        "get_page_from_freelist", "alloc_contig", "__page_frag_alloc", "page_frag_alloc", "__page_cache_alloc",
+        "__do_kmalloc", "kzalloc", "kcalloc", "dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct_alloc",
+        "dmam_alloc", "alloc_frozen_pages", "out_of_memory", "__folio_alloc", "vm_area_alloc_pages",
+    ]
+
+    private static func isAllocator(_ name: String) -> Bool {
+        allocatorPrefixes.contains { name.hasPrefix($0) }
+    }
+
+    // MARK: Purpose
+
+    private static func purpose(of names: ArraySlice<String>, from caller: Int) -> Purpose {
+        let own = names.prefix(caller)
+        func has(_ prefixes: String..., within list: ArraySlice<String>) -> Bool {
+            list.contains { name in prefixes.contains { name.hasPrefix($0) } }
+        }
+        if has("vmalloc", "__vmalloc", "vzalloc", "vm_area_alloc_pages", within: own) { return .vmalloc }
+        if has("dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct", "dmam_alloc", within: own) {
+            return .dma
+        }
+        if has("do_huge_pmd", "khugepaged", "collapse_huge_page", within: names) { return .transparentHugePage }
+        if has("alloc_fresh_huge", "alloc_buddy_h", "alloc_surplus_huge", "hugetlb_", within: names) {
+            return .hugePage
+        }
+        if has("shmem_", within: names) { return .tmpfs }
+        if has("__alloc_skb", "alloc_skb_with_frags", "sock_alloc_send", "sk_page_frag", "skb_page_frag", within: names)
+        {
+            return has("napi_", "__netdev_alloc", "netdev_alloc", "tcp_v", within: names)
+                ? .networkReceive : .networkSend
+        }
+        if has(
+            "__netdev_alloc", "napi_alloc", "__napi_alloc", "dev_alloc", "page_pool_", "build_skb", "inet_csk",
+            within: names) || names.contains(where: { $0.contains("_rx_") || $0.contains("receive") })
+        {
+            return .networkReceive
+        }
+        if has("pte_alloc", "__pte_alloc", "__pmd_alloc", "__pud_alloc", "pgd_alloc", "crst_table", within: names) {
+            return .pageTable
+        }
+        if has("copy_process", "dup_task_struct", "alloc_thread_stack", within: names) { return .fork }
+        if has("swap_cluster", "do_swap_page", "read_swap", "swapin_", "__read_swap", within: names) { return .swapIn }
+        if has("wp_page_copy", "do_wp_page", "do_cow_fault", within: names) { return .copyOnWrite }
+        if has(
+            "filemap_", "__filemap", "page_cache_", "pagecache_", "__do_page_cache", "add_to_page_cache", "grab_cache",
+            "ondemand_readahead", "cachefiles_", within: names)
+        {
+            return .pageCache
+        }
+        if has("do_anonymous_page", "handle_mm_fault", "__handle_mm_fault", within: names) { return .pageFault }
+        if has("pipe_write", "anon_pipe_write", within: names) { return .pipe }
+        if has("load_module", "module_alloc", "layout_and_allocate", within: names) { return .module }
+        if has("grow_dev_page", "alloc_page_buffers", "__getblk", "bdev_getblk", within: names) {
+            return .filesystemBuffer
+        }
+        if has("kmalloc_order", "kmalloc_large", "__kmalloc_large", "___kmalloc_large", within: own) {
+            return .largeKmalloc
+        }
+        if has(
+            "kmem_", "cache_grow", "fallback_alloc", "new_slab", "allocate_slab", "___slab_alloc", "__slab_alloc",
+            "alloc_slab_page", within: own)
+        {
+            return .slab
+        }
+        return has("kmalloc", "__kmalloc", "krealloc", within: own) ? .largeKmalloc : .other
+    }
+
+    private static func practices(_ purpose: Purpose, _ report: FailureReport, module: String?) -> [Practice] {
+        let order = report.order ?? 0
+        let ram = report.memory?.pageTotals["RAM"].map { min(max(0, $0), 1 << 40) } ?? Int.max
+        // A kernel that writes a crash dump has what `crashkernel=` set aside, a few hundred megabytes.
+        let isDump =
+            (report.kernelRelease?.contains("kdump") ?? false || report.process?.name.contains("kdump") ?? false
+                || report.process?.name.contains("makedumpfile") ?? false) && ram < 1 << 19
+        var practices: [Practice] = isDump ? [.crashKernel] : []
+        switch purpose {
+        case .largeKmalloc where order > 0:
+            let isRing = report.callTrace.contains { $0.function.contains("ring") && $0.isReliable }
+            practices += isRing ? [.kvmalloc, .smallerRing] : [.kvmalloc]
+        case .dma where order > 0: practices += [.allocateAtProbe, .smallerRing]
+        case .networkReceive: practices += [.smallerRing]
+        case .networkSend where order > 0: practices += [.quietFallback]
+        case .hugePage: practices += [.reserveAtBoot]
+        case .fork where order > 0: practices += [.vmapStack]
+        case .slab, .largeKmalloc, .vmalloc, .pageFault, .copyOnWrite, .transparentHugePage, .pageCache, .tmpfs,
+            .pageTable, .fork, .networkSend, .dma, .swapIn, .pipe, .module, .filesystemBuffer, .other:
+            break
+        }
+        return practices
+    }
+}

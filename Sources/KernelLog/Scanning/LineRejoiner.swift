@@ -1,0 +1,103 @@
+/// Puts raw lines together again that were broken on the way, and turns a log that is told backwards around.
+struct LineRejoiner {
+    /// A line as the kernel's logger wrote it, with the number of its first part.
+    typealias Line = (bytes: [UInt8], number: Int)
+
+    var form = LogForm.plain
+    private var open: Line?
+    /// The length of the open line's last part.
+    private var lastLength = 0
+    private var isSoftBreak = false
+    private var backwards: [Line] = []
+    private var itemlessLines = 0
+    private var hasHeader = false
+
+    /// Lines of a log told backwards that are held at a time; more would be an attack.
+    private static let backwardsLimit = 20_000
+    private static let lineLimit = 64 * 1024
+
+    var isEmpty: Bool { open == nil && backwards.isEmpty }
+
+    /// Takes a raw line; returns the lines that are whole by it.
+    mutating func take(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
+        if form.isNewestFirst { return takeBackwards(raw, number: number) }
+        if form.isQuotedPrintable { return takeQuotedPrintable(raw, number: number) }
+        guard let width = form.wrapWidth else { return [(Array(raw), number)] }
+        let content = HardWrap.content(of: raw)
+        if var line = open, lastLength == width, line.bytes.count < Self.lineLimit, !Self.begins(content) {
+            line.bytes += content
+            open = line
+            lastLength = content.count
+            return content.count == width ? [] : flush()
+        }
+        let before = flush()
+        open = (Array(content), number)
+        lastLength = content.count
+        return content.count == width ? before : before + flush()
+    }
+
+    /// Whatever is held, in the order of the kernel's time.
+    mutating func flush() -> [Line] {
+        defer {
+            open = nil
+            isSoftBreak = false
+            backwards = []
+            itemlessLines = 0
+            hasHeader = false
+        }
+        return backwards.reversed() + (open.map { [$0] } ?? [])
+    }
+
+    /// A line that is certainly not the rest of another.
+    private static func begins(_ content: ArraySlice<UInt8>) -> Bool {
+        let messages = LogMessage.messages(in: content.prefix(400))
+        return messages.first.map { $0.hasPrefix || LogItem($0.text) != nil } ?? true
+    }
+
+    // MARK: Quoted-printable
+
+    private mutating func takeQuotedPrintable(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
+        let content = LogText(HardWrap.content(of: raw))
+        let isBroken = content.bytes.last == UInt8(ascii: "=")
+        let decoded = Self.decoded(isBroken ? content.bytes.dropLast() : content.bytes)
+        if isSoftBreak, let line = open, line.bytes.count < Self.lineLimit {
+            open = (line.bytes + decoded, line.number)
+        } else {
+            open = (decoded, number)
+        }
+        isSoftBreak = isBroken
+        return isBroken ? [] : flush()
+    }
+
+    private static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard bytes.contains(UInt8(ascii: "=")) else { return Array(bytes) }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let digits = bytes[index...].dropFirst().prefix(2)
+            if bytes[index] == UInt8(ascii: "="), digits.count == 2, digits.allSatisfy(\.isHexDigit),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                result.append(value)
+                index += 3
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return result
+    }
+
+    // MARK: Newest first
+
+    /// Holds lines until one that begins a report has gone by, and nothing of a report has come for a while.
+    private mutating func takeBackwards(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
+        backwards.append((Array(raw.prefix(Self.lineLimit)), number))
+        let items = LogMessage.messages(in: raw).map { LogItem($0.text) }
+        itemlessLines = items.contains { $0 != nil } ? 0 : itemlessLines + 1
+        if items.contains(where: { $0?.isHeader ?? false }) { hasHeader = true }
+        let isEnough = itemlessLines > (hasHeader ? 60 : 400) || backwards.count >= Self.backwardsLimit
+        return isEnough ? flush() : []
+    }
+}

@@ -1,0 +1,82 @@
+/// How a log was carried: what a mailer, terminal or journal did to whole lines, found from the lines around a report's
+/// first key words.
+struct LogForm: Hashable {
+    /// The body of a mail in quoted-printable (RFC 2045): `=3D` for `=`, and soft line breaks.
+    var isQuotedPrintable = false
+    /// The column at which a terminal broke lines, in the middle of words; nil: nowhere.
+    var wrapWidth: Int?
+    /// As `journalctl -r` and some log viewers write: the newest line first.
+    var isNewestFirst = false
+
+    static let plain = LogForm()
+
+    /// - Parameter window: Whole lines, as far as they go.
+    init(window: ArraySlice<UInt8>) {
+        let text = LogText(window)
+        isQuotedPrintable = text.contains("=3D") || text.contains("ncoding: quoted-printable")
+        let lines = window.split(separator: 0x0A, omittingEmptySubsequences: false).map { HardWrap.content(of: $0) }
+        guard !isQuotedPrintable else { return }
+        wrapWidth = HardWrap.width(of: lines)
+        isNewestFirst = wrapWidth == nil && Self.isNewestFirst(lines)
+    }
+
+    private init() {}
+
+    /// A kernel prints `Mem-Info:`, then marks, then free blocks and totals.
+    private static func isNewestFirst(_ lines: [ArraySlice<UInt8>]) -> Bool {
+        var firstZone: Int?
+        var firstBlocks: Int?
+        for (index, line) in lines.enumerated() {
+            for message in LogMessage.messages(in: line) {
+                switch LogItem(message.text) {
+                case .zone: firstZone = firstZone ?? index
+                case .freeBlocks, .pageTotal, .hugePages: firstBlocks = firstBlocks ?? index
+                case .memoryInfo: return firstZone.map { zone in firstBlocks.map { $0 < zone } ?? false } ?? false
+                default: break
+                }
+            }
+        }
+        return false
+    }
+}
+
+/// Lines that a terminal broke at its width.
+enum HardWrap {
+    /// A raw line without its carriage return.
+    static func content(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        line.last == 0x0D ? line.dropLast() : line
+    }
+
+    /// The width at which most lines were broken in the middle of a word; a mailer breaks them at blanks only.
+    static func width(of lines: [ArraySlice<UInt8>]) -> Int? {
+        var found: [Int: Int] = [:]
+        for (line, next) in zip(lines, lines.dropFirst()) where line.count >= 40 && isMidWord(line, next) {
+            found[line.count, default: 0] += 1
+        }
+        return found.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+    }
+
+    /// Whether a line break certainly stands within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`.
+    static func isMidWord(_ line: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
+        guard let last = line.last, let first = next.first, !last.isBlank, !first.isBlank else { return false }
+        let tail = LogText(line.suffix(80)).words.last ?? LogText(line)
+        let head = LogText(next.prefix(80)).firstWord
+        if tail.ends(with: "k"), tail.bytes.dropLast().last?.isDigit == true { return head.starts(with: "B") }
+        let isNamed = tail.bytes.contains(UInt8(ascii: ":")) || tail.bytes.contains(UInt8(ascii: "*"))
+        if isNamed, last.isDigit, head.contains("kB") || head.contains("KB") {
+            return first.isDigit || head.starts(with: "kB") || head.starts(with: "KB")
+        }
+        if tail.integer != nil, head.leadingInteger?.rest.starts(with: "*") ?? false { return true }
+        if tail.contains("(GFP_") || tail.contains("(__GFP_"), !tail.contains(")") {
+            return first.isLetter || first == UInt8(ascii: "_") || first == UInt8(ascii: "|")
+        }
+        let joined = Array(tail.bytes) + Array(head.bytes)
+        if joined.elementsEqual("all_unreclaimable?".utf8) { return true }
+        let isName = tail.bytes.allSatisfy { $0.isLetter || [0x5F, 0x28, 0x29].contains($0) }
+        guard isName, !ZoneNames.known.contains(tail.string), head.ends(with: "kB") || head.ends(with: "KB"),
+            let colon = head.bytes.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return LogText(head.bytes[(colon + 1)...]).leadingInteger != nil
+            && head.bytes[..<colon].allSatisfy { $0.isLetter || [0x5F, 0x28, 0x29].contains($0) }
+    }
+}

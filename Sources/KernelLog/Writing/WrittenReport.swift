@@ -1,0 +1,120 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// A report of failed memory as a kernel of some version prints it (`warn_alloc`, `check_alloc_stall_warn`,
+/// `dump_header` and `__show_mem`): the facts, from which ``lines`` are written.
+///
+/// What is written is read again by `LogScanner`; so logs with a known cause can be made for any kernel from 2.6.32 on.
+public struct WrittenReport: Hashable, Sendable {
+    /// Why it is printed.
+    public enum Event: Hashable, Sendable {
+        case failure
+        /// The request is still trying, after so long. Printed by 4.9 to 4.14, and from 7.2 on.
+        case stall(milliseconds: Int)
+        /// The OOM killer was called; `victim` is the position among the tasks of the one that was killed, if any.
+        case kill(victim: Int?)
+    }
+
+    /// A task with memory of its own.
+    public struct Task: Hashable, Sendable {
+        public var pid: Int
+        public var name: String
+        /// Pages.
+        public var anonymous: Int
+        /// Pages.
+        public var swapped: Int
+
+        public init(pid: Int, name: String, anonymous: Int, swapped: Int = 0) {
+            self.pid = pid
+            self.name = name
+            self.anonymous = anonymous
+            self.swapped = swapped
+        }
+    }
+
+    public var event: Event
+    /// The machine as it was then; its topology's kernel does not matter here.
+    public var snapshot: Snapshot
+    /// As `uname -r` has it: `6.1.0-28-amd64`. Its version decides the form.
+    public var release: String
+    /// In the flags of kernels since 4.4.
+    public var gfp: GFPFlags
+    public var order: Int
+    /// The node mask that the request was left with; nil: `(null)`.
+    public var nodemask: [NodeID]?
+    public var cpuset = "/"
+    /// Nil: all nodes.
+    public var memsAllowed: [NodeID]?
+    /// `CONSTRAINT_NONE`, `CONSTRAINT_CPUSET` or `CONSTRAINT_MEMORY_POLICY`, in the summary of a kill.
+    public var constraint = "CONSTRAINT_NONE"
+    /// Who asked.
+    public var process = "worker"
+    public var pid = 100
+    /// Functions of the call trace, the innermost first.
+    public var trace: [String] = []
+    /// Who has the pages in use.
+    public var use = MemoryUse()
+    public var tasks: [Task] = []
+    /// The kernel's time stamp of the first line, in microseconds; nil: without.
+    public var microseconds: Int? = 1_000_000
+
+    public init(_ event: Event, _ snapshot: Snapshot, release: String, gfp: GFPFlags, order: Int) {
+        self.event = event
+        self.snapshot = snapshot
+        self.release = release
+        self.gfp = gfp
+        self.order = order
+    }
+
+    var form: ReportForm { ReportForm(kernel: KernelVersion(release) ?? KernelVersion(6, 12)) }
+    var layout: GFPLayout { GFPLayout.layout(for: form.kernel) }
+    /// KiB.
+    var pageSize: Int { max(1, snapshot.topology.pageSize / 1024) }
+
+    /// Whether the kernel of this release prints anything at all: not for `__GFP_NOWARN`, and stalls only for a while.
+    public var isPrinted: Bool {
+        switch event {
+        case .failure: !gfp.contains(.noWarn)
+        case .stall: !gfp.contains(.noWarn) && form.stall != .none
+        case .kill: true
+        }
+    }
+
+    /// As a ring buffer has them, with the kernel's time stamps.
+    public var lines: [String] {
+        let plain = header + callTrace + ["Mem-Info:"] + memory + kill
+        guard let microseconds else { return plain }
+        return plain.enumerated().map { index, line in
+            let time = microseconds + index * 11
+            let fraction = "\(time % 1_000_000 + 1_000_000)".dropFirst()
+            return "[\(Self.padded("\(time / 1_000_000)", 5)).\(fraction)] \(line)"
+        }
+    }
+
+    public var text: String { lines.joined(separator: "\n") + "\n" }
+
+    /// Set to the right.
+    static func padded(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+    }
+
+    static func list(_ nodes: [NodeID]) -> String { NumberList.format(nodes.map { Int($0.rawValue) }.sorted()) }
+
+    /// The zones printed: those with memory, of the nodes in the mask, and since 6.1 up to the highest that the request
+    /// may use.
+    var listed: [ZoneSnapshot] {
+        let kinds = snapshot.topology.architecture.zoneKinds
+        let highest = GFPFlags.highestZone(selector: gfp.zoneSelector, configured: kinds) ?? .movable
+        return snapshot.zones.filter { zone in
+            zone.span.present > 0 && isListed(zone.span.node) && (!form.hidesHigherZones || zone.span.kind <= highest)
+        }
+    }
+
+    /// `show_mem_node_skip`: a request that cannot wait shows all nodes.
+    private func isListed(_ node: NodeID) -> Bool {
+        if case .kill = event {} else if !gfp.contains(.directReclaim) { return true }
+        let allowed = form.hasNodemask ? nodemask ?? memsAllowed : memsAllowed
+        return allowed?.contains(node) ?? true
+    }
+}
