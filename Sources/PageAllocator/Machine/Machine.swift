@@ -48,20 +48,6 @@ public struct Machine: ~Copyable {
             for zone in 0..<zoneCount { zones[zone].buddy.expectMovableMarks() }
         }
     }
-    /// Whether each free is held against what was handed out, and refused if it cannot be right: freed twice, with
-    /// another order, from the middle of a block (``badPages``). It costs a call and a byte a page in use. Who knows that
-    /// its frees are right, and wants full speed, turns it off; turned on again, what is in use then is taken for blocks of
-    /// any order.
-    public var checksFrees = true {
-        didSet {
-            guard checksFrees != oldValue else { return }
-            lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
-            if checksFrees { for zone in 0..<zoneCount { zones[zone].beginLedger() } }
-            resetShortWay()
-        }
-    }
-    @usableFromInline
-    var pageWatch = PageWatch()
     /// What happened under pressure. Reclaim hooks count here what they scan.
     public var counters = PressureCounters()
     /// Of the task whose request is being served; nil: it is in none.

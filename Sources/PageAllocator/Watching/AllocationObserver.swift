@@ -43,9 +43,6 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// The reclaim thread of a node went to sleep.
     mutating func kswapdSlept(_ node: NodeID)
-
-    /// A free was refused: it cannot be right.
-    mutating func foundBadPage(_ page: BadPage)
 }
 
 extension AllocationObserver {

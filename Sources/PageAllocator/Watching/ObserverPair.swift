@@ -79,8 +79,4 @@ public struct ObserverPair<First: AllocationObserver, Second: AllocationObserver
         first.boosted(zone, to: pages)
         second.boosted(zone, to: pages)
     }
-    public mutating func foundBadPage(_ page: BadPage) {
-        first.foundBadPage(page)
-        second.foundBadPage(page)
-    }
 }
