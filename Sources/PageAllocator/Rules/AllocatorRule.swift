@@ -37,7 +37,7 @@ public struct AllocatorRule: Sendable, Identifiable {
 
     /// Sets the rule to what a text says.
     ///
-    /// - Throws: ``RuleError`` if it is nothing that the rule may be set to.
+    /// - Throws: `RuleError` if it is nothing that the rule may be set to.
     public func set(_ text: String, in profile: inout KernelProfile) throws(RuleError) {
         func failure(_ problem: String) -> RuleError { RuleError(text: "\(key)=\(text)", problem: problem) }
         switch domain {

@@ -5,7 +5,7 @@ import Topology
 extension KernelProfile {
     /// The rules that a machine of this description goes by: those nearest to its kernel, changed as it says.
     ///
-    /// - Throws: ``RuleError`` if a change names no rule, sets it to nothing it can be, or leaves rules that contradict
+    /// - Throws: `RuleError` if a change names no rule, sets it to nothing it can be, or leaves rules that contradict
     ///   each other.
     public init(of topology: Topology) throws(RuleError) {
         self = try KernelProfile(nearest: topology.kernel).changed(by: topology.rules)
