@@ -35,7 +35,7 @@ public protocol AllocationObserver: BuddyObserver {
     /// A free was refused: it cannot be right.
     mutating func foundBadPage(_ page: BadPage)
 
-    /// A per-CPU list changed; told only where ``BuddyObserver/wantsChanges`` says so.
+    /// A per-CPU list changed; told only where `wantsChanges` says so.
     mutating func changed(_ change: PerCPUChange)
 
     /// The boost of a zone's watermarks changed, to so many pages.
