@@ -10,7 +10,9 @@ import Testing
             """
             \(preparation)
             env numazones \(command) > out 2> err & program=$!
-            while kill -0 $program 2>/dev/null && ! grep -q SigCgt:.*[2367abef]$ /proc/$program/status; do sleep 0.05; done
+            # Before it is the program it is the shell, which catches signals of its own.
+            while kill -0 $program 2>/dev/null && ! { grep -q numazones /proc/$program/comm &&
+                grep -q SigCgt:.*[2367abef]$ /proc/$program/status; }; do sleep 0.05; done
             kill -INT $program; wait $program; code=$?; cat out err; exit $code
             """)
     }

@@ -6,16 +6,18 @@ import Testing
 @Suite struct ScriptTests {
     /// A system that lacks libnuma, with a package manager that only writes down what it is asked.
     private func ensure(_ manager: String, environment: String = "") throws -> Session.Result {
-        try Session.run(
+        // Tests run side by side in one directory.
+        let fake = "fake-\(manager)"
+        return try Session.run(
             """
-            rm -rf fake; mkdir -p fake
-            for name in swift sudo; do printf '#!/bin/sh\\nexit 0\\n' > fake/$name; done
-            printf '#!/bin/sh\\n[ "$2" != numa ]\\n' > fake/pkg-config
-            printf '#!/bin/sh\\necho "$0 $*" >> asked\\n' > fake/\(manager)
-            chmod +x fake/*; rm -f asked
-            for tool in id env sh grep sed; do ln -sf "$(command -v $tool)" fake/$tool; done
-            \(environment) PATH=$PWD/fake sh -c '. \(SharedMaterial.packageRoot.path)/Scripts/dependencies; ensure_dependencies'
-            code=$?; if [ -e asked ]; then while read -r line; do echo "asked: $line"; done < asked; fi; exit $code
+            rm -rf \(fake); mkdir -p \(fake)
+            for name in swift sudo; do printf '#!/bin/sh\\nexit 0\\n' > \(fake)/$name; done
+            printf '#!/bin/sh\\n[ "$2" != numa ]\\n' > \(fake)/pkg-config
+            printf '#!/bin/sh\\necho "$0 $*" >> \(fake).asked\\n' > \(fake)/\(manager)
+            chmod +x \(fake)/*; rm -f \(fake).asked
+            for tool in id env sh grep sed; do ln -sf "$(command -v $tool)" \(fake)/$tool; done
+            \(environment) PATH=$PWD/\(fake) sh -c '. \(SharedMaterial.packageRoot.path)/Scripts/dependencies; ensure_dependencies'
+            code=$?; if [ -e \(fake).asked ]; then while read -r line; do echo "asked: $line"; done < \(fake).asked; fi; exit $code
             """)
     }
 

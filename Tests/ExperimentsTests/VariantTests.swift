@@ -54,7 +54,7 @@ import Topology
         var comparison = try VariantComparison(
             [
                 try Setup(variant: "a:laptop.json,kernel=5.10"), try Setup(variant: "b:laptop.json,kernel=6.12"),
-                try Setup(variant: "c:kernel=6.1,vm.min_free_kbytes=131072"),
+                try Setup(variant: "c:kernel=6.1,vm.min_free_kbytes=8192"),
             ], workloads: [.scenario(path)], seeds: [3, 9])
         try comparison.play(Self.machines) { _ in true }
         #expect(comparison.runs.count == 6)

@@ -36,6 +36,10 @@ public struct DistributionAgeing: Hashable, Sendable {
     ///   - machine: Is aged in place.
     ///   - goesOn: Asked after each node; false stops.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
+        // Blocks are given back in parts: what is in use at the end may be of any order.
+        let checksFrees = machine.checksFrees
+        machine.checksFrees = false
+        defer { machine.checksFrees = checksFrees }
         var random = SeededRandom(seed: seed)
         var outcome = Outcome(
             asked: Array(repeating: 0, count: Int(machine.maximumOrder.rawValue) + 1), reached: [])
