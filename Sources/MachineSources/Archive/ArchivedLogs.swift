@@ -8,11 +8,11 @@ public struct ArchivedLogs: Sendable {
     /// Where in the archive they were; empty for a compressed file that is one log.
     public let members: [String]
 
-    /// Nil: the path is no archive.
+    /// Nil: the path is no archive. A log that is none may be a pipe, or larger than memory: it is left unread.
     ///
-    /// - Throws: `ArchiveError` for one that is damaged or too large, `SourceError` for a path that cannot be read.
+    /// - Throws: `ArchiveError` for one that is damaged or too large.
     public init?(_ path: String) throws {
-        guard path != "-", case .archive(let archive) = try MachineSource.content(of: path) else { return nil }
+        guard let archive = MachineSource.archive(at: path) else { return nil }
         let files = ArchivedMachine(try archive.members { ArchivedMachine.wants($0) }).texts
         let telling = files.filter { !LogScanner.reports(in: $0.bytes).isEmpty }
         // Without a report there may still be a boot to look at.

@@ -81,17 +81,20 @@ public enum MachineSource: Sendable {
 
     /// A directory, an archive that is read as it goes, or a file held whole.
     static func content(of path: String) throws -> SourceInput.Content {
-        if path != "-" {
-            if FileTree.isDirectory(path) { return .directory(path) }
-            let archive = Archive(path: path)
-            let head = head(of: path)
-            if Archive.isArchive(head, gzip: false) || Archive.isArchive(head) && archive.hasMembers() {
-                return .archive(archive)
-            }
-        }
+        if path != "-", FileTree.isDirectory(path) { return .directory(path) }
+        if let archive = archive(at: path) { return .archive(archive) }
         let file = try SourceFile.load(path)
         guard Archive.isArchive(file.bytes.prefix(512), gzip: false) else { return .file(file) }
         return .archive(Archive(file.bytes, name: file.name))
+    }
+
+    /// An archive in a regular file, told by its first bytes; of a pipe nothing is read.
+    static func archive(at path: String) -> Archive? {
+        guard path != "-" else { return nil }
+        let archive = Archive(path: path)
+        let head = head(of: path)
+        let isArchive = Archive.isArchive(head, gzip: false) || Archive.isArchive(head) && archive.hasMembers()
+        return isArchive ? archive : nil
     }
 
     /// The first bytes of a regular file; nothing of a pipe, which could not be read again.
