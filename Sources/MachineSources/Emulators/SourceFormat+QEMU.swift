@@ -120,7 +120,7 @@ struct EmulatorArguments {
         switch members.first?.name {
         case "node":
             let id = value("nodeid").flatMap { Int($0) } ?? nextNode
-            nextNode = id + 1
+            nextNode = id &+ 1
             var node = machine.nodes[id] ?? EmulatedMachine.Node()
             for member in members where member.name == "cpus" {
                 guard let cpus = CommandWords.range(member.value) else {
