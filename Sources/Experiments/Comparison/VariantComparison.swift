@@ -16,6 +16,7 @@ public struct VariantComparison: Sendable {
 
     /// - Parameters:
     ///   - setups: The variants; at least one, each of another name.
+    ///   - workloads: What is played on each.
     ///   - seeds: Empty: each workload's own.
     public init(_ setups: [Setup], workloads: [Workload], seeds: [UInt64] = []) throws(SetupError) {
         self.setups = setups

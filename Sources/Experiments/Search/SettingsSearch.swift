@@ -22,6 +22,7 @@ public struct SettingsSearch: Sendable {
 
     /// - Parameters:
     ///   - setup: What is the same in each run.
+    ///   - workload: What is played.
     ///   - ranges: At least one.
     public init(_ setup: Setup, _ workload: Workload, ranges: [SettingRange]) {
         self.setup = setup
@@ -34,6 +35,7 @@ public struct SettingsSearch: Sendable {
     /// - Parameters:
     ///   - seeds: All of which must come out; empty: the scenario's own.
     ///   - triesAll: Try every value of the first.
+    ///   - machines: Where the sources are read.
     ///   - goesOn: Told how many runs there have been; false ends with ``RunInterrupted``.
     public mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool

@@ -2,7 +2,7 @@ import SourceText
 
 /// What a cell came to, as its file has it.
 public struct CellRecord: Hashable, Sendable {
-    /// See ``SweepPlan/key(of:_:version:)``.
+    /// A digest of all that decides the result, see `SweepPlan.key(of:_:version:)`.
     public var key: String
     public var number: Int
     /// The label of its value on each axis.

@@ -14,6 +14,7 @@ public struct Sweep: Sendable {
     let version: String
 
     /// - Parameters:
+    ///   - plan: What is played.
     ///   - folder: Is made when the first result is written.
     ///   - version: The program's.
     /// - Throws: `SourceError` for a file that the plan names and that cannot be read.

@@ -25,6 +25,7 @@ public final class SweepCrew: Sendable {
     }
 
     /// - Parameters:
+    ///   - sweep: Whose cells they are.
     ///   - cells: Those to play.
     ///   - machines: Where the sources are read.
     public init(_ sweep: Sweep, cells: [Int], machines: MachineShelf) {

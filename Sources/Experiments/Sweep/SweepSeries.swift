@@ -19,7 +19,10 @@ public struct SweepSeries: Sendable {
     /// More lines than these nobody can tell apart.
     public static let mostLines = 8
 
-    /// - Parameter axis: The place of the axis among the plan's.
+    /// - Parameters:
+    ///   - measure: What is drawn.
+    ///   - axis: The place of the axis among the plan's.
+    ///   - table: What the cells came to.
     public init(_ measure: Measure, along axis: Int, of table: SweepTable) {
         let axes = table.plan.axes
         // Axes get lines in their order while there is room; seeds never.

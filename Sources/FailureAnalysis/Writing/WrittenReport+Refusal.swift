@@ -12,6 +12,7 @@ extension WrittenReport {
     ///   - request: As it was made, by a policy with the nodes that its last attempt was content with.
     ///   - snapshot: The machine directly after the refusal.
     ///   - nodemask: What the request was left with, see `Machine.reportedNodemask(of:)`.
+    ///   - placement: The policy that the task had, if any.
     ///   - use: Who has the pages in use.
     ///   - tasks: Who may be killed; the largest is.
     public init(
@@ -52,6 +53,7 @@ extension WrittenReport {
     /// movable one.
     ///
     /// - Parameters:
+    ///   - series: The requests, of which the last was refused.
     ///   - snapshot: The machine after the refusal.
     ///   - start: The machine as it was loaded, for its counters.
     public init(_ series: RequestSeries, on snapshot: Snapshot, start: Snapshot) {
