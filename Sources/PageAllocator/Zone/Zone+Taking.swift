@@ -63,6 +63,7 @@ extension Zone {
     @inlinable
     func reserves(_ order: Order, _ flags: AllocFlags) -> Bool {
         takesHighAtomicFirst(order, flags) && !(walkRules.reservesOnlyAtMinMark && flags.mark != .min)
+            && (policy == nil || isReservingChosen(order))
     }
 
     /// Takes the head of the CPU's list, refilled first if empty (`rmqueue_pcplist`).
@@ -213,7 +214,8 @@ extension Zone {
             case .oneBatch, .fixedHigh: perCPU.base[cpu].batch
             case .movingHigh: movingRefill(order, cpu: cpu)
             }
-        return pages > 1 ? max(pages >> Int(order.rawValue), 2) : pages
+        let blocks = pages > 1 ? max(pages >> Int(order.rawValue), 2) : pages
+        return policy == nil ? blocks : chosenRefill(order, usual: blocks)
     }
 
     /// The pages of a refill that doubles each time; raises the list's high by as many (`nr_pcp_alloc`, 6.12).
