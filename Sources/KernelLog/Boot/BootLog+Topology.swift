@@ -22,9 +22,9 @@ extension BootLog {
     /// The machine that booted.
     ///
     /// - Parameters:
-    ///   - pageSize: bytes, for a log that does not tell; nil: 4096.
-    ///   - architecture: for a log that does not tell; nil: as its zones suggest.
-    ///   - kernel: for a log that does not tell; nil: 6.12.
+    ///   - assumedPageSize: bytes, for a log that does not tell; nil: 4096.
+    ///   - assumedArchitecture: for a log that does not tell; nil: as its zones suggest.
+    ///   - assumedKernel: for a log that does not tell; nil: 6.12.
     public func machine(
         pageSize assumedPageSize: Int? = nil, architecture assumedArchitecture: Architecture? = nil,
         kernel assumedKernel: KernelVersion? = nil

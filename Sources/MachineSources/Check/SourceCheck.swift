@@ -16,7 +16,9 @@ public struct SourceCheck: Sendable {
 
     /// Reads a source once, and says everything that is to be said of it.
     ///
-    /// - Parameter path: as in ``MachineSource/path(_:)``.
+    /// - Parameters:
+    ///   - path: as in ``MachineSource/path(_:)``.
+    ///   - options: what the user says of the machine beside it.
     public init(_ path: String, options: SourceOptions = SourceOptions()) {
         name = path == "-" ? "standard input" : path
         kind = "a file"

@@ -71,7 +71,8 @@ struct EmulatorPlan {
         if isRenumbered { omitted.append("node numbers, which emulators count from 0 without gaps") }
         let cpus = topology.nodes.flatMap(\.cpus).sorted()
         cpuCount = max(cpus.count, 1)
-        let positions = Dictionary(uniqueKeysWithValues: cpus.enumerated().map { ($0.element, $0.offset) })
+        let positions = Dictionary(
+            cpus.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         if cpus.enumerated().contains(where: { $0.offset != Int($0.element.rawValue) }) {
             omitted.append("CPU numbers, which emulators count from 0 without gaps")
         }

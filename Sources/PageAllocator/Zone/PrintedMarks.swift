@@ -11,7 +11,11 @@ public struct PrintedMarks: Hashable, Sendable {
     /// A zone's min mark is its part of `min_free_kbytes` by size, rounded down (``ZoneSizing/watermarks(of:minFreeKbytes:scaleFactor:pageSize:rules:)``):
     /// each zone leaves a range of values, and the right one is in all of them.
     ///
-    /// - Parameter scaleFactor: tried first.
+    /// - Parameters:
+    ///   - zones: all zones of the machine, with the marks that were printed.
+    ///   - pageSize: bytes.
+    ///   - scaleFactor: `watermark_scale_factor`, tried first.
+    ///   - rules: the kernel's.
     public init?(_ zones: [ZoneSnapshot], pageSize: Int, scaleFactor: Int, rules: KernelProfile.SizingRules) {
         let known = zones.filter { $0.span.managed > 0 && $0.watermarks != nil }
         let sizes = known.map { ZoneSizing.Zone(kind: $0.span.kind, managed: $0.span.managed) }
