@@ -26,7 +26,7 @@ let browserFiles =
             "elements", "freeLists", "nodeMap", "zoneTiles", "blockTree", "changeDrawing", "eventDetails", "eventList",
             "timelineLane", "timeline",
         ],
-        "Controls": ["player", "filters", "deepLink"],
+        "Controls": ["player", "filters", "deepLink", "live"],
     ].flatMap { folder, modules in modules.map { "\(folder)/\($0).mjs" } }.sorted() + [
         "page.mjs", "main.mjs", "page.css",
     ]
@@ -41,6 +41,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .systemLibrary(
@@ -81,6 +82,12 @@ let package = Package(
                 "History", "Recordings", "Traces", "Scenarios", "FailureAnalysis", "MachineSources", "BrowserCode",
             ]),
         room(
+            "Serving",
+            imports: [
+                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "History", "Report",
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ]),
+        room(
             "NUMAZones",
             imports: [
                 "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "History", "Recordings",
@@ -89,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "LibNUMA", "SourceText",
+                "NUMAZones", "LibNUMA", "SourceText", "Serving",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

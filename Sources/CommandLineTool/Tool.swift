@@ -37,6 +37,8 @@ struct Tool: ParsableCommand {
                   a machine that has run for long
               numazones profiles
                   what differs between kernels
+              numazones serve Config/two-socket.json
+                  a live page on which to try things
 
             Scripts/manual writes the manual pages.
 
@@ -47,7 +49,7 @@ struct Tool: ParsableCommand {
         subcommands: [
             ShowCommand.self, CheckCommand.self, GFPCommand.self, AllocCommand.self, ExplainCommand.self,
             RunCommand.self, CompareCommand.self, VerifyCommand.self, ReplayCommand.self, AgeCommand.self,
-            ProfilesCommand.self,
+            ProfilesCommand.self, ServeCommand.self,
             CompletionsCommand.self,
         ])
 }

@@ -32,7 +32,7 @@ public protocol AllocationObserver: BuddyObserver {
     /// Reclaim and compaction were of no use, and killing somebody was considered.
     mutating func ranOutOfMemory(_ event: OutOfMemoryEvent)
 
-    /// A per-CPU list changed; told only where ``BuddyObserver/wantsChanges`` says so.
+    /// A per-CPU list changed; told only where `wantsChanges` says so.
     mutating func changed(_ change: PerCPUChange)
 
     /// The boost of a zone's watermarks changed, to so many pages.

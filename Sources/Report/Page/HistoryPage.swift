@@ -21,6 +21,8 @@ public struct HistoryPage: Sendable {
     public var about = ""
     /// The titles of a scenario's steps, in the order of its results.
     public var steps: [String] = []
+    /// It is served live, with forms that ask the program to do something.
+    public var isLive = false
     /// The command that made it, as a shell would take it.
     public var command: [String] = []
 
@@ -53,8 +55,9 @@ public struct HistoryPage: Sendable {
         let script = "\n" + BrowserCode.script
         let style = "\n" + BrowserCode.style
         let policy =
-            "default-src 'none'; script-src 'sha256-\(Self.digest(script))'; style-src 'sha256-\(Self.digest(style))'; "
-            + "base-uri 'none'; form-action 'none'"
+            "default-src 'none'; script-src 'sha256-\(Self.digest(script))'\(liveSource); "
+            + "style-src 'sha256-\(Self.digest(style))'; base-uri 'none'; form-action 'none'"
+            + (isLive ? "; connect-src 'self'" : "")
         let head: Markup = """
             <!DOCTYPE html>
             <html lang="en">
@@ -68,7 +71,13 @@ public struct HistoryPage: Sendable {
             """
         return head.source + "<style>" + style + "</style>\n</head>\n<body>\n" + body.source
             + data(history, "history-data") + (second.map { data($0, "history-data-2") } ?? "")
-            + "<script type=\"module\">" + script + "</script>\n</body>\n</html>\n"
+            + "<script type=\"module\">" + script + "</script>\n" + liveScript + "</body>\n</html>\n"
+    }
+
+    private var liveSource: String { isLive ? " 'sha256-\(Self.digest(BrowserCode.liveScript))'" : "" }
+
+    private var liveScript: String {
+        isLive ? "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n" : ""
     }
 
     private func data(_ history: MachineHistory, _ id: String) -> String {
@@ -93,7 +102,8 @@ public struct HistoryPage: Sendable {
         <noscript><p>This page draws what happened with a script of its own; yours is switched off.</p></noscript>
         </header>
 
-        """ + PageFrameMarkup.player + "<main>\n" + PageFrameMarkup.timeline + PageFrameMarkup.events
+        """ + PageFrameMarkup.player + "<main>\n" + (isLive ? LiveControlsMarkup.forms : "") + PageFrameMarkup.timeline
+            + PageFrameMarkup.events
             + PageFrameMarkup.details + PageFrameMarkup.map + PageFrameMarkup.lists + PageFrameMarkup.help + "</main>\n"
     }
 
