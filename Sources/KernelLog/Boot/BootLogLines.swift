@@ -32,7 +32,7 @@ struct BootLogLines {
                     soft += line.dropLast()
                     continue
                 }
-                soft = decoded(soft + line)
+                soft = QuotedPrintable.decoded((soft + line)[...])
                 line = soft[...]
             } else {
                 softStart = number
@@ -59,25 +59,6 @@ struct BootLogLines {
         let text = LogText(bytes.prefix(1 << 20))
         return text.contains("=3D") && (text.contains("=\n") || text.contains("=\r\n")) || text.contains("=\n[")
             || text.contains("=20\n")
-    }
-
-    private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.contains(UInt8(ascii: "=")) else { return bytes }
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "="), index + 2 < bytes.count,
-                let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
-            {
-                result.append(value)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
-        }
-        return result
     }
 
     /// Whether a line without a stamp is the exception. Judged by the beginning.

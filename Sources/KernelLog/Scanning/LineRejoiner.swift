@@ -59,7 +59,7 @@ struct LineRejoiner {
     private mutating func takeQuotedPrintable(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
         let content = LogText(HardWrap.content(of: raw))
         let isBroken = content.bytes.last == UInt8(ascii: "=")
-        let decoded = Self.decoded(isBroken ? content.bytes.dropLast() : content.bytes)
+        let decoded = QuotedPrintable.decoded(isBroken ? content.bytes.dropLast() : content.bytes)
         if isSoftBreak, let line = open, line.bytes.count < Self.lineLimit {
             open = (line.bytes + decoded, line.number)
         } else {
@@ -67,26 +67,6 @@ struct LineRejoiner {
         }
         isSoftBreak = isBroken
         return isBroken ? [] : flush()
-    }
-
-    private static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        guard bytes.contains(UInt8(ascii: "=")) else { return Array(bytes) }
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let digits = bytes[index...].dropFirst().prefix(2)
-            if bytes[index] == UInt8(ascii: "="), digits.count == 2, digits.allSatisfy(\.isHexDigit),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                result.append(value)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
-        }
-        return result
     }
 
     // MARK: Newest first

@@ -99,10 +99,7 @@ public enum MachineSource: Sendable {
 
     /// The first bytes of a regular file; nothing of a pipe, which could not be read again.
     private static func head(of path: String) -> [UInt8] {
-        let attributes = try? FileManager.default.attributesOfItem(
-            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-        guard attributes?[.type] as? FileAttributeType == .typeRegular, let handle = FileHandle(forReadingAtPath: path)
-        else { return [] }
+        guard let handle = RegularFile.open(path) else { return [] }
         defer { try? handle.close() }
         return [UInt8]((try? handle.read(upToCount: 512)) ?? Data())
     }

@@ -1,4 +1,3 @@
-import Foundation
 import PageAllocator
 import SourceText
 import Topology
@@ -34,21 +33,8 @@ public struct ResultOrigin: Hashable, Sendable {
         /// Reads a file for its digest.
         public init(_ name: String) {
             self.name = name
-            digest = Self.digest(of: name)
-        }
-
-        private static func digest(of path: String) -> String? {
-            var isDirectory: ObjCBool = false
-            let attributes = try? FileManager.default.attributesOfItem(
-                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-                !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular,
-                let handle = FileHandle(forReadingAtPath: path)
-            else { return nil }
-            defer { try? handle.close() }
-            var sum = SHA256()
-            while let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty { sum.update(part) }
-            return sum.finish()
+            let isFile = name != "-" && RegularFile.exists(at: name)
+            digest = isFile ? try? SHA256.digest(ofPath: name) : nil
         }
     }
 

@@ -14,12 +14,12 @@ extension SHA256 {
             let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
             for name in names.sorted() {
                 let file = "\(path)/\(name)"
-                guard isRegular(file) else { continue }
+                guard RegularFile.exists(at: file) else { continue }
                 sum.update(Array("\(name)\n\(try digest(ofPath: file))\n".utf8))
             }
             return sum.finish()
         }
-        guard isRegular(path), let handle = FileHandle(forReadingAtPath: path) else {
+        guard let handle = RegularFile.open(path) else {
             throw SourceError(
                 source: path, kind: .unreadable, message: "is no ordinary file that could be read more than once")
         }
@@ -28,11 +28,5 @@ extension SHA256 {
             while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty { sum.update(part) }
         } catch { throw SourceError(source: path, kind: .unreadable, message: "cannot be read: \(error)") }
         return sum.finish()
-    }
-
-    private static func isRegular(_ path: String) -> Bool {
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-        return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 }
