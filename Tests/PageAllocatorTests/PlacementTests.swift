@@ -72,6 +72,41 @@ import Topology
         #expect(memoryless == [[0, 2], [0, 2], [2, 0]])
     }
 
+    @Test(arguments: KernelProfile.NodeLoading.allCases, 1...4 as ClosedRange<UInt64>)
+    func `orders are those of choosing the best node left, one by one`(
+        loading: KernelProfile.NodeLoading, seed: UInt64
+    ) {
+        var random = SeededGenerator(seed: seed)
+        let count = Int.random(in: 2...40, using: &random)
+        let farthest = UInt8.random(in: 11...40, using: &random)
+        let rows = (0..<count).map { row in
+            (0..<count).map { $0 == row ? 10 : UInt8.random(in: 11...farthest, using: &random) }
+        }
+        let hasMemory = (0..<count).map { _ in Int.random(in: 0..<5, using: &random) > 0 }
+        let orders = NodeOrder(
+            distances: DistanceMatrix(nodes: (0..<count).map { NodeID($0) }, rows: rows), hasMemory: hasMemory,
+            loading: loading
+        ).orders
+        var load = [Int](repeating: 0, count: count)
+        for own in 0..<count {
+            var left = Set(hasMemory.indices.filter { hasMemory[$0] && $0 != own })
+            var expected = hasMemory[own] ? [own] : []
+            var previous = own
+            var place = 0
+            while let best = left.min(by: { key($0) < key($1) }) {
+                if rows[own][best] != rows[own][previous] {
+                    load[best] = loading == .timesChosen ? load[best] + 1 : count - 1 - place
+                }
+                expected.append(best)
+                left.remove(best)
+                previous = best
+                place += 1
+            }
+            #expect(orders[own] == expected, "seed \(seed), node \(own)")
+            func key(_ node: Int) -> (Int, Int, Int) { (Int(rows[own][node]) + (node < own ? 1 : 0), load[node], node) }
+        }
+    }
+
     @Test func `to 5.15 the load of a node is set to its place, so that ties fall otherwise`() {
         let near: [[UInt8]] = (0..<4).map { row in (0..<4).map { $0 == row ? 10 : 20 } }
         func orders(_ loading: KernelProfile.NodeLoading) -> [[Int]] {

@@ -32,4 +32,20 @@ import Topology
         let node = frame.flatMap { machine.zone(of: $0) }?.node
         #expect(node == 777)
     }
+
+    /// Distances that all differ are a square themselves, and are written as such; a machine with two kinds of them is not.
+    @Test func `a snapshot of 1,024 nodes is no square of them`() throws {
+        let topology = Topology(
+            name: "1,024 nodes",
+            nodes: (0..<1024).map { node in
+                Topology.Node(
+                    id: NodeID(node), cpus: [CPUID(UInt32(node))],
+                    memory: [PageFrame(node << 18)..<PageFrame((node + 1) << 18)])
+            },
+            distances: DistanceMatrix(nodes: (0..<1024).map { NodeID($0) }))
+        let snapshot = try Machine(topology).snapshot()
+        #expect(snapshot.zonelists.isEmpty)
+        let bytes = snapshot.json.text(pretty: false).utf8.count
+        #expect(bytes < 2_000_000)
+    }
 }

@@ -39,6 +39,28 @@ import Topology
         #expect(machine.freePages == total, "seed \(seed)")
     }
 
+    @Test func `a snapshot has those zonelists that were given and are not what distances come to`() throws {
+        let topology = Topology(
+            name: "three",
+            nodes: (0..<3).map { node in
+                Topology.Node(
+                    id: NodeID(node), cpus: [CPUID(UInt32(node))],
+                    memory: [PageFrame(1 << 20 + node << 18)..<PageFrame(1 << 20 + (node + 1) << 18)])
+            },
+            distances: DistanceMatrix(nodes: [0, 1, 2]))
+        func zones(_ nodes: NodeID...) -> [ZoneReference] { nodes.map { ZoneReference(node: $0, kind: .normal) } }
+        let usual: [NodeID: [ZoneReference]] = [0: zones(0, 1, 2), 1: zones(1, 2, 0), 2: zones(2, 0, 1)]
+        for (node, list) in usual { #expect(try Machine(topology).zonelist(of: node) == list) }
+        #expect(try Machine(topology, zonelists: usual).snapshot().zonelists.isEmpty)
+
+        var given = usual
+        given[1] = zones(1, 0, 2)
+        let snapshot = try Machine(topology, zonelists: given).snapshot()
+        #expect(snapshot.zonelists == [1: zones(1, 0, 2)])
+        let restored = try Machine.restoring(snapshot)
+        for (node, list) in given { #expect(restored.zonelist(of: node) == list) }
+    }
+
     @Test(arguments: 0..<6 as Range<UInt64>)
     func `a damaged snapshot is refused or restored, never a trap`(seed: UInt64) throws {
         var machine = try Machine(SampleMachine.all[Int(seed) % SampleMachine.all.count].topology)

@@ -83,6 +83,8 @@ public struct Machine: ~Copyable {
     /// By node position.
     @usableFromInline
     let lists: FixedTable<ZonelistRange>
+    /// Nodes whose zonelist was given and is not the one that follows from the topology.
+    let statedZonelists: Set<NodeID>
     /// By node position and a mask's `GFPFlags.selector`, `GFPFlags.selectorCount` for each node.
     @usableFromInline
     let firstZones: FixedTable<FirstZone>
@@ -276,12 +278,13 @@ public struct Machine: ~Copyable {
         }
         self.segments = SegmentTable(segments)
         zonelistOrder = self.topology.zonelistOrder(of: spans)
-        let zonelists = Self.buildZonelists(
-            topology: self.topology, profile: profile, order: zonelistOrder, spans: spans, given: zonelists,
-            highestZones: highestZones)
-        entries = FixedTable(zonelists.entries)
-        lists = FixedTable(zonelists.lists)
-        firstZones = FixedTable(zonelists.firsts)
+        let built = Zonelists(
+            topology: self.topology, positions: positions, profile: profile, order: zonelistOrder, spans: spans,
+            given: zonelists)
+        entries = FixedTable(built.entries)
+        lists = FixedTable(built.lists)
+        firstZones = FixedTable(built.firstZones(highestZones: highestZones))
+        statedZonelists = built.stated
     }
 }
 

@@ -12,49 +12,17 @@ public struct NodeOrder: Sendable {
     /// `loading` rule. The kernel's preference for nodes without
     /// CPUs has no effect at boot: no CPU has its node yet.
     ///
-    /// Within one node's order only nodes already placed change their load, so the order is a sort. O(nodes² · log).
+    /// O(nodes²), as many as the places there are: see ``NodeOrderSort``.
     ///
     /// - Parameters:
     ///   - distances: Rows and columns in order of node position.
     ///   - hasMemory: By node position.
     ///   - loading: How nodes grow heavier with each time they are chosen.
     public init(distances: DistanceMatrix, hasMemory: [Bool], loading: KernelProfile.NodeLoading) {
-        let count = hasMemory.count
-        var load = [UInt64](repeating: 0, count: count)
-        var orders: [[Int]] = []
-        orders.reserveCapacity(count)
-        // What a step of distance weighs against load.
-        let weight =
-            switch loading {
-            case .placesLeft: UInt64(NodeID.limit * count)
-            case .timesChosen: UInt64(NodeID.limit)
-            }
-        var keys: [UInt64] = []
-        keys.reserveCapacity(count)
-        for own in 0..<count {
-            keys.removeAll(keepingCapacity: true)
-            for node in 0..<count where hasMemory[node] && node != own {
-                let far = UInt64(distances[own, node]) + (node < own ? 1 : 0)
-                keys.append((far * weight + load[node]) << 16 | UInt64(node))
-            }
-            keys.sort()
-            var order = hasMemory[own] ? [own] : []
-            order.reserveCapacity(keys.count + 1)
-            var previous = distances[own, own]
-            for (place, key) in keys.enumerated() {
-                let node = Int(key & 0xFFFF)
-                let distance = distances[own, node]
-                if distance != previous {
-                    switch loading {
-                    case .placesLeft: load[node] = UInt64(count - 1 - place)
-                    case .timesChosen: load[node] += 1
-                    }
-                }
-                previous = distance
-                order.append(node)
-            }
-            orders.append(order)
+        var sort = NodeOrderSort(distances: distances, hasMemory: hasMemory, loading: loading)
+        orders = hasMemory.indices.map { own in
+            sort.place(othersOf: own)
+            return (hasMemory[own] ? [own] : []) + sort.others
         }
-        self.orders = orders
     }
 }

@@ -4,6 +4,8 @@ import Topology
 
 extension Machine {
     /// The machine's whole state: restored, it gives the same answers as the machine would have.
+    ///
+    /// Zonelists are a square of the nodes: those are there only that were given and do not follow from the topology.
     public func snapshot() -> Snapshot {
         var kswapdStates: [NodeID: KswapdSnapshot] = [:]
         var zonelists: [NodeID: [ZoneReference]] = [:]
@@ -12,7 +14,7 @@ extension Machine {
             kswapdStates[node] = KswapdSnapshot(
                 order: state.order, highestZoneIndex: state.highestZoneIndex, failures: state.failures,
                 isAsleep: state.isAsleep)
-            zonelists[node] = zonelist(of: node)
+            if statedZonelists.contains(node) { zonelists[node] = zonelist(of: node) }
         }
         return Snapshot(
             topology: topology,

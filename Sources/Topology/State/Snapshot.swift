@@ -9,7 +9,8 @@ public struct Snapshot: Hashable, Sendable {
     public var topology: Topology
     /// The zones, node by node in order of node ID, lowest zone first. Zones without pages may be left out.
     public var zones: [ZoneSnapshot]
-    /// The fallback order of each node where it was printed or recorded; nodes without an entry have theirs computed.
+    /// The fallback order of each node where it was printed or recorded; nodes without an entry have theirs computed. A
+    /// `Machine` leaves out what follows from its topology.
     public var zonelists: [NodeID: [ZoneReference]]
     /// State of each node's kswapd, where recorded.
     public var kswapd: [NodeID: KswapdSnapshot]
