@@ -33,6 +33,8 @@ public struct FailureAnalysis: Sendable {
     public let zones: [ZoneVerdict]
     /// Who has the memory; nil where the report does not say.
     public let account: MemoryAccount?
+    /// The same of the zones that the request may use, where the rest can hold only movable pages; else as ``account``.
+    public let usable: MemoryAccount?
     /// What the zones that the request may use hold; nil where they are nearly all of the machine.
     public let places: PlaceAccount?
     /// In the order in which they were tried.
@@ -85,7 +87,8 @@ public struct FailureAnalysis: Sendable {
         }
         zones = finding.zones
         figures = scene.map { FailureFigures($0) }
-        places = scene.flatMap { PlaceAccount($0, account) }
+        places = finding.places
+        usable = finding.usable ?? account
         kill = Self.kill(report, earlier)
         cause = kill?.cause ?? finding.cause
         remedies =

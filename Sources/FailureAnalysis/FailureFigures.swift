@@ -20,6 +20,12 @@ public struct FailureFigures: Hashable, Sendable {
     public let isRefusedByHistoricRule: Bool
     /// The largest order that the allocator has.
     public let maximumOrder: Int
+    /// Free in the state printed beyond ``free``, and taken to have been freed after the refusal.
+    public let freedSince: Int
+    /// Where the rebuilt machine serves: how many pages more in use would have it refuse, by the marks; nil: not known.
+    public let margin: Int?
+    /// Where it serves: blocks of the order, or larger ones counted as so many, of which each would have to be in use.
+    public let blocksLeft: Int
     /// Where the rebuilt machine serves the request, if it does.
     public let servingZone: ZoneReference?
 
@@ -35,6 +41,11 @@ public struct FailureFigures: Hashable, Sendable {
         largestPiece = pieces.compactMap(\.largestUsableOrder).max()
         isRefusedByHistoricRule = scene.isRefusedByHistoricRule
         maximumOrder = Int(scene.machine.snapshot.topology.maximumOrder.rawValue)
+        freedSince = scene.freedSince.values.reduce(0, &+)
+        margin = scene.isRefused ? nil : scene.margin
+        blocksLeft =
+            scene.isRefused
+            ? 0 : zones.reduce(0) { $0 &+ $1.zone.free.blocks(order: $1.order, types: $1.typesSeen) }
         servingZone = scene.record.zone
     }
 }

@@ -9,6 +9,10 @@ struct FailureFinding {
     private(set) var scene: FailureScene?
     private(set) var zones: [ZoneVerdict] = []
     private(set) var gaps: [Gap] = []
+    /// What the zones that the request may use hold; nil where they are nearly all of the machine.
+    private(set) var places: PlaceAccount?
+    /// Who has the memory that the request could have had; nil where the report does not say.
+    private(set) var usable: MemoryAccount?
 
     init(_ report: FailureReport, _ request: FailedRequest?, _ account: MemoryAccount?) {
         if let special = ReportKindRule(report, request) {
@@ -28,11 +32,16 @@ struct FailureFinding {
         do {
             guard let scene = try FailureScene(report, request) else { return }
             tell(scene, account)
+            // Of a request that only SLUB names too little is known to say that it would have been served.
+            if report.kind == .memoryInfo, !scene.isRefused {
+                (verdict, cause, gaps) = (.undecided, .unknown, [.request])
+                return
+            }
             let found = ReportGaps(
                 report, request, architecture: scene.machine.snapshot.topology.architecture)
             if !found.all.isEmpty {
                 let other = try FailureScene(report, request, completion: .favourable)
-                decide(found, against: other, account)
+                decide(found, against: other)
             }
         } catch {
             verdict = .notRebuilt(.impossible("\(error)"))
@@ -41,28 +50,32 @@ struct FailureFinding {
 
     private mutating func tell(_ scene: FailureScene, _ account: MemoryAccount?) {
         self.scene = scene
+        places = PlaceAccount(scene, account)
+        usable = account?.limited(to: places, scene)
         verdict = scene.isRefused ? .refuses : .serves(scene.record.zone)
-        cause = CauseFinder(scene, account: account).cause()
+        cause = CauseFinder(scene, account: usable).cause()
         if scene.report.kind == .allocationStall { cause = .allocationStall }
         zones = ZoneVerdict.table(of: scene)
     }
 
     /// With gaps an answer stands only if it is the same however they are filled in.
-    private mutating func decide(_ found: ReportGaps, against other: FailureScene?, _ account: MemoryAccount?) {
+    private mutating func decide(_ found: ReportGaps, against other: FailureScene?) {
         guard let scene, let other else { return }
         let second = ZoneVerdict.table(of: other)
         for index in zones.indices {
             let twin = second.first { $0.zone == zones[index].zone }
             if twin?.outcome != zones[index].outcome { zones[index].outcome = .notTold }
         }
-        let otherCause = CauseFinder(other, account: account).cause()
+        let otherCause = CauseFinder(other, account: usable).cause()
         let isSame = otherCause == cause || scene.report.kind == .allocationStall
         let isLost = found.hasLostZones
         let isCertain =
             isSame && scene.isRefused == other.isRefused && !isLost && !found.all.contains(.mixed)
             && !found.all.contains(.order)
-        guard !isCertain || !found.carries(cause, account, isElsewhereListed: scene.isMuchFreeListedElsewhere)
-        else { return }
+        // Damage and memory that may have come since are too much to guess together.
+        let isCarried =
+            (scene.freedSince.isEmpty || !found.concernZones) && found.carries(cause, usable, in: scene)
+        guard !isCertain || !isCarried else { return }
         verdict = .undecided
         cause = .unknown
         gaps = found.all

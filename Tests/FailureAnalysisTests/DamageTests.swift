@@ -47,7 +47,7 @@ import Testing
         }
         print("damage: \(told) alike, \(untold) not told, \(wrong.count) otherwise")
         for line in wrong { print("damage: \(line)") }
-        #expect(wrong.count * 200 <= told + untold, "\(wrong.joined(separator: "\n"))")
+        #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
         #expect(told > untold / 2)
     }
 }

@@ -33,7 +33,8 @@ extension HeldOutCase {
             // Where a boost is on, it is the boost that refuses.
             var machine = try Machine(topology([small]))
             exhaust(&machine, nowait)
-            return failure(machine, nowait, draw.number(0...3))
+            let order = draw.number(0...3)
+            return failure(machine, nowait, isBefore44 ? 0 : order)
         }
         var machine = try single(small)
         let order = draw.number(0...5)
@@ -109,7 +110,8 @@ extension HeldOutCase {
         let ratio = draw.number(4...12)
         var machine = try Machine(
             topology([draw.number(4600...6500)]) { $0.sysctls.lowmemReserveRatio[.dma32] = ratio })
-        let order = draw.number(0...4)
+        var order = draw.number(0...4)
+        if isBefore44 { order = 0 }
         fill(&machine, noRetry)
         let gfp = draw.pick([noRetry, atomic, nowait])
         if gfp.contains(.high) { exhaust(&machine, gfp, order) }
@@ -168,7 +170,7 @@ extension HeldOutCase {
         fill(&machine, .GFP_HIGHUSER_MOVABLE)
         var report = kill(machine, draw.pick([.GFP_HIGHUSER_MOVABLE, .GFP_HIGHUSER_MOVABLE.union(.zero)]))
         let managed = report.snapshot.zones.reduce(0) { $0 + $1.span.managed }
-        let most = managed * draw.number(48...80) / 100
+        let most = managed * draw.number(52...80) / 100
         let rest = managed * 9 / 10 - most
         var tasks = 1
         report.use.anonymous = rest * draw.number(30...90) / 100

@@ -15,7 +15,6 @@ import Testing
         "ramdisk": (.pageLeak, "pages of a RAM disk are on no counter, like any pages that a driver took"),
         "vmalloc_leak": (.pageLeak, "vmalloc's pages are on no counter of the report"),
         "below_min_no_reserve": (.watermarkBoost, "without the boost printed the first look would have succeeded"),
-        "cma_only": (.stateWouldServe, "when the report was printed, ordinary pages were free again"),
     ]
 
     private func analyses(_ path: String) throws -> [FailureAnalysis] {

@@ -68,6 +68,19 @@ import Topology
         }
     }
 
+    @Test func `Mem-Info after a SLUB failure is of another report`() throws {
+        let slub = """
+            SLUB: Unable to allocate memory on node -1, gfp=0x820(GFP_ATOMIC)
+              cache: skbuff_small_head, object size: 480, buffer size: 544, default order: 1, min order: 0
+              node 0: slabs: 18, objs: 270, free: 0
+
+            """
+        let rest = LogFixture.atomic.split(separator: "\n").drop { !$0.contains("Mem-Info:") }.joined(separator: "\n")
+        let reports = LogScanner.reports(in: slub + rest)
+        #expect(reports.map(\.kind) == [.slubFailure, .memoryInfo])
+        #expect(reports.first?.memory == nil && reports.last?.memory?.zones.count == 2)
+    }
+
     @Test("A SLUB failure behind a page allocation failure belongs to it")
     func slub() throws {
         let reports = LogScanner.reports(in: LogFixture.slub)

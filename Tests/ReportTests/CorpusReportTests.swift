@@ -20,10 +20,16 @@ import Testing
             return false
         }
 
+        /// What is free above the marks is little, and taken to have been freed after the refusal.
+        var isSinceFreed: Bool {
+            analysis.assumptions.contains { if case .freedSince = $0 { true } else { false } }
+        }
+
         var text: String {
             let request = analysis.request.map { "order \($0.order), `\($0.maskText)`" } ?? ""
             let (verdict, remark) =
                 switch analysis.verdict {
+                case .refuses where isSinceFreed: ("refuses", counts ? "yes, before the last pages came" : "")
                 case .refuses: ("refuses", counts ? "yes" : "")
                 case .serves: ("serves", counts ? "no: the state printed lies above the marks that hold for it" : "")
                 case .notAsked(let why): ("not asked", why.reason)
@@ -59,8 +65,9 @@ import Testing
 
             Each report of the collection of public kernel logs that the project is tested with: what was asked, whether \
             the machine rebuilt from the report refuses it, as the kernel did, and the cause that is told. "Not asked" are \
-            reports in which the page allocator refused nothing. Where the rebuilt machine serves, memory was free again \
-            when the report was printed, and the answer says so instead of naming a cause.
+            reports in which the page allocator refused nothing. Where little more is free than the marks demand, a \
+            thirty-second of the zones at most, it is taken to have been freed after the refusal, and the answer says so; \
+            where more is, it says that the state printed would have served, and names no cause.
 
             \(agreeing.count) of \(counted.count) page allocation failures and kills agree. The test `CorpusReportTests` \
             keeps this table true; `NUMAZONES_WRITE_TABLES=1` writes it anew.

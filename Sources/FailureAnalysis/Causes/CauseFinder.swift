@@ -120,7 +120,10 @@ struct CauseFinder {
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
         let isSmall = group.residentPages / max(1, group.count) * scene.pageSize < 4 << 20
-        return isSmall && largest.pages * 2 < (account.managed ?? .max)
+        guard largest.pages * 2 >= (account.managed ?? .max) else { return isSmall }
+        // A task's structures in slab caches are up to four times its stack.
+        let isOfTasks = largest.kind == .slabUnreclaimable && account.slab <= 4 * account.pages(.kernelStacks)
+        return isSmall && isOfTasks
     }
 
     /// The first task, a thread of the kernel, or nobody known.

@@ -14,6 +14,8 @@ public struct ZoneVerdict: Hashable, Sendable {
         case wrongNode
         /// The request was refused before this zone came up.
         case notReached
+        /// The state printed serves the request; that much is taken to have been freed since.
+        case freedSince
         /// The report does not tell enough of the zone, or of what was asked.
         case notTold
     }
@@ -116,6 +118,10 @@ public struct ZoneVerdict: Hashable, Sendable {
             outcome = .wrongNode
         } else {
             outcome = scene.allows(zone) ? .notReached : .notAllowedByMask
+        }
+        if let pages = scene.freedSince[zone.span.reference] {
+            free = free.map { $0 + pages }
+            outcome = .freedSince
         }
         hideWhatIsNotTold(usage)
     }

@@ -6,7 +6,7 @@ import Topology
 /// Remedies that make free blocks: by moving pages together, or by letting go of what holds them.
 extension RemedyTrial {
     /// Compaction gathers the free pages of movable pageblocks into blocks. It cannot where most pages in use cannot be
-    /// moved.
+    /// moved. Nil where the report does not say what is movable.
     func compaction() -> Remedy? {
         let order = scene.request.order
         guard order > 0, let memory = scene.report.memory else { return nil }
@@ -17,7 +17,7 @@ extension RemedyTrial {
         for index in machine.snapshot.zones.indices {
             let zone = machine.snapshot.zones[index]
             guard scene.allows(zone), case .counts(var counts) = zone.free, order < counts.count else { continue }
-            let movable = movablePages(usages[zone], zone)
+            guard let movable = movablePages(usages[zone], zone) else { return nil }
             let inUse = max(1, zone.span.managed - (zone.freePages ?? 0))
             guard movable * 2 >= inUse else {
                 isStuck = true
@@ -57,11 +57,13 @@ extension RemedyTrial {
         return Int(min(expected, 1e9))
     }
 
-    private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int {
-        guard let memory = scene.report.memory else { return 0 }
+    /// Nil where neither the zone's line nor the machine's counters have all kinds.
+    private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int? {
+        guard let memory = scene.report.memory else { return nil }
         let names = ["active_anon", "inactive_anon", "active_file", "inactive_file"]
         let own = names.compactMap { usage?.kibibytes[$0] }
-        if !own.isEmpty { return own.reduce(0) { $0 + memory.pages(min(max(0, $1), 1 << 42)) } }
+        if own.count == names.count { return own.reduce(0) { $0 + memory.pages(min(max(0, $1), 1 << 42)) } }
+        guard names.allSatisfy({ memory.counters[$0] != nil }) else { return nil }
         let total = names.reduce(0) { $0 + min(max(0, memory.counters[$1] ?? 0), 1 << 36) }
         let managed = max(1, scene.machine.snapshot.zones.reduce(0) { $0 + $1.span.managed })
         return Int(Double(total) * Double(zone.span.managed) / Double(managed))

@@ -99,7 +99,10 @@ struct RemedyTrial {
         let blocks = scene.request.order > 0 ? expectedBlocks(givingBack: cache) : 0
         let change = Remedy.Change.dropCaches(pages: total(cache), expectedBlocks: blocks)
         let zone = scene.zoneServing(scene.asked, on: givingBack(cache))
-        return zone == nil && blocks >= 8 ? Remedy(likely: change) : Remedy(change, servingZone: zone)
+        if zone == nil, blocks >= 8 { return Remedy(likely: change) }
+        // What little reclaim left, dropping caches does not get either.
+        let isLittle = total(cache) * 100 < scene.allowedZones.reduce(0) { $0 + $1.managed }
+        return Remedy(change, servingZone: zone, helps: zone != nil && !(isLittle && scene.request.maySleep))
     }
 
     /// Swap takes pages of processes and of tmpfs. The request must be one that waits for reclaim.

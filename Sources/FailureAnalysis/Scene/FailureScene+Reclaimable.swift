@@ -2,7 +2,7 @@ import GFP
 import Topology
 
 extension FailureScene {
-    /// What reclaim or dropping caches could free in each zone: clean pages of the page cache, and with swap space
+    /// What reclaim or dropping caches could free in each zone that the request may use: clean pages of the page cache, and with swap space
     /// anonymous pages.
     func reclaimablePages(includingSwap: Bool) -> [ZoneReference: Int] {
         guard let memory = report.memory else { return [:] }
@@ -11,7 +11,7 @@ extension FailureScene {
         let managed = max(1, zones.reduce(0) { $0 + $1.span.managed })
         var result: [ZoneReference: Int] = [:]
         let usages = ZoneUsageIndex(memory)
-        for zone in zones {
+        for zone in zones where allows(zone) {
             let usage = usages[zone]
             func figure(_ names: String...) -> Int? {
                 let found = names.compactMap { usage?.kibibytes[$0] }

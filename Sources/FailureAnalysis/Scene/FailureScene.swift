@@ -23,6 +23,12 @@ struct FailureScene {
 
     var isRefused: Bool { record.isRefused || isRefusedAtHighMark || isRefusedByHistoricRule }
 
+    /// Pages that would have to be in use besides for the request to be refused; nil: it is, or none are known to do.
+    private(set) var margin: Int?
+
+    /// Pages of each zone that are taken to have been freed between the refusal and the report.
+    var freedSince: [ZoneReference: Int] = [:]
+
     var pageSize: Int { machine.snapshot.topology.pageSize }
     var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
 
@@ -49,6 +55,7 @@ struct FailureScene {
         if !isRefused { try askWithUnprintedReservation() }
         if !isRefused { applyHistoricOrderRule() }
         if !isRefused, report.kind == .oomKill { try askAtHighMark() }
+        if !isRefused { try askBeforeTheLastPagesCame() }
         assumptions += self.machine.assumptions.map { .layout($0) }
     }
 
@@ -96,8 +103,9 @@ struct FailureScene {
         record = second
     }
 
-    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: up to a hundredth of
-    /// the zone and one more pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` shows them.
+    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: whole pageblocks until
+    /// there are a hundredth of the zone and one more (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter
+    /// `H` shows them.
     private mutating func askWithUnprintedReservation() throws(MachineError) {
         var other = machine
         let usages = report.memory.map { ZoneUsageIndex($0) }
@@ -107,8 +115,9 @@ struct FailureScene {
                 usage.reservedHighAtomic == nil,
                 usage.freeBlocks?.contains(where: { $0.types?.contains(.highAtomic) ?? false }) ?? false
             else { continue }
-            other.snapshot.zones[index].reservedHighAtomic =
-                zone.span.managed / 100 + other.snapshot.topology.pageblockOrder.pages
+            let pageblock = other.snapshot.topology.pageblockOrder.pages
+            let most = zone.span.managed / 100 + pageblock
+            other.snapshot.zones[index].reservedHighAtomic = (most + pageblock - 1) / pageblock * pageblock
         }
         guard other != machine, report.assumedKernel >= KernelVersion(4, 4) else { return }
         let second = try other.ask(asked)
@@ -149,6 +158,44 @@ struct FailureScene {
         isRefusedAtHighMark = true
         record = second
         assumptions.append(.highMarkOfLastLook)
+    }
+
+    /// A report is printed after the refusal, and meanwhile kswapd, reclaim and exiting processes free pages. Where no more
+    /// than a thirty-second of the zones would have to be in use again for a refusal, it is taken to have been.
+    private mutating func askBeforeTheLastPagesCame() throws(MachineError) {
+        guard report.kind != .allocationStall else { return }
+        var earlier = self
+        earlier.isRefusedAtHighMark = report.kind == .oomKill
+        // A request that the low mark refuses may go lower yet.
+        for _ in 0..<3 {
+            earlier.takeSurplus()
+            let freed = earlier.freedSince.values.reduce(0, &+)
+            guard freed > 0 else { return }
+            earlier.record =
+                earlier.isRefusedAtHighMark
+                ? try Self.lastLook(earlier.machine).ask(plain(asked)) : try earlier.machine.ask(asked)
+            guard earlier.record.isRefused else { continue }
+            margin = freed
+            // Where memory is plentiful a block may have come as well, or have been there for another CPU.
+            let mayBeBlock = request.order > 0 && allowedZones.contains { $0.isPlentiful() }
+            guard !mayBeBlock, freed <= allowedZones.reduce(0, { $0 + $1.managed }) / 32 else { return }
+            self = earlier
+            assumptions.append(.freedSince(pages: freed))
+            return
+        }
+    }
+
+    /// Takes from each zone what lets the request pass.
+    private mutating func takeSurplus() {
+        for zone in allowedZones {
+            let pages = zone.surplus(isLastLook: isRefusedAtHighMark)
+            guard pages > 0,
+                let index = machine.snapshot.zones.firstIndex(where: { $0.span.reference == zone.reference })
+            else { continue }
+            freedSince[zone.reference, default: 0] += pages
+            machine.snapshot.zones[index].freePages = max(0, (machine.snapshot.zones[index].freePages ?? 0) - pages)
+            machine.snapshot.zones[index].exact?.freePagesCounter -= pages
+        }
     }
 
     /// The machine as the last look before a kill sees it: with its high marks as the lowest.

@@ -48,6 +48,14 @@ public struct MemoryAccount: Hashable, Sendable {
         public var isFull: Bool { total > 0 && free * 100 <= total }
     }
 
+    init(managed: Int?, holders: [MemoryHolder], swap: Swap?) {
+        self.managed = managed
+        self.holders = holders.filter { $0.pages > 0 }.sorted {
+            ($1.pages, $0.kind.position) < ($0.pages, $1.kind.position)
+        }
+        self.swap = swap
+    }
+
     /// Nil if the report lacks the totals.
     ///
     /// Shared memory counts among anonymous pages of the LRU lists, so it is taken off there; what the LRU does not have
@@ -63,9 +71,8 @@ public struct MemoryAccount: Hashable, Sendable {
         let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.managed ?? $1.present ?? 0), 1 << 42)) }
         let known = total ?? (isWhole && memory.zones.allSatisfy { $0.managed ?? $0.present != nil } ? listed : 0)
         guard !counters.isEmpty else { return nil }
-        managed = known > 0 ? known : nil
         let limit = known > 0 ? known : 1 << 40
-        swap = memory.totalSwap.flatMap { total in
+        let swap = memory.totalSwap.flatMap { total in
             memory.freeSwap.map { Swap(total: min(max(0, total), 1 << 42), free: min(max(0, $0), 1 << 42)) }
         }
 
@@ -96,7 +103,7 @@ public struct MemoryAccount: Hashable, Sendable {
         let counted = found.values.reduce(0, &+)
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
         if known > 0 { all.append(MemoryHolder(kind: .unaccounted, pages: max(0, known - counted))) }
-        holders = all.filter { $0.pages > 0 }.sorted { ($1.pages, $0.kind.position) < ($0.pages, $1.kind.position) }
+        self.init(managed: known > 0 ? known : nil, holders: all, swap: swap)
     }
 
     public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }

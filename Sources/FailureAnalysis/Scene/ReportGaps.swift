@@ -27,6 +27,8 @@ public enum Gap: Hashable, Sendable {
     case counters([String])
     /// The pools of huge pages.
     case hugePages
+    /// The table of tasks, or its end.
+    case tasks
     /// The line of free blocks, or its end.
     case blocks(ZoneReference)
     /// Lines of two reports are mixed.
@@ -58,7 +60,8 @@ struct ReportGaps {
         }
         let isTold = memory.pageTotals["RAM"] != nil && memory.counters["free"] != nil
         if !isTold, !Self.hasAllThatIsFree(memory), !Self.hasAllMemory(memory) { all.append(.total) }
-        if Self.hidesBinding(report) { all.append(.constraint) }
+        if Self.hidesBinding(report), !Self.isAllOnOneNode(memory) { all.append(.constraint) }
+        if Self.hidesTasks(report) { all.append(.tasks) }
         let counters = Self.missingCounters(memory)
         if !counters.isEmpty { all.append(.counters(counters)) }
         if Self.hidesHugePages(report, memory, architecture) { all.append(.hugePages) }
@@ -73,29 +76,51 @@ struct ReportGaps {
         }
     }
 
+    /// Whether any of them is a zone's, or may hide one.
+    var concernZones: Bool {
+        all.contains { gap in
+            switch gap {
+            case .constraint, .counters, .hugePages, .tasks: false
+            case .request, .order, .zones, .otherZones, .free, .marks, .reserve, .size, .total, .blocks, .mixed: true
+            }
+        }
+    }
+
     /// Whether a cause that comes out alike however the gaps are filled in can be told: some causes rest on figures that
     /// are not filled in, or on there being nothing else.
     ///
-    /// - `isElsewhereListed`: Zones that the report lists, and the request may not use, could serve it.
-    func carries(_ cause: Cause, _ account: MemoryAccount?, isElsewhereListed: Bool) -> Bool {
+    func carries(_ cause: Cause, _ account: MemoryAccount?, in scene: FailureScene) -> Bool {
         !all.contains { gap in
-            if gap == .total, isElsewhereListed, cause.isRestriction { return false }
-            return hides(gap, cause, account)
+            if gap == .total, scene.isMuchFreeListedElsewhere, cause.isRestriction { return false }
+            return hides(gap, cause, account, scene)
         }
     }
 
     /// Whether a cause hangs on what a gap hides.
-    private func hides(_ gap: Gap, _ cause: Cause, _ account: MemoryAccount?) -> Bool {
+    private func hides(_ gap: Gap, _ cause: Cause, _ account: MemoryAccount?, _ scene: FailureScene) -> Bool {
         let needs = Needs(cause)
         switch gap {
+        case .tasks:
+            // Very many tasks show in their stacks.
+            let hasManyStacks = account.map { $0.pages(.kernelStacks) * 20 >= $0.managed ?? 0 } ?? true
+            return [.forkBomb, .bootInitramfs].contains(cause) || needs == .holders && hasManyStacks
         case .counters, .hugePages: return needs == .holders && !(account?.hasCertainLargest ?? false)
-        case .constraint: return needs == .places || cause == .stateWouldServe
+        case .constraint:
+            // With nothing to spare elsewhere the request fails wherever it is bound to.
+            return needs == .places || needs == .holders && scene.isMuchFreeElsewhere
         case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
         // Memory elsewhere would be the cause instead.
-        case .total, .reserve, .size, .marks: return needs != .nothing
+        case .total, .reserve, .size: return needs != .nothing
+        case .marks: return needs != .nothing || cause == .fragmentation && !isFragmentedByKnownMarks(scene)
         case .free: return needs == .places || needs == .holders
         case .request, .order, .zones, .otherZones, .mixed: return needs == .places || needs == .holders
         }
+    }
+
+    /// A zone whose marks are told has pages enough, and no block.
+    private func isFragmentedByKnownMarks(_ scene: FailureScene) -> Bool {
+        let known = scene.allowedZones.filter { !all.contains(.marks($0.reference)) }
+        return !scene.fragmented(known).isEmpty
     }
 
     /// What a cause is told from, beside the request and the free blocks.
@@ -139,6 +164,17 @@ struct ReportGaps {
         }
     }
 
+    /// All memory is in zones that the report lists, and these are of one node: no binding could matter.
+    private static func isAllOnOneNode(_ memory: FailureReport.MemoryInfo) -> Bool {
+        Set(memory.zones.map(\.node)).count == 1 && hasAllMemory(memory)
+    }
+
+    /// The lines of the victim follow the table of tasks: without any of them it may be cut, or not there at all.
+    private static func hidesTasks(_ report: FailureReport) -> Bool {
+        report.kind == .oomKill && report.oom?.constraint == nil && report.panic == nil
+            && report.oom?.hasNoVictim != true && report.oom?.victims.isEmpty ?? true
+    }
+
     /// The counters that every kernel since 2.6.31 prints and that tell who has the memory.
     private static let counterNames = [
         "active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable", "slab_reclaimable",
@@ -162,7 +198,9 @@ struct ReportGaps {
         else {
             return false
         }
-        return !memory.hugePages.isEmpty && !memory.hugePages.contains { $0.size == 2048 }
+        // The lines of the page cache follow theirs.
+        if memory.hugePages.isEmpty { return memory.pageCachePages == nil && memory.pageTotals["RAM"] == nil }
+        return !memory.hugePages.contains { $0.size == 2048 }
     }
 
     /// `lowmem_reserve[]` has a number for each kind of zone, which grows where that kind has pages

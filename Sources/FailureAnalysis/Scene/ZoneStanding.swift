@@ -68,6 +68,14 @@ struct ZoneStanding {
         test(order: 0, mark: minMarkInForce).isPassed
     }
 
+    /// Pages free beyond what lets the request pass; 0 where it does not.
+    ///
+    /// - `isLastLook`: At the high mark, without privileges, as the last look before a kill has it.
+    func surplus(isLastLook: Bool) -> Int {
+        let test = test(order: order, mark: isLastLook ? marks.high + boost : minMarkInForce)
+        return max(0, test.free - test.required - test.unusable)
+    }
+
     /// Free pages that the request may count.
     var usable: Int { free - cmaFree - highAtomicFree }
 
@@ -117,6 +125,9 @@ struct ZoneStanding {
         if obstacles.contains(.lowmemReserve) { test.lowmemReserve = 0 }
         return test.isPassed
     }
+
+    /// The lists that the request may take from.
+    var typesSeen: [Migratetype] { rules.reserves.typesSeen(by: flags) }
 
     private func usableTypes(without obstacles: Set<Obstacle>) -> Set<Migratetype> {
         var types = Set(rules.reserves.typesSeen(by: flags))

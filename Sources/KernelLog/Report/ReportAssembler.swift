@@ -81,7 +81,10 @@ struct ReportAssembler {
         case .noMMU: start(.noMMUFailure, item, message, line, current)
         case .cmaFailure: start(.cmaFailure, item, message, line, current)
         case .hugePageShortage: start(.hugePageShortage, item, message, line, current)
-        case .memoryInfo where current == nil || current.map { builders[$0].part != .header } == true:
+        // SLUB's lines follow the report that they belong to: what comes after them is another's.
+        case .memoryInfo
+        where current == nil
+            || current.map { builders[$0].part != .header || builders[$0].report.kind == .slubFailure } == true:
             start(.memoryInfo, item, message, line, current)
         case .slub where current.map({ !builders[$0].takesSlubLines }) ?? true:
             start(.slubFailure, item, message, line, current)
@@ -98,10 +101,10 @@ struct ReportAssembler {
                 start(.oomKill, item, message, line, current)
             }
         case .zone, .node, .counters, .freeBlocks:
-            if let current {
+            if let current, builders[current].report.kind != .slubFailure {
                 builders[current].begin(item, message, line: line)
             } else {
-                start(.memoryInfo, item, message, line, nil)
+                start(.memoryInfo, item, message, line, current)
             }
         default:
             guard let current else { return }

@@ -28,6 +28,9 @@ extension Assumption {
                 + (passesAtMin ? " at the low mark, and lets it pass at the min mark by a hair." : ".")
         case .highMarkOfLastLook:
             "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses."
+        case .freedSince(let pages):
+            "The state printed would serve the request. The report is printed after the refusal: \(pages) pages, little "
+                + "beside the zones, are taken to have been freed in between."
         }
     }
 }

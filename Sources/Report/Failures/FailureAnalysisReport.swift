@@ -209,7 +209,7 @@ extension ZoneVerdict {
         switch outcome {
         case .look(.served): .good
         case .look: .bad
-        case .notAllowedByMask, .wrongNode, .notReached, .notTold: .quiet
+        case .freedSince, .notAllowedByMask, .wrongNode, .notReached, .notTold: .quiet
         }
     }
 }

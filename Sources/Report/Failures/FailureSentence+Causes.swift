@@ -76,6 +76,15 @@ extension FailureSentence {
         var text =
             "but by the state printed \(zone) would have served it; memory was probably freed between the refusal and the "
             + "report (by reclaim, an exiting process, or another CPU's lists), or another CPU took the pages first"
+        if let margin = figures.margin {
+            text += "; it would have taken \(amount(margin)) more in use"
+            if let order = request?.order, order > 0 {
+                text += ", or the last \(figures.blocksLeft) blocks of order \(order)"
+            } else if report.assumedKernel >= KernelVersion(5, 0) {
+                text += ", or marks boosted by as much,"
+            }
+            text += " to be refused"
+        }
         let cma = report.memory?.counters["free_cma"] ?? 0
         let free = report.memory?.counters["free"] ?? 0
         if cma > 0, cma >= free / 2, cma <= free {

@@ -9,7 +9,7 @@ struct FailureSentence {
 
     var report: FailureReport { analysis.report }
     var request: FailedRequest? { analysis.request }
-    var account: MemoryAccount? { analysis.account }
+    var account: MemoryAccount? { analysis.usable }
 
     var text: String {
         if let kill = analysis.kill { return consequence(of: kill) }
@@ -25,8 +25,15 @@ struct FailureSentence {
                 return special(cause, "the allocator refused the request at once")
             }
             return "\(asker) could look in \(places(figures))\(cause == .stateWouldServe ? "," : ":") "
-                + "\(stop(cause, figures))."
+                + "\(stop(cause, figures))\(freedSince(figures))."
         }
+    }
+
+    /// "; 5368 KiB more were free when the report was printed"
+    private func freedSince(_ figures: FailureFigures) -> String {
+        guard figures.freedSince > 0 else { return "" }
+        return "; \(amount(figures.freedSince)) more were free when the report was printed, and are taken to have been "
+            + "freed after the refusal"
     }
 
     /// What the answer hangs on, and what can be told all the same.

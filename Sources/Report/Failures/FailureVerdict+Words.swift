@@ -77,6 +77,7 @@ extension Gap {
         case .total: "how much memory there is in all"
         case .constraint: "which nodes the request was bound to"
         case .counters(let names): "the counters \(FailureSentence.list(names))"
+        case .tasks: "how many tasks there were"
         case .hugePages: "how much is set aside as huge pages"
         case .mixed: "which lines are whose, since those of two reports are mixed"
         }

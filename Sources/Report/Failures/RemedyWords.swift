@@ -55,7 +55,7 @@ struct RemedyWords {
     var detail: String {
         if case .minFree(let change) = remedy.change { return detail(change) }
         if remedy.odds == .likely { return prospect }
-        guard let zone = remedy.servingZone else { return refusal }
+        guard let zone = remedy.servingZone, remedy.helps else { return refusal }
         return "served from node \(zone.node) \(zone.kind)" + success
     }
 
@@ -119,6 +119,8 @@ struct RemedyWords {
         case .sleeping(0): return "the report shows nothing that reclaim could free"
         case .sleeping(let pages): return "the report shows only \(amount(pages)) that reclaim could free"
         case .dropCaches(0, _): return "there is no clean page cache to drop"
+        case .dropCaches(let pages, _) where remedy.servingZone != nil:
+            return "\(amount(pages)) of clean page cache is all that is left, and reclaim had tried to get it as well"
         case .dropCaches(let pages, _):
             let scattered = request?.order ?? 0 > 0 ? ", counted as single pages: they need not lie together" : ""
             return "refused as before with \(amount(pages)) of clean page cache given back\(scattered)"

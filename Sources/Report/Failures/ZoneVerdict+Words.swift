@@ -11,6 +11,7 @@ extension ZoneVerdict {
         case .look(.listsEmpty): "lists empty"
         case .notAllowedByMask: "not allowed"
         case .wrongNode: "wrong node"
+        case .freedSince: "freed since"
         case .notReached: "not reached"
         case .notTold: "not told"
         }

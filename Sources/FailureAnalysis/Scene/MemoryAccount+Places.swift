@@ -1,0 +1,40 @@
+import GFP
+import Topology
+
+extension MemoryAccount {
+    /// Who has the zones that a request may use, where the others are ZONE_HIGHMEM and ZONE_MOVABLE: those hold pages of
+    /// processes and of the page cache, and all that the kernel has for itself lies in these.
+    ///
+    /// - `places`: What the lines of those zones say; nil: they are nearly all of the machine, or do not say.
+    /// - Returns: The account itself where the zones cannot be told apart so.
+    func limited(to places: PlaceAccount?, _ scene: FailureScene) -> MemoryAccount {
+        guard let places, scene.request.binding == nil, scene.request.highestZone(scene.kinds) == .normal,
+            let memory = scene.report.memory
+        else { return self }
+        func counted(_ names: String...) -> Int {
+            names.reduce(0) { $0 &+ min(max(0, memory.counters[$1] ?? 0), 1 << 40) }
+        }
+        func share(_ kind: MemoryHolder.Kind, _ part: Int, of all: Int) -> Int {
+            all > 0 ? Int(Double(pages(kind)) * min(1, Double(part) / Double(all))) : pages(kind)
+        }
+        let anonymous = counted("active_anon", "inactive_anon")
+        let unevictable = counted("unevictable")
+        var found: [MemoryHolder] = MemoryHolder.Kind.allCases.compactMap { kind in
+            let held: Int
+            switch kind {
+            case .processes, .tmpfs: held = share(kind, places.anonymous, of: anonymous)
+            case .mlocked, .unevictable: held = share(kind, places.unevictable, of: unevictable)
+            case .pageCache: held = min(pages(kind), places.file)
+            case .free: held = places.free
+            case .hugePages: held = min(pages(kind), places.managed)
+            case .slabUnreclaimable, .slabReclaimable, .slab, .lru, .pageTables, .kernelStacks, .perCPU:
+                held = pages(kind)
+            case .unaccounted: return nil
+            }
+            return MemoryHolder(kind: kind, pages: held)
+        }
+        let counted = found.reduce(0) { $0 &+ $1.pages }
+        found.append(MemoryHolder(kind: .unaccounted, pages: max(0, places.managed - counted)))
+        return MemoryAccount(managed: places.managed, holders: found, swap: swap)
+    }
+}
