@@ -44,21 +44,17 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CNuma", path: "CNuma", pkgConfig: "numa",
-            providers: [.apt(["libnuma-dev"]), .yum(["numactl-devel"])]),
-        .systemLibrary(
             name: "CZlib", path: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
-        .systemLibrary(
-            name: "CArchive", path: "CArchive", pkgConfig: "libarchive",
-            providers: [.apt(["libarchive-dev"]), .yum(["libarchive-devel"])]),
-        .systemLibrary(
-            name: "CHWLoc", path: "CHWLoc", pkgConfig: "hwloc",
-            providers: [.apt(["libhwloc-dev"]), .yum(["hwloc-devel"])]),
-        .systemLibrary(
-            name: "CSQLite", path: "CSQLite", pkgConfig: "sqlite3",
-            providers: [.apt(["libsqlite3-dev"]), .yum(["sqlite-devel"])]),
-        room("SourceText", imports: ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+        // Their headers only, without pkg-config, which would have them linked: they are opened when first needed.
+        .systemLibrary(name: "CNuma", path: "CNuma"),
+        .systemLibrary(name: "CArchive", path: "CArchive"),
+        .systemLibrary(name: "CHWLoc", path: "CHWLoc"),
+        .systemLibrary(name: "CSQLite", path: "CSQLite"),
+        room("OperatingSystem", imports: [.product(name: "SystemPackage", package: "swift-system")]),
+        room(
+            "SourceText",
+            imports: ["CZlib", "OperatingSystem", .product(name: "SystemPackage", package: "swift-system")]),
         room("BuddyEngine"),
         room("GFP", imports: ["BuddyEngine"]),
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
@@ -66,28 +62,36 @@ let package = Package(
         room("KernelLog", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText"]),
         room("PageAllocator", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),
         room("History", imports: ["BuddyEngine", "GFP", "Topology", "PageAllocator"]),
-        room("Recordings", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
+        room(
+            "Recordings",
+            imports: ["OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator"]),
         room(
             "Traces",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "PageAllocator", "History"]),
-        room("Scenarios", imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "History"]),
+        room(
+            "Scenarios",
+            imports: ["OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "History"]),
         room(
             "Experiments",
-            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "Traces", "Scenarios"]),
+            imports: [
+                "OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "PageAllocator", "Traces",
+                "Scenarios",
+            ]),
         room(
             "FailureAnalysis",
             imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
         .target(
             name: "BrowserCode", resources: browserFiles.map { .embedInCode($0) }, swiftSettings: strict),
-        room("Databases", imports: ["CSQLite"]),
-        room("Clusters", imports: ["SourceText"]),
-        room("LibNUMA", imports: ["CNuma", "Topology"]),
-        room("LibArchive", imports: ["CArchive"]),
-        room("LibHWLoc", imports: ["CHWLoc"]),
+        room("Databases", imports: ["CSQLite", "OperatingSystem"]),
+        room("Clusters", imports: ["OperatingSystem", "SourceText"]),
+        room("LibNUMA", imports: ["CNuma", "OperatingSystem", "Topology"]),
+        room("LibArchive", imports: ["CArchive", "OperatingSystem"]),
+        room("LibHWLoc", imports: ["CHWLoc", "OperatingSystem"]),
         room(
             "MachineSources",
             imports: [
-                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator",
+                "OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog",
+                "PageAllocator",
                 "Recordings", "Traces", "Scenarios", "FailureAnalysis",
                 "LibArchive", "LibHWLoc",
             ]),
@@ -107,13 +111,18 @@ let package = Package(
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "LibNUMA", "SourceText", "Clusters",
+                "NUMAZones", "LibNUMA", "OperatingSystem", "SourceText", "Clusters", "Databases",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["SourceText", "BuddyEngine"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "OperatingSystemTests",
+            dependencies: ["OperatingSystem", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         tests(of: "SourceText"),
         tests(of: "BuddyEngine"),
@@ -127,7 +136,9 @@ let package = Package(
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
         tests(of: "Experiments"),
-        tests(of: "Databases", imports: ["CSQLite"]),
+        .testTarget(
+            name: "DatabasesTests", dependencies: ["Databases", "CSQLite", "TestSupport"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("sqlite3")]),
         tests(of: "Clusters"),
         tests(of: "FailureAnalysis"),
         tests(of: "LibNUMA", imports: ["MachineSources"]),

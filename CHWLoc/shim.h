@@ -1,20 +1,52 @@
 #pragma once
+#include <dlfcn.h>
 #include <hwloc.h>
 #include <hwloc/distances.h>
 #include <hwloc/export.h>
 
-/* The best bandwidth (MiB/s) or latency (ns) that any processor has to a NUMA node; 0: the description has none. Memory
-   attributes came with hwloc 2.3. */
-static inline unsigned long long numazones_memory_attribute(hwloc_topology_t topology, hwloc_obj_t node, int latency)
+/* Memory attributes came with hwloc 2.3. */
+#if HWLOC_API_VERSION >= 0x00020300
+#define NUMAZONES_HWLOC_ATTRIBUTES(F) F(hwloc_memattr_get_best_initiator)
+#else
+#define NUMAZONES_HWLOC_ATTRIBUTES(F)
+#endif
+
+/* What is called of the library, which is opened when it is first needed (Sources/OperatingSystem/Libraries) and not linked:
+   with the types of its own header. */
+#define NUMAZONES_HWLOC(F)                                                                                             \
+    F(hwloc_topology_init) F(hwloc_topology_destroy) F(hwloc_topology_set_xmlbuffer) F(hwloc_topology_set_synthetic)   \
+    F(hwloc_topology_set_flags) F(hwloc_topology_load) F(hwloc_get_type_depth) F(hwloc_get_nbobjs_by_depth)            \
+    F(hwloc_get_obj_by_depth) F(hwloc_bitmap_weight) F(hwloc_bitmap_next) F(hwloc_distances_get_by_type)               \
+    F(hwloc_distances_release) NUMAZONES_HWLOC_ATTRIBUTES(F)
+
+struct numazones_hwloc {
+#define NUMAZONES_FUNCTION(name) __typeof__(name) *name;
+    NUMAZONES_HWLOC(NUMAZONES_FUNCTION)
+#undef NUMAZONES_FUNCTION
+};
+
+/* Fills the table; returns the name of what the library lacks, or null. */
+static inline const char *numazones_hwloc_find(void *library, struct numazones_hwloc *found) {
+#define NUMAZONES_FUNCTION(name)                                                                                       \
+    if (!(found->name = (__typeof__(name) *)dlsym(library, #name)))                                                    \
+        return #name;
+    NUMAZONES_HWLOC(NUMAZONES_FUNCTION)
+#undef NUMAZONES_FUNCTION
+    return 0;
+}
+
+/* The best bandwidth (MiB/s) or latency (ns) that any processor has to a NUMA node; 0: the description has none. */
+static inline unsigned long long numazones_memory_attribute(
+    const struct numazones_hwloc *library, hwloc_topology_t topology, hwloc_obj_t node, int latency)
 {
 #if HWLOC_API_VERSION >= 0x00020300
     struct hwloc_location initiator;
     hwloc_uint64_t value = 0;
     hwloc_memattr_id_t id = latency ? HWLOC_MEMATTR_ID_LATENCY : HWLOC_MEMATTR_ID_BANDWIDTH;
-    if (hwloc_memattr_get_best_initiator(topology, id, node, 0, &initiator, &value) == 0)
+    if (library->hwloc_memattr_get_best_initiator(topology, id, node, 0, &initiator, &value) == 0)
         return value;
 #else
-    (void)topology, (void)node, (void)latency;
+    (void)library, (void)topology, (void)node, (void)latency;
 #endif
     return 0;
 }

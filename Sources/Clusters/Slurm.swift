@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 
 /// Slurm, by its own commands. Which tasks wait, run and end is its business alone.
 public enum Slurm {
@@ -29,7 +29,8 @@ public enum Slurm {
 
     /// This user's tasks that wait or run (`squeue`).
     public static func tasks() throws(SlurmError) -> [Task] {
-        let answer = try run("squeue", ["--noheader", "--array", "--user=\(NSUserName())", "--format=%F %K %T"])
+        let answer = try run(
+            "squeue", ["--noheader", "--array", "--user=\(ThisProcess.userName)", "--format=%F %K %T"])
         return answer.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             guard words.count == 3, let task = Int(words[1]) else { return nil }
@@ -38,29 +39,18 @@ public enum Slurm {
     }
 
     private static func run(_ command: String, _ arguments: [String]) throws(SlurmError) -> String {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let found = path.split(separator: ":").map { "\($0)/\(command)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-        guard let found else {
+        guard let found = ChildProcess.find(command) else {
             throw SlurmError(
                 "there is no \(command) on this machine: --dry-run prints the script for another, and without --slurm the "
                     + "same plan is played here")
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: found)
-        process.arguments = arguments
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        do { try process.run() } catch { throw SlurmError("\(command): \(error.localizedDescription)") }
-        let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let lines = complaint.split(separator: "\n").joined(separator: "; ")
-            throw SlurmError("\(command): \(lines.isEmpty ? "ended with status \(process.terminationStatus)" : lines)")
+        let process: ChildProcess
+        do { process = try ChildProcess(found, arguments) } catch { throw SlurmError("\(command): \(error)") }
+        guard process.status == 0 else {
+            let lines = String(decoding: process.errors, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
+            throw SlurmError("\(command): \(lines.isEmpty ? "ended with status \(process.status)" : lines)")
         }
-        return answer
+        return String(decoding: process.output, as: UTF8.self)
     }
 }
 

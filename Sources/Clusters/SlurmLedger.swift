@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 import SourceText
 
 /// What has been submitted for a sweep: a file beside its results, so that any later command knows.
@@ -26,7 +26,7 @@ public struct SlurmLedger: Hashable, Sendable {
     /// - Throws: ``SlurmError`` for one that is damaged.
     public init(folder: String) throws(SlurmError) {
         path = "\(folder)/slurm/jobs.json"
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard FileSystem.exists(path) else { return }
         let root: JSONValue
         do { root = try JSONDocument.load(path).root } catch { throw SlurmError(error.description) }
         for value in root["jobs"]?.array ?? [] {

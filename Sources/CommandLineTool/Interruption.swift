@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import OperatingSystem
 import Synchronization
 
 /// Outside the type, because a C signal handler may capture nothing.
@@ -9,15 +9,7 @@ private let interruptHasCome = Atomic<Bool>(false)
 enum Interruption {
     /// From now on the first interrupt only sets the flag; a second one ends the program as ever.
     static func watch() {
-        signal(SIGINT) { _ in
-            interruptHasCome.store(true, ordering: .relaxed)
-            signal(SIGINT, SIG_DFL)
-        }
-        // Whoever starts a program from a worker thread hands down the worker's mask, and a blocked interrupt never comes.
-        var interrupt = sigset_t()
-        sigemptyset(&interrupt)
-        sigaddset(&interrupt, SIGINT)
-        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+        Signals.catchInterrupt { _ in interruptHasCome.store(true, ordering: .relaxed) }
     }
 
     static var isRequested: Bool { interruptHasCome.load(ordering: .relaxed) }

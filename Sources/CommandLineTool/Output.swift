@@ -1,8 +1,9 @@
-import Foundation
 import MachineSources
+import OperatingSystem
 import Report
 import SourceText
 import Synchronization
+import SystemPackage
 
 /// Standard output and standard error.
 enum Output {
@@ -21,20 +22,13 @@ enum Output {
         let text =
             text.utf8.contains(0x1B)
             ? VisibleText.of(text, keeping: sequences.withLock { $0 }) : VisibleText.of(text)
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Foundation.write(STDOUT_FILENO, buffer.baseAddress.map { $0 + written }, bytes.count - written)
-            }
-            if count >= 0 {
-                written += count
-            } else if errno == EPIPE {
-                exit(0)
-            } else if errno != EINTR {
-                complain("standard output cannot be written: \(String(cString: strerror(errno)))")
-                exit(2)
-            }
+        do {
+            try FileDescriptor.standardOutput.writeAll(text.utf8)
+        } catch Errno.brokenPipe {
+            ThisProcess.end(with: 0)
+        } catch {
+            complain("standard output cannot be written: \(error)")
+            ThisProcess.end(with: 2)
         }
     }
 
@@ -47,7 +41,7 @@ enum Output {
 
     /// Whether progress would be seen, on a terminal that can take a line back.
     static var isWatched: Bool {
-        isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        Terminal(.standardError) != nil && ThisProcess.variable("TERM") != "dumb"
     }
 
     /// Says on standard error what is to be said of a machine's source, where the report has no place for it.
@@ -69,8 +63,8 @@ enum Output {
     ///   - before: What moves the cursor, and is the program's own.
     ///   - after: The same.
     private static func writeError(_ text: String, before: String = "", after: String = "") {
-        let bytes = Array((before + VisibleText.of(text) + after).utf8)
-        _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        // Where standard error is closed, there is nobody to tell.
+        _ = try? FileDescriptor.standardError.writeAll((before + VisibleText.of(text) + after).utf8)
     }
 
     static func endProgress() {
@@ -80,15 +74,12 @@ enum Output {
 
     /// Colour as wanted; the terminal's width, or 96 columns for files and pipes.
     static func style(_ color: ColorChoice) -> TextStyle {
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        let environment = ProcessInfo.processInfo.environment
-        var style = TextStyle(usesColor: color.usesColor(environment: environment, isTerminal: isTerminal))
+        let terminal = Terminal(.standardOutput)
+        var style = TextStyle(
+            usesColor: color.usesColor(environment: { ThisProcess.variable($0) }, isTerminal: terminal != nil))
         let own = style.sequences
         sequences.withLock { $0 = own }
-        var size = winsize()
-        if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-            style.width = min(max(Int(size.ws_col) - 1, 60), 120)
-        }
+        if let width = terminal?.width { style.width = min(max(width - 1, 60), 120) }
         return style
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import OperatingSystem
+import Report
 import SourceText
 import Topology
 
@@ -7,7 +8,12 @@ import Topology
 enum Program {
     /// 0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C.
     static func run(_ arguments: [String]) -> Int32 {
-        signal(SIGPIPE, SIG_IGN)
+        Signals.ignoreBrokenPipes()
+        // Told at once: to find out by reflection that no verb is asked for takes as long as all else of a start.
+        if arguments == ["--version"] {
+            Output.write(ResultOrigin.programVersion + "\n")
+            return 0
+        }
         if let sentence = misspeltVerb(in: arguments) {
             Output.complain(sentence)
             return 2
@@ -38,7 +44,7 @@ enum Program {
         where sentence.hasPrefix(opening) {
             sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
             if sentence.hasSuffix(".") { sentence.removeLast() }
-            if sentence.hasSuffix("?") || sentence.contains("Please provide") { break }
+            if sentence.hasSuffix("?") || sentence.mentions("Please provide") { break }
             sentence += "; numazones --help and numazones VERB --help say what there is"
             break
         }

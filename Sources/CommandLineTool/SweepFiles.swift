@@ -1,3 +1,4 @@
+import Databases
 import Report
 import SourceText
 
@@ -8,11 +9,19 @@ struct SweepFiles {
     let manifest: JSONValue
     private let manifestFile: String
 
-    init(_ report: SweepReport, _ page: SweepPage) throws {
-        contents = [
-            ("results.csv", Array(report.csv.utf8)), ("results.sqlite", try report.database().bytes),
-            ("index.html", Array(page.html.utf8)),
-        ]
+    /// What is left out, and why, as a sentence; nil: nothing.
+    let omitted: String?
+
+    init(_ report: SweepReport, _ page: SweepPage) throws(DatabaseError) {
+        var files = [("results.csv", Array(report.csv.utf8)), ("index.html", Array(page.html.utf8))]
+        do throws(DatabaseError) {
+            files.insert(("results.sqlite", try report.database().bytes), at: 1)
+            omitted = nil
+        } catch {
+            guard error.isMissingLibrary else { throw error }
+            omitted = "results.sqlite is left out: \(error)"
+        }
+        contents = files
         manifest = report.manifest(
             results: contents.map { file in
                 var sum = SHA256()

@@ -1,3 +1,3 @@
-import Foundation
+import OperatingSystem
 
-exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+ThisProcess.end(with: Program.run(Array(CommandLine.arguments.dropFirst())))

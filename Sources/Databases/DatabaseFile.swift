@@ -1,5 +1,3 @@
-import CSQLite
-
 /// Tables as the bytes of an SQLite file, which every language's libraries read.
 ///
 /// The same tables are the same bytes: a new database is filled in order, in memory, and what would tell the library's version
@@ -52,7 +50,9 @@ public struct DatabaseFile: Sendable {
     }
 }
 
-/// What SQLite said.
+/// What SQLite said, or that it is not there.
 public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
+    /// SQLite is not on this machine.
+    public var isMissingLibrary = false
 }

@@ -1,4 +1,5 @@
 import CArchive
+import OperatingSystem
 
 /// An archive or compressed file: tar and zip, with gzip, bzip2, xz, zstd, lz4 or nothing around it, or one file in one
 /// of these (libarchive).
@@ -125,6 +126,8 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Problem: Hashable, Sendable {
         /// libarchive's words.
         case damaged(String)
+        /// libarchive is not on this machine; the reason says what to install.
+        case missingLibrary(String)
         case tooManyMembers(Int)
         /// Beyond so many bytes in all.
         case tooLarge(Int)
@@ -141,6 +144,7 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch problem {
         case .damaged(let words): "\(name): the archive cannot be read: \(words)"
+        case .missingLibrary(let reason): "\(name): is an archive, which only libarchive can read; \(reason)"
         case .tooManyMembers(let limit):
             "\(name): the archive has more than \(limit) members; give the directory that it was made of, or one of its files"
         case .tooLarge(let limit):
@@ -156,6 +160,12 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 extension Archive {
     /// A pass through an archive. The C library's state lives as long as this.
     private final class Reader {
+        /// libarchive's functions, found once.
+        private static let library = Result { () throws(MissingLibrary) in
+            try LoadedLibrary(.archive, numazones_archive(), numazones_archive_find)
+        }
+
+        private let library: numazones_archive
         private let archive: OpaquePointer
         private let name: String
         /// libarchive reads from it as it goes.
@@ -169,57 +179,64 @@ extension Archive {
         }
 
         init(_ source: Source, name: String, allowsRaw: Bool) throws(ArchiveError) {
-            guard let archive = archive_read_new() else {
+            do throws(MissingLibrary) { library = try Self.library.get().functions } catch {
+                throw ArchiveError(name, .missingLibrary("\(error)"))
+            }
+            guard let archive = library.archive_read_new() else {
                 throw ArchiveError(name, .damaged("there is no memory left"))
             }
             self.archive = archive
             self.name = name
             // Not `filter_all`: some filters start other programs.
-            archive_read_support_filter_gzip(archive)
-            archive_read_support_filter_bzip2(archive)
-            archive_read_support_filter_xz(archive)
-            archive_read_support_filter_lzma(archive)
-            archive_read_support_filter_zstd(archive)
-            archive_read_support_filter_lz4(archive)
-            archive_read_support_format_tar(archive)
-            archive_read_support_format_zip(archive)
-            if allowsRaw { archive_read_support_format_raw(archive) }
+            _ = library.archive_read_support_filter_gzip(archive)
+            _ = library.archive_read_support_filter_bzip2(archive)
+            _ = library.archive_read_support_filter_xz(archive)
+            _ = library.archive_read_support_filter_lzma(archive)
+            _ = library.archive_read_support_filter_zstd(archive)
+            _ = library.archive_read_support_filter_lz4(archive)
+            _ = library.archive_read_support_format_tar(archive)
+            _ = library.archive_read_support_format_zip(archive)
+            if allowsRaw { _ = library.archive_read_support_format_raw(archive) }
             let status: Int32
             switch source {
             case .file(let path):
                 memory = []
-                status = archive_read_open_filename(archive, path, 1 << 16)
+                status = library.archive_read_open_filename(archive, path, 1 << 16)
             case .memory(let bytes):
                 memory = bytes
-                status = memory.withUnsafeBytes { archive_read_open_memory(archive, $0.baseAddress, $0.count) }
+                status = memory.withUnsafeBytes { [library] bytes in
+                    library.archive_read_open_memory(archive, bytes.baseAddress, bytes.count)
+                }
             }
             guard status == ARCHIVE_OK else { throw failure }
         }
 
-        deinit { archive_read_free(archive) }
+        deinit { _ = library.archive_read_free(archive) }
 
         /// The archive is one compressed file.
-        var isRaw: Bool { archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_RAW }
+        var isRaw: Bool { library.archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_RAW }
 
         private var failure: ArchiveError {
-            let words = archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
+            let words = library.archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
             return ArchiveError(name, .damaged(words))
         }
 
         func next() throws(ArchiveError) -> Entry? {
             var entry: OpaquePointer?
-            let status = archive_read_next_header(archive, &entry)
+            let status = library.archive_read_next_header(archive, &entry)
             if status == ARCHIVE_EOF { return nil }
             guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw failure }
-            let isFile = archive_entry_filetype(entry) & 0o170000 == 0o100000 && archive_entry_hardlink(entry) == nil
+            let isFile =
+                library.archive_entry_filetype(entry) & 0o170000 == 0o100000
+                && library.archive_entry_hardlink(entry) == nil
             return Entry(
                 pointer: entry, isFile: isFile,
-                size: archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil)
+                size: library.archive_entry_size_is_set(entry) != 0 ? Int(library.archive_entry_size(entry)) : nil)
         }
 
         /// Without `.` parts.
         func path(of entry: Entry) throws(ArchiveError) -> String {
-            guard let text = archive_entry_pathname(entry.pointer) else { return "" }
+            guard let text = library.archive_entry_pathname(entry.pointer) else { return "" }
             let path = String(cString: text)
             let parts = path.split(separator: "/").filter { $0 != "." }
             if parts.contains("..") || path.hasPrefix("/") {
@@ -230,12 +247,12 @@ extension Archive {
 
         /// Reads and drops: a member's size is not to be believed.
         func skip(_ limits: ArchiveLimits) throws(ArchiveError) {
-            guard archive_read_data_skip(archive) >= ARCHIVE_WARN else { throw failure }
+            guard library.archive_read_data_skip(archive) >= ARCHIVE_WARN else { throw failure }
             try check(limits)
         }
 
         private func check(_ limits: ArchiveLimits) throws(ArchiveError) {
-            if archive_filter_bytes(archive, 0) > limits.unpacked {
+            if library.archive_filter_bytes(archive, 0) > limits.unpacked {
                 throw ArchiveError(name, .tooLarge(limits.unpacked))
             }
         }
@@ -244,7 +261,9 @@ extension Archive {
             var bytes: [UInt8] = []
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             while true {
-                let count = chunk.withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress, $0.count) }
+                let count = chunk.withUnsafeMutableBytes {
+                    library.archive_read_data(archive, $0.baseAddress, $0.count)
+                }
                 guard count >= 0 else { throw failure }
                 if count == 0 { return bytes }
                 guard bytes.count + count <= room else {

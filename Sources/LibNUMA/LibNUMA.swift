@@ -1,33 +1,50 @@
 import CNuma
+import OperatingSystem
 import Topology
 
 /// The system's libnuma, for the running machine.
 public struct LibNUMA: NUMALibrary {
+    /// libnuma's functions; opened once.
+    private static let library = Result { () throws(MissingLibrary) in
+        try LoadedLibrary(.numa, numazones_numa(), numazones_numa_find)
+    }
+
     public init() {}
 
-    public var isAvailable: Bool { numa_available() >= 0 }
+    private var functions: numazones_numa? { try? Self.library.get().functions }
+
+    public var isAvailable: Bool { functions.map { $0.numa_available() >= 0 } ?? false }
+
+    public var absence: String? {
+        switch Self.library {
+        case .success: nil
+        case .failure(let missing): "\(missing)"
+        }
+    }
 
     public var nodes: [NodeID] {
-        let last = numa_max_node()
+        guard let numa = functions, let known = numa.numa_nodes_ptr.pointee else { return [] }
+        let last = numa.numa_max_node()
         guard last >= 0 else { return [] }
-        return (0...min(Int(last), NodeID.limit - 1)).filter { numazones_node_exists(UInt32($0)) != 0 }
+        // Memoryless ones among them.
+        return (0...min(Int(last), NodeID.limit - 1)).filter { numa.numa_bitmask_isbitset(known, UInt32($0)) != 0 }
             .map { NodeID($0) }
     }
 
     public func cpus(of node: NodeID) -> [CPUID]? {
-        guard let mask = numa_allocate_cpumask() else { return nil }
-        defer { numa_free_cpumask(mask) }
-        guard numa_node_to_cpus(Int32(node.rawValue), mask) == 0 else { return nil }
-        return (0..<mask.pointee.size).filter { numa_bitmask_isbitset(mask, UInt32($0)) != 0 }.map { CPUID($0) }
+        guard let numa = functions, let mask = numa.numa_allocate_cpumask() else { return nil }
+        defer { numa.numa_bitmask_free(mask) }
+        guard numa.numa_node_to_cpus(Int32(node.rawValue), mask) == 0 else { return nil }
+        return (0..<mask.pointee.size).filter { numa.numa_bitmask_isbitset(mask, UInt32($0)) != 0 }.map { CPUID($0) }
     }
 
     public func size(of node: NodeID) -> Int? {
-        let size = numa_node_size64(Int32(node.rawValue), nil)
+        guard let size = functions?.numa_node_size64(Int32(node.rawValue), nil) else { return nil }
         return size < 0 ? nil : Int(size)
     }
 
     public func distance(from: NodeID, to: NodeID) -> UInt8? {
-        let distance = numa_distance(Int32(from.rawValue), Int32(to.rawValue))
+        guard let distance = functions?.numa_distance(Int32(from.rawValue), Int32(to.rawValue)) else { return nil }
         return distance > 0 ? UInt8(exactly: distance) : nil
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BuddyEngine
-import Foundation
 import Report
 import Scenarios
 import SourceText

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BuddyEngine
 import FailureAnalysis
-import Foundation
+import OperatingSystem
 import GFP
 import History
 import KernelLog
@@ -78,7 +78,7 @@ struct ExplainCommand: ParsableCommand {
                 "--set goes with --host or --root; with a log the settings that would have helped are found and named")
         }
         let path = word ?? "-"
-        if path == "-", isatty(STDIN_FILENO) == 1 {
+        if path == "-", Terminal(.standardInput) != nil {
             throw ToolError("give a log, as in numazones explain crash.log or dmesg | numazones explain")
         }
         let rules = try machine.rules.choice()

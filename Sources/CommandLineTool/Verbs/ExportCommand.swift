@@ -1,7 +1,8 @@
 import ArgumentParser
-import Foundation
 import MachineSources
+import OperatingSystem
 import Report
+import SourceText
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,7 +46,7 @@ struct ExportCommand: ParsableCommand {
         switch exported.content {
         case .text(let text):
             if let output {
-                try write(text, to: URL(fileURLWithPath: output))
+                try OutputFile.write(text, to: output)
             } else {
                 Output.write(text)
             }
@@ -57,22 +58,15 @@ struct ExportCommand: ParsableCommand {
 
     private func write(_ files: [String: String]) throws {
         guard let output else { throw ToolError("--to \(to) writes a directory: name it with --output") }
-        guard !FileManager.default.fileExists(atPath: output) else {
+        guard !FileSystem.exists(output) else {
             throw ToolError("\(output): is there already; a tree is written to a new directory")
         }
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            let file = URL(fileURLWithPath: output).appendingPathComponent(path)
-            try? FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try write(text, to: file)
-        }
-    }
-
-    private func write(_ text: String, to file: URL) throws(ToolError) {
-        do {
-            try Data(text.utf8).write(to: file)
-        } catch {
-            throw ToolError("\(file.relativePath): cannot be written: \(error.localizedDescription)")
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            do { try FileSystem.makeDirectory("\(output)/\(folder)") } catch {
+                throw ToolError("\(output)/\(folder): no directory can be made there: \(error)")
+            }
+            try OutputFile.write(text, to: "\(output)/\(path)")
         }
     }
 }

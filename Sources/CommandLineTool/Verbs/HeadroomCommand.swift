@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import OperatingSystem
 import Report
 import SourceText
 
@@ -58,8 +58,8 @@ struct HeadroomCommand: ParsableCommand {
         repeat {
             try tell()
             guard let pause else { return }
-            let end = Date().addingTimeInterval(pause)
-            while Date() < end, !Interruption.isRequested { Thread.sleep(forTimeInterval: 0.1) }
+            let end = ContinuousClock.now + .seconds(pause)
+            while ContinuousClock.now < end, !Interruption.isRequested { ThisProcess.pause(milliseconds: 100) }
         } while !Interruption.isRequested
         throw ExitCode.interrupted
     }

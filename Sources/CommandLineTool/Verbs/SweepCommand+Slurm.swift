@@ -1,7 +1,7 @@
 import ArgumentParser
 import Clusters
 import Experiments
-import Foundation
+import OperatingSystem
 import Report
 import SourceText
 
@@ -52,7 +52,7 @@ extension SweepCommand {
         }
         try sweep.makeFolder()
         let script = "\(folder)/slurm/sweep.sh"
-        try FileManager.default.createDirectory(atPath: "\(folder)/slurm", withIntermediateDirectories: true)
+        try FileSystem.makeDirectory("\(folder)/slurm")
         try OutputFile.write(job.script, to: script)
         let number = try Slurm.submit(script: script, tasks: tasks)
         try ledger.add(SlurmLedger.Entry(job: number, workers: workers, tasks: tasks))
@@ -62,11 +62,10 @@ extension SweepCommand {
     }
 
     private func job(_ sweep: Sweep, workers: Int) -> SlurmJob {
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
         let name = sweep.plan.name.isEmpty ? "sweep" : sweep.plan.name
         var job = SlurmJob(
-            name: "numazones-\(name)", workers: workers, directory: FileManager.default.currentDirectoryPath,
-            command: [program, "sweep", plan, "--out", folder], logs: "\(folder)/slurm")
+            name: "numazones-\(name)", workers: workers, directory: ThisProcess.directory ?? ".",
+            command: [ThisProcess.program, "sweep", plan, "--out", folder], logs: "\(folder)/slurm")
         job.partition = cluster.partition
         job.time = cluster.time
         job.memory = cluster.memory

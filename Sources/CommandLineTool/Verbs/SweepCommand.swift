@@ -2,7 +2,7 @@ import ArgumentParser
 import MachineSources
 import Clusters
 import Experiments
-import Foundation
+import OperatingSystem
 import Report
 import SourceText
 
@@ -97,7 +97,7 @@ struct SweepCommand: ParsableCommand {
         let crew = SweepCrew(
             sweep, cells: cells, machines: MachineShelf { try MachineSource.path($0).load().snapshot })
         var meter = ProgressMeter(isAskedFor: progress)
-        let done = try crew.work(jobs ?? ProcessInfo.processInfo.activeProcessorCount) { progress in
+        let done = try crew.work(jobs ?? ThisProcess.processors) { progress in
             meter.update(done: progress.done, total: cells.count, count: progress.done, unit: "cells")
             return !Interruption.isRequested
         }
@@ -128,6 +128,7 @@ struct SweepCommand: ParsableCommand {
         let files = try SweepFiles(report, SweepPage(table))
         try sweep.makeFolder()
         try files.write(to: folder)
+        if let omitted = files.omitted { Output.note("note: \(omitted)") }
         output.write(.sweep, ResultOrigin(command: Output.command, sources: [plan]), json: files.manifest) {
             report.text($0) + "  written: " + files.names.map { "\(folder)/\($0)" }.joined(separator: ", ") + "\n"
         }

@@ -1,4 +1,4 @@
-import Foundation
+import SourceText
 import Topology
 
 /// The values among which one is looked for: of a sysctl, from a least one on in equal steps.
@@ -21,7 +21,8 @@ public struct SettingRange: Hashable, Sendable {
     /// Reads `NAME=FROM..TO` or `NAME=FROM..TO/STEP`. Of a sysctl in kilobytes, numbers may be sizes, as in
     /// `vm.min_free_kbytes=4M..4G`.
     public init(_ text: String) throws(SetupError) {
-        guard let equals = text.firstIndex(of: "="), let dots = text.range(of: ".."), dots.lowerBound > equals else {
+        guard let equals = text.firstIndex(of: "="), let dots = text.firstRange(ofText: ".."), dots.lowerBound > equals
+        else {
             throw SetupError("\"\(text)\": write NAME=FROM..TO, as vm.min_free_kbytes=4M..4G")
         }
         name = SettingChange(name: String(text[..<equals]), value: "").name

@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 import SourceText
 
 /// A plan, and the folder in which each cell's result is a file of its own, written once and whole.
@@ -35,15 +35,15 @@ public struct Sweep: Sendable {
     ///
     /// - Throws: ``SetupError`` if there can be none.
     public func makeFolder() throws(SetupError) {
-        do {
-            try FileManager.default.createDirectory(atPath: "\(folder)/cells", withIntermediateDirectories: true)
-        } catch { throw SetupError("\(folder): no folder can be made there: \(error.localizedDescription)") }
+        do { try FileSystem.makeDirectory("\(folder)/cells") } catch {
+            throw SetupError("\(folder): no folder can be made there: \(error)")
+        }
     }
 
     /// The result of a cell, if there is one of this plan, these inputs and this program.
     public func record(ofCell number: Int) -> CellRecord? {
         let path = path(ofCell: number)
-        guard FileManager.default.fileExists(atPath: path),
+        guard FileSystem.exists(path),
             let document = try? JSONDocument.load(path), let record = CellRecord(document, axes: plan.axes),
             record.key == plan.key(of: plan.cell(number), inputs, version: version), record.number == number
         else { return nil }

@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 import Synchronization
 
 /// Plays a sweep's cells on several threads.
@@ -42,18 +42,11 @@ public final class SweepCrew: Sendable {
     /// - Returns: What was done.
     /// - Throws: What keeps results from being written.
     public func work(_ workers: Int, goesOn: (Progress) -> Bool) throws -> Progress {
-        let group = DispatchGroup()
-        for _ in 0..<max(min(workers, cells.count), 1) {
-            group.enter()
-            let thread = Thread {
-                while self.playNext() {}
-                group.leave()
-            }
-            // As much as a main thread has: a restored machine is deep in calls.
-            thread.stackSize = 8 << 20
-            thread.start()
+        // As much of a stack as a main thread has: a restored machine is deep in calls.
+        let threads = WorkerThreads(max(min(workers, cells.count), 1), stackSize: 8 << 20) {
+            while self.playNext() {}
         }
-        while group.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
+        while !threads.wait(milliseconds: 200) {
             if !goesOn(state.withLock { $0.progress }) { isStopped.store(true, ordering: .relaxed) }
         }
         return try state.withLock { state in

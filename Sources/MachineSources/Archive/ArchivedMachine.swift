@@ -1,4 +1,3 @@
-import Foundation
 import LibArchive
 import SourceText
 
@@ -27,8 +26,8 @@ struct ArchivedMachine {
     static func wants(_ path: String) -> Bool {
         guard let name = path.split(separator: "/").last else { return true }
         if names.contains(String(name)) { return !isOfProcess(path) }
-        if path.contains("/sys/vm/") || path.contains("sos_commands/numa/") { return true }
-        if path.contains("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
+        if path.mentions("/sys/vm/") || path.mentions("sos_commands/numa/") { return true }
+        if path.mentions("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
         return endings.contains { name.hasSuffix($0) } || name.hasPrefix("dmesg") || name.hasPrefix("journalctl")
             || name.hasPrefix("sysctl_") || name == "lscpu" || name.hasPrefix("numactl") || name.hasPrefix("lsmem")
             || name.hasPrefix("messages") || name.hasPrefix("vmcore-dmesg")
@@ -36,7 +35,7 @@ struct ArchivedMachine {
 
     /// `proc/123/...`
     private static func isOfProcess(_ path: String) -> Bool {
-        guard let range = path.range(of: "proc/", options: .backwards) else { return false }
+        guard let range = path.lastRange(ofText: "proc/") else { return false }
         let rest = path[range.upperBound...]
         return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
     }
@@ -48,7 +47,7 @@ struct ArchivedMachine {
         let marks = ["proc/zoneinfo", "proc/buddyinfo", "proc/meminfo", "\(FileTree.nodes)/node"]
         let roots = members.compactMap { member -> String? in
             for mark in marks {
-                guard let range = member.path.range(of: mark) else { continue }
+                guard let range = member.path.firstRange(ofText: mark) else { continue }
                 let root = String(member.path[..<range.lowerBound])
                 if root.isEmpty || root.hasSuffix("/") { return root }
             }
@@ -78,7 +77,7 @@ struct ArchivedMachine {
     var texts: [Archive.Member] {
         func rank(_ path: String) -> Int {
             let name = path.split(separator: "/").last.map(String.init) ?? ""
-            if name.contains("dmesg") || name.contains("boot") { return 0 }
+            if name.mentions("dmesg") || name.mentions("boot") { return 0 }
             if name.hasPrefix("numactl") || name.hasPrefix("memory") { return 1 }
             if name.hasPrefix("journalctl") || name.hasPrefix("messages") || name.hasPrefix("kern") { return 2 }
             return name.hasSuffix(".log") ? 3 : 4

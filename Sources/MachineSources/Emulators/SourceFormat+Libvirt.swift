@@ -1,4 +1,3 @@
-import Foundation
 import SourceText
 import Topology
 
@@ -7,7 +6,7 @@ extension SourceFormat {
     static let libvirt = SourceFormat(
         name: "a libvirt domain", accepted: "libvirt's domain XML with <cpu><numa>",
         recognises: { input in
-            input.start.hasPrefix("<") && input.head.contains("<numa>") && input.head.contains("<cell ")
+            input.start.hasPrefix("<") && input.head.mentions("<numa>") && input.head.mentions("<cell ")
         },
         load: { input in
             var facts = MachineFacts(name: input.name)
@@ -60,7 +59,7 @@ struct XMLTag {
         while let open = rest.firstIndex(of: "<") {
             rest = rest[rest.index(after: open)...]
             if rest.hasPrefix("!--") {
-                guard let end = rest.range(of: "-->") else { break }
+                guard let end = rest.firstRange(ofText: "-->") else { break }
                 rest = rest[end.upperBound...]
                 continue
             }

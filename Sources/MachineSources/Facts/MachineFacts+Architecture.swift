@@ -1,7 +1,7 @@
 import BuddyEngine
-import Foundation
 import GFP
 import KernelText
+import OperatingSystem
 import Topology
 
 extension MachineFacts {
@@ -22,12 +22,7 @@ extension MachineFacts {
         return architecture
     }
 
-    private var runningMachine: String? {
-        guard isLive else { return nil }
-        var names = utsname()
-        guard uname(&names) == 0 else { return nil }
-        return withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    }
+    private var runningMachine: String? { isLive ? ThisMachine.architecture : nil }
 
     /// A 32-bit process or a mixed tree may name another architecture than the one whose zones these are.
     private mutating func fitting(_ architecture: Architecture) -> Architecture {

@@ -1,8 +1,8 @@
 import BuddyEngine
-import Foundation
 import GFP
 import KernelLog
 import KernelText
+import OperatingSystem
 import PageAllocator
 import Topology
 
@@ -134,7 +134,7 @@ extension MachineFacts {
 
     private var displayName: String {
         if !title.isEmpty { return title }
-        if isLive { return ProcessInfo.processInfo.hostName }
+        if isLive { return ThisMachine.name }
         return name.split(separator: "/").last.map(String.init) ?? name
     }
 
@@ -154,7 +154,7 @@ extension MachineFacts {
 
     /// As stated; else it follows from MemTotal, in KiB, and the managed pages of all zones.
     private mutating func settlePageSize() -> Int {
-        if isLive { return Int(sysconf(Int32(_SC_PAGESIZE))) }
+        if isLive { return ThisMachine.pageSize }
         if let pageSize { return pageSize }
         if let text = hints["PageSize"], let size = Int(text), Self.isPageSize(size) { return size }
         if let sign = bootLog?.pageSize { return sign.bytes }

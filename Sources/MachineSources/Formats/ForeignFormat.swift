@@ -1,3 +1,5 @@
+import SourceText
+
 /// A form that is not read, but known by sight: what it is, and what to give instead.
 struct ForeignFormat: Sendable {
     var recognises: @Sendable (SourceInput) -> Bool
@@ -82,8 +84,8 @@ struct ForeignFormat: Sendable {
             "is a device tree's source; give the kernel's boot log, which has what the kernel made of it"),
         .init(
             recognises: { input in
-                input.head.contains(" total ") == false && input.start.hasPrefix("total ")
-                    || input.head.contains("  total        used        free")
+                input.head.mentions(" total ") == false && input.start.hasPrefix("total ")
+                    || input.head.mentions("  total        used        free")
             },
             sentence: "is the output of 'free', which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"),
         .init(
@@ -93,7 +95,7 @@ struct ForeignFormat: Sendable {
         .init(
             sign: "%Cpu(s):", "is top's output, which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"),
         .init(
-            recognises: { $0.head.contains("mm_page_alloc:") || $0.start.hasPrefix("# tracer:") },
+            recognises: { $0.head.mentions("mm_page_alloc:") || $0.start.hasPrefix("# tracer:") },
             sentence: "is a trace; 'numazones replay' replays it on a machine (--on)"),
         .init(
             sign: "available: 0 nodes",

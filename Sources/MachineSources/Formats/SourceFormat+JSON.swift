@@ -31,7 +31,7 @@ extension SourceFormat {
             guard let snapshot else { throw SourceFaults(kind: "a snapshot", problems: problems) }
             return part(snapshot, "a snapshot", name, problems)
         }
-        if document.root["$schema"]?.string?.contains("json-schema.org") == true {
+        if document.root["$schema"]?.string?.mentions("json-schema.org") == true {
             throw SourceRefusal(
                 "\(name): is a JSON Schema, which describes descriptions and no machine", isHarmless: true)
         }

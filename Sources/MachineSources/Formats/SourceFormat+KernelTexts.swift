@@ -11,9 +11,9 @@ extension SourceFormat {
             guard input.file != nil, !input.isBinary else { return false }
             // The lines of a log may hold anything; a log of a boot is told by how it begins.
             let text = PastedText(Array(input.head.utf8))
-            return text.tellsMachine && !input.head.contains("Early memory node ranges")
-                && !input.head.contains("Mem-Info:") && !input.head.contains("Zone ranges:")
-                && !input.head.contains("early_node_map[")
+            return text.tellsMachine && !input.head.mentions("Early memory node ranges")
+                && !input.head.mentions("Mem-Info:") && !input.head.mentions("Zone ranges:")
+                && !input.head.mentions("early_node_map[")
         },
         load: { input in
             let text = PastedText(input.bytes)

@@ -9,18 +9,22 @@ extension SourceFormat {
         name: "an hwloc topology", accepted: "hwloc's XML (lstopo x.xml)",
         recognises: { input in
             guard input.file != nil, input.start.hasPrefix("<") else { return false }
-            return input.head.contains("hwloc.dtd") || input.head.contains("hwloc2.dtd")
-                || input.head.contains("<topology")
-                || input.head.contains("<root>") && input.head.contains("os_index")
+            return input.head.mentions("hwloc.dtd") || input.head.mentions("hwloc2.dtd")
+                || input.head.mentions("<topology")
+                || input.head.mentions("<root>") && input.head.mentions("os_index")
         },
         load: { input in
             do throws(HardwareTopologyError) {
                 let topology = try HardwareTopology(xml: input.bytes)
                 return try part(topology, "an hwloc topology", input.name)
             } catch {
-                throw SourceRefusal(
-                    "\(input.name): is hwloc's XML, but \(error); XML of a newer hwloc is exported for older ones by 'lstopo "
-                        + "--export-xml-flags v2'")
+                switch error {
+                case .missingLibrary: throw SourceRefusal("\(input.name): is hwloc's XML; \(error)")
+                case .notUnderstood:
+                    throw SourceRefusal(
+                        "\(input.name): is hwloc's XML, but \(error); XML of a newer hwloc is exported for older ones by 'lstopo "
+                            + "--export-xml-flags v2'")
+                }
             }
         })
 
@@ -31,9 +35,13 @@ extension SourceFormat {
             part.facts.title = text
             return part
         } catch {
-            throw SourceRefusal(
-                "--synthetic \"\(text)\": hwloc does not understand it; write levels from the whole to its parts, as in "
-                    + "\"numa:2(memory=64GB) core:8 pu:2\"")
+            switch error {
+            case .missingLibrary: throw SourceRefusal("--synthetic \"\(text)\": \(error)")
+            case .notUnderstood:
+                throw SourceRefusal(
+                    "--synthetic \"\(text)\": hwloc does not understand it; write levels from the whole to its parts, as in "
+                        + "\"numa:2(memory=64GB) core:8 pu:2\"")
+            }
         }
     }
 
@@ -98,7 +106,6 @@ extension MachineFacts {
 
     private static func isSpecial(_ node: HardwareTopology.Node) -> Bool {
         guard let kind = node.kind?.uppercased() else { return false }
-        return kind.contains("HBM") || kind.contains("CXL") || kind.contains("MCDRAM") || kind.contains("SPM")
-            || kind.contains("NVM")
+        return ["HBM", "CXL", "MCDRAM", "SPM", "NVM"].contains { kind.mentions($0) }
     }
 }

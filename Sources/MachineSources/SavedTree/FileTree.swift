@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 import SourceText
 
 /// A root directory, live or saved, or files held in memory under such a root, with the places where procfs and sysfs
@@ -61,7 +61,7 @@ struct FileTree {
     /// The file's text without surrounding blanks; nil if there is none.
     func word(_ path: String) -> String? {
         guard case .found(let bytes) = read(path) else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(decoding: bytes, as: UTF8.self).trimmed
         return text.isEmpty ? nil : text
     }
 
@@ -78,7 +78,7 @@ struct FileTree {
     func names(in directory: String) -> [String] {
         guard let files else {
             guard self.directory?.contains(file(directory)) == true else { return [] }
-            return (try? FileManager.default.contentsOfDirectory(atPath: file(directory))) ?? []
+            return (try? FileSystem.names(in: file(directory))) ?? []
         }
         let prefix = file(directory) + "/"
         var names = Set<String>()
@@ -103,12 +103,9 @@ struct FileTree {
 
     static let nodes = "sys/devices/system/node"
 
-    static func isDirectory(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-    }
+    static func isDirectory(_ path: String) -> Bool { FileSystem.isDirectory(path) }
 
-    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    static func exists(_ path: String) -> Bool { FileSystem.exists(path) }
 
     static func join(_ directory: String, _ name: String) -> String {
         directory.hasSuffix("/") ? directory + name : directory + "/" + name

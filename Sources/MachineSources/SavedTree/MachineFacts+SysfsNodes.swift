@@ -7,7 +7,11 @@ extension MachineFacts {
         if let library, library.isAvailable {
             readNodes(from: library)
         } else {
-            if library != nil { note("libnuma says that NUMA calls are not available here; sysfs is read instead.") }
+            if let absence = library?.absence {
+                note("\(absence); sysfs is read instead.")
+            } else if library != nil {
+                note("libnuma says that NUMA calls are not available here; sysfs is read instead.")
+            }
             readSysfsNodes(tree)
         }
         let path = tree.file("sys/devices/system/cpu/online")

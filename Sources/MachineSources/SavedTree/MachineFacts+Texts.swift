@@ -1,4 +1,3 @@
-import Foundation
 import KernelLog
 import KernelText
 import Topology
@@ -90,7 +89,7 @@ extension MachineFacts {
         guard case .found(let bytes) = tree.read(tree.procFile("hwloc-nofile-info")) else { return }
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
             let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2 { hints[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces) }
+            if parts.count == 2 { hints[String(parts[0])] = parts[1].trimmed }
         }
     }
 

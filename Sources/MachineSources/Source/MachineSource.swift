@@ -1,4 +1,3 @@
-import Foundation
 import LibArchive
 import PageAllocator
 import SourceText
@@ -66,7 +65,7 @@ public enum MachineSource: Sendable {
     }
 
     /// `boot.log + numactl.txt`: the sources joined.
-    public static func paths(in text: String) -> [String] { text.components(separatedBy: " + ").filter { !$0.isEmpty } }
+    public static func paths(in text: String) -> [String] { text.parts(separatedBy: " + ").filter { !$0.isEmpty } }
 
     static func part(_ path: String, _ nth: Int?) throws -> SourcePart {
         let content = try content(of: path)
@@ -92,16 +91,10 @@ public enum MachineSource: Sendable {
     static func archive(at path: String) -> Archive? {
         guard path != "-" else { return nil }
         let archive = Archive(path: path)
-        let head = head(of: path)
+        // Nothing of a pipe, which could not be read again.
+        let head = RegularFile.head(of: path, bytes: 512) ?? []
         let isArchive = Archive.isArchive(head, gzip: false) || Archive.isArchive(head) && archive.hasMembers()
         return isArchive ? archive : nil
-    }
-
-    /// The first bytes of a regular file; nothing of a pipe, which could not be read again.
-    private static func head(of path: String) -> [UInt8] {
-        guard let handle = RegularFile.open(path) else { return [] }
-        defer { try? handle.close() }
-        return [UInt8]((try? handle.read(upToCount: 512)) ?? Data())
     }
 }
 
@@ -145,7 +138,7 @@ extension MachineFacts {
             return
         }
         snapshot.topology.distances = matrix
-        notes.removeAll { $0.kind == .assumed && $0.text.contains("--distances") }
+        notes.removeAll { $0.kind == .assumed && $0.text.mentions("--distances") }
         snapshot.notes = notes.map(\.text)
     }
 }

@@ -1,3 +1,4 @@
+import SourceText
 import Topology
 
 /// A line of pasted text, freed of quote marks and time stamps, and what it is by its form.
@@ -64,19 +65,19 @@ struct PastedLine {
             || mark.hasPrefix("/proc/") && fields.count == 1
         guard isPrompt else { return nil }
         if let file = fields.first(where: { Self.isFile($0) }) { return Prompted(path: String(file.dropFirst())) }
-        if text.contains("/proc/zoneinfo") { return Prompted(section: .zoneinfo) }
-        if text.contains("/proc/buddyinfo") { return Prompted(section: .buddyinfo) }
-        if text.contains("/proc/pagetypeinfo") { return Prompted(section: .pagetypeinfo) }
-        if text.contains("/proc/meminfo") { return Prompted(section: .meminfo) }
-        if text.contains("/proc/vmstat") { return Prompted(section: .vmstat) }
-        if text.contains("/proc/iomem") { return Prompted(section: .iomem) }
-        if text.contains("/proc/cpuinfo") { return Prompted(section: .cpuinfo) }
-        if text.contains("/proc/cmdline") { return Prompted(section: .commandLine) }
-        if text.contains("/proc/version") { return Prompted(section: .version) }
-        if text.contains("numastat") && text.contains("-m") { return Prompted(section: .numastatMemory) }
-        if text.contains("uname") { return Prompted(section: .uname) }
-        if text.contains("numactl") { return Prompted(section: .numactl) }
-        if text.contains("PAGESIZE") || text.contains("PAGE_SIZE") { return Prompted(section: .pageSize) }
+        if text.mentions("/proc/zoneinfo") { return Prompted(section: .zoneinfo) }
+        if text.mentions("/proc/buddyinfo") { return Prompted(section: .buddyinfo) }
+        if text.mentions("/proc/pagetypeinfo") { return Prompted(section: .pagetypeinfo) }
+        if text.mentions("/proc/meminfo") { return Prompted(section: .meminfo) }
+        if text.mentions("/proc/vmstat") { return Prompted(section: .vmstat) }
+        if text.mentions("/proc/iomem") { return Prompted(section: .iomem) }
+        if text.mentions("/proc/cpuinfo") { return Prompted(section: .cpuinfo) }
+        if text.mentions("/proc/cmdline") { return Prompted(section: .commandLine) }
+        if text.mentions("/proc/version") { return Prompted(section: .version) }
+        if text.mentions("numastat") && text.mentions("-m") { return Prompted(section: .numastatMemory) }
+        if text.mentions("uname") { return Prompted(section: .uname) }
+        if text.mentions("numactl") { return Prompted(section: .numactl) }
+        if text.mentions("PAGESIZE") || text.mentions("PAGE_SIZE") { return Prompted(section: .pageSize) }
         return Prompted.none
     }
 
@@ -124,7 +125,7 @@ struct PastedLine {
         if first == "Architecture:", fields.count == 2 { return .lscpu }
         if first == "RANGE", fields.count > 2, fields[1] == "SIZE" { return .lsmem }
         if first == "CPU", fields.contains("NODE") { return .lscpu }
-        if text.hasPrefix("# CPU,"), text.contains("Node") { return .lscpu }
+        if text.hasPrefix("# CPU,"), text.mentions("Node") { return .lscpu }
         if first.hasPrefix("vm."), fields.count >= 3 && fields[1] == "=" || first.contains("=") { return .sysctl }
         if first == "PAGESIZE" || first == "PAGE_SIZE", fields.count == 2, Int(fields[1]) != nil { return .pageSize }
         if first == "Linux", fields.count > 3, fields[2].first?.isNumber == true, fields[3].hasPrefix("#") {

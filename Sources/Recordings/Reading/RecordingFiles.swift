@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 
 /// Finds recordings on disk.
 public enum RecordingFiles {
@@ -15,13 +15,11 @@ public enum RecordingFiles {
     public static func find(_ paths: [String]) throws(NothingFound) -> [String] {
         var found: [String] = []
         for path in paths {
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            guard FileSystem.isDirectory(path) else {
                 found.append(path)
                 continue
             }
-            let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-            let recordings = names.filter { $0.hasSuffix(".json") || $0.hasSuffix(".json.gz") }.sorted()
+            let recordings = FileSystem.paths(below: path).filter { $0.hasSuffix(".json") || $0.hasSuffix(".json.gz") }
             guard !recordings.isEmpty else { throw NothingFound(path: path) }
             found += recordings.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
         }

@@ -12,18 +12,18 @@ public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
     /// - Parameters:
     ///   - environment: Its variables by name.
     ///   - isTerminal: Whether the text goes to one.
-    public func usesColor(environment: [String: String], isTerminal: Bool) -> Bool {
+    public func usesColor(environment: (String) -> String?, isTerminal: Bool) -> Bool {
         func isOn(_ name: String) -> Bool {
-            let value = environment[name, default: ""]
+            let value = environment(name) ?? ""
             return !value.isEmpty && value != "0" && value != "false"
         }
         switch self {
         case .always: return true
         case .never: return false
         case .auto:
-            if !environment["NO_COLOR", default: ""].isEmpty { return false }
+            if !(environment("NO_COLOR") ?? "").isEmpty { return false }
             if isOn("CLICOLOR_FORCE") || isOn("FORCE_COLOR") { return true }
-            return isTerminal && environment["TERM"] != "dumb" && environment["CLICOLOR"] != "0"
+            return isTerminal && environment("TERM") != "dumb" && environment("CLICOLOR") != "0"
         }
     }
 }

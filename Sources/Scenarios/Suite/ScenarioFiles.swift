@@ -1,4 +1,4 @@
-import Foundation
+import OperatingSystem
 
 /// Scenarios by name: files, and folders of them.
 public enum ScenarioFiles {
@@ -8,19 +8,15 @@ public enum ScenarioFiles {
     public static func find(_ paths: [String]) throws(Empty) -> [String] {
         var files: [String] = []
         for path in paths {
-            var isDirectory: ObjCBool = false
-            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-                isDirectory.boolValue
-            else {
+            guard path != "-", FileSystem.isDirectory(path) else {
                 files.append(path)
                 continue
             }
-            let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-            let found = names.filter {
+            let found = FileSystem.paths(below: path).filter {
                 $0.hasSuffix(".json5") || $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json")
             }
             guard !found.isEmpty else { throw Empty(path: path) }
-            files += found.sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+            files += found.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
         }
         return files
     }

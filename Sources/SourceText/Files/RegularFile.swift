@@ -1,15 +1,17 @@
-import Foundation
+import OperatingSystem
+import SystemPackage
 
 /// What can be read more than once: no pipe, device or directory. Links are followed.
 package enum RegularFile {
-    package static func exists(at path: String) -> Bool {
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-        return attributes?[.type] as? FileAttributeType == .typeRegular
-    }
+    package static func exists(at path: String) -> Bool { FileSystem.isRegularFile(path) }
 
-    /// Nil for what is no regular file, or may not be read.
-    package static func open(_ path: String) -> FileHandle? {
-        exists(at: path) ? FileHandle(forReadingAtPath: path) : nil
+    /// The first bytes of a file; nil for what is no regular file, or may not be read.
+    package static func head(of path: String, bytes: Int) -> [UInt8]? {
+        guard exists(at: path), let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        else { return nil }
+        defer { try? descriptor.close() }
+        return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+            count = (try? descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+        }
     }
 }

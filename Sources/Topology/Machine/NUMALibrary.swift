@@ -5,6 +5,9 @@ public protocol NUMALibrary: Sendable {
     /// The kernel answers NUMA calls (`numa_available`); containers often forbid them.
     var isAvailable: Bool { get }
 
+    /// Why there is no such library on this machine, and what to install; nil: there is one.
+    var absence: String? { get }
+
     /// The machine's nodes, ascending. Asked only if ``isAvailable``, as all below.
     var nodes: [NodeID] { get }
 
@@ -16,4 +19,8 @@ public protocol NUMALibrary: Sendable {
 
     /// The distance, 10 to 255; nil: cannot tell.
     func distance(from: NodeID, to: NodeID) -> UInt8?
+}
+
+extension NUMALibrary {
+    public var absence: String? { nil }
 }

@@ -1,0 +1,83 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A program that has run to its end.
+package struct ChildProcess {
+    /// What it wrote to standard output.
+    package let output: [UInt8]
+    /// What it wrote to standard error.
+    package let errors: [UInt8]
+    /// Its exit code; as a shell has it, 128 and more for a signal.
+    package let status: Int32
+
+    /// A program of the search path; nil: there is none of that name.
+    package static func find(_ name: String) -> String? {
+        (ThisProcess.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
+            .first { FileSystem.isProgram($0) }
+    }
+
+    /// Runs a program, with nothing on its standard input, and waits for its end.
+    ///
+    /// - Throws: `Errno` if it cannot be started.
+    package init(_ program: String, _ arguments: [String]) throws {
+        let (output, errors) = (try FileDescriptor.pipe(), try FileDescriptor.pipe())
+        defer { for end in [output.readEnd, errors.readEnd] { try? end.close() } }
+        let process: pid_t
+        do {
+            defer { for end in [output.writeEnd, errors.writeEnd] { try? end.close() } }
+            process = try Self.start(program, arguments, [output, errors].map { ($0.readEnd, $0.writeEnd) })
+        }
+        let texts = Self.readAll([output.readEnd, errors.readEnd])
+        (self.output, self.errors) = (texts[0], texts[1])
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        self.status = signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
+    /// - Parameter pipes: Those that become its standard output and standard error.
+    private static func start(
+        _ program: String, _ arguments: [String], _ pipes: [(read: FileDescriptor, write: FileDescriptor)]
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        for (number, pipe) in zip(1..., pipes) {
+            posix_spawn_file_actions_adddup2(&actions, pipe.write.rawValue, Int32(number))
+        }
+        for descriptor in pipes.flatMap({ [$0.read, $0.write] }) where descriptor.rawValue > 2 {
+            posix_spawn_file_actions_addclose(&actions, descriptor.rawValue)
+        }
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        let failure = posix_spawn(&process, program, &actions, nil, &words, environ)
+        guard failure == 0 else { throw Errno(rawValue: failure) }
+        return process
+    }
+
+    /// Reads several pipes as they fill: one that is not read would stop its writer.
+    private static func readAll(_ pipes: [FileDescriptor]) -> [[UInt8]] {
+        var texts = [[UInt8]](repeating: [], count: pipes.count)
+        var open = Set(pipes.indices)
+        while !open.isEmpty {
+            var waits = pipes.enumerated().map { index, pipe in
+                pollfd(fd: open.contains(index) ? pipe.rawValue : -1, events: Int16(POLLIN), revents: 0)
+            }
+            guard poll(&waits, nfds_t(waits.count), -1) >= 0 || errno == EINTR else { break }
+            for index in open where waits[index].revents != 0 {
+                let part = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                    count = (try? pipes[index].read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+                }
+                if part.isEmpty { open.remove(index) } else { texts[index] += part }
+            }
+        }
+        return texts
+    }
+}
