@@ -11,6 +11,15 @@ struct FailureText {
     var managed = 1_000_000
     var fileCache = 0
     var freeCMA = 0
+    var release = "6.1.0-28-amd64"
+    /// More figures at the end of the node's line, and of the zone's.
+    var nodeFigures = ""
+    var zoneFigures = ""
+    /// KiB.
+    var freeSwap = 0
+    var totalSwap = 0
+    /// Lines after the totals.
+    var tail = ""
     /// From order 0 on.
     var blocks = "16000*4kB (UM) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB"
 
@@ -19,7 +28,7 @@ struct FailureText {
         let high = min + min / 2
         return """
             \(header)
-            CPU: 0 PID: 100 Comm: worker Not tainted 6.1.0-28-amd64 #1  Debian 6.1.119-1
+            CPU: 0 PID: 100 Comm: worker Not tainted \(release) #1  Debian 6.1.119-1
             Mem-Info:
             active_anon:0 inactive_anon:0 isolated_anon:0
              active_file:0 inactive_file:\(fileCache / 4) isolated_file:0
@@ -28,20 +37,21 @@ struct FailureText {
              mapped:0 shmem:0 pagetables:10
              \(counters)
             Node 0 active_anon:0kB inactive_anon:0kB active_file:0kB inactive_file:\(fileCache)kB unevictable:0kB \
-            all_unreclaimable? no
+            all_unreclaimable? no\(nodeFigures)
             Node 0 Normal free:\(free)kB boost:\(boost)kB min:\(min + boost)kB low:\(low + boost)kB high:\(high + boost)kB \
             reserved_highatomic:\(reservedHighAtomic)KB active_anon:0kB inactive_anon:0kB active_file:0kB \
-            inactive_file:\(fileCache)kB unevictable:0kB writepending:0kB present:\(managed)kB managed:\(managed)kB \
+            inactive_file:\(fileCache)kB unevictable:0kB writepending:0kB\(zoneFigures) present:\(managed)kB managed:\(managed)kB \
             mlocked:0kB bounce:0kB free_pcp:0kB local_pcp:0kB free_cma:\(freeCMA)kB
             lowmem_reserve[]: 0 0 0 0 0
             Node 0 Normal: \(blocks) = \(free)kB
             0 total pagecache pages
             0 pages in swap cache
-            Free swap  = 0kB
-            Total swap = 0kB
+            Free swap  = \(freeSwap)kB
+            Total swap = \(totalSwap)kB
             \(managed / 4) pages RAM
             0 pages HighMem/MovableOnly
             0 pages reserved
+            \(tail)
             """
     }
 }

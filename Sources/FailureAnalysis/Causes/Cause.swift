@@ -42,6 +42,8 @@ public enum Cause: String, CaseIterable, Hashable, Sendable {
     /// Pages that no counter of the report has.
     case pageLeak = "page-leak"
     case vmallocLeak = "vmalloc-leak"
+    /// A balloon driver has given the memory back to the hypervisor.
+    case balloon
     case pageTables = "page-tables"
     /// Very many processes: their stacks, page tables and task structures.
     case forkBomb = "fork-bomb"
@@ -86,7 +88,7 @@ extension Cause {
         case .slabLeak: .slab
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
-            .memcg, .ramdisk, .pageLeak, .vmallocLeak, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge,
+            .memcg, .ramdisk, .pageLeak, .vmallocLeak, .balloon, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge,
             .bootInitramfs, .sysrqF, .none, .stateWouldServe, .allocationStall, .cmaArea, .unknown:
             nil
         }

@@ -106,9 +106,22 @@ struct CauseFinder {
         case .pageTables: return .pageTables
         case .hugePages: return .hugetlb
         case .kernelStacks: return .forkBomb
-        case .unaccounted: return scene.report.kind == .oomKill ? .pageLeak : .memoryFull
-        case .pageCache, .unevictable, .perCPU, .free, .lru: return .memoryFull
+        case .balloon: return .balloon
+        // What is compressed was processes' before.
+        case .compressedSwap: return .processMemory
+        case .unaccounted:
+            return allocatedBy(largest.pages) ?? (scene.report.kind == .oomKill ? .pageLeak : .memoryFull)
+        case .pageCache, .unevictable, .perCPU, .free, .lru, .graphics: return .memoryFull
         }
+    }
+
+    /// Whether the kernel's own profile of allocations says who has most of the pages that are on no counter.
+    private func allocatedBy(_ pages: Int) -> Cause? {
+        guard let site = scene.report.allocations.max(by: { $0.bytes < $1.bytes }),
+            site.bytes / scene.pageSize * 2 >= pages
+        else { return nil }
+        if site.file.hasSuffix("/brd.c") { return .ramdisk }
+        return site.file.hasSuffix("mm/vmalloc.c") ? .vmallocLeak : nil
     }
 
     /// Most tasks have one name and little memory each, and nothing else holds half of the memory.

@@ -11,7 +11,8 @@ extension Remedy {
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
-            .vmallocLeak, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge, .bootInitramfs, .sysrqF, .none,
+            .vmallocLeak, .balloon, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge, .bootInitramfs, .sysrqF,
+            .none,
             .allocationStall, .stateWouldServe, .unknown:
             return []
         }

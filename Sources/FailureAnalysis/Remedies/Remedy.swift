@@ -27,6 +27,8 @@ public struct Remedy: Hashable, Sendable {
         case moreSwap(total: Int, free: Int, pages: Int)
         /// kswapd begins earlier (`vm.watermark_scale_factor`, 4.6 and later), where so many pages could be reclaimed.
         case watermarkScale(reclaimable: Int)
+        /// `vm.zone_reclaim_mode` 1, where so many pages could be reclaimed on the nodes that the request may use.
+        case zoneReclaim(reclaimable: Int)
         /// `vm.compaction_proactiveness`, 5.9 and later.
         case proactiveCompaction
         /// A higher limit of the memory cgroup that was full; its limit now, in KiB.

@@ -129,12 +129,25 @@ struct RemedyTrial {
         if [.reservesExhausted, .belowMinNoReserve].contains(cause), kernel >= KernelVersion(4, 6), reclaimable > 0 {
             remedies.append(Remedy(likely: .watermarkScale(reclaimable: reclaimable)))
         }
+        if helpsZoneReclaim(reclaimable) {
+            remedies.append(Remedy(likely: .zoneReclaim(reclaimable: reclaimable)))
+        }
         if compaction?.helps ?? false, kernel >= KernelVersion(5, 9) {
             remedies.append(Remedy(likely: .proactiveCompaction))
         }
         if cause == .cmaOnly { remedies.append(Remedy(likely: .contiguousArea(isLarger: false))) }
         if cause == .movableOnly { remedies.append(Remedy(likely: .lessMovable)) }
         return remedies + (requester?.practices ?? []).map { Remedy(likely: .practice($0)) }
+    }
+
+    /// A node reclaims of its own before requests go to the next one (`node_reclaim`, mm/vmscan.c, 6.12), so that there is
+    /// something left for who is tied to it or cannot wait. Only where there are several nodes.
+    private func helpsZoneReclaim(_ reclaimable: Int) -> Bool {
+        let isEased: Set<Cause> = [.nodeFullThisNode, .nodemask, .reservesExhausted, .belowMinNoReserve]
+        let nodes = Set(scene.machine.snapshot.zones.map(\.span.node))
+        let hasOthers = nodes.count > 1 || scene.unlisted.present > 0 && scene.request.binding != nil
+        let managed = scene.allowedZones.reduce(0) { $0 + $1.managed }
+        return isEased.contains(cause) && hasOthers && reclaimable * 100 >= managed
     }
 
     private func withoutBoost() -> Remedy? {

@@ -26,8 +26,8 @@ extension MemoryAccount {
             case .mlocked, .unevictable: held = share(kind, places.unevictable, of: unevictable)
             case .pageCache: held = min(pages(kind), places.file)
             case .free: held = places.free
-            case .hugePages: held = min(pages(kind), places.managed)
-            case .slabUnreclaimable, .slabReclaimable, .slab, .lru, .pageTables, .kernelStacks, .perCPU:
+            case .hugePages, .balloon, .compressedSwap: held = min(pages(kind), places.managed)
+            case .slabUnreclaimable, .slabReclaimable, .slab, .lru, .pageTables, .kernelStacks, .perCPU, .graphics:
                 held = pages(kind)
             case .unaccounted: return nil
             }

@@ -17,9 +17,16 @@ public struct MemoryHolder: Hashable, Sendable {
         case pageTables
         case kernelStacks
         case hugePages
+        /// Given back to a hypervisor (`Balloon:`, 6.16 and later).
+        case balloon
+        /// A graphics driver's pages (`gpu_active:`, 7.x).
+        case graphics
+        /// zswap's and zram's pages (`zspages:`, 6.19 and later).
+        case compressedSwap
         case perCPU
         case free
-        /// In use and on no counter: pages of drivers, vmalloc areas, RAM disks, leaks.
+        /// In use and on no counter: pages of drivers, vmalloc areas, RAM disks, leaks; before the kernels named, a
+        /// balloon's, and zswap's and zram's.
         case unaccounted
 
         /// In order of declaration: which of two equal holders comes first.
@@ -97,6 +104,9 @@ public struct MemoryAccount: Hashable, Sendable {
             .pageTables: pages("pagetables", "sec_pagetables"),
             .kernelStacks: stacks,
             .hugePages: min(hugePages, limit),
+            .balloon: Self.sum(memory.nodes, "Balloon", memory),
+            .graphics: Self.sum(memory.nodes, "gpu_active", memory) + Self.sum(memory.nodes, "gpu_reclaim", memory),
+            .compressedSwap: Self.sum(memory.zones, "zspages", memory),
             .perCPU: pages("free_pcp"),
             .free: pages("free"),
         ]

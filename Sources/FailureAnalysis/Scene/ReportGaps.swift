@@ -143,7 +143,7 @@ struct ReportGaps {
                 .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset:
                 self = .places
             case .memoryFull, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak,
-                .pageTables, .forkBomb, .bootInitramfs:
+                .balloon, .pageTables, .forkBomb, .bootInitramfs:
                 self = .holders
             }
         }

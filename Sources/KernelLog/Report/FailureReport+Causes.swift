@@ -108,6 +108,21 @@ extension FailureReport {
         public var residentPages: Int { columns["rss"] ?? 0 }
     }
 
+    /// A row of `Memory allocations` (6.10 and later, with CONFIG_MEM_ALLOC_PROFILING): the ten places in the source that
+    /// hold most.
+    public struct AllocationSite: Hashable, Sendable {
+        /// As printed with three digits.
+        public var bytes: Int
+        /// Allocations that are held.
+        public var calls: Int
+        /// `mm/huge_memory.c`.
+        public var file: String
+        public var line: Int?
+        /// The module that the code is of; nil: the kernel itself.
+        public var module: String?
+        public var function: String
+    }
+
     /// A row of `Unreclaimable slab info`, in KiB.
     public struct SlabUsage: Hashable, Sendable {
         public var name: String

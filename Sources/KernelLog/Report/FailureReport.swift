@@ -126,6 +126,8 @@ public struct FailureReport: Hashable, Sendable {
     public var tasks: [TaskUsage] = []
     /// `Unreclaimable slab info`.
     public var slabs: [SlabUsage] = []
+    /// `Memory allocations`, in order of the log: the largest first.
+    public var allocations: [AllocationSite] = []
     /// `Kernel panic - not syncing: ...`, where one followed.
     public var panic: String?
     public var missing: [Section] = []

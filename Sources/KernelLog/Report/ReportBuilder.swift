@@ -149,6 +149,7 @@ struct ReportBuilder {
         case .freeBlocks: readFreeBlocks(text)
         case .hugePages: readHugePages(text)
         case .pageCache, .swapCache, .swapStatistics, .freeSwap, .totalSwap, .pageTotal: readTotal(line.item, text)
+        case .allocationSite: readAllocationSite(text)
         case .taskHeader, .task: readTask(line.item, text)
         case .slabHeader: break
         case .slab: readSlab(text)

@@ -34,6 +34,7 @@ enum LogItem: Hashable {
     case freeSwap
     case totalSwap
     case pageTotal
+    case allocationSite
 
     case taskHeader
     case task
@@ -167,6 +168,7 @@ extension LogItem {
     private static func countLine(_ text: LogText) -> LogItem? {
         guard let (_, rest) = text.leadingInteger else { return nil }
         let noun = rest.trimmed
+        if text.contains(" func:"), noun.contains("B ") { return .allocationSite }
         if noun.starts(with: "total pagecache pages") || noun.starts(with: "pagecache pages") { return .pageCache }
         if noun.starts(with: "pages in swap cache") { return .swapCache }
         let isTotal =

@@ -27,6 +27,7 @@ extension Cause {
         case .hugetlb: "memory set aside as huge pages"
         case .slabLeak: "memory held by the slab allocator"
         case .pageLeak: "memory on no counter of the report"
+        case .balloon: "memory given back to the host by a balloon"
         case .vmallocLeak: "memory held by vmalloc"
         case .pageTables: "memory held by page tables"
         case .forkBomb: "very many processes"

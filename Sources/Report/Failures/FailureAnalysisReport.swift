@@ -2,6 +2,7 @@ import FailureAnalysis
 import GFP
 import KernelLog
 import PageAllocator
+import SourceText
 import Topology
 
 /// The answer to "why did this allocation fail", for people: a sentence, the walk, the cause, remedies, assumptions.
@@ -48,6 +49,9 @@ public struct FailureAnalysisReport: Sendable {
             text += "\n  Who has the memory (\(total)):\n" + holders(account).text(style)
             if let places = placesSentence { text += style.wrap(places, indent: 2) }
             if let swap = swapSentence { text += style.wrap(swap, indent: 2) }
+            if let sites = allocationSites {
+                text += "\n  Who allocated most, by the kernel's profile:\n" + sites.text(style)
+            }
             if let tasks = largestTasks { text += "\n  The largest processes:\n" + tasks.text(style) }
         }
         if !analysis.assumptions.isEmpty {
@@ -173,6 +177,27 @@ public struct FailureAnalysisReport: Sendable {
         return "Swap: \(total), \(MemoryAmount.text(pages: swap.free, pageSize: 1024)) of it free."
     }
 
+    /// "zswap and zram, ": what a kernel that does not print it may have there, where swap is in use.
+    private var unprinted: String {
+        let isSwapUsed = analysis.account?.swap.map { $0.free < $0.total } ?? false
+        return isSwapUsed && report.assumedKernel < KernelVersion(6, 19) ? "zswap and zram, " : ""
+    }
+
+    /// Where the kernel kept an account of its allocations (6.10 and later); nil where it did not.
+    var allocationSites: TextTable? {
+        let sites = report.allocations.prefix(5)
+        guard !sites.isEmpty else { return nil }
+        var table = TextTable([.right("held"), .right("allocations"), .left("function"), .left("of")])
+        for site in sites {
+            let module = site.module.map { " (\($0))" } ?? ""
+            table.add([
+                .init(MemoryAmount.text(bytes: site.bytes)), .init(site.calls),
+                .init(VisibleText.of(site.function)), .init(VisibleText.of(site.file + module)),
+            ])
+        }
+        return table
+    }
+
     /// By name, with what lies in swap and page tables; nil where the report has no table of tasks.
     var largestTasks: TextTable? {
         let groups = TaskGroup.groups(of: report.tasks, pageSize: pageSize).prefix(5)
@@ -197,7 +222,7 @@ public struct FailureAnalysisReport: Sendable {
             let share = account.managed.map { managed in
                 "\(min(100, Int((Double(holder.pages) * 100 / Double(max(1, managed))).rounded()))) %"
             }
-            let remark = holder.kind == .unaccounted ? " (drivers, vmalloc, RAM disks, leaks)" : ""
+            let remark = holder.kind == .unaccounted ? " (drivers, vmalloc, \(unprinted)RAM disks, leaks)" : ""
             table.add([.init(memory(holder.pages)), .init(share ?? ""), .init(holder.kind.title + remark)])
         }
         return table

@@ -56,6 +56,13 @@ extension FailureAnalysis {
                 }),
             "holders": .init(
                 (account?.holders ?? []).map { ["kind": .init($0.kind.title), "pages": .init($0.pages)] }),
+            "allocations": .init(
+                report.allocations.map {
+                    [
+                        "bytes": .init($0.bytes), "calls": .init($0.calls), "file": .init($0.file),
+                        "function": .init($0.function), "module": $0.module.map { .init($0) } ?? nil,
+                    ]
+                }),
             "assumptions": .init(assumptions.map { JSONValue($0.sentence) }),
             "killed": .init(
                 (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),

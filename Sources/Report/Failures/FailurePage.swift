@@ -74,6 +74,10 @@ public struct FailurePage: Sendable {
             text += table(report.holders(account))
             if let places = report.placesSentence { text += "<p>\(places)</p>\n" }
             if let swap = report.swapSentence { text += "<p>\(swap)</p>\n" }
+            if let sites = report.allocationSites {
+                text += "<h3>Who allocated most, by the kernel's profile</h3>\n"
+                text += table(sites)
+            }
             if let tasks = report.largestTasks {
                 text += "<h3>The largest processes</h3>\n"
                 text += table(tasks)

@@ -1,6 +1,7 @@
 import FailureAnalysis
 import GFP
 import KernelLog
+import SourceText
 
 /// What each cause says. A new one does not compile until it has its words.
 extension FailureSentence {
@@ -49,7 +50,8 @@ extension FailureSentence {
         case .orderTooLarge:
             return "order \(request?.order ?? 0) is above the largest that the allocator has "
                 + "(\(figures.maximumOrder)), which is a mistake of the caller"
-        case .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak, .pageTables,
+        case .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak, .balloon,
+            .pageTables,
             .forkBomb, .bootInitramfs, .memoryFull, .memcg, .vmallocSize, .sysrqF, .none, .cmaArea,
             .unknown:
             return "no more is left there than must stay free (\(free)); " + holder(cause) + swap(cause)
@@ -95,12 +97,18 @@ extension FailureSentence {
 
     private func holder(_ cause: Cause) -> String {
         switch cause {
+        case .processMemory where account?.largestInUse?.kind == .compressedSwap:
+            return
+                "processes' memory that was swapped out has \(held(.compressedSwap)) of it all the same, compressed in "
+                + "memory (zswap, zram)"
         case .processMemory: return "processes have \(held(.processes))\(largestProcess)"
         case .mlocked: return "processes have locked \(held(.mlocked))"
         case .tmpfs: return "tmpfs and shared memory have \(held(.tmpfs)), which no kill frees"
         case .hugetlb: return "\(held(.hugePages)) are set aside as huge pages"
         case .slabLeak:
             return "the kernel's slab caches have \(held(.slabUnreclaimable, .slabReclaimable, .slab))\(largestSlab)"
+        case .balloon: return "a balloon driver has given \(held(.balloon)) back to the host"
+        case .ramdisk, .vmallocLeak: return "\(held(.unaccounted)) are on no counter\(largestSite)"
         case .pageTables: return "page tables have \(held(.pageTables))"
         case .forkBomb:
             return "there are \(report.tasks.count) tasks, whose stacks and page tables alone have "
@@ -109,16 +117,19 @@ extension FailureSentence {
             return "no process has run yet: what the boot left, beside the kernel and the initial file system, was "
                 + amount(account?.managed ?? 0)
         case .pageLeak:
-            return "\(held(.unaccounted)) are on no counter of the report: pages that the kernel or a driver holds, a "
-                + "vmalloc area or a RAM disk, which it cannot tell apart"
+            let whose =
+                report.allocations.isEmpty
+                ? ": pages that the kernel or a driver holds, a vmalloc area\(mayBeUnprinted) or a RAM disk, which it "
+                    + "cannot tell apart" : largestSite
+            return "\(held(.unaccounted)) are on no counter of the report\(whose)"
         case .memoryFull:
             guard let largest = account?.largestInUse else { return "who has it, the report does not say" }
             return largest.kind == .unaccounted
-                ? "\(held(.unaccounted)) are held inside the kernel, on no counter of the report"
+                ? "\(held(.unaccounted)) are held inside the kernel, on no counter of the report\(largestSite)"
                 : "the largest part, \(held(largest.kind)), is \(largest.kind.title)"
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .zoneExhausted, .lowmemReserve, .highAtomic,
             .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset,
-            .memcg, .ramdisk, .vmallocLeak, .vmallocSize, .orderTooLarge, .sysrqF, .none, .stateWouldServe,
+            .memcg, .vmallocSize, .orderTooLarge, .sysrqF, .none, .stateWouldServe,
             .allocationStall,
             .cmaArea, .unknown:
             return "who has it, the report does not say"
@@ -129,6 +140,21 @@ extension FailureSentence {
         guard let first = report.processes.first, first.residentPages > 0 else { return "" }
         let many = first.count > 1 ? "\(first.count) times " : ""
         return ", most of it \(many)\(first.name) (\(amount(min(first.residentPages, 1 << 40))))"
+    }
+
+    /// ", a balloon": what newer kernels print and this one does not.
+    private var mayBeUnprinted: String {
+        let kernel = report.assumedKernel
+        let balloon = kernel < KernelVersion(6, 16) ? ", a balloon" : ""
+        let isSwapUsed = account?.swap.map { $0.free < $0.total } ?? false
+        return balloon + (isSwapUsed && kernel < KernelVersion(6, 19) ? ", zswap or zram" : "")
+    }
+
+    /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": of the kernel's own profile.
+    private var largestSite: String {
+        guard let site = report.allocations.max(by: { $0.bytes < $1.bytes }), site.bytes > 0 else { return "" }
+        return
+            ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), \(Amount.text(bytes: site.bytes)))"
     }
 
     private var largestSlab: String {
@@ -187,7 +213,8 @@ extension FailureSentence {
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
-            .vmallocLeak, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .allocationStall, .unknown:
+            .vmallocLeak, .balloon, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .allocationStall,
+            .unknown:
             return "\(asker) was not refused by a zone: \(why)."
         }
     }

@@ -34,6 +34,7 @@ struct RemedyWords {
         case .moreSwap(0, _, _): "add swap"
         case .moreSwap: "more swap"
         case .watermarkScale: "a larger vm.watermark_scale_factor"
+        case .zoneReclaim: "vm.zone_reclaim_mode 1"
         case .proactiveCompaction: "vm.compaction_proactiveness"
         case .cgroupLimit(let name, _): "a higher memory.max\(name.map { " of \(VisibleText.of($0))" } ?? "")"
         case .contiguousArea(let isLarger): "a \(isLarger ? "larger" : "smaller") cma="
@@ -81,7 +82,8 @@ struct RemedyWords {
             return ": the marks had been raised for a while after fragmentation; the cost is more of it"
         case .withoutLowmemReserve: return ": the cost is that nothing is kept for requests that can use no other zone"
         case .release(_, let pages): return ", with \(amount(pages)) given back"
-        case .noLowerOrder, .minFree, .watermarkScale, .proactiveCompaction, .practice, .cgroupLimit, .contiguousArea,
+        case .noLowerOrder, .minFree, .watermarkScale, .zoneReclaim, .proactiveCompaction, .practice, .cgroupLimit,
+            .contiguousArea,
             .lessMovable:
             return ""
         }
@@ -96,6 +98,9 @@ struct RemedyWords {
         case .watermarkScale(let pages):
             "kswapd begins earlier to free what the report shows as reclaimable (\(amount(pages))), so that more is free "
                 + "when urgent requests come; min_free_kbytes keeps the reserve itself larger"
+        case .zoneReclaim(let pages):
+            "each node frees its own page cache (\(amount(pages)) here) before requests go to the next node; the cost is a "
+                + "smaller cache and slower requests"
         case .proactiveCompaction: "keeps blocks together before they are asked for, from 5.9 on"
         case .cgroupLimit(_, let limit):
             (limit.map { "it is \(Amount.text(kibibytes: max(0, $0))) now; " } ?? "")
@@ -132,7 +137,7 @@ struct RemedyWords {
         case .moreSwap(_, _, let pages):
             return "refused as before with \(amount(pages)) of processes' memory in swap"
         case .lowerOrder, .withoutZone, .movable, .minFree, .withoutBoost, .withoutLowmemReserve, .watermarkScale,
-            .proactiveCompaction, .practice, .cgroupLimit, .contiguousArea, .lessMovable:
+            .zoneReclaim, .proactiveCompaction, .practice, .cgroupLimit, .contiguousArea, .lessMovable:
             return "refused as before"
         }
     }
