@@ -91,59 +91,6 @@ extension BuddySpan {
         return block
     }
 
-    /// Takes up to `most` blocks that lie behind one another: those that as many calls of
-    /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
-    ///
-    /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
-    @inlinable @inline(__always)
-    public mutating func takeRun<Observer: BuddyObserver>(
-        _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
-    ) -> (first: PageFrame, count: Int)? {
-        if hasSmallBlock(order, type: type) {
-            let frame = frame(at: removeFirstSmall(order: Int(order.rawValue), type: type))
-            if Observer.wantsChanges {
-                observer.changed(.taken(frame, order: order, kept: frame, keptOrder: order, type: type))
-            }
-            observer.tookBlock(frame, order: order, type: type)
-            return (frame, 1)
-        }
-        guard hasBlock(atLeast: order, type: type) else { return nil }
-        let found = Observer.wantsChanges ? smallestOrder(atLeast: order, type: type) : order
-        let run = takeRunBySplitting(order, type: type, most: Observer.wantsChanges ? 1 : most)
-        let first = frame(at: run.first)
-        if Observer.wantsChanges {
-            observer.changed(.taken(first, order: found, kept: first, keptOrder: order, type: type))
-        }
-        for index in 0..<run.count {
-            observer.tookBlock(first + index &<< Int(order.rawValue), order: order, type: type)
-        }
-        return (first, run.count)
-    }
-
-    /// Repeated takes use the smallest block up from its start. What they leave of it is, for each order in between, one
-    /// block or none, on a list that was empty.
-    ///
-    /// - Precondition: There is a sufficient block.
-    @usableFromInline @inline(never)
-    mutating func takeRunBySplitting(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
-        let wanted = Int(order.rawValue)
-        let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
-        let found = wanted &+ larger.trailingZeroBitCount
-        let block =
-            found < pageblockShift
-            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
-        let high = max(min(found, pageblockShift), wanted)
-        let taken = min(most, 1 &<< (high &- wanted))
-        var used = taken &<< wanted
-        while used < 1 &<< high {
-            let order = used.trailingZeroBitCount
-            pushFront(
-                PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
-            used &+= 1 &<< order
-        }
-        return (block, taken)
-    }
-
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
     /// (`__rmqueue`).
     ///

@@ -191,6 +191,14 @@ public struct BuddySpan: ~Copyable {
         occupied[unchecked: Int(type.rawValue)] &>> UInt32(order.rawValue) != 0 || order == 0 && hasSingle(type)
     }
 
+    /// Whether a list of the unmovable, movable or reclaimable type has a block of `order`, which is above 0, or larger.
+    @inlinable @inline(__always)
+    public mutating func hasOrdinaryBlock(atLeast order: Order) -> Bool {
+        assert(order > 0)
+        return (occupied[unchecked: 0] | occupied[unchecked: 1] | occupied[unchecked: 2]) &>> UInt32(order.rawValue)
+            != 0
+    }
+
     /// Whether a list has a block that can be taken as it is, from below pageblock order.
     @inlinable @inline(__always)
     mutating func hasSmallBlock(_ order: Order, type: Migratetype) -> Bool {

@@ -33,7 +33,7 @@ public struct Machine: ~Copyable {
     public var checksFrees = true {
         didSet {
             guard checksFrees != oldValue else { return }
-            lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
+            lastFreed = LastFreed()
             if checksFrees { for zone in 0..<zoneCount { zones[zone].beginLedger() } }
             resetShortWay()
         }
@@ -101,10 +101,9 @@ public struct Machine: ~Copyable {
     public let maximumOrder: Order
     @usableFromInline
     let segments: SegmentTable
-    /// Where the last freed block was: the next one's place, more often than not. Empty while frees are checked, so that
-    /// none takes the short way.
+    /// Empty while frees are checked, so that none takes the short way.
     @usableFromInline
-    var lastSegment = SegmentTable.Segment(first: 0, end: 0, zone: 0)
+    var lastFreed = LastFreed()
     @usableFromInline
     let hasManyNodes: Bool
     /// CONFIG_NUMA and `vm.numa_stat`: NUMA counters are kept.
@@ -283,7 +282,7 @@ public struct Machine: ~Copyable {
             given: zonelists)
         entries = FixedTable(built.entries)
         lists = FixedTable(built.lists)
-        firstZones = FixedTable(built.firstZones(highestZones: highestZones))
+        firstZones = FixedTable(built.firstZones(of: zones, highestZones: highestZones))
         statedZonelists = built.stated
     }
 }

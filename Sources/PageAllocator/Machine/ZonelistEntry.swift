@@ -39,9 +39,9 @@ struct ZonelistRange: BitwiseCopyable {
 @frozen
 @usableFromInline
 struct FirstZone: BitwiseCopyable {
-    /// Its position; -1: there is none.
+    /// Nil: there is none.
     @usableFromInline
-    var zone: Int32 = -1
+    var zone: UnsafeMutablePointer<Zone>?
     /// The position of its node.
     @usableFromInline
     var node: UInt16 = 0
@@ -54,8 +54,9 @@ struct FirstZone: BitwiseCopyable {
 
     init() {}
 
-    init(_ entry: ZonelistEntry, node: Int, highest: Int) {
-        zone = Int32(entry.zone)
+    /// - `zones`: All of the machine's.
+    init(_ entry: ZonelistEntry, of zones: UnsafeMutablePointer<Zone>, node: Int, highest: Int) {
+        zone = zones + Int(entry.zone)
         self.node = UInt16(node)
         avoidsFragmentation = entry.avoidsFragmentation
         self.highest = UInt8(highest)

@@ -108,8 +108,12 @@ struct Zonelists {
 extension Zonelists {
     /// The zone that a request without a node mask prefers, by node position and `GFPFlags.selector`.
     ///
-    /// - Parameter highestZones: By the four zone bits of a mask: the highest zone index that it allows, or -1.
-    func firstZones(highestZones: InlineArray<16, Int8>) -> [FirstZone] {
+    /// - Parameters:
+    ///   - zones: Where the machine has its zones.
+    ///   - highestZones: By the four zone bits of a mask: the highest zone index that it allows, or -1.
+    func firstZones(
+        of zones: UnsafeMutablePointer<Zone>, highestZones: InlineArray<16, Int8>
+    ) -> [FirstZone] {
         let highest = (0..<GFPFlags.selectorCount).map { selector in
             let flags = GFPFlags(rawValue: UInt64(selector))
             return flags.migratetype.rawValue < Migratetype.perCPUCount ? Int(highestZones[flags.zoneSelector]) : -1
@@ -124,7 +128,8 @@ extension Zonelists {
                     continue
                 }
                 let entry = entries[place]
-                firsts.append(FirstZone(entry, node: Int(positions[Int(entry.node.rawValue)]), highest: highest))
+                let node = Int(positions[Int(entry.node.rawValue)])
+                firsts.append(FirstZone(entry, of: zones, node: node, highest: highest))
             }
         }
         return firsts

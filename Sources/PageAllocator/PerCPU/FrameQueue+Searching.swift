@@ -52,8 +52,8 @@ extension FrameQueue {
     }
 
     private subscript(entry: UInt32) -> Run {
-        get { storage.unsafelyUnwrapped[Int((head &+ entry) & (capacity &- 1))] }
-        set { storage.unsafelyUnwrapped[Int((head &+ entry) & (capacity &- 1))] = newValue }
+        get { storage.unsafelyUnwrapped[Int((head &+ entry) & mask)] }
+        set { storage.unsafelyUnwrapped[Int((head &+ entry) & mask)] = newValue }
     }
 
     /// Drops an entry: those behind it move up.

@@ -3,22 +3,24 @@ import BuddyEngine
 /// A double-ended queue of blocks of one order with the type each carries: one per-CPU list.
 ///
 /// Blocks that lie behind one another, as a refill from untouched memory brings them, stand as one entry. All zero bits
-/// are an empty queue, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles when full; the
-/// owner frees it with ``deallocate()``.
+/// are an empty queue without room, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles
+/// when full, which it is with one place left; the owner frees it with ``deallocate()``.
 @frozen
 @usableFromInline
 struct FrameQueue: BitwiseCopyable {
     @usableFromInline
     var storage: UnsafeMutablePointer<Run>?
+    /// The places of the ring less one: what an index is cut to.
     @usableFromInline
-    var capacity: UInt32 = 0
+    var mask: UInt32 = 0
     @usableFromInline
     var head: UInt32 = 0
     /// Entries in the queue.
     @usableFromInline
     var count: UInt32 = 0
 
-    /// Neighbouring blocks, lowest first: a page frame number in 49 bits, how many follow the first in 12, the type in 3.
+    /// Neighbouring blocks, lowest first: the type in 3 bits, from the lowest up, a page frame number in 49, and how many
+    /// blocks follow the first in 12.
     @frozen
     @usableFromInline
     struct Run: BitwiseCopyable {
@@ -28,22 +30,29 @@ struct FrameQueue: BitwiseCopyable {
         @inlinable
         init(_ block: TakenBlock, count: Int) {
             packed =
-                block.frame.rawValue | UInt64(truncatingIfNeeded: count &- 1) &<< 49
-                | UInt64(block.type.rawValue) &<< 61
+                block.frame.rawValue &<< 3 &+ UInt64(block.type.rawValue)
+                &+ UInt64(truncatingIfNeeded: count &- 1) &<< 52
         }
 
         /// The most blocks in one entry.
         @inlinable
         static var limit: Int { 1 &<< 12 }
         @inlinable
-        static var oneMore: UInt64 { 1 &<< 49 }
+        static var oneMore: UInt64 { 1 &<< 52 }
+
+        /// What a run that begins so many pages further on has more.
+        @inlinable
+        static func further(_ pages: Int) -> UInt64 { UInt64(truncatingIfNeeded: pages) &<< 3 }
 
         @inlinable
-        var frame: PageFrame { PageFrame(rawValue: packed & (Self.oneMore &- 1)) }
+        var frame: PageFrame { PageFrame(rawValue: (packed & (Self.oneMore &- 1)) &>> 3) }
+        /// ``frame``, of a run of one block.
         @inlinable
-        var following: Int { Int(truncatingIfNeeded: packed &>> 49 & 0xFFF) }
+        var onlyFrame: PageFrame { PageFrame(rawValue: packed &>> 3) }
         @inlinable
-        var type: Migratetype { Migratetype(stored: UInt8(truncatingIfNeeded: packed &>> 61)) }
+        var following: Int { Int(truncatingIfNeeded: packed &>> 52) }
+        @inlinable
+        var type: Migratetype { Migratetype(stored: UInt8(truncatingIfNeeded: packed & 7)) }
     }
 
     @inlinable
@@ -55,19 +64,19 @@ struct FrameQueue: BitwiseCopyable {
     /// All blocks, the head first.
     func blocks(order: Order) -> [TakenBlock] {
         (0..<count).flatMap { index in
-            let run = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
+            let run = storage.unsafelyUnwrapped[Int((head &+ index) & mask)]
             return (0...run.following).map { TakenBlock(frame: run.frame + $0 * order.pages, type: run.type) }
         }
     }
 
     @inlinable
-    var isFull: Bool { count == capacity }
+    var isFull: Bool { count == mask }
 
     /// - Precondition: The queue is not full.
     @inlinable @inline(__always)
     mutating func pushFront(_ block: TakenBlock) {
         assert(!isFull)
-        head = (head &- 1) & (capacity &- 1)
+        head = (head &- 1) & mask
         storage.unsafelyUnwrapped[Int(head)] = Run(block, count: 1)
         count = count &+ 1
     }
@@ -76,7 +85,7 @@ struct FrameQueue: BitwiseCopyable {
     @inlinable @inline(__always)
     mutating func pushBack(_ first: TakenBlock, blocks: Int = 1) {
         if isFull { grow() }
-        storage.unsafelyUnwrapped[Int((head &+ count) & (capacity &- 1))] = Run(first, count: blocks)
+        storage.unsafelyUnwrapped[Int((head &+ count) & mask)] = Run(first, count: blocks)
         count = count &+ 1
     }
 
@@ -87,19 +96,19 @@ struct FrameQueue: BitwiseCopyable {
         let entry = storage.unsafelyUnwrapped + Int(head)
         let run = entry.pointee
         if run.following > 0 {
-            entry.pointee.packed = run.packed &- Run.oneMore &+ UInt64(truncatingIfNeeded: order.pages)
-        } else {
-            head = (head &+ 1) & (capacity &- 1)
-            count = count &- 1
+            entry.pointee.packed = run.packed &- Run.oneMore &+ Run.further(order.pages)
+            return run.frame
         }
-        return run.frame
+        head = (head &+ 1) & mask
+        count = count &- 1
+        return run.onlyFrame
     }
 
     /// - Precondition: The queue is not empty.
     @inlinable @inline(__always)
     mutating func popBack(order: Order) -> TakenBlock {
         assert(count > 0)
-        let entry = storage.unsafelyUnwrapped + Int((head &+ count &- 1) & (capacity &- 1))
+        let entry = storage.unsafelyUnwrapped + Int((head &+ count &- 1) & mask)
         let run = entry.pointee
         if run.following > 0 { entry.pointee.packed = run.packed &- Run.oneMore } else { count = count &- 1 }
         return TakenBlock(frame: run.frame + run.following &<< Int(order.rawValue), type: run.type)
@@ -113,15 +122,15 @@ struct FrameQueue: BitwiseCopyable {
         assert(count > 0)
         let entries = storage.unsafelyUnwrapped
         let last = head &+ count &- 1
-        let mask = capacity &- 1
+        let mask = mask
         let run = entries[Int(last & mask)]
         // Its own blocks come highest first.
         if run.following > 0 { return (popBack(order: order), 1) }
         var popped: UInt32 = 1
-        var behind = run.packed &+ UInt64(truncatingIfNeeded: order.pages)
+        var behind = run.packed &+ Run.further(order.pages)
         while popped < count, Int(popped) < most, entries[Int((last &- popped) & mask)].packed == behind {
             popped &+= 1
-            behind &+= UInt64(truncatingIfNeeded: order.pages)
+            behind &+= Run.further(order.pages)
         }
         count = count &- popped
         return (TakenBlock(frame: run.frame, type: run.type), Int(popped))
@@ -130,14 +139,13 @@ struct FrameQueue: BitwiseCopyable {
     @usableFromInline
     @inline(never)
     mutating func grow() {
-        let doubled = max(16, capacity * 2)
-        let bigger = UnsafeMutablePointer<Run>.allocate(capacity: Int(doubled))
+        let bigger = UnsafeMutablePointer<Run>.allocate(capacity: max(16, (Int(mask) + 1) * 2))
         for index in 0..<count {
-            bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & (capacity &- 1))]
+            bigger[Int(index)] = storage.unsafelyUnwrapped[Int((head &+ index) & mask)]
         }
         storage?.deallocate()
         storage = bigger
-        capacity = doubled
+        mask = max(15, mask * 2 + 1)
         head = 0
     }
 

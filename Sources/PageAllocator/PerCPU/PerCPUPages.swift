@@ -7,25 +7,44 @@ public struct PerCPUPages: BitwiseCopyable {
     // They come first: see `Zone.queue(_:_:)`.
     @usableFromInline
     var queues = InlineArray<14, FrameQueue>(repeating: FrameQueue())
+    /// Pages on all lists.
+    public var count = 0
+    /// How frees have gone of late; each take halves it. What it counts is the kernel's matter: `free_factor` (6.1) doubles
+    /// what an overflow gives back, `free_count` (6.12) is the pages freed in a row.
+    public var recentFrees = 0
+    /// `alloc_factor` (6.12): doubles what a refill brings.
+    public var allocFactor = 0
+    /// Below this many pages on its lists a CPU that frees a single page has nothing else to do: ``high`` where it is
+    /// between its bounds, else 0.
+    public private(set) var quietLimit = 0
+    /// From here on ``recentFrees`` no longer rises (`free_count`, 6.12).
+    @usableFromInline
+    var recentFreesLimit = 0
+    public var flags: Flags = []
     /// Set up with the zone's sizes: done when the CPU first uses the zone.
     @usableFromInline
     var isReady = false
-    /// Pages on all lists.
-    public var count = 0
     /// Above this many, pages go back to the zone.
-    public var high = 0
-    public var highMin = 0
-    public var highMax = 0
-    public var batch = 0
-    /// `free_factor` (6.1): doubles what an overflow gives back.
-    public var freeFactor = 0
-    /// `alloc_factor` (6.12): doubles what a refill brings.
-    public var allocFactor = 0
-    /// `free_count` (6.12): pages freed in a row.
-    public var freeCount = 0
-    public var flags: Flags = []
+    public var high = 0 {
+        didSet { resetQuietLimit() }
+    }
+    public var highMin = 0 {
+        didSet { resetQuietLimit() }
+    }
+    public var highMax = 0 {
+        didSet { resetQuietLimit() }
+    }
+    public private(set) var batch = 0
     /// vmstat's countdown to giving the pages of a remote zone back; kept, not acted on.
     public var expire = 0
+
+    private mutating func resetQuietLimit() { quietLimit = high >= highMin && high <= highMax ? high : 0 }
+
+    /// - `largestFactor`: The power of two that batches grow by at most (`PerCPURules.batchScaleMax`).
+    mutating func setBatch(_ batch: Int, largestFactor: Int) {
+        self.batch = batch
+        recentFreesLimit = batch << largestFactor
+    }
 
     @frozen
     public struct Flags: OptionSet, BitwiseCopyable, Hashable, Sendable {

@@ -205,13 +205,12 @@ extension Zone {
     mutating func restore(_ snapshot: PerCPUSnapshot, cpu: Int) throws(MachineError) {
         prepare(cpu)
         let lists = perCPU.base + cpu
-        lists.pointee.batch = snapshot.batch
+        lists.pointee.setBatch(snapshot.batch, largestFactor: perCPURules.batchScaleMax)
         lists.pointee.high = snapshot.high
         lists.pointee.highMin = snapshot.highMin
         lists.pointee.highMax = snapshot.highMax
-        lists.pointee.freeFactor = snapshot.freeFactor
+        lists.pointee.recentFrees = countsFreesInARow ? snapshot.freeCount : snapshot.freeFactor
         lists.pointee.allocFactor = snapshot.allocFactor
-        lists.pointee.freeCount = snapshot.freeCount
         lists.pointee.flags = PerCPUPages.Flags(rawValue: UInt8(truncatingIfNeeded: snapshot.flags))
         lists.pointee.expire = snapshot.expire
         buddy.counters.threshold = snapshot.statThreshold

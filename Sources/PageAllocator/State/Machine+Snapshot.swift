@@ -92,7 +92,8 @@ extension Zone {
         return PerCPUSnapshot(
             cpu: id, count: lists.count, batch: lists.batch, expire: lists.expire, high: lists.high,
             highMin: lists.highMin, highMax: lists.highMax, flags: Int(lists.flags.rawValue),
-            allocFactor: lists.allocFactor, freeCount: lists.freeCount, freeFactor: lists.freeFactor,
+            allocFactor: lists.allocFactor, freeCount: countsFreesInARow ? lists.recentFrees : 0,
+            freeFactor: countsFreesInARow ? 0 : lists.recentFrees,
             statThreshold: buddy.counters.threshold, diffFreePages: Int(buddy.counters[cpu].free),
             diffFreeCMA: Int(buddy.counters[cpu].cma),
             lists: (0..<PerCPUPages.listCount).compactMap { index in

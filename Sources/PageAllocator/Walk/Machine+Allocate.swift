@@ -47,105 +47,19 @@ struct WalkContext {
 }
 
 extension Machine {
-    /// Serves the usual request, of an ordinary task without a node mask, or refuses it with nil.
-    ///
-    /// Quicker than ``allocate(_:)``: this is inlined, and its arguments stay in registers.
-    ///
-    /// - Precondition: The CPU and the node are the machine's.
-    @inlinable @inline(__always)
-    public mutating func allocate(
-        _ gfp: GFPFlags, order: Order = 0, cpu: CPUID = 0, node: NodeID? = nil
-    ) -> PageFrame? {
-        var observer = NoAllocationObserver()
-        if let frame = allocateAtOnce(gfp, order: order, cpu: cpu, node: node, observing: &observer) { return frame }
-        return allocateByWalk(gfp, order: order, cpu: cpu, node: node)
-    }
-
-    @usableFromInline @inline(never)
-    mutating func allocateByWalk(_ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?) -> PageFrame? {
-        allocateUnobserved(AllocationRequest(gfp, order: order, cpu: cpu, node: node))
-    }
-
-    /// Serves a request, or refuses it with nil.
-    @inlinable
-    public mutating func allocate(_ request: borrowing AllocationRequest) -> PageFrame? {
-        var observer = NoAllocationObserver()
-        if request.nodemask == nil,
-            let frame = allocateAtOnce(
-                request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
-        {
-            return frame
-        }
-        return allocateUnobserved(request)
-    }
-
-    /// Serves a request, telling `observer` what happens on the way (`__alloc_pages`).
-    ///
-    /// - Precondition: The request's CPU and node are the machine's.
-    @inlinable
-    public mutating func allocate<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, observing observer: inout Observer
-    ) -> PageFrame? {
-        if request.nodemask == nil,
-            let frame = allocateAtOnce(
-                request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
-        {
-            return frame
-        }
-        return allocateByWalk(request, observing: &observer)
-    }
-
-    /// What most requests without a node mask come to: the first zone of the list is above its watermark and the CPU's
-    /// list in it has a block. Nil, and nothing done, if anything is uncommon: then the walk decides.
-    @inlinable @inline(__always)
-    mutating func allocateAtOnce<Observer: AllocationObserver>(
-        _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
-    ) -> PageFrame? {
-        guard takesShortWay else { return nil }
-        return takeAtOnce(gfp, order: order, cpu: cpu, node: node, observing: &observer)
-    }
-
-    /// The same where blocks handed out are noted.
-    @inlinable @inline(never)
-    mutating func allocateAtOnceNoted<Observer: AllocationObserver>(
-        _ request: borrowing AllocationRequest, observing observer: inout Observer
-    ) -> PageFrame? {
-        guard request.nodemask == nil, isCalm else { return nil }
-        return takeAtOnce(
-            request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
-    }
-
-    @inlinable @inline(__always)
-    mutating func takeAtOnce<Observer: AllocationObserver>(
-        _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
-    ) -> PageFrame? {
-        guard !Observer.wantsLooks, !Observer.wantsChanges, !gfp.contains(.thisNode) else { return nil }
-        let cpu = place(of: cpu)
-        let node = node.map { knownPosition(of: $0) } ?? Int(cpu.node)
-        let first = firstZones[unchecked: node &* GFPFlags.selectorCount &+ gfp.selector]
-        guard first.zone >= 0 else { return nil }
-        let zone = zones + Int(first.zone)
-        let type = gfp.migratetype
-        guard
-            zone.pointee.servesAtOnce(order, highest: Int(first.highest), usesCMA: hasCMA && type == .movable),
-            let frame = zone.pointee.takeAtOnce(order, type: type, cpu: Int(cpu.position))
-        else { return nil }
-        observer.beganWalk(firstFlags(gfp, order, type, avoidsFragmentation: first.avoidsFragmentation))
-        if keepsLocality { zone.pointee.countLocality(isPreferredNode: true, isCPUsNode: first.node == cpu.node) }
-        return frame
-    }
-
     @inlinable @inline(never)
     mutating func allocateByWalk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, isConfined: Bool = false, observing observer: inout Observer
     ) -> PageFrame? {
-        guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
-        if checksFrees, !isConfined,
-            let frame = allocateAtOnceNoted(request, observing: &observer)
+        if checksFrees, isCalm, !isConfined, request.nodemask == nil,
+            let frame = takeFromFirstZone(
+                request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
         {
             noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp)
+            if !awakened.isEmpty { runKswapd(observing: &observer) }
             return frame
         }
+        guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
         if isConfined { confine(request, &context) }
         var flags = firstFlags(
             request.gfp, request.order, context.type,
@@ -185,28 +99,6 @@ extension Machine {
     /// keep types apart.
     @inlinable @inline(__always)
     public func mobility(of gfp: GFPFlags) -> Migratetype { isMobilityGroupingDisabled ? .unmovable : gfp.migratetype }
-
-    /// - Precondition: The CPU is the machine's.
-    @inlinable @inline(__always)
-    mutating func place(of cpu: CPUID) -> CPUPlace {
-        guard cpuPlaces.has(Int(cpu.rawValue)) else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
-        let place = cpuPlaces[unchecked: Int(cpu.rawValue)]
-        guard place.position >= 0 else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
-        return place
-    }
-
-    /// - Precondition: The node is the machine's.
-    @inlinable @inline(__always)
-    mutating func knownPosition(of node: NodeID) -> Int {
-        guard nodePositions.has(Int(node.rawValue)) else { stop(for: .noSuchNode(node, machine: nodeIDs)) }
-        let position = Int(nodePositions[unchecked: Int(node.rawValue)])
-        guard position >= 0 else { stop(for: .noSuchNode(node, machine: nodeIDs)) }
-        return position
-    }
-
-    /// The end of who asks what makes no sense: ``check(_:)`` tells before.
-    @usableFromInline @inline(never)
-    func stop(for problem: @autoclosure () -> RequestProblem) -> Never { fatalError("\(problem())") }
 
     /// Whether the request may use an entry of its zonelist.
     @inlinable

@@ -15,8 +15,8 @@ extension Machine {
     public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {
         var observer = NoAllocationObserver()
         let position = cpu.map { Int(place(of: $0).position) } ?? 0
-        if lastSegment.contains(frame),
-            zones[lastSegment.zone].freeAtOnce(frame, order: order, cpu: position, observing: &observer)
+        if order == 0, lastFreed.contains(frame),
+            lastFreed.zone.unsafelyUnwrapped.pointee.freeSingleAtOnce(frame, cpu: position, observing: &observer)
         {
             return
         }

@@ -86,9 +86,9 @@ extension Machine {
     /// The same for callers that ask of frames near one another: the last answer is tried first.
     @inlinable @inline(__always)
     public mutating func zonePosition(near frame: PageFrame) -> Int? {
-        if lastSegment.contains(frame) { return lastSegment.zone }
+        if lastFreed.contains(frame) { return lastFreed.position }
         guard let segment = segments.segment(of: frame) else { return nil }
-        if !checksFrees { lastSegment = segment }
+        if !checksFrees { lastFreed = LastFreed(segment, of: zones) }
         return segment.zone
     }
 }

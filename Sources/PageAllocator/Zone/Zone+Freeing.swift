@@ -22,18 +22,17 @@ extension Zone {
         pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
     }
 
-    /// ``free(_:order:cpu:observing:)`` in the common case. False, and nothing done, if anything is uncommon.
+    /// ``free(_:order:cpu:observing:)`` of a single page in the common case. False, and nothing done, if anything is
+    /// uncommon.
     @inlinable @inline(__always)
-    mutating func freeAtOnce<Observer: AllocationObserver>(
-        _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
+    mutating func freeSingleAtOnce<Observer: AllocationObserver>(
+        _ frame: PageFrame, cpu: Int, observing observer: inout Observer
     ) -> Bool {
         let type = buddy.pageblockType(of: frame)
-        guard order <= perCPURules.largestOrder, type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else {
-            return false
-        }
-        let list = PerCPUPages.smallList(order, type)
+        guard type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else { return false }
+        let list = PerCPUPages.smallList(0, type)
         guard !queue(cpu, list).pointee.isFull else { return false }
-        pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
+        pushFreed(TakenBlock(frame: frame, type: type), order: 0, list: list, cpu: cpu, observing: &observer)
         return true
     }
 
@@ -67,7 +66,7 @@ extension Zone {
         _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
     ) {
         let lists = perCPU.base + cpu
-        let freesAll = lists.pointee.freeFactor != 0 && order > 0 && order <= PerCPUPages.costlyOrder
+        let freesAll = lists.pointee.recentFrees != 0 && order > 0 && order <= PerCPUPages.costlyOrder
         var high = freesAll ? 0 : lists.pointee.high
         if high != 0, flags.contains(.reclaimActive) { high = min(lists.pointee.batch &<< 2, high) }
         guard lists.pointee.count >= high else { return }
@@ -85,13 +84,13 @@ extension Zone {
         case .fixedHigh:
             if high < batch { return 1 }
             let most = high - batch
-            let doubled = batch << lists.pointee.freeFactor
-            if doubled < most, lists.pointee.freeFactor < perCPURules.batchScaleMax { lists.pointee.freeFactor += 1 }
+            let doubled = batch << lists.pointee.recentFrees
+            if doubled < most, lists.pointee.recentFrees < perCPURules.batchScaleMax { lists.pointee.recentFrees += 1 }
             return Self.clamp(doubled, batch, most)
         case .movingHigh:
             if freesHigh { return min(lists.pointee.count, batch << perCPURules.batchScaleMax) }
             if high < batch { return 1 }
-            return Self.clamp(lists.pointee.freeCount, batch, high - batch)
+            return Self.clamp(lists.pointee.recentFrees, batch, high - batch)
         }
     }
 
@@ -106,22 +105,21 @@ extension Zone {
     ) {
         let lists = perCPU.base + cpu
         lists.pointee.allocFactor &>>= 1
-        let batch = lists.pointee.batch
         var freesHigh = false
         if order > 0, order <= PerCPUPages.costlyOrder {
+            let batch = lists.pointee.batch
             freesHigh =
-                lists.pointee.freeCount >= batch && lists.pointee.flags.contains(.previousFreeWasHighOrder)
+                lists.pointee.recentFrees >= batch && lists.pointee.flags.contains(.previousFreeWasHighOrder)
                 && (!lists.pointee.flags.contains(.batchesHighOrderFrees) || lists.pointee.count >= batch)
-                && (!perCPURules.keepsHalfOfHighMin || lists.pointee.freeCount >= batch &+ lists.pointee.highMin / 2)
+                && (!perCPURules.keepsHalfOfHighMin || lists.pointee.recentFrees >= batch &+ lists.pointee.highMin / 2)
             lists.pointee.flags.insert(.previousFreeWasHighOrder)
         } else {
             lists.pointee.flags.remove(.previousFreeWasHighOrder)
         }
-        if lists.pointee.freeCount < batch &<< perCPURules.batchScaleMax { lists.pointee.freeCount &+= order.pages }
+        if lists.pointee.recentFrees < lists.pointee.recentFreesLimit { lists.pointee.recentFrees &+= order.pages }
         // Far from every limit, as most frees are, nothing more changes.
-        if !freesHigh, flags.isDisjoint(with: [.reclaimActive, .belowHigh]),
-            lists.pointee.count < lists.pointee.high, lists.pointee.high >= lists.pointee.highMin,
-            lists.pointee.high <= lists.pointee.highMax
+        if !freesHigh, lists.pointee.count < lists.pointee.quietLimit,
+            flags.isDisjoint(with: [.reclaimActive, .belowHigh])
         {
             return
         }
@@ -175,15 +173,15 @@ extension Zone {
             return 0
         }
         if flags.contains(.reclaimActive) {
-            lists.pointee.high = max(high - max(lists.pointee.freeCount, batch), low)
+            lists.pointee.high = max(high - max(lists.pointee.recentFrees, batch), low)
             return min(batch << 2, lists.pointee.high)
         }
         if low == most { return high }
         if flags.contains(.belowHigh) {
-            lists.pointee.high = max(high - max(lists.pointee.freeCount, batch), low)
+            lists.pointee.high = max(high - max(lists.pointee.recentFrees, batch), low)
             high = max(lists.pointee.count, low)
         } else if lists.pointee.count >= high {
-            let needed = lists.pointee.freeCount + batch
+            let needed = lists.pointee.recentFrees + batch
             if lists.pointee.high < needed { lists.pointee.high = Self.clamp(needed, low, most) }
         }
         return high

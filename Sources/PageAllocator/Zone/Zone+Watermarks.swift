@@ -41,11 +41,9 @@ extension Zone {
                 && buddy.hasBlock(atLeast: order, type: .highAtomic)
     }
 
-    @inlinable
-    mutating func hasOrdinaryBlock(_ order: Order) -> Bool {
-        buddy.hasBlock(atLeast: order, type: .movable) || buddy.hasBlock(atLeast: order, type: .unmovable)
-            || buddy.hasBlock(atLeast: order, type: .reclaimable)
-    }
+    /// For an order above 0.
+    @inlinable @inline(__always)
+    mutating func hasOrdinaryBlock(_ order: Order) -> Bool { buddy.hasOrdinaryBlock(atLeast: order) }
 
     /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min
     /// watermark, without the boost.

@@ -163,6 +163,9 @@ public struct Zone: ~Copyable {
         return effectiveWatermark(asksForHighMark ? .high : .low) + lowmemReserve[highest]
     }
 
+    /// Whether its kernel's lists go by the pages freed in a row (`free_count`, 6.12): what ``PerCPUPages/recentFrees`` is.
+    var countsFreesInARow: Bool { perCPURules.sizing == .movingHigh }
+
     /// One CPU's list number `list`.
     @inlinable @inline(__always)
     func queue(_ cpu: Int, _ list: Int) -> UnsafeMutablePointer<FrameQueue> {

@@ -1,0 +1,127 @@
+/// Taking many blocks at once, as a refill of a per-CPU list does: what comes, and what is left, is as if they had been
+/// taken one by one.
+extension BuddySpan {
+    /// The way down one list from its head, on which blocks are taken before the list knows of it.
+    @frozen
+    public struct HeadOfList {
+        /// The next block's.
+        @usableFromInline
+        var slot: Slot
+        @usableFromInline
+        let head: Slot
+        @usableFromInline
+        let order: Order
+        @usableFromInline
+        let type: Migratetype
+        /// Blocks taken so far.
+        public var taken = 0
+
+        @inlinable
+        init(slot: Slot, head: Slot, order: Order, type: Migratetype) {
+            self.slot = slot
+            self.head = head
+            self.order = order
+            self.type = type
+        }
+
+        /// All blocks have been taken.
+        @inlinable
+        public var isAtEnd: Bool { slot == head }
+    }
+
+    /// Whether blocks of an order can be taken as they are by way of ``headOfList(_:type:)``: the list has some, and the
+    /// order is below that of a pageblock.
+    @inlinable @inline(__always)
+    public mutating func hasList(_ order: Order, type: Migratetype) -> Bool { hasSmallBlock(order, type: type) }
+
+    /// Where ``takeNext(_:observing:)`` begins. Until ``cutOff(_:)`` nothing else may be asked of the span.
+    ///
+    /// - Precondition: ``hasList(_:type:)``.
+    @inlinable @inline(__always)
+    public mutating func headOfList(_ order: Order, type: Migratetype) -> HeadOfList {
+        let head = listHead(Int(order.rawValue), type)
+        return HeadOfList(slot: links.base[head.index].next, head: head, order: order, type: type)
+    }
+
+    /// Takes the next block of a list. It is not counted.
+    ///
+    /// - Precondition: The list is not at its end.
+    @inlinable @inline(__always)
+    public mutating func takeNext<Observer: BuddyObserver>(
+        _ list: inout HeadOfList, observing observer: inout Observer
+    ) -> PageFrame {
+        assert(noteChange())
+        let pair = list.slot.rawValue &- firstPairSlot
+        let isOdd: UInt32 = states.base[Int(pair)].isOdd ? 1 : 0
+        states.base[Int(pair)] = .none
+        list.slot = links.base[list.slot.index].next
+        list.taken &+= 1
+        let frame = frame(at: PageOffset(rawValue: pair &<< 1 | isOdd))
+        if Observer.wantsChanges {
+            observer.changed(.taken(frame, order: list.order, kept: frame, keptOrder: list.order, type: list.type))
+        }
+        observer.tookBlock(frame, order: list.order, type: list.type)
+        return frame
+    }
+
+    /// Has the list begin behind what was taken.
+    @inlinable @inline(__always)
+    public mutating func cutOff(_ list: HeadOfList) {
+        let order = Int(list.order.rawValue)
+        links.base[list.head.index].next = list.slot
+        links.base[list.slot.index].previous = list.head
+        freeCounts[unchecked: order] &-= list.taken
+        if list.isAtEnd { occupied[unchecked: Int(list.type.rawValue)] &= ~occupation(order) }
+    }
+
+    /// Takes up to `most` blocks that lie behind one another: those that as many calls of
+    /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
+    ///
+    /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
+    @inlinable @inline(__always)
+    public mutating func takeRun<Observer: BuddyObserver>(
+        _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
+    ) -> (first: PageFrame, count: Int)? {
+        if hasList(order, type: type) {
+            var list = headOfList(order, type: type)
+            let frame = takeNext(&list, observing: &observer)
+            cutOff(list)
+            return (frame, 1)
+        }
+        guard hasBlock(atLeast: order, type: type) else { return nil }
+        let found = Observer.wantsChanges ? smallestOrder(atLeast: order, type: type) : order
+        let run = takeRunBySplitting(order, type: type, most: Observer.wantsChanges ? 1 : most)
+        let first = frame(at: run.first)
+        if Observer.wantsChanges {
+            observer.changed(.taken(first, order: found, kept: first, keptOrder: order, type: type))
+        }
+        for index in 0..<run.count {
+            observer.tookBlock(first + index &<< Int(order.rawValue), order: order, type: type)
+        }
+        return (first, run.count)
+    }
+
+    /// Repeated takes use the smallest block up from its start. What they leave of it is, for each order in between, one
+    /// block or none, on a list that was empty.
+    ///
+    /// - Precondition: There is a sufficient block.
+    @usableFromInline @inline(never)
+    mutating func takeRunBySplitting(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
+        let wanted = Int(order.rawValue)
+        let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
+        let found = wanted &+ larger.trailingZeroBitCount
+        let block =
+            found < pageblockShift
+            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
+        let high = max(min(found, pageblockShift), wanted)
+        let taken = min(most, 1 &<< (high &- wanted))
+        var used = taken &<< wanted
+        while used < 1 &<< high {
+            let order = used.trailingZeroBitCount
+            pushFront(
+                PageOffset(rawValue: block.rawValue &+ UInt32(truncatingIfNeeded: used)), order: order, type: type)
+            used &+= 1 &<< order
+        }
+        return (block, taken)
+    }
+}

@@ -1,0 +1,32 @@
+import BuddyEngine
+
+/// The pages around the block that was freed last, all of one zone: the next one's place, more often than not.
+@frozen
+@usableFromInline
+struct LastFreed: BitwiseCopyable {
+    @usableFromInline
+    var first: UInt64 = 0
+    @usableFromInline
+    var pages: UInt64 = 0
+    /// Nil only where there are no pages.
+    @usableFromInline
+    var zone: UnsafeMutablePointer<Zone>?
+    /// The zone's position.
+    @usableFromInline
+    var position = 0
+
+    /// None.
+    init() {}
+
+    /// - `zones`: All of the machine's.
+    @usableFromInline
+    init(_ segment: SegmentTable.Segment, of zones: UnsafeMutablePointer<Zone>) {
+        first = segment.first
+        pages = segment.end - segment.first
+        zone = zones + segment.zone
+        position = segment.zone
+    }
+
+    @inlinable @inline(__always)
+    func contains(_ frame: PageFrame) -> Bool { frame.rawValue &- first < pages }
+}
