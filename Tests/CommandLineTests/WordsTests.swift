@@ -58,6 +58,43 @@ import Testing
     func `a shell completes masks, sysctls, kernels and what help is of`(_ shell: String) throws {
         let script = try Session.run("numazones completions \(shell)").output
         #expect(script.contains("GFP_KERNEL") && script.contains("vm.min_free_kbytes") && script.contains("6.12"))
+        let help = script.components(separatedBy: "_numazones_help() {").last ?? ""
+        switch shell {
+        case "bash": #expect(help.contains("show\\ncheck\\n"))
+        case "zsh": #expect(help.contains("'*:subcommands:(show check "))
+        default: #expect(script.contains("\"numazones help\" -eq 1' -fa 'show check "))
+        }
+    }
+
+    @Test func `bash completes a mask of alloc, and the verb that help is of`() throws {
+        let result = try Session.run(
+            """
+            numazones completions bash > complete.bash
+            cat > asks.bash <<'END'
+            shopt -s extglob; . ./complete.bash
+            ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMPREPLY=(); \
+            _numazones numazones "${COMP_WORDS[$COMP_CWORD]}" "${COMP_WORDS[$((COMP_CWORD - 1))]}"; echo "${COMPREPLY[@]}"; }
+            ask numazones help sh
+            ask numazones alloc Config/laptop.json GFP_HIGHUSER_
+            END
+            bash asks.bash
+            """)
+        #expect(result.output == "show\nGFP_HIGHUSER_MOVABLE\n", "\(result.output)")
+    }
+
+    @Test func `check of a folder of descriptions says what to write`() throws {
+        let result = try Session.run("numazones check Config/")
+        #expect(result.code == 2)
+        #expect(result.output.contains("write numazones check Config/*.json\n"), "\(result.output)")
+        let empty = try Session.run("mkdir -p nothing; numazones check nothing")
+        #expect(empty.code == 2 && empty.output.contains("no machine in it"), "\(empty.output)")
+    }
+
+    @Test func `alloc says of each of its words what it is`() throws {
+        let help = try Session.run("numazones alloc --help").output
+        #expect(help.contains("<source>") && help.contains("<mask>") && !help.contains("<source> <mask>   "), "\(help)")
+        let blanks = try Session.run("numazones alloc --host GFP_KERNEL __GFP_ZERO")
+        #expect(blanks.code == 2 && blanks.output.contains("\"__GFP_ZERO\" is one argument too many"))
     }
 
     @Test func `a scenario that reaches its limit says so, not that expectations failed`() throws {

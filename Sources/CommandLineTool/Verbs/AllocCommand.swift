@@ -25,12 +25,15 @@ struct AllocCommand: ParsableCommand {
               numazones alloc Config/two-socket.json GFP_USER --membind 1 --cpunodebind 0 --set vm.min_free_kbytes=1048576
             """)
 
-    @Argument(
-        help: ArgumentHelp(
-            "The machine, unless --host or --root names it, and the mask, as in GFP_KERNEL.",
-            valueName: "source> <mask"),
-        completion: .file())
-    var words: [String]
+    @Argument(help: "The machine; with --host, --root or --synthetic, the mask.", completion: .file())
+    var source: String
+
+    @Argument(help: "The mask, as in GFP_KERNEL.", completion: .list(CompletionWords.masks))
+    var mask: String?
+
+    /// What was split by the shell at the blanks of a mask.
+    @Argument(help: .hidden)
+    var rest: [String] = []
 
     @OptionGroup var machine: MachineOptions
 
@@ -141,7 +144,7 @@ struct AllocCommand: ParsableCommand {
     }
 
     private func sourceAndMask() throws(ToolError) -> (source: String?, mask: String) {
-        let words = MachineOptions.joined(words)
+        let words = MachineOptions.joined([source] + (mask.map { [$0] } ?? []) + rest)
         switch (machine.namesMachine, words.count) {
         case (true, 1): return (nil, words[0])
         case (false, 2): return (words[0], words[1])

@@ -18,12 +18,34 @@ struct CompletionsCommand: ParsableCommand {
     }
 
     func run() {
-        let shell: CompletionShell =
-            switch shell {
-            case .bash: .bash
-            case .zsh: .zsh
-            case .fish: .fish
-            }
-        Output.write(Tool.completionScript(for: shell) + "\n")
+        let script = Tool.completionScript(for: shell.library)
+        Output.write(shell.offeringVerbs(Self.verbs, afterHelpIn: script) + "\n")
+    }
+
+    private static let verbs = Tool.configuration.subcommands.compactMap { $0.configuration.commandName }
+}
+
+extension CompletionsCommand.Shell {
+    fileprivate var library: CompletionShell {
+        switch self {
+        case .bash: .bash
+        case .zsh: .zsh
+        case .fish: .fish
+        }
+    }
+
+    /// ArgumentParser's own command `help` says nothing of the words that it takes, so its scripts offer none.
+    fileprivate func offeringVerbs(_ verbs: [String], afterHelpIn script: String) -> String {
+        let words = verbs.joined(separator: " ")
+        switch self {
+        case .bash:
+            let lines = verbs.joined(separator: "\\n")
+            return script + "\n\n_numazones_help() {\n    __numazones_add_completions -W $'\(lines)'\n}"
+        case .zsh:
+            return script.replacing("'*:subcommands:'", with: "'*:subcommands:(\(words))'")
+        case .fish:
+            return script + "\ncomplete -c 'numazones' -n '__numazones_should_offer_completions_for_positional "
+                + "\"numazones help\" -eq 1' -fa '\(words)'"
+        }
     }
 }

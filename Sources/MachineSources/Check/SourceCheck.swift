@@ -42,6 +42,9 @@ public struct SourceCheck: Sendable {
             problems = [problem]
         } catch let refusal as SourceRefusal where refusal.isHarmless {
             kind = "a JSON Schema"
+        } catch HostReadError.nothingToRead(let folder) where Self.advice(on: folder) != nil {
+            kind = "a folder"
+            problems = [SourceProblem(at: [], source: name, Self.advice(on: folder) ?? "")]
         } catch {
             var message = "\(error)"
             if message.hasPrefix(name + ": ") { message.removeFirst(name.count + 2) }

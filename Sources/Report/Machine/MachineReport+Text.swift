@@ -180,6 +180,23 @@ extension MachineReport {
         return line
     }
 
+    /// The parts with commas between, broken into lines of a width.
+    private static func lines(_ parts: [String], of width: Int) -> [String] {
+        var lines = [""]
+        for (index, part) in parts.enumerated() {
+            let next = part + (index + 1 < parts.count ? "," : "")
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = next
+            } else if line.count + 1 + next.count <= width {
+                lines[lines.count - 1] += " " + next
+            } else {
+                lines.append(next)
+            }
+        }
+        return lines
+    }
+
     // MARK: Zonelists
 
     private func zonelistSection(_ style: TextStyle) -> String {
@@ -189,10 +206,18 @@ extension MachineReport {
         for position in positions where nodes.indices.contains(position) {
             let node = nodes[position]
             let steps = zonelistSteps(node.zonelist)
-            let line =
-                steps.isEmpty
-                ? "none: there is no zone with memory" : clipped(steps, to: style.width - 14, separator: ", ")
-            table.add([.init(node.id, .quiet), .init(line)])
+            guard !steps.isEmpty else {
+                table.add([.init(node.id, .quiet), "none: there is no zone with memory"])
+                continue
+            }
+            // All of it, unless the lists are many and long.
+            let width = style.width - 14
+            let lines =
+                positions.count <= Self.widestMatrix
+                ? Self.lines(steps, of: width) : [clipped(steps, to: width, separator: ", ")]
+            for (number, line) in lines.enumerated() {
+                table.add([number == 0 ? .init(node.id, .quiet) : "", .init(line)])
+            }
         }
         let title = positions.count < nodes.count ? "Zonelists, of one node in each group" : "Zonelists"
         return section(title, table.text(style), style)

@@ -5,50 +5,52 @@ import Topology
 
 extension ExplanationText {
     /// What the figures of one look are made of, and what the free lists did.
-    func details(_ look: Explanation.Look, _ explanation: Explanation) -> [String] {
+    func remark(_ look: Explanation.Look, _ explanation: Explanation, to remarks: inout ZoneRemarks) {
         let judgement = look.judgement
-        let zone = "node \(judgement.zone.node) \(judgement.zone.kind)"
-        let order = explanation.request.order
-        var details: [String] = []
-        if judgement.unusableHighAtomic != 0 || judgement.unusableCMA != 0 {
-            var parts: [String] = []
-            if judgement.unusableHighAtomic != 0 { parts.append("\(judgement.unusableHighAtomic) highatomic") }
-            if judgement.unusableCMA != 0 { parts.append("\(judgement.unusableCMA) in CMA pageblocks") }
-            if order > 0 { parts.append("\(order.pages - 1) (2^\(order) - 1)") }
-            details.append("\(zone): unusable \(judgement.unusable) = \(parts.joined(separator: " + "))")
-        }
+        let zone = judgement.zone
+        if let words = setAsideWords(judgement) { remarks.add(words, zone) }
         if judgement.boost > 0 {
-            details.append(
-                "\(zone): the \(judgement.level) mark of \(judgement.mark - judgement.boost) is boosted by "
-                    + "\(judgement.boost) after fragmentation")
+            remarks.add(
+                "the \(judgement.level) mark of \(judgement.mark - judgement.boost) is boosted by "
+                    + "\(judgement.boost) after fragmentation", zone)
         }
         switch judgement.verdict {
         case .noBlock:
-            details.append("\(zone): enough pages, but no free block of order \(order) or larger that it may use")
-        case .listsEmpty:
-            details.append("\(zone): above its mark, but the lists that it may use have nothing")
+            remarks.add(
+                "enough pages, but no free block of order \(explanation.request.order) or larger that it may use", zone)
+        case .listsEmpty: remarks.add("above its mark, but the lists that it may use have nothing", zone)
+        case .belowMark where judgement.lacksOnlyReserve:
+            remarks.add("above its mark, but the reserve is for requests that can use no higher zone", zone)
         case .served, .belowMark: break
         }
-        details += look.fallbacks.map { sentence($0, zone) }
+        for fallback in look.fallbacks { remarks.add(sentence(fallback), zone) }
         if look.blocksTaken > 1 {
-            details.append(
-                "\(zone): CPU \(explanation.request.cpu)'s list was empty and was refilled with "
-                    + counted(look.blocksTaken, "block"))
+            remarks.add(
+                "CPU \(explanation.request.cpu)'s list was empty and was refilled with "
+                    + counted(look.blocksTaken, "block"), zone)
         }
-        return details
     }
 
-    private func sentence(_ event: FallbackEvent, _ zone: String) -> String {
+    /// What of the free pages the request may not count; nil: it may count all.
+    private func setAsideWords(_ look: ZoneLook) -> String? {
+        switch (look.unusableHighAtomic, look.unusableCMA) {
+        case (0, 0): nil
+        case (let pages, 0): "the unusable \(pages) are kept for highatomic requests"
+        case (0, let pages): "the unusable \(pages) are free in CMA pageblocks"
+        case (let highAtomic, let cma):
+            "unusable \(look.setAside) = \(highAtomic) kept for highatomic requests + \(cma) in CMA pageblocks"
+        }
+    }
+
+    private func sentence(_ event: FallbackEvent) -> String {
         let block = "a \(event.takenFrom) block of order \(event.foundOrder) at page frame \(event.frame)"
         let pageblock =
             event.pageblockType == event.wanted
             ? "its pageblock becomes \(event.wanted)" : "its pageblock stays \(event.pageblockType)"
-        return "\(zone): no \(event.wanted) block, so \(block) is used; \(pageblock)"
+        return "no \(event.wanted) block, so \(block) is used; \(pageblock)"
     }
 
     func sentence(_ zones: [ZoneReference], passedOver reason: PassOverReason) -> String {
-        let names = zones.prefix(6).map { "node \($0.node) \($0.kind)" }.joined(separator: ", ")
-        let rest = zones.count > 6 ? " and \(zones.count - 6) more" : ""
         let why =
             switch reason {
             case .aboveHighestZone: "being above the highest zone that the mask allows"
@@ -56,7 +58,7 @@ extension ExplanationText {
             case .nodeNotInCpuset: "being not in the task's cpuset"
             case .kswapdAwake: "kswapd being at work on the node already"
             }
-        return "passed over, \(why): \(names)\(rest)"
+        return "passed over, \(why): \(ZoneNames.text(zones))"
     }
 
     // MARK: The end
@@ -91,11 +93,9 @@ extension ExplanationText {
         let mark =
             flags.contains(.noWatermarks)
             ? "and no mark protects it from this request"
-            : "with \(served.usable) usable pages, more than the \(served.required) it must keep"
+            : "with \(served.countable) usable pages; \(served.needs) are needed"
         if before.isEmpty { return "The first zone on the list that the request may use, \(mark)." }
-        let names = before.prefix(4).map { "node \($0.zone.node) \($0.zone.kind)" }.joined(separator: ", ")
-        let rest = before.count > 4 ? " and \(before.count - 4) more" : ""
-        return "The first zone on the list that can serve, after \(names)\(rest), \(mark)."
+        return "The first zone on the list that can serve, after \(ZoneNames.text(before.map(\.zone))), \(mark)."
     }
 
     private func looks(_ walk: Explanation.Walk) -> [ZoneLook] {
@@ -141,12 +141,12 @@ extension ExplanationText {
                 return "no zone has enough."
             }
             return "no zone keeps more than its mark and reserve. Nearest is \(nearest.zone.words), "
-                + "\(counted(nearest.required - nearest.usable + 1, "page")) short."
+                + "\(counted(nearest.missing, "page")) short."
         case .fragmented:
             let best = looks.filter { $0.verdict != .belowMark }.max { $0.usable < $1.usable }
             guard let best else { return "memory is in pieces." }
             return "memory is in pieces. \(best.zone.words.prefix(1).uppercased())\(best.zone.words.dropFirst()) has "
-                + "\(best.usable - best.required) usable pages more than it must keep, but no free block of order "
+                + "\(best.countable - best.required) usable pages more than it must keep, but no free block of order "
                 + "\(request.order) (\(report.memory(request.order.pages))) or larger for this request."
         }
     }

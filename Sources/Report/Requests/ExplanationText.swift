@@ -78,11 +78,7 @@ struct ExplanationText {
         text += style.wrap(walk.flags.description, indent: 2, role: .quiet)
         if let last, last.visits == walk.visits { return text + "  finds the same figures and verdicts\n" }
         guard !walk.visits.isEmpty else { return text + "  no zone on the list may serve it\n" }
-        var table = TextTable([
-            .right("node"), .left("zone"), .right("free"), .right("unusable"), .right("usable"), .right("mark"),
-            .right("reserve"), .right("needs over"), .left("verdict"),
-        ])
-        var details: [String] = []
+        var remarks = ZoneRemarks()
         var skipped: [(reason: PassOverReason, zones: [ZoneReference])] = []
         for visit in walk.visits {
             switch visit {
@@ -92,13 +88,11 @@ struct ExplanationText {
                 } else {
                     skipped.append((reason, [zone]))
                 }
-            case .look(let look):
-                table.add(cells(look.judgement, ignoresMarks: walk.flags.contains(.noWatermarks)))
-                details += self.details(look, explanation)
+            case .look(let look): remark(look, explanation, to: &remarks)
             }
         }
-        if !table.rows.isEmpty { text += table.text(style) }
-        for (reason, zones) in skipped { details.append(sentence(zones, passedOver: reason)) }
+        text += WalkTable(walk).text(style)
+        let details = remarks.sentences + skipped.map { sentence($0.zones, passedOver: $0.reason) }
         for detail in details { text += style.wrap(detail, indent: 4, hanging: 2, role: .quiet) }
         return text
     }
@@ -139,24 +133,5 @@ struct ExplanationText {
         case (false, true, .eachByItself): "three quarters of "
         case (false, true, .quarterAfterHalf), (false, false, _): ""
         }
-    }
-
-    private func mark(_ look: ZoneLook) -> String {
-        look.effectiveMark == look.mark ? "\(look.mark)" : "\(look.effectiveMark) of \(look.mark)"
-    }
-
-    private func cells(_ look: ZoneLook, ignoresMarks: Bool) -> [TextTable.Cell] {
-        let verdict: TextTable.Cell =
-            switch look.verdict {
-            case .served: .init("served", .good)
-            case .belowMark: .init("\(look.required - look.usable + 1) short", .bad)
-            case .noBlock: .init("no such block", .warning)
-            case .listsEmpty: .init("lists empty", .warning)
-            }
-        return [
-            .init(look.zone.node), .init(look.zone.kind), .init(look.free), .init(look.unusable), .init(look.usable),
-            .init(ignoresMarks ? "-" : mark(look)), .init(ignoresMarks ? "-" : "\(look.lowmemReserve)"),
-            .init(ignoresMarks ? "-" : "\(look.required)"), verdict,
-        ]
     }
 }

@@ -1,0 +1,17 @@
+import Topology
+
+/// What is to be said of the zones of a walk, one sentence for all of which it is true.
+struct ZoneRemarks {
+    private var remarks: [(words: String, zones: [ZoneReference])] = []
+
+    mutating func add(_ words: String, _ zone: ZoneReference) {
+        if let index = remarks.firstIndex(where: { $0.words == words }) {
+            remarks[index].zones.append(zone)
+        } else {
+            remarks.append((words, [zone]))
+        }
+    }
+
+    /// "node 0 Normal: above its mark, but ...", in the order in which they were first said.
+    var sentences: [String] { remarks.map { "\(ZoneNames.text($0.zones)): \($0.words)" } }
+}
