@@ -48,6 +48,7 @@ extension BuddySpan {
     @inlinable
     func fallbackType(order: Int, for type: Migratetype) -> Migratetype? {
         guard freeCounts[order] > 0, let types = FallbackTypes(for: type) else { return nil }
+        if fallbackPolicy != nil { return chosenFallbackType(order: order, for: type, usual: types) }
         if hasBlock(order: Order(order), type: types.first) { return types.first }
         return hasBlock(order: Order(order), type: types.second) ? types.second : nil
     }
@@ -55,7 +56,22 @@ extension BuddySpan {
     /// Whether a request may try for the whole pageblock around a block of `order` (`can_steal_fallback`).
     @inlinable
     func mayClaimPageblock(order: Int, for type: Migratetype) -> Bool {
-        order >= smallestClaimOrder || type == .reclaimable || type == .unmovable || isMobilityGroupingDisabled
+        let may =
+            order >= smallestClaimOrder || type == .reclaimable || type == .unmovable || isMobilityGroupingDisabled
+        return fallbackPolicy == nil ? may : chosenToClaim(order: order, for: type, usual: may)
+    }
+
+    @usableFromInline @inline(never)
+    func chosenFallbackType(order: Int, for type: Migratetype, usual: FallbackTypes) -> Migratetype? {
+        guard let types = fallbackPolicy?.fallbackTypes(for: type, usual: usual) else { return nil }
+        return [types.first, types.second].first {
+            $0.isOrdinary && $0 != type && hasBlock(order: Order(order), type: $0)
+        }
+    }
+
+    @usableFromInline @inline(never)
+    func chosenToClaim(order: Int, for type: Migratetype, usual: Bool) -> Bool {
+        fallbackPolicy?.mayClaimPageblock(foundOrder: Order(order), for: type, usual: usual) ?? usual
     }
 
     @inlinable
@@ -200,26 +216,5 @@ extension BuddySpan {
         }
         tellMove(of: block, order: order, to: type, &observer)
         moveToTail(block, order: order, to: type)
-    }
-}
-
-/// The types to fall back to, best first (`fallbacks`, mm/page_alloc.c).
-@usableFromInline
-@frozen
-struct FallbackTypes {
-    @usableFromInline
-    let first: Migratetype
-    @usableFromInline
-    let second: Migratetype
-
-    /// Nil for a type that has none.
-    @inlinable
-    init?(for type: Migratetype) {
-        switch type {
-        case .unmovable: (first, second) = (.reclaimable, .movable)
-        case .movable: (first, second) = (.reclaimable, .unmovable)
-        case .reclaimable: (first, second) = (.unmovable, .movable)
-        case .highAtomic, .cma, .isolate: return nil
-        }
     }
 }

@@ -19,6 +19,8 @@ public struct BuddySpan: ~Copyable {
     /// The order of a pageblock; at most ``maximumOrder``.
     public let pageblockOrder: Order
     public let rules: BuddyRules
+    /// What of the rules' answers about other types is decided otherwise; nil: nothing.
+    public var fallbackPolicy: (any FallbackPolicy)?
     /// The free-page counters that this span's owner compares with watermarks.
     public var counters: FreePageCounters
     /// Pages kept in highatomic pageblocks, in use or not (`nr_reserved_highatomic`).

@@ -5,17 +5,20 @@ import Topology
 extension Machine {
     /// Boots a machine: zones cut from addresses, everything that is not reserved free, sizes worked out from sysctls.
     ///
-    /// - `profile`: The rules; nil: those nearest to the topology's kernel.
-    /// - `zonelists`: Each node's fallback order where it is known; others are worked out.
+    /// What the parameters mean:
+    ///   - `profile`: The rules; nil: those nearest to the topology's kernel, changed as it says.
+    ///   - `policy`: Rules of one's own; nil: the profile's.
+    ///   - `zonelists`: Each node's fallback order where it is known; others are worked out.
     /// - Throws: ``MachineError`` if the topology describes no machine; `Topology.validate()` says all that is wrong.
     public init(
-        _ topology: Topology, profile: KernelProfile? = nil, zonelists: [NodeID: [ZoneReference]] = [:]
+        _ topology: Topology, profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil,
+        zonelists: [NodeID: [ZoneReference]] = [:]
     ) throws(MachineError) {
         if let problem = topology.firstError { throw .impossible(problem) }
         let rules = if let profile { profile } else { try KernelProfile.inForce(on: topology) }
         let spans = topology.zoneSpans().filter { $0.present > 0 }
         try self.init(
-            topology: topology, profile: rules, spans: spans,
+            topology: topology, profile: rules, policy: policy, spans: spans,
             segments: spans.map(\.managedRanges), zonelists: zonelists)
         let memory = topology.nodes.flatMap(topology.presentMemory(of:))
         for (position, span) in spans.enumerated() {

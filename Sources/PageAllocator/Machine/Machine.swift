@@ -11,6 +11,11 @@ public struct Machine: ~Copyable {
     /// What the machine was built from. Sysctls change through ``set(_:)``.
     public private(set) var topology: Topology
     public let profile: KernelProfile
+    /// Rules of one's own, where it has any.
+    public let policy: (any AllocatorPolicy)?
+    /// ``policy`` is set. Looking at the reference itself would count its holders.
+    @usableFromInline
+    let hasPolicy: Bool
     /// The zone kinds its kernel is configured with, in order of zone index.
     public let zoneKinds: [ZoneKind]
     /// Where reclaim gets memory from; nil: nothing is ever reclaimed, compacted or killed.
@@ -118,9 +123,10 @@ public struct Machine: ~Copyable {
     var isMobilityGroupingDisabled = false {
         didSet { resetShortWay() }
     }
-    /// No kswapd is at work between requests that could matter, types are kept apart, and nobody listens.
+    /// No kswapd is at work between requests that could matter, types are kept apart, nobody listens, and nobody has rules
+    /// of his own.
     @usableFromInline
-    private(set) var isCalm = true
+    private(set) var isCalm: Bool
     /// It is calm, and nothing is noted for checks of frees.
     @usableFromInline
     private(set) var takesShortWay = false
@@ -187,7 +193,7 @@ public struct Machine: ~Copyable {
     private mutating func resetShortWay() {
         isCalm =
             awakened.isEmpty && !isMobilityGroupingDisabled && !(passesOverAwakeNodes && hasAwakeKswapd)
-            && listener == nil
+            && listener == nil && !hasPolicy
         takesShortWay = isCalm && !checksFrees
     }
 
@@ -208,8 +214,8 @@ public struct Machine: ~Copyable {
 
     /// Builds the parts that hang together; zones come without free pages.
     init(
-        topology: Topology, profile: KernelProfile, spans: [ZoneSpan], segments: [[Range<PageFrame>]],
-        zonelists: [NodeID: [ZoneReference]]
+        topology: Topology, profile: KernelProfile, policy: (any AllocatorPolicy)? = nil, spans: [ZoneSpan],
+        segments: [[Range<PageFrame>]], zonelists: [NodeID: [ZoneReference]]
     ) throws(MachineError) {
         if let problem = topology.firstStructuralError { throw .impossible(problem) }
         let kinds = topology.architecture.zoneKinds
@@ -234,6 +240,9 @@ public struct Machine: ~Copyable {
         self.topology = topology
         self.topology.nodes = nodes
         self.profile = profile
+        self.policy = policy
+        hasPolicy = policy != nil
+        isCalm = policy == nil
         zoneKinds = kinds
         nodeIDs = nodes.map(\.id)
         cpuIDs = cpus.map(\.0)
@@ -270,16 +279,21 @@ public struct Machine: ~Copyable {
             let zone = Zone(
                 span, isLowest: span.start == lowest, index: kinds.firstIndex(of: span.kind) ?? 0,
                 nodePosition: Int(positions[Int(span.node.rawValue)]), segments: segments[position],
-                topology: topology, profile: profile, cpuCount: cpus.count,
+                topology: topology, profile: profile, policy: policy, cpuCount: cpus.count,
                 kswapdToEncourage: profile.reclaim.freesRenewHope && span.node < lastWithMemory ?? span.node
                     ? kswapds + Int(positions[Int(span.node.rawValue)]) : nil)
             (zones + position).initialize(to: zone)
         }
         self.segments = SegmentTable(segments)
         zonelistOrder = self.topology.zonelistOrder(of: spans)
-        let built = Zonelists(
+        var built = Zonelists(
             topology: self.topology, positions: positions, profile: profile, order: zonelistOrder, spans: spans,
             given: zonelists)
+        if let policy {
+            built = Zonelists(
+                topology: self.topology, positions: positions, profile: profile, order: zonelistOrder, spans: spans,
+                given: policy.zonelists(usual: built, nodes: nodes.map(\.id), kinds: kinds))
+        }
         entries = FixedTable(built.entries)
         lists = FixedTable(built.lists)
         firstZones = FixedTable(built.firstZones(of: zones, highestZones: highestZones))

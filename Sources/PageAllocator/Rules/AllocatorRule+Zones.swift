@@ -20,6 +20,7 @@ extension AllocatorRule {
             "alloc_flags_nonblocking, __alloc_frozen_pages_noprof"),
         .flag("reportsTypeAskedFor", .walk, \.walk.reportsTypeAskedFor, "__rmqueue, __rmqueue_smallest"),
         .flag("hasDefragMode", .walk, \.walk.hasDefragMode, "alloc_flags_nofragment, gfp_to_alloc_flags"),
+        .flag("rescuesInDefragMode", .walk, \.walk.rescuesInDefragMode, "__alloc_pages_slowpath"),
         .number("boostStep", .walk, \.walk.boostStep, in: 0...64, "boost_watermark"),
         .number("boostCap", .walk, \.walk.boostCap, in: 0...1000, "boost_watermark"),
     ]

@@ -134,6 +134,10 @@ public struct KernelProfile: Hashable, Sendable {
         public var boostCap = 100
         /// `vm.defrag_mode` is there to be set (`alloc_flags_nofragment`, `gfp_to_alloc_flags`, 7.2).
         public var hasDefragMode = false
+        /// With it, a request that wakes kswapd but cannot reclaim may break up another type's pageblock after all before
+        /// it is refused (`__alloc_pages_slowpath`, 7.2). The first kernels with `vm.defrag_mode` refused it, and SLUB's
+        /// requests with it.
+        public var rescuesInDefragMode = true
 
         /// The end of the slow path for a request that has not been served (`__alloc_pages_slowpath`).
         public enum SlowPath: String, RuleChoice {

@@ -8,10 +8,12 @@ extension Machine {
     /// With every list known, the machine continues exactly where the recorded one stood. With counts only, free blocks
     /// are given places that agree with the counts. Without zones, the machine has just booted.
     ///
-    /// - `profile`: The rules; nil: those nearest to the topology's kernel.
+    /// What the parameters mean:
+    ///   - `profile`: The rules; nil: those nearest to the topology's kernel, changed as it says.
+    ///   - `policy`: Rules of one's own; nil: the profile's.
     /// - Throws: ``MachineError`` if no machine can be in such a state.
     public static func restoring(
-        _ snapshot: Snapshot, profile: KernelProfile? = nil
+        _ snapshot: Snapshot, profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil
     ) throws(MachineError) -> Machine {
         guard !snapshot.zones.isEmpty else {
             return try Machine(snapshot.topology, profile: profile, zonelists: snapshot.zonelists)
@@ -21,7 +23,7 @@ extension Machine {
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
         let rules = if let profile { profile } else { try KernelProfile.inForce(on: snapshot.topology) }
         var machine = try Machine(
-            topology: snapshot.topology, profile: rules,
+            topology: snapshot.topology, profile: rules, policy: policy,
             spans: present.map(\.span),
             segments: zip(present, segments).map { zone, segments in
                 zone.span.managedRanges.isEmpty ? zone.ownSegments(within: segments) : zone.span.managedRanges

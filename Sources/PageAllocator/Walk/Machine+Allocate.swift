@@ -66,9 +66,10 @@ extension Machine {
             avoidsFragmentation: context.preferred < context.count
                 && entries[unchecked: context.start &+ context.preferred].avoidsFragmentation)
         if context.isConfined, request.nodemask != nil { flags.insert(.cpuset) }
-        let frame =
+        var frame =
             walk(request, &context, flags: flags, observing: &observer)
             ?? allocateSlowly(request, context, observing: &observer)
+        if hasPolicy, frame == nil { frame = askBeforeRefusing(request, context, observing: &observer) }
         // Before kswapd runs: its hook may give the block back.
         if let frame { noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp) }
         if !awakened.isEmpty { runKswapd(observing: &observer) }
@@ -233,9 +234,11 @@ extension Machine {
         _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, flags: AllocFlags
     ) -> Bool {
         let zone = zones + zone
+        let extra = hasPolicy ? extraMark(zone.pointee.reference, request, flags) : 0
         if zone.pointee.walkRules.marksZonesBelowHigh, !zone.pointee.flags.contains(.belowHigh) {
             if zone.pointee.isAbove(
-                .high, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
+                .high, extra: max(extra, 0), order: request.order, highest: context.highest, flags: flags,
+                gfp: request.gfp)
             {
                 return true
             }
@@ -243,7 +246,7 @@ extension Machine {
         }
         if flags.contains(.noWatermarks) { return true }
         return zone.pointee.isAbove(
-            flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
+            flags.mark, extra: extra, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }
 
     /// A zone has served the request: counters, a kswapd to wake for fragmentation, a pageblock to reserve.
@@ -288,7 +291,8 @@ extension Machine {
         _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags
     ) -> ZoneLook {
         zones[zone].look(
-            flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
+            flags.mark, extra: hasPolicy ? extraMark(zones[zone].reference, request, flags) : 0, order: request.order,
+            highest: context.highest, flags: flags, gfp: request.gfp)
     }
 
     @usableFromInline

@@ -35,9 +35,10 @@ extension Machine {
             guard allows(entry, request, context) else { continue }
             guard !hasManyNodes || entry.node == preferred.node else { return nil }
             let zone = Int(entry.zone)
+            let extra = hasPolicy ? extraMark(zones[zone].reference, request, flags) : 0
             guard
                 zones[zone].isAbove(
-                    .low, extra: count, order: 0, highest: Int(preferred.index), flags: flags, gfp: request.gfp)
+                    .low, extra: count + extra, order: 0, highest: Int(preferred.index), flags: flags, gfp: request.gfp)
             else { continue }
             let got = zones[zone].takeBulk(
                 count, type: context.type, flags: flags, cpu: context.cpu, into: &frames, observing: &observer)

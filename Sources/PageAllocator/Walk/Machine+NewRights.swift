@@ -19,7 +19,9 @@ extension Machine {
         if reclaimHook != nil, request.gfp.contains(.directReclaim) {
             return allocateInRounds(request, &context, flags: flags, observing: &observer)
         }
-        guard forbidsFragmentation, flags.contains(.noFragment), request.gfp.contains(.kswapdReclaim) else {
+        guard forbidsFragmentation, profile.walk.rescuesInDefragMode, flags.contains(.noFragment),
+            request.gfp.contains(.kswapdReclaim)
+        else {
             return nil
         }
         flags.remove(.noFragment)

@@ -74,9 +74,15 @@ extension Zone {
         giveBack(excess, cpu: cpu, from: list, observing: &observer)
     }
 
-    /// How many pages an overflow gives back (`free_unref_page_commit`, 5.10; `nr_pcp_free`, 6.1 and 6.12).
+    /// How many pages an overflow gives back.
     @usableFromInline
     mutating func excess(_ cpu: Int, high: Int, freesHigh: Bool = false) -> Int {
+        let pages = usualExcess(cpu, high: high, freesHigh: freesHigh)
+        return policy == nil ? pages : chosenExcess(usual: pages, held: perCPU.base[cpu].count)
+    }
+
+    /// `free_unref_page_commit`, 5.10; `nr_pcp_free`, 6.1 and 6.12.
+    private mutating func usualExcess(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
         let lists = perCPU.base + cpu
         let batch = lists.pointee.batch
         switch perCPURules.sizing {

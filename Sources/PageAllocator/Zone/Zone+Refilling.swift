@@ -86,7 +86,8 @@ extension Zone {
             case .oneBatch, .fixedHigh: perCPU.base[cpu].batch
             case .movingHigh: movingRefill(order, cpu: cpu)
             }
-        return pages > 1 ? max(pages >> Int(order.rawValue), 2) : pages
+        let blocks = pages > 1 ? max(pages >> Int(order.rawValue), 2) : pages
+        return policy == nil ? blocks : chosenRefill(order, usual: blocks)
     }
 
     /// The pages of a refill that doubles each time; raises the list's high by as many (`nr_pcp_alloc`, 6.12).

@@ -63,6 +63,7 @@ extension Zone {
     @inlinable
     func reserves(_ order: Order, _ flags: AllocFlags) -> Bool {
         takesHighAtomicFirst(order, flags) && !(walkRules.reservesOnlyAtMinMark && flags.mark != .min)
+            && (policy == nil || isReservingChosen(order))
     }
 
     /// Takes the head of the CPU's list, refilled first if empty (`rmqueue_pcplist`).

@@ -103,10 +103,10 @@ extension Zone {
 
     /// The arithmetic of a test of this zone, as one that it passes.
     mutating func look(
-        _ level: WatermarkLevel, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
+        _ level: WatermarkLevel, extra: Int = 0, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
     ) -> ZoneLook {
         let unboosted = order == 0 && level == .min && isExemptFromBoost(gfp, flags)
-        let mark = unboosted ? watermark(level) : effectiveWatermark(level)
+        let mark = unboosted ? watermark(level) : effectiveWatermark(level) &+ extra
         var test = test(mark, order: order, highest: highest, flags: flags, free: buddy.counters.free)
         if flags.contains(.noWatermarks) { test.mark = 0 }
         return ZoneLook(

@@ -61,6 +61,8 @@ public struct Zone: ~Copyable {
     let perCPURules: KernelProfile.PerCPURules
     @usableFromInline
     let walkRules: KernelProfile.WalkRules
+    @usableFromInline
+    let policy: (any AllocatorPolicy)?
     /// The node's reclaim thread, where a zone above its high watermark again is to give it hope.
     @usableFromInline
     let kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
@@ -99,7 +101,8 @@ public struct Zone: ~Copyable {
     init(
         _ span: ZoneSpan, isLowest: Bool, index: Int, nodePosition: Int, segments: [Range<PageFrame>],
         topology: Topology,
-        profile: KernelProfile, cpuCount: Int, kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
+        profile: KernelProfile, policy: (any AllocatorPolicy)?, cpuCount: Int,
+        kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
     ) {
         node = span.node
         kind = span.kind
@@ -116,6 +119,8 @@ public struct Zone: ~Copyable {
             range: span.start..<span.end, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder,
             rules: profile.buddy, cpuCount: cpuCount, ownsPagesBefore: isLowest)
         buddy.managedPages = span.managed
+        buddy.fallbackPolicy = policy
+        self.policy = policy
         perCPURules = profile.perCPU
         walkRules = profile.walk
         self.kswapdToEncourage = kswapdToEncourage

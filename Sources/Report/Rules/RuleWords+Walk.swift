@@ -45,6 +45,9 @@ extension RuleWords {
             "vm.defrag_mode",
             holds: "can be set: no request breaks up another type's pageblock before it is about to be refused",
             else: "does not exist"),
+        "rescuesInDefragMode": .init(
+            "A request that cannot reclaim, in defragmentation mode",
+            holds: "may break up another type's pageblock before it is refused", else: "is refused"),
         "boostStep": .init("What fragmentation raises the watermarks by each time") {
             $0 == 1 ? "one pageblock" : "\($0) pageblocks"
         },

@@ -10,19 +10,21 @@ extension Scenario {
     ///
     /// - Parameters:
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
+    ///   - policy: rules of one's own; nil: none.
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
     ///   - keeping: what is kept for the result beside its figures.
     ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
-        profile: KernelProfile? = nil, checkingEvery interval: Int? = nil, keeping: ScenarioKeeping = ScenarioKeeping(),
+        profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,
+        keeping: ScenarioKeeping = ScenarioKeeping(),
         goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
-        case .topology(let topology): machine = try Machine(topology, profile: profile)
-        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
+        case .topology(let topology): machine = try Machine(topology, profile: profile, policy: policy)
+        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile, policy: policy)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval, keepingRefusals: keeping.refusals)
         runner.keep(keeping)

@@ -15,6 +15,7 @@ public struct Replay: ~Copyable {
 
     let start: ReplayStart
     let profile: KernelProfile?
+    let policy: (any AllocatorPolicy)?
     /// Who makes all requests, if that is told.
     private var task: TaskPlacement
     /// Requests go the long way: a task makes them, or they are recorded.
@@ -50,17 +51,29 @@ public struct Replay: ~Copyable {
     var requestsByCPU = CountTable(count: 0)
     var servedByZone: CountTable
 
+    /// - Parameters:
+    ///   - start: What it begins from.
+    ///   - options: How the trace is replayed.
+    ///   - profile: The rules; nil: those of the start's kernel.
+    ///   - policy: Rules of one's own; nil: none.
     /// - Throws: `MachineError` if no machine can be built from `start`.
     public init(
-        on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil
+        on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil,
+        policy: (any AllocatorPolicy)? = nil
     ) throws(MachineError) {
-        self.init(try start.makeMachine(profile: profile), start: start, options: options, profile: profile)
+        self.init(
+            try start.makeMachine(profile: profile, policy: policy), start: start, options: options, profile: profile,
+            policy: policy)
     }
 
     /// On a machine that has left `start` already.
-    init(_ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?) {
+    init(
+        _ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?,
+        policy: (any AllocatorPolicy)? = nil
+    ) {
         self.start = start
         self.profile = profile
+        self.policy = policy
         self.options = options
         task = options.placement ?? TaskPlacement()
         isPlaced = options.placement != nil || options.recordsHistory
@@ -180,7 +193,7 @@ public struct Replay: ~Copyable {
 
     /// Everything so far was before the start state.
     private mutating func restart() {
-        guard let fresh = try? start.makeMachine(profile: profile) else { return }
+        guard let fresh = try? start.makeMachine(profile: profile, policy: policy) else { return }
         let vocabulary = result.vocabulary
         result = Self.emptyResult(fresh, options)
         machine = fresh

@@ -64,11 +64,13 @@ public enum ReplayStart: Sendable {
         }
     }
 
-    public func makeMachine(profile: KernelProfile? = nil) throws(MachineError) -> Machine {
+    public func makeMachine(
+        profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil
+    ) throws(MachineError) -> Machine {
         var machine: Machine
         switch self {
-        case .topology(let topology): machine = try Machine(topology, profile: profile)
-        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile)
+        case .topology(let topology): machine = try Machine(topology, profile: profile, policy: policy)
+        case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile, policy: policy)
         }
         // A replay knows for itself which blocks are held.
         machine.checksFrees = false

@@ -1,0 +1,79 @@
+import BuddyEngine
+import GFP
+import Topology
+
+/// Where a machine with rules of one's own asks for them.
+extension Machine {
+    /// How often a request may be told to try again instead of being refused.
+    public static var mostPolicyRetries: Int { 16 }
+
+    /// What a policy puts on top of a zone's watermark; less than 0 where it takes off.
+    @usableFromInline @inline(never)
+    func extraMark(_ zone: ZoneReference, _ request: borrowing AllocationRequest, _ flags: AllocFlags) -> Int {
+        guard let policy, let position = position(of: zone) else { return 0 }
+        let usual = zones[position].effectiveWatermark(flags.mark)
+        let look = PolicyLook(
+            zone: zone, gfp: request.gfp, order: request.order, flags: flags, free: zones[position].freePagesCounter)
+        return max(policy.watermark(for: look, usual: usual), 0) - usual
+    }
+
+    /// The end of a request that nothing could serve.
+    @usableFromInline @inline(never)
+    mutating func askBeforeRefusing<Observer: AllocationObserver>(
+        _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
+    ) -> PageFrame? {
+        guard let policy else { return nil }
+        let asked = copy request
+        for _ in 0..<Self.mostPolicyRetries {
+            guard policy.beforeRefusal(of: asked, in: &self) == .tryAgain else { return nil }
+            if let frame = allocateSlowly(request, context, observing: &observer) { return frame }
+        }
+        return nil
+    }
+
+    /// Raises all watermarks of a zone for a while, as fragmentation does (`boost_watermark`): kswapd is woken by the next
+    /// request that the zone serves, and takes the boost away when it has reclaimed so much. A zone that the machine lacks
+    /// is ignored.
+    ///
+    /// - Parameters:
+    ///   - zone: Which.
+    ///   - pages: What is added.
+    ///   - limit: What the boost may come to.
+    public mutating func boost(_ zone: ZoneReference, by pages: Int, upTo limit: Int) {
+        guard pages > 0, let position = position(of: zone), zones[position].boost < limit else { return }
+        zones[position].boost = min(zones[position].boost + pages, limit)
+        zones[position].flags.insert(.boosted)
+    }
+}
+
+extension AllocatorPolicy {
+    /// The lists of all nodes as the policy wants them.
+    func zonelists(usual: Zonelists, nodes: [NodeID], kinds: [ZoneKind]) -> [NodeID: [ZoneReference]] {
+        var chosen: [NodeID: [ZoneReference]] = [:]
+        for (node, list) in zip(nodes, usual.lists) {
+            let zones = usual.entries[Int(list.start)..<Int(list.start + list.count)].map {
+                ZoneReference(node: $0.node, kind: kinds[Int($0.index)])
+            }
+            var seen: Set<ZoneReference> = []
+            chosen[node] = zonelist(of: node, usual: zones).filter { zones.contains($0) && seen.insert($0).inserted }
+        }
+        return chosen
+    }
+}
+
+extension Zone {
+    @usableFromInline @inline(never)
+    func isReservingChosen(_ order: Order) -> Bool {
+        policy?.reservesPageblock(in: reference, order: order) ?? true
+    }
+
+    @inline(never)
+    func chosenRefill(_ order: Order, usual: Int) -> Int {
+        min(max(policy?.refill(from: reference, order: order, usual: usual) ?? usual, 1), 4096)
+    }
+
+    @inline(never)
+    func chosenExcess(usual: Int, held: Int) -> Int {
+        min(max(policy?.giveBack(to: reference, held: held, usual: usual) ?? usual, 1), max(held, 1))
+    }
+}
