@@ -26,6 +26,9 @@ struct VariantOptions: ParsableArguments {
     /// Whether the question is more than what differs between A and B.
     var isAsked: Bool { !variant.isEmpty || trace != nil || seeds != nil || csv }
 
+    /// The trace, if nothing else is asked.
+    var onlyTrace: String? { variant.isEmpty && seeds == nil && !csv ? trace : nil }
+
     func setups() throws(SetupError) -> [Setup] {
         var setups: [Setup] = []
         for text in variant { setups.append(try Setup(variant: text)) }

@@ -25,6 +25,7 @@ struct CompareCommand: ParsableCommand {
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
               numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
               numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
+              numazones compare Config/laptop.json --trace trace.txt.gz --kernel 5.10 --kernel 6.12 --blame
               numazones compare --scenario load.json5 --seeds 1-10 --variant old:kernel=6.1 --variant new:kernel=6.12
               numazones compare --trace trace.txt.gz --variant small:Config/laptop.json --variant ring:Config/four-node-ring.json
             """)
@@ -35,6 +36,9 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: "What is played.", completion: .file())
     var scenario: String?
+
+    @Option(help: "A recording whose requests are made once more, by two kernels' rules.", completion: .file())
+    var recording: String?
 
     @OptionGroup var variantOptions: VariantOptions
 
@@ -65,10 +69,15 @@ struct CompareCommand: ParsableCommand {
         if variantOptions.csv, output.json {
             throw ValidationError("give one of --json and --csv: both go to standard output")
         }
+        try validateRecording()
     }
 
     func run() throws {
         Interruption.watch()
+        if let recording { return try compare(recording: recording) }
+        if let trace = variantOptions.onlyTrace, scenario == nil, kernels.count == 2 {
+            return try compare(trace: trace)
+        }
         if variantOptions.isAsked { return try compareVariants() }
         guard let scenario else { throw ToolError("there is nothing to play: give --scenario, --trace or both") }
         let settings = try settings.changes()
@@ -114,14 +123,18 @@ struct CompareCommand: ParsableCommand {
     /// The scenario again and again, under mixtures of both kernels' rules.
     private func blamed(
         _ scenario: String, _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
-    ) throws -> ScenarioBlame {
+    ) throws -> RuleBlame {
         // Masks in it are read as A's kernel writes them.
         var story = try Scenario.load(scenario, kernel: first.version, snapshot: machine?.snapshot)
         if let seed { story.seed = seed }
         func profile(_ choice: KernelChoice) throws -> KernelProfile {
             try KernelProfile(nearest: choice.version).changed(by: choice.changes)
         }
-        return try ScenarioBlame(from: try profile(first), to: try profile(second)) { try story.run(profile: $0) }
+        let to = try profile(second)
+        let target = ScenarioComparison.Variant(name: "", result: try story.run(profile: to))
+        return try RuleBlame(from: try profile(first), to: to) { profile in
+            ScenarioComparison(.init(name: "", result: try story.run(profile: profile)), target).distance
+        }
     }
 
     private func play(

@@ -14,6 +14,7 @@ struct ProfilesCommand: ParsableCommand {
               numazones profiles
               numazones profiles 6.12 7.3
               numazones profiles 6.1 7.2+claimFromOrder=5
+              numazones profiles 6.6
               numazones profiles 6.12 --json
             """)
 
@@ -35,15 +36,14 @@ struct ProfilesCommand: ParsableCommand {
             guard versions.isEmpty, !output.json else { throw ToolError("--markdown prints one page, of all kernels") }
             return Output.write(ProfileReport.markdown)
         }
-        let profiles = try versions.map { text in
-            let choice = try RuleOptions.kernel(text, of: "profiles")
-            return try KernelProfile(nearest: choice.version).changed(by: choice.changes)
-        }
+        let choices = try versions.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "profiles") }
+        let profiles = try choices.map { try KernelProfile(nearest: $0.version).changed(by: $0.changes) }
+        let others = choices.isEmpty ? nil : choices.map(\.version)
         if let only = profiles.first, profiles.count == 1 {
             if output.json { return Output.write(only.document) }
-            return Output.write(ProfileReport([only], showsAll: true).text(output.style))
+            return Output.write(ProfileReport([only], showsAll: true, others: others).text(output.style))
         }
-        let report = ProfileReport(profiles.isEmpty ? KernelProfile.all : profiles, showsAll: all)
+        let report = ProfileReport(profiles.isEmpty ? KernelProfile.all : profiles, showsAll: all, others: others)
         output.write(.profiles, ResultOrigin(command: Output.command), json: report.json) { report.text($0) }
     }
 }

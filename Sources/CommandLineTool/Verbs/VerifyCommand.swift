@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Compare live recordings' outcomes and counters with those of a machine with an LRU.")
     var live = false
 
-    @Flag(help: "With --live, print the tables of Documentation/LiveRecordings.md.")
+    @Flag(help: "With --live or --blame, print the tables of Documentation/LiveRecordings.md or Blame.md.")
     var markdown = false
 
     @Flag(help: "Where a recording differs, find the fewest rules of another kernel that explain it.")
@@ -61,7 +61,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard live || !markdown else { throw ToolError("--markdown goes with --live") }
+        guard live || blame || !markdown else { throw ToolError("--markdown goes with --live or --blame") }
         guard (1...1024).contains(jobs) else { throw ToolError("--jobs \(jobs): replay 1 to 1024 at once") }
         let choice = try ruleChoice()
         let paths = try RecordingFiles.find(files)
@@ -87,10 +87,12 @@ struct VerifyCommand: ParsableCommand {
                 report.unreadable += 1
                 continue
             }
-            if !output.json { Output.write(report.lastLines(output.style)) }
+            if !output.json, !markdown { Output.write(report.lastLines(output.style)) }
         }
         let origin = ResultOrigin(command: Output.command, sources: output.json ? paths : [])
-        output.write(.verification, origin, json: report.json, times: report.times) { _ in report.summary }
+        output.write(.verification, origin, json: report.json, times: report.times) { _ in
+            markdown ? report.blameTable : report.summary
+        }
         if report.notReached > 0 { throw ExitCode.interrupted }
         if report.unreadable > 0 || report.hasRefused { throw ExitCode(2) }
         if !report.isExact { throw ExitCode(1) }

@@ -28,6 +28,10 @@ extension ProfileReport {
                     + rule.functions.split(separator: ", ").map { "`\($0)`" }.joined(separator: ", ") + " |\n"
             }
         }
+        text += "\n## Kernels without a profile\n\n"
+        text += "What the last kernel before each profile is known to have otherwise than the older profile it gets. "
+        text += "`numazones profiles 6.6` says it of any.\n\n"
+        for history in report.others { text += history.markdown }
         text += "\n## Rules that need each other\n\n"
         for condition in RuleCondition.all {
             text +=

@@ -7,6 +7,8 @@ import Topology
 public struct ProfileReport: Hashable, Sendable {
     public var profiles: [KernelProfile]
     public var rules: [Rule]
+    /// Kernels that have no profile of their own, and what is known of each.
+    public var others: [RuleHistory]
 
     public struct Rule: Hashable, Sendable {
         /// As behind `--rule` and in a profile's file.
@@ -20,9 +22,15 @@ public struct ProfileReport: Hashable, Sendable {
         public var texts: [String]
     }
 
-    /// - `showsAll`: Also the rules that all these profiles have in common.
-    public init(_ profiles: [KernelProfile] = KernelProfile.all, showsAll: Bool = false) {
+    /// - Parameters:
+    ///   - profiles: What stands side by side.
+    ///   - showsAll: Also the rules that all these profiles have in common.
+    ///   - others: Kernels without a profile of their own of which more is to be said; nil: the last before each profile.
+    public init(
+        _ profiles: [KernelProfile] = KernelProfile.all, showsAll: Bool = false, others: [KernelVersion]? = nil
+    ) {
         self.profiles = profiles
+        self.others = (others ?? profiles.compactMap(\.before)).map { RuleHistory(of: $0) }.filter { !$0.isEmpty }
         rules = AllocatorRule.all.map { rule in
             let words = RuleWords.of(rule)
             let values = profiles.map { rule.value(in: $0) }
@@ -47,6 +55,11 @@ public struct ProfileReport: Hashable, Sendable {
                 let plain = name.replacing(" ", with: "\u{A0}")
                 text += style.wrap(plain + "\(group.value): \(group.text)", indent: 2, hanging: width + 2)
             }
+        }
+        for history in others {
+            text +=
+                "\n" + style.apply(.heading, "\(history.kernel) has no profile") + style.apply(.quiet, history.given)
+            text += "\n" + history.text(style)
         }
         return String(text.map { $0 == "\u{A0}" ? " " : $0 })
     }
@@ -81,7 +94,17 @@ public struct ProfileReport: Hashable, Sendable {
                         "values": .init(values), "profiles": .init(texts),
                     ]
                 }),
+            "withoutProfile": .init(others.map(\.json)),
         ]
+    }
+}
+
+extension KernelProfile {
+    /// The last kernel before this one's, if that has no profile.
+    fileprivate var before: KernelVersion? {
+        guard version.minor > 0 else { return nil }
+        let last = KernelVersion(version.major, version.minor - 1)
+        return Self.standing(of: last) == .own ? nil : last
     }
 }
 

@@ -11,9 +11,9 @@ extension RulesInForce {
         let whose =
             switch standing {
             case .own: "rules of \(profile)"
-            case .between: "rules of \(profile), the nearest older ones known; \(kernel) may differ"
+            case .between: "rules of \(profile), the nearest older ones known\(RuleHistory(of: kernel).remark)"
             case .newer: "rules of \(profile); \(kernel) is not known"
-            case .older: "rules of \(profile), the oldest known; \(kernel) differs"
+            case .older: "rules of \(profile), the oldest known\(RuleHistory(of: kernel).remark)"
             }
         return changes.isEmpty ? whose : whose + ", but " + changes.map(\.description).joined(separator: ", ")
     }

@@ -2,6 +2,27 @@ import PageAllocator
 import Recordings
 import SourceText
 
+extension VerificationReport {
+    /// What explains each recording that differs, as the tables of Documentation/Blame.md. Those that are exact all the
+    /// same are counted below.
+    public var blameTable: String {
+        var text = "| recording | by the rules of | differs at operation | explained by | mixtures tried |\n"
+        text += "|---|---|---|---|---|\n"
+        for entry in entries {
+            guard case .differs(let difference) = entry.result.outcome else { continue }
+            let result = entry.result
+            text += "| \(result.name) | \(result.rules.profile) | \(difference.operation) of \(result.total) | "
+            if let blame = entry.blame {
+                let keys = blame.causes.map { "`\($0.rule.key)`" }.joined(separator: ", ")
+                text += "\(keys) of \(blame.to.name) | \(blame.trials) |\n"
+            } else {
+                text += "no known kernel's rules | |\n"
+            }
+        }
+        return text + "\nExact by these rules as well: \(exactCount) of \(entries.count).\n"
+    }
+}
+
 extension VerificationBlame {
     func text(_ style: TextStyle) -> String {
         let keys = causes.map(\.rule.key).joined(separator: ", ")
@@ -10,8 +31,8 @@ extension VerificationBlame {
             let words = RuleWords.of(cause.rule)
             let percent = Int((cause.share(of: total) * 100).rounded())
             text += style.wrap(
-                "\(cause.rule.key) (\(cause.rule.functions)): \(words.title.lowercasedFirst) "
-                    + "\(words.sentence(cause.rule.value(in: to))); in \(from.name) "
+                "\(cause.rule.key) (\(cause.rule.functions)): \(words.title.lowercasedFirst): "
+                    + "\(words.sentence(cause.rule.value(in: to))); in \(from.name): "
                     + "\(words.sentence(cause.rule.value(in: from))). Without it \(percent) % of the recording is lost.",
                 indent: 4, hanging: 2)
         }
@@ -39,7 +60,7 @@ extension VerificationBlame {
 extension String {
     /// A title within a sentence; names of the kernel's keep their capitals.
     var lowercasedFirst: String {
-        guard let first, dropFirst().first?.isLowercase == true else { return self }
+        guard let first, let second = dropFirst().first, second.isLowercase || second == " " else { return self }
         return first.lowercased() + dropFirst()
     }
 }

@@ -1,56 +1,123 @@
+import PageAllocator
+import Recordings
 import Scenarios
 import SourceText
+import Traces
 
-/// What changed between two runs of a scenario, for people and for programs.
+/// What changed between two runs of a scenario, a trace or a recording's requests, for people and for programs.
 public struct ComparisonReport: Sendable {
-    public var comparison: ScenarioComparison
+    /// What was played.
+    public var subject: Subject
+    public var first: Side
+    public var second: Side
+    public var figures: [ComparedFigure]
     /// The rules that make the difference, where they were looked for.
-    public var blame: ScenarioBlame?
+    public var blame: RuleBlame?
 
-    public init(_ comparison: ScenarioComparison) { self.comparison = comparison }
+    public enum Subject: Hashable, Sendable {
+        case scenario(String)
+        case trace(String)
+        case recording(String)
+
+        var key: String {
+            switch self {
+            case .scenario: "scenario"
+            case .trace: "trace"
+            case .recording: "recording"
+            }
+        }
+
+        var name: String {
+            switch self {
+            case .scenario(let name), .trace(let name), .recording(let name): name
+            }
+        }
+    }
+
+    /// One of the runs.
+    public struct Side: Hashable, Sendable {
+        public var name: String
+        public var rules: RulesInForce
+        /// What was expected and did not come true, and what stopped it.
+        public var failures: [String]
+
+        /// - Parameters:
+        ///   - name: What to call it.
+        ///   - rules: The rules that held.
+        ///   - failures: What did not come true.
+        public init(_ name: String, _ rules: RulesInForce, failures: [String] = []) {
+            self.name = name
+            self.rules = rules
+            self.failures = failures
+        }
+    }
+
+    public init(_ comparison: ScenarioComparison) {
+        func side(_ variant: ScenarioComparison.Variant) -> Side {
+            let result = variant.result
+            return Side(
+                variant.name, result.rules,
+                failures: result.failures.map { "\($0)" } + [result.stopped].compactMap { $0 })
+        }
+        subject = .scenario(comparison.first.result.name)
+        first = side(comparison.first)
+        second = side(comparison.second)
+        figures = comparison.figures
+    }
+
+    /// Of a trace by name.
+    public init(_ comparison: ReplayComparison, of trace: String, _ first: Side, _ second: Side) {
+        subject = .trace(trace)
+        self.first = first
+        self.second = second
+        figures = comparison.figures
+    }
+
+    public init(_ first: RecordedRun, _ second: RecordedRun) {
+        subject = .recording(first.name)
+        self.first = Side(first.name, first.rules)
+        self.second = Side(second.name, second.rules)
+        figures = first.figures(comparedWith: second)
+    }
 
     public func text(_ style: TextStyle = .plain) -> String {
-        let (first, second) = (comparison.first, comparison.second)
         var table = TextTable([.left(""), .right("A"), .right("B"), .right("change")])
-        for row in comparison.rows {
-            let sign = row.difference > 0 ? "+" : ""
+        for figure in figures {
+            let sign = figure.difference > 0 ? "+" : ""
             table.add([
-                .init(row.name), .init(row.first), .init(row.second),
-                .init(row.difference == 0 ? "" : "\(sign)\(row.difference)", .heading),
+                .init(figure.name), .init(figure.first), .init(figure.second),
+                .init(figure.difference == 0 ? "" : "\(sign)\(figure.difference)", .heading),
             ])
         }
-        var text = style.apply(.heading, first.result.name.isEmpty ? "scenario" : first.result.name) + "\n"
-        text += "  A: \(first.name), \(first.result.rules.words)\n"
-        text += "  B: \(second.name), \(second.result.rules.words)\n\n" + table.text(style)
-        text += blame?.text(style) ?? ""
-        for (letter, variant) in [("A", first), ("B", second)] where !variant.result.passed {
-            let failures = variant.result.failures.map { "\n  \($0)" }.joined()
-            text +=
-                style.apply(.warning, "\nnot as the scenario expects in \(letter):") + failures
-                + (variant.result.stopped.map { "\n  \($0)" } ?? "") + "\n"
+        var text = style.apply(.heading, subject.name.isEmpty ? subject.key : subject.name) + "\n"
+        text += "  A: \(first.name), \(first.rules.words)\n"
+        text += "  B: \(second.name), \(second.rules.words)\n\n" + table.text(style)
+        text += blame?.text(style, differs: figures.distance > 0) ?? ""
+        for (letter, side) in [("A", first), ("B", second)] where !side.failures.isEmpty {
+            text += style.apply(.warning, "\nnot as the scenario expects in \(letter):")
+            text += side.failures.map { "\n  \($0)" }.joined() + "\n"
         }
         return text
     }
 
     public var json: JSONValue {
-        func variant(_ variant: ScenarioComparison.Variant) -> JSONValue {
+        func object(_ side: Side) -> JSONValue {
             [
-                "name": .init(variant.name), "kernel": .init(variant.result.rules.profile),
-                "rules": variant.result.rules.json,
-                "passed": .init(variant.result.passed),
+                "name": .init(side.name), "kernel": .init(side.rules.profile), "rules": side.rules.json,
+                "passed": .init(side.failures.isEmpty),
             ]
         }
-        var result: JSONObject = [
-            "scenario": .init(comparison.first.result.name), "a": variant(comparison.first),
-            "b": variant(comparison.second),
-            "figures": .init(
-                comparison.rows.map {
-                    [
-                        "name": .init($0.name), "a": .init($0.first), "b": .init($0.second),
-                        "change": .init($0.difference),
-                    ] as JSONValue
-                }),
-        ]
+        var result = JSONObject()
+        result[subject.key] = .init(subject.name)
+        result["a"] = object(first)
+        result["b"] = object(second)
+        result["figures"] = .init(
+            figures.map {
+                [
+                    "name": .init($0.name), "a": .init($0.first), "b": .init($0.second),
+                    "change": .init($0.difference),
+                ] as JSONValue
+            })
         if let blame { result["blame"] = blame.json }
         return .init(result)
     }

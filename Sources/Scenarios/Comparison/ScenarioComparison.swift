@@ -23,20 +23,11 @@ public struct ScenarioComparison: Sendable {
         self.second = second
     }
 
-    /// One figure of both, in words that stand alone.
-    public struct Row: Hashable, Sendable {
-        public var name: String
-        public var first: Int
-        public var second: Int
-
-        public var difference: Int { second - first }
-    }
-
     /// The figures: requests first, then where they were served from, then what it cost. Zero in both is left out, but
     /// for failures, fallbacks, stalls and remote requests.
-    public var rows: [Row] {
-        func row(_ name: String, _ value: (ScenarioResult.Totals) -> Int) -> Row {
-            Row(name: name, first: value(first.result.totals), second: value(second.result.totals))
+    public var figures: [ComparedFigure] {
+        func row(_ name: String, _ value: (ScenarioResult.Totals) -> Int) -> ComparedFigure {
+            ComparedFigure(name, value(first.result.totals), value(second.result.totals))
         }
         let always = [
             row("requests served", \.served), row("failures", \.refused),
@@ -51,5 +42,10 @@ public struct ScenarioComparison: Sendable {
             row("processes killed", \.counters.oomKills), row("free pages at the end", \.free),
         ]
         return always + others.filter { $0.first != 0 || $0.second != 0 }
+    }
+
+    /// How far the runs lie apart: their figures, and zones that are left otherwise. 0: both ended alike.
+    public var distance: Int {
+        figures.distance + zip(first.result.zones, second.result.zones).count { $0 != $1 }
     }
 }

@@ -1,19 +1,25 @@
 import PageAllocator
-import Scenarios
 import SourceText
 
-extension ScenarioBlame {
-    func text(_ style: TextStyle) -> String {
+extension RuleBlame {
+    /// - Parameters:
+    ///   - style: How it is marked up.
+    ///   - differs: There is a difference to explain.
+    func text(_ style: TextStyle, differs: Bool) -> String {
         guard !causes.isEmpty else {
-            return "\n" + style.wrap("Both end alike: no rule makes a difference here.")
+            return "\n"
+                + style.wrap(
+                    differs
+                        ? "No rule makes the difference: it lies in what the kernels' masks or settings mean."
+                        : "Both end alike: no rule makes a difference here.")
         }
         let keys = causes.map(\.rule.key).joined(separator: ", ")
         var text = "\n" + style.wrap("The difference is made by \(keys) of \(to.name)", role: .heading)
         for cause in causes {
             let words = RuleWords.of(cause.rule)
             text += style.wrap(
-                "\(cause.rule.key) (\(cause.rule.functions)): \(words.title.lowercasedFirst) "
-                    + "\(words.sentence(cause.rule.value(in: to))); in \(from.name) "
+                "\(cause.rule.key) (\(cause.rule.functions)): \(words.title.lowercasedFirst): "
+                    + "\(words.sentence(cause.rule.value(in: to))); in \(from.name): "
                     + "\(words.sentence(cause.rule.value(in: from))). Without it "
                     + "\(Int((cause.share * 100).rounded())) % of the difference is left.",
                 indent: 2, hanging: 2)

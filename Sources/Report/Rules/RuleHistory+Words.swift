@@ -1,0 +1,78 @@
+import GFP
+import PageAllocator
+import SourceText
+
+extension RuleHistory {
+    /// After "rules of 6.1, the nearest older ones known": what of them is known to differ, in few words; empty if nothing
+    /// is.
+    var remark: String {
+        let keys = (behind + ahead).map(\.key) + undated
+        guard !keys.isEmpty else { return absent.isEmpty ? "" : "; \(kernel) lacks \(absent.count) things they have" }
+        let named = keys.prefix(3).joined(separator: ", ") + (keys.count > 3 ? " and \(keys.count - 3) more" : "")
+        return "; \(kernel) may differ in \(named)"
+    }
+
+    /// Behind the kernel's name.
+    var given: String { "  rules of \(KernelProfile(nearest: kernel).name)" }
+
+    /// Line by line, for the page of a kernel.
+    func text(_ style: TextStyle) -> String {
+        lines { "\($0)" }.map { style.wrap($0, indent: 2, hanging: 2) }.joined()
+    }
+
+    /// A list within a list.
+    var markdown: String {
+        "* \(kernel), with the rules of \(KernelProfile(nearest: kernel).name):\n"
+            + lines { "`\($0)`" }.map { "  * \($0)\n" }.joined()
+    }
+
+    /// - `key`: How a key is written.
+    private func lines(_ key: (String) -> String) -> [String] {
+        var lines: [String] = []
+        func add(_ line: String) { lines.append(line) }
+        for change in behind {
+            add("\(key(change.key)): since \(change.release), \(Self.sentence(change)); not followed")
+        }
+        for change in ahead {
+            add("\(key(change.key)): \(Self.sentence(change)), which came with \(change.release) only")
+        }
+        if !undated.isEmpty {
+            add(
+                "otherwise in the next profile, since which release is not known: \(undated.map(key).joined(separator: ", "))"
+            )
+        }
+        for feature in absent { add("not before \(feature.release): \(feature.words)") }
+        return lines
+    }
+
+    private static func sentence(_ change: Change) -> String {
+        guard let rule = AllocatorRule.named(change.key) else { return "\(change.value)" }
+        let words = RuleWords.of(rule)
+        return "\(words.title.lowercasedFirst): \(words.sentence(change.value))"
+    }
+
+    /// For programs.
+    var json: JSONValue {
+        func list(_ changes: [Change]) -> JSONValue {
+            .init(
+                changes.map {
+                    ["key": .init($0.key), "since": .init($0.release.description), "value": $0.value.json]
+                })
+        }
+        return [
+            "kernel": .init(kernel.description), "rules": .init(KernelProfile(nearest: kernel).name),
+            "behind": list(behind), "ahead": list(ahead), "undated": .init(undated.map { JSONValue($0) }),
+            "absent": .init(absent.map { JSONValue($0.words) }),
+        ]
+    }
+}
+
+extension RuleHistory.Feature {
+    var words: String {
+        switch self {
+        case .blocksOfItsOrderSuffice: "a high order no longer needs free blocks of lower orders"
+        case .highAtomicReserve: "pageblocks are kept for atomic requests of high order"
+        case .fragmentationAvoidance: "boosts of watermarks, and a first walk that avoids mixing types"
+        }
+    }
+}
