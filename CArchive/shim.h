@@ -11,7 +11,7 @@
     F(archive_read_support_filter_lz4) F(archive_read_support_format_tar) F(archive_read_support_format_zip)           \
     F(archive_read_support_format_raw) F(archive_read_open_filename) F(archive_read_open_memory) F(archive_read_free)  \
     F(archive_format) F(archive_error_string) F(archive_read_next_header) F(archive_read_data)                         \
-    F(archive_read_data_skip) F(archive_filter_bytes) F(archive_entry_filetype) F(archive_entry_hardlink)              \
+    F(archive_read_data_block) F(archive_filter_bytes) F(archive_entry_filetype) F(archive_entry_hardlink)              \
     F(archive_entry_size) F(archive_entry_size_is_set) F(archive_entry_pathname)
 
 struct numazones_archive {

@@ -17,6 +17,7 @@ let package = Package(
         fuzzer("FuzzLies", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzTrace", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzProc", [.product(name: "NUMAZones", package: "numazones")]),
+        fuzzer("FuzzSource", [.product(name: "NUMAZones", package: "numazones")]),
     ],
     swiftLanguageModes: [.v6]
 )

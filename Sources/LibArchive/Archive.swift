@@ -85,7 +85,7 @@ public struct Archive: Sendable {
             if entry.size ?? 0 > limits.unpacked { throw ArchiveError(name, .tooLarge(limits.unpacked)) }
             guard entry.isFile, reader.isRaw || wants(path) else {
                 if wants(path) { members.append(Member(path: path, bytes: [], isFile: false)) }
-                try reader.skip(limits)
+                try reader.skip(path: path, limits)
                 continue
             }
             let room = min(limits.member, limits.kept - kept)
@@ -106,14 +106,18 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var member: Int
     /// Bytes of all that are kept.
     public var kept: Int
+    /// How many times its own size it may unpack to, beyond ``member`` bytes: logs come to a hundred at most.
+    public var ratio: Int
 
     public init(
-        members: Int = 1 << 18, unpacked: Int = 4 << 30, member: Int = 256 << 20, kept: Int = 512 << 20
+        members: Int = 1 << 18, unpacked: Int = 4 << 30, member: Int = 256 << 20, kept: Int = 512 << 20,
+        ratio: Int = 400
     ) {
         self.members = members
         self.unpacked = unpacked
         self.member = member
         self.kept = kept
+        self.ratio = ratio
     }
 }
 
@@ -132,6 +136,8 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Beyond so many bytes in all.
         case tooLarge(Int)
         case memberTooLarge(String, Int)
+        /// It unpacks to more than so many times its size.
+        case tooDense(Int)
         /// A name that leads out of the archive.
         case outside(String)
     }
@@ -151,6 +157,8 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(name): the archive unpacks to more than \(limit >> 20) MiB, the most that is read; give one of its files"
         case .memberTooLarge(let path, let limit):
             "\(name): \(path.isEmpty ? "its content" : path) unpacks to more than \(limit >> 20) MiB, the most that is kept of one file"
+        case .tooDense(let limit):
+            "\(name): the archive unpacks to more than \(limit) times its size, as no machine's files do; it is not read further"
         case .outside(let path):
             "\(name): the archive names \"\(path)\", which leads out of it; no such archive is read"
         }
@@ -170,6 +178,8 @@ extension Archive {
         private let name: String
         /// libarchive reads from it as it goes.
         private let memory: [UInt8]
+        /// Bytes of members so far.
+        private var produced = 0
 
         struct Entry {
             var pointer: OpaquePointer
@@ -246,14 +256,26 @@ extension Archive {
         }
 
         /// Reads and drops: a member's size is not to be believed.
-        func skip(_ limits: ArchiveLimits) throws(ArchiveError) {
-            guard library.archive_read_data_skip(archive) >= ARCHIVE_WARN else { throw failure }
-            try check(limits)
+        func skip(path: String, _ limits: ArchiveLimits) throws(ArchiveError) {
+            var block: UnsafeRawPointer?
+            var size = 0
+            var offset: Int64 = 0
+            while true {
+                let status = library.archive_read_data_block(archive, &block, &size, &offset)
+                if status == ARCHIVE_EOF { return }
+                guard status >= ARCHIVE_WARN else { throw failure }
+                try count(size, limits)
+            }
         }
 
-        private func check(_ limits: ArchiveLimits) throws(ArchiveError) {
-            if library.archive_filter_bytes(archive, 0) > limits.unpacked {
-                throw ArchiveError(name, .tooLarge(limits.unpacked))
+        /// Counts what was unpacked, and holds it against the limits.
+        private func count(_ bytes: Int, _ limits: ArchiveLimits) throws(ArchiveError) {
+            produced += bytes
+            let unpacked = max(produced, Int(library.archive_filter_bytes(archive, 0)))
+            if unpacked > limits.unpacked { throw ArchiveError(name, .tooLarge(limits.unpacked)) }
+            let packed = max(Int(library.archive_filter_bytes(archive, -1)), 1)
+            if unpacked > limits.member, unpacked / packed > limits.ratio {
+                throw ArchiveError(name, .tooDense(limits.ratio))
             }
         }
 
@@ -270,7 +292,7 @@ extension Archive {
                     throw ArchiveError(name, .memberTooLarge(path, limits.member))
                 }
                 bytes += chunk[..<count]
-                try check(limits)
+                try self.count(count, limits)
             }
         }
     }

@@ -62,6 +62,20 @@ import Testing
         #expect(throws: ArchiveError.self) { try read(ArchiveLimits(kept: 3 << 19)) }
     }
 
+    @Test func `what unpacks to many times its size is not read to its end`() throws {
+        let bytes = Self.member("a", [UInt8](repeating: 0, count: 1 << 20)) + Self.end
+        let limits = ArchiveLimits(member: 1 << 16, ratio: 0)
+        for wants in [true, false] {
+            do {
+                _ = try Archive(bytes, name: "a.tar").members(limits: limits) { _ in wants }
+                Issue.record("it was read")
+            } catch {
+                #expect(error.problem == .tooDense(0) || error.problem == .memberTooLarge("a", 1 << 16))
+            }
+        }
+        #expect(try Archive(bytes, name: "a.tar").members { _ in false } == [])
+    }
+
     @Test func `a size that is a lie, and an archive that is cut, are errors`() {
         let lie = Self.member("a", [1, 2, 3], size: 1 << 33) + Self.end
         #expect(throws: ArchiveError.self) { try Archive(lie, name: "a.tar").members { _ in true } }

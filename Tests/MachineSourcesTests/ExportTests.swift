@@ -81,10 +81,9 @@ import Topology
     func `hwloc's XML holds nodes, CPUs, sizes and distances`(path: String) throws {
         let (before, after) = try roundTrip(path, "hwloc-xml")
         expectNodes(after, equal: before)
-        let sizes = before.snapshot.topology.nodes.map {
-            before.presentBytes(of: $0) / UInt64(before.snapshot.topology.pageSize)
-        }
-        #expect(after.snapshot.topology.nodes.map { UInt64($0.memory.reduce(0) { $0 + $1.pages }) } == sizes)
+        #expect(
+            after.snapshot.topology.nodes.map { after.managedBytes(of: $0) }
+                == before.snapshot.topology.nodes.map { before.managedBytes(of: $0) })
     }
 
     @Test(arguments: machines.flatMap { path in ["qemu", "vng", "libvirt"].map { (path, $0) } })
@@ -111,5 +110,37 @@ import Topology
         #expect(read.snapshot.topology.nodes.map(\.cpus) == [[0, 1], [2, 3]])
         let unlike = try MachineSource.path(Self.machines.first { $0.contains("cxl") } ?? "").load()
         #expect(throws: SourceRefusal.self) { try unlike.exported(to: .synthetic) }
+    }
+
+    private static let lstopo = ["/usr/bin/lstopo-no-graphics", "/usr/bin/lstopo"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(.enabled(if: lstopo != nil, "needs hwloc's lstopo"), arguments: ["sysfs", "hwloc-xml"])
+    func `lstopo itself reads what is exported`(form: String) throws {
+        let text = """
+            {"nodes": [
+              {"id": 0, "cpus": "0-1", "memory": "256MiB"}, {"id": 1, "cpus": "2-4", "memory": "128MiB"},
+              {"id": 3, "memory": "192MiB"}], "distances": [[10, 17, 21], [17, 10, 28], [21, 28, 10]]}
+            """
+        let before = try Sources.load(text)
+        let exported = try before.exported(to: try #require(ExportFormat.named(form)))
+        let tree: SavedTree
+        switch exported.content {
+        case .text(let text): tree = try SavedTree(["in.xml": text])
+        case .files(let files): tree = try SavedTree(files)
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(Self.lstopo))
+        let input = form == "sysfs" ? tree.root : tree.root + "/in.xml"
+        process.arguments = ["--input", input, "--no-io", "--of", "xml", tree.root + "/out.xml"]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        let after = try MachineSource.path(tree.root + "/out.xml").load()
+        expectNodes(after, equal: before)
+        #expect(
+            after.snapshot.topology.nodes.map { after.managedBytes(of: $0) }
+                == before.snapshot.topology.nodes.map { before.managedBytes(of: $0) })
     }
 }

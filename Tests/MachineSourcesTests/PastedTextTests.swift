@@ -148,4 +148,45 @@ import Topology
             "node 0 size: 4096 MB\nnode 1 size: 4096 MB\n# CPU,Core,Socket,Node,,L1d\n0,0,0,1,,0\n1,1,0,0,,1\n")
         #expect(parsable.snapshot.topology.nodes.map(\.cpus) == [[1], [0]])
     }
+
+    @Test func `a CPU on two nodes and distances that no kernel takes are told of`() throws {
+        let machine = try Sources.load(
+            """
+            node 0 cpus: 0 1
+            node 0 size: 4096 MB
+            node 1 cpus: 1 2
+            node 1 size: 4096 MB
+            node distances:
+            node   0   1
+              0:   0   0
+              1:   0   0
+
+            """)
+        #expect(machine.snapshot.topology.nodes.map(\.cpus) == [[0, 1], [2]])
+        #expect(machine.says(.contradiction, "CPU 1 is said to be on node 0 and on node 1"))
+        #expect(machine.snapshot.topology.distances.rows == [[10, 20], [20, 10]])
+        #expect(machine.says(.contradiction, "none that a kernel takes"))
+    }
+
+    @Test func `CPUs and memory that are switched off are not there`() throws {
+        let nodes = "sys/devices/system/node"
+        let tree = try SavedTree([
+            "\(nodes)/node0/cpulist": "0-3\n", "\(nodes)/node0/meminfo": "Node 0 MemTotal: 2097152 kB\n",
+            "\(nodes)/node0/memory0/state": "", "\(nodes)/node0/memory1/state": "", "\(nodes)/node0/memory8/state": "",
+            "sys/devices/system/memory/block_size_bytes": "40000000\n",
+            "sys/devices/system/memory/memory8/state": "offline\n", "sys/devices/system/cpu/online": "0,2-3\n",
+        ])
+        let node = try MachineSource.path(tree.root).load().snapshot.topology.nodes[0]
+        #expect(node.cpus == [0, 2, 3])
+        #expect(node.memory == [0..<0x80000])
+    }
+
+    @Test func `a directory of logs is read as an archive is`() throws {
+        let tree = try SavedTree(["vmcore-dmesg.txt": StatedFactTests.x86, "kexec-dmesg.log": "nothing\n"])
+        #expect(try MachineSource.path(tree.root).load().snapshot.topology.nodes.count == 3)
+        let logs = try SavedTree(["my.log": StatedFactTests.x86])
+        let machine = try MachineSource.path(logs.root).load()
+        #expect(machine.snapshot.topology.nodes.count == 3)
+        #expect(machine.says(.used, "Of the directory, my.log was used"))
+    }
 }

@@ -88,7 +88,7 @@ struct ExplainCommand: ParsableCommand {
         let archive = try ArchivedLogs(path)
         let file = try archive.map { ReportFile($0.log, wanted: machine.nth) } ?? ReportFile(path, wanted: machine.nth)
         if let archive, !archive.members.isEmpty {
-            Output.note("note: of the archive, \(archive.members.joined(separator: ", ")) used")
+            Output.note("note: of \(path), \(archive.members.joined(separator: ", ")) used")
         }
         guard file.count > 0 else { return try explainBoot(file) }
         guard let log = ExplainedLog(file, nth: machine.nth, kernel: rules.version?.description) else {

@@ -8,12 +8,18 @@ public struct ArchivedLogs: Sendable {
     /// Where in the archive they were; empty for a compressed file that is one log.
     public let members: [String]
 
-    /// Nil: the path is no archive. A log that is none may be a pipe, or larger than memory: it is left unread.
+    /// Nil: the path is neither archive nor directory. A log may be a pipe, or larger than memory: it is left unread.
     ///
     /// - Throws: `ArchiveError` for one that is damaged or too large.
     public init?(_ path: String) throws {
-        guard let archive = MachineSource.archive(at: path) else { return nil }
-        let files = ArchivedMachine(try archive.members { ArchivedMachine.wants($0) }).texts
+        let files: [Archive.Member]
+        if path != "-", FileTree.isDirectory(path) {
+            files = ArchivedMachine(ArchivedMachine.files(in: path)).texts
+        } else if let archive = MachineSource.archive(at: path) {
+            files = ArchivedMachine(try archive.members { ArchivedMachine.wants($0) }).texts
+        } else {
+            return nil
+        }
         let telling = files.filter { !LogScanner.reports(in: $0.bytes).isEmpty }
         // Without a report there may still be a boot to look at.
         let used =

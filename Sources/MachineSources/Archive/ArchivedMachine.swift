@@ -1,4 +1,5 @@
 import LibArchive
+import OperatingSystem
 import SourceText
 
 /// The members of an archive from which a machine may be read.
@@ -8,7 +9,27 @@ struct ArchivedMachine {
     /// Texts of an archive that are looked into.
     static let mostTexts = 16
 
-    init(_ members: [Archive.Member]) { self.members = members }
+    /// Members that are compressed themselves, as logs are when they are put by, are unpacked.
+    init(_ members: [Archive.Member]) {
+        var left = ArchiveLimits().kept
+        self.members = members.map { member in
+            guard member.isFile, Archive.isArchive(member.bytes.prefix(512)) else { return member }
+            let inner = Archive(member.bytes, name: member.path)
+            let limits = ArchiveLimits(unpacked: left, member: min(left, ArchiveLimits().member), kept: left)
+            guard left > 0, let files = try? inner.members(limits: limits, wanting: { _ in false }), files.count == 1,
+                let only = files.first, only.path.isEmpty
+            else { return member }
+            left -= only.bytes.count
+            return Archive.Member(path: Self.unpackedPath(member.path), bytes: only.bytes, isFile: true)
+        }
+    }
+
+    private static let packings = [".gz", ".xz", ".bz2", ".zst", ".lz4"]
+
+    /// Without the ending that tells how it is compressed.
+    private static func unpackedPath(_ path: String) -> String {
+        packings.first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
+    }
 
     var paths: [String] { members.map(\.path) }
 
@@ -23,13 +44,16 @@ struct ArchivedMachine {
     private static let endings = [".txt", ".log", ".json", ".json5", ".xml", ".mail", ".eml"]
 
     /// Whether a member may tell of a machine, by its path.
-    static func wants(_ path: String) -> Bool {
+    static func wants(_ packed: String) -> Bool {
+        let path = unpackedPath(packed)
         guard let name = path.split(separator: "/").last else { return true }
         if names.contains(String(name)) { return !isOfProcess(path) }
         if path.mentions("/sys/vm/") || path.mentions("sos_commands/numa/") { return true }
         if path.mentions("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
+        if path.mentions("sys/devices/system/memory/memory"), name == "state" { return true }
         return endings.contains { name.hasSuffix($0) } || name.hasPrefix("dmesg") || name.hasPrefix("journalctl")
-            || name.hasPrefix("sysctl_") || name == "lscpu" || name.hasPrefix("numactl") || name.hasPrefix("lsmem")
+            || name.hasPrefix("sysctl_") || name.hasPrefix("uname") || name == "lscpu" || name.hasPrefix("numactl")
+            || name.hasPrefix("lsmem")
             || name.hasPrefix("messages") || name.hasPrefix("vmcore-dmesg")
     }
 
@@ -38,6 +62,21 @@ struct ArchivedMachine {
         guard let range = path.lastRange(ofText: "proc/") else { return false }
         let rest = path[range.upperBound...]
         return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
+    }
+
+    /// The files of a directory that may tell of a machine, as if it were an archive.
+    static func files(in directory: String) -> [Archive.Member] {
+        let names = ((try? FileSystem.names(in: directory)) ?? []).sorted()
+        var left = ArchiveLimits().kept
+        var members: [Archive.Member] = []
+        for name in names.prefix(4096) where wants(name) && members.count < 256 {
+            guard let file = try? SourceFile.load(FileTree.join(directory, name)), file.bytes.count <= left else {
+                continue
+            }
+            left -= file.bytes.count
+            members.append(Archive.Member(path: name, bytes: file.bytes, isFile: true))
+        }
+        return members
     }
 
     // MARK: Where it lies

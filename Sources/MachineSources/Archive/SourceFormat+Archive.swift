@@ -44,6 +44,12 @@ extension SourceFormat {
         return SourcePart(facts: facts, kind: "a saved /proc and /sys in an archive", name: input.name)
     }
 
+    /// A directory without a saved /proc, as kdump leaves one: its texts and logs. Nil: there are none.
+    static func partOfLogs(in directory: String, _ input: SourceInput) throws -> SourcePart? {
+        let members = ArchivedMachine.files(in: directory)
+        return members.isEmpty ? nil : try partOfLogs(ArchivedMachine(members), input)
+    }
+
     /// Texts and logs: the first that is a machine, filled by others.
     private static func partOfLogs(_ machine: ArchivedMachine, _ input: SourceInput) throws -> SourcePart {
         var result: SourcePart?
@@ -54,6 +60,9 @@ extension SourceFormat {
                 name: name, content: .file(SourceFile(name: name, bytes: member.bytes)),
                 nth: result == nil ? input.nth : nil)
             guard let format = try? SourceFormat.of(inner), let part = try? format.load(inner) else { continue }
+            // What tells of CPUs only is no machine to begin with.
+            var alone = part.facts
+            guard result != nil || (try? alone.snapshot()) != nil else { continue }
             if var first = result {
                 guard first.facts.complete == nil, part.facts.complete == nil else { continue }
                 first.facts.fill(from: part.facts)
@@ -66,13 +75,14 @@ extension SourceFormat {
         }
         guard var result else {
             throw SourceRefusal(
-                "\(input.name): no machine is in the archive: no saved /proc or /sys, no kernel log and no description. "
+                "\(input.name): no machine is in it: no saved /proc or /sys, no kernel log and no description. "
                     + (machine.paths.isEmpty ? "" : "It has " + ArchivedMachine.summary(of: machine.paths) + "; ")
                     + "a machine is \(acceptedList)")
         }
         result.facts.note(
-            "Of the archive, \(used.joined(separator: ", ")) \(used.count == 1 ? "was" : "were") used.", .used)
-        result.kind += " in an archive"
+            "Of \(input.isDirectory ? "the directory" : "the archive"), \(used.joined(separator: ", ")) \(used.count == 1 ? "was" : "were") used.",
+            .used)
+        result.kind += input.isDirectory ? " in a directory" : " in an archive"
         return result
     }
 }

@@ -1,9 +1,9 @@
-import Foundation
+import OperatingSystem
 
 extension SourceCheck {
     /// What to write of a folder that is no machine but has descriptions of some; nil: it has none.
     static func advice(on folder: String) -> String? {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = (try? FileSystem.names(in: folder)) ?? []
         let endings = names.filter { !$0.hasSuffix(".schema.json") }.compactMap { name in
             [".json", ".json5"].first { name.hasSuffix($0) }
         }

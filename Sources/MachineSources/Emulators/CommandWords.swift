@@ -32,8 +32,17 @@ enum CommandWords {
     }
 
     /// `node,nodeid=0,cpus=0-3`: parts in order, a name without value standing for itself.
+    /// The same as JSON, `{"qom-type": "memory-backend-ram", "size": 1024}`, comes to the same; quotes may be lost.
     static func members(_ text: String) -> [(name: String, value: String)] {
-        text.split(separator: ",").map { part in
+        if text.hasPrefix("{") {
+            return text.split(whereSeparator: { "{},".contains($0) }).map { part in
+                let ends = part.split(separator: ":", maxSplits: 1).map { end in
+                    end.split(whereSeparator: { " \"'".contains($0) }).joined(separator: " ")
+                }
+                return (ends.first ?? "", ends.count > 1 ? ends[1] : "")
+            }
+        }
+        return text.split(separator: ",").map { part in
             let ends = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(ends[0]), ends.count > 1 ? String(ends[1]) : "")
         }

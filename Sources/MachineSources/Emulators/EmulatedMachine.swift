@@ -6,6 +6,8 @@ struct EmulatedMachine {
     /// Bytes in all; nil: not said.
     var memory: UInt64?
     var cpuCount = 1
+    /// Where sockets were asked for: how many CPUs each has.
+    var cpusOfSocket: Int?
     /// By pair of nodes.
     var distances: [Pair: UInt8] = [:]
     var architecture: Architecture = .amd64
@@ -35,12 +37,30 @@ struct EmulatedMachine {
         architecture.isX86 ? 3 << 30..<4 << 30 : nil
     }
 
+    /// What older versions of QEMU share out among nodes for which nothing is said: memory evenly, and whole sockets in
+    /// turn (`numa_default_auto_assign_ram`, hw/core/numa.c, to 5.1; `x86_get_default_cpu_node_id`, hw/i386/x86.c).
+    private func placeUnnamed(_ nodes: inout [Int: Node], _ facts: inout MachineFacts) {
+        let ids = nodes.keys.sorted()
+        if let memory, ids.allSatisfy({ nodes[$0]?.memory == nil }) {
+            let share = (memory / UInt64(ids.count)) >> 23 << 23
+            for id in ids { nodes[id]?.memory = share }
+            if let last = ids.last { nodes[last]?.memory = memory - share * UInt64(ids.count - 1) }
+            if ids.count > 1 {
+                facts.note("No node is given memory: each has its share of all, as QEMU did up to 5.1.")
+            }
+        }
+        guard ids.count > 1, let cpusOfSocket, ids.allSatisfy({ nodes[$0]?.cpus.isEmpty == true }) else { return }
+        for cpu in 0..<min(cpuCount, 1 << 16) { nodes[ids[cpu / cpusOfSocket % ids.count]]?.cpus.append(cpu) }
+        facts.note("No node is given CPUs: each socket is on the next node, as QEMU puts them.")
+    }
+
     func add(to facts: inout MachineFacts) throws(SourceRefusal) {
         var nodes = nodes
         if nodes.isEmpty { nodes[0] = Node(cpus: Array(0..<cpuCount), memory: memory) }
         guard nodes.keys.allSatisfy({ (0..<NodeID.limit).contains($0) }) else {
             throw SourceRefusal("\(facts.name): nodes are numbered from 0 to \(NodeID.limit - 1)")
         }
+        placeUnnamed(&nodes, &facts)
         let named = Set(nodes.values.flatMap(\.cpus))
         let rest = (0..<min(cpuCount, 1 << 16)).filter { !named.contains($0) }
         let ids = nodes.keys.sorted()
@@ -50,7 +70,6 @@ struct EmulatedMachine {
             }
             nodes[first]?.cpus += rest
         }
-        if let memory, ids.count == 1, nodes[ids[0]]?.memory == nil { nodes[ids[0]]?.memory = memory }
         var next = base
         for id in ids {
             var ranges: [Range<UInt64>] = []

@@ -2,16 +2,20 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// libvirt's domains, and its host's capabilities no: those list cells in another form.
+    /// libvirt's domains (`virsh dumpxml`), and its hosts (`virsh capabilities`), whose cells hold the same as content.
     static let libvirt = SourceFormat(
-        name: "a libvirt domain", accepted: "libvirt's domain XML with <cpu><numa>",
+        name: "a libvirt domain", accepted: "libvirt's domain XML with <cpu><numa>, or virsh capabilities",
         recognises: { input in
-            input.start.hasPrefix("<") && input.head.mentions("<numa>") && input.head.mentions("<cell ")
+            input.start.hasPrefix("<")
+                && (input.head.mentions("<domain") && input.head.mentions("<memory")
+                    || input.head.mentions("<numa>") && input.head.mentions("<cell ")
+                    || input.head.mentions("<capabilities") && input.head.mentions("<cells"))
         },
         load: { input in
             var facts = MachineFacts(name: input.name)
             var machine = EmulatedMachine()
             var current: Int?
+            var isHost = false
             for tag in XMLTag.all(in: String(decoding: input.bytes, as: UTF8.self)) {
                 switch tag.name {
                 case "cell":
@@ -23,19 +27,25 @@ extension SourceFormat {
                     }
                     node.memory = tag["memory"].flatMap { CommandWords.bytes($0 + (tag["unit"] ?? "KiB"), unit: 1024) }
                     machine.nodes[id] = node
+                case "capabilities": isHost = true
+                case "memory":
+                    let bytes = CommandWords.bytes(tag.content + (tag["unit"] ?? "KiB"), unit: 1024)
+                    if let current, isHost { machine.nodes[current]?.memory = bytes }
+                    if !isHost { machine.memory = machine.memory ?? bytes }
+                case "vcpu":
+                    if let count = Int(tag.content) { machine.cpuCount = min(max(count, 1), 1 << 16) }
+                case "cpu":
+                    if isHost, let current, let cpu = tag["id"].flatMap({ Int($0) }), (0..<1 << 16).contains(cpu) {
+                        machine.nodes[current]?.cpus.append(cpu)
+                        machine.cpuCount = 0
+                    }
+                case "arch": if isHost, current == nil { machine.setArchitecture(tag.content) }
                 case "sibling":
                     guard let current, let to = tag["id"].flatMap({ Int($0) }),
                         let value = tag["value"].flatMap({ UInt8($0) })
                     else { continue }
                     machine.distances[EmulatedMachine.Pair(from: current, to: to)] = value
-                case "type":
-                    switch tag["arch"] {
-                    case "aarch64": machine.architecture = .arm64
-                    case "i686": machine.architecture = .i386
-                    case "riscv64": machine.architecture = .riscv64
-                    case "x86_64", nil: break
-                    case .some: machine.architecture = .other
-                    }
+                case "type": if let name = tag["arch"] { machine.setArchitecture(name) }
                 case "latency", "bandwidth": machine.ignored = ["<interconnects> (how fast memory is)"]
                 default: continue
                 }
@@ -45,9 +55,15 @@ extension SourceFormat {
         })
 }
 
-/// A tag of XML that has only simple attributes. Text, comments and entities are passed over.
+extension EmulatedMachine {
+    fileprivate mutating func setArchitecture(_ name: String) { architecture = MachineFacts.architecture(named: name) }
+}
+
+/// A tag of XML that has only simple attributes. Comments and entities are passed over.
 struct XMLTag {
     var name: String
+    /// What stands behind it up to the next tag, without blanks around it.
+    private(set) var content = ""
     private var attributes: [String: String] = [:]
 
     subscript(name: String) -> String? { attributes[name] }
@@ -64,8 +80,11 @@ struct XMLTag {
                 continue
             }
             guard let close = rest.firstIndex(of: ">") else { break }
-            if let tag = XMLTag(rest[..<close]) { tags.append(tag) }
+            let opening = XMLTag(rest[..<close])
             rest = rest[rest.index(after: close)...]
+            guard var tag = opening else { continue }
+            tag.content = rest.prefix { $0 != "<" }.trimmed
+            tags.append(tag)
         }
         return tags
     }

@@ -8,23 +8,21 @@ extension SourceFormat {
         name: "a QEMU command line", accepted: "a command line of QEMU or virtme-ng",
         recognises: { input in
             guard input.file != nil, !input.isBinary, input.bytes.count < 1 << 22 else { return false }
-            let words = CommandWords.split(input.start)
-            guard let first = words.first else { return false }
-            let program = first.split(separator: "/").last ?? ""
-            return program.hasPrefix("qemu-") || program == "vng" || program == "virtme-run" || program == "virtme-ng"
-                || first.hasPrefix("-")
-                    && (words.contains("-numa") || words.contains("--numa") || words.contains("-smp"))
+            // The log of a guest's kernel may have the command that started it in its head.
+            return !input.head.mentions("Linux version ") && EmulatorCommand(in: input.head) != nil
         },
         load: { input in
-            let words = CommandWords.split(String(decoding: input.bytes, as: UTF8.self))
+            guard let command = EmulatorCommand(in: String(decoding: input.bytes, as: UTF8.self)) else {
+                throw SourceRefusal("\(input.name): has no command of QEMU or virtme-ng")
+            }
             var facts = MachineFacts(name: input.name)
             var reader = EmulatorArguments()
-            try reader.read(words, name: input.name)
+            try reader.read(command.words, name: input.name)
             facts.commandLine = reader.commandLine
             try reader.machine.add(to: &facts)
-            let isVirtme = words.contains("--numa")
             return SourcePart(
-                facts: facts, kind: isVirtme ? "a virtme-ng command line" : "a QEMU command line", name: input.name)
+                facts: facts, kind: command.isVirtme ? "a virtme-ng command line" : "a QEMU command line",
+                name: input.name)
         })
 }
 
@@ -35,6 +33,7 @@ struct EmulatorArguments {
     /// Sizes of memory backends by their names.
     private var backends: [String: UInt64] = [:]
     private var coresOfSocket = 1
+    private var threadsOfCore = 1
     private var memoryOfNode: [Int: String] = [:]
     private var nextNode = 0
 
@@ -102,12 +101,15 @@ struct EmulatorArguments {
             members.first { $0.value.isEmpty }.flatMap { Int($0.name) } ?? number("cpus")
             ?? (product.overflow ? 1 : product.partialValue)
         machine.cpuCount = min(max(count, 1), 1 << 16)
+        threadsOfCore = min(max(number("threads") ?? 1, 1), 1 << 16)
         coresOfSocket = max(machine.cpuCount / max(sockets, 1), 1)
+        if members.contains(where: { $0.name == "sockets" }) { machine.cpusOfSocket = coresOfSocket }
     }
 
     private mutating func readBackend(_ text: String) {
         let members = CommandWords.members(text)
-        guard members.first?.name.hasPrefix("memory-backend") == true,
+        let kind = members.first { $0.name == "qom-type" }?.value ?? members.first?.name
+        guard kind?.hasPrefix("memory-backend") == true,
             let id = members.first(where: { $0.name == "id" })?.value,
             let size = members.first(where: { $0.name == "size" }).flatMap({ CommandWords.bytes($0.value, unit: 1) })
         else { return }
@@ -142,8 +144,12 @@ struct EmulatorArguments {
                 socket < 1 << 12
             {
                 machine.nodes[node]?.cpus += Array(socket * coresOfSocket..<(socket + 1) * coresOfSocket)
-            } else if let core = value("core-id").flatMap({ Int($0) }) {
-                machine.nodes[node]?.cpus.append(core)
+            } else if let core = value("core-id").flatMap({ Int($0) }), (0..<1 << 16).contains(core) {
+                let socket = min(max(value("socket-id").flatMap { Int($0) } ?? 0, 0), 1 << 12)
+                let first = socket * coresOfSocket + core * threadsOfCore
+                let thread = value("thread-id").flatMap { Int($0) }
+                let own = thread.map { first + min(max($0, 0), 1 << 16)...first + min(max($0, 0), 1 << 16) }
+                machine.nodes[node]?.cpus += Array(own ?? first...first + threadsOfCore - 1)
             }
         case "hmat-lb", "hmat-cache": machine.ignored.append("-numa \(members[0].name) (how fast memory is)")
         default: machine.ignored.append("-numa \(text)")

@@ -9,6 +9,9 @@ extension ExportFormat {
     ) { machine in
         let writer = BootLogWriter(machine)
         var omitted = ["distances", "settings (sysctls)"]
+        if !machine.snapshot.topology.nodes.contains(where: { $0.cpus.contains(0) }) {
+            omitted.append("that there is no CPU 0: one that boots has it")
+        }
         if machine.hasState { omitted.append("what is free") }
         if !machine.snapshot.topology.reserved.isEmpty { omitted.append("where the kernel's own pages lie") }
         return Exported(content: .text(try writer.text()), omitted: omitted)

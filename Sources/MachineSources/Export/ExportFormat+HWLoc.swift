@@ -16,6 +16,9 @@ extension ExportFormat {
                 && node.cpus == (0..<count).map { CPUID(index * count + $0) }
         }
         if !isPlain { omitted.append("numbers of nodes and CPUs other than one after the other") }
+        if topology.nodes.contains(where: { machine.managedBytes(of: $0) != size }) {
+            omitted.append("what firmware and kernel keep of the memory")
+        }
         return Exported(
             content: .text("numa:\(topology.nodes.count)(memory=\(size)) pu:\(count)\n"), omitted: omitted)
     }
@@ -58,7 +61,7 @@ private struct HWLocWriter {
         text += "    <info name=\"Architecture\" value=\"\(Self.name(of: topology.architecture))\"/>\n"
         text += "    <info name=\"OSRelease\" value=\"\(topology.kernel)\"/>\n"
         func memory(_ node: Topology.Node, _ cpus: [Int], _ indent: String) -> String {
-            let bytes = machine.presentBytes(of: node)
+            let bytes = machine.managedBytes(of: node)
             return "\(indent)<object type=\"NUMANode\" os_index=\"\(node.id)\" \(sets(cpus, [Int(node.id.rawValue)])) "
                 + "gp_index=\"\(index())\" local_memory=\"\(bytes)\">\n"
                 + "\(indent)  <page_type size=\"\(topology.pageSize)\" count=\"\(bytes / UInt64(topology.pageSize))\"/>\n"

@@ -14,7 +14,13 @@ extension ExportFormat {
         if machine.snapshot.topology.nodes.contains(where: \.isHotPluggable) {
             omitted.append("which memory may be unplugged")
         }
-        let files = SysfsWriter(machine).files(built.kernelState())
+        let state = built.kernelState()
+        if !ZoneInfoText(state).form.amounts.contains(.managed),
+            state.zones.contains(where: { $0.span.managed != $0.span.present })
+        {
+            omitted.append("how much of a zone the kernel manages, which zoneinfo has from 3.9 on")
+        }
+        let files = SysfsWriter(machine).files(state)
         return Exported(content: .files(files), omitted: omitted)
     }
 }
@@ -119,7 +125,14 @@ private struct SysfsWriter {
         }
     }
 
-    private var release: String { topology.architecture == .other ? "generic" : topology.architecture.rawValue }
+    private var release: String {
+        switch topology.architecture {
+        case .other: "generic"
+        // As distributions name theirs.
+        case .i386pae: "686-pae"
+        case .amd64, .i386, .arm64, .riscv64: topology.architecture.rawValue
+        }
+    }
 
     private func memInfo(of node: Topology.Node, _ state: Snapshot) -> String {
         let unit = UInt64(topology.pageSize / 1024)

@@ -46,6 +46,12 @@ extension SourcedMachine {
         UInt64(node.memory.reduce(0) { $0 + $1.pages }) * UInt64(snapshot.topology.pageSize)
     }
 
+    /// Bytes that the kernel manages of a node's memory, as its MemTotal has them.
+    func managedBytes(of node: Topology.Node) -> UInt64 {
+        let pages = zoneSpans.filter { $0.node == node.id }.reduce(0) { $0 + $1.managed }
+        return UInt64(pages) * UInt64(snapshot.topology.pageSize)
+    }
+
     var zoneSpans: [ZoneSpan] {
         hasState ? snapshot.zones.map(\.span) : snapshot.topology.zoneSpans()
     }

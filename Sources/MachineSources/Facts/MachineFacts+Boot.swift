@@ -21,6 +21,7 @@ extension MachineFacts {
         }
         topology.sysctls = bootSysctls(topology)
         let ids = topology.nodes.map(\.id)
+        correctDistances()
         if let known = distances {
             var matrix = DistanceMatrix(nodes: ids)
             for (row, from) in ids.enumerated() {

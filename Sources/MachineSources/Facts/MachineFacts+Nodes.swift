@@ -9,7 +9,39 @@ extension MachineFacts {
         }
         nodes.sort { $0.id < $1.id }
         assignKnownCPUs()
+        separateCPUs()
         completeDistances()
+    }
+
+    /// A CPU is on one node: of several that list it, the first.
+    mutating func separateCPUs() {
+        var owners: [CPUID: NodeID] = [:]
+        for index in nodes.indices {
+            let id = nodes[index].id
+            guard let cpu = nodes[index].cpus?.first(where: { owners[$0] != nil }), let owner = owners[cpu] else {
+                for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
+                continue
+            }
+            note("CPU \(cpu) is said to be on node \(owner) and on node \(id); the first is taken.", .contradiction)
+            nodes[index].cpus?.removeAll { owners[$0] != nil }
+            for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
+        }
+    }
+
+    /// What no kernel would take from firmware is not taken here either: it has 10 for a node itself, and more for any
+    /// other (`slit_valid`, drivers/acpi/numa/srat.c), else 10 and 20 all over.
+    mutating func correctDistances() {
+        guard var matrix = distances else { return }
+        let places = matrix.nodes.indices
+        let isRight = places.allSatisfy { row in
+            places.allSatisfy { column in row == column ? matrix[row, column] == 10 : matrix[row, column] > 10 }
+        }
+        guard !isRight else { return }
+        matrix = DistanceMatrix(nodes: matrix.nodes)
+        distances = matrix
+        note(
+            "the distances are none that a kernel takes (10 for a node itself, more for any other): 10 and 20 are taken.",
+            .contradiction)
     }
 
     /// Gives nodes CPUs where only zoneinfo's per-CPU lists tell that there are any.
@@ -29,6 +61,7 @@ extension MachineFacts {
 
     private mutating func completeDistances() {
         let ids = nodes.map(\.id)
+        correctDistances()
         if let known = distances, known.nodes == ids { return }
         var matrix = DistanceMatrix(nodes: ids)
         if let known = distances {

@@ -35,7 +35,8 @@ extension MachineFacts {
         completeNodes()
         var topology = settledTopology()
         noteMissingTexts()
-        let zones = try readZones(topology.architecture)
+        let hasPromoMark = KernelProfile(nearest: topology.kernel).sizing.hasPromoMark
+        let zones = try readZones(topology.architecture, hasPromoMark: hasPromoMark)
         topology.zoneLimits = zoneLimits(of: zones, topology.architecture, pageSize: topology.pageSize)
         topology.nodes = nodes.map { node in
             Topology.Node(
@@ -95,6 +96,7 @@ extension MachineFacts {
         completeNodes()
         var topology = settledTopology()
         topology.nodes = try layOutNodes(pageSize: topology.pageSize, reserved: &topology.reserved)
+        completeFirstNode(of: &topology)
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 

@@ -5,7 +5,9 @@ import Topology
 
 extension MachineFacts {
     /// The zones that have pages, in the order of zoneinfo.
-    mutating func readZones(_ architecture: Architecture) throws(HostReadError) -> [ZoneSnapshot] {
+    mutating func readZones(
+        _ architecture: Architecture, hasPromoMark: Bool
+    ) throws(HostReadError) -> [ZoneSnapshot] {
         let kernelKinds = kernelZoneKinds
         if kernelKinds == nil {
             note("which zones the columns of protection mean cannot be told; reserves are computed instead.")
@@ -25,7 +27,8 @@ extension MachineFacts {
                 node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned,
                 present: max(text.present, managedPages(of: text)), managed: managedPages(of: text),
                 cma: text.cma ?? cma(of: text))
-            var zone = ZoneSnapshot(span: span, watermarks: watermarks(of: text), freePages: text.free)
+            var zone = ZoneSnapshot(
+                span: span, watermarks: watermarks(of: text, hasPromoMark: hasPromoMark), freePages: text.free)
             zone.lowmemReserve = kernelKinds.flatMap { lowmemReserve(of: text, $0, architecture) }
             zone.free = .counts(freeCounts(of: text))
             zone.pageblockCounts = pageblockCounts(of: text)
@@ -66,7 +69,9 @@ extension MachineFacts {
     }
 
     /// zoneinfo's marks have the boost in them (`wmark_pages`, include/linux/mmzone.h, 6.1 and 6.12).
-    private mutating func watermarks(of zone: ZoneInfoText.Zone) -> WatermarkValues? {
+    ///
+    /// The promo mark, which they show from 6.0 on, is as far above high as high is above low (`__setup_per_zone_wmarks`).
+    private mutating func watermarks(of zone: ZoneInfoText.Zone, hasPromoMark: Bool) -> WatermarkValues? {
         let boost = zone.boost ?? 0
         guard boost <= zone.min else {
             note(
@@ -76,7 +81,9 @@ extension MachineFacts {
         }
         return WatermarkValues(
             min: zone.min - boost, low: zone.low - boost, high: zone.high - boost,
-            promo: zone.promo.flatMap { $0 >= boost ? $0 - boost : nil }, boost: boost)
+            promo: zone.promo.map { max($0 - boost, 0) }
+                ?? (hasPromoMark && zone.high >= zone.low ? zone.high - boost + (zone.high - zone.low) : nil),
+            boost: boost)
     }
 
     /// Protection by the architecture's zone index. For a zone this kernel lacks, that of the next one below holds.

@@ -60,6 +60,11 @@ struct MachineFacts {
 
     init(name: String) { self.name = name }
 
+    /// Nothing was found to make a machine from.
+    var tellsNothing: Bool {
+        zoneInfo == nil && buddyInfo == nil && memInfo == nil && bootLog == nil && nodes.isEmpty && onlineCPUs.isEmpty
+    }
+
     mutating func note(_ sentence: String, _ kind: SourceNote.Kind = .assumed) {
         let note = SourceNote(kind, sentence)
         if !notes.contains(note) { notes.append(note) }

@@ -15,7 +15,22 @@ extension MachineFacts {
                 + "for itself, and its addresses are assumed: node behind node, each at a multiple of "
                 + "\(NodeLayout.alignment >> 20) MiB.")
         for node in nodes where node.size == nil { note("the size of node \(node.id) is not said; it is given none.") }
+        for node in nodes where (node.size ?? 0) / pageSize > NodeLayout.mostPages {
+            note(
+                "node \(node.id) is said to have \((node.size ?? 0) >> 30) GiB, more than any machine's node: "
+                    + "\((NodeLayout.mostPages * pageSize) >> 30) GiB are taken.", .contradiction)
+        }
         return NodeLayout.layOut(nodes, pageSize: pageSize)
+    }
+
+    /// What firmware keeps of the first MiB is in no figure of a node's size: the first node gets so much more.
+    func completeFirstNode(of topology: inout Topology) {
+        guard nodes.allSatisfy({ $0.ranges == nil }), let first = topology.nodes.first(where: { !$0.memory.isEmpty })
+        else { return }
+        let kept =
+            first.memory.reduce(0) { $0 + $1.pages } - topology.presentMemory(of: first).reduce(0) { $0 + $1.pages }
+        guard kept > 0 else { return }
+        topology.nodes = NodeLayout.layOut(nodes, pageSize: topology.pageSize, keptByFirmware: kept)
     }
 
     /// By blocks of memory. What a node manages is less: the difference is the kernel's, and taken off the node's end.
@@ -57,13 +72,18 @@ enum NodeLayout {
     /// The size of a memory section of x86-64, in bytes.
     static let alignment = 128 << 20
 
-    static func layOut(_ nodes: [NodeFacts], pageSize: Int) -> [Topology.Node] {
+    /// Of one node: a zone has no more.
+    static let mostPages = 1 << 32 - 1 << 20
+
+    /// - Parameter keptByFirmware: pages that the first node with memory has beside those of its size.
+    static func layOut(_ nodes: [NodeFacts], pageSize: Int, keptByFirmware: Int = 0) -> [Topology.Node] {
         let step = alignment / pageSize
         // Nodes of more than 2^52 pages together do not fit the numbers of page frames and are cut.
         let limit = 1 << 52
         var next = 0
         return nodes.map { node in
-            let pages = min((node.size ?? 0) / pageSize, limit - next)
+            var pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
+            if next == 0, pages > 0 { pages += keptByFirmware }
             let range = PageFrame(next)..<PageFrame(next + pages)
             next = min((next + pages + step - 1) / step * step, limit)
             return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: pages > 0 ? [range] : [])

@@ -42,7 +42,8 @@ extension SourceFormat {
             guard case .directory(let path) = input.content else {
                 throw SourceRefusal("\(input.name): is not a directory")
             }
-            return SourcePart(
-                facts: try HostReader(root: path).facts(), kind: "a saved /proc and /sys", name: input.name)
+            let facts = try HostReader(root: path).facts()
+            if facts.tellsNothing, let part = try partOfLogs(in: path, input) { return part }
+            return SourcePart(facts: facts, kind: "a saved /proc and /sys", name: input.name)
         })
 }

@@ -36,6 +36,8 @@ struct SourceInput: Sendable {
         return nil
     }
 
+    var isDirectory: Bool { if case .directory = content { true } else { false } }
+
     var bytes: [UInt8] { file?.bytes ?? [] }
 
     /// Where files lie that the text names.

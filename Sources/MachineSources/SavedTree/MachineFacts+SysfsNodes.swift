@@ -17,7 +17,22 @@ extension MachineFacts {
         let path = tree.file("sys/devices/system/cpu/online")
         if let text = tree.word(path), let cpus = try? NumberSetText.list(parsing: text, name: path) {
             onlineCPUs = cpus.map { CPUID($0) }
+            let online = Set(onlineCPUs)
+            if !online.isEmpty { removeCPUs { !online.contains($0) } }
+        } else {
+            // Kernels before 2.6.29 have a file for each CPU only.
+            let offline = Set(
+                tree.numbers(in: "sys/devices/system/cpu", after: "cpu").filter {
+                    tree.word(tree.file("sys/devices/system/cpu/cpu\($0)/online")) == "0"
+                })
+            removeCPUs { offline.contains(Int($0.rawValue)) }
         }
+    }
+
+    /// A node's list may name CPUs that are switched off.
+    private mutating func removeCPUs(where isOffline: (CPUID) -> Bool) {
+        onlineCPUs.removeAll(where: isOffline)
+        for index in nodes.indices { nodes[index].cpus?.removeAll(where: isOffline) }
     }
 
     private mutating func readNodes(from library: any NUMALibrary) {
@@ -104,6 +119,8 @@ extension MachineFacts {
         else { return nil }
         var ranges: [Range<UInt64>] = []
         for number in numbers where number >= 0 && number < 1 << 22 {
+            let state = tree.file("sys/devices/system/memory/memory\(number)/state")
+            if tree.word(state) == "offline" { continue }
             let start = UInt64(number) * size
             if let last = ranges.last, last.upperBound == start {
                 ranges[ranges.count - 1] = last.lowerBound..<start + size

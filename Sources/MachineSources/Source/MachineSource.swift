@@ -12,6 +12,8 @@ public enum MachineSource: Sendable {
     /// A file, whose format is found out by its content, a directory, or `-` for standard input; several with ` + `
     /// between them.
     case path(String)
+    /// What such a file would hold, with a name for messages.
+    case bytes([UInt8], name: String)
     /// hwloc's synthetic description.
     case synthetic(String)
 
@@ -49,6 +51,10 @@ public enum MachineSource: Sendable {
         case .tree(let path):
             return SourcePart(facts: try HostReader(root: path).facts(), kind: "a saved /proc and /sys", name: path)
         case .synthetic(let text): return try SourceFormat.synthetic(text)
+        case .bytes(let bytes, let name):
+            let input = SourceInput(
+                name: name, content: Self.content(SourceFile(name: name, bytes: bytes), gzip: true), nth: options.nth)
+            return try SourceFormat.of(input).load(input)
         case .path(let text):
             let paths = Self.paths(in: text)
             guard let first = paths.first else { throw SourceRefusal("no source is named") }
@@ -82,8 +88,12 @@ public enum MachineSource: Sendable {
     static func content(of path: String) throws -> SourceInput.Content {
         if path != "-", FileTree.isDirectory(path) { return .directory(path) }
         if let archive = archive(at: path) { return .archive(archive) }
-        let file = try SourceFile.load(path)
-        guard Archive.isArchive(file.bytes.prefix(512), gzip: false) else { return .file(file) }
+        return content(try SourceFile.load(path), gzip: false)
+    }
+
+    /// - Parameter gzip: whether it may still be compressed by gzip.
+    private static func content(_ file: SourceFile, gzip: Bool) -> SourceInput.Content {
+        guard Archive.isArchive(file.bytes.prefix(512), gzip: gzip) else { return .file(file) }
         return .archive(Archive(file.bytes, name: file.name))
     }
 
