@@ -54,7 +54,7 @@ import Topology
     private func nodes(_ text: String) throws -> [(cpus: [CPUID], mebibytes: Int)] {
         let topology = try Sources.load(text).snapshot.topology
         return topology.nodes.map { node in
-            (node.cpus, node.memory.reduce(0) { $0 + $1.pages } * topology.pageSize >> 20)
+            (node.cpus, (node.memory.reduce(0) { $0 + $1.pages } * topology.pageSize) >> 20)
         }
     }
 

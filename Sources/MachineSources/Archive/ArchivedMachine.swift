@@ -64,12 +64,14 @@ struct ArchivedMachine {
         return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
     }
 
-    /// The files of a directory that may tell of a machine, as if it were an archive.
+    /// The files of a directory that may tell of a machine, as if it were an archive. Descriptions in JSON are chosen by
+    /// name: a directory of them is no machine.
     static func files(in directory: String) -> [Archive.Member] {
         let names = ((try? FileSystem.names(in: directory)) ?? []).sorted()
         var left = ArchiveLimits().kept
         var members: [Archive.Member] = []
-        for name in names.prefix(4096) where wants(name) && members.count < 256 {
+        for name in names.prefix(4096) where members.count < 256 {
+            guard wants(name), !name.hasSuffix(".json"), !name.hasSuffix(".json5") else { continue }
             guard let file = try? SourceFile.load(FileTree.join(directory, name)), file.bytes.count <= left else {
                 continue
             }

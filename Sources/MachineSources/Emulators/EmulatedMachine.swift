@@ -42,7 +42,8 @@ struct EmulatedMachine {
     private func placeUnnamed(_ nodes: inout [Int: Node], _ facts: inout MachineFacts) {
         let ids = nodes.keys.sorted()
         if let memory, ids.allSatisfy({ nodes[$0]?.memory == nil }) {
-            let share = (memory / UInt64(ids.count)) >> 23 << 23
+            let portion: UInt64 = 8 << 20
+            let share = memory / UInt64(ids.count) / portion * portion
             for id in ids { nodes[id]?.memory = share }
             if let last = ids.last { nodes[last]?.memory = memory - share * UInt64(ids.count - 1) }
             if ids.count > 1 {

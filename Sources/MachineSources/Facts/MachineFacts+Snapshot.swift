@@ -96,7 +96,6 @@ extension MachineFacts {
         completeNodes()
         var topology = settledTopology()
         topology.nodes = try layOutNodes(pageSize: topology.pageSize, reserved: &topology.reserved)
-        completeFirstNode(of: &topology)
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 

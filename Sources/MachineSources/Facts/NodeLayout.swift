@@ -23,16 +23,6 @@ extension MachineFacts {
         return NodeLayout.layOut(nodes, pageSize: pageSize)
     }
 
-    /// What firmware keeps of the first MiB is in no figure of a node's size: the first node gets so much more.
-    func completeFirstNode(of topology: inout Topology) {
-        guard nodes.allSatisfy({ $0.ranges == nil }), let first = topology.nodes.first(where: { !$0.memory.isEmpty })
-        else { return }
-        let kept =
-            first.memory.reduce(0) { $0 + $1.pages } - topology.presentMemory(of: first).reduce(0) { $0 + $1.pages }
-        guard kept > 0 else { return }
-        topology.nodes = NodeLayout.layOut(nodes, pageSize: topology.pageSize, keptByFirmware: kept)
-    }
-
     /// By blocks of memory. What a node manages is less: the difference is the kernel's, and taken off the node's end.
     private mutating func placedNodes(pageSize: Int, reserved: inout [Range<PageFrame>]) -> [Topology.Node] {
         var taken = 0
@@ -75,15 +65,13 @@ enum NodeLayout {
     /// Of one node: a zone has no more.
     static let mostPages = 1 << 32 - 1 << 20
 
-    /// - Parameter keptByFirmware: pages that the first node with memory has beside those of its size.
-    static func layOut(_ nodes: [NodeFacts], pageSize: Int, keptByFirmware: Int = 0) -> [Topology.Node] {
+    static func layOut(_ nodes: [NodeFacts], pageSize: Int) -> [Topology.Node] {
         let step = alignment / pageSize
         // Nodes of more than 2^52 pages together do not fit the numbers of page frames and are cut.
         let limit = 1 << 52
         var next = 0
         return nodes.map { node in
-            var pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
-            if next == 0, pages > 0 { pages += keptByFirmware }
+            let pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
             let range = PageFrame(next)..<PageFrame(next + pages)
             next = min((next + pages + step - 1) / step * step, limit)
             return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: pages > 0 ? [range] : [])

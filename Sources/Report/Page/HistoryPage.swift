@@ -1,5 +1,6 @@
 import BrowserCode
 import History
+import PageAllocator
 import Scenarios
 import SourceText
 
@@ -14,7 +15,7 @@ public struct HistoryPage: Sendable {
     private var second: MachineHistory?
     /// What to call both, if there are two.
     private var names: [String] = []
-    private var figures: [ScenarioComparison.Row] = []
+    private var figures: [ComparedFigure] = []
     /// What stands at the page's head.
     public var title: String
     /// What it is about, in a sentence or two; empty: nothing is said.
@@ -46,7 +47,7 @@ public struct HistoryPage: Sendable {
         guard let second = comparison.second.result.history else { return nil }
         self.second = second
         names = [comparison.first.name, comparison.second.name]
-        figures = comparison.rows
+        figures = comparison.figures
     }
 
     public var html: String {

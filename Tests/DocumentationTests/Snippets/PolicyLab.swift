@@ -35,7 +35,7 @@ final class HoldsCacheBack: AllocatorPolicy {
 // END SNIPPET
 
 /// Examples of Documentation/PolicyLab.md, and whatever else a policy may decide.
-@Suite struct PolicyTests {
+@Suite struct OwnPolicyTests {
     /// Notes what it is asked, and answers as usual unless told otherwise.
     private final class Questioned: AllocatorPolicy {
         var asked: Set<String> = []
@@ -92,6 +92,10 @@ final class HoldsCacheBack: AllocatorPolicy {
     /// Requests of all kinds, until nobody serves them, and half of them given back on the way.
     private func frames(_ machine: inout Machine) -> [PageFrame?] {
         var answers: [PageFrame?] = []
+        var held: [PageFrame] = []
+        while let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(.noRetry))) { held.append(frame) }
+        for _ in 0..<12 { answers.append(machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 1))) }
+        for frame in held { machine.free(frame, order: 0) }
         for round in 0..<9000 {
             let masks: [GFPFlags] = [.GFP_KERNEL, .GFP_ATOMIC, .GFP_HIGHUSER_MOVABLE]
             let order = Order([0, 0, 1, 3][round % 4])
@@ -100,11 +104,8 @@ final class HoldsCacheBack: AllocatorPolicy {
             answers.append(frame)
             if round % 2 == 0, let frame { machine.free(frame, order: order, cpu: cpu) }
         }
-        while machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 1)) != nil {}
-        var last: [PageFrame] = []
-        while let frame = machine.allocate(AllocationRequest(.GFP_ATOMIC)) { last.append(frame) }
-        for frame in last { machine.free(frame, order: 0) }
-        return answers + last.map(Optional.some)
+        while let frame = machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 1)) { answers.append(frame) }
+        return answers + held.map(Optional.some)
     }
 
     @Test(arguments: KernelProfile.all)
