@@ -5,7 +5,7 @@ extension BuddySpan {
 
     @inlinable @inline(__always)
     func pageblockType(at offset: PageOffset) -> Migratetype {
-        let stored = pageblockTypes.base[Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))]
+        let stored = pageblockTypes.base[Int(offset.rawValue) &>> pageblockShift]
         return Migratetype(stored: stored ^ 1)
     }
 

@@ -75,6 +75,8 @@ public struct FreePageCounters: ~Copyable {
     }
 
     /// ``addFree(_:)`` so many times, at once: the share goes to the shared number each time it passes the threshold.
+    ///
+    /// - Precondition: `pages` is a power of two, or the negative of one.
     @usableFromInline
     mutating func addFree(_ pages: Int, times: Int) {
         guard times > 0 else { return }
@@ -89,12 +91,12 @@ public struct FreePageCounters: ~Copyable {
             shares.base[cpu].free = Int32(truncatingIfNeeded: sum)
             return
         }
-        let size = abs(pages)
-        let quiet = (threshold - share * pages.signum()) / size
-        let period = threshold / size + 1
-        let left = times - quiet - 1
-        free += sum - left % period * pages
-        shares.base[cpu].free = Int32(truncatingIfNeeded: left % period * pages)
+        let order = pages.trailingZeroBitCount
+        let quiet = (threshold - share * pages.signum()) >> order
+        let period = threshold >> order + 1
+        let rest = (times - quiet - 1) % period * pages
+        free += sum - rest
+        shares.base[cpu].free = Int32(truncatingIfNeeded: rest)
     }
 
     @inlinable @inline(__always)

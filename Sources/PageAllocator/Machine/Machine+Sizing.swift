@@ -91,7 +91,7 @@ extension Zone {
         pagesetHighMin = sizes.highMin
         pagesetHighMax = sizes.highMax
         for cpu in readyCPUs {
-            perCPU.base[cpu].setBatch(sizes.batch, largestFactor: perCPURules.batchScaleMax)
+            perCPU.base[cpu].setBatch(sizes.batch, rules: perCPURules)
             perCPU.base[cpu].highMin = sizes.highMin
             perCPU.base[cpu].highMax = sizes.highMax
             switch perCPURules.sizing {

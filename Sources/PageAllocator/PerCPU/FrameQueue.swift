@@ -114,7 +114,8 @@ struct FrameQueue: BitwiseCopyable {
         return TakenBlock(frame: run.frame + run.following &<< Int(order.rawValue), type: run.type)
     }
 
-    /// ``popBack(order:)``, with the blocks next in turn as far as each lies behind the one before.
+    /// ``popBack(order:)``, with the blocks next in turn as far as each lies behind the one before. A block that is the
+    /// upper half of a larger one comes alone: so it would go back at any rate.
     ///
     /// - Precondition: The queue is not empty, and `most` is at least 1.
     @inlinable @inline(__always)
@@ -126,6 +127,10 @@ struct FrameQueue: BitwiseCopyable {
         let run = entries[Int(last & mask)]
         // Its own blocks come highest first.
         if run.following > 0 { return (popBack(order: order), 1) }
+        if run.packed & Run.further(order.pages) != 0 {
+            count = count &- 1
+            return (TakenBlock(frame: run.onlyFrame, type: run.type), 1)
+        }
         var popped: UInt32 = 1
         var behind = run.packed &+ Run.further(order.pages)
         while popped < count, Int(popped) < most, entries[Int((last &- popped) & mask)].packed == behind {
@@ -133,7 +138,7 @@ struct FrameQueue: BitwiseCopyable {
             behind &+= Run.further(order.pages)
         }
         count = count &- popped
-        return (TakenBlock(frame: run.frame, type: run.type), Int(popped))
+        return (TakenBlock(frame: run.onlyFrame, type: run.type), Int(popped))
     }
 
     @usableFromInline

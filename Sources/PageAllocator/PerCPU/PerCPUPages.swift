@@ -17,7 +17,7 @@ public struct PerCPUPages: BitwiseCopyable {
     /// Below this many pages on its lists a CPU that frees a single page has nothing else to do: ``high`` where it is
     /// between its bounds, else 0.
     public private(set) var quietLimit = 0
-    /// From here on ``recentFrees`` no longer rises (`free_count`, 6.12).
+    /// From here on single pages no longer raise ``recentFrees`` (`free_count`, 6.12); 0 where they never do.
     @usableFromInline
     var recentFreesLimit = 0
     public var flags: Flags = []
@@ -40,10 +40,9 @@ public struct PerCPUPages: BitwiseCopyable {
 
     private mutating func resetQuietLimit() { quietLimit = high >= highMin && high <= highMax ? high : 0 }
 
-    /// - `largestFactor`: The power of two that batches grow by at most (`PerCPURules.batchScaleMax`).
-    mutating func setBatch(_ batch: Int, largestFactor: Int) {
+    mutating func setBatch(_ batch: Int, rules: KernelProfile.PerCPURules) {
         self.batch = batch
-        recentFreesLimit = batch << largestFactor
+        recentFreesLimit = rules.sizing == .movingHigh ? batch << rules.batchScaleMax : 0
     }
 
     @frozen

@@ -207,7 +207,7 @@ extension Zone {
     mutating func restore(_ snapshot: PerCPUSnapshot, cpu: Int) throws(MachineError) {
         prepare(cpu)
         let lists = perCPU.base + cpu
-        lists.pointee.setBatch(snapshot.batch, largestFactor: perCPURules.batchScaleMax)
+        lists.pointee.setBatch(snapshot.batch, rules: perCPURules)
         lists.pointee.high = snapshot.high
         lists.pointee.highMin = snapshot.highMin
         lists.pointee.highMax = snapshot.highMax

@@ -62,7 +62,7 @@ extension Machine {
     mutating func allocateUnobserved(_ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?) -> PageFrame? {
         if takesShortWay {
             var observer = NoAllocationObserver()
-            if let frame = takeFromFirstZone(gfp, order: order, cpu: cpu, node: node, observing: &observer) {
+            if let frame = findInFirstZone(gfp, order: order, cpu: cpu, node: node, observing: &observer) {
                 if !awakened.isEmpty { runKswapd(observing: &observer) }
                 return frame
             }
@@ -95,6 +95,13 @@ extension Machine {
     /// The caller runs kswapd if it has been called for.
     @inlinable @inline(never)
     mutating func takeFromFirstZone<Observer: AllocationObserver>(
+        _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
+    ) -> PageFrame? {
+        findInFirstZone(gfp, order: order, cpu: cpu, node: node, observing: &observer)
+    }
+
+    @inlinable @inline(__always)
+    mutating func findInFirstZone<Observer: AllocationObserver>(
         _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
     ) -> PageFrame? {
         guard !Observer.wantsLooks, !Observer.wantsChanges, !gfp.contains(.thisNode), order <= maximumOrder else {

@@ -43,6 +43,12 @@ extension Machine {
     @usableFromInline @inline(never)
     mutating func freeToZone(_ frame: PageFrame, order: Order, cpu: Int) {
         var unheard = NoAllocationObserver()
+        if lastFreed.contains(frame), listener == nil, case let near = lastFreed.zone.unsafelyUnwrapped,
+            order <= near.pointee.perCPURules.largestOrder,
+            near.pointee.freeAtOnce(frame, order: order, cpu: cpu, observing: &unheard)
+        {
+            return
+        }
         // A free that is refused does nothing: no listener hears of it.
         guard let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &unheard) else { return }
         if let listener {

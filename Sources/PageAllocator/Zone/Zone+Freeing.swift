@@ -28,11 +28,21 @@ extension Zone {
     mutating func freeSingleAtOnce<Observer: AllocationObserver>(
         _ frame: PageFrame, cpu: Int, observing observer: inout Observer
     ) -> Bool {
+        freeAtOnce(frame, order: 0, cpu: cpu, observing: &observer)
+    }
+
+    /// The same of a block that has a list for each type.
+    ///
+    /// - Precondition: The order is at most ``KernelProfile/PerCPURules/largestOrder``.
+    @inlinable @inline(__always)
+    mutating func freeAtOnce<Observer: AllocationObserver>(
+        _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
+    ) -> Bool {
         let type = buddy.pageblockType(of: frame)
         guard type.rawValue < Migratetype.perCPUCount, !buddy.hasMovableMarks else { return false }
-        let list = PerCPUPages.smallList(0, type)
+        let list = PerCPUPages.smallList(order, type)
         guard !queue(cpu, list).pointee.isFull else { return false }
-        pushFreed(TakenBlock(frame: frame, type: type), order: 0, list: list, cpu: cpu, observing: &observer)
+        pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
         return true
     }
 
@@ -47,6 +57,36 @@ extension Zone {
             observer.changed(PerCPUChange(cpu: cpu, list: list, frame: block.frame, order: order, action: .freed))
         }
         perCPU.base[cpu].count &+= order.pages
+        if order == 0 {
+            trimAfterSingle(cpu, list: list, observing: &observer)
+        } else {
+            trim(cpu, order: order, list: list, observing: &observer)
+        }
+    }
+
+    /// After a free of a single page. Far from every limit, as most are, this is all that there is to do by the rules of
+    /// any kernel: what one does not keep is 0 and stays so.
+    @inlinable @inline(__always)
+    mutating func trimAfterSingle<Observer: AllocationObserver>(
+        _ cpu: Int, list: Int, observing observer: inout Observer
+    ) {
+        let lists = perCPU.base + cpu
+        let count = lists.pointee.count
+        guard count < lists.pointee.quietLimit, flags.isDisjoint(with: [.reclaimActive, .belowHigh]) else {
+            trim(cpu, order: 0, list: list, observing: &observer)
+            return
+        }
+        lists.pointee.allocFactor &>>= 1
+        if lists.pointee.flags.contains(.previousFreeWasHighOrder) {
+            lists.pointee.flags.remove(.previousFreeWasHighOrder)
+        }
+        if lists.pointee.recentFrees < lists.pointee.recentFreesLimit { lists.pointee.recentFrees &+= 1 }
+    }
+
+    @inlinable @inline(never)
+    mutating func trim<Observer: AllocationObserver>(
+        _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
+    ) {
         switch perCPURules.sizing {
         case .oneBatch, .fixedHigh: trimFixed(cpu, order: order, list: list, observing: &observer)
         case .movingHigh: trimMoving(cpu, order: order, list: list, observing: &observer)
@@ -123,7 +163,6 @@ extension Zone {
             lists.pointee.flags.remove(.previousFreeWasHighOrder)
         }
         if lists.pointee.recentFrees < lists.pointee.recentFreesLimit { lists.pointee.recentFrees &+= order.pages }
-        // Far from every limit, as most frees are, nothing more changes.
         if !freesHigh, lists.pointee.count < lists.pointee.quietLimit,
             flags.isDisjoint(with: [.reclaimActive, .belowHigh])
         {
@@ -196,90 +235,4 @@ extension Zone {
     /// Gives pages of a CPU's lists back to the free lists, oldest first (`free_pcppages_bulk`).
     ///
     /// - `first`: The list to begin with, where the rules go list after list.
-    @inlinable
-    mutating func giveBack<Observer: AllocationObserver>(
-        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
-    ) {
-        switch perCPURules.givingBack {
-        case .listAfterList: giveBackInRuns(pages, cpu: cpu, from: first, observing: &observer)
-        case .inTurns: giveBackInTurns(pages, cpu: cpu, observing: &observer)
-        }
-    }
-
-    /// List after list from `first` on, each until it is empty or enough has been given back.
-    @inlinable
-    @inline(never)
-    mutating func giveBackInRuns<Observer: AllocationObserver>(
-        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
-    ) {
-        buddy.counters.cpu = cpu
-        var left = min(perCPU.base[cpu].count, pages)
-        var list = first
-        while left > 0 {
-            while queue(cpu, list).pointee.isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
-            let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
-            let queue = queue(cpu, list)
-            var given = 0
-            var uncounted = 0
-            repeat {
-                let (block, count) = queue.pointee.popBackRun(
-                    order: order, most: (left &- given &+ order.pages &- 1) &>> Int(order.rawValue))
-                given &+= count &<< Int(order.rawValue)
-                tellDrained(block.frame, blocks: count, order: order, list: list, cpu: cpu, &observer)
-                if count == 1 {
-                    let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
-                    if type.rawValue < Migratetype.perCPUCount {
-                        buddy.mergeUncounted(block.frame, order: order, type: type, observing: &observer)
-                        uncounted &+= 1
-                    } else {
-                        buddy.merge(block.frame, order: order, type: type, observing: &observer)
-                    }
-                    observer.drained(block.frame, order: order, type: type)
-                } else {
-                    mergeRun(block, order: order, count: count, observing: &observer)
-                }
-            } while left > given && !queue.pointee.isEmpty
-            // All of these add the same number of pages, in whatever order.
-            buddy.count(order.pages, times: uncounted, type: .movable)
-            left &-= given
-            perCPU.base[cpu].count &-= given
-            list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1
-        }
-    }
-
-    @inlinable @inline(__always)
-    func tellDrained<Observer: AllocationObserver>(
-        _ first: PageFrame, blocks: Int, order: Order, list: Int, cpu: Int, _ observer: inout Observer
-    ) {
-        guard Observer.wantsChanges else { return }
-        for index in 0..<blocks {
-            observer.changed(
-                PerCPUChange(
-                    cpu: cpu, list: list, frame: first + index * order.pages, order: order, action: .drained))
-        }
-    }
-
-    /// Blocks that lie behind one another go back, the first first.
-    @inlinable
-    mutating func mergeRun<Observer: AllocationObserver>(
-        _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer
-    ) {
-        buddy.mergeRun(
-            first.frame, order: order, count: count, type: perCPURules.pagesCarryType ? first.type : nil,
-            observing: &observer)
-        for index in 0..<count {
-            let frame = first.frame + index &<< Int(order.rawValue)
-            observer.drained(
-                frame, order: order,
-                type: perCPURules.pagesCarryType ? first.type : buddy.pageblockType(of: frame))
-        }
-    }
-
-    /// Empties a CPU's lists (`drain_pages_zone`).
-    @inlinable
-    mutating func drain<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
-        guard perCPU.base[cpu].isReady else { return }
-        buddy.counters.cpu = cpu
-        giveBack(perCPU.base[cpu].count, cpu: cpu, from: 0, observing: &observer)
-    }
 }

@@ -110,7 +110,7 @@ extension Zone {
     mutating func makeReady(_ cpu: Int) {
         precondition(cpu < perCPU.count)
         perCPU.base[cpu].isReady = true
-        perCPU.base[cpu].setBatch(pagesetBatch, largestFactor: perCPURules.batchScaleMax)
+        perCPU.base[cpu].setBatch(pagesetBatch, rules: perCPURules)
         perCPU.base[cpu].high = pagesetHighMin
         perCPU.base[cpu].highMin = pagesetHighMin
         perCPU.base[cpu].highMax = pagesetHighMax

@@ -1,0 +1,107 @@
+import BuddyEngine
+
+extension Zone {
+    @inlinable
+    mutating func giveBack<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
+    ) {
+        switch perCPURules.givingBack {
+        case .listAfterList: giveBackInRuns(pages, cpu: cpu, from: first, observing: &observer)
+        case .inTurns: giveBackInTurns(pages, cpu: cpu, observing: &observer)
+        }
+    }
+
+    /// List after list from `first` on, each until it is empty or enough has been given back.
+    @inlinable
+    @inline(never)
+    mutating func giveBackInRuns<Observer: AllocationObserver>(
+        _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
+    ) {
+        buddy.counters.cpu = cpu
+        var left = min(perCPU.base[cpu].count, pages)
+        var list = first
+        while left > 0 {
+            while queue(cpu, list).pointee.isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
+            let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+            // The same twice, for what most lists hold is compiled apart.
+            let given =
+                order == 0
+                ? giveBackList(list, order: 0, pages: left, cpu: cpu, observing: &observer)
+                : giveBackList(list, order: order, pages: left, cpu: cpu, observing: &observer)
+            left &-= given
+            perCPU.base[cpu].count &-= given
+            list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1
+        }
+    }
+
+    /// One list, from its tail up, until it is empty or so many pages have been given back.
+    ///
+    /// - Returns: How many were, which the last block may make more.
+    @inlinable @inline(__always)
+    mutating func giveBackList<Observer: AllocationObserver>(
+        _ list: Int, order: Order, pages: Int, cpu: Int, observing observer: inout Observer
+    ) -> Int {
+        // A copy that the compiler can keep in registers; the blocks stay where they are.
+        var queue = queue(cpu, list).pointee
+        var given = 0
+        var uncounted = 0
+        repeat {
+            let (block, count) = queue.popBackRun(
+                order: order, most: (pages &- given &+ order.pages &- 1) &>> Int(order.rawValue))
+            given &+= count &<< Int(order.rawValue)
+            tellDrained(block.frame, blocks: count, order: order, list: list, cpu: cpu, &observer)
+            if count == 1 {
+                let type = perCPURules.pagesCarryType ? block.type : buddy.pageblockType(of: block.frame)
+                if type.rawValue < Migratetype.perCPUCount {
+                    buddy.mergeUncounted(block.frame, order: order, type: type, observing: &observer)
+                    uncounted &+= 1
+                } else {
+                    buddy.merge(block.frame, order: order, type: type, observing: &observer)
+                }
+                observer.drained(block.frame, order: order, type: type)
+            } else {
+                mergeRun(block, order: order, count: count, observing: &observer)
+            }
+        } while pages > given && !queue.isEmpty
+        self.queue(cpu, list).pointee = queue
+        // All of these add the same number of pages, in whatever order.
+        buddy.count(order.pages, times: uncounted, type: .movable)
+        return given
+    }
+
+    @inlinable @inline(__always)
+    func tellDrained<Observer: AllocationObserver>(
+        _ first: PageFrame, blocks: Int, order: Order, list: Int, cpu: Int, _ observer: inout Observer
+    ) {
+        guard Observer.wantsChanges else { return }
+        for index in 0..<blocks {
+            observer.changed(
+                PerCPUChange(
+                    cpu: cpu, list: list, frame: first + index * order.pages, order: order, action: .drained))
+        }
+    }
+
+    /// Blocks that lie behind one another go back, the first first.
+    @inlinable
+    mutating func mergeRun<Observer: AllocationObserver>(
+        _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer
+    ) {
+        buddy.mergeRun(
+            first.frame, order: order, count: count, type: perCPURules.pagesCarryType ? first.type : nil,
+            observing: &observer)
+        for index in 0..<count {
+            let frame = first.frame + index &<< Int(order.rawValue)
+            observer.drained(
+                frame, order: order,
+                type: perCPURules.pagesCarryType ? first.type : buddy.pageblockType(of: frame))
+        }
+    }
+
+    /// Empties a CPU's lists (`drain_pages_zone`).
+    @inlinable
+    mutating func drain<Observer: AllocationObserver>(_ cpu: Int, observing observer: inout Observer) {
+        guard perCPU.base[cpu].isReady else { return }
+        buddy.counters.cpu = cpu
+        giveBack(perCPU.base[cpu].count, cpu: cpu, from: 0, observing: &observer)
+    }
+}
