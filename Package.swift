@@ -26,7 +26,7 @@ let browserFiles =
             "elements", "freeLists", "nodeMap", "zoneTiles", "blockTree", "changeDrawing", "eventDetails", "eventList",
             "timelineLane", "timeline",
         ],
-        "Controls": ["player", "filters", "deepLink"],
+        "Controls": ["player", "filters", "deepLink", "live"],
     ].flatMap { folder, modules in modules.map { "\(folder)/\($0).mjs" } }.sorted() + [
         "page.mjs", "main.mjs", "page.css",
     ]
@@ -103,6 +103,12 @@ let package = Package(
                 "MachineSources", "BrowserCode",
             ]),
         room(
+            "Serving",
+            imports: [
+                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "History", "Experiments",
+                "Report", .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        room(
             "NUMAZones",
             imports: [
                 "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator", "History", "Recordings",
@@ -111,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "NUMAZones", "LibNUMA", "OperatingSystem", "SourceText", "Clusters", "Databases",
+                "NUMAZones", "LibNUMA", "OperatingSystem", "SourceText", "Clusters", "Databases", "Serving",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -9,6 +9,9 @@ public enum BrowserCode {
     /// The script, for `<script type="module">`.
     public static let script = modules.map(joinable).joined(separator: "\n")
 
+    /// The controls of a page that is served live: a script of its own, so that a page that is not cannot ask anybody.
+    public static let liveScript = "\n" + joinable(PackageResources.live_mjs)
+
     /// What a module needs stands before it.
     private static let modules = [
         PackageResources.arithmetic_mjs, PackageResources.blockList_mjs, PackageResources.zoneState_mjs,

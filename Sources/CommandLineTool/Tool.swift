@@ -44,6 +44,8 @@ struct Tool: ParsableCommand {
                   a machine that has run for long
               numazones profiles
                   what differs between kernels
+              numazones serve Config/two-socket.json
+                  a live page on which to try things
 
             Scripts/manual writes the manual pages.
 
@@ -56,7 +58,7 @@ struct Tool: ParsableCommand {
             ExplainCommand.self, RunCommand.self, CompareCommand.self, SweepCommand.self,
             TuneCommand.self, HeadroomCommand.self, VerifyCommand.self,
             ReplayCommand.self, AgeCommand.self,
-            ProfilesCommand.self,
+            ProfilesCommand.self, ServeCommand.self,
             CompletionsCommand.self,
         ])
 }

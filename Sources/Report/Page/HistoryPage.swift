@@ -22,12 +22,24 @@ public struct HistoryPage: Sendable {
     public var about = ""
     /// The titles of a scenario's steps, in the order of its results.
     public var steps: [String] = []
+    /// It is served live, with forms that ask the program to do something.
+    public var live: LiveControls?
     /// The command that made it, as a shell would take it.
     public var command: [String] = []
 
     public init(_ history: MachineHistory, title: String) {
         self.history = history
         self.title = title
+    }
+
+    /// Shows another history beside the first, of which one is seen at a time.
+    ///
+    /// - Parameters:
+    ///   - second: The other history.
+    ///   - names: What to call both.
+    public mutating func add(_ second: MachineHistory, names: [String]) {
+        self.second = second
+        self.names = names
     }
 
     /// Of a scenario that was played with its history recorded; nil: it was not.
@@ -54,8 +66,8 @@ public struct HistoryPage: Sendable {
         let script = "\n" + BrowserCode.script
         let style = "\n" + BrowserCode.style
         let policy =
-            "default-src 'none'; script-src 'sha256-\(Self.digest(script))'; style-src 'sha256-\(Self.digest(style))'; "
-            + "base-uri 'none'; form-action 'none'"
+            "default-src 'none'; script-src 'sha256-\(Self.digest(script))'\(liveSource); style-src 'sha256-\(Self.digest(style))'; "
+            + "base-uri 'none'; form-action 'none'" + (live == nil ? "" : "; connect-src 'self'")
         let head: Markup = """
             <!DOCTYPE html>
             <html lang="en">
@@ -69,7 +81,13 @@ public struct HistoryPage: Sendable {
             """
         return head.source + "<style>" + style + "</style>\n</head>\n<body>\n" + body.source
             + data(history, "history-data") + (second.map { data($0, "history-data-2") } ?? "")
-            + "<script type=\"module\">" + script + "</script>\n</body>\n</html>\n"
+            + "<script type=\"module\">" + script + "</script>\n" + liveScript + "</body>\n</html>\n"
+    }
+
+    private var liveSource: String { live == nil ? "" : " 'sha256-\(Self.digest(BrowserCode.liveScript))'" }
+
+    private var liveScript: String {
+        live == nil ? "" : "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n"
     }
 
     private func data(_ history: MachineHistory, _ id: String) -> String {
@@ -94,7 +112,8 @@ public struct HistoryPage: Sendable {
         <noscript><p>This page draws what happened with a script of its own; yours is switched off.</p></noscript>
         </header>
 
-        """ + PageFrameMarkup.player + "<main>\n" + PageFrameMarkup.timeline + PageFrameMarkup.events
+        """ + PageFrameMarkup.player + "<main>\n" + (live?.forms ?? "") + PageFrameMarkup.timeline
+            + PageFrameMarkup.events
             + PageFrameMarkup.details + PageFrameMarkup.map + PageFrameMarkup.lists + PageFrameMarkup.help + "</main>\n"
     }
 

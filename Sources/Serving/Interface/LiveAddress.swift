@@ -1,0 +1,27 @@
+/// Every address there is, behind the token.
+enum LiveAddress: String, CaseIterable {
+    case page = ""
+    case savedPage = "api/page"
+    case document = "api/openapi.json"
+    case state = "api/state"
+    case snapshot = "api/snapshot"
+    case headroom = "api/headroom"
+    case requests = "api/requests"
+    case frees = "api/frees"
+    case settings = "api/settings"
+    case rival = "api/rival"
+    case drains = "api/drains"
+    case undo = "api/undo"
+    case choice = "api/choice"
+    case machine = "api/machine"
+    case reading = "api/reading"
+    case explanations = "api/explanations"
+
+    /// What reads does so by GET, what changes or is sent something by POST.
+    var method: String {
+        switch self {
+        case .page, .savedPage, .document, .state, .snapshot, .headroom: "GET"
+        case .requests, .frees, .settings, .rival, .drains, .undo, .choice, .machine, .reading, .explanations: "POST"
+        }
+    }
+}

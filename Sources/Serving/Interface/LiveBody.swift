@@ -1,0 +1,45 @@
+import SourceText
+
+/// A small JSON object that came as a request's body.
+struct LiveBody {
+    private let object: JSONObject
+
+    /// - Throws: ``LiveProblem`` for what is no object, or has a key that nobody reads.
+    init(_ bytes: [UInt8], keys: Set<String>) throws {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw LiveProblem("the body is not UTF-8") }
+        guard let object = try JSONDocument(text: text, name: "the body").root.object else {
+            throw LiveProblem("the body is a JSON object in braces")
+        }
+        if let unknown = object.keys.first(where: { !keys.contains($0) }) {
+            throw LiveProblem("\"\(unknown)\" is not read here")
+        }
+        self.object = object
+    }
+
+    func text(_ key: String) throws -> String? {
+        guard let value = object[key] else { return nil }
+        guard let text = value.string else { throw LiveProblem("\"\(key)\" is a text in quotes") }
+        return text
+    }
+
+    /// A sysctl with its value.
+    func setting() throws -> SettingWords {
+        guard let name = try text("name"), let value = try text("value") else {
+            throw LiveProblem("\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
+        }
+        return SettingWords(name: name, value: value)
+    }
+
+    struct SettingWords {
+        var name: String
+        var value: String
+    }
+
+    func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let value = object[key] else { return nil }
+        guard let number = value.integer.flatMap({ Int(exactly: $0) }), range.contains(number) else {
+            throw LiveProblem("\"\(key)\" is a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+}

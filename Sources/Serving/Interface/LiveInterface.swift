@@ -1,0 +1,90 @@
+import KernelLog
+import PageAllocator
+import Report
+import SourceText
+import Topology
+
+/// The interface over HTTP, without HTTP: which address does what. ``LiveAddress`` has them all.
+struct LiveInterface {
+    let session: LiveSession
+
+    /// Bytes of a body: a log or a machine may be long.
+    static let longestBody = 4 << 20
+
+    /// - Parameters:
+    ///   - method: In capitals.
+    ///   - path: Behind the token and its slash.
+    ///   - body: Whole.
+    func answer(_ method: String, _ path: String, body: [UInt8]) -> HTTPAnswer {
+        guard let address = LiveAddress(rawValue: path) else {
+            return .problem(.notFound, "there is nothing at this address")
+        }
+        guard method == address.method else {
+            var answer = HTTPAnswer.problem(.wrongMethod, "\(address.method) is the method of this address")
+            answer.allowed = [address.method]
+            return answer
+        }
+        do {
+            return try answer(address, body: body)
+        } catch {
+            return .problem(.badRequest, "\(error)")
+        }
+    }
+
+    private func answer(_ address: LiveAddress, body: [UInt8]) throws -> HTTPAnswer {
+        switch address {
+        case .page: return HTTPAnswer(type: "text/html; charset=utf-8", text: session.page(isLive: true))
+        case .savedPage: return HTTPAnswer(type: "text/html; charset=utf-8", text: session.page(isLive: false))
+        case .document: return .json(LiveAddress.openAPI)
+        case .state: return .json(session.state())
+        case .snapshot: return .json(session.snapshot())
+        case .headroom: return .json(try session.headroom())
+        case .requests: try request(LiveBody(body, keys: ["mask", "order", "cpu", "count", "policy"]))
+        case .frees:
+            let count = try LiveBody(body, keys: ["count"]).number("count", 1...LiveOperation.mostAtOnce) ?? 1
+            try session.perform(.free(count: count))
+        case .settings: try session.perform(.set(setting(body)))
+        case .rival: try session.perform(.rival(setting(body)))
+        case .drains:
+            _ = try LiveBody(body, keys: [])
+            try session.perform(.drain)
+        case .undo:
+            _ = try LiveBody(body, keys: [])
+            try session.undo()
+        case .choice:
+            guard let name = try LiveBody(body, keys: ["name"]).text("name") else {
+                throw LiveProblem("\"name\" is missing")
+            }
+            try session.choose(name)
+        case .machine: try session.drop(body)
+        case .reading:
+            _ = try LiveBody(body, keys: [])
+            try session.readAgain()
+        case .explanations: return try explain(body)
+        }
+        return .done
+    }
+
+    private func request(_ body: LiveBody) throws {
+        guard let mask = try body.text("mask") else { throw LiveProblem("\"mask\" is missing, as in GFP_KERNEL") }
+        try session.perform(
+            session.request(
+                mask, order: body.number("order", 0...63) ?? 0, cpu: body.number("cpu", 0...Int(UInt32.max)),
+                policy: body.text("policy") ?? "", count: body.number("count", 1...LiveOperation.mostAtOnce) ?? 1))
+    }
+
+    private func setting(_ body: [UInt8]) throws -> SettingChange {
+        let words = try LiveBody(body, keys: ["name", "value"]).setting()
+        return try SettingChange("\(words.name)=\(words.value)")
+    }
+
+    /// A pasted log, explained as `explain` does it.
+    private func explain(_ body: [UInt8]) throws -> HTTPAnswer {
+        var limits = ReportFile.Limits()
+        limits.reports = 8
+        guard let log = ExplainedLog(ReportFile(SourceFile(name: "the log", bytes: body), limits: limits)) else {
+            throw LiveProblem("the log has no report of failed memory; paste the part around the failure")
+        }
+        return .json(["text": JSONValue(VisibleText.of(log.text()))])
+    }
+}

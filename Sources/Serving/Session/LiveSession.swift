@@ -1,0 +1,137 @@
+import BuddyEngine
+import Experiments
+import GFP
+import History
+import PageAllocator
+import Report
+import SourceText
+import Topology
+
+/// One machine, or two that differ in a setting, and what visitors have asked of it so far.
+final class LiveSession {
+    private let sources: LiveSources
+    private var start: LiveStart
+    private var machine: LiveMachine
+    private var rival: (machine: LiveMachine, change: SettingChange)?
+    private var operations: [LiveOperation] = []
+
+    /// Operations until the session is full: each undo does all but the last again.
+    private static let mostOperations = 1000
+
+    /// - Throws: `MachineError` if the snapshot makes no machine.
+    init(_ start: LiveStart, sources: LiveSources) throws {
+        self.start = start
+        self.sources = sources
+        machine = try LiveMachine(start.snapshot)
+    }
+
+    /// Another machine, with nothing done on it.
+    private func begin(_ start: LiveStart) throws {
+        machine = try LiveMachine(start.snapshot)
+        self.start = start
+        rival = nil
+        operations = []
+    }
+
+    func choose(_ name: String) throws {
+        guard sources.choices.contains(name) else {
+            throw LiveProblem(
+                "there is no machine \"\(name)\"\(Spelling.suggestion(for: name, among: sources.choices))")
+        }
+        try begin(sources.load(name))
+    }
+
+    func drop(_ bytes: [UInt8]) throws { try begin(sources.read(bytes)) }
+
+    func readAgain() throws {
+        guard let readAgain = sources.readAgain else {
+            throw LiveProblem("only the running machine can be read again: start numazones serve --host")
+        }
+        try begin(readAgain())
+    }
+
+    /// Does one thing more.
+    func perform(_ operation: LiveOperation) throws {
+        guard operations.count < Self.mostOperations else {
+            throw LiveProblem("this session has \(operations.count) operations: undo some, or choose the machine anew")
+        }
+        if case .rival(let change) = operation {
+            rival = (try Self.rival(start, change, operations), change)
+        } else {
+            try machine.carryOut(operation)
+            // What one of two cannot do, as a block that it has not to give back, is left out there.
+            try? rival?.machine.carryOut(operation)
+        }
+        operations.append(operation)
+    }
+
+    private static func rival(
+        _ start: LiveStart, _ change: SettingChange, _ operations: [LiveOperation]
+    ) throws -> LiveMachine {
+        let machine = try LiveMachine(start.snapshot, change: change)
+        for operation in operations { try? machine.carryOut(operation) }
+        return machine
+    }
+
+    /// Takes the last operation back, by doing all others again.
+    func undo() throws {
+        guard !operations.isEmpty else { throw LiveProblem("there is nothing to undo") }
+        let left = Array(operations.dropLast())
+        try begin(start)
+        for operation in left { try perform(operation) }
+    }
+
+    /// The page as it is now.
+    ///
+    /// - Parameter isLive: With controls; without, the page is a file like any other.
+    func page(isLive: Bool) -> String {
+        var page = HistoryPage(machine.history, title: start.name)
+        if let rival {
+            page.add(
+                rival.machine.history, names: ["as it is", "\(rival.change.name)=\(rival.change.value) from the start"])
+        }
+        if isLive {
+            page.about = "Served live: what you ask for happens to this machine and to no other."
+            page.live = LiveControls(
+                choices: sources.choices, isHost: sources.readAgain != nil, settings: SettingChange.names,
+                minFreeKilobytes: machine.withMachine { MachineReport($0).minFreeKbytes })
+        }
+        return page.html
+    }
+
+    /// The machine's zones and what of them is free.
+    func state() -> JSONValue { machine.withMachine { MachineReport($0).json } }
+
+    /// The machine's whole state, a source for any verb.
+    func snapshot() -> JSONValue { machine.snapshot.json }
+
+    /// How many more requests of each kind would be served.
+    func headroom() throws -> JSONValue {
+        let snapshot = machine.snapshot
+        let headroom = try Headroom(of: snapshot, conditions: [.now])
+        let report = HeadroomReport(headroom, name: start.name, pageSize: snapshot.topology.pageSize)
+        return ["text": JSONValue(VisibleText.of(report.text())), "headroom": report.json]
+    }
+
+    /// What a mask asks for, in the layout of the machine's kernel.
+    ///
+    /// - Parameters:
+    ///   - cpu: Nil: the placement's first, or the machine's.
+    ///   - policy: In numactl's words; empty: none.
+    func request(_ mask: String, order: Int, cpu: Int?, policy: String, count: Int) throws -> LiveOperation {
+        let topology = machine.topology
+        let layout = GFPLayout.layout(for: topology.kernel)
+        let flags = try GFPFlags(parsing: mask, layout: layout)
+        let words = policy.split(separator: " ").map(String.init)
+        let placement = words.isEmpty ? nil : try TaskPlacement(words: words, topology: topology)
+        guard let order = UInt8(exactly: order) else { throw LiveProblem("an order is a number from 0 to 63") }
+        let first = placement?.cpus.first ?? machine.withMachine { $0.cpuIDs.first }
+        guard let first else { throw LiveProblem("the machine has no CPU to ask from") }
+        var request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: first)
+        if let cpu {
+            guard let number = UInt32(exactly: cpu) else { throw LiveProblem("CPUs are numbered from 0") }
+            request.cpu = CPUID(rawValue: number)
+        }
+        return .request(request, placement, count: count)
+    }
+}
