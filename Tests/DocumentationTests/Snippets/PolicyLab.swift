@@ -93,7 +93,9 @@ final class HoldsCacheBack: AllocatorPolicy {
     private func frames(_ machine: inout Machine) -> [PageFrame?] {
         var answers: [PageFrame?] = []
         var held: [PageFrame] = []
-        while let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(.noRetry))) { held.append(frame) }
+        while let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(.noRetry))) {
+            held.append(frame)
+        }
         for _ in 0..<12 { answers.append(machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 1))) }
         for frame in held { machine.free(frame, order: 0) }
         for round in 0..<9000 {
