@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [.package(name: "numazones", path: "..")],
     targets: [
         fuzzer("FuzzLog", [.product(name: "NUMAZones", package: "numazones")]),
+        fuzzer("FuzzMemInfo", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzJSON", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzLies", [.product(name: "NUMAZones", package: "numazones")]),
         fuzzer("FuzzTrace", [.product(name: "NUMAZones", package: "numazones")]),

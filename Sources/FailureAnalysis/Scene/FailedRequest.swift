@@ -84,7 +84,12 @@ public struct FailedRequest: Hashable, Sendable {
     private static func modernNames(_ text: String, _ layout: GFPLayout) -> String {
         let words = text.split(separator: "|").map { word in
             let isSingle = GFPFlags.named.contains { $0.name == "__" + word }
-            return isSingle && layout.composite(named: String(word)) == nil ? "__" + word : String(word)
+            if isSingle, layout.composite(named: String(word)) == nil { return "__" + word }
+            // Some kernels had no name for a zone's bit: it has one here.
+            guard word.hasPrefix("0x"), let number = UInt64(word.dropFirst(2), radix: 16) else { return String(word) }
+            let decoded = layout.flags(fromKernelValue: number)
+            let names = GFPFlags.named.filter { decoded.flags.isSuperset(of: $0.flag) }.map(\.name)
+            return decoded.unknownBits == 0 && !names.isEmpty ? names.joined(separator: "|") : String(word)
         }
         return words.joined(separator: "|")
     }

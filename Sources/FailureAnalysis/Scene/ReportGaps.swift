@@ -110,7 +110,9 @@ struct ReportGaps {
             return needs == .places || needs == .holders && scene.isMuchFreeElsewhere
         case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
         // Memory elsewhere would be the cause instead.
-        case .total, .reserve, .size: return needs != .nothing
+        case .total: return needs != .nothing
+        // A zone below its mark without its reserve is below it with it, whatever its size.
+        case .reserve, .size: return needs == .places || needs == .holders
         case .marks: return needs != .nothing || cause == .fragmentation && !isFragmentedByKnownMarks(scene)
         case .free: return needs == .places || needs == .holders
         case .request, .order, .zones, .otherZones, .mixed: return needs == .places || needs == .holders

@@ -72,6 +72,8 @@ struct ReportAssembler {
 
     private mutating func place(_ item: LogItem, _ message: LogMessage, _ line: Int, _ current: Int?) {
         switch item {
+        case .allocationFailure where current.map { builders[$0].awaitsVmallocRequest } ?? false:
+            if let current { builders[current].begin(item, message, line: line) }
         case .allocationFailure: start(.pageAllocationFailure, item, message, line, current)
         case .oomInvoked: start(.oomKill, item, message, line, current)
         case .vmallocFailure: start(.vmallocFailure, item, message, line, current)
@@ -174,6 +176,12 @@ extension ReportBuilder {
             .noMMUFailure, .cmaFailure, .hugePageShortage:
             false
         }
+    }
+
+    /// Up to 3.x a vmalloc's size and its request are lines of their own (`warn_alloc_failed`, mm/page_alloc.c, 3.13).
+    var awaitsVmallocRequest: Bool {
+        report.kind == .vmallocFailure && part == .header && report.gfp == nil && report.callTrace.isEmpty
+            && report.header.hasPrefix("vmalloc: allocation failure")
     }
 
     /// Kills may come by the hundred: no need to keep the last one open once it is whole.

@@ -1,6 +1,7 @@
 extension ReportBuilder {
     mutating func readHeader(_ item: LogItem, _ text: LogText) {
-        if item != .memoryInfo || report.kind == .memoryInfo { report.header = text.string }
+        let isSecond = item == .allocationFailure && report.kind == .vmallocFailure
+        if item != .memoryInfo || report.kind == .memoryInfo, !isSecond { report.header = text.string }
         switch item {
         case .allocationFailure:
             setProcess(text.before(": page allocation failure"))
@@ -105,8 +106,8 @@ extension ReportBuilder {
     }
 
     private mutating func readVmalloc(_ text: LogText) {
-        let isOld = text.contains(": vmalloc: allocation failure")
-        setProcess(text.before(": vmalloc"))
+        let isOld = text.contains("vmalloc: allocation failure")
+        if !text.starts(with: "vmalloc") { setProcess(text.before(": vmalloc")) }
         readRequest(text)
         var failure = FailureReport.VmallocFailure(size: nil, reason: "", pageOrder: nil)
         if isOld {

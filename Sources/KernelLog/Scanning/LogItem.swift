@@ -80,7 +80,8 @@ extension LogItem {
         }
         if text.contains(" invoked oom-killer:") { return .oomInvoked }
         if text.contains(" vmalloc error: size ") || text.contains(" vmalloc: allocation failure")
-            || text.starts(with: "vmap allocation for size ") || text.contains(" vmalloc size ")
+            || text.starts(with: "vmalloc: allocation failure") || text.starts(with: "vmap allocation for size ")
+            || text.contains(" vmalloc size ")
         {
             return .vmallocFailure
         }

@@ -165,7 +165,10 @@ public struct Zone: ~Copyable {
     func floor(highest: Int) -> Int {
         if flags.contains(.boosted) { return .max }
         let asksForHighMark = walkRules.marksZonesBelowHigh && !flags.contains(.belowHigh)
-        return effectiveWatermark(asksForHighMark ? .high : .low) + lowmemReserve[highest]
+        // A log or a snapshot may state a reserve that no machine has.
+        let (floor, overflows) = effectiveWatermark(asksForHighMark ? .high : .low)
+            .addingReportingOverflow(lowmemReserve[highest])
+        return overflows ? .max : floor
     }
 
     /// Whether its kernel's lists go by the pages freed in a row (`free_count`, 6.12): what ``PerCPUPages/recentFrees`` is.

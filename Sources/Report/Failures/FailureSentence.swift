@@ -18,7 +18,7 @@ struct FailureSentence {
         case .notAsked(let why): return special(cause, why.reason)
         case .undecided: return undecided
         case .notRebuilt(.headMissing):
-            return "What failed is not known: the beginning of the report is missing. " + holderOfAll
+            return "What failed is not known: the beginning of the report is missing. " + holderOfAll + zonesShort
         case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
         case .refuses, .serves:
             guard let figures = analysis.figures else {
@@ -50,13 +50,38 @@ struct FailureSentence {
                     return free > mark + zone.lowmemReserve + zone.unusable
                 } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
         return
-            "\(asker) failed, and why cannot be told: the report is damaged and does not say \(Self.list(shown)).\(hint)"
+            "\(asker) failed, and why cannot be told: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
     }
 
     /// "Most of what is in use, 14 GiB, is processes.": where nobody knows what was asked.
     private var holderOfAll: String {
         guard let largest = account?.largestInUse else { return "Who has the memory is not told either." }
         return "Most of what is in use, \(amount(largest.pages)), is \(largest.kind.title)."
+    }
+
+    /// What can be told of zones though nobody knows what was asked: who is below its mark, and that CMA has what is free.
+    private var zonesShort: String {
+        let short = analysis.zones.filter { zone in
+            guard let free = zone.free, let mark = zone.mark else { return false }
+            return free <= mark
+        }
+        var text = ""
+        if !short.isEmpty {
+            let names = short.prefix(4).map { "node \($0.zone.node) \($0.zone.kind)" }
+            text +=
+                " Below \(short.count == 1 ? "its" : "their") min mark: \(Self.list(names))"
+                + (short.count > 4 ? " and \(short.count - 4) more." : ".")
+        }
+        return text + cmaShare
+    }
+
+    /// " Of the 507 MiB that are free, 502 MiB belong to CMA": where most do.
+    private var cmaShare: String {
+        guard let memory = report.memory, let free = memory.counters["free"], let cma = memory.counters["free_cma"],
+            cma > 0, cma <= free, cma <= 1 << 40, cma * 2 >= free
+        else { return "" }
+        return
+            " Of the \(amount(free)) that are free, \(amount(cma)) belong to CMA, which only movable requests may use."
     }
 
     /// A failure that follows from a kill.
@@ -73,7 +98,9 @@ struct FailureSentence {
         let name = report.process.map { " of \($0.name)" } ?? ""
         let pageSize = report.memory?.assumedPageSize ?? 4096
         let size = (0...20).contains(request.order) ? " for \(Amount.text(bytes: pageSize << request.order))" : ""
-        let who = analysis.requester.map { ", made by \($0.phrase)," } ?? ""
+        let all = report.vmalloc.flatMap { $0.reason == "allocation failure" ? $0.size : nil }
+        let vmalloc = all.map { " of \(Amount.text(bytes: $0))" } ?? ""
+        let who = analysis.requester.map { ", made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : "")," } ?? ""
         return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(who)"
     }
 

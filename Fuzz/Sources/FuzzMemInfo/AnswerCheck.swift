@@ -1,0 +1,1 @@
+../FuzzLog/AnswerCheck.swift
