@@ -37,8 +37,10 @@ struct NodeOrderSort {
             let distance = distances[own, node]
             if distance != previous {
                 switch loading {
-                case .placesLeft: load[node] = count - 1 - place
-                case .timesChosen: load[node] += 1
+                case .placesLeft:
+                    load[node] = count - 1 - place
+                case .timesChosen:
+                    load[node] += 1
                 }
                 heavier.append(node)
             }

@@ -92,11 +92,13 @@ final class HoldsCacheBack: AllocatorPolicy {
     /// Requests of all kinds, until nobody serves them, and half of them given back on the way.
     private func frames(_ machine: inout Machine) -> [PageFrame?] {
         var answers: [PageFrame?] = []
+        // Before 6.3 a bit of its own said that a request is urgent.
+        let urgent = GFPFlags.GFP_ATOMIC.union(machine.profile.version < KernelVersion(6, 3) ? .atomic : [])
         var held: [PageFrame] = []
         while let frame = machine.allocate(AllocationRequest(GFPFlags.GFP_KERNEL.union(.noRetry))) {
             held.append(frame)
         }
-        for _ in 0..<12 { answers.append(machine.allocate(AllocationRequest(.GFP_ATOMIC, order: 1))) }
+        for _ in 0..<12 { answers.append(machine.allocate(AllocationRequest(urgent, order: 1))) }
         for frame in held { machine.free(frame, order: 0) }
         for round in 0..<9000 {
             let masks: [GFPFlags] = [.GFP_KERNEL, .GFP_ATOMIC, .GFP_HIGHUSER_MOVABLE]
