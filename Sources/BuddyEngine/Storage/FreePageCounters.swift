@@ -127,4 +127,12 @@ extension BuddySpan {
             counters[cpu] = FreePageCounters.Share()
         }
     }
+
+    /// The same while only the CPU that operations are charged to has a part, as at boot: the others' are not even touched.
+    public mutating func settleOnlyCounter() {
+        let share = counters[counters.cpu]
+        counters.free += Int(share.free)
+        counters.cma += Int(share.cma)
+        counters[counters.cpu] = FreePageCounters.Share()
+    }
 }

@@ -29,7 +29,7 @@ extension Machine {
                 for part in range.without(span.cmaRanges) { zones[position].buddy.addFree(part, unset: unset) }
             }
             for area in span.cmaRanges { zones[position].buddy.addContiguousArea(area) }
-            zones[position].buddy.settleCounters()
+            zones[position].buddy.settleOnlyCounter()
         }
         groupByMobility()
         resize()

@@ -11,10 +11,9 @@ struct NodeOrderSort {
     private let count: Int
     /// By node position.
     private var load: [Int]
-    /// Nodes with memory, lightest first, of equally heavy ones the lower number first.
+    /// Nodes with memory, lightest first, of equally heavy ones the lower number first: each as its ``key(_:)``.
     private var byLoad: [Int]
-    /// By distance: how many are nearer.
-    private var nearer = [Int](repeating: 0, count: Int(UInt8.max) + 3)
+    /// The keys of the nodes whose load the order under way has changed.
     private var heavier: [Int] = []
 
     /// The positions of the nodes with memory without the own, nearest first, after ``place(othersOf:)``.
@@ -25,64 +24,80 @@ struct NodeOrderSort {
         self.loading = loading
         count = hasMemory.count
         load = Array(repeating: 0, count: count)
+        // Nobody has any load yet.
         byLoad = hasMemory.indices.filter { hasMemory[$0] }
     }
 
     /// Works a node's order out. Nodes are asked for in order of their positions, each once.
     mutating func place(othersOf own: Int) {
-        sort(own)
+        let row = distances.distances(from: own)
+        sort(own, row)
         heavier.removeAll(keepingCapacity: true)
-        var previous = distances[own, own]
+        var previous = row[row.startIndex + own]
         for (place, node) in others.enumerated() {
-            let distance = distances[own, node]
+            let distance = row[row.startIndex + node]
             if distance != previous {
+                let before = load[node]
                 switch loading {
                 case .placesLeft:
                     load[node] = count - 1 - place
                 case .timesChosen:
                     load[node] += 1
                 }
-                heavier.append(node)
+                if load[node] != before { heavier.append(key(node)) }
             }
             previous = distance
         }
         if !heavier.isEmpty { restoreOrder() }
     }
 
-    private mutating func sort(_ own: Int) {
-        for distance in nearer.indices { nearer[distance] = 0 }
-        for node in byLoad where node != own { nearer[Int(distances[own, node]) + (node < own ? 2 : 1)] += 1 }
-        var sum = 0
-        for distance in nearer.indices {
-            sum += nearer[distance]
-            nearer[distance] = sum
+    private mutating func sort(_ own: Int, _ row: ArraySlice<UInt8>) {
+        // A node below the own counts as one farther, so that the farthest is at 256.
+        var nearer = InlineArray<258, Int>(repeating: 0)
+        var left = 0
+        for key in byLoad where key & Self.number != own {
+            let node = key & Self.number
+            nearer[Int(row[row.startIndex + node]) + (node < own ? 2 : 1)] += 1
+            left += 1
         }
-        others.removeAll(keepingCapacity: true)
-        others.append(contentsOf: repeatElement(0, count: sum))
-        for node in byLoad where node != own {
-            let distance = Int(distances[own, node]) + (node < own ? 1 : 0)
-            others[nearer[distance]] = node
-            nearer[distance] += 1
+        for distance in 1..<nearer.count { nearer[distance] += nearer[distance - 1] }
+        others = Array(unsafeUninitializedCapacity: left) { places, count in
+            for key in byLoad where key & Self.number != own {
+                let node = key & Self.number
+                let distance = Int(row[row.startIndex + node]) + (node < own ? 1 : 0)
+                places[nearer[distance]] = node
+                nearer[distance] += 1
+            }
+            count = left
         }
     }
 
     /// Puts the nodes whose load has changed where they belong.
     private mutating func restoreOrder() {
-        heavier.sort { [load] in (load[$0], $0) < (load[$1], $1) }
-        var isMoved = [Bool](repeating: false, count: count)
-        for node in heavier { isMoved[node] = true }
-        var merged: [Int] = []
-        merged.reserveCapacity(byLoad.count)
-        var next = 0
-        for node in byLoad where !isMoved[node] {
-            while next < heavier.count, isBefore(heavier[next], node) {
-                merged.append(heavier[next])
+        heavier.sort()
+        byLoad = Array(unsafeUninitializedCapacity: byLoad.count) { merged, count in
+            var next = 0
+            // One whose load has changed is at its old place no longer.
+            for key in byLoad where load[key & Self.number] == key >> Self.numberBits {
+                while next < heavier.count, heavier[next] < key {
+                    merged[count] = heavier[next]
+                    count += 1
+                    next += 1
+                }
+                merged[count] = key
+                count += 1
+            }
+            while next < heavier.count {
+                merged[count] = heavier[next]
+                count += 1
                 next += 1
             }
-            merged.append(node)
         }
-        byLoad = merged + heavier[next...]
     }
 
-    private func isBefore(_ node: Int, _ other: Int) -> Bool { (load[node], node) < (load[other], other) }
+    /// A node's load and number as one: they sort as the kernel chooses.
+    private func key(_ node: Int) -> Int { load[node] << Self.numberBits | node }
+
+    private static let numberBits = 16
+    private static let number = 1 << numberBits - 1
 }

@@ -66,9 +66,18 @@ struct Zonelists {
     }
 
     private mutating func appendByNode(_ position: Int, _ others: [Int]) {
-        for index in own[position] { entries.append(zones[index]) }
-        for other in others {
-            for index in own[other] { entries.append(zones[index]) }
+        // Written where they belong, all at once: there are as many as the square of the nodes.
+        entries += [ZonelistEntry](unsafeUninitializedCapacity: zones.count) { list, count in
+            for index in own[position] {
+                list[count] = zones[index]
+                count += 1
+            }
+            for other in others {
+                for index in own[other] {
+                    list[count] = zones[index]
+                    count += 1
+                }
+            }
         }
     }
 

@@ -29,11 +29,14 @@ extension StringProtocol {
     private func range(
         of text: String, _ place: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Int?
     ) -> Range<Index>? {
-        var (own, text) = (String(self), text)
-        let offset = own.withUTF8 { bytes in
-            text.withUTF8 { sought in
+        var text = text
+        let offset = text.withUTF8 { sought -> Int? in
+            func offset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
                 sought.isEmpty || sought.count > bytes.count ? nil : place(bytes, sought)
             }
+            if let found = utf8.withContiguousStorageIfAvailable({ offset(in: $0) }) { return found }
+            var copy = String(self)
+            return copy.withUTF8 { offset(in: $0) }
         }
         guard let offset else { return nil }
         let start = utf8.index(startIndex, offsetBy: offset)

@@ -27,6 +27,27 @@ public struct DistanceMatrix: Hashable, Sendable {
         set { values[row * nodes.count + column] = newValue }
     }
 
+    /// The distances from the node at a position, by position.
+    public func distances(from row: Int) -> ArraySlice<UInt8> {
+        values[row * nodes.count..<(row + 1) * nodes.count]
+    }
+
+    /// Whether every node is at one distance from itself, all others are farther and not beyond reach (255), and as far there
+    /// as back. Quick: there are as many as the square of the nodes.
+    func isUsual(local: UInt8) -> Bool {
+        let count = nodes.count
+        return values.withUnsafeBufferPointer { values in
+            for row in 0..<count {
+                guard values[row * count + row] == local else { return false }
+                for column in row + 1..<max(count, row + 1) {
+                    let value = values[row * count + column]
+                    guard value > local, value < .max, value == values[column * count + row] else { return false }
+                }
+            }
+            return true
+        }
+    }
+
     /// The distance between two nodes; nil if one is not in the matrix.
     public func distance(from: NodeID, to: NodeID) -> UInt8? {
         guard let row = nodes.firstIndex(of: from), let column = nodes.firstIndex(of: to) else { return nil }

@@ -21,8 +21,8 @@ extension Topology {
     /// From the first page frame with memory to behind the last; nil for a machine without memory.
     public var memoryBounds: Range<PageFrame>? {
         let ranges = nodes.map(presentMemory(of:)).filter { !$0.isEmpty }
-        guard let start = ranges.compactMap(\.first?.lowerBound).min(),
-            let end = ranges.compactMap(\.last?.upperBound).max()
+        guard let start = ranges.compactMap({ $0.first?.lowerBound }).min(),
+            let end = ranges.compactMap({ $0.last?.upperBound }).max()
         else { return nil }
         return start..<end
     }

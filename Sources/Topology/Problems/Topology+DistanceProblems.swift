@@ -10,21 +10,15 @@ extension Topology {
             let message = "the distances are those of nodes \(list(distances.nodes)), the machine's are \(list(known))"
             return [.init(at: ["distances"], message)]
         }
+        guard !distances.isUsual(local: Self.localDistance) else { return [] }
         var problems: [SourceProblem] = []
         for row in known.indices {
-            for column in known.indices where !isUsual(row, column) {
+            for column in known.indices {
                 guard let (severity, message) = distanceProblem(row, column) else { continue }
                 problems.append(.init(severity, at: ["distances", .index(row), .index(column)], message))
             }
         }
         return problems
-    }
-
-    /// Whether there is nothing to say of a distance, told quickly: there are as many as the square of the nodes.
-    private func isUsual(_ row: Int, _ column: Int) -> Bool {
-        let value = distances[row, column]
-        guard row != column else { return value == Self.localDistance }
-        return value > Self.localDistance && value < .max && value == distances[column, row]
     }
 
     private func distanceProblem(_ row: Int, _ column: Int) -> (SourceProblem.Severity, String)? {
