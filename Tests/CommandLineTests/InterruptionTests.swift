@@ -31,11 +31,11 @@ import Testing
 
     @Test func `age`() throws {
         let result = try interrupt(
-            "age Config/huge-64-node-64tib.json --occupancy 99.9% --unusable-index 0.5 --out aged.json",
-            prepared: "rm -f aged.json")
+            "age Config/huge-64-node-64tib.json --occupancy 99.9% --unusable-index 0.5 --out broken-off.json",
+            prepared: "rm -f broken-off.json")
         #expect(result.code == 130, "\(result.output)")
         #expect(result.output.contains("Broken off"), "\(result.output)")
-        #expect(try Session.run("[ ! -e aged.json ]").code == 0)
+        #expect(try Session.run("[ ! -e broken-off.json ]").code == 0)
     }
 
     @Test func `compare`() throws {

@@ -38,7 +38,9 @@ import Testing
             symlink("/dev/zero", "\(root)/proc/iomem")
             let notes = notes(root)
             #expect(notes.contains("it is a link out of the directory, which is not followed"), "\(notes)")
-            #expect(!notes.contains("secret") && !notes.contains("42"), "\(notes)")
+            // The tree's own name is of random digits.
+            let words = notes.replacingOccurrences(of: root, with: "")
+            #expect(!words.contains("secret") && !words.contains("42"), "\(notes)")
         }
     }
 
