@@ -12,7 +12,7 @@ public struct NodeOrder: Sendable {
     /// `loading` rule. The kernel's preference for nodes without
     /// CPUs has no effect at boot: no CPU has its node yet.
     ///
-    /// O(nodes²), as many as the places there are: see ``NodeOrderSort``.
+    /// O(nodes²), as many as the places there are: see `NodeOrderSort`.
     ///
     /// - Parameters:
     ///   - distances: Rows and columns in order of node position.

@@ -18,7 +18,7 @@ extension Recording {
 
     /// Reads a recording, or the state of one (a file of that shape without operations).
     ///
-    /// - Throws: ``SourceError`` if the text is no JSON, else ``SourceProblem``.
+    /// - Throws: `SourceError` if the text is no JSON, else `SourceProblem`.
     public init(_ source: SourceFile) throws {
         do {
             self = try source.bytes.withUnsafeBufferPointer { bytes in
