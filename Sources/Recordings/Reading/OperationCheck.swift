@@ -9,63 +9,85 @@ import Topology
 /// break the machine instead of differing from it.
 struct OperationCheck {
     private let machine: MachineReferences
-    private let states: Set<String>
-    /// What the recording says its IDs hold.
-    private var blocks: [Int: Block] = [:]
+    /// What the recording says its IDs hold: in a table, since IDs are small numbers; others are in a dictionary.
+    private var table: [Block?] = []
+    private var others: [Int: Block] = [:]
+    /// Pages left of blocks that were split, by ID.
+    private var pages: [Int: Set<PageFrameNumber>] = [:]
 
     private struct Block {
         var frame: PageFrameNumber
         var order: Order
-        /// After a split: its pages that are not free yet.
-        var pages: Set<PageFrameNumber>?
+        /// After a split ``OperationCheck/pages`` says which of its pages are not free yet.
+        var isSplit = false
     }
 
-    init(_ before: Snapshot, middle: Set<String>) {
+    /// IDs below this have their place in the table.
+    private static let tableLimit = 1 << 22
+
+    init(_ before: Snapshot) {
         machine = MachineReferences(before.topology, zones: before.zones.map(\.span).filter { $0.present > 0 })
-        states = middle
     }
 
-    /// - Throws: `SourceProblem` at the operation's place.
-    mutating func checkLast(of reader: OperationReader, at field: JSONField) throws(SourceProblem) {
+    /// - Parameter offset: Where the operation stands.
+    mutating func checkLast(of reader: OperationReader, at offset: Int) throws(JSONScanner.Failure) {
         guard let operation = reader.operations.last else { return }
-        do {
-            try check(operation, reader)
-        } catch { throw field.failure(error.description) }
+        do throws(MachineReferences.Unknown) {
+            try check(operation, reader.bulkFrames)
+        } catch { throw .init(offset: offset, message: error.description) }
+    }
+
+    private subscript(id: Int) -> Block? {
+        get { table.indices.contains(id) ? table[id] : others[id] }
+        set {
+            if table.indices.contains(id) {
+                table[id] = newValue
+            } else if (0..<Self.tableLimit).contains(id), id <= 2 * table.count + 64 {
+                let more = max(id + 1 - table.count, table.count)
+                table.append(contentsOf: repeatElement(nil, count: more))
+                for (id, block) in others where table.indices.contains(id) {
+                    table[id] = block
+                    others[id] = nil
+                }
+                table[id] = newValue
+            } else {
+                others[id] = newValue
+            }
+        }
     }
 
     private mutating func check(
-        _ operation: RecordedOperation, _ reader: OperationReader
+        _ operation: RecordedOperation, _ bulkFrames: [PageFrameNumber]
     ) throws(MachineReferences.Unknown) {
         switch operation.action {
-        case .skip, .freeNothing, .task: break
+        case .skip, .freeNothing, .task, .dump: break
         case .allocate:
             try checkRequest(operation)
             guard let frame = operation.frame else { break }
             try machine.check(frame, operation.order)
-            blocks[operation.id] = Block(frame: frame, order: operation.order)
+            self[operation.id] = Block(frame: frame, order: operation.order)
         case .bulk(_, let frames):
             try checkRequest(operation)
-            for (offset, frame) in reader.bulkFrames[frames].enumerated() {
+            for (offset, frame) in bulkFrames[frames].enumerated() {
                 try machine.check(frame, 0)
-                blocks[operation.id + offset] = Block(frame: frame, order: 0)
+                self[operation.id + offset] = Block(frame: frame, order: 0)
             }
         case .free: try free(operation)
         case .split:
-            guard let block = blocks[operation.id], block.pages == nil else {
+            guard let block = self[operation.id], !block.isSplit else {
                 throw .init(description: "ID \(operation.id) holds no block that could be split")
             }
-            blocks[operation.id]?.pages = Set((0..<block.order.pages).map { block.frame + $0 })
+            self[operation.id]?.isSplit = true
+            pages[operation.id] = Set((0..<block.order.pages).map { block.frame + $0 })
         case .freePart:
             try machine.check(operation.cpu)
-            guard let frame = operation.frame, blocks[operation.id]?.pages?.remove(frame) != nil else {
+            guard let frame = operation.frame, self[operation.id]?.isSplit == true,
+                pages[operation.id]?.remove(frame) != nil
+            else {
                 throw .init(description: "ID \(operation.id) holds no split block of which this page is left")
             }
         case .drain: try machine.check(operation.cpu)
         case .reclaimActive(let zone, _): try machine.check(zone)
-        case .dump(let name):
-            guard states.contains(reader.dumpNames[name]) else {
-                throw .init(description: "the recording has no state \"\(reader.dumpNames[name])\"")
-            }
         }
     }
 
@@ -77,9 +99,10 @@ struct OperationCheck {
     private mutating func free(_ operation: RecordedOperation) throws(MachineReferences.Unknown) {
         try machine.check(operation.cpu)
         guard let frame = operation.frame else { return }
-        guard let block = blocks.removeValue(forKey: operation.id), block.pages == nil else {
+        guard let block = self[operation.id], !block.isSplit else {
             throw .init(description: "ID \(operation.id) holds no block that could be freed")
         }
+        self[operation.id] = nil
         guard block.frame == frame, block.order == operation.order else {
             throw .init(
                 description: "ID \(operation.id) holds page frame \(block.frame), order \(block.order), not "

@@ -17,42 +17,40 @@ extension Recording {
     }
 
     /// Reads a recording, or the state of one (a file of that shape without operations).
+    ///
+    /// - Throws: ``SourceError`` if the text is no JSON, else ``SourceProblem``.
+    public init(_ source: SourceFile) throws {
+        do {
+            self = try source.bytes.withUnsafeBufferPointer { bytes in
+                var scanner = JSONScanner(bytes)
+                var reader = RecordingReader(source)
+                return try reader.read(&scanner)
+            }
+        } catch let failure as JSONScanner.Failure {
+            // Its place is asked for once, and the whole text read for it: that finds what makes it no JSON, too.
+            let document = try JSONDocument(source)
+            guard Self.isRecording(document) else { throw Self.isNone(document) }
+            throw SourceProblem(failure, in: document)
+        }
+    }
+
+    static func isNone(_ document: JSONDocument) -> SourceProblem {
+        JSONField(document).failure("this is no recording: \"format\" does not begin with \"\(format)\"")
+    }
+
+    /// As ``init(_:)-(SourceFile)``, of a text that has been read as JSON.
     public init(_ document: JSONDocument) throws(SourceProblem) {
-        let root = JSONField(document)
-        guard Self.isRecording(document) else {
-            throw root.failure("this is no recording: \"format\" does not begin with \"\(Self.format)\"")
+        do {
+            try self.init(document.source)
+        } catch let problem as SourceProblem {
+            throw problem
+        } catch {
+            throw JSONField(document).failure("\(error)")
         }
-        kernel = try root["kernel"]["package"].string
-        guard let version = KernelVersion(kernel) else { throw try root["kernel"]["package"].failure("no version") }
-        self.version = version
-        name = root.optional("name").flatMap { $0.value.string } ?? document.source.name
-        about = root.optional("about").flatMap { $0.value.string } ?? ""
-        mode = root.optional("mode").flatMap { $0.value.string }.flatMap(Mode.init) ?? .stopped
-
-        let states = try StateReader(root, version: version, name: name)
-        before = try states.snapshot(try root["before"])
-        after = try root.optional("after").map { field throws(SourceProblem) in try states.snapshot(field) } ?? before
-        middle = [:]
-        for (key, field) in try root.optional("mid")?.members ?? [] { middle[key] = try states.snapshot(field) }
-
-        var reader = OperationReader(states: states, layout: GFPLayout.layout(for: version))
-        var check = OperationCheck(before, middle: Set(middle.keys))
-        for field in try root.optional("ops")?.elements ?? [] {
-            try reader.read(field)
-            try check.checkLast(of: reader, at: field)
-        }
-        operations = reader.operations
-        eventWords = reader.words
-        bulkFrames = reader.bulkFrames
-        nodemasks = reader.nodemasks
-        dumpNames = reader.dumpNames
-        counterChanges = [:]
-        for (key, field) in try root.optional("vmstat_delta")?.members ?? [] { counterChanges[key] = try field.int }
-        oomKills = try root.optional("oom_kills")?.int ?? 0
     }
 
     /// Reads a recording's file, compressed or not.
-    public static func load(_ path: String) throws -> Recording { try Recording(JSONDocument.load(path)) }
+    public static func load(_ path: String) throws -> Recording { try Recording(SourceFile.load(path)) }
 }
 
 extension JSONField {

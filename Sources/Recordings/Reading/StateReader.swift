@@ -50,10 +50,6 @@ struct StateReader {
         return types[number]
     }
 
-    func zoneKind(_ field: JSONField) throws(SourceProblem) -> ZoneKind {
-        kinds[try field.count(kinds.count - 1)]
-    }
-
     func snapshot(_ field: JSONField) throws(SourceProblem) -> Snapshot {
         let nodeFields = try field["nodes"].elements
         var ids: [NodeID] = []

@@ -27,7 +27,7 @@ public enum Gzip {
         defer { inflateEnd(&stream) }
 
         var output: [UInt8] = []
-        output.reserveCapacity(min(bytes.count.multipliedReportingOverflow(by: 4).partialValue, limit))
+        output.reserveCapacity(min(statedSize(bytes), limit))
         var chunk = [UInt8](repeating: 0, count: 1 << 17)
         var consumed = 0
         while true {
@@ -49,6 +49,13 @@ public enum Gzip {
                 throw Failure(kind: .damaged, message: "has damaged gzip data near byte \(consumed)")
             }
         }
+    }
+
+    /// What the last member says that it unpacks to, as far as data of this length can (deflate's best is 1 to 1032).
+    private static func statedSize(_ bytes: [UInt8]) -> Int {
+        guard bytes.count >= 18 else { return 0 }
+        let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return min(size, bytes.count.multipliedReportingOverflow(by: 1032).partialValue)
     }
 
     /// Compresses to one member without name or time, so that equal content gives equal bytes.

@@ -48,6 +48,13 @@ public struct JSONDocument: Sendable {
         }
     }
 
+    /// A document of which only some of the root's members were read, with their places in the whole.
+    package init(_ source: SourceFile, members: [JSONObject.Member]) {
+        self.source = source
+        root = JSONValue(.object(JSONObject(unchecked: members) { _, _ in }), position: 0)
+        duplicates = []
+    }
+
     public init(text: String, name: String = "JSON") throws(SourceError) {
         try self.init(SourceFile(name: name, text: text))
     }

@@ -39,6 +39,16 @@ struct JSONParser {
     mutating func parseDocument() throws(Failure) -> JSONValue {
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
         try skipSpace()
+        let value = try parseValue()
+        try skipSpace()
+        guard at == bytes.count else {
+            throw failure("there is something after the end of the value: \(found)")
+        }
+        return value
+    }
+
+    /// Reads the value that begins here, with all that is in it.
+    mutating func parseValue() throws(Failure) -> JSONValue {
         while true {
             count += 1
             guard count <= JSONDocument.valueLimit else {
@@ -53,13 +63,7 @@ struct JSONParser {
             }
             // The value is whole: it goes into its container, which may thereby be whole, and so on.
             while true {
-                guard let frame = frames.last else {
-                    try skipSpace()
-                    guard at == bytes.count else {
-                        throw failure("there is something after the end of the value: \(found)")
-                    }
-                    return value
-                }
+                guard let frame = frames.last else { return value }
                 if frame.isObject {
                     members[members.count - 1].value = value
                 } else {
@@ -139,14 +143,8 @@ struct JSONParser {
 
     /// Reads a key and its colon, and leaves a member on the stack whose value is yet to come.
     private mutating func parseKey() throws(Failure) {
-        guard at < bytes.count else { throw unexpectedEnd(expecting: "a key or '}'") }
         let start = at
-        let key: String
-        switch bytes[at] {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): key = try parseString()
-        case let byte where JSONParser.isIdentifier(byte) && !(0x30...0x39).contains(byte): key = try parseIdentifier()
-        default: throw failure("expected a key or '}', found \(found)")
-        }
+        let key = try readKey()
         let bits = keyBits(start, at)
         let top = frames.count - 1
         if frames[top].seen & bits != 0, !frames[top].repeats {
@@ -163,6 +161,16 @@ struct JSONParser {
         }
         at += 1
         try skipSpace()
+    }
+
+    /// Reads a key as such: a string in quotes, or a word.
+    mutating func readKey() throws(Failure) -> String {
+        guard at < bytes.count else { throw unexpectedEnd(expecting: "a key or '}'") }
+        switch bytes[at] {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): return try parseString()
+        case let byte where JSONParser.isIdentifier(byte) && !(0x30...0x39).contains(byte): return try parseIdentifier()
+        default: throw failure("expected a key or '}', found \(found)")
+        }
     }
 
     /// The key is that of a member of the object whose members begin at `start`.

@@ -7,6 +7,10 @@ package struct MachineReferences: Sendable {
     private let nodes: Set<NodeID>
     private let cpus: Set<CPUID>
     private let zones: [ZoneReference: Range<PageFrame>]
+    /// The same again, for the many looks at a recording's operations: by number, and the zones' page frames alone.
+    private let hasNode: [Bool]
+    private let hasCPU: [Bool]
+    private let spans: [Range<PageFrame>]
 
     /// Why something that is named cannot be meant, as a sentence.
     package struct Unknown: Error, Hashable, CustomStringConvertible {
@@ -21,15 +25,30 @@ package struct MachineReferences: Sendable {
         cpus = Set(topology.nodes.flatMap(\.cpus))
         self.zones = Dictionary(
             zones.map { (ZoneReference(node: $0.node, kind: $0.kind), $0.start..<$0.end) }, uniquingKeysWith: { $1 })
+        hasNode = Self.table(nodes.map { Int($0.rawValue) })
+        hasCPU = Self.table(cpus.map { Int($0.rawValue) })
+        spans = Array(self.zones.values)
+    }
+
+    private static func table(_ numbers: [Int]) -> [Bool] {
+        // A number beyond any machine's is told by the sets.
+        let small = numbers.filter { $0 < 1 << 13 }
+        var table = [Bool](repeating: false, count: (small.max() ?? -1) + 1)
+        for number in small { table[number] = true }
+        return table
     }
 
     package func check(_ node: NodeID) throws(Unknown) {
+        let number = Int(node.rawValue)
+        if number < hasNode.count, hasNode[number] { return }
         guard !nodes.contains(node) else { return }
         let there = NumberList.format(nodes.map { Int($0.rawValue) }.sorted())
         throw Unknown(description: "there is no node \(node): the machine has \(there)")
     }
 
     package func check(_ cpu: CPUID) throws(Unknown) {
+        let number = Int(cpu.rawValue)
+        if number < hasCPU.count, hasCPU[number] { return }
         guard !cpus.contains(cpu) else { return }
         let there = NumberList.format(cpus.map { Int($0.rawValue) }.sorted())
         throw Unknown(description: "there is no CPU \(cpu): the machine has \(there.isEmpty ? "none" : there)")
@@ -55,8 +74,11 @@ package struct MachineReferences: Sendable {
         }
         guard !zones.isEmpty else { return }
         let end = frame + blocks * order.pages
-        let ranges = zone.map { [$0: zones[$0] ?? frame..<frame] } ?? zones
-        guard ranges.values.contains(where: { $0.lowerBound <= frame && end <= $0.upperBound }) else {
+        let isInside =
+            if let zone { zones[zone].map { $0.lowerBound <= frame && end <= $0.upperBound } ?? false } else {
+                spans.contains { $0.lowerBound <= frame && end <= $0.upperBound }
+            }
+        guard isInside else {
             let place = zone.map { "zone \($0.kind) of node \($0.node)" } ?? "every zone"
             throw Unknown(description: "page frames \(frame) to \(end + -1) are outside \(place)")
         }

@@ -27,6 +27,14 @@ public struct SourceProblem: Error, Hashable, Sendable {
         self.message = message
     }
 
+    /// What a scanner found in a document's text.
+    package init(_ failure: JSONScanner.Failure, in document: JSONDocument) {
+        self.init(
+            at: document.path(ofOffset: failure.offset), source: document.source.name,
+            location: document.location(ofOffset: failure.offset),
+            failure.message ?? "this cannot be read here")
+    }
+
     /// What kept a source from being read at all.
     public init(_ error: SourceError) {
         self.init(at: [], source: error.source, location: error.location, error.message)
