@@ -13,6 +13,8 @@ public struct BinaryTraceReader: ~Copyable {
 
     var blocks: BlockReader
     private var hasEnded = false
+    /// The words of the block of events read last.
+    private var words: [UInt64] = []
     var time: UInt64 = 0
     var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
@@ -51,6 +53,7 @@ public struct BinaryTraceReader: ~Copyable {
         let block = try blocks.readBlock()
         switch BinaryTrace.BlockKind(rawValue: block.kind) {
         case .events: try takeEvents(block.count, into: &batch, blockStart: block.start)
+        case .codedEvents: try takeCodedEvents(block.count, into: &batch, blockStart: block.start)
         case .masks: try takeMasks(block.count, blockStart: block.start)
         case .marks: try takeMarks(block.count, blockStart: block.start)
         case .end: try takeEnd(blockStart: block.start)
@@ -64,13 +67,35 @@ public struct BinaryTraceReader: ~Copyable {
         guard count * 8 == blocks.payload.count else {
             throw blocks.damaged("a block of events has another size", at: blockStart)
         }
-        var words: [UInt8] = []
-        swap(&words, &blocks.payload)
+        var bytes: [UInt8] = []
+        swap(&bytes, &blocks.payload)
+        defer { swap(&bytes, &blocks.payload) }
+        try bytes.withUnsafeBufferPointer { words throws(TraceError) in
+            try take(UnsafeRawBufferPointer(words), count, into: &batch, blockStart: blockStart)
+        }
+    }
+
+    private mutating func takeCodedEvents(
+        _ count: Int, into batch: inout [TraceEvent], blockStart: Int
+    ) throws(TraceError) {
+        var decoded: [UInt64] = []
+        swap(&decoded, &words)
+        defer { swap(&decoded, &words) }
+        let isWhole = blocks.payload.withUnsafeBytes { WordCoding.decode($0, count: count, into: &decoded) }
+        guard isWhole else { throw blocks.damaged("a block's coded events are damaged", at: blockStart) }
+        try decoded.withUnsafeBufferPointer { words throws(TraceError) in
+            try take(UnsafeRawBufferPointer(words), count, into: &batch, blockStart: blockStart)
+        }
+    }
+
+    /// Makes events of words, lowest byte first.
+    private mutating func take(
+        _ words: UnsafeRawBufferPointer, _ count: Int, into batch: inout [TraceEvent], blockStart: Int
+    ) throws(TraceError) {
         var problem: (word: Int, message: String)?
         batch = [TraceEvent](unsafeUninitializedCapacity: count) { events, made in
-            (made, problem) = words.withUnsafeBytes { decode($0, count, into: events) }
+            (made, problem) = decode(words, count, into: events)
         }
-        swap(&words, &blocks.payload)
         if let problem { throw blocks.damaged("word \(problem.word) of the block \(problem.message)", at: blockStart) }
         events += batch.count
     }

@@ -10,6 +10,7 @@ public struct BinaryTraceWriter: ~Copyable {
 
     private var blocks: BlockWriter
     private var words: [UInt64] = []
+    private var coding = WordCoding()
     private var masksWritten = 0
     private var marksWritten = 0
     private var lastTime: UInt64?
@@ -74,10 +75,7 @@ public struct BinaryTraceWriter: ~Copyable {
 
     private mutating func flush() throws(TraceError) {
         guard !words.isEmpty else { return }
-        var payload: [UInt8] = []
-        payload.reserveCapacity(words.count * 8)
-        for word in words { withUnsafeBytes(of: word.littleEndian) { payload.append(contentsOf: $0) } }
-        try write(.events, count: words.count, payload)
+        try write(.codedEvents, count: words.count, coding.code(words))
         words.removeAll(keepingCapacity: true)
     }
 

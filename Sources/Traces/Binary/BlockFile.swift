@@ -4,6 +4,8 @@ struct BlockFile: Sendable {
     /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
     let magic: [UInt8]
     let version: UInt16
+    /// The oldest version that is still read.
+    let oldestVersion: UInt16
     /// As in "is not WHAT of this program".
     let what: String
     /// What to do about a file of another version.

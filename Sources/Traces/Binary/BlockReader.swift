@@ -40,11 +40,13 @@ struct BlockReader: ~Copyable {
         try read(into: &rest)
         header += rest
         let version = header.number(at: 8, as: UInt16.self)
-        guard version == file.version else {
+        guard file.oldestVersion <= version, version <= file.version else {
+            let known =
+                file.oldestVersion == file.version
+                ? "version \(file.version)" : "versions \(file.oldestVersion) to \(file.version)"
             throw TraceError(
                 source: name, offset: 8, kind: .version,
-                message: "is \(file.what) of version \(version); this program reads version \(file.version). "
-                    + file.remedy)
+                message: "is \(file.what) of version \(version); this program reads \(known). \(file.remedy)")
         }
         guard Self.checksum(header, of: 28) == header.number(at: 28, as: UInt32.self) else {
             throw damaged("the header's checksum is wrong", at: 28)
