@@ -1,5 +1,5 @@
 #pragma once
-#include <dlfcn.h>
+#include "../CFunctionTable/table.h"
 #include <hwloc.h>
 #include <hwloc/distances.h>
 #include <hwloc/export.h>
@@ -11,29 +11,14 @@
 #define NUMAZONES_HWLOC_ATTRIBUTES(F)
 #endif
 
-/* What is called of the library, which is opened when it is first needed (Sources/OperatingSystem/Libraries) and not linked:
-   with the types of its own header. */
+/* What is called of the library. */
 #define NUMAZONES_HWLOC(F)                                                                                             \
     F(hwloc_topology_init) F(hwloc_topology_destroy) F(hwloc_topology_set_xmlbuffer) F(hwloc_topology_set_synthetic)   \
     F(hwloc_topology_set_flags) F(hwloc_topology_load) F(hwloc_get_type_depth) F(hwloc_get_nbobjs_by_depth)            \
     F(hwloc_get_obj_by_depth) F(hwloc_bitmap_weight) F(hwloc_bitmap_next) F(hwloc_distances_get_by_type)               \
     F(hwloc_distances_release) NUMAZONES_HWLOC_ATTRIBUTES(F)
 
-struct numazones_hwloc {
-#define NUMAZONES_FUNCTION(name) __typeof__(name) *name;
-    NUMAZONES_HWLOC(NUMAZONES_FUNCTION)
-#undef NUMAZONES_FUNCTION
-};
-
-/* Fills the table; returns the name of what the library lacks, or null. */
-static inline const char *numazones_hwloc_find(void *library, struct numazones_hwloc *found) {
-#define NUMAZONES_FUNCTION(name)                                                                                       \
-    if (!(found->name = (__typeof__(name) *)dlsym(library, #name)))                                                    \
-        return #name;
-    NUMAZONES_HWLOC(NUMAZONES_FUNCTION)
-#undef NUMAZONES_FUNCTION
-    return 0;
-}
+NUMAZONES_TABLE(hwloc, NUMAZONES_HWLOC)
 
 /* The best bandwidth (MiB/s) or latency (ns) that any processor has to a NUMA node; 0: the description has none. */
 static inline unsigned long long numazones_memory_attribute(

@@ -85,7 +85,7 @@ public struct Archive: Sendable {
             if entry.size ?? 0 > limits.unpacked { throw ArchiveError(name, .tooLarge(limits.unpacked)) }
             guard entry.isFile, reader.isRaw || wants(path) else {
                 if wants(path) { members.append(Member(path: path, bytes: [], isFile: false)) }
-                try reader.skip(path: path, limits)
+                try reader.skip(limits)
                 continue
             }
             let room = min(limits.member, limits.kept - kept)
@@ -256,7 +256,7 @@ extension Archive {
         }
 
         /// Reads and drops: a member's size is not to be believed.
-        func skip(path: String, _ limits: ArchiveLimits) throws(ArchiveError) {
+        func skip(_ limits: ArchiveLimits) throws(ArchiveError) {
             var block: UnsafeRawPointer?
             var size = 0
             var offset: Int64 = 0

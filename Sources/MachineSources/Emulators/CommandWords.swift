@@ -31,8 +31,8 @@ enum CommandWords {
         return words
     }
 
-    /// `node,nodeid=0,cpus=0-3`: parts in order, a name without value standing for itself.
-    /// The same as JSON, `{"qom-type": "memory-backend-ram", "size": 1024}`, comes to the same; quotes may be lost.
+    /// `node,nodeid=0,cpus=0-3`: parts in order, a name without value standing for itself. An option may also be JSON,
+    /// `{"qom-type": "memory-backend-ram", "size": 1024}`, whose quotes a shell may have taken away.
     static func members(_ text: String) -> [(name: String, value: String)] {
         if text.hasPrefix("{") {
             return text.split(whereSeparator: { "{},".contains($0) }).map { part in

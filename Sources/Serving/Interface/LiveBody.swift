@@ -1,4 +1,5 @@
 import SourceText
+import Topology
 
 /// A small JSON object that came as a request's body.
 struct LiveBody {
@@ -23,16 +24,11 @@ struct LiveBody {
     }
 
     /// A sysctl with its value.
-    func setting() throws -> SettingWords {
+    func setting() throws -> SettingChange {
         guard let name = try text("name"), let value = try text("value") else {
             throw LiveProblem("\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
         }
-        return SettingWords(name: name, value: value)
-    }
-
-    struct SettingWords {
-        var name: String
-        var value: String
+        return try SettingChange("\(name)=\(value)")
     }
 
     func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {

@@ -74,8 +74,7 @@ struct LiveInterface {
     }
 
     private func setting(_ body: [UInt8]) throws -> SettingChange {
-        let words = try LiveBody(body, keys: ["name", "value"]).setting()
-        return try SettingChange("\(words.name)=\(words.value)")
+        try LiveBody(body, keys: ["name", "value"]).setting()
     }
 
     /// A pasted log, explained as `explain` does it.

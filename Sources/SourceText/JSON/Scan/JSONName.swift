@@ -57,8 +57,3 @@ package struct JSONNameTable: Sendable {
         return true
     }
 }
-
-/// Names that a reader knows, as an enumeration of them.
-package protocol JSONNames: RawRepresentable, CaseIterable, Sendable where RawValue == String {
-    static var table: JSONNameTable { get }
-}

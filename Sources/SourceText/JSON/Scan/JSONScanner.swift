@@ -5,8 +5,8 @@
 ///
 ///     try scanner.enterObject()
 ///     while let name = try scanner.nextName() {
-///         switch Key.table[name] {
-///         case .frames: try scanner.enterList(); while try scanner.nextElement() { frames.append(try scanner.integer()) }
+///         switch known.position(of: name) {
+///         case 0: try scanner.enterList(); while try scanner.nextElement() { frames.append(try scanner.integer()) }
 ///         case nil: try scanner.skip()
 ///         }
 ///     }
