@@ -9,8 +9,8 @@ struct SavedTreeTests {
         .map { String($0.dropLast("/buddyinfo".count)) }
         .filter { SharedMaterial.has($0 + "/zoneinfo") }
 
-    @Test("buddyinfo is printed as it was read", arguments: trees)
-    func buddyinfo(_ tree: String) throws {
+    @Test(arguments: trees)
+    func `buddyinfo is printed as it was read`(_ tree: String) throws {
         let path = SharedMaterial.root.appendingPathComponent(tree).path
         let original = try String(contentsOfFile: path + "/buddyinfo", encoding: .utf8)
         let check = try Session.run("numazones check '\(path)'").output
@@ -25,8 +25,8 @@ struct SavedTreeTests {
             atPath: SharedMaterial.root.appendingPathComponent("corpus/proc").path))?.filter { !$0.contains(".") }
         .sorted() ?? []
 
-    @Test("show and explain --root work on every folder, or say that it has no machine", arguments: folders)
-    func everyFolder(_ folder: String) throws {
+    @Test(arguments: folders)
+    func `show and explain --root work on every folder, or say that it has no machine`(_ folder: String) throws {
         let path = SharedMaterial.root.appendingPathComponent("corpus/proc/\(folder)").path
         let show = try Session.run("numazones show --root '\(path)'")
         let explain = try Session.run("numazones explain --root '\(path)' GFP_KERNEL --order 3")
@@ -42,8 +42,8 @@ struct SavedTreeTests {
         #expect(json.code == 0 && json.output.contains("\"requestsLeft\""))
     }
 
-    @Test("a boost that zoneinfo prints is named, by show and by explain", arguments: trees)
-    func boosts(_ tree: String) throws {
+    @Test(arguments: trees)
+    func `a boost that zoneinfo prints is named, by show and by explain`(_ tree: String) throws {
         let path = SharedMaterial.root.appendingPathComponent(tree).path
         let zoneinfo = try String(contentsOfFile: path + "/zoneinfo", encoding: .utf8)
         let boosts = zoneinfo.split(separator: "\n").compactMap { line -> Int? in
@@ -62,8 +62,8 @@ struct SavedTreeTests {
         text.split(separator: "\n").map { $0.split(separator: " ") }
     }
 
-    @Test("watermarks, sizes and counters are printed as zoneinfo had them", arguments: trees)
-    func zoneinfo(_ tree: String) throws {
+    @Test(arguments: trees)
+    func `watermarks, sizes and counters are printed as zoneinfo had them`(_ tree: String) throws {
         let path = SharedMaterial.root.appendingPathComponent(tree).path
         let original = Self.figures(try String(contentsOfFile: path + "/zoneinfo", encoding: .utf8))
         let result = try Session.run("numazones show '\(path)' --format zoneinfo")

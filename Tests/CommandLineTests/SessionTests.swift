@@ -6,8 +6,8 @@ import Testing
 @Suite struct SessionTests {
     static let names = ["bad-input", "show", "alloc", "gfp", "explain", "policy", "compare"]
 
-    @Test("the program prints exactly what the fixture shows", arguments: names)
-    func transcript(_ name: String) throws {
+    @Test(arguments: names)
+    func `the program prints exactly what the fixture shows`(_ name: String) throws {
         let url = Session.fixtures.appendingPathComponent("Sessions/\(name).txt")
         var transcript = Transcript(try String(contentsOf: url, encoding: .utf8))
         #expect(!transcript.entries.isEmpty)
@@ -23,8 +23,7 @@ import Testing
         if records { try transcript.text.write(to: url, atomically: true, encoding: .utf8) }
     }
 
-    @Test("every kind of bad input has its own sentence, and the exit code 2")
-    func badInputCodes() throws {
+    @Test func `every kind of bad input has its own sentence, and the exit code 2`() throws {
         let url = Session.fixtures.appendingPathComponent("Sessions/bad-input.txt")
         let transcript = Transcript(try String(contentsOf: url, encoding: .utf8))
         #expect(transcript.entries.count >= 40)
@@ -39,8 +38,8 @@ import Testing
             atPath: SharedMaterial.packageRoot.appendingPathComponent("Config").path))?
         .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted() ?? []
 
-    @Test("a shipped machine is shown as text and as JSON", arguments: machines)
-    func shippedMachine(_ name: String) throws {
+    @Test(arguments: machines)
+    func `a shipped machine is shown as text and as JSON`(_ name: String) throws {
         let text = try Session.run("numazones show Config/\(name) --fragmentation")
         #expect(text.code == 0)
         #expect(!text.output.contains("\u{1B}"), "no colour in a pipe")
@@ -56,51 +55,46 @@ import Testing
         #expect(json.root["nodes"]?.array?.allSatisfy { $0["zonelist"]?.array != nil } == true)
     }
 
-    @Test("a machine's saved state is a source again, and the same machine")
-    func savedState() throws {
+    @Test func `a machine's saved state is a source again, and the same machine`() throws {
         let result = try Session.run(
             "numazones show Config/laptop.json --snapshot > state.json && numazones show state.json --format zoneinfo "
                 + "> a && numazones show Config/laptop.json --format zoneinfo > b && cmp a b")
         #expect(result.code == 0, "\(result.output)")
     }
 
-    @Test("a reader that leaves early is no trouble")
-    func brokenPipe() throws {
+    @Test func `a reader that leaves early is no trouble`() throws {
         let result = try Session.run("(numazones show Config/huge-64-node-64tib.json; echo code $? >&2) | head -n 1")
         #expect(result.output.contains("code 0"))
         #expect(!result.output.contains("numazones:"))
     }
 
-    @Test("a full disk is said")
-    func fullDisk() throws {
+    @Test func `a full disk is said`() throws {
         let result = try Session.run("numazones profiles > /dev/full")
         #expect(result.code == 2)
         #expect(result.output == "numazones: standard output cannot be written: No space left on device\n")
     }
 
     @Test(
-        "every verb explains itself",
         arguments: [
             "", "show", "check", "gfp", "alloc", "explain", "run", "compare", "sweep", "tune", "headroom", "verify",
             "replay", "age",
             "profiles",
             "completions",
         ])
-    func help(_ verb: String) throws {
+    func `every verb explains itself`(_ verb: String) throws {
         let result = try Session.run("numazones \(verb) --help")
         #expect(result.code == 0)
         #expect(result.output.contains("USAGE: numazones"))
     }
 
-    @Test("completions are made for each shell", arguments: ["bash", "zsh", "fish"])
-    func completions(_ shell: String) throws {
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completions are made for each shell`(_ shell: String) throws {
         let result = try Session.run("numazones completions \(shell)")
         #expect(result.code == 0)
         #expect(result.output.contains("--until-failure") || result.output.contains("until-failure"))
     }
 
-    @Test("an expectation that fails exits with 1")
-    func expectations() throws {
+    @Test func `an expectation that fails exits with 1`() throws {
         let alloc = "numazones alloc Config/textbook-buddy.json GFP_KERNEL"
         #expect(try Session.run("\(alloc) --expect served").code == 0)
         #expect(try Session.run("\(alloc) --expect refused").code == 1)

@@ -20,16 +20,16 @@ import Topology
             AllocationRequest(gfp, order: order), on: Snapshot(topology: topology, zones: [zone]))
     }
 
-    @Test func theMarginIsWhatLiesAboveTheMark() throws {
+    @Test func `the margin is what lies above the mark`() throws {
         #expect(try forecast(free: 3000, .GFP_KERNEL).requestsLeft == 2000)
     }
 
-    @Test func anUrgentRequestMayGoLower() throws {
+    @Test func `an urgent request may go lower`() throws {
         // 1000 - 500 - 125 stay.
         #expect(try forecast(free: 3000, .GFP_ATOMIC).requestsLeft == 2625)
     }
 
-    @Test func withoutBlocksNothingIsLeft() throws {
+    @Test func `without blocks nothing is left`() throws {
         let forecast = try forecast(free: 3000, .GFP_KERNEL, order: 3)
         #expect(forecast.requestsLeft == 0)
         #expect(forecast.explanation.frame == nil)

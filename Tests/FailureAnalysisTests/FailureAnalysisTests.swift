@@ -26,7 +26,7 @@ import Testing
         "worker: page allocation failure: order:\(order), mode:\(mode), nodemask=(null),cpuset=/,mems_allowed=0"
     }
 
-    @Test func manySmallBlocksAreFragmentation() throws {
+    @Test func `many small blocks are fragmentation`() throws {
         let analysis = try analysis { $0.header = Self.header(3, "0xcc0(GFP_KERNEL)") }
         #expect(analysis.cause == .fragmentation)
         #expect(analysis.isRefused == true)
@@ -35,14 +35,14 @@ import Testing
         #expect(lower.change == .lowerOrder(0, insteadOf: 3) && lower.helps)
     }
 
-    @Test func aStateThatWouldServeIsSaidToBeOne() throws {
+    @Test func `a state that would serve is said to be one`() throws {
         let analysis = try analysis { _ in }
         #expect(analysis.cause == .stateWouldServe)
         #expect(analysis.isRefused == false)
         #expect(analysis.remedies.isEmpty)
     }
 
-    @Test func aLargerMinFreeKbytesIsFoundByBisection() throws {
+    @Test func `a larger min free kbytes is found by bisection`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0xa20(GFP_ATOMIC)")
             $0.free = 1200
@@ -59,7 +59,7 @@ import Testing
         #expect(analysis.remedies.contains { Self.isDropCaches($0) && $0.helps })
     }
 
-    @Test func withoutAnythingToReclaimALargerMarkDoesNotHelp() throws {
+    @Test func `without anything to reclaim a larger mark does not help`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0xa20(GFP_ATOMIC)")
             $0.free = 1200
@@ -69,7 +69,7 @@ import Testing
         #expect(analysis.remedies.contains { Self.isDropCaches($0) && !$0.helps })
     }
 
-    @Test func aBoostIsTakenOffAndTried() throws {
+    @Test func `a boost is taken off and tried`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0x800(GFP_NOWAIT)")
             $0.free = 20_000
@@ -80,7 +80,7 @@ import Testing
         #expect(analysis.remedies.contains { $0.change == .withoutBoost && $0.helps })
     }
 
-    @Test func freeMemoryOfCMAIsNotForKernelRequests() throws {
+    @Test func `free memory of CMA is not for kernel requests`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0xcc0(GFP_KERNEL)")
             $0.free = 66_560
@@ -93,7 +93,7 @@ import Testing
         #expect(analysis.remedies.contains { $0.change == .movable(unlistedFree: nil) && $0.helps })
     }
 
-    @Test func withoutLettersTheLargestBlocksAreCMAs() throws {
+    @Test func `without letters the largest blocks are CMA`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0xcc0(GFP_KERNEL)")
             $0.free = 66_560
@@ -104,7 +104,7 @@ import Testing
         #expect(analysis.zones.first?.cma == 16_384)
     }
 
-    @Test func atomicReservationsAreTakenOff() throws {
+    @Test func `atomic reservations are taken off`() throws {
         let analysis = try analysis {
             $0.header = Self.header(0, "0x80800(GFP_NOWAIT|__GFP_NOMEMALLOC)")
             $0.free = 8192
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// Found by fuzzing: the node without memory may be listed, and be the one whose CPU asks.
-    @Test func aNodeThatIsListedWithoutZonesMayBeTheOneTiedTo() throws {
+    @Test func `a node that is listed without zones may be the one tied to`() throws {
         var text = FailureText()
         text.header = Self.header(0, "0x200cc0(GFP_KERNEL|__GFP_THISNODE)")
         let log = text.text.replacingOccurrences(of: "Node 0 Normal", with: "Node 1 Normal")
@@ -123,13 +123,13 @@ import Testing
         #expect(analysis.cause == .memorylessNode)
     }
 
-    @Test func anOrderBeyondTheLargestIsTheCallersMistake() throws {
+    @Test func `an order beyond the largest is the caller's mistake`() throws {
         let analysis = try analysis { $0.header = Self.header(11, "0xcc0(GFP_KERNEL)") }
         #expect(analysis.cause == .orderTooLarge)
         #expect(analysis.isRefused == true)
     }
 
-    @Test func whatIsAssumedIsSaid() throws {
+    @Test func `what is assumed is said`() throws {
         let analysis = try analysis { $0.header = Self.header(3, "0xcc0(GFP_KERNEL)") }
         #expect(
             analysis.assumptions.contains {
@@ -140,7 +140,7 @@ import Testing
 
     /// Whatever a log says, there is an answer: bytes are changed at random, figures grow beyond all bounds.
     @Test(arguments: 0..<12)
-    func damagedReportsAreAnswered(_ seed: UInt64) {
+    func `damaged reports are answered`(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<12 {
             var text = FailureText()
@@ -163,7 +163,7 @@ import Testing
 }
 
 @Suite struct CauseDocumentTests {
-    @Test func everyCauseIsDocumented() throws {
+    @Test func `every cause is documented`() throws {
         let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Causes.md")
         let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         for cause in Cause.allCases { #expect(text.contains("`\(cause.rawValue)`"), "\(cause.rawValue)") }
@@ -187,17 +187,17 @@ import Testing
     }
 
     @Test(arguments: ["__alloc_pages", "__alloc_pages_noprof", "__alloc_frozen_pages_noprof", "__alloc_pages_nodemask"])
-    func tooLargeAnOrderIsToldByTheFunctionThatRefusesIt(_ function: String) throws {
+    func `too large an order is told by the function that refuses it`(_ function: String) throws {
         #expect(try cause(function).cause == .orderTooLarge)
     }
 
-    @Test func theSlowPathRefusedItOnOldKernels() throws {
+    @Test func `the slow path refused it on old kernels`() throws {
         #expect(try cause("__alloc_pages_slowpath", kernel: "4.9.0-19-amd64").cause == .orderTooLarge)
         #expect(try cause("__alloc_pages_slowpath.constprop.0").cause == .unknown)
     }
 
     @Test(arguments: ["get_page_from_freelist", "rmqueue", "free_unref_page"])
-    func otherWarningsAreNoRefusal(_ function: String) throws {
+    func `other warnings are no refusal`(_ function: String) throws {
         let analysis = try cause(function)
         #expect(analysis.cause == .unknown)
         #expect(analysis.isRefused == nil)

@@ -21,19 +21,19 @@ import Topology
         return Snapshot(topology: topology, zones: zones)
     }
 
-    @Test func plainMarksFollow() throws {
+    @Test func `plain marks follow`() throws {
         let check = try #require(MarkCheck(snapshot(second: WatermarkValues(min: 1000, low: 1250, high: 1500))))
         #expect(check.zones.map(\.finding) == [.follows, .follows])
     }
 
-    @Test func aPrintedBoostExplainsAMark() throws {
+    @Test func `a printed boost explains a mark`() throws {
         let check = try #require(
             MarkCheck(snapshot(second: WatermarkValues(min: 1000, low: 1250, high: 1500, boost: 512))))
         #expect(check.zones[1].finding == .boosted)
         #expect(check.zones[1].boost == 512)
     }
 
-    @Test func aBoostShowsInMarksThatKeepTheirDistances() throws {
+    @Test func `a boost shows in marks that keep their distances`() throws {
         for minFree in [8000, nil] {
             let check = try #require(
                 MarkCheck(snapshot(second: WatermarkValues(min: 1512, low: 1762, high: 2012), minFree: minFree)))
@@ -43,7 +43,7 @@ import Topology
         }
     }
 
-    @Test func marksOfAnotherRuleAreNotCalledABoost() throws {
+    @Test func `marks of another rule are not called a boost`() throws {
         let check = try #require(MarkCheck(snapshot(second: WatermarkValues(min: 3000, low: 9000, high: 15_000))))
         #expect(check.zones[1].finding == .differs)
     }

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.has(folder)))
-    func theTrueCauseIsTold() throws {
+    func `the true cause is told`() throws {
         let logs = SharedMaterial.files(in: Self.folder, endingIn: ".log").filter { !$0.hasSuffix(".boot.log") }
         var misses: [String] = []
         for path in logs {
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.has(folder + "/variants")))
-    func theFormOfALogDoesNotMatter() throws {
+    func `the form of a log does not matter`() throws {
         var told: [Substring: Set<[Cause]>] = [:]
         var files = 0
         for path in SharedMaterial.files(in: Self.folder + "/variants") {
@@ -68,7 +68,7 @@ import Testing
     /// Kernels, settings and people leave parts out: without letters (before 3.9), without a mask's names (before 4.6),
     /// without the call trace, without the table of tasks (vm.oom_dump_tasks 0) the cause is the same.
     @Test(.enabled(if: SharedMaterial.has(folder)))
-    func missingPartsDoNotChangeTheCause() throws {
+    func `missing parts do not change the cause`() throws {
         let logs = SharedMaterial.files(in: Self.folder, endingIn: ".log").filter { !$0.hasSuffix(".boot.log") }
         for (index, path) in logs.enumerated() {
             let bytes = try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path))
@@ -88,7 +88,7 @@ import Testing
 
     /// Where an allocator was asked, the rebuilt machine must give the kernel's answer.
     @Test(.enabled(if: SharedMaterial.has(folder)))
-    func rebuiltMachinesRefuse() throws {
+    func `rebuilt machines refuse`() throws {
         var served: [String] = []
         var asked = 0
         for path in SharedMaterial.files(in: Self.folder, endingIn: ".log") where !path.hasSuffix(".boot.log") {

@@ -3,10 +3,9 @@ import Testing
 
 @testable import GFP
 
-@Suite("GFP expressions")
+@Suite
 struct GFPExpressionTests {
     @Test(
-        "expressions of people and kernels",
         arguments: [
             ("GFP_KERNEL|__GFP_NOWARN", [.GFP_KERNEL, .noWarn]), ("GFP_KERNEL & ~__GFP_FS", .GFP_NOFS),
             (" ( GFP_KERNEL | __GFP_COMP ) & ~(__GFP_IO|__GFP_FS) ", [.reclaim, .comp]), ("0xcc0", .GFP_KERNEL),
@@ -14,20 +13,18 @@ struct GFPExpressionTests {
             ("GFP_USER & __GFP_HARDWALL | __GFP_DMA", [.hardWall, .dma]),
             ("~~GFP_NOIO", .reclaim), ("__GFP_RECLAIM|0x40", .GFP_NOFS), ("GFP_KERNEL|0x2000", [.GFP_KERNEL, .noWarn]),
         ] as [(String, GFPFlags)])
-    func accepted(expression: String, flags: GFPFlags) throws {
+    func `expressions of people and kernels`(expression: String, flags: GFPFlags) throws {
         let layout = GFPLayout.layout(for: KernelVersion(6, 12))
         #expect(try GFPFlags(parsing: expression, layout: layout) == flags)
     }
 
-    @Test("a kernel's own text with a hexadecimal rest is read back")
-    func kernelText() throws {
+    @Test func `a kernel's own text with a hexadecimal rest is read back`() throws {
         let layout = GFPLayout.layout(for: KernelVersion(6, 1))
         let flags = try GFPFlags(parsing: "GFP_KERNEL|__GFP_COMP|0x8000000", layout: layout)
         #expect(flags == [.GFP_KERNEL, .comp, .noLockdep])
     }
 
     @Test(
-        "bad expressions and what is said about them",
         arguments: [
             ("", "column 1: nothing here; write flags such as GFP_KERNEL|__GFP_NOWARN, or 0 for none"),
             ("GFP_KERNEL|__GFP_NOWRN", "column 12: no flag is called __GFP_NOWRN; did you mean __GFP_NOWARN?"),
@@ -62,23 +59,22 @@ struct GFPExpressionTests {
                 "column 11: \";\" is no part of an expression; use flag names, numbers, |, &, ~ and parentheses"
             ),
         ])
-    func rejected(expression: String, message: String) {
+    func `bad expressions and what is said about them`(expression: String, message: String) {
         let error = #expect(throws: GFPParseError.self) {
             try GFPFlags(parsing: expression, layout: GFPLayout.layout(for: KernelVersion(6, 12)))
         }
         #expect(error?.description == "\"\(expression)\", \(message)")
     }
 
-    @Test("nesting without end is refused, not followed", arguments: ["(", "~"])
-    func nesting(word: String) {
+    @Test(arguments: ["(", "~"])
+    func `nesting without end is refused, not followed`(word: String) {
         let error = #expect(throws: GFPParseError.self) {
             try GFPFlags(parsing: String(repeating: word, count: 200_000), layout: .newest)
         }
         #expect(error?.reason == "more than 100 levels of ( and ~")
     }
 
-    @Test("what a layout prints, it reads back as the same flags")
-    func printedMasksAreReadBack() throws {
+    @Test func `what a layout prints, it reads back as the same flags`() throws {
         var generator = SeededGenerator(seed: 0xC0FFEE)
         for layout in GFPLayout.all {
             // To 4.5 a trace prints a flag such as __GFP_ATOMIC with the name of another thing, a composite.
@@ -98,8 +94,7 @@ struct GFPExpressionTests {
         }
     }
 
-    @Test("noise is refused or read, never a crash")
-    func noise() {
+    @Test func `noise is refused or read, never a crash`() {
         var generator = SeededGenerator(seed: 99)
         let pieces = ["GFP_KERNEL", "__GFP_", "|", "&", "~", "(", ")", "0x", "9", " ", "é", "\u{0}", "🧠", "\n", "_"]
         for _ in 0..<2_000 {

@@ -4,17 +4,15 @@ import Testing
 
 @testable import GFP
 
-@Suite("GFP flags")
+@Suite
 struct GFPFlagsTests {
-    @Test("every flag is one bit, has one name, and both are its own")
-    func namesAreUnique() {
+    @Test func `every flag is one bit, has one name, and both are its own`() {
         for entry in GFPFlags.named { #expect(entry.flag.rawValue.nonzeroBitCount == 1, "\(entry.name)") }
         #expect(Set(GFPFlags.named.map(\.flag)).count == GFPFlags.named.count)
         #expect(Set(GFPFlags.named.map(\.name)).count == GFPFlags.named.count)
     }
 
-    @Test("a flag that 6.12 has sits where 6.12 with every option puts it, any other from bit 40 up")
-    func canonicalBits() {
+    @Test func `a flag that 6.12 has sits where 6.12 with every option puts it, any other from bit 40 up`() {
         let layout = GFPLayout.layout(
             for: KernelVersion(6, 12), options: [.kasanHardwareTags, .lockdep, .slabObjectExtensions])
         for entry in GFPFlags.named {
@@ -26,8 +24,7 @@ struct GFPFlagsTests {
         }
     }
 
-    @Test("the composites in Swift are those of the newest layout")
-    func compositesOfTheNewest() {
+    @Test func `the composites in Swift are those of the newest layout`() {
         let byName: [(String, GFPFlags)] = [
             ("GFP_ATOMIC", .GFP_ATOMIC), ("GFP_KERNEL", .GFP_KERNEL), ("GFP_KERNEL_ACCOUNT", .GFP_KERNEL_ACCOUNT),
             ("GFP_NOWAIT", .GFP_NOWAIT), ("GFP_NOIO", .GFP_NOIO), ("GFP_NOFS", .GFP_NOFS), ("GFP_USER", .GFP_USER),
@@ -39,8 +36,7 @@ struct GFPFlagsTests {
         #expect(Set(byName.map(\.0)) == Set(GFPLayout.newest.compositeNames))
     }
 
-    @Test("the mobility bits choose the free lists")
-    func migratetype() {
+    @Test func `the mobility bits choose the free lists`() {
         #expect(GFPFlags.GFP_KERNEL.migratetype == .unmovable)
         #expect(GFPFlags.GFP_HIGHUSER_MOVABLE.migratetype == .movable)
         #expect(GFPFlags([.GFP_KERNEL, .reclaimable]).migratetype == .reclaimable)
@@ -48,7 +44,6 @@ struct GFPFlagsTests {
 
     /// The comment above `GFP_ZONE_TABLE`, include/linux/gfp.h, 6.12, as a table.
     @Test(
-        "the sixteen zone selectors on x86-64, i386 and a kernel with Normal only",
         arguments: [
             (0x0, ZoneKind.normal, ZoneKind.normal, ZoneKind.normal), (0x1, .dma, .dma, .normal),
             (0x2, .normal, .highMem, .normal), (0x3, nil, nil, nil), (0x4, .dma32, .normal, .normal),
@@ -56,7 +51,9 @@ struct GFPFlagsTests {
             (0x9, .dma, .dma, .normal), (0xA, .movable, .movable, .movable), (0xB, nil, nil, nil),
             (0xC, .dma32, .normal, .normal), (0xD, nil, nil, nil), (0xE, nil, nil, nil), (0xF, nil, nil, nil),
         ] as [(Int, ZoneKind?, ZoneKind?, ZoneKind?)])
-    func zoneTable(selector: Int, x86: ZoneKind?, i386: ZoneKind?, plain: ZoneKind?) {
+    func `the sixteen zone selectors on x86-64, i386 and a kernel with Normal only`(
+        selector: Int, x86: ZoneKind?, i386: ZoneKind?, plain: ZoneKind?
+    ) {
         let highest = GFPFlags.highestZone(selector:configured:)
         #expect(highest(selector, [.dma, .dma32, .normal, .movable, .device]) == x86)
         #expect(highest(selector, [.dma, .normal, .highMem, .movable]) == i386)
@@ -64,8 +61,7 @@ struct GFPFlagsTests {
         #expect(GFPFlags(rawValue: UInt64(selector)).zoneSelector == selector)
     }
 
-    @Test("a selector outside 0 to 15 is impossible, without a Movable zone HIGHMEM|MOVABLE is HIGHMEM")
-    func zoneTableEdges() {
+    @Test func `a selector outside 0 to 15 is impossible, without a Movable zone HIGHMEM|MOVABLE is HIGHMEM`() {
         #expect(GFPFlags.highestZone(selector: 16, configured: [.normal]) == nil)
         #expect(GFPFlags.highestZone(selector: -1, configured: [.normal]) == nil)
         #expect(GFPFlags.highestZone(selector: 0xA, configured: [.normal, .highMem]) == .highMem)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GFP
 
-@Suite("What a GFP mask asks for")
+@Suite
 struct GFPIntentTests {
     private let x86: [ZoneKind] = [.dma, .dma32, .normal, .movable, .device]
 
@@ -35,8 +35,7 @@ struct GFPIntentTests {
         #expect(ReserveRules.v6_12.lowered(1000, for: .nonBlock) == 1000)
     }
 
-    @Test("GFP_ATOMIC: Normal, unmovable, no sleep, HighAtomic blocks, fails at once")
-    func atomic() throws {
+    @Test func `GFP_ATOMIC: Normal, unmovable, no sleep, HighAtomic blocks, fails at once`() throws {
         let intent = try GFPIntent(.GFP_ATOMIC, configured: x86)
         #expect(intent.highestZone == .normal)
         #expect(intent.mobility == .unmovable)
@@ -44,25 +43,22 @@ struct GFPIntentTests {
         #expect(intent.persistence == .noWaiting)
     }
 
-    @Test("user memory may lie in the Movable zone, movable memory without HIGHMEM may not")
-    func movable() throws {
+    @Test func `user memory may lie in the Movable zone, movable memory without HIGHMEM may not`() throws {
         #expect(try GFPIntent(.GFP_HIGHUSER_MOVABLE, configured: x86).highestZone == .movable)
         let plain = try GFPIntent([.GFP_KERNEL, .movable], configured: x86)
         #expect(plain.highestZone == .normal && plain.mobility == .movable)
     }
 
     @Test(
-        "how hard it tries",
         arguments: [
             (.GFP_KERNEL, .usual), (.GFP_NOWAIT, .noWaiting), ([.GFP_KERNEL, .noRetry], .light),
             ([.GFP_KERNEL, .retryMayFail], .progress), ([.GFP_KERNEL, .noFail], .forever),
         ] as [(GFPFlags, GFPPersistence)])
-    func persistence(flags: GFPFlags, persistence: GFPPersistence) {
+    func `how hard it tries`(flags: GFPFlags, persistence: GFPPersistence) {
         #expect(GFPPersistence(flags) == persistence)
     }
 
     @Test(
-        "masks that exclude themselves",
         arguments: [
             (
                 [.dma, .dma32],
@@ -80,7 +76,7 @@ struct GFPIntentTests {
                     + "a page is movable or reclaimable, so keep one of them"
             ),
         ] as [(GFPFlags, String)])
-    func impossible(flags: GFPFlags, message: String) {
+    func `masks that exclude themselves`(flags: GFPFlags, message: String) {
         let error = #expect(throws: GFPIntentError.self) { try GFPIntent(flags, configured: x86) }
         #expect(error?.description == message)
     }

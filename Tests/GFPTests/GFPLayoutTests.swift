@@ -3,10 +3,9 @@ import Testing
 
 @testable import GFP
 
-@Suite("GFP layouts")
+@Suite
 struct GFPLayoutTests {
-    @Test("layouts follow one another without gap or overlap, each with a source, none with a flag twice")
-    func layoutsAreContiguous() {
+    @Test func `layouts follow one another without gap or overlap, each with a source, none with a flag twice`() {
         for (older, newer) in zip(GFPLayout.all, GFPLayout.all.dropFirst()) {
             #expect(older.covers.upperBound == newer.covers.lowerBound)
         }
@@ -21,7 +20,6 @@ struct GFPLayoutTests {
 
     /// Numbers that reports of these releases show for well-known masks.
     @Test(
-        "well-known masks have the numbers of their time",
         arguments: [
             ("2.6.32", "GFP_KERNEL", 0xD0), ("3.13", "GFP_HIGHUSER_MOVABLE", 0x200DA), ("3.3", "GFP_ATOMIC", 0x20),
             ("4.4", "GFP_KERNEL", 0x24_000C0), ("4.9", "GFP_HIGHUSER_MOVABLE", 0x242_00CA),
@@ -32,13 +30,12 @@ struct GFPLayoutTests {
             ("5.15", "GFP_HIGHUSER_MOVABLE", 0x110_0CCA), ("6.1", "GFP_ATOMIC", 0xA20), ("6.3", "GFP_ATOMIC", 0x820),
             ("6.6", "GFP_NOWAIT", 0x800), ("6.8", "GFP_NOWAIT", 0x2800), ("6.17", "GFP_HIGHUSER_MOVABLE", 0x100CCA),
         ] as [(String, String, UInt64)])
-    func wellKnownNumbers(version: String, name: String, value: UInt64) throws {
+    func `well-known masks have the numbers of their time`(version: String, name: String, value: UInt64) throws {
         let layout = GFPLayout.layout(for: try #require(KernelVersion(version)))
         #expect(layout.kernelValue(of: try #require(layout.composite(named: name))) == value)
     }
 
-    @Test("a version picks the layout that covers it; before the first it is the first")
-    func picking() throws {
+    @Test func `a version picks the layout that covers it; before the first it is the first`() throws {
         for version in ["2.6.32", "2.6.39", "3.10", "4.8.17", "5.13.19", "6.9.12", "6.12.95", "7.0"] {
             let parsed = try #require(KernelVersion(version))
             #expect(GFPLayout.layout(for: parsed).covers.contains(parsed), "\(version)")
@@ -46,8 +43,7 @@ struct GFPLayoutTests {
         #expect(GFPLayout.layout(for: KernelVersion(2, 4)).source == GFPLayout.all.first?.source)
     }
 
-    @Test("numbers survive flags and back in every layout, bits without a flag are told")
-    func numbersRoundTrip() {
+    @Test func `numbers survive flags and back in every layout, bits without a flag are told`() {
         var generator = SeededGenerator(seed: 0x6F70)
         for layout in GFPLayout.all {
             for _ in 0..<200 {
@@ -59,14 +55,12 @@ struct GFPLayoutTests {
         }
     }
 
-    @Test("a flag that a kernel lacks has no number there")
-    func missingFlags() {
+    @Test func `a flag that a kernel lacks has no number there`() {
         #expect(GFPLayout.layout(for: KernelVersion(6, 12)).kernelValue(of: [.GFP_KERNEL, .atomic]) == nil)
         #expect(GFPLayout.layout(for: KernelVersion(3, 10)).kernelValue(of: .GFP_KERNEL) == nil)
     }
 
-    @Test("build options move the bits of 6.10 and later, and fill GFP_HIGHUSER_MOVABLE")
-    func buildOptions() {
+    @Test func `build options move the bits of 6.10 and later, and fill GFP_HIGHUSER_MOVABLE`() {
         let version = KernelVersion(6, 12)
         #expect(GFPLayout.layout(for: version).kernelValue(of: .noObjExt) == 1 << 24)
         #expect(GFPLayout.layout(for: version).kernelValue(of: .noLockdep) == 0)
@@ -77,8 +71,7 @@ struct GFPLayoutTests {
         #expect(tagged.describe(.GFP_HIGHUSER_MOVABLE) == "GFP_HIGHUSER|__GFP_MOVABLE")
     }
 
-    @Test("a mask of before 4.4 means what it meant")
-    func modernized() throws {
+    @Test func `a mask of before 4.4 means what it meant`() throws {
         let layout = GFPLayout.layout(for: KernelVersion(3, 10))
         let kernel = try #require(layout.composite(named: "GFP_KERNEL"))
         #expect(layout.modernized(kernel) == .GFP_KERNEL)
@@ -88,8 +81,7 @@ struct GFPLayoutTests {
         #expect(GFPLayout.newest.modernized(.GFP_USER) == .GFP_USER)
     }
 
-    @Test("names print in the order of each kernel's table, the rest in hexadecimal")
-    func printing() {
+    @Test func `names print in the order of each kernel's table, the rest in hexadecimal`() {
         let v61 = GFPLayout.layout(for: KernelVersion(6, 1))
         #expect(v61.describe(kernelValue: 0x40DC0) == "GFP_KERNEL|__GFP_COMP|__GFP_ZERO")
         #expect(v61.describe(kernelValue: 0x804_0CC0) == "GFP_KERNEL|__GFP_COMP|0x8000000")

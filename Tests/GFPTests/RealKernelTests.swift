@@ -4,7 +4,7 @@ import Testing
 
 @testable import GFP
 
-@Suite("GFP masks of real kernels")
+@Suite
 struct RealKernelTests {
     private func text(_ path: String) throws -> String {
         String(decoding: try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path)), as: UTF8.self)
@@ -24,9 +24,8 @@ struct RealKernelTests {
     }
 
     @Test(
-        "every recorded gfp_bits equals the layout of its kernel",
         .enabled(if: SharedMaterial.has("oracle/recordings")))
-    func recordings() throws {
+    func `every recorded gfp_bits equals the layout of its kernel`() throws {
         let files = SharedMaterial.files(in: "oracle/recordings", endingIn: ".json.gz")
         #expect(!files.isEmpty)
         for file in files {
@@ -53,9 +52,8 @@ struct RealKernelTests {
     }
 
     @Test(
-        "number and text of every report name the same flags, and print as the kernel printed them",
         .enabled(if: SharedMaterial.has("corpus/dmesg") && SharedMaterial.has("oracle/failures")))
-    func reports() throws {
+    func `number and text of every report name the same flags, and print as the kernel printed them`() throws {
         let files =
             SharedMaterial.files(in: "corpus/dmesg", endingIn: ".txt")
             + SharedMaterial.files(in: "corpus/dmesg-wrapped", endingIn: ".txt")
@@ -79,9 +77,8 @@ struct RealKernelTests {
     }
 
     @Test(
-        "every mask in the traces reads, and prints back as the trace has it",
         .enabled(if: SharedMaterial.has("oracle/traces")))
-    func traces() throws {
+    func `every mask in the traces reads, and prints back as the trace has it`() throws {
         for file in SharedMaterial.files(in: "oracle/traces", endingIn: "trace.txt.gz") {
             let version = file.contains("/k612") ? KernelVersion(6, 12) : KernelVersion(6, 1)
             let layout = GFPLayout.layout(for: version)

@@ -7,9 +7,8 @@ import Topology
 
 @Suite struct SharedBootLogTests {
     @Test(
-        "Nodes, CPUs and order of a boot log are those of the machine",
         .enabled(if: SharedMaterial.has("oracle/failures")), arguments: LogCorpus.bootLogs)
-    func recordedBoot(path: String) throws {
+    func `nodes, CPUs and order of a boot log are those of the machine`(path: String) throws {
         let log = try #require(LogCorpus.boots[path])
         let truth = try FailureTruth(of: path)
         #expect(log.kernelRelease == truth.release.split(separator: " ").first.map(String.init))
@@ -43,9 +42,8 @@ import Topology
     }
 
     @Test(
-        "All recorded boots that got so far print their fallback order",
         .enabled(if: SharedMaterial.has("oracle/failures")))
-    func fallbackOrders() throws {
+    func `all recorded boots that got so far print their fallback order`() throws {
         let logs = LogCorpus.bootLogs.compactMap { LogCorpus.boots[$0] }
         #expect(logs.count == 148)
         #expect(logs.allSatisfy { Set($0.fallbackOrder.keys) == Set($0.nodes) })

@@ -5,8 +5,7 @@ import Topology
 @testable import KernelLog
 
 @Suite struct FailureReportTests {
-    @Test("A page allocation failure is read to the last figure")
-    func pageAllocationFailure() throws {
+    @Test func `A page allocation failure is read to the last figure`() throws {
         let reports = LogScanner.reports(in: LogFixture.atomic)
         let report = try #require(reports.first)
         #expect(reports.count == 1)
@@ -40,8 +39,7 @@ import Topology
         #expect(report.missing.isEmpty && report.notes.isEmpty)
     }
 
-    @Test("A kill tells the constraint, the victim and the tasks")
-    func kill() throws {
+    @Test func `A kill tells the constraint, the victim and the tasks`() throws {
         let report = try #require(LogScanner.reports(in: LogFixture.cpuset).first)
         #expect(
             report.kind == .oomKill && report.oom?.constraint == "CONSTRAINT_CPUSET" && report.oom?.scoreAdjustment == 0
@@ -53,8 +51,7 @@ import Topology
             report.processes.first?.name == "inset" && report.tasks.contains { $0.pid == 159 && $0.residentPages > 0 })
     }
 
-    @Test("A kill of which only the lines that name it are left is one report")
-    func bareKill() throws {
+    @Test func `A kill of which only the lines that name it are left is one report`() throws {
         let log = """
             worker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
             oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=a,pid=7,uid=0
@@ -81,8 +78,7 @@ import Topology
         #expect(reports.first?.memory == nil && reports.last?.memory?.zones.count == 2)
     }
 
-    @Test("A SLUB failure behind a page allocation failure belongs to it")
-    func slub() throws {
+    @Test func `A SLUB failure behind a page allocation failure belongs to it`() throws {
         let reports = LogScanner.reports(in: LogFixture.slub)
         #expect(reports.map(\.kind) == [.pageAllocationFailure])
         let slub = try #require(reports.first?.slub.first)
@@ -96,8 +92,7 @@ import Topology
             ])
     }
 
-    @Test("A cut report says what is missing and keeps what is there")
-    func cutReport() throws {
+    @Test func `A cut report says what is missing and keeps what is there`() throws {
         let text = LogFixture.atomic
         let cut = try #require(text.range(of: "reserved_highatomic:0KB active_anon:3472kB"))
         let report = try #require(LogScanner.reports(in: String(text[..<cut.lowerBound])).first)
@@ -105,16 +100,14 @@ import Topology
         #expect(report.missing.contains(.freeBlocks) && report.missing.contains(.totalPages))
     }
 
-    @Test("Free blocks that do not add up are said to be damaged")
-    func damagedSum() throws {
+    @Test func `free blocks that do not add up are said to be damaged`() throws {
         let text = LogFixture.atomic.replacing("3*8kB (UM)", with: "4*8kB (UM)")
         let report = try #require(LogScanner.reports(in: text).first)
         #expect(report.memory?.zones[1].freeBlocksSum == 600)
         #expect(report.notes.contains { $0.contains("do not add up") })
     }
 
-    @Test("Old kernels: no node, no letters, per-CPU lists, numbers in pieces")
-    func oldForms() throws {
+    @Test func `old kernels: no node, no letters, per-CPU lists, numbers in pieces`() throws {
         let log = """
             java: page allocation failure. order:3, mode:0x4020
             Pid: 99, comm: java Tainted: P           2.6.32-5-686 #1

@@ -4,8 +4,8 @@ import Testing
 @testable import KernelLog
 
 @Suite struct LineCountTests {
-    @Test("Line breaks are counted wherever they stand", arguments: [1, 2, 3] as [UInt64])
-    func count(seed: UInt64) {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `line breaks are counted wherever they stand`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for length in 0..<300 {
             let near: [UInt8] = [0x0A, 0x0B, 0x09, 0x8A, 0x00, 0xFF, 0x61]
@@ -14,8 +14,8 @@ import Testing
         }
     }
 
-    @Test("A phrase is found at any place, also at the ends", arguments: [4, 5] as [UInt64])
-    func search(seed: UInt64) throws {
+    @Test(arguments: [4, 5] as [UInt64])
+    func `A phrase is found at any place, also at the ends`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let phrases = ["Mem-Info:", "oom-killer:", "page allocation failure", "failure: order:"]
         let search = TriggerSearch(phrases)

@@ -29,8 +29,7 @@ import Testing
         String(line.replacing("] ", with: "]\(caller) ", maxReplacements: 1))
     }
 
-    @Test("Prefixes of loggers, consoles and mails are taken off")
-    func prefixes() throws {
+    @Test func `prefixes of loggers, consoles and mails are taken off`() throws {
         let plain = try essence(LogFixture.atomic)
         let forms: [String: String] = [
             "no time": each { String(bare($1)) },
@@ -66,8 +65,7 @@ import Testing
         }
     }
 
-    @Test("Every form that dmesg, journalctl, containers and consoles print a log in is read")
-    func tools() throws {
+    @Test func `every form that dmesg, journalctl, containers and consoles print a log in is read`() throws {
         let plain = try essence(LogFixture.atomic)
         let (date, clock) = ("2026-03-02", "00:00:22")
         func json(_ text: Substring) -> String {
@@ -115,8 +113,7 @@ import Testing
         }
     }
 
-    @Test("What is left of a report that the log's head or tail cuts off is read")
-    func truncated() throws {
+    @Test func `what is left of a report that the log's head or tail cuts off is read`() throws {
         for start in stride(from: 1, to: lines.count - 4, by: 3) {
             let tail = LogScanner.reports(in: lines[start...].joined(separator: "\n"))
             let head = LogScanner.reports(in: lines[..<start].joined(separator: "\n"))
@@ -126,8 +123,7 @@ import Testing
         }
     }
 
-    @Test("Escaped line breaks are line breaks")
-    func escapes() throws {
+    @Test func `escaped line breaks are line breaks`() throws {
         let plain = try essence(LogFixture.atomic)
         let counters = lines.drop { !$0.contains("] active_anon:") }.prefix { !$0.contains("Node 0 active_anon") }
         let block = counters.joined(separator: "\n")
@@ -137,8 +133,8 @@ import Testing
         }
     }
 
-    @Test("Lines folded at any width are joined again", arguments: [60, 66, 72, 76, 80, 100, 132])
-    func folds(width: Int) throws {
+    @Test(arguments: [60, 66, 72, 76, 80, 100, 132])
+    func `lines folded at any width are joined again`(width: Int) throws {
         func folded(_ line: Substring) -> String {
             var rows: [String] = []
             var row = ""
@@ -174,15 +170,13 @@ import Testing
         }
     }
 
-    @Test("Output of programs in between does no harm")
-    func foreignOutput() throws {
+    @Test func `output of programs in between does no harm`() throws {
         let plain = try essence(LogFixture.atomic)
         let noisy = each { $0 % 3 == 0 ? "progress 17% done\n\($1)\nfree: 12 of 40 mode: fast" : "make: ok " + $1 }
         #expect(try essence(noisy) == plain)
     }
 
-    @Test("Two reports printed at once come apart by their callers")
-    func interleaved() throws {
+    @Test func `two reports printed at once come apart by their callers`() throws {
         let first = lines.map { tagged($0, "[ T11]") }
         let second = LogFixture.slub.split(separator: "\n").map { tagged($0, "[ T22]") }
         var mixed: [String] = []
@@ -197,9 +191,8 @@ import Testing
     }
 
     @Test(
-        "Several reports in one log, each with its line, whatever the size of the pieces",
         arguments: [1, 7, 100, 4096, 100_000])
-    func pieces(size: Int) {
+    func `several reports in one log, each with its line, whatever the size of the pieces`(size: Int) {
         let filler = String(
             repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest, out of memory not meant\n", count: 500)
         let log = Array((filler + LogFixture.all.joined(separator: filler) + filler).utf8)

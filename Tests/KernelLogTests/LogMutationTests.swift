@@ -5,8 +5,8 @@ import Testing
 
 /// A log is untrusted: whatever its bytes, reading ends, within its limits, and the snapshot can be made.
 @Suite struct LogMutationTests {
-    @Test("No damage makes the reader fail", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
-    func damage(seed: UInt64) {
+    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    func `no damage makes the reader fail`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for round in 0..<12 {
             var log = Array((LogFixture.all.randomElement(using: &random) ?? "").utf8)
@@ -42,8 +42,8 @@ import Testing
         }
     }
 
-    @Test("No damage makes the reader of boot logs fail", arguments: [11, 12, 13] as [UInt64])
-    func bootDamage(seed: UInt64) {
+    @Test(arguments: [11, 12, 13] as [UInt64])
+    func `no damage makes the reader of boot logs fail`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<3 {
             var log = Array(LogFixture.boot.utf8)
@@ -57,8 +57,7 @@ import Testing
         }
     }
 
-    @Test("Lists are kept within their limits, which the notes say")
-    func limits() throws {
+    @Test func `lists are kept within their limits, which the notes say`() throws {
         let task = "[  123]     0   123   714 263 0 57344 0 0 sh\n"
         let log = LogFixture.cpuset.replacing("oom-kill:", with: String(repeating: task, count: 200) + "oom-kill:")
         let limits = LogLimits(entries: 20, frames: 3)
@@ -72,8 +71,7 @@ import Testing
         #expect(scanner.finish().map(\.kind) == [.memoryInfo])
     }
 
-    @Test("Between reports only a small piece of the log is kept")
-    func constantMemory() {
+    @Test func `between reports only a small piece of the log is kept`() {
         var scanner = LogScanner()
         let chunk = Array(
             String(repeating: "Mar  2 00:00:22 guest sshd[12]: nothing of interest here\n", count: 20_000).utf8)

@@ -16,8 +16,7 @@ import Testing
         return try ReportFile(&stream, wanted: wanted, limits: limits)
     }
 
-    @Test("All reports of a log are kept, in order, with their lines")
-    func whole() throws {
+    @Test func `all reports of a log are kept, in order, with their lines`() throws {
         let file = try file()
         #expect(file.count == 40 && file.omitted == 0 && file.firstNumber == 1)
         #expect(file.reports.map(\.order) == Array(0..<40))
@@ -25,8 +24,7 @@ import Testing
         #expect(file.head.count == Self.log.count)
     }
 
-    @Test("Beyond the limit reports are only counted")
-    func limited() throws {
+    @Test func `beyond the limit reports are only counted`() throws {
         let file = try file {
             $0.reports = 10
             $0.headBytes = 100
@@ -35,8 +33,8 @@ import Testing
         #expect(file.count == 40 && file.omitted == 30 && file.head.count == 100)
     }
 
-    @Test("The report that is wanted is kept, with those before it", arguments: [1, 9, 10, 11, 25, 40])
-    func wanted(_ number: Int) throws {
+    @Test(arguments: [1, 9, 10, 11, 25, 40])
+    func `the report that is wanted is kept, with those before it`(_ number: Int) throws {
         let file = try file(wanted: number) { $0.reports = 10 }
         #expect(file.count == 40)
         #expect(file.reports.count == 10)
@@ -44,15 +42,13 @@ import Testing
         #expect(file.reports[number - file.firstNumber].order == number - 1)
     }
 
-    @Test("Few reports with very many entries are too many as well")
-    func entries() throws {
+    @Test func `few reports with very many entries are too many as well`() throws {
         let file = try file { $0.entries = 60 }
         #expect((1...3).contains(file.reports.count))
         #expect(file.count == 40)
     }
 
-    @Test("A number that the log does not have keeps what there is")
-    func beyond() throws {
+    @Test func `A number that the log does not have keeps what there is`() throws {
         let file = try file(wanted: 50) { $0.reports = 10 }
         #expect(file.count == 40 && file.reports.last?.order == 39)
     }

@@ -6,8 +6,7 @@ import Topology
 @testable import KernelLog
 
 @Suite struct ReportSnapshotTests {
-    @Test("A snapshot has the report's amounts, in pages, its marks without the boost")
-    func amounts() throws {
+    @Test func `A snapshot has the report's amounts, in pages, its marks without the boost`() throws {
         let report = try #require(LogScanner.reports(in: LogFixture.atomic).first)
         let (snapshot, notes) = report.snapshot()
         #expect(snapshot.topology.architecture == .amd64 && snapshot.topology.kernel.description == "6.1")
@@ -27,8 +26,8 @@ import Topology
         #expect(!notes.isEmpty && snapshot.notes == notes)
     }
 
-    @Test("Zones of every report lie side by side within their nodes", .enabled(if: SharedMaterial.has("corpus/dmesg")))
-    func layouts() throws {
+    @Test(.enabled(if: SharedMaterial.has("corpus/dmesg")))
+    func `zones of every report lie side by side within their nodes`() throws {
         for path in LogCorpus.dmesg + LogCorpus.wrapped {
             let report = try #require(LogScanner.reports(in: try LogCorpus(path).bytes).first)
             let (snapshot, _) = report.snapshot()

@@ -35,9 +35,9 @@ import Testing
     }
 
     @Test(
-        "Public reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg")),
+        .enabled(if: SharedMaterial.has("corpus/dmesg")),
         arguments: LogCorpus.dmesg)
-    func publicReport(path: String) throws {
+    func `public reports are read completely`(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
         let report = try #require(reports.first)
@@ -67,9 +67,9 @@ import Testing
     }
 
     @Test(
-        "Folded reports are read completely", .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")),
+        .enabled(if: SharedMaterial.has("corpus/dmesg-wrapped")),
         arguments: LogCorpus.wrapped)
-    func foldedReport(path: String) throws {
+    func `folded reports are read completely`(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
         let report = try #require(reports.first)
@@ -78,9 +78,9 @@ import Testing
     }
 
     @Test(
-        "Recorded failures are read completely", .enabled(if: SharedMaterial.has("oracle/failures")),
+        .enabled(if: SharedMaterial.has("oracle/failures")),
         arguments: LogCorpus.failures)
-    func recordedFailure(path: String) throws {
+    func `recorded failures are read completely`(path: String) throws {
         let log = try LogCorpus(path)
         let reports = try checkComplete(log)
         #expect(!reports.isEmpty)
@@ -111,9 +111,9 @@ import Testing
     }
 
     @Test(
-        "Other forms of a log give the same reports", .enabled(if: SharedMaterial.has("oracle/failures/variants")),
+        .enabled(if: SharedMaterial.has("oracle/failures/variants")),
         arguments: LogCorpus.variants)
-    func variant(path: String) throws {
+    func `other forms of a log give the same reports`(path: String) throws {
         let name = try #require(path.split(separator: "/").last?.split(separator: ".").first)
         let plain = LogScanner.reports(in: try LogCorpus("oracle/failures/\(name).log").bytes)
         let other = LogScanner.reports(in: try LogCorpus(path).bytes)

@@ -5,41 +5,45 @@ import Testing
 
 /// What is read is written again byte for byte.
 @Suite struct RoundTripTests {
-    @Test("zoneinfo of 6.1 and 6.12", .enabled(if: SharedMaterial.has(RecordedTexts.failures)))
-    func recordedZoneInfo() throws { try expectRecorded("zoneinfo", as: ZoneInfoText.self) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.failures)))
+    func `zoneinfo of 6.1 and 6.12`() throws { try expectRecorded("zoneinfo", as: ZoneInfoText.self) }
 
-    @Test("buddyinfo of 6.1 and 6.12", .enabled(if: SharedMaterial.has(RecordedTexts.failures)))
-    func recordedBuddyInfo() throws { try expectRecorded("buddyinfo", as: BuddyInfoText.self) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.failures)))
+    func `buddyinfo of 6.1 and 6.12`() throws { try expectRecorded("buddyinfo", as: BuddyInfoText.self) }
 
-    @Test("pagetypeinfo of 6.1 and 6.12", .enabled(if: SharedMaterial.has(RecordedTexts.failures)))
-    func recordedPageTypeInfo() throws { try expectRecorded("pagetypeinfo", as: PageTypeInfoText.self) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.failures)))
+    func `pagetypeinfo of 6.1 and 6.12`() throws { try expectRecorded("pagetypeinfo", as: PageTypeInfoText.self) }
 
-    @Test("meminfo of 6.1 and 6.12", .enabled(if: SharedMaterial.has(RecordedTexts.failures)))
-    func recordedMemInfo() throws { try expectRecorded("meminfo", as: MemInfoText.self) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.failures)))
+    func `meminfo of 6.1 and 6.12`() throws { try expectRecorded("meminfo", as: MemInfoText.self) }
 
-    @Test("zoneinfo of 3.2 to 5.14", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func zoneInfo() throws { try expectCorpus("zoneinfo", as: ZoneInfoText.self, atLeast: 15) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `zoneinfo of 3.2 to 5.14`() throws { try expectCorpus("zoneinfo", as: ZoneInfoText.self, atLeast: 15) }
 
-    @Test("buddyinfo of other kernels", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func buddyInfo() throws { try expectCorpus("buddyinfo", as: BuddyInfoText.self, atLeast: 12) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `buddyinfo of other kernels`() throws { try expectCorpus("buddyinfo", as: BuddyInfoText.self, atLeast: 12) }
 
-    @Test("pagetypeinfo of other kernels", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func pageTypeInfo() throws { try expectCorpus("pagetypeinfo", as: PageTypeInfoText.self, atLeast: 6) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `pagetypeinfo of other kernels`() throws {
+        try expectCorpus("pagetypeinfo", as: PageTypeInfoText.self, atLeast: 6)
+    }
 
-    @Test("meminfo of machines and nodes", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func memInfo() throws { try expectCorpus("meminfo", as: MemInfoText.self, atLeast: 20) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `meminfo of machines and nodes`() throws { try expectCorpus("meminfo", as: MemInfoText.self, atLeast: 20) }
 
-    @Test("vmstat of machines and nodes", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func vmStat() throws { try expectCorpus("vmstat", as: VMStatText.self, atLeast: 10) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `vmstat of machines and nodes`() throws { try expectCorpus("vmstat", as: VMStatText.self, atLeast: 10) }
 
-    @Test("numastat of nodes and of the tool", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func numaStat() throws { try expectCorpus("numastat", as: NUMAStatText.self, atLeast: 5) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `numastat of nodes and of the tool`() throws {
+        try expectCorpus("numastat", as: NUMAStatText.self, atLeast: 5)
+    }
 
-    @Test("iomem", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func ioMemory() throws { try expectCorpus("iomem", as: IOMemoryText.self, atLeast: 5) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `iomem`() throws { try expectCorpus("iomem", as: IOMemoryText.self, atLeast: 5) }
 
-    @Test("version", .enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
-    func version() throws { try expectCorpus("version", as: KernelVersionText.self, atLeast: 5) }
+    @Test(.enabled(if: SharedMaterial.has(RecordedTexts.corpus)))
+    func `version`() throws { try expectCorpus("version", as: KernelVersionText.self, atLeast: 5) }
 
     private func expectRecorded<Text: KernelTextFile>(_ name: String, as type: Text.Type) throws {
         let texts = try RecordedTexts.fromFailures(name)

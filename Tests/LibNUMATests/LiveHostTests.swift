@@ -11,8 +11,8 @@ import Topology
     private static let canRead = FileManager.default.isReadableFile(atPath: "/proc/zoneinfo")
     private static let hasTool = FileManager.default.isExecutableFile(atPath: numactl)
 
-    @Test("the host agrees with numactl -H on nodes, CPUs, sizes and distances", .enabled(if: canRead && hasTool))
-    func agreement() throws {
+    @Test(.enabled(if: canRead && hasTool))
+    func `the host agrees with numactl -H on nodes, CPUs, sizes and distances`() throws {
         let tool = Process()
         let pipe = Pipe()
         tool.executableURL = URL(fileURLWithPath: Self.numactl)
@@ -43,8 +43,8 @@ import Topology
         text.split(separator: "\n").map { $0.split(separator: " ") }
     }
 
-    @Test("the host's zoneinfo and buddyinfo are written as the kernel writes them", .enabled(if: canRead))
-    func roundTrip() throws {
+    @Test(.enabled(if: canRead))
+    func `the host's zoneinfo and buddyinfo are written as the kernel writes them`() throws {
         let zoneInfo = try #require(FileManager.default.contents(atPath: "/proc/zoneinfo"))
         #expect(
             try ZoneInfoText(parsing: Array(zoneInfo), name: "zoneinfo").text

@@ -9,7 +9,7 @@ import Topology
 @Suite struct BootOrderTests {
     /// With the distances that the virtual machine was given, which the log does not have.
     @Test(.enabled(if: SharedMaterial.has("oracle/failures")))
-    func printedFallbackOrdersAreOurs() throws {
+    func `printed fallback orders are ours`() throws {
         let logs = SharedMaterial.files(in: "oracle/failures", endingIn: ".boot.log")
         #expect(!logs.isEmpty)
         for path in logs {
@@ -26,7 +26,7 @@ import Topology
         }
     }
 
-    @Test func anOrderThatIsNotOursIsNamed() {
+    @Test func `an order that is not ours is named`() {
         let log = BootLog("Fallback order for Node 0: 0 1\nFallback order for Node 1: 0 1\n")
         let check = BootOrderCheck(log)
         #expect(!check.agrees)
@@ -34,7 +34,7 @@ import Topology
         #expect(check.sentence.contains("node 1"))
     }
 
-    @Test func distancesAreSaidToBeMissing() {
+    @Test func `distances are said to be missing`() {
         let order = (0..<3).map { "Fallback order for Node \($0): \($0) \(($0 + 1) % 3) \(($0 + 2) % 3)\n" }.joined()
         #expect(BootOrderCheck(BootLog(order)).distancesAreAssumed)
         #expect(!BootOrderCheck(BootLog("nothing")).agrees)

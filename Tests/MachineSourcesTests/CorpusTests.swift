@@ -18,8 +18,8 @@ import Topology
     }
 
     @Test(
-        "directories with a zoneinfo have its zones", .enabled(if: SharedMaterial.has(proc)), arguments: directories)
-    func directory(name: String) throws {
+        .enabled(if: SharedMaterial.has(proc)), arguments: directories)
+    func `directories with a zoneinfo have its zones`(name: String) throws {
         let root = SharedMaterial.root.appendingPathComponent("\(Self.proc)/\(name)").path
         let zoneInfoPath = [root + "/zoneinfo", root + "/proc/zoneinfo"].first(where: FileManager.default.fileExists)
         do throws(HostReadError) {
@@ -38,8 +38,8 @@ import Topology
         }
     }
 
-    @Test("buddyinfo counts of pairs that agree", .enabled(if: SharedMaterial.has(proc)))
-    func pairs() throws {
+    @Test(.enabled(if: SharedMaterial.has(proc)))
+    func `buddyinfo counts of pairs that agree`() throws {
         let root = SharedMaterial.root.appendingPathComponent(Self.proc)
         let table = try String(contentsOf: root.appendingPathComponent("pair-consistency.txt"), encoding: .utf8)
         let mixed: Set = ["node-exporter-fixture", "pcp-meminfo-root-001", "procfs-fixture"]
@@ -61,10 +61,9 @@ import Topology
     }
 
     @Test(
-        "trees gathered for hwloc",
         .enabled(if: SharedMaterial.has(hwloc)), .enabled(if: SavedTree.canUnpack, "needs tar and bzip2"),
         arguments: SharedMaterial.files(in: hwloc, endingIn: ".tar.bz2"))
-    func tarball(path: String) throws {
+    func `trees gathered for hwloc`(path: String) throws {
         let tree = try SavedTree()
         try tree.unpack(SharedMaterial.root.appendingPathComponent(path))
         #expect(!tree.directories.isEmpty)
@@ -90,9 +89,9 @@ import Topology
     }
 
     @Test(
-        "tarballs gathered for hwloc are machines as they are", .enabled(if: SharedMaterial.has(hwloc)),
+        .enabled(if: SharedMaterial.has(hwloc)),
         arguments: SharedMaterial.files(in: hwloc, endingIn: ".tar.bz2"))
-    func tarballItself(path: String) throws {
+    func `tarballs gathered for hwloc are machines as they are`(path: String) throws {
         let file = SharedMaterial.root.appendingPathComponent(path).path
         do {
             let machine = try MachineSource.path(file).load()

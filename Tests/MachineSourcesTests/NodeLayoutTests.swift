@@ -5,8 +5,7 @@ import Topology
 @testable import MachineSources
 
 @Suite struct NodeLayoutTests {
-    @Test("nodes of known size lie behind each other at section boundaries")
-    func order() {
+    @Test func `nodes of known size lie behind each other at section boundaries`() {
         let nodes = NodeLayout.layOut(
             [NodeFacts(id: 0, size: 1 << 30), NodeFacts(id: 3), NodeFacts(id: 7, size: (1 << 30) + 4096)],
             pageSize: 4096)
@@ -16,8 +15,7 @@ import Topology
         #expect(nodes[2].memory == [PageFrame(1 << 18)..<PageFrame((1 << 18) + (1 << 18) + 1)])
     }
 
-    @Test("sizes beyond any machine are cut, not trapped on")
-    func limits() {
+    @Test func `sizes beyond any machine are cut, not trapped on`() {
         let nodes = NodeLayout.layOut(
             [NodeFacts(id: 0, size: .max), NodeFacts(id: 1, size: .max), NodeFacts(id: 2, size: .max)], pageSize: 4096)
         #expect(nodes.flatMap(\.memory).allSatisfy { $0.upperBound <= PageFrame(1 << 52) })

@@ -24,24 +24,21 @@ import Topology
         }
     }
 
-    @Test("nodes, CPUs and distances are libnuma's where it is available")
-    func library() throws {
+    @Test func `nodes, CPUs and distances are libnuma's where it is available`() throws {
         let snapshot = try read(["zoneinfo": Trees.zone()], library: ScriptedLibrary())
         #expect(snapshot.topology.nodes.map(\.id) == [0, 4])
         #expect(snapshot.topology.nodes.map(\.cpus) == [[0, 1], []])
         #expect(snapshot.topology.distances.rows == [[10, 17], [28, 10]])
     }
 
-    @Test("a distance that libnuma does not know is noted")
-    func unknownDistance() throws {
+    @Test func `a distance that libnuma does not know is noted`() throws {
         let library = ScriptedLibrary(distances: [[10, nil], [28, 10]])
         let snapshot = try read(["zoneinfo": Trees.zone()], library: library)
         #expect(snapshot.topology.distances.rows == [[10, 20], [28, 10]])
         #expect(snapshot.notes.contains { $0.contains("the distance from node 0 to node 4") })
     }
 
-    @Test("a libnuma that is not available is said once, and sysfs is read")
-    func unavailable() throws {
+    @Test func `a libnuma that is not available is said once, and sysfs is read`() throws {
         let snapshot = try read(
             Self.sysfs.merging(["proc/zoneinfo": Trees.zone()]) { $1 }, library: ScriptedLibrary(isAvailable: false))
         #expect(snapshot.notes.count { $0.contains("libnuma") } == 1)
@@ -50,8 +47,7 @@ import Topology
         #expect(snapshot.topology.distances.rows == [[10, 30], [31, 10]])
     }
 
-    @Test("zones win over a node's size, and the difference is said")
-    func sizes() throws {
+    @Test func `zones win over a node's size, and the difference is said`() throws {
         let library = ScriptedLibrary(nodes: [0], sizes: [0: 1 << 30], distances: [[10]])
         let snapshot = try read(["zoneinfo": Trees.zone()], library: library)
         #expect(snapshot.zones[0].span.managed == 60_000)
@@ -60,16 +56,15 @@ import Topology
                 "node 0 has 60000 managed pages in zoneinfo and 262144 by its size; the zones are taken."))
     }
 
-    @Test("without zoneinfo, nodes are laid out by size and the assumption is said")
-    func sysfsOnly() throws {
+    @Test func `without zoneinfo, nodes are laid out by size and the assumption is said`() throws {
         let snapshot = try read(Self.sysfs)
         #expect(snapshot.zones.isEmpty)
         #expect(snapshot.topology.nodes.map { $0.memory.reduce(0) { $0 + $1.pages } } == [246_207, 262_144])
         #expect(snapshot.notes.contains { $0.contains("its addresses are assumed") })
     }
 
-    @Test("numactl -H of real machines", .enabled(if: SharedMaterial.has("corpus/topo/numactl")))
-    func numactl() throws {
+    @Test(.enabled(if: SharedMaterial.has("corpus/topo/numactl")))
+    func `numactl -H of real machines`() throws {
         let index = try String(
             contentsOf: SharedMaterial.root.appendingPathComponent("corpus/topo/index.tsv"), encoding: .utf8)
         var count = 0
@@ -94,7 +89,6 @@ import Topology
     }
 
     @Test(
-        "refusals name the path and say what to do",
         arguments: [
             (["readme.txt": "hello"], "no machine in it"),
             (["sys/devices/system/node/node0/cpulist": "0-3"], "no memory sizes"),
@@ -104,7 +98,7 @@ import Topology
             ),
             (["zoneinfo": Trees.zone(managed: 9, present: 8)], "managed 9 is more than present 8"),
         ])
-    func refusals(files: [String: String], message: String) throws {
+    func `refusals name the path and say what to do`(files: [String: String], message: String) throws {
         let tree = try SavedTree(files)
         do throws(HostReadError) {
             _ = try HostReader(root: tree.root).snapshot()

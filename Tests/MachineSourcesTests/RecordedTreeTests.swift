@@ -13,8 +13,8 @@ import Topology
         SharedMaterial.files(in: failures, endingIn: ".json").filter { !$0.contains("/variants/") }
     }
 
-    @Test("a recorded machine's zones, marks, reserves and free blocks", .enabled(if: SharedMaterial.has(failures)))
-    func recordedTrees() throws {
+    @Test(.enabled(if: SharedMaterial.has(failures)))
+    func `a recorded machine's zones, marks, reserves and free blocks`() throws {
         var count = 0
         for path in Self.recordings {
             let data = try Data(contentsOf: SharedMaterial.root.appendingPathComponent(path))

@@ -6,8 +6,7 @@ import Topology
 
 /// What zoneinfo, buddyinfo and pagetypeinfo become, on small trees made for it.
 @Suite struct ZoneReadingTests {
-    @Test("the boost is taken out of the marks, since zoneinfo has it in them")
-    func boost() throws {
+    @Test func `the boost is taken out of the marks, since zoneinfo has it in them`() throws {
         let zone = try #require(try read(["zoneinfo": Trees.zone(boost: 100)]).zones.first)
         #expect(zone.watermarks == WatermarkValues(min: 400, low: 500, high: 600, promo: 700, boost: 100))
         #expect(zone.freePages == 30_000)
@@ -15,8 +14,7 @@ import Topology
         #expect(zone.counters["numa_hit"] == 97)
     }
 
-    @Test("protection is indexed by the architecture's zones, whichever the kernel has")
-    func protection() throws {
+    @Test func `protection is indexed by the architecture's zones, whichever the kernel has`() throws {
         // Two zones listed of a kernel with three: Normal, HighMem, Movable.
         let text = """
             Node 0, zone   Normal
@@ -53,8 +51,7 @@ import Topology
         #expect(snapshot.zones.map(\.lowmemReserve) == [[0, 0, 0, 4038, 4040, 4040], [0, 0, 0, 0, 7, 7]])
     }
 
-    @Test("buddyinfo gives the totals and the largest order, pagetypeinfo the types")
-    func types() throws {
+    @Test func `buddyinfo gives the totals and the largest order, pagetypeinfo the types`() throws {
         let snapshot = try read([
             "zoneinfo": Trees.zone(),
             "buddyinfo": "Node 0, zone   Normal     10      5      0      1 \n",
@@ -70,8 +67,7 @@ import Topology
         #expect(!snapshot.notes.contains { $0.contains("scaled") })
     }
 
-    @Test("types read at another moment are scaled to buddyinfo's totals, and it is said")
-    func scaled() throws {
+    @Test func `types read at another moment are scaled to buddyinfo's totals, and it is said`() throws {
         let snapshot = try read([
             "zoneinfo": Trees.zone(),
             "buddyinfo": "Node 0, zone   Normal     10      7      3      1 \n",
@@ -84,8 +80,7 @@ import Topology
         #expect(snapshot.notes.contains { $0.contains("scaled to the sums of buddyinfo in Normal of node 0") })
     }
 
-    @Test("a count that the kernel stopped at 100000 is what buddyinfo leaves for it")
-    func capped() throws {
+    @Test func `a count that the kernel stopped at 100000 is what buddyinfo leaves for it`() throws {
         let snapshot = try read([
             "zoneinfo": Trees.zone(managed: 1 << 20),
             "buddyinfo": "Node 0, zone   Normal 234567      0      0      0 \n",
@@ -95,8 +90,7 @@ import Topology
         #expect(counts[0].byType == [.unmovable: 34, .movable: 234_533])
     }
 
-    @Test("more free pages than the zone has are another machine's")
-    func foreignBuddyInfo() throws {
+    @Test func `more free pages than the zone has are another machine's`() throws {
         let snapshot = try read([
             "zoneinfo": Trees.zone(), "buddyinfo": "Node 0, zone   Normal 999999      0      0      0 \n",
         ])
@@ -105,8 +99,7 @@ import Topology
         #expect(snapshot.notes.contains { $0.contains("of another machine or moment") })
     }
 
-    @Test("settings and boot parameters are read")
-    func settings() throws {
+    @Test func `settings and boot parameters are read`() throws {
         let topology = try read([
             "proc/zoneinfo": Trees.zone(), "proc/sys/vm/min_free_kbytes": "67584\n",
             "proc/sys/vm/watermark_scale_factor": "100\n", "proc/sys/vm/watermark_boost_factor": "nonsense\n",
@@ -130,14 +123,12 @@ import Topology
         #expect(topology.boot.movableNode)
     }
 
-    @Test("the page size follows from MemTotal and the managed pages")
-    func pageSize() throws {
+    @Test func `the page size follows from MemTotal and the managed pages`() throws {
         let snapshot = try read(["zoneinfo": Trees.zone(), "meminfo": "MemTotal:        \(60_000 * 64) kB\n"])
         #expect(snapshot.topology.pageSize == 65536)
     }
 
-    @Test("ranges of memory are iomem's where they make up the zone")
-    func memoryMap() throws {
+    @Test func `ranges of memory are iomem's where they make up the zone`() throws {
         let snapshot = try read([
             "zoneinfo": Trees.zone(present: 61_000, spanned: 65_536),
             "iomem": "100000000-10d693fff : System RAM\n10e800000-10fffffff : System RAM\n",

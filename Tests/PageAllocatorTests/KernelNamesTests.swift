@@ -13,8 +13,7 @@ import Topology
             ]))
     }
 
-    @Test("the kernel's names give the page frames that a request gives")
-    func names() throws {
+    @Test func `the kernel's names give the page frames that a request gives`() throws {
         var kernel = try machine()
         var plain = try machine()
         let block = kernel.alloc_pages(.GFP_KERNEL, 2)
@@ -35,8 +34,7 @@ import Topology
         try kernel.checkInvariants()
     }
 
-    @Test("alloc_pages_exact keeps what was asked, and gives the tail back")
-    func exact() throws {
+    @Test func `alloc_pages_exact keeps what was asked, and gives the tail back`() throws {
         var machine = try machine()
         let before = machine.freePages + machine.perCPUPages
         let exact = machine.alloc_pages_exact(5 * 4096 - 1, .GFP_KERNEL)
@@ -56,8 +54,7 @@ import Topology
         try machine.checkInvariants()
     }
 
-    @Test("a request for what a machine does not have is a problem, with the remedy in it")
-    func problems() throws {
+    @Test func `a request for what a machine does not have is a problem, with the remedy in it`() throws {
         let machine = try machine()
         func problem(_ request: AllocationRequest) -> String {
             do { try machine.check(request) } catch { return "\(error)" }
@@ -72,8 +69,7 @@ import Topology
                 == "order 12 is too large: this machine's largest block has order 10, 4MiB")
     }
 
-    @Test("free blocks of which only numbers are known never lie side by side in one pair")
-    func placement() throws {
+    @Test func `free blocks of which only numbers are known never lie side by side in one pair`() throws {
         // Nearly all of a small zone is free, in blocks that leave little room.
         let counts = [3, 1, 2, 2, 2, 1, 0, 0, 1, 1, 3].map { FreeCount(total: $0) }
         let topology = Topology(nodes: [Topology.Node(id: 0, cpus: [0], memory: [1..<4096])])

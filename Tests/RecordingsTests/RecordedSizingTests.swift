@@ -8,9 +8,8 @@ import Topology
 /// What the kernel worked out from its machine, we work out too.
 @Suite struct RecordedSizingTests {
     @Test(
-        "Fallback orders, reserves, per-CPU list sizes and watermarks follow from the machine",
         arguments: KnownRecordings.chosen)
-    func sizes(path: String) throws {
+    func `fallback orders, reserves, per-CPU list sizes and watermarks follow from the machine`(path: String) throws {
         let recording = try Recording.load(path)
         let wasResized = ["-recalc-", "-sysctl-minfree", "-sysctl-wsf"].contains(where: path.contains)
         checkZonelists(recording.before, KernelProfile(nearest: recording.version))

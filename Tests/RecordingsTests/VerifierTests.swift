@@ -7,9 +7,10 @@ import Testing
 
 @Suite struct VerifierTests {
     @Test(
-        "The project's own recordings replay exactly, their structures sound after every operation",
         arguments: KnownRecordings.own)
-    func ownRecordingsAreExact(path: String) throws {
+    func `the project's own recordings replay exactly, their structures sound after every operation`(path: String)
+        throws
+    {
         let result = Verifier.verify(try Recording.load(path), checksInvariants: true)
         #expect(result.outcome == .exact)
         #expect(result.operations == result.total)
@@ -44,8 +45,7 @@ import Testing
             ])
     }
 
-    @Test("A wrong page frame, event or state is found, and named")
-    func differencesAreFound() throws {
+    @Test func `A wrong page frame, event or state is found, and named`() throws {
         let path = try #require(KnownRecordings.own.first { $0.hasSuffix("k612-mix-1.json.gz") })
         let recording = try Recording.load(path)
         let served = try #require(recording.operations.firstIndex { $0.action == .allocate && $0.frame != nil })
@@ -71,8 +71,7 @@ import Testing
 
     struct NothingFound: Error {}
 
-    @Test("A file that is no recording is refused with the place")
-    func strangersAreRefused() {
+    @Test func `A file that is no recording is refused with the place`() {
         func message(_ text: String) -> String {
             do {
                 _ = try Recording(JSONDocument(text: text, name: "FILE"))

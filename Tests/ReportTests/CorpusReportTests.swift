@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedMaterial.has("corpus/dmesg")))
-    func rebuiltMachinesRefuseWhatKernelsRefused() throws {
+    func `rebuilt machines refuse what kernels refused`() throws {
         let rows = try rows()
         let counted = rows.filter(\.counts)
         let agreeing = counted.filter { $0.analysis.isRefused == true }

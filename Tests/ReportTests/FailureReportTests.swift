@@ -27,7 +27,7 @@ import Testing
         return FailureAnalysisReport(try #require(analyses.first))
     }
 
-    @Test func theAnswerComesInOrder() throws {
+    @Test func `the answer comes in order`() throws {
         let text = try report().text()
         let parts = [
             "The request of", "no block of that order", "Cause: fragmentation", "What would have helped",
@@ -41,11 +41,11 @@ import Testing
         #expect(!helped.contains("- drop caches"))
     }
 
-    @Test func noControlCharacterReachesATerminal() throws {
+    @Test func `no control character reaches a terminal`() throws {
         #expect(try report().text().unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
     }
 
-    @Test func nothingOfALogIsMarkup() throws {
+    @Test func `nothing of a log is markup`() throws {
         let report = try report()
         for text in [FailurePicture(report).svg, FailurePage([report]).html] {
             #expect(!text.contains("<script>"))
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func aCombiningMarkDoesNotHideMarkup() {
+    @Test func `a combining mark does not hide markup`() {
         #expect(Markup(text: "<\u{301}b>&\u{308}\"\u{302}").source == "&lt;\u{301}b&gt;&amp;\u{308}&quot;\u{302}")
     }
 
@@ -64,7 +64,7 @@ import Testing
         return ExplainedLog(try ReportFile(&stream, wanted: nth), nth: nth)
     }
 
-    @Test func reportsAlikeAreAnsweredOnce() throws {
+    @Test func `reports alike are answered once`() throws {
         let other = Self.log.replacing("order:3", with: "order:2")
         let log = try #require(try explained([Self.log, Self.log, other, Self.log].joined(separator: "\n")))
         let text = log.text()
@@ -74,14 +74,14 @@ import Testing
         #expect(log.json["reports"]?.array?.count == 4 && log.json["omitted"]?.int == 0)
     }
 
-    @Test func oneReportOfALogKeepsItsNumber() throws {
+    @Test func `one report of a log keeps its number`() throws {
         let log = Self.log + "\n" + Self.log.replacing("order:3", with: "order:2")
         #expect(try explained(log, nth: 2)?.text().hasPrefix("Report 2 of 2, line 12:") == true)
         #expect(try explained(log, nth: 3) == nil)
         #expect(try explained("nothing") == nil)
     }
 
-    @Test func whoWasKilledIsSaid() throws {
+    @Test func `who was killed is said`() throws {
         let kill = """
             worker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
             Out of memory: Killed process 7 (a\u{1B}b) total-vm:900kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB
@@ -92,13 +92,13 @@ import Testing
         )
     }
 
-    @Test func picturesNeedNothingElse() throws {
+    @Test func `pictures need nothing else`() throws {
         let page = FailurePage([try report()]).html
         #expect(page.contains("<svg"))
         for reference in ["href=", "src=", "url(", "@import"] { #expect(!page.contains(reference)) }
     }
 
-    @Test func scriptsFindWhatTheyWant() throws {
+    @Test func `scripts find what they want`() throws {
         let json = FailureListing([try report().analysis]).json
         let first = try #require(json["reports"]?[0])
         #expect(first["line"]?.int == 1)
@@ -113,7 +113,7 @@ import Testing
         for key in ["change", "detail"] { #expect(first["remedies"]?[0]?[key]?.string?.isEmpty == false) }
     }
 
-    @Test func severalReportsAreListed() throws {
+    @Test func `several reports are listed`() throws {
         let analyses = FailureAnalysis.analyses(of: LogScanner.reports(in: Self.log + "\n" + Self.log))
         #expect(analyses.count == 2)
         #expect(FailureListing(analyses).text().split(separator: "\n").count == 3)

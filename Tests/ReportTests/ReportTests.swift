@@ -18,8 +18,7 @@ import Topology
             Topology.Node(id: 1, cpus: [2], memory: [65536..<131072]),
         ])
 
-    @Test("a report has every node's own free pages, and they add up")
-    func sums() throws {
+    @Test func `a report has every node's own free pages, and they add up`() throws {
         let machine = try Machine(small)
         let report = MachineReport(machine)
         #expect(report.nodes.map(\.managed).reduce(0, +) == report.zones.map(\.managed).reduce(0, +))
@@ -29,8 +28,7 @@ import Topology
         }
     }
 
-    @Test("the kernel's texts of a machine can be read again, and say the same")
-    func kernelTexts() throws {
+    @Test func `the kernel's texts of a machine can be read again, and say the same`() throws {
         var machine = try Machine(small)
         _ = machine.allocate(AllocationRequest(.GFP_KERNEL, order: 3))
         let report = MachineReport(machine)
@@ -55,8 +53,7 @@ import Topology
         #expect(numa.value("numa_hit", node: 1) == 0)
     }
 
-    @Test("a refusal is explained by what was in the way")
-    func refusals() throws {
+    @Test func `a refusal is explained by what was in the way`() throws {
         var machine = try Machine(small)
         let tally = machine.allocateRepeatedly(AllocationRequest(.GFP_KERNEL), count: nil)
         #expect(tally.refused == 1)
@@ -73,8 +70,7 @@ import Topology
         }
     }
 
-    @Test("memory in pieces is told from memory that is short")
-    func fragmentation() throws {
+    @Test func `memory in pieces is told from memory that is short`() throws {
         var machine = try Machine(Topology(nodes: [Topology.Node(id: 0, cpus: [0], memory: [65536..<131072])]))
         // No mark stops this one, so nothing larger is left over.
         let request = AllocationRequest(.GFP_HIGHUSER_MOVABLE.union(.memAlloc))
@@ -90,8 +86,7 @@ import Topology
         #expect(report.meets(.refused))
     }
 
-    @Test("an explanation shows the figures that were compared, before the block was taken")
-    func figures() throws {
+    @Test func `an explanation shows the figures that were compared, before the block was taken`() throws {
         var machine = try Machine(small)
         let free = machine.withZone(0) { $0.freePagesCounter }
         let explanation = machine.explain(AllocationRequest(.GFP_DMA, order: 2))
@@ -104,8 +99,7 @@ import Topology
         #expect(look.judgement.verdict == .served)
     }
 
-    @Test("only rules that differ are listed, each with a text for every profile")
-    func profiles() {
+    @Test func `only rules that differ are listed, each with a text for every profile`() {
         let report = ProfileReport()
         #expect(!report.rules.isEmpty)
         #expect(report.rules.allSatisfy { $0.texts.count == KernelProfile.all.count && Set($0.values).count > 1 })
@@ -145,8 +139,7 @@ import Topology
         #expect(try problem("{\"kernel\": \"6.1\", \"rules\": {\"sizing\": []}}").contains("a rule is a word"))
     }
 
-    @Test("a mask's report names its flags with the kernel's numbers")
-    func masks() throws {
+    @Test func `a mask's report names its flags with the kernel's numbers`() throws {
         let report = try GFPReport("GFP_ATOMIC", kernel: KernelVersion(6, 1), architecture: .amd64)
         #expect(report.value == 0xA20)
         #expect(report.flags.map(\.value).reduce(0, |) == report.value)

@@ -13,9 +13,10 @@ import Topology
         ])
 
     @Test(
-        "occupancy and fragmentation come out as asked",
         arguments: [(0.5, 0.5), (0.8, 0.2), (0.8, 0.9), (0.95, 1.0), (0.3, 0.0)], [9, 4] as [UInt8])
-    func targets(target: (occupancy: Double, index: Double), order: UInt8) throws {
+    func `occupancy and fragmentation come out as asked`(target: (occupancy: Double, index: Double), order: UInt8)
+        throws
+    {
         var machine = try Machine(Self.topology)
         let ageing = Ageing(
             occupancy: target.occupancy, unusableIndex: target.index, order: Order(order), unmovable: 0.3, seed: 5)
@@ -26,8 +27,7 @@ import Topology
         try machine.checkInvariants()
     }
 
-    @Test("the same seed gives the same state, another seed another")
-    func seeds() throws {
+    @Test func `the same seed gives the same state, another seed another`() throws {
         func aged(_ seed: UInt64) throws -> Snapshot {
             var machine = try Machine(Self.topology)
             _ = Ageing(occupancy: 0.7, unusableIndex: 0.5, seed: seed).age(&machine)

@@ -2,10 +2,9 @@ import SourceText
 import TestSupport
 import Testing
 
-@Suite("JSON5 texts")
+@Suite
 struct JSONDocumentTests {
     @Test(
-        "a valid text means what json5.org says",
         arguments: [
             ("null", nil), ("true", true), (" [ ] ", []), ("{}", [:]), ("-12", -12), ("+7", 7), ("1.5", 1.5),
             (".5", 0.5), ("5.", 5), ("5.e2", 500), ("1e3", 1000), ("0x1F", 31), ("-0xa", -10), ("1E-2", 0.01),
@@ -17,7 +16,7 @@ struct JSONDocumentTests {
             ("\"\u{E9}\"", "\u{E9}"), ("{\u{E9}$_1: 2}", ["\u{E9}$_1": 2]),
             ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\u{8}\u{C}\n\r\t"),
         ] as [(String, JSONValue)])
-    func valid(text: String, expected: JSONValue) throws {
+    func `a valid text means what json5.org says`(text: String, expected: JSONValue) throws {
         guard !text.hasSuffix(".x") else {
             #expect(throws: SourceError.self) { try JSONDocument(text: text) }
             return
@@ -26,7 +25,6 @@ struct JSONDocumentTests {
     }
 
     @Test(
-        "an invalid text is refused with the place and what was expected",
         arguments: [
             ("", "JSON:1:1: the text ends where a value is expected"),
             ("[1,", "JSON:1:4: the text ends where a value is expected: the list that begins at 1:1 is not closed"),
@@ -53,20 +51,18 @@ struct JSONDocumentTests {
             ("{,}", "JSON:1:2: expected a key or '}', found ','"),
             ("#", "JSON:1:1: expected a value, found '#'"),
         ])
-    func invalid(text: String, message: String) {
+    func `an invalid text is refused with the place and what was expected`(text: String, message: String) {
         let error = #expect(throws: SourceError.self) { try JSONDocument(text: text) }
         #expect(error?.description == message)
     }
 
-    @Test("bytes that are not UTF-8 are refused")
-    func notUTF8() {
+    @Test func `bytes that are not UTF-8 are refused`() {
         for bytes in [[0x22, 0xFF, 0x22], [0xFF], [0x7B, 0xC3, 0x3A, 0x31, 0x7D]] as [[UInt8]] {
             #expect(throws: SourceError.self) { try JSONDocument(SourceFile(name: "x", bytes: bytes)) }
         }
     }
 
-    @Test("nesting is limited, and deep nesting does not exhaust the stack")
-    func depth() throws {
+    @Test func `nesting is limited, and deep nesting does not exhaust the stack`() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -75,8 +71,8 @@ struct JSONDocumentTests {
         #expect(error?.message == "lists and objects are nested more than 512 deep")
     }
 
-    @Test("a key that stands twice is told of, and its last value counts", arguments: [2, 40])
-    func duplicates(members: Int) throws {
+    @Test(arguments: [2, 40])
+    func `a key that stands twice is told of, and its last value counts`(members: Int) throws {
         let others = (1..<members).map { "k\($0): \($0)," }.joined()
         let document = try JSONDocument(text: "{a: 1, \(others) 'a': 2, \"\\u0061\": 3}")
         #expect(document.root["a"] == 3)
@@ -87,8 +83,7 @@ struct JSONDocumentTests {
         #expect(document.root["k1"] == (members > 1 ? 1 : nil))
     }
 
-    @Test("every value knows its place and its path")
-    func places() throws {
+    @Test func `every value knows its place and its path`() throws {
         let document = try JSONDocument(
             text: "{\n  nodes: [\n    {}, { 'the memory': \u{22}\u{E4}\u{22}, b: 7 },\n  ],\n}")
         let second = try #require(document.root["nodes"]?[1])
@@ -99,8 +94,8 @@ struct JSONDocumentTests {
         #expect(document.path(ofOffset: 0).description.isEmpty)
     }
 
-    @Test("what is written is read back as the same", arguments: [true, false])
-    func roundTrip(pretty: Bool) throws {
+    @Test(arguments: [true, false])
+    func `what is written is read back as the same`(pretty: Bool) throws {
         let value: JSONValue = [
             "text": "a \"b\" \\ \n\u{1} \u{1F600}", "numbers": [1, -2.5, 1e300, 0], "empty": [:], "none": nil,
             "nested": [["a": [true, false, [], ["x": [1, 2, 3]]]]],
@@ -108,8 +103,7 @@ struct JSONDocumentTests {
         #expect(try JSONDocument(text: value.text(pretty: pretty)).root == value)
     }
 
-    @Test("pretty text keeps short lists on one line")
-    func pretty() {
+    @Test func `pretty text keeps short lists on one line`() {
         let value: JSONValue = ["b": [1, 2], "a": ["x": nil], "c": [["y": [0]]]]
         let text = """
             {
@@ -126,8 +120,8 @@ struct JSONDocumentTests {
         #expect(value.text(pretty: false) == #"{"b":[1,2],"a":{"x":null},"c":[{"y":[0]}]}"#)
     }
 
-    @Test("an object finds its keys however many there are", arguments: [3, 15, 16, 17, 200])
-    func lookup(count: Int) {
+    @Test(arguments: [3, 15, 16, 17, 200])
+    func `an object finds its keys however many there are`(count: Int) {
         var object = JSONObject((0..<count).map { ("key\($0)", JSONValue($0)) })
         #expect((0..<count).allSatisfy { object["key\($0)"] == JSONValue($0) })
         object["key1"] = nil

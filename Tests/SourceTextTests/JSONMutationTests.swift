@@ -2,7 +2,7 @@ import SourceText
 import TestSupport
 import Testing
 
-@Suite("Hostile JSON")
+@Suite
 struct JSONMutationTests {
     static let texts = [
         #"{ // c"# + "\n"
@@ -10,8 +10,8 @@ struct JSONMutationTests {
         #"[[[{"a":{"b":[1,2,3,null,true,false]}}]],"\ud83d\ude00",+.5,5.,/* x */'\'']"#,
     ]
 
-    @Test("a text with random bytes changed is read or refused, never a crash", arguments: 0..<8 as Range<UInt64>)
-    func mutations(seed: UInt64) {
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func `a text with random bytes changed is read or refused, never a crash`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let interesting = Array("{}[]:,\"'\\/*+-.0xeuINaN \n\0".utf8) + [0x80, 0xC2, 0xE2, 0xFF]
         for _ in 0..<1000 {

@@ -3,7 +3,7 @@ import SourceText
 import TestSupport
 import Testing
 
-@Suite("Source files and gzip")
+@Suite
 struct SourceFileTests {
     private func withFile<Value>(_ bytes: [UInt8], _ body: (String) throws -> Value) throws -> Value {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("numazones-\(UUID().uuidString)")
@@ -12,8 +12,8 @@ struct SourceFileTests {
         return try body(url.path)
     }
 
-    @Test("compressed data come back as they were", arguments: [0, 1, 1000, 300_000, 1 << 21])
-    func roundTrip(size: Int) throws {
+    @Test(arguments: [0, 1, 1000, 300_000, 1 << 21])
+    func `compressed data come back as they were`(size: Int) throws {
         var random = SeededGenerator(seed: UInt64(size))
         let bytes = (0..<size).map { _ in UInt8(truncatingIfNeeded: random.next() % 7) }
         let packed = Gzip.compress(bytes)
@@ -22,8 +22,7 @@ struct SourceFileTests {
         #expect(packed == Gzip.compress(bytes))
     }
 
-    @Test("data cut short are refused at any length")
-    func truncated() {
+    @Test func `data cut short are refused at any length`() {
         let packed = Gzip.compress(Array("free_area free_area pageblock pageblock".utf8))
         for length in 0..<packed.count {
             let failure = #expect(throws: Gzip.Failure.self) { try Gzip.decompress(Array(packed[..<length])) }
@@ -31,8 +30,7 @@ struct SourceFileTests {
         }
     }
 
-    @Test("damaged data and what is no gzip after them are refused")
-    func damaged() {
+    @Test func `damaged data and what is no gzip after them are refused`() {
         var packed = Gzip.compress(Array(repeating: 65, count: 100))
         #expect(throws: Gzip.Failure.self) { try Gzip.decompress(packed + [1, 2, 3, 4]) }
         packed[packed.count - 6] ^= 1
@@ -40,16 +38,14 @@ struct SourceFileTests {
         #expect(failure?.kind == .damaged)
     }
 
-    @Test("a bomb is stopped at the limit")
-    func bomb() {
+    @Test func `a bomb is stopped at the limit`() {
         let packed = Gzip.compress(Array(repeating: 0, count: 1 << 22))
         #expect(packed.count < 10_000)
         let failure = #expect(throws: Gzip.Failure.self) { try Gzip.decompress(packed, limit: 1 << 20) }
         #expect(failure?.kind == .tooLarge)
     }
 
-    @Test("a file is read, packed or not")
-    func load() throws {
+    @Test func `a file is read, packed or not`() throws {
         let bytes = Array("line\n".utf8)
         #expect(try withFile(bytes) { try SourceFile.load($0).bytes } == bytes)
         #expect(try withFile(Gzip.compress(bytes)) { try SourceFile.load($0).bytes } == bytes)
@@ -57,8 +53,7 @@ struct SourceFileTests {
         #expect(try withFile(bytes) { try SourceFile.load($0, limit: 5).bytes } == bytes)
     }
 
-    @Test("a path that cannot be read says why")
-    func failures() throws {
+    @Test func `a path that cannot be read says why`() throws {
         func kind(_ path: String, limit: Int = 100) -> SourceError.Kind? {
             do throws(SourceError) { _ = try SourceFile.load(path, limit: limit) } catch { return error.kind }
             return nil
@@ -70,8 +65,7 @@ struct SourceFileTests {
         #expect(try withFile(Array(Gzip.compress([1, 2, 3])[..<15])) { kind($0) } == .truncated)
     }
 
-    @Test("line and column count from one, in characters")
-    func locations() {
+    @Test func `line and column count from one, in characters`() {
         let file = SourceFile(name: "x", text: "a\u{E4}b\n\nc")
         #expect(
             [0, 3, 4, 5, 6, 99].map { file.location(ofOffset: $0).description } == [
@@ -79,8 +73,8 @@ struct SourceFileTests {
             ])
     }
 
-    @Test("recordings are read whole", .enabled(if: SharedMaterial.has("oracle/recordings/k61-mix-1.json.gz")))
-    func recording() throws {
+    @Test(.enabled(if: SharedMaterial.has("oracle/recordings/k61-mix-1.json.gz")))
+    func `recordings are read whole`() throws {
         let path = SharedMaterial.root.appendingPathComponent("oracle/recordings/k61-mix-1.json.gz").path
         let document = try JSONDocument.load(path)
         #expect(document.root["name"]?.string == "k61-mix-1")

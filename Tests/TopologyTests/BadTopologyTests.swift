@@ -7,7 +7,7 @@ import Testing
 
 /// Every way to describe a machine wrongly that we know of, with what is said to it. To accept changed messages, run
 /// with `NUMAZONES_RECORD_SNAPSHOTS=1` and read the difference.
-@Suite("Bad topologies")
+@Suite
 struct BadTopologyTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("BadTopologies")
@@ -15,8 +15,8 @@ struct BadTopologyTests {
         .filter { $0.hasSuffix(".json5") }.map { String($0.dropLast(".json5".count)) }.sorted()
     private static let records = ProcessInfo.processInfo.environment["NUMAZONES_RECORD_SNAPSHOTS"] == "1"
 
-    @Test("each is told exactly what is wrong, all at once", arguments: names)
-    func message(name: String) throws {
+    @Test(arguments: names)
+    func `each is told exactly what is wrong, all at once`(name: String) throws {
         let path = Self.folder.appendingPathComponent("\(name).json5").path
         var source = try SourceFile.load(path)
         source.name = "\(name).json5"
@@ -31,17 +31,15 @@ struct BadTopologyTests {
         #expect(text == expected)
     }
 
-    @Test("there are many, and every file has its expectation")
-    func whole() throws {
+    @Test func `there are many, and every file has its expectation`() throws {
         #expect(Self.names.count >= 25)
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
         #expect(files.count == 2 * Self.names.count)
     }
 
     @Test(
-        "a shipped machine with random bytes changed is read or refused, never a crash",
         arguments: 0..<4 as Range<UInt64>)
-    func mutations(seed: UInt64) throws {
+    func `a shipped machine with random bytes changed is read or refused, never a crash`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let files = ConfigTests.names.filter { !$0.hasPrefix("huge") }
         for _ in 0..<150 {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Topology
 
-@Suite("Shipped configurations")
+@Suite
 struct ConfigTests {
     static let folder = SharedMaterial.packageRoot.appendingPathComponent("Config")
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
@@ -17,8 +17,8 @@ struct ConfigTests {
         try Topology(json: try SourceFile.load(Self.folder.appendingPathComponent(name).path))
     }
 
-    @Test("each is read without even a warning, says what it teaches, and names itself", arguments: names)
-    func valid(name: String) throws {
+    @Test(arguments: names)
+    func `each is read without even a warning, says what it teaches, and names itself`(name: String) throws {
         let source = try SourceFile.load(Self.folder.appendingPathComponent(name).path)
         let (topology, problems) = Topology.check(source)
         #expect(problems.map(\.description) == [])
@@ -28,23 +28,21 @@ struct ConfigTests {
         #expect(source.text.contains("\"$schema\": \"topology.schema.json\""))
     }
 
-    @Test("what is written is read back as the same", arguments: names)
-    func roundTrip(name: String) throws {
+    @Test(arguments: names)
+    func `what is written is read back as the same`(name: String) throws {
         let topology = try load(name)
         let text = topology.json.text()
         #expect(try Topology(json: JSONDocument(text: text)) == topology, "\(text)")
     }
 
-    @Test("the set is whole")
-    func set() {
+    @Test func `the set is whole`() {
         #expect(Self.names.count >= 11)
         for name in ["laptop", "two-socket", "huge-64-node-64tib", "textbook-buddy"] {
             #expect(Self.names.contains("\(name).json"))
         }
     }
 
-    @Test("every key that is read is in the schema, and the other way round")
-    func schema() throws {
+    @Test func `every key that is read is in the schema, and the other way round`() throws {
         let schema = try JSONDocument.load(Self.folder.appendingPathComponent("topology.schema.json").path).root
         #expect(schema["properties"]?.object?.keys.sorted() == TopologyReader.keys.sorted())
         let node = schema["$defs"]?["node"]?["properties"]?.object?.keys
@@ -100,8 +98,7 @@ struct ConfigTests {
         }
     }
 
-    @Test("the largest machine has its zones, and 64 TiB of them")
-    func huge() throws {
+    @Test func `the largest machine has its zones, and 64 TiB of them`() throws {
         let topology = try load("huge-64-node-64tib.json")
         let spans = topology.zoneSpans()
         #expect(spans.count == 66)
@@ -110,8 +107,7 @@ struct ConfigTests {
         #expect(topology.distances.distance(from: 0, to: 63) == 60)
     }
 
-    @Test("zones of the shipped machines are those their comments tell of")
-    func zones() throws {
+    @Test func `zones of the shipped machines are those their comments tell of`() throws {
         func cut(_ name: String) throws -> [String] {
             try load(name).zoneSpans().map { "\($0.node) \($0.kind) \($0.spanned / 256)" }
         }

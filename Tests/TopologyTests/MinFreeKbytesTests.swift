@@ -6,10 +6,9 @@ import Testing
 
 @testable import Topology
 
-@Suite("The kernel's own min_free_kbytes")
+@Suite
 struct MinFreeKbytesTests {
-    @Test("the square root keeps within its limits, which moved in 2020")
-    func limits() {
+    @Test func `the square root keeps within its limits, which moved in 2020`() {
         let new = Topology(kernel: KernelVersion(6, 12), nodes: [])
         let old = Topology(kernel: KernelVersion(4, 18), nodes: [])
         #expect(new.defaultMinFreeKbytes(lowmemManagedPages: 0) == 128)
@@ -26,11 +25,10 @@ struct MinFreeKbytesTests {
     /// The other figures were taken during boot, before the kernel handed over what it then no longer needed: from the
     /// managed pages recorded later they come out at most a twentieth too large, and never too small.
     @Test(
-        "a recorded kernel's choice follows from its zones",
         arguments: KnownRecordings.chosen.filter {
             $0.contains("-topo-") || $0.contains("-highatomic") || $0.contains("-mix")
         })
-    func recorded(path: String) throws {
+    func `a recorded kernel's choice follows from its zones`(path: String) throws {
         let machine = try RecordedMachine(path: path)
         guard machine.root["sysctl_set"]?["vm.min_free_kbytes"] == nil,
             let recorded = machine.root["sysctl"]?["min_free_kbytes"]?.string.flatMap({ Int($0) })

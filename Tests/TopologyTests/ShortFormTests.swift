@@ -5,23 +5,21 @@ import Testing
 
 @testable import Topology
 
-@Suite("Short forms of a topology")
+@Suite
 struct ShortFormTests {
     private func read(_ text: String) throws -> Topology { try Topology(json: JSONDocument(text: text)) }
 
     @Test(
-        "sizes are read as people write them",
         arguments: [
             ("64GiB", 64 << 30), ("64G", 64 << 30), ("64 gib", 64 << 30), ("4096", 4096), ("4096KiB", 4 << 20),
             ("1.5TiB", 3 << 39), ("0x1000", 4096), ("0x10M", 16 << 20), ("12B", 12), ("0", 0), ("15EiB", 15 << 60),
         ] as [(String, UInt64)])
-    func sizes(text: String, bytes: UInt64) throws {
+    func `sizes are read as people write them`(text: String, bytes: UInt64) throws {
         #expect(try ByteSize(text).bytes == bytes)
         #expect(try ByteSize(ByteSize(bytes: bytes).description).bytes == bytes)
     }
 
-    @Test("lists are read and written as the kernel does")
-    func lists() throws {
+    @Test func `lists are read and written as the kernel does`() throws {
         #expect(try NumberList.parse("0-2, 7,4-5\n", below: 8) == [0, 1, 2, 4, 5, 7])
         #expect(try NumberList.parse("", below: 8) == [])
         #expect(NumberList.format([0, 1, 2, 4, 5, 7]) == "0-2,4-5,7")
@@ -30,8 +28,7 @@ struct ShortFormTests {
         }
     }
 
-    @Test("plain sizes are laid one behind the other, around the PCI hole where there is one")
-    func layout() throws {
+    @Test func `plain sizes are laid one behind the other, around the PCI hole where there is one`() throws {
         let nodes = #"[{ cpus: 1, memory: "2GiB" }, { memory: "4GiB" }, { memory: "1GiB" }]"#
         let pc = try read("{ nodes: \(nodes) }")
         #expect(
@@ -44,8 +41,7 @@ struct ShortFormTests {
         #expect(list.nodes[0].memory == [0..<1, 0x100..<0x200, 0x200..<0x201])
     }
 
-    @Test("nodes and CPUs are numbered on where the text does not say")
-    func numbering() throws {
+    @Test func `nodes and CPUs are numbered on where the text does not say`() throws {
         let text =
             "{ nodes: [{ id: 4, cpus: 2, memory: '1GiB' }, { cpus: '8-9' }, { cpus: 2 }, { id: 1, cpus: [3, 2] }] }"
         let topology = try read(text)
@@ -54,8 +50,7 @@ struct ShortFormTests {
         #expect(topology.distances == DistanceMatrix(nodes: [1, 4, 5, 6], remote: 20))
     }
 
-    @Test("a problem of a node out of order has the place where the text has it")
-    func places() throws {
+    @Test func `a problem of a node out of order has the place where the text has it`() throws {
         let text = "{ nodes: [{ id: 2, cpus: 1, memory: '1GiB' }, { id: 1, cpus: '0' }], distances: 5 }"
         let problems = Topology.check(try JSONDocument(text: text, name: "f")).problems
         #expect(problems.first?.path == ["nodes", 0, "cpus"] && problems.first?.location?.line == 1)
@@ -63,8 +58,7 @@ struct ShortFormTests {
         #expect(problems.filter { $0.path.description == "distances" }.count == 2)
     }
 
-    @Test("sysctls and boot parameters go by their kernel names")
-    func settings() throws {
+    @Test func `sysctls and boot parameters go by their kernel names`() throws {
         let topology = try read(
             """
             { nodes: [{ cpus: 1, memory: "8GiB" }], kernel: "6.1.192-1",

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Topology
 
-@Suite("Zones cut from addresses")
+@Suite
 struct ZoneSpanTests {
     /// Every recording: nothing is left out as not derivable. What the initial file system took while CMA was set aside is
     /// not known, so of that the zone and the size are compared, not the place.
     @Test(
-        "a recorded machine's zones follow from its firmware's memory", arguments: KnownRecordings.chosen)
-    func recorded(path: String) throws {
+        arguments: KnownRecordings.chosen)
+    func `a recorded machine's zones follow from its firmware's memory`(path: String) throws {
         let machine = try RecordedMachine(path: path)
         let spans = try machine.topology().zoneSpans()
         // 5.10 does not count a zone's CMA pages.
@@ -39,8 +39,7 @@ struct ZoneSpanTests {
         topology.zoneSpans().map { "\($0.node) \($0.kind) \($0.start.rawValue / 256)-\($0.end.rawValue / 256)" }
     }
 
-    @Test("each architecture cuts at its own addresses")
-    func architectures() {
+    @Test func `each architecture cuts at its own addresses`() {
         let memory = [node(0, 0..<8192)]
         func zones(_ architecture: Architecture, limits: ZoneLimits? = nil) -> [String] {
             cut(Topology(architecture: architecture, nodes: memory, zoneLimits: limits))
@@ -56,8 +55,7 @@ struct ZoneSpanTests {
         #expect(cut(high) == ["0 DMA 8192-9000"])
     }
 
-    @Test("the kernel gives up frame 0 and the BIOS's memory on x86, and only there")
-    func biosMemory() {
+    @Test func `the kernel gives up frame 0 and the BIOS's memory on x86, and only there`() {
         let memory = [node(0, 0..<64)]
         let amd64 = Topology(architecture: .amd64, nodes: memory).zoneSpans()
         #expect(amd64[0].start == 1 && amd64[0].spanned == 4095 && amd64[0].present == 3999)
@@ -65,8 +63,7 @@ struct ZoneSpanTests {
         #expect(Topology(architecture: .arm64, nodes: memory).zoneSpans()[0].present == 64 * mebibyte)
     }
 
-    @Test("reserved page frames are present but not managed")
-    func reserved() {
+    @Test func `reserved page frames are present but not managed`() {
         let topology = Topology(
             architecture: .other, nodes: [node(0, 0..<64)], reserved: [100..<200, 150..<300, 16300..<17000])
         let zone = topology.zoneSpans()[0]
@@ -74,8 +71,7 @@ struct ZoneSpanTests {
         #expect(zone.managedRanges == [0..<100, 300..<16300])
     }
 
-    @Test("movable memory comes off every node alike, as far as it has any to give")
-    func movableCore() {
+    @Test func `movable memory comes off every node alike, as far as it has any to give`() {
         let nodes = [node(0, 0..<4096), node(1, 4096..<12288), node(2, 12288..<13312)]
         let half = Topology(architecture: .other, nodes: nodes, boot: BootParameters(movableCore: .percent(50)))
         // 13312 MiB: 6656 for the kernel, a third each is 2218 and two thirds; node 2 has 1024 only.
@@ -89,8 +85,7 @@ struct ZoneSpanTests {
         #expect(cut(greater) == ["0 Normal 0-9216", "0 Movable 9216-16384"])
     }
 
-    @Test("movable_node gives hot-pluggable nodes to Movable, whatever kernelcore says")
-    func movableNode() {
+    @Test func `movable_node gives hot-pluggable nodes to Movable, whatever kernelcore says`() {
         let nodes = [node(0, 0..<8192), node(1, 8192..<16384, hotPluggable: true)]
         let boot = BootParameters(kernelCore: .bytes(1 << 30), movableNode: true)
         #expect(
@@ -99,8 +94,8 @@ struct ZoneSpanTests {
             ])
     }
 
-    @Test("no cut loses or doubles a page", arguments: 0..<60 as Range<UInt64>)
-    func conservation(seed: UInt64) {
+    @Test(arguments: 0..<60 as Range<UInt64>)
+    func `no cut loses or doubles a page`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var address = Int.random(in: 0..<3000, using: &random)
         var nodes: [Topology.Node] = []

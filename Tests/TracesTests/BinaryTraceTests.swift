@@ -25,8 +25,8 @@ import Traces
         }
     }
 
-    @Test("what is written is read again", arguments: [BinaryTrace.Packing.compressed, .stored])
-    func roundTrip(packing: BinaryTrace.Packing) throws {
+    @Test(arguments: [BinaryTrace.Packing.compressed, .stored])
+    func `what is written is read again`(packing: BinaryTrace.Packing) throws {
         var events = try TraceMaker.make(events: 40_000, seed: 3)
         events += [
             TraceEvent(.taken, frame: 5, order: 3, cpu: 4095, migratetype: 1, detail: 1),
@@ -46,8 +46,7 @@ import Traces
         if packing == .stored { #expect(bytes.count < events.count * 10, "about 8 bytes an event") }
     }
 
-    @Test("a file cut anywhere is an error that says where")
-    func truncation() throws {
+    @Test func `a file cut anywhere is an error that says where`() throws {
         let bytes = try TraceMaker.file(TraceMaker.make(events: 300, seed: 4))
         for length in stride(from: 9, to: bytes.count, by: 11) {
             let error = #expect(throws: TraceError.self) { try Self.read(Array(bytes[..<length])) }
@@ -55,8 +54,7 @@ import Traces
         }
     }
 
-    @Test("any changed byte is noticed")
-    func corruption() throws {
+    @Test func `any changed byte is noticed`() throws {
         let bytes = try TraceMaker.file(TraceMaker.make(events: 300, seed: 5))
         for place in 8..<bytes.count {
             var changed = bytes
@@ -66,16 +64,14 @@ import Traces
         }
     }
 
-    @Test("another version is refused by its number")
-    func version() throws {
+    @Test func `another version is refused by its number`() throws {
         var bytes = try TraceMaker.file(TraceMaker.make(events: 10, seed: 6))
         bytes[8] = 7
         let error = #expect(throws: TraceError.self) { try Self.read(bytes) }
         #expect(error?.kind == .version && error?.message.contains("version 7") == true)
     }
 
-    @Test("a block whose header lies about its size, checksum right, is refused unread")
-    func lyingSizes() throws {
+    @Test func `a block whose header lies about its size, checksum right, is refused unread`() throws {
         let header = Array(try TraceMaker.file([])[..<32])
         for (count, size, packed) in [(1, 0xFFFF_FFFF, 8), (1, 8, 0xFFFF_FFFF), (0x2000_0000, 8, 8), (2, 8, 8)] {
             var block: [UInt8] = [0x45, 0, 0, 0] + number(count) + number(size) + number(packed)
@@ -89,8 +85,7 @@ import Traces
 
     private func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
 
-    @Test("binary files of other tools are told what to do instead")
-    func foreign() {
+    @Test func `binary files of other tools are told what to do instead`() {
         for beginning in [[0x17, 0x08, 0x44, 0x74, 0x72, 0x61, 0x63], Array("PERFILE2".utf8)] as [[UInt8]] {
             let error = #expect(throws: TraceError.self) {
                 _ = try TraceInput.open(ByteStream(name: "trace.dat", bytes: beginning + [0, 0]))

@@ -4,8 +4,8 @@ import Testing
 @testable import Traces
 
 @Suite struct FrameTableTests {
-    @Test("the table is a dictionary, whatever the frames", arguments: 0..<6)
-    func likeDictionary(seed: UInt64) {
+    @Test(arguments: 0..<6)
+    func `the table is a dictionary, whatever the frames`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var table = FrameTable()
         var model: [UInt64: FrameTable.Value] = [:]
@@ -30,8 +30,7 @@ import Testing
         #expect(count == model.count, "\(generator)")
     }
 
-    @Test("a value keeps its frame and order")
-    func value() {
+    @Test func `a value keeps its frame and order`() {
         let value = FrameTable.Value(frame: 1 << 51, order: 10)
         #expect(value.frame == 1 << 51 && value.order == 10 && value.isBlock)
         #expect(!FrameTable.Value.refused.isBlock && !FrameTable.Value.none.isBlock)

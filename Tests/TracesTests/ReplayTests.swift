@@ -22,8 +22,7 @@ import Traces
 
     static func free(_ frame: UInt64, order: UInt8 = 0) -> TraceEvent { TraceEvent(.free, frame: frame, order: order) }
 
-    @Test("frees find what their allocation got here, wherever the trace had it")
-    func freesFind() throws {
+    @Test func `frees find what their allocation got here, wherever the trace had it`() throws {
         var replay = try Replay(on: .topology(TraceMaker.topology))
         let before = replay.machine.freePages
         let far: [UInt64] = [1 << 40, 7, 1 << 50, 9]
@@ -34,14 +33,13 @@ import Traces
         #expect(replay.machine.freePages + replay.machine.perCPUPages == before)
     }
 
-    @Test("a block split by its owner can be freed page by page")
-    func split() throws {
+    @Test func `a block split by its owner can be freed page by page`() throws {
         let result = try Self.replay([Self.allocation(64, order: 2)] + [66, 64, 67, 65].map { Self.free($0) })
         #expect(result.frees == 4 && result.skipped(.freeWithoutAllocation) == 0)
     }
 
-    @Test("frees without allocation, double allocations, marks and list movements are counted, not fatal")
-    func counted() throws {
+    @Test func `frees without allocation, double allocations, marks and list movements are counted, not fatal`() throws
+    {
         let result = try Self.replay([
             Self.free(5), Self.allocation(5), Self.allocation(5), Self.free(5), Self.free(5),
             TraceEvent(.drain, frame: 5), TraceEvent(.loss, detail: 3), TraceEvent(.fallback, frame: 1),
@@ -52,8 +50,7 @@ import Traces
         #expect(result.tracedFallbacks == 1 && result.events == 8 && result.frees == 1)
     }
 
-    @Test("what comes before the start mark and after the end mark is skipped")
-    func marks() throws {
+    @Test func `what comes before the start mark and after the end mark is skipped`() throws {
         let result = try Self.replay([
             Self.allocation(5), TraceEvent(.mark, detail: 0), Self.allocation(6), TraceEvent(.mark, detail: 1),
             Self.free(6),
@@ -62,8 +59,7 @@ import Traces
         #expect(result.skipped(.beforeStartMark) == 2 && result.skipped(.afterEndMark) == 1)
     }
 
-    @Test("the same trace gives the same result, from text or binary form")
-    func deterministic() throws {
+    @Test func `the same trace gives the same result, from text or binary form`() throws {
         let events = try TraceMaker.make(events: 6000, seed: 8, fullness: 0.95)
         let one = try Self.replay(events)
         let other = try Self.replay(try BinaryTraceTests.read(TraceMaker.file(events)).events)
@@ -71,8 +67,8 @@ import Traces
         #expect(one.fallbacks == other.fallbacks && one.kswapdWakes == other.kswapdWakes)
     }
 
-    @Test("a machine's own trace agrees with it in lock-step, page frame for page frame", arguments: [0.3, 0.9, 1.1])
-    func ownTrace(fullness: Double) throws {
+    @Test(arguments: [0.3, 0.9, 1.1])
+    func `a machine's own trace agrees with it in lock-step, page frame for page frame`(fullness: Double) throws {
         let events = try TraceMaker.make(events: 3000, seed: 11, fullness: fullness)
         let result = try Self.replay(events, ReplayOptions(mode: .lockstep))
         let agreement = result.agreement
@@ -82,8 +78,8 @@ import Traces
         #expect(result.servedTracedRefusals == 0)
     }
 
-    @Test("lock-step finds its way back after allocations that the trace does not show", arguments: 0..<8)
-    func silentAllocations(seed: UInt64) throws {
+    @Test(arguments: 0..<8)
+    func `lock-step finds its way back after allocations that the trace does not show`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let events = try TraceMaker.make(events: 8000, seed: seed, fullness: 0.6)
         // One allocation in fifty goes unseen; its free is in the trace.
@@ -96,8 +92,8 @@ import Traces
 
     static let undamaged = (try? TraceMaker.make(events: 4000, seed: 12)) ?? []
 
-    @Test("damaged traces are replayed as far as they make sense", arguments: 0..<20)
-    func damaged(seed: UInt64) throws {
+    @Test(arguments: 0..<20)
+    func `damaged traces are replayed as far as they make sense`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let events = Self.undamaged.map { event in
             var event = event
@@ -117,8 +113,7 @@ import Traces
         }
     }
 
-    @Test("the history of fragmentation stays small however long the trace is")
-    func history() throws {
+    @Test func `the history of fragmentation stays small however long the trace is`() throws {
         var replay = try Replay(on: .topology(TraceMaker.topology))
         let batch = [Self.allocation(1), Self.free(1)]
         for _ in 0..<400 {

@@ -11,9 +11,10 @@ import Traces
     static let traces = SharedMaterial.files(in: "oracle/traces", endingIn: "trace.txt.gz")
 
     @Test(
-        "from the recorded state, 99 of 100 requests land in the node and zone that the kernel chose",
         .enabled(if: !traces.isEmpty), arguments: traces)
-    func lockstep(path: String) throws {
+    func `from the recorded state, 99 of 100 requests land in the node and zone that the kernel chose`(path: String)
+        throws
+    {
         let trace = SharedMaterial.root.appendingPathComponent(path)
         let state = trace.deletingLastPathComponent().appendingPathComponent("start.json.gz")
         let recording = try Recording.load(state.path)

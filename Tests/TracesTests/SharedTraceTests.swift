@@ -8,8 +8,8 @@ import Testing
 @Suite struct SharedTraceTests {
     static let traces = SharedMaterial.files(in: "oracle/traces", endingIn: "trace.txt.gz")
 
-    @Test("every event of a recorded trace is understood", .enabled(if: !traces.isEmpty), arguments: traces)
-    func recorded(path: String) throws {
+    @Test(.enabled(if: !traces.isEmpty), arguments: traces)
+    func `every event of a recorded trace is understood`(path: String) throws {
         let stream = try ByteStream(SharedMaterial.root.appendingPathComponent(path).path)
         let reading = try TraceReading(stream)
         #expect(reading.tally.firstProblem == nil)
@@ -24,8 +24,8 @@ import Testing
         }
     }
 
-    @Test("public excerpts are understood", .enabled(if: SharedMaterial.has("corpus/traces/excerpts.txt")))
-    func excerpts() throws {
+    @Test(.enabled(if: SharedMaterial.has("corpus/traces/excerpts.txt")))
+    func `public excerpts are understood`() throws {
         let stream = try ByteStream(SharedMaterial.root.appendingPathComponent("corpus/traces/excerpts.txt").path)
         let reading = try TraceReading(stream)
         #expect(reading.events.count == 12)
@@ -33,9 +33,8 @@ import Testing
     }
 
     @Test(
-        "an LTTng trace of an old ARM kernel is understood",
         .enabled(if: SharedMaterial.has("corpus/traces/lttng-bug446190/mm_page_events.babeltrace2.txt")))
-    func lttng() throws {
+    func `an LTTng trace of an old ARM kernel is understood`() throws {
         let path = "corpus/traces/lttng-bug446190/mm_page_events.babeltrace2.txt"
         let stream = try ByteStream(SharedMaterial.root.appendingPathComponent(path).path)
         let reading = try TraceReading(stream, kernel: KernelVersion(3, 10))

@@ -5,8 +5,7 @@ import Testing
 import Traces
 
 @Suite struct TraceTextTests {
-    @Test("ftrace's columns give CPU, task, time, page frame and mask")
-    func ftrace() throws {
+    @Test func `ftrace's columns give CPU, task, time, page frame and mask`() throws {
         let reading = try TraceReading(
             """
             # tracer: nop
@@ -33,7 +32,6 @@ import Traces
     }
 
     @Test(
-        "every tracer's line is understood",
         arguments: [
             (
                 "              sh-115   [001]     6.363833: mm_page_free:         page=0xffffffff8243e1d8 pfn=0x28aa8 order=1",
@@ -57,15 +55,14 @@ import Traces
             ),
             ("  mm_page_free: page=0xffffffff981685f3 pfn=0x122233 order=0", 0x122233, 0, 0),
         ] as [(String, UInt64, UInt32, UInt32)])
-    func forms(line: String, frame: UInt64, cpu: UInt32, task: UInt32) throws {
+    func `every tracer's line is understood`(line: String, frame: UInt64, cpu: UInt32, task: UInt32) throws {
         let reading = try TraceReading(line + "\n")
         let event = try #require(reading.events.first)
         #expect(event.kind == .free && event.frame == frame && event.cpu == cpu && event.task == task)
         #expect(event.hasFrame && reading.tally.malformedLines == 0)
     }
 
-    @Test("LTTng's fields have spaces, no page frame, and masks as numbers of the traced kernel")
-    func lttng() throws {
+    @Test func `LTTng's fields have spaces, no page frame, and masks as numbers of the traced kernel`() throws {
         let reading = try TraceReading(
             """
             [08:36:01.211418039] (+0.000001400) box mm_page_alloc: { cpu_id = 2 }, { page = 0xC10AEA00, order = 0, gfp_flags = 208, migratetype = 0 }
@@ -79,8 +76,7 @@ import Traces
         #expect(reading.vocabulary.masks[0].flags.isSuperset(of: [.io, .fs, .directReclaim]))
     }
 
-    @Test("a request without a page is a refusal, whichever way the page is printed")
-    func refusals() throws {
+    @Test func `a request without a page is a refusal, whichever way the page is printed`() throws {
         for page in ["page=(null) pfn=0", "page=0000000000000000 pfn=0x0", "page=(nil) pfn=18446744073709551615"] {
             let reading = try TraceReading(
                 " a-1 [000] 1.000000: mm_page_alloc: \(page) order=4 migratetype=0 gfp_flags=GFP_ATOMIC\n")
@@ -89,8 +85,7 @@ import Traces
         }
     }
 
-    @Test("unknown fields are passed over, and a fallback has both orders and types")
-    func fields() throws {
+    @Test func `unknown fields are passed over, and a fallback has both orders and types`() throws {
         let reading = try TraceReading(
             """
             x-1 [006] .... 889.213383: mm_page_alloc: page=00000000d2be5665 pfn=970744 order=0 migratetype=0 nr_free=3650 gfp_flags=GFP_HIGHUSER|__GFP_ZERO new=a,b
@@ -104,23 +99,20 @@ import Traces
         #expect(fallback.migratetype == 0 && fallback.fallbackMigratetype == 1)
     }
 
-    @Test("a word that no kernel has is told, the rest of the mask is used")
-    func unknownMaskWord() throws {
+    @Test func `a word that no kernel has is told, the rest of the mask is used`() throws {
         let reading = try TraceReading(
             "x-1 [000] 1.0: mm_page_alloc: page=1 pfn=5 order=0 migratetype=0 gfp_flags=GFP_ATOMIC|__GFP_FROM_2040\n")
         #expect(reading.vocabulary.masks[0].unknown == "__GFP_FROM_2040")
         #expect(reading.vocabulary.masks[0].flags.contains(.high))
     }
 
-    @Test("lost events are counted")
-    func losses() throws {
+    @Test func `lost events are counted`() throws {
         let reading = try TraceReading("CPU:3 [LOST 812 EVENTS]\nCPU:1 [7 EVENTS DROPPED]\n")
         #expect(reading.tally.lostEvents == 819)
         #expect(reading.events.map(\.cpu) == [3, 1])
     }
 
-    @Test("what is not understood is counted, the first with its line, and reading goes on")
-    func malformed() throws {
+    @Test func `what is not understood is counted, the first with its line, and reading goes on`() throws {
         let good = "x-1 [000] 1.0: mm_page_free: page=1 pfn=5 order=0\n"
         let reading = try TraceReading(
             good + "x-1 [000] 1.0: mm_page_free: page=1 pfn=5\n" + "x-1 [000] 1.0: mm_page_free: pfn=zzz order=0\n"
@@ -131,16 +123,14 @@ import Traces
         #expect(reading.tally.firstProblem?.line == 2)
     }
 
-    @Test("a trace cut in its last line is read up to there, and says so")
-    func truncated() throws {
+    @Test func `a trace cut in its last line is read up to there, and says so`() throws {
         let line = "x-1 [000] 1.000000: mm_page_alloc: page=1 pfn=0x5 order=0 migratetype=0 gfp_flags=GFP_KERNEL"
         let reading = try TraceReading(line + "\n" + line.prefix(60))
         #expect(reading.events.count == 1)
         #expect(reading.tally.isLastLineTruncated && reading.tally.malformedLines == 0)
     }
 
-    @Test("an endless line is passed over in constant memory, and its place told")
-    func overlong() throws {
+    @Test func `an endless line is passed over in constant memory, and its place told`() throws {
         let good = Array("x-1 [000] 1.0: mm_page_free: page=1 pfn=5 order=0\n".utf8)
         for size in [1 << 16, 1 << 18, 1 << 22] {
             let reading = try TraceReading(good + [UInt8](repeating: 0x61, count: size + 1) + [10] + good)
@@ -150,8 +140,7 @@ import Traces
         }
     }
 
-    @Test("a compressed trace is read like a plain one, and one cut short is an error")
-    func compressed() throws {
+    @Test func `a compressed trace is read like a plain one, and one cut short is an error`() throws {
         let line = "x-1 [000] 1.0: mm_page_free: page=1 pfn=5 order=0\n"
         let plain = Array(String(repeating: line, count: 20_000).utf8)
         let packed = Gzip.compress(plain)
@@ -159,8 +148,8 @@ import Traces
         #expect(throws: SourceError.self) { try TraceReading(Array(packed.dropLast(9))) }
     }
 
-    @Test("broken text never traps", arguments: 0..<30)
-    func mutations(seed: UInt64) throws {
+    @Test(arguments: 0..<30)
+    func `broken text never traps`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let lines = [
             "init-1 [001] ..... 4.929116: mm_page_alloc: page=00000000cf03e9e0 pfn=0x58f2 order=1 migratetype=0 gfp_flags=GFP_KERNEL_ACCOUNT|__GFP_ZERO",
