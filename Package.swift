@@ -20,7 +20,9 @@ func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String
 /// What a page carries for the browser; put together by `Sources/BrowserCode/BrowserCode.swift`.
 let browserFiles =
     [
-        "State": ["arithmetic", "blockList", "zoneState", "forms", "allocations", "machineState", "history"],
+        "State": [
+            "arithmetic", "blockList", "zoneState", "forms", "allocations", "machineState", "stretches", "history",
+        ],
         "Words": ["amounts", "names", "eventWords", "partWords"],
         "Views": [
             "elements", "freeLists", "nodeMap", "zoneTiles", "blockTree", "changeDrawing", "eventDetails", "eventList",

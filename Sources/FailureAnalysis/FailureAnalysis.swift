@@ -45,6 +45,8 @@ public struct FailureAnalysis: Sendable {
     public let requester: Requester?
     /// The machine that the report describes.
     public let machine: ReportedMachine?
+    /// The request that decided, and the machine that it was made on; nil where none could be made.
+    public let retrial: RetriedRequest?
     /// What was assumed to rebuild it.
     public let assumptions: [Assumption]
 
@@ -85,6 +87,7 @@ public struct FailureAnalysis: Sendable {
         } else {
             assumptions = scene?.assumptions ?? request?.assumptions ?? []
         }
+        retrial = scene.map { $0.retrial }
         zones = finding.zones
         figures = scene.map { FailureFigures($0) }
         places = finding.places

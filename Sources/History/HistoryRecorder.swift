@@ -11,17 +11,19 @@ import Topology
 /// print(recorder.history.events.count)  // 1
 /// ```
 ///
-/// At most twice `limit` events are kept, the last ones: each time that so many have come together, the machine's state is
-/// taken anew, and what came before the state taken last is dropped, but for samples.
+/// At least the last `limit` events are kept, and a quarter more at most: a state of the machine is taken each time that
+/// a quarter of them have come together, and what came before the oldest state still needed is dropped, but for
+/// stretches.
 public final class HistoryRecorder: MachineListener {
     /// The scenario's step at work.
     public var step: Int?
 
     private let limit: Int
     private let profile: KernelProfile
-    private var older: Section?
+    /// Before the current one, oldest first.
+    private var older: [Section] = []
     private var current: Section
-    private var samples: HistorySamples
+    private var levels: HistoryLevels
     private var leftOut = 0
     private var number = 0
     private var depth = 0
@@ -34,29 +36,35 @@ public final class HistoryRecorder: MachineListener {
         var start: Snapshot
         var events: [HistoryEvent] = []
         var parts = 0
+        /// The same events, some at a time.
+        var stretches: [HistoryStretch] = []
     }
 
     /// Enough to see how it came about, and few enough for a page that opens at once.
-    public static let usualLimit = 50_000
+    public static let usualLimit = 100_000
     /// As many parts count as `limit` events.
     private static let partsPerEvent = 16
+    /// Sections that make up `limit` events.
+    private static let sections = 4
+    /// Events of the shortest stretches.
+    private static let stretchLength = 16
 
     /// - `limit`: At least 1; see the type.
     public init(_ machine: borrowing Machine, limit: Int = HistoryRecorder.usualLimit) {
         self.limit = max(limit, 1)
         profile = machine.profile
         current = Section(start: machine.snapshot())
-        samples = HistorySamples()
+        levels = HistoryLevels(zones: machine.zoneCount)
         marks = Self.marks(of: machine)
         awake = machine.kswapd.map { !$0.isAsleep }
     }
 
     /// What happened so far.
     public var history: MachineHistory {
-        var history = MachineHistory(start: older?.start ?? current.start, profile: profile)
-        history.events = (older?.events ?? []) + current.events
+        var history = MachineHistory(start: older.first?.start ?? current.start, profile: profile)
+        history.events = older.flatMap(\.events) + current.events
         history.leftOut = leftOut
-        history.samples = samples.samples.filter { $0.number <= leftOut }
+        history.stretches = levels.stretches
         return history
     }
 
@@ -79,17 +87,42 @@ public final class HistoryRecorder: MachineListener {
         noteGauges(of: machine, in: &event)
         event.digest = StateDigest(machine).value
         number += 1
-        if case .request = operation, frame == nil { samples.refused += 1 }
-        samples.take(number, of: machine)
+        note(event, on: machine)
         current.parts += event.parts.count
         current.events.append(event)
-        if current.events.count >= limit || current.parts >= limit * Self.partsPerEvent { turnOver(machine) }
+        let isFull = current.events.count * Self.sections >= limit
+        if isFull || current.parts * Self.sections >= limit * Self.partsPerEvent { turnOver(machine) }
     }
 
     private func turnOver(_ machine: borrowing Machine) {
-        leftOut += older?.events.count ?? 0
-        older = current
+        older.append(current)
         current = Section(start: machine.snapshot())
+        guard older.count > Self.sections else { return }
+        let dropped = older.removeFirst()
+        leftOut += dropped.events.count
+        levels.append(dropped.stretches)
+    }
+
+    /// Takes an event into the stretch that is being made.
+    private func note(_ event: HistoryEvent, on machine: borrowing Machine) {
+        let last = current.stretches.count - 1
+        guard last >= 0, current.stretches[last].numbers.count < Self.stretchLength else {
+            let free = (0..<machine.zoneCount).map { machine.withZone($0) { $0.buddy.freePages } }
+            current.stretches.append(
+                HistoryStretch(
+                    numbers: number...number, least: free, most: free, marks: marks, awake: awake,
+                    tally: HistoryTally(event)))
+            return
+        }
+        current.stretches[last].numbers = current.stretches[last].numbers.lowerBound...number
+        for zone in 0..<machine.zoneCount {
+            let free = machine.withZone(zone) { $0.buddy.freePages }
+            current.stretches[last].least[zone] = min(current.stretches[last].least[zone], free)
+            current.stretches[last].most[zone] = max(current.stretches[last].most[zone], free)
+        }
+        for node in awake.indices where awake[node] { current.stretches[last].awake[node] = true }
+        current.stretches[last].marks = marks
+        current.stretches[last].tally.add(HistoryTally(event))
     }
 
     /// What changed of that which no other part tells.

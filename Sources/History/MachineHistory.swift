@@ -6,7 +6,7 @@ import Topology
 /// What a machine did, event by event, with all that it takes to do it again on a copy of its free lists.
 ///
 /// A long run keeps the events before its end: ``start`` is the machine before the first of them, and of those before
-/// that only ``samples`` are left.
+/// that only ``stretches`` are left.
 public struct MachineHistory: Hashable, Sendable {
     /// The machine before the first event that is kept.
     public var start: Snapshot
@@ -16,8 +16,11 @@ public struct MachineHistory: Hashable, Sendable {
     public var events: [HistoryEvent] = []
     /// Events before the first that is kept.
     public var leftOut = 0
-    /// What is left of those: free pages now and then.
-    public var samples: [HistorySample] = []
+    /// What is left of those, in order of time: coarser the further back.
+    public var stretches: [HistoryStretch] = []
+
+    /// What there was to notice in the events that are not kept.
+    public var tallyLeftOut: HistoryTally { stretches.reduce(into: HistoryTally()) { $0.add($1.tally) } }
 
     /// The number of the first event that is kept, from 1.
     public var firstNumber: Int { leftOut + 1 }
@@ -63,14 +66,4 @@ public struct ZoneMarks: Hashable, Sendable {
         promo = zone.watermark(.promo)
         boost = zone.boost
     }
-}
-
-/// A moment of which nothing else is left.
-public struct HistorySample: Hashable, Sendable {
-    /// The event after which it was taken, from 1.
-    public var number: Int
-    /// Free pages on the lists, by zone.
-    public var free: [Int]
-    /// Requests refused so far.
-    public var refused: Int
 }

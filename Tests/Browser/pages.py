@@ -19,11 +19,14 @@ PAGES = {
     "comparison": ["compare", "--scenario", "Config/scenarios/gfp-atomic.json5", "--set", "vm.min_free_kbytes=65536"],
     "machine": ["show", "Config/cxl-tiered.json"],
     "forecast": ["explain", "--host", "GFP_ATOMIC", "--order", "3"],
+    "log": ["explain", "Tests/KernelLogTests/Fixtures/Log/k612-oom-cpuset.log"],
     "alloc": ["alloc", "Config/laptop.json", "GFP_HIGHUSER_MOVABLE", "--order", "3", "--count", "500"],
 }
 
 # Those on which filters, keys and sizes are tried as well.
 THOROUGHLY = ("classroom", "alloc")
+
+# That there is nothing to scroll sideways at 390 pixels is looked at on each.
 
 # At most so many events are stepped through one by one; the digest of all is compared in any case.
 MOST_STEPS = 400
@@ -72,6 +75,10 @@ def go_through(browser, address, name="page"):
     check(browser.evaluate("window.numazones.history.problem") is None, "the history cannot be done again")
     check(browser.evaluate("window.numazones.verify()") == -1, "a state differs from the machine's")
     count, changes = browser.evaluate(STEP_THROUGH)
+    browser.resize(390, 844)
+    width = browser.evaluate("document.scrollingElement.scrollWidth")
+    browser.resize(1280, 900)
+    check(width <= 390, f"{width} pixels wide at 390")
     check(count > 0 or name == "machine", "no events")
     return f"{count} events, {changes} changes stepped through, opened in {opened:.2f} s"
 

@@ -67,17 +67,62 @@ import Topology
         #expect(events[1].digest == digest)
     }
 
-    @Test func `a long run keeps its last events, and samples of those before`() throws {
+    @Test func `a long run keeps its last events one by one, and stretches of those before`() throws {
         var machine = try machine()
         let recorder = HistoryRecorder(machine, limit: 100)
         machine.listener = recorder
         _ = play(&machine, seed: 4, count: 1050)
         let history = recorder.history
         #expect(history.leftOut + history.events.count == 1050)
-        #expect((100...200).contains(history.events.count))
+        #expect((100...125).contains(history.events.count))
         #expect(history.firstNumber == history.leftOut + 1)
-        #expect(history.samples.last?.number == history.leftOut)
         let digest = StateDigest(machine).value
         #expect(history.events.last?.digest == digest)
+        var next = 1
+        for stretch in history.stretches {
+            #expect(stretch.numbers.lowerBound == next)
+            next = stretch.numbers.upperBound + 1
+        }
+        #expect(next == history.firstNumber)
+    }
+
+    @Test func `stretches tell the least and the most that was free, and what there was to notice`() throws {
+        var machine = try machine()
+        let whole = HistoryRecorder(machine, limit: 10_000)
+        machine.listener = whole
+        _ = play(&machine, seed: 5, count: 3000)
+        var again = try self.machine()
+        let recorder = HistoryRecorder(again, limit: 100)
+        again.listener = recorder
+        _ = play(&again, seed: 5, count: 3000)
+        let (all, some) = (whole.history, recorder.history)
+        try #require(some.leftOut > 2000)
+        var tally = HistoryTally()
+        for event in all.events.prefix(some.leftOut) { tally.add(HistoryTally(event)) }
+        #expect(some.tallyLeftOut == tally && tally.refusals > 0)
+        let free = all.start.zones.indices.map { zone in some.stretches.map { $0.least[zone] }.min() }
+        #expect(free.allSatisfy { $0 ?? 0 >= 0 })
+        #expect(some.stretches.allSatisfy { stretch in zip(stretch.least, stretch.most).allSatisfy { $0 <= $1 } })
+    }
+
+    @Test func `ten million events leave some thousand stretches, finer towards the end`() {
+        var levels = HistoryLevels(zones: 3)
+        let marks: [ZoneMarks] = []
+        let length = 16
+        for batch in 0..<625 {
+            levels.append(
+                (0..<1000).map { place in
+                    let first = (batch * 1000 + place) * length + 1
+                    return HistoryStretch(
+                        numbers: first...(first + length - 1), least: [place], most: [place], marks: marks, awake: [])
+                })
+        }
+        let stretches = levels.stretches
+        #expect(stretches.first?.numbers.lowerBound == 1 && stretches.last?.numbers.upperBound == 10_000_000)
+        #expect((4096...40_000).contains(stretches.count))
+        #expect(stretches.last?.numbers.count == length)
+        let counts = stretches.map(\.numbers.count)
+        #expect(counts == counts.sorted(by: >))
+        #expect(stretches.first?.least[0] ?? 0 < stretches.first?.most[0] ?? 0)
     }
 }

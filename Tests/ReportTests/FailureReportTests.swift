@@ -47,7 +47,7 @@ import Testing
 
     @Test func `nothing of a log is markup`() throws {
         let report = try report()
-        for text in [FailurePicture(report).svg, FailurePage([report]).html] {
+        for text in [FailurePicture(report).svg, HistoryPage(explaining: [report]).html] {
             #expect(!text.contains("<script>"))
             #expect(!text.contains("<b>28"))
             #expect(text.contains("&lt;script&gt;"))
@@ -93,9 +93,28 @@ import Testing
     }
 
     @Test func `pictures need nothing else`() throws {
-        let page = FailurePage([try report()]).html
-        #expect(page.contains("<svg"))
-        for reference in ["href=", "src=", "url(", "@import"] { #expect(!page.contains(reference)) }
+        let svg = FailurePicture(try report()).svg
+        for reference in ["href=", "src=", "url(", "@import"] { #expect(!svg.contains(reference)) }
+    }
+
+    @Test func `the page of a log has the answer, and the request made again on the rebuilt machine`() throws {
+        let html = HistoryPage(explaining: [try report()]).html
+        #expect(html.contains("<svg") && html.contains("Cause: <b>fragmentation</b>"))
+        #expect(html.ranges(of: /(src|href)="(?!#)/).isEmpty)
+        let data = html.components(separatedBy: "id=\"history-data-1\">").last?.components(separatedBy: "</script>")
+            .first
+        let document = try JSONDocument(text: try #require(data), name: "page")
+        let event = try #require(document.root["events"]?[0]?.array)
+        #expect(event[8].integer == -1, "the rebuilt machine refuses the request")
+        #expect(document.root["masks"]?[0]?.string == "GFP_KERNEL")
+    }
+
+    @Test func `a report from which no machine can be rebuilt has a page without a history`() throws {
+        let log = "worker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+        let analyses = FailureAnalysis.analyses(of: LogScanner.reports(in: log))
+        let html = HistoryPage(explaining: [FailureAnalysisReport(try #require(analyses.first))]).html
+        #expect(html.contains("No machine can be rebuilt"))
+        #expect(!html.contains("<script"))
     }
 
     @Test func `scripts find what they want`() throws {

@@ -52,7 +52,7 @@ import Topology
     @Test func `the data is JSON, with each event and the sum of the state after it`() throws {
         let html = try page().html
         let data = try #require(
-            html.components(separatedBy: "id=\"history-data\">").last?.components(separatedBy: "</script>").first)
+            html.components(separatedBy: "id=\"history-data-1\">").last?.components(separatedBy: "</script>").first)
         let document = try JSONDocument(text: data, name: "page")
         let events = try #require(document.root["events"]?.array)
         #expect(events.count == 1)

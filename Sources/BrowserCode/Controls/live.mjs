@@ -75,8 +75,8 @@ class LiveControls {
 
   reload() {
     // The newest event is what one wants to see.
-    const run = window.location.hash.startsWith("#run=2") ? "run=2&" : "";
-    window.history.replaceState(null, "", `#${run}event=999999999999`);
+    const run = /^#run=\d+/.exec(window.location.hash)?.[0] ?? "#run=1";
+    window.history.replaceState(null, "", `${run}&event=999999999999`);
     window.location.reload();
   }
 

@@ -1,6 +1,7 @@
 import { Allocations } from "./allocations.mjs";
 import { eventOf, isChange, kind, noticeOf, part } from "./forms.mjs";
 import { MachineState } from "./machineState.mjs";
+import { Stretches } from "./stretches.mjs";
 
 /**
  * The recorded events and the machine at any of them. A moment is an event's index and a number of its parts: all of
@@ -17,10 +18,12 @@ export class History {
     this.notices = new Array(this.count).fill("");
     /** By event: the zone that it is about; -1: none, or all. */
     this.zoneOf = new Int32Array(this.count).fill(-1);
+    /** Events before the first that is here. */
+    this.stretches = new Stretches(data);
     /** By zone: from which event on which watermarks held. */
-    this.marks = data.zones.map((zone) => [{ index: -1, marks: zone.marks }]);
+    this.marks = data.zones.map((zone, place) => [...this.stretches.marksOf(place), { index: -1, marks: zone.marks }]);
     /** By node: from which event to which kswapd was awake. */
-    this.awakeSpans = data.nodes.map((_, node) => (data.awake[node] ? [[-1, this.count]] : []));
+    this.awakeSpans = data.nodes.map((_, node) => [...this.stretches.awakeSpansOf(node), ...(data.awake[node] ? [[-1, this.count]] : [])]);
     this.allocations = new Allocations();
     /** States to begin again from: after which event. */
     this.saves = [];

@@ -41,3 +41,14 @@ export function fitted(canvas, height) {
   context.font = "12px system-ui, sans-serif";
   return { context, width, height };
 }
+
+/** Another canvas of the same size, to be drawn on the first. */
+export function layer(canvas) {
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const context = copy.getContext("2d");
+  const scale = window.devicePixelRatio || 1;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.font = "12px system-ui, sans-serif";
+  return { canvas: copy, context };
+}

@@ -1,5 +1,5 @@
 import { eventTitle, outcomeWord, zoneOfEvent } from "../Words/eventWords.mjs";
-import { counted } from "../Words/amounts.mjs";
+import { counted, plural } from "../Words/amounts.mjs";
 import { notices, zoneLabel } from "../Words/names.mjs";
 import { element, found } from "./elements.mjs";
 
@@ -21,7 +21,7 @@ export class EventListView {
   list(indices) {
     this.shown = indices;
     found("events-count").textContent = indices.length === this.page.history.count
-      ? `${counted(indices.length)} events`
+      ? plural(indices.length, "event")
       : `${counted(indices.length)} of ${counted(this.page.history.count)} events`;
     this.box.scrollTop = 0;
     this.show();

@@ -11,7 +11,7 @@ export class TimelineView {
     this.page = page;
     this.place = found("lanes");
     const { history } = page;
-    this.first = history.data.samples.length ? history.data.samples[0][0] : history.data.leftOut;
+    this.first = history.stretches.start;
     this.last = Math.max(history.data.leftOut + history.count, this.first + 1);
     this.view = [this.first, this.last];
     this.isCommon = false;
@@ -34,7 +34,7 @@ export class TimelineView {
       for (let index = 0; index < history.count; index++) {
         if (history.freeAfter(index, zone) !== history.freeAfter(-1, zone)) return true;
       }
-      return false;
+      return history.stretches.all.some(({ least, most }) => least[zone] !== most[zone]);
     });
     return (moved.length ? moved : all).slice(0, mostLanes);
   }
@@ -42,6 +42,7 @@ export class TimelineView {
   legend(rest) {
     const signs = Object.values(notices).map(({ sign, words }) => `${sign}: ${words}`).join("; ");
     return element("p", { class: "quiet" }, `Lines: ${levels.slice(0, 3).join(", ")} mark with their boost. Bands at the foot: kswapd awake. ${signs}.` +
+      (this.page.history.data.leftOut > 0 ? ` Before event ${counted(this.page.history.data.leftOut + 1)} each stretch of events is drawn from the least to the most that was free in it.` : "") +
       (rest > 0 ? ` ${counted(rest)} more zones in which nothing changed, or that do not fit, are left out here.` : ""));
   }
 

@@ -1,8 +1,9 @@
-import { memory } from "../Words/amounts.mjs";
+import { counted, memory } from "../Words/amounts.mjs";
 import { levels, notices, zoneLabel } from "../Words/names.mjs";
-import { colour, element, fitted } from "./elements.mjs";
+import { colour, element, fitted, layer } from "./elements.mjs";
 
 const height = 132;
+const signWidth = 10;
 const frame = { left: 76, right: 56, top: 18, bottom: 30 };
 
 /** One zone's lane of the timeline. */
@@ -15,12 +16,23 @@ export class TimelineLane {
     this.figure = element("figure", { class: "lane" }, this.canvas);
     this.most = 1;
     for (let index = -1; index < history.count; index++) this.most = Math.max(this.most, history.freeAfter(index, zone));
-    for (const [, , ...free] of history.data.samples) this.most = Math.max(this.most, free[zone]);
+    for (const { most } of history.stretches.all) this.most = Math.max(this.most, most[zone]);
+    this.signs = this.signsOf(history);
     this.canvas.addEventListener("pointerdown", (event) => this.press(event));
     this.canvas.addEventListener("pointermove", (event) => this.drag(event));
     this.canvas.addEventListener("pointerup", (event) => this.release(event));
     this.canvas.addEventListener("dblclick", () => timeline.look(timeline.first, timeline.last));
     this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+  }
+
+  /** What the lane marks, in order of time. */
+  signsOf(history) {
+    const signs = history.stretches.all.filter(({ notice }) => notice).map(({ last, notice }) => ({ number: last, notice }));
+    for (let index = 0; index < history.count; index++) {
+      const zone = history.zoneOf[index];
+      if (history.notices[index] && (zone < 0 || zone === this.zone)) signs.push({ number: history.number(index), notice: history.notices[index] });
+    }
+    return signs;
   }
 
   x(number) {
@@ -44,12 +56,23 @@ export class TimelineLane {
     this.width = width;
     this.scale = this.timeline.scale(this.zone);
     this.canvas.setAttribute("aria-label", this.timeline.words(this.zone));
+    context.drawImage(this.still(history, width), 0, 0, width, height);
+    this.drawNow(context, history);
+  }
+
+  /** All but the moment shown, drawn once for each range, scale and colour scheme: stepping then costs no drawing. */
+  still(history, width) {
+    const key = [...this.timeline.view, this.scale.most, this.scale.words, width, window.devicePixelRatio, colour("ground"), colour("ink")].join();
+    if (this.key === key) return this.layer;
+    this.key = key;
+    const { canvas, context } = layer(this.canvas);
+    this.layer = canvas;
     this.drawFrame(context, history.data);
     this.drawAwake(context, history);
     this.drawFree(context, history);
     this.drawMarks(context, history);
-    this.drawNotices(context, history);
-    this.drawNow(context, history);
+    this.drawSigns(context);
+    return canvas;
   }
 
   drawFrame(context, data) {
@@ -68,7 +91,8 @@ export class TimelineLane {
     }
     context.textAlign = "center";
     const [first, last] = this.timeline.view;
-    for (const share of [0, 0.5, 1]) context.fillText(`event ${Math.max(Math.round(first + (last - first) * share), 1)}`, this.x(first + (last - first) * share), height - 4);
+    const numbers = [0, 0.5, 1].map((share) => Math.max(Math.round(first + (last - first) * share), 1));
+    for (const number of new Set(numbers)) context.fillText(`event ${counted(number)}`, this.x(Math.min(Math.max(number, first), last)), height - 4);
   }
 
   /** By pixel column, the least and the most that was free there. */
@@ -85,7 +109,11 @@ export class TimelineLane {
       isFirst = false;
     };
     const [first, last] = this.timeline.view;
-    for (const [number, , ...free] of history.data.samples) if (number >= first - 1 && number <= last) put(number, free[this.zone]);
+    for (const stretch of history.stretches.all) {
+      if (stretch.last < first - 1 || stretch.first > last) continue;
+      put(stretch.last, stretch.most[this.zone]);
+      put(stretch.last, stretch.least[this.zone]);
+    }
     const from = Math.max(Math.floor(first) - leftOut - 1, -1);
     const to = Math.min(Math.ceil(last) - leftOut, history.count - 1);
     const step = Math.max(Math.floor((to - from) / Math.max(this.width, 1)), 1);
@@ -139,20 +167,21 @@ export class TimelineLane {
     }
   }
 
-  drawNotices(context, history) {
+  /** Where several would stand on one another, the gravest. */
+  drawSigns(context) {
     const [first, last] = this.timeline.view;
+    const ranks = Object.keys(notices);
+    const places = new Map();
+    for (const { number, notice } of this.signs) {
+      if (number < first || number > last) continue;
+      const x = this.x(number);
+      const place = Math.floor(x / signWidth);
+      const before = places.get(place);
+      if (!before || ranks.indexOf(notice) > ranks.indexOf(before.notice)) places.set(place, { x, notice });
+    }
     context.textAlign = "center";
     context.fillStyle = colour("ink");
-    let before = -Infinity;
-    const from = Math.max(Math.floor(first) - history.data.leftOut - 1, 0);
-    for (let index = from; index < Math.min(last - history.data.leftOut, history.count); index++) {
-      const notice = notices[history.notices[index]];
-      const x = this.x(history.number(index));
-      const zone = history.zoneOf[index];
-      if (!notice || (zone >= 0 && zone !== this.zone) || x - before < 9 || x < frame.left || x > this.width - frame.right) continue;
-      before = x;
-      context.fillText(notice.sign, x, frame.top + 10);
-    }
+    for (const [place, { notice }] of places) context.fillText(notices[notice].sign, (place + 0.5) * signWidth, frame.top + 10);
   }
 
   drawNow(context, history) {

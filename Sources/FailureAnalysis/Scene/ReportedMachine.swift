@@ -158,7 +158,7 @@ extension ZoneSnapshot {
         return zone
     }
 
-    /// Puts the free pages counted beside the lists, where only counts are known: then ``keepFewBlocks()`` changes no
+    /// Puts the free pages counted beside the lists, where only counts are known: then ``keepFewBlocks(_:)`` changes no
     /// comparison with a watermark.
     mutating func keepCountersApart(_ profile: KernelProfile, pageSize: Int) {
         guard case .counts(var counts) = free, exact == nil else { return }
@@ -181,10 +181,10 @@ extension ZoneSnapshot {
     }
 
     /// One request takes a few blocks at most; watermarks see the counter, so a machine needs no more than these.
-    mutating func keepFewBlocks() {
+    mutating func keepFewBlocks(_ most: Int = 128) {
         guard case .counts(var counts) = free else { return }
         for order in counts.indices {
-            let byType = (counts[order].byType ?? [:]).mapValues { min($0, 128) }
+            let byType = (counts[order].byType ?? [:]).mapValues { min($0, most) }
             counts[order].byType = byType
             counts[order].total = byType.values.reduce(0, +)
         }

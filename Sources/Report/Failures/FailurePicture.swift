@@ -25,7 +25,10 @@ public struct FailurePicture: Sendable {
         let height = start + max(1, zones.count) * rowHeight + 40
         var text: Markup = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
+            class="picture" role="img" aria-labelledby="title-\(report.position.number) desc-\(report.position.number)" \
             font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="13">
+            <title id="title-\(report.position.number)">\(report.title)</title>
+            <desc id="desc-\(report.position.number)">\(report.sentence)</desc>
             <rect width="\(width)" height="\(height)" fill="#ffffff"/>
             <text x="20" y="28" font-size="16" font-weight="bold" fill="#1a1a1a">\(report.title)</text>
             <text x="20" y="50" fill="#a02020" font-weight="bold">\(report.analysis.cause.rawValue): \

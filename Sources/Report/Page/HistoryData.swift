@@ -33,14 +33,14 @@ struct HistoryData {
 
     /// - `steps`: The titles of the scenario's steps; empty: there is none.
     mutating func text(steps: [String]) -> String {
-        var out = "{\"format\":1,\"events\":["
+        var out = "{\"format\":2,\"events\":["
         for (index, event) in history.events.enumerated() {
             if index > 0 { out += ",\n" }
             write(event, to: &out)
         }
         let topology = history.start.topology
-        out += "],\n\"leftOut\":\(history.leftOut),\"samples\":["
-        out += history.samples.map { Self.list([$0.number, $0.refused] + $0.free) }.joined(separator: ",")
+        out += "],\n\"leftOut\":\(history.leftOut),\"stretches\":["
+        write(history.stretches, to: &out)
         out += "],\n\"pageSize\":\(topology.pageSize),\"maxOrder\":\(topology.maximumOrder.rawValue)"
         out += ",\"pageblockOrder\":\(min(topology.pageblockOrder, topology.maximumOrder).rawValue)"
         out += ",\"hugeOrder\":\((topology.hugePageOrder ?? 0).rawValue)"
@@ -193,18 +193,18 @@ struct HistoryData {
     }
 
     private mutating func numbers(of event: OutOfMemoryEvent) -> [Int] {
-        let (words, isKill) =
+        let words =
             switch event.verdict {
-            case .notTried(.costlyOrder): ("nobody is killed: it does not help against fragmentation", false)
-            case .notTried(.callerHasFallback): ("nobody is killed: the caller has another way", false)
-            case .notTried(.boundToNode): ("nobody is killed: a victim need not be on that node", false)
-            case .notTried(.lowZone): ("nobody is killed: processes hardly have such pages", false)
-            case .notTried(.noFileSystem): ("nobody is killed: too little could be reclaimed to be sure", false)
-            case .killed(let name): ("\(name) is killed", true)
-            case .stillDying: ("an earlier victim is still on its way out", true)
-            case .panic: ("there is nobody to kill: the kernel panics", true)
+            case .notTried(.costlyOrder): "nobody is killed: it does not help against fragmentation"
+            case .notTried(.callerHasFallback): "nobody is killed: the caller has another way"
+            case .notTried(.boundToNode): "nobody is killed: a victim need not be on that node"
+            case .notTried(.lowZone): "nobody is killed: processes hardly have such pages"
+            case .notTried(.noFileSystem): "nobody is killed: too little could be reclaimed to be sure"
+            case .killed(let name): "\(name) is killed"
+            case .stillDying: "an earlier victim is still on its way out"
+            case .panic: "there is nobody to kill: the kernel panics"
             }
-        return [14, texts.place(words), Int(event.order.rawValue), isKill ? 1 : 0]
+        return [14, texts.place(words), Int(event.order.rawValue), event.concernsKilling ? 1 : 0]
     }
 
     private static func numbers(of change: FreeListChange) -> [Int] {
@@ -243,7 +243,7 @@ struct HistoryData {
         }
     }
 
-    private static func list(_ numbers: [Int]) -> String {
+    static func list(_ numbers: [Int]) -> String {
         var text = "["
         for (index, number) in numbers.enumerated() {
             if index > 0 { text += "," }

@@ -10,12 +10,19 @@ import SourceText
 /// The file needs nothing else, and its browser is told to load nothing: all that may run or decorate is named by its
 /// digest.
 public struct HistoryPage: Sendable {
-    private let history: MachineHistory
-    /// What it is compared with.
-    private var second: MachineHistory?
-    /// What to call both, if there are two.
-    private var names: [String] = []
+    /// What can be gone through, of which one is seen at a time.
+    struct Run: Sendable {
+        /// What to call it, where there are several.
+        var name: String
+        var history: MachineHistory
+    }
+
+    private var runs: [Run]
+    /// They are two of the same, whose figures are compared.
+    private var isComparison = false
     private var figures: [ComparedFigure] = []
+    /// What stands before all else, as sections.
+    var opening: Markup = ""
     /// What stands at the page's head.
     public var title: String
     /// What it is about, in a sentence or two; empty: nothing is said.
@@ -28,7 +35,11 @@ public struct HistoryPage: Sendable {
     public var command: [String] = []
 
     public init(_ history: MachineHistory, title: String) {
-        self.history = history
+        self.init(runs: [Run(name: "", history: history)], title: title)
+    }
+
+    init(runs: [Run], title: String) {
+        self.runs = runs
         self.title = title
     }
 
@@ -38,8 +49,9 @@ public struct HistoryPage: Sendable {
     ///   - second: The other history.
     ///   - names: What to call both.
     public mutating func add(_ second: MachineHistory, names: [String]) {
-        self.second = second
-        self.names = names
+        runs.append(Run(name: "", history: second))
+        for (place, name) in zip(runs.indices, names) { runs[place].name = name }
+        isComparison = true
     }
 
     /// Of a scenario that was played with its history recorded; nil: it was not.
@@ -57,8 +69,7 @@ public struct HistoryPage: Sendable {
     public init?(_ comparison: ScenarioComparison) {
         self.init(comparison.first.result)
         guard let second = comparison.second.result.history else { return nil }
-        self.second = second
-        names = [comparison.first.name, comparison.second.name]
+        add(second, names: [comparison.first.name, comparison.second.name])
         figures = comparison.figures
     }
 
@@ -80,8 +91,8 @@ public struct HistoryPage: Sendable {
 
             """
         return head.source + "<style>" + style + "</style>\n</head>\n<body>\n" + body.source
-            + data(history, "history-data") + (second.map { data($0, "history-data-2") } ?? "")
-            + "<script type=\"module\">" + script + "</script>\n" + liveScript + "</body>\n</html>\n"
+            + histories + (runs.isEmpty ? "" : "<script type=\"module\">" + script + "</script>\n") + liveScript
+            + "</body>\n</html>\n"
     }
 
     private var liveSource: String { live == nil ? "" : " 'sha256-\(Self.digest(BrowserCode.liveScript))'" }
@@ -90,9 +101,13 @@ public struct HistoryPage: Sendable {
         live == nil ? "" : "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n"
     }
 
-    private func data(_ history: MachineHistory, _ id: String) -> String {
-        var data = HistoryData(history)
-        return "<script type=\"application/json\" id=\"\(id)\">\n" + data.text(steps: steps) + "\n</script>\n"
+    /// Each as data for the script.
+    private var histories: String {
+        runs.enumerated().map { place, run in
+            var data = HistoryData(run.history)
+            return "<script type=\"application/json\" id=\"history-data-\(place + 1)\">\n" + data.text(steps: steps)
+                + "\n</script>\n"
+        }.joined()
     }
 
     private static func digest(_ text: String) -> String {
@@ -112,19 +127,21 @@ public struct HistoryPage: Sendable {
         <noscript><p>This page draws what happened with a script of its own; yours is switched off.</p></noscript>
         </header>
 
-        """ + PageFrameMarkup.player + "<main>\n" + (live?.forms ?? "") + PageFrameMarkup.timeline
-            + PageFrameMarkup.events
-            + PageFrameMarkup.details + PageFrameMarkup.map + PageFrameMarkup.lists + PageFrameMarkup.help + "</main>\n"
+        """ + (runs.isEmpty ? "" : PageFrameMarkup.player) + "<main>\n" + (live?.forms ?? "") + opening
+            + (runs.isEmpty ? "" : PageFrameMarkup.views) + "</main>\n"
     }
 
     private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
 
-    /// Which of two is shown, and in what they differ.
+    /// Which run is shown, and in what two differ.
     private var choice: Markup {
-        guard second != nil else { return "" }
-        let options = names.enumerated().map { place, name -> Markup in
-            "<option value=\"\(place + 1)\">\(place == 0 ? "A" : "B"): \(name)</option>"
+        guard runs.count > 1 else { return "" }
+        let options = runs.enumerated().map { place, run -> Markup in
+            let letter = isComparison ? place == 0 ? "A: " : "B: " : ""
+            return "<option value=\"\(place + 1)\">\(letter + run.name)</option>"
         }.joined()
+        let chooser: Markup = "<p><label>Shown: <select id=\"variant\">\(options)</select></label></p>\n"
+        guard !figures.isEmpty else { return chooser }
         let rows = figures.map { row -> Markup in
             """
             <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
@@ -132,8 +149,7 @@ public struct HistoryPage: Sendable {
 
             """
         }.joined()
-        return """
-            <p><label>Shown: <select id="variant">\(options)</select></label></p>
+        return chooser + """
             <details><summary>What changed from A to B</summary>
             <table class="figures"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
             <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table></details>
@@ -141,16 +157,27 @@ public struct HistoryPage: Sendable {
     }
 
     private var summary: String {
-        var parts = [
-            "Rules of Linux \(history.profile.name)",
-            counted(history.leftOut + history.events.count, "event"),
-        ]
-        if history.leftOut > 0 {
-            parts.append(
-                "the first \(counted(history.leftOut, "event")) left out, but for samples of free memory on the timeline"
-            )
+        var parts: [String] = []
+        if let history = runs.first?.history {
+            parts.append("Rules of Linux \(history.profile.name)")
+            parts.append(counted(history.leftOut + history.events.count, "event"))
+            if history.leftOut > 0 { parts.append(leftOut(history)) }
         }
         if !command.isEmpty { parts.append("made by: numazones " + command.joined(separator: " ")) }
         return parts.joined(separator: "; ")
+    }
+
+    /// What is not there one by one, and what there was to notice in it.
+    private func leftOut(_ history: MachineHistory) -> String {
+        let tally = history.tallyLeftOut
+        let noticed = [
+            (tally.refusals, "refused"), (tally.fallbacks, "with a block of another type"),
+            (tally.steals, "in which a pageblock changed its type"), (tally.stalls, "that reclaimed on their own time"),
+            (tally.compactions, "with compaction"), (tally.kills, "in which killing was considered"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return "the first \(counted(history.leftOut, "event")) left out"
+            + (noticed.isEmpty ? "" : " (among them \(noticed.joined(separator: ", ")))")
+            + ": of them the timeline has what was free at least and at most, in "
+            + "\(history.stretches.count) stretches"
     }
 }

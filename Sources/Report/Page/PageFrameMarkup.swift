@@ -2,6 +2,9 @@ import SourceText
 
 /// The parts of the history page that are the same in each: the script fills them.
 enum PageFrameMarkup {
+    /// All that shows a moment.
+    static let views: Markup = timeline + events + details + map + lists + help
+
     static let player: Markup = """
         <div class="player" role="toolbar" aria-label="Stepping">
         <button type="button" id="go-first">Start</button>
@@ -20,7 +23,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let timeline: Markup = """
+    private static let timeline: Markup = """
         <section class="whole" aria-labelledby="timeline-title">
         <h2 id="timeline-title">Timeline</h2>
         <div class="tools"><span id="timeline-range"></span>
@@ -34,7 +37,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let events: Markup = """
+    private static let events: Markup = """
         <section aria-labelledby="events-title">
         <h2 id="events-title">History</h2>
         <form id="filters" aria-label="Which events are listed">
@@ -52,7 +55,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let details: Markup = """
+    private static let details: Markup = """
         <section aria-labelledby="details-title">
         <h2 id="details-title">What happened</h2>
         <div id="details" aria-live="polite" tabindex="-1"></div>
@@ -60,7 +63,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let map: Markup = """
+    private static let map: Markup = """
         <section class="whole" aria-labelledby="map-title">
         <h2 id="map-title">Map</h2>
         <div id="nodes"></div>
@@ -76,7 +79,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let lists: Markup = """
+    private static let lists: Markup = """
         <section class="whole" aria-labelledby="lists-title">
         <h2 id="lists-title">Free lists</h2>
         <div id="free-lists" class="wide" tabindex="0" role="region" aria-label="Free lists"></div>
@@ -84,7 +87,7 @@ enum PageFrameMarkup {
 
         """
 
-    static let help: Markup = """
+    private static let help: Markup = """
         <section class="whole" aria-labelledby="help-title">
         <h2 id="help-title">About this page</h2>
         <p>Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,

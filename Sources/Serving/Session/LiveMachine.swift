@@ -10,8 +10,8 @@ final class LiveMachine {
     /// Blocks handed out and not given back, oldest first.
     private var held: [(frame: PageFrame, order: Order)] = []
 
-    /// A page with more than twice as many events would take long to load at each step.
-    private static let eventsKept = 2500
+    /// A page with more events would take long to load at each step.
+    private static let eventsKept = 4000
 
     /// - Parameter change: Written before anything is done.
     init(_ start: Snapshot, change: SettingChange? = nil) throws {

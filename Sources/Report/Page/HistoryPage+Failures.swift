@@ -1,0 +1,43 @@
+import FailureAnalysis
+import History
+import PageAllocator
+
+extension HistoryPage {
+    /// Machines that a page holds beside the answers: a log may have hundreds of reports.
+    private static let mostMachines = 8
+    /// Free blocks of an order and type that are still laid out one by one.
+    private static let mostBlocks = 4096
+
+    /// Of a log's reports: the answer to each, and the rebuilt machine with the request made on it again, to be gone
+    /// through.
+    public init(explaining reports: [FailureAnalysisReport]) {
+        var runs: [Run] = []
+        var places: [Int?] = []
+        for report in reports {
+            let history = runs.count < Self.mostMachines ? Self.history(of: report.analysis) : nil
+            if let history { runs.append(Run(name: report.title, history: history)) }
+            places.append(history == nil ? nil : runs.count)
+        }
+        self.init(
+            runs: runs,
+            title: reports.count == 1 ? "Why memory was refused" : "Why memory was refused, in \(reports.count) reports"
+        )
+        opening = FailureMarkup(reports: reports, runs: places).sections
+        about =
+            runs.isEmpty
+            ? "No machine can be rebuilt from this, so that there is nothing to step through."
+            : "The machine is rebuilt from the report and the request made on it again. Which page frames its free blocks "
+                + "have, no report tells: they are laid out so that the counts are right."
+    }
+
+    /// The request made again; nil where there is no machine to ask.
+    private static func history(of analysis: FailureAnalysis) -> MachineHistory? {
+        guard let retrial = analysis.retrial, var machine = try? retrial.restored(blocks: mostBlocks) else {
+            return nil
+        }
+        let recorder = HistoryRecorder(machine)
+        machine.listener = recorder
+        _ = machine.allocate(retrial.request)
+        return recorder.history
+    }
+}
