@@ -151,6 +151,7 @@ let package = Package(
         tests(of: "FailureAnalysis"),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "LibArchive"),
+        tests(of: "LibHWLoc", imports: ["OperatingSystem"]),
         tests(of: "MachineSources"),
         tests(of: "Report", imports: ["BrowserCode", "History", "SourceText"]),
         .testTarget(

@@ -13,25 +13,12 @@
 
 /* What is called of the library. */
 #define NUMAZONES_HWLOC(F)                                                                                             \
-    F(hwloc_topology_init) F(hwloc_topology_destroy) F(hwloc_topology_set_xmlbuffer) F(hwloc_topology_set_synthetic)   \
+    F(hwloc_topology_init) F(hwloc_topology_set_xmlbuffer) F(hwloc_topology_set_synthetic)                             \
     F(hwloc_topology_set_flags) F(hwloc_topology_load) F(hwloc_get_type_depth) F(hwloc_get_nbobjs_by_depth)            \
-    F(hwloc_get_obj_by_depth) F(hwloc_bitmap_weight) F(hwloc_bitmap_next) F(hwloc_distances_get_by_type)               \
+    F(hwloc_get_obj_by_depth) F(hwloc_bitmap_weight) F(hwloc_bitmap_list_asprintf) F(hwloc_distances_get_by_type)      \
     F(hwloc_distances_release) NUMAZONES_HWLOC_ATTRIBUTES(F)
 
 NUMAZONES_TABLE(hwloc, NUMAZONES_HWLOC)
 
-/* The best bandwidth (MiB/s) or latency (ns) that any processor has to a NUMA node; 0: the description has none. */
-static inline unsigned long long numazones_memory_attribute(
-    const struct numazones_hwloc *library, hwloc_topology_t topology, hwloc_obj_t node, int latency)
-{
-#if HWLOC_API_VERSION >= 0x00020300
-    struct hwloc_location initiator;
-    hwloc_uint64_t value = 0;
-    hwloc_memattr_id_t id = latency ? HWLOC_MEMATTR_ID_LATENCY : HWLOC_MEMATTR_ID_BANDWIDTH;
-    if (library->hwloc_memattr_get_best_initiator(topology, id, node, 0, &initiator, &value) == 0)
-        return value;
-#else
-    (void)library, (void)topology, (void)node, (void)latency;
-#endif
-    return 0;
-}
+#include "describe.h"
+#include "child.h"

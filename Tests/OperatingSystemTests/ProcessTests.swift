@@ -1,3 +1,4 @@
+import Foundation
 import OperatingSystem
 import Testing
 
@@ -16,6 +17,27 @@ import Testing
         #expect(try ChildProcess(shell, ["-c", "kill -9 $$"]).status == 137)
         #expect(ChildProcess.find("no such program") == nil)
         #expect(throws: (any Error).self) { try ChildProcess("/no/such/program", []) }
+    }
+
+    @Test func `a process that the caller starts is read to its end, and killed where it never ends to write`() throws {
+        let shell = try #require(ChildProcess.find("sh"))
+        func run(_ script: String, longest: Int) throws -> ChildProcess {
+            try ChildProcess(longest: longest) { _, writes in
+                var actions = posix_spawn_file_actions_t()
+                posix_spawn_file_actions_init(&actions)
+                defer { posix_spawn_file_actions_destroy(&actions) }
+                posix_spawn_file_actions_adddup2(&actions, writes, 1)
+                let arguments: [String] = [shell, "-c", script]
+                var words = arguments.map { strdup($0) } + [nil]
+                defer { for word in words { free(word) } }
+                var process: Int32 = 0
+                return posix_spawn(&process, shell, &actions, nil, &words, environ) == 0 ? process : -1
+            }
+        }
+        let whole = try run("printf words; exit 4", longest: 100)
+        #expect(whole.output == Array("words".utf8) && whole.status == 4 && !whole.ranOutOfTime)
+        #expect(try run("while :; do echo more; done", longest: 1 << 17).status == 137)
+        #expect(throws: (any Error).self) { try ChildProcess(longest: 1) { _, _ in -1 } }
     }
 
     @Test func `threads work side by side, and are waited for`() {

@@ -19,7 +19,10 @@ extension SourceFormat {
                 return try part(topology, "an hwloc topology", input.name)
             } catch {
                 switch error {
-                case .missingLibrary: throw SourceRefusal("\(input.name): is hwloc's XML; \(error)")
+                case .unavailable: throw SourceRefusal("\(input.name): is hwloc's XML; \(error)")
+                case .died, .endless:
+                    throw SourceRefusal(
+                        "\(input.name): is hwloc's XML, but damaged: \(error); export it again with 'lstopo x.xml'")
                 case .notUnderstood:
                     throw SourceRefusal(
                         "\(input.name): is hwloc's XML, but \(error); XML of a newer hwloc is exported for older ones by 'lstopo "
@@ -36,7 +39,7 @@ extension SourceFormat {
             return part
         } catch {
             switch error {
-            case .missingLibrary: throw SourceRefusal("--synthetic \"\(text)\": \(error)")
+            case .unavailable, .died, .endless: throw SourceRefusal("--synthetic \"\(text)\": \(error)")
             case .notUnderstood:
                 throw SourceRefusal(
                     "--synthetic \"\(text)\": hwloc does not understand it; write levels from the whole to its parts, as in "

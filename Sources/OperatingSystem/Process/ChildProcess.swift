@@ -15,6 +15,9 @@ package struct ChildProcess {
     /// Its exit code; as a shell has it, 128 and more for a signal.
     package let status: Int32
 
+    /// Whether it was ended because it took too much of a processor's time (setrlimit(2)).
+    package var ranOutOfTime: Bool { status == 128 + SIGXCPU || status == 128 + SIGKILL }
+
     /// A program of the search path; nil: there is none of that name.
     package static func find(_ name: String) -> String? {
         (ThisProcess.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
@@ -34,10 +37,34 @@ package struct ChildProcess {
         }
         let texts = Self.readAll([output.readEnd, errors.readEnd])
         (self.output, self.errors) = (texts[0], texts[1])
+        status = Self.wait(for: process)
+    }
+
+    /// Runs a process that the caller starts, as of a C library that may die of what it reads, and waits for its end.
+    ///
+    /// - Parameters:
+    ///   - longest: Bytes of its output; one that writes more is killed.
+    ///   - start: Starts it, with a pipe's end that it closes and one that it writes to; returns its number, or -1.
+    /// - Throws: `Errno` if it cannot be started.
+    package init(longest: Int, _ start: (_ closes: Int32, _ writes: Int32) -> Int32) throws(Errno) {
+        let pipe: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
+        do { pipe = try FileDescriptor.pipe() } catch { throw error as? Errno ?? .tooManyOpenFiles }
+        defer { try? pipe.readEnd.close() }
+        let process = start(pipe.readEnd.rawValue, pipe.writeEnd.rawValue)
+        let failure = errno
+        try? pipe.writeEnd.close()
+        guard process > 0 else { throw Errno(rawValue: failure) }
+        output = Self.readAll([pipe.readEnd], longest: longest)[0]
+        errors = []
+        if output.count > longest { kill(process, SIGKILL) }
+        status = Self.wait(for: process)
+    }
+
+    private static func wait(for process: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
-        self.status = signal == 0 ? status >> 8 & 0xFF : 128 + signal
+        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
     }
 
     /// - Parameter pipes: Those that become its standard output and standard error.
@@ -62,8 +89,9 @@ package struct ChildProcess {
         return process
     }
 
-    /// Reads several pipes as they fill: one that is not read would stop its writer.
-    private static func readAll(_ pipes: [FileDescriptor]) -> [[UInt8]] {
+    /// Reads several pipes as they fill: one that is not read would stop its writer. Of one that has more than `longest`
+    /// bytes no more is read.
+    private static func readAll(_ pipes: [FileDescriptor], longest: Int = .max) -> [[UInt8]] {
         var texts = [[UInt8]](repeating: [], count: pipes.count)
         var open = Set(pipes.indices)
         while !open.isEmpty {
@@ -75,7 +103,8 @@ package struct ChildProcess {
                 let part = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
                     count = (try? pipes[index].read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
                 }
-                if part.isEmpty { open.remove(index) } else { texts[index] += part }
+                texts[index] += part
+                if part.isEmpty || texts[index].count > longest { open.remove(index) }
             }
         }
         return texts

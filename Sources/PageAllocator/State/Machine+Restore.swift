@@ -97,15 +97,32 @@ extension Machine {
         zones[position].buddy.counters.free = buddy
     }
 
+    /// Pages of free blocks by order; `Int.max` for more than can be counted.
+    private static func pages(of counts: ArraySlice<FreeCount>) -> Int {
+        var pages = 0
+        for (order, count) in counts.enumerated() {
+            let (own, isTooMany) = max(count.total, 0).multipliedReportingOverflow(by: 1 << order)
+            let (sum, isBeyond) = pages.addingReportingOverflow(own)
+            guard !isTooMany, !isBeyond else { return .max }
+            pages = sum
+        }
+        return pages
+    }
+
     private mutating func place(
         _ counts: [FreeCount], _ zone: ZoneSnapshot, _ position: Int, _ reference: ZoneReference
     ) throws(MachineError) {
+        let ranges = zone.span.managedRanges.isEmpty ? zones[position].segments : zone.span.managedRanges
+        let counts = counts.prefix(Int(maximumOrder.rawValue) + 1)
+        let free = Self.pages(of: counts)
+        // Before any place is looked for: figures that no machine has would be given places until there is no room left.
+        guard free <= ranges.reduce(0, { $0 + ($1.upperBound - $1.lowerBound) }) else {
+            throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
+        }
         var placement = FreeBlockPlacement(
-            ranges: zone.span.managedRanges.isEmpty ? zones[position].segments : zone.span.managedRanges,
-            maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder)
+            ranges: ranges, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder)
         var lists: [FreeList] = []
-        let free = counts.prefix(maximumOrder.pages).enumerated().reduce(0) { $0 + $1.element.total << $1.offset }
-        for (order, count) in counts.enumerated().reversed() where order <= Int(maximumOrder.rawValue) {
+        for (order, count) in counts.enumerated().reversed() {
             for (type, blocks) in count.split where blocks > 0 {
                 guard let list = placement.place(blocks, order: order, type: type) else {
                     throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
