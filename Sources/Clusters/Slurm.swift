@@ -9,7 +9,7 @@ public enum Slurm {
         let answer = try run("sbatch", ["--parsable", "--array=\(SlurmJob.array(tasks))", path])
         // With several clusters the number is followed by `;CLUSTER`.
         let job = answer.split(separator: ";").first.map { String($0.filter { !$0.isWhitespace }) } ?? ""
-        guard Int(job) != nil else { throw SlurmError("sbatch answered \"\(answer)\", which is no job's number") }
+        guard Int(job) != nil else { throw SlurmError("sbatch answered \"\(answer)\", which is not a job's number") }
         return job
     }
 

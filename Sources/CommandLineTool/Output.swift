@@ -49,7 +49,7 @@ enum Output {
         for note in machine.notes { writeError("note: \(note)\n") }
     }
 
-    /// A line on standard error that is no complaint.
+    /// A line on standard error that is not a complaint.
     static func note(_ text: String) { writeError(text + "\n") }
 
     /// Says how far a long piece of work has come, if somebody is watching.

@@ -35,7 +35,7 @@ struct Tool: ParsableCommand {
               numazones sweep Config/plans/watermarks.json5 --out results
                   every combination of a plan, on all cores or on a cluster
               numazones tune load.json5 --find vm.min_free_kbytes=4M..4G
-                  the smallest value under which everything comes true
+                  the smallest value under which every expectation is met
               numazones headroom --host --only-now
                   how many more requests of each kind would be served
               numazones replay trace.txt.gz --on Config/two-socket.json

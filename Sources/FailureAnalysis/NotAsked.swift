@@ -6,7 +6,7 @@ public enum NotAsked: Hashable, Sendable {
     case memoryCgroup
     /// SysRq f.
     case killAskedFor
-    /// A page fault said that it got no memory (`pagefault_out_of_memory`), which is no request itself.
+    /// A page fault said that it got no memory (`pagefault_out_of_memory`), which is not a request itself.
     case pageFault
     /// The allocator warned of `__GFP_NOFAIL` with more than it promises.
     case nofailBeyondPromise

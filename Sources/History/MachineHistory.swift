@@ -29,7 +29,7 @@ public struct MachineHistory: Hashable, Sendable {
 /// One thing that was asked of a machine, and everything that it did about it.
 public struct HistoryEvent: Hashable, Sendable {
     public var operation: MachineOperation
-    /// What a request got; nil: it was refused, or the operation was no request.
+    /// What a request got; nil: it was refused, or the operation was not a request.
     public var frame: PageFrame?
     /// The scenario's step, counted as `ScenarioResult.steps` has them; nil: there is none.
     public var step: Int?

@@ -32,7 +32,7 @@ test("a merge undoes a split", () => {
   assert.equal(state.free, 256);
 });
 
-test("a block is not merged with a neighbour that is no buddy", () => {
+test("a block is not merged with a neighbour that is not a buddy", () => {
   const state = zone([[4, movable, [32, 1]]]);
   assert.throws(() => state.merge(16, 4, 16, 5, movable, false), /is not free/);
 });

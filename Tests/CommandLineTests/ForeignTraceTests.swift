@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Something that is no trace is refused, with what it looks like.
+/// Something that is not a trace is refused, with what it looks like.
 @Suite struct ForeignTraceTests {
     @Test(arguments: [
         ("Config/laptop.json", "is JSON"), ("bad/zeros.bin", "is binary data"), ("/dev/null", "is empty"),
@@ -10,7 +10,7 @@ import Testing
         ("nop.trace", "is a trace without the page allocator's events"),
         ("zeros.gz", "is binary data"), ("Config/scenarios/mixed-load.json5", "is JSON"),
     ])
-    func `a source that is no trace`(_ path: String, _ look: String) throws {
+    func `a source that is not a trace`(_ path: String, _ look: String) throws {
         let make = """
             [ -e nop.trace ] || printf '# tracer: nop\\n#\\n' > nop.trace
             [ -e zeros.gz ] || head -c 10000000 /dev/zero | gzip > zeros.gz

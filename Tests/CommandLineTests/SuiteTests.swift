@@ -5,7 +5,7 @@ import Testing
 
 /// Scenarios as tests in other people's CI.
 @Suite struct SuiteTests {
-    /// One scenario that comes true, one that does not and has a step of other kernels, one that is none.
+    /// One scenario whose expectations are met, one whose are not and has a step of other kernels, one that is none.
     private static let files = """
         mkdir -p suite
         printf '{name: "good", topology: "../Config/laptop.json", steps: [{alloc: "GFP_KERNEL"}, {expect: {served: 1}}]}' \

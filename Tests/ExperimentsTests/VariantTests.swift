@@ -38,7 +38,7 @@ import Topology
     @Test(arguments: [
         "", "laptop.json", ":laptop.json", "a:kernel=x", "a:x.json,y.json", "a:kernel=6.1,x.json=", "a:vm.swappiness=",
     ])
-    func `what is no variant is refused`(_ text: String) {
+    func `what is not a variant is refused`(_ text: String) {
         #expect(throws: SetupError.self) { try Setup(variant: text) }
     }
 

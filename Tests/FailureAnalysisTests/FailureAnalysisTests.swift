@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test(arguments: ["get_page_from_freelist", "rmqueue", "free_unref_page"])
-    func `other warnings are no refusal`(_ function: String) throws {
+    func `other warnings are not refusals`(_ function: String) throws {
         let analysis = try cause(function)
         #expect(analysis.cause == .unknown)
         #expect(analysis.isRefused == nil)

@@ -5,7 +5,7 @@ import Testing
 @testable import FailureAnalysis
 
 /// Causes told from logs that our own machines make, each brought into its shortage on purpose and written as a kernel
-/// from 2.6.32 to 7.3 would: other sizes, nodes, orders, masks and kernels than the logs that the rules were first held to.
+/// from 2.6.32 to 7.3 would: other sizes, nodes, orders, masks and kernels than the logs that the rules were first verified against.
 @Suite struct HeldOutCauseTests {
     private static let causes: [Cause] = [
         .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .nodeFullThisNode,

@@ -48,15 +48,15 @@ struct GFPExpressionTests {
             ("0x1ffffffffffffffff", "column 1: 0x1ffffffffffffffff is too large for a mask of 64 bits"),
             (
                 "GFP_KERNEL|0x8000000",
-                "column 12: 0x8000000 is no flag of this layout (include/linux/gfp_types.h, 6.12)"
+                "column 12: 0x8000000 is not a flag of this layout (include/linux/gfp_types.h, 6.12)"
             ),
             (
                 "0x8000cc0",
-                "column 1: 0x8000000 in 0x8000cc0 is no flag of this layout (include/linux/gfp_types.h, 6.12)"
+                "column 1: 0x8000000 in 0x8000cc0 is not a flag of this layout (include/linux/gfp_types.h, 6.12)"
             ),
             (
                 "GFP_KERNEL;__GFP_FS",
-                "column 11: \";\" is no part of an expression; use flag names, numbers, |, &, ~ and parentheses"
+                "column 11: \";\" is not part of an expression; use flag names, numbers, |, &, ~ and parentheses"
             ),
         ])
     func `bad expressions and what is said about them`(expression: String, message: String) {

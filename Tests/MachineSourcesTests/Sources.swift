@@ -12,7 +12,7 @@ enum Sources {
         return try MachineSource.path(tree.root + "/source").load(options)
     }
 
-    /// What is said where a text is no source, without its path.
+    /// What is said where a text is not a source, without its path.
     static func refusal(_ bytes: [UInt8]) throws -> String {
         let tree = try SavedTree()
         let path = tree.root + "/source"

@@ -54,16 +54,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"op": "jump"}"#, "ops[0].op", "\"jump\" is no operation known here"),
+        (#"{"op": "jump"}"#, "ops[0].op", "\"jump\" is not an operation known here"),
         (#"{"id": 3}"#, "ops[0]", "\"op\" is missing"),
         (#"{"op": "alloc", "id": 1}"#, "ops[0]", "\"gfp\" is missing"),
         (#"{"op": "alloc", "gfp": "x"}"#, "ops[0].gfp", "a whole number is needed, this is a string"),
         (#"{"op": "free", "order": 14}"#, "ops[0].order", "14 is not in 0...13"),
         (#"{"op": "drain", "ev": [["attempt", 1]]}"#, "ops[0].ev[0]", "\"attempt\" needs more than 1 values"),
         (#"{"op": "drain", "ev": [[]]}"#, "ops[0].ev[0]", "an event without a name"),
-        (#"{"op": "drain", "ev": [["jump"]]}"#, "ops[0].ev[0][0]", "\"jump\" is no event known here"),
+        (#"{"op": "drain", "ev": [["jump"]]}"#, "ops[0].ev[0][0]", "\"jump\" is not an event known here"),
         (
-            #"{"op": "drain", "ev": [["pcpu_drain", 0, 99, []]]}"#, "ops[0].ev[0]", "99 is no migratetype's number"
+            #"{"op": "drain", "ev": [["pcpu_drain", 0, 99, []]]}"#, "ops[0].ev[0]", "99 is not a migratetype's number"
         ),
     ])
     func `what is wrong in an operation is told with its path`(operation: String, path: String, message: String)

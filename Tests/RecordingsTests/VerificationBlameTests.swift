@@ -69,7 +69,7 @@ import Topology
         for cause in blame.causes { #expect(cause.share(of: blame.total) <= 1) }
     }
 
-    @Test func `a kernel that no profile is held to is refused unless rules are named`() throws {
+    @Test func `a kernel that no profile was verified against is refused unless rules are named`() throws {
         var recording = try recording("k73-topo-mirror")
         recording.version.minor = 6
         #expect(Verifier.verify(recording).outcome == .withoutProfile(recording.version))

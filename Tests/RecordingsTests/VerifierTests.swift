@@ -16,7 +16,7 @@ import Testing
         #expect(result.operations == result.total)
     }
 
-    @Test func `there are some of each kernel that a profile is held to`() {
+    @Test func `there are some of each kernel that a profile was verified against`() {
         for (prefix, least) in [
             ("k510-", 3), ("k510c-", 1), ("k61-", 6), ("k612-", 6), ("k61c-", 2), ("k612c-", 2), ("k72-", 4),
             ("k73-", 4),
@@ -71,7 +71,7 @@ import Testing
 
     struct NothingFound: Error {}
 
-    @Test func `A file that is no recording is refused with the place`() {
+    @Test func `A file that is not a recording is refused with the place`() {
         func message(_ text: String) -> String {
             do {
                 _ = try Recording(JSONDocument(text: text, name: "FILE"))
@@ -82,7 +82,7 @@ import Testing
         }
         #expect(
             message("{}")
-                == "FILE:1:1: error: this is no recording: \"format\" does not begin with \"page-allocator-oracle/\""
+                == "FILE:1:1: error: this is not a recording: \"format\" does not begin with \"page-allocator-oracle/\""
         )
         #expect(message(#"{"format": "page-allocator-oracle/1"}"#) == "FILE:1:1: error: \"kernel\" is missing")
         #expect(

@@ -135,7 +135,7 @@ import Topology
         }
         #expect(try problem("[]").hasPrefix("FILE:1:1: error: a profile is an object"))
         #expect(try problem("{\"kernl\": \"6.1\"}").contains("did you mean \"kernel\"?"))
-        #expect(try problem("{\"kernel\": \"six\"}").contains("no kernel version"))
+        #expect(try problem("{\"kernel\": \"six\"}").contains("not a kernel version"))
         #expect(try problem("{\"kernel\": \"6.1\", \"rules\": {\"sizing\": []}}").contains("a rule is a word"))
     }
 

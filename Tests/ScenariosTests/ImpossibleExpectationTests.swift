@@ -3,7 +3,7 @@ import Testing
 
 @testable import Scenarios
 
-/// What can never come true is a mistake in the scenario, found before it is played.
+/// What can never be met is a mistake in the scenario, found before it is played.
 @Suite struct ImpossibleExpectationTests {
     private func problems(_ expectation: String) throws -> [String] {
         let text = """

@@ -8,14 +8,14 @@ import Topology
 
 @testable import Scenarios
 
-/// The shipped scenarios come true, and a wrong expectation is told of.
+/// The shipped scenarios meet their expectations, and a wrong expectation is told of.
 @Suite struct ScenarioTests {
     static let folder = SharedMaterial.packageRoot.appendingPathComponent("Config/scenarios")
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".json5") }.sorted()
 
     @Test(arguments: names)
-    func `a shipped scenario comes true, twice alike`(name: String) throws {
+    func `a shipped scenario meets its expectations, twice alike`(name: String) throws {
         let path = Self.folder.appendingPathComponent(name).path
         let scenario = try Scenario.load(path)
         #expect(scenario.name + ".json5" == name)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SourceText
 
-/// Regular files whole or not at all; what is no regular file is never replaced.
+/// Regular files whole or not at all; what is not a regular file is never replaced.
 @Suite struct OutputFileTests {
     /// A folder that goes with its test.
     final class Folder {

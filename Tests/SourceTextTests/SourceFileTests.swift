@@ -30,7 +30,7 @@ struct SourceFileTests {
         }
     }
 
-    @Test func `damaged data and what is no gzip after them are refused`() {
+    @Test func `damaged data and what is not gzip after them are refused`() {
         var packed = Gzip.compress(Array(repeating: 65, count: 100))
         #expect(throws: Gzip.Failure.self) { try Gzip.decompress(packed + [1, 2, 3, 4]) }
         packed[packed.count - 6] ^= 1

@@ -8,7 +8,7 @@ import Traces
 
 @testable import Traces
 
-/// A replay broken off and gone on with later gives the result of one that never was.
+/// A replay interrupted and resumed later gives the result of one that never was.
 @Suite struct CheckpointTests {
     struct Form: CustomTestStringConvertible, Sendable {
         var testDescription: String

@@ -70,7 +70,7 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
     case largeSteadyMix = "W3"
     case hugeMachine = "W5"
 
-    /// Nil for the one that is no stream of operations to compare.
+    /// Nil for the one that is not a stream of operations to compare.
     func workload(operations: Int?, seed: UInt64, isSmall: Bool) -> Workload? {
         let gibibytes = self == .largeSteadyMix ? 64 : 1
         let pages = Workload.pagesPerGiB * gibibytes / (isSmall ? 16 : 1)

@@ -59,6 +59,6 @@ public struct VariantComparison: Sendable {
         Spread(runs(setup: setup, workload: workload).map { $0.outcome.figures[measure] })
     }
 
-    /// Whether everything that was expected came true, in every run.
+    /// Whether every expectation was met, in every run.
     public var passed: Bool { runs.allSatisfy(\.outcome.passed) }
 }

@@ -77,7 +77,7 @@ struct SweepPlanReader {
                 let names = Measure.allCases.map(\.rawValue)
                 let suggestion = Spelling.suggestion(for: name, among: names)
                 shapes.report(
-                    element, "\"\(name)\" is no measure: there is \(names.joined(separator: ", "))\(suggestion)")
+                    element, "\"\(name)\" is not a measure: there is \(names.joined(separator: ", "))\(suggestion)")
                 continue
             }
             if !measures.contains(measure) { measures.append(measure) }

@@ -9,7 +9,7 @@ public struct RunOutcome: Hashable, Sendable {
     /// The profile whose rules held, and each that was changed behind a plus sign.
     public var rules: String
     public var figures: Figures
-    /// Expectations that did not come true, as `FILE:LINE:COLUMN: PATH: ...`.
+    /// Expectations that failed, as `FILE:LINE:COLUMN: PATH: ...`.
     public var failures: [String]
 
     public var passed: Bool { failures.isEmpty }

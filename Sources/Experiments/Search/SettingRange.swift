@@ -44,7 +44,7 @@ public struct SettingRange: Hashable, Sendable {
 
     private static func number(_ text: Substring, _ name: String) throws(SetupError) -> Int {
         if let number = Int(text), number >= 0, number <= Int(mostValue) { return number }
-        guard name.hasSuffix("kbytes") else { throw SetupError("\"\(text)\": is no number from 0 to \(mostValue)") }
+        guard name.hasSuffix("kbytes") else { throw SetupError("\"\(text)\": is not a number from 0 to \(mostValue)") }
         let size: ByteSize
         do throws(ByteSize.Invalid) { size = try ByteSize(text) } catch { throw SetupError(error.description) }
         guard size.bytes >> 10 <= mostValue else { throw SetupError("\"\(text)\": is more than a sysctl holds") }

@@ -1,4 +1,4 @@
-/// Looks for the smallest value of a setting under which everything comes true that is expected.
+/// Looks for the smallest value of a setting under which every expectation is met.
 ///
 /// Some values over the whole range are tried, and then, by halves, those between the first of them that does and the one
 /// before. Where each larger one does too, that is the smallest of all; where not, that is said, and a smaller one may
@@ -10,7 +10,7 @@ public struct SettingSearch: Hashable, Sendable {
 
     public struct Trial: Hashable, Sendable {
         public var value: Int
-        /// What did not come true; empty: everything did.
+        /// What failed; empty: everything did.
         public var failures: [String]
 
         public var passed: Bool { failures.isEmpty }
@@ -36,7 +36,7 @@ public struct SettingSearch: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - triesAll: Try every value of the range.
-    ///   - failures: Plays with a value and says what did not come true; what it throws ends the search.
+    ///   - failures: Plays with a value and says what failed; what it throws ends the search.
     public mutating func search(triesAll: Bool = false, _ failures: (Int) throws -> [String]) rethrows {
         var known: [Int: Bool] = [:]
         func holds(_ position: Int, _ trials: inout [Trial]) throws -> Bool {

@@ -2,7 +2,7 @@ import PageAllocator
 import Scenarios
 import Topology
 
-/// Looks for settings under which a scenario's expectations come true: the smallest value of the first, for some values of
+/// Looks for settings under which a scenario's expectations are met: the smallest value of the first, for some values of
 /// each of the others.
 public struct SettingsSearch: Sendable {
     public let setup: Setup

@@ -15,7 +15,7 @@ public struct CellRecord: Hashable, Sendable {
         case failed(String)
     }
 
-    /// Whether the cell was played and all that it expects came true.
+    /// Whether the cell was played and all its expectations were met.
     public var passed: Bool {
         switch result {
         case .played(let outcome): outcome.passed
@@ -49,7 +49,7 @@ extension CellRecord {
         return JSONValue(object).text() + "\n"
     }
 
-    /// - Returns: Nil for what is no result in this form.
+    /// - Returns: Nil for what is not a result in this form.
     init?(_ document: JSONDocument, axes: [SweepAxis]) {
         let root = document.root
         guard root["format"]?.string == Self.format, let key = root["key"]?.string, let number = root["cell"]?.int,

@@ -20,7 +20,7 @@ public final class SweepCrew: Sendable {
         public var done = 0
         /// Cells that could not be played.
         public var failed = 0
-        /// Cells in which an expectation did not come true.
+        /// Cells in which an expectation failed.
         public var unexpected = 0
     }
 

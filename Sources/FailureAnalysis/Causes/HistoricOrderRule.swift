@@ -8,7 +8,7 @@ import Topology
 enum HistoricOrderRule {
     static func applies(to kernel: KernelVersion?, order: Int) -> Bool {
         guard let kernel else { return false }
-        return kernel < KernelVersion(4, 4) && order > 0
+        return !kernel.has(.blocksOfItsOrderSuffice) && order > 0
     }
 
     /// - Parameters:

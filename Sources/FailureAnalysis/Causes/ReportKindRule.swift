@@ -57,7 +57,7 @@ struct ReportKindRule {
         }
         let function = words[place + 1]
         let isSlowPath =
-            function.hasPrefix("__alloc_pages_slowpath") && report.kernel ?? KernelVersion(6, 1) >= KernelVersion(4, 20)
+            function.hasPrefix("__alloc_pages_slowpath") && (report.kernel ?? .usual).has(.warningsOfNofail)
         if isSlowPath || function.hasPrefix("get_page_from_freelist") || function.hasPrefix("rmqueue") {
             return .nofailBeyondPromise
         }

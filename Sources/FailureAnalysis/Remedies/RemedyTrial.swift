@@ -126,13 +126,14 @@ struct RemedyTrial {
         var remedies: [Remedy] = []
         let kernel = scene.report.assumedKernel
         let reclaimable = total(scene.reclaimablePages(includingSwap: true))
-        if [.reservesExhausted, .belowMinNoReserve].contains(cause), kernel >= KernelVersion(4, 6), reclaimable > 0 {
+        if [.reservesExhausted, .belowMinNoReserve].contains(cause), kernel.has(.watermarkScaleFactor), reclaimable > 0
+        {
             remedies.append(Remedy(likely: .watermarkScale(reclaimable: reclaimable)))
         }
         if helpsZoneReclaim(reclaimable) {
             remedies.append(Remedy(likely: .zoneReclaim(reclaimable: reclaimable)))
         }
-        if compaction?.helps ?? false, kernel >= KernelVersion(5, 9) {
+        if compaction?.helps ?? false, kernel.has(.proactiveCompaction) {
             remedies.append(Remedy(likely: .proactiveCompaction))
         }
         if cause == .cmaOnly { remedies.append(Remedy(likely: .contiguousArea(isLarger: false))) }
@@ -160,7 +161,7 @@ struct RemedyTrial {
     private func withoutLowmemReserve() -> Remedy? {
         let zones = scene.allowedZones
         let kept = zones.filter { $0.lowmemReserve > 0 }.reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
-        // The few megabytes of ZONE_DMA that every machine keeps so are no answer.
+        // The few megabytes of ZONE_DMA that every machine keeps in this way are no answer.
         guard kept * 100 >= zones.reduce(0, { $0 + $1.managed }), kept > 0 else { return nil }
         var machine = scene.machine
         for index in machine.snapshot.zones.indices {

@@ -119,7 +119,7 @@ struct FailureScene {
             let most = zone.span.managed / 100 + pageblock
             other.snapshot.zones[index].reservedHighAtomic = (most + pageblock - 1) / pageblock * pageblock
         }
-        guard other != machine, report.assumedKernel >= KernelVersion(4, 4) else { return }
+        guard other != machine, report.assumedKernel.has(.highAtomicReserve) else { return }
         let second = try other.ask(asked)
         guard second.isRefused else { return }
         assumptions.append(.unprintedReservation)

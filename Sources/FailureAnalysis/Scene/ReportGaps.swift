@@ -157,9 +157,9 @@ struct ReportGaps {
         switch report.kind {
         case .oomKill:
             return report.oom?.constraint == nil && report.panic == nil && report.oom?.hasNoVictim != true
-                && report.assumedKernel >= KernelVersion(5, 0)
+                && report.assumedKernel.has(.constraintInKills)
         case .pageAllocationFailure, .allocationStall, .vmallocFailure:
-            return report.nodemask == nil && report.assumedKernel >= KernelVersion(4, 12)
+            return report.nodemask == nil && report.assumedKernel.has(.nodemaskInFailures)
         case .memoryCgroupOOM, .slubFailure, .allocatorWarning, .sysrqShowMemory, .memoryInfo, .noMMUFailure,
             .cmaFailure, .hugePageShortage:
             return false
@@ -196,7 +196,7 @@ struct ReportGaps {
     private static func hidesHugePages(
         _ report: FailureReport, _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
     ) -> Bool {
-        guard architecture == .amd64, memory.assumedPageSize == 4096, report.assumedKernel >= KernelVersion(3, 10)
+        guard architecture == .amd64, memory.assumedPageSize == 4096, report.assumedKernel.has(.hugePagesInReports)
         else {
             return false
         }

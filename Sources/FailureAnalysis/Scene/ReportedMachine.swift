@@ -34,7 +34,7 @@ public struct ReportedMachine: Hashable, Sendable {
         profile = KernelProfile(nearest: version)
         if profile.version.major != version.major || profile.version.minor != version.minor {
             assumptions.append(
-                "No profile is held to a kernel \(version): the walk follows the rules of \(profile.name).")
+                "No profile was verified against kernel \(version): the walk follows the rules of \(profile.name).")
         }
         let usages = ZoneUsageIndex(memory)
         let kinds = snapshot.topology.architecture.zoneKinds
@@ -58,7 +58,7 @@ public struct ReportedMachine: Hashable, Sendable {
 
     /// What the marks come from. Where a boost is not printed (5.0 to 5.11) it must not be counted.
     private func minFreeKbytes(_ version: KernelVersion) -> Int? {
-        let mayHide = version >= KernelVersion(5, 0) && version < KernelVersion(5, 12)
+        let mayHide = version.has(.fragmentationAvoidance) && !version.has(.boostInReports)
         let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
         guard !mayHide, !low.isEmpty else { return MarkCheck(snapshot)?.minFreeKbytes }
         return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
@@ -93,7 +93,7 @@ public struct ReportedMachine: Hashable, Sendable {
             zone = zone.withinReason
         }
         // Until 4.3 `R` was a reserve that any request might use in the end, not one for atomic requests.
-        let hasHighAtomic = version >= KernelVersion(4, 4)
+        let hasHighAtomic = version.has(.highAtomicReserve)
         if usage.reservedHighAtomic == nil, hasHighAtomic {
             // Not printed until 5.6; what is free with no other letter is certainly of it.
             let certain = blocks.enumerated().filter { $0.element.types == [.highAtomic] }

@@ -37,8 +37,10 @@ extension WrittenReport {
         self.use = use
         self.tasks = tasks
         if let first = tasks.first { (process, pid) = (first.name, first.pid) }
-        let asks = KernelVersion(kernel.major, kernel.minor) < KernelVersion(5, 13)
-        let allocator = ["__alloc_pages_slowpath.constprop.0", asks ? "__alloc_pages_nodemask" : "__alloc_pages"]
+        let hasPlainName = KernelVersion(kernel.major, kernel.minor).has(.plainAllocatorName)
+        let allocator = [
+            "__alloc_pages_slowpath.constprop.0", hasPlainName ? "__alloc_pages" : "__alloc_pages_nodemask",
+        ]
         trace =
             isKill
             ? ["dump_stack", "dump_header", "oom_kill_process", "out_of_memory"] + allocator

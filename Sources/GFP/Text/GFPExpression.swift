@@ -84,7 +84,7 @@ struct GFPExpression {
         guard unknown == 0 else {
             let bits = "0x" + String(unknown, radix: 16)
             let place = unknown == value ? "" : " in \(next.text)"
-            throw failure("\(bits)\(place) is no flag of this layout (\(layout.source))")
+            throw failure("\(bits)\(place) is not a flag of this layout (\(layout.source))")
         }
         position += 1
         return flags

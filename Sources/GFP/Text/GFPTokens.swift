@@ -50,7 +50,7 @@ extension GFPToken {
                 }
             default:
                 throw failure(
-                    "\"\(first)\" is no part of an expression; use flag names, numbers, |, &, ~ and parentheses")
+                    "\"\(first)\" is not part of an expression; use flag names, numbers, |, &, ~ and parentheses")
             }
             tokens.append(GFPToken(kind: kind, text: text, column: column))
             rest = rest.dropFirst(text.count)

@@ -63,7 +63,7 @@ struct BootLogReader {
     private mutating func beginBoot() {
         part = .none
         guard log.tellsMemory else {
-            // What stands before the first line, as of a boot loader, is no boot.
+            // What stands before the first line, as of a boot loader, is not a boot.
             if log.kernelRelease != nil { log = BootLog(after: log.earlierBoots) }
             return
         }

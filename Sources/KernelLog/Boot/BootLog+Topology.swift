@@ -66,7 +66,7 @@ extension BootLog {
         }
         var topology = Topology(
             name: "boot log", about: "Read from the boot log of Linux \(kernelRelease ?? "of an unknown release").",
-            architecture: architecture, kernel: release ?? assumedKernel ?? KernelVersion(6, 12), nodes: nodes,
+            architecture: architecture, kernel: release ?? assumedKernel ?? .usual, nodes: nodes,
             boot: BootParameters(commandLine: commandLine ?? ""), pageSize: page)
         if architecture != .amd64 { topology.zoneLimits = zoneLimits(page: page) }
         topology.takeOrders(of: architecture)

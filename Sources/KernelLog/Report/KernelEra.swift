@@ -24,7 +24,7 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
 
     /// The kernel whose rules stand for the era: the newest that is sure to print so.
     public var representative: KernelVersion {
-        guard let end else { return max(first, KernelVersion(6, 12)) }
+        guard let end else { return max(first, .usual) }
         if end.patch > 0 { return first }
         return end.minor > 0 ? max(first, KernelVersion(end.major, end.minor - 1)) : first
     }

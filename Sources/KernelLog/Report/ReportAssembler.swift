@@ -135,7 +135,7 @@ struct ReportAssembler {
     private mutating func close(_ index: Int) {
         var builder = builders.remove(at: index)
         let report = builder.finished(lastRelease: kernelRelease)
-        // A stray line that looks like a counter's is no report.
+        // A stray line that looks like a counter's is not a report.
         let isStray =
             report.kind == .memoryInfo && report.memory?.zones.isEmpty ?? true
             && !report.header.hasPrefix("Mem-")

@@ -67,7 +67,7 @@ public struct WrittenReport: Hashable, Sendable {
         self.order = order
     }
 
-    var form: ReportForm { ReportForm(kernel: KernelVersion(release) ?? KernelVersion(6, 12)) }
+    var form: ReportForm { ReportForm(kernel: KernelVersion(release) ?? .usual) }
     var layout: GFPLayout { GFPLayout.layout(for: form.kernel) }
     /// KiB.
     var pageSize: Int { max(1, snapshot.topology.pageSize / 1024) }

@@ -18,7 +18,7 @@ public struct VMSysctlText: Hashable, Sendable {
     ///   - `path`: what to call it in an error.
     public mutating func read(_ text: String, of name: String, path: String) throws(KernelTextError) {
         guard let sysctl = Sysctl.named(name) else {
-            throw KernelTextError(file: path, problem: "'\(name)' is no setting that the allocator reads")
+            throw KernelTextError(file: path, problem: "'\(name)' is not a setting that the allocator reads")
         }
         let fields = text.split(whereSeparator: \.isWhitespace)
         var scratch = Sysctls()

@@ -65,7 +65,7 @@ struct ArchivedMachine {
     }
 
     /// The files of a directory that may tell of a machine, as if it were an archive. Descriptions in JSON are chosen by
-    /// name: a directory of them is no machine.
+    /// name: a directory of them is not a machine.
     static func files(in directory: String) -> [Archive.Member] {
         let names = ((try? FileSystem.names(in: directory)) ?? []).sorted()
         var left = ArchiveLimits().kept

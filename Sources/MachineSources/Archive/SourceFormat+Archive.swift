@@ -14,7 +14,7 @@ extension SourceFormat {
         },
         load: { input in
             guard case .archive(let archive) = input.content else {
-                throw SourceRefusal("\(input.name): is no archive")
+                throw SourceRefusal("\(input.name): is not an archive")
             }
             let members = try archive.members { ArchivedMachine.wants($0) }
             if let only = members.first, members.count == 1, only.isFile, only.path.isEmpty {
@@ -60,7 +60,7 @@ extension SourceFormat {
                 name: name, content: .file(SourceFile(name: name, bytes: member.bytes)),
                 nth: result == nil ? input.nth : nil)
             guard let format = try? SourceFormat.of(inner), let part = try? format.load(inner) else { continue }
-            // What tells of CPUs only is no machine to begin with.
+            // What tells of CPUs only is not a machine to begin with.
             var alone = part.facts
             guard result != nil || (try? alone.snapshot()) != nil else { continue }
             if var first = result {

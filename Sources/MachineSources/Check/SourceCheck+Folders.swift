@@ -1,7 +1,7 @@
 import OperatingSystem
 
 extension SourceCheck {
-    /// What to write of a folder that is no machine but has descriptions of some; nil: it has none.
+    /// What to write of a folder that is not a machine but has descriptions of some; nil: it has none.
     static func advice(on folder: String) -> String? {
         let names = (try? FileSystem.names(in: folder)) ?? []
         let endings = names.filter { !$0.hasSuffix(".schema.json") }.compactMap { name in

@@ -87,7 +87,7 @@ struct EmulatorArguments {
         let size = CommandWords.members(text).first { $0.value.isEmpty || $0.name == "size" }
         let value = size.map { $0.value.isEmpty ? $0.name : $0.value } ?? ""
         guard let bytes = CommandWords.bytes(value, unit: 1 << 20) else {
-            throw SourceRefusal("\(name): -m \(text): is no amount of memory, as 4G")
+            throw SourceRefusal("\(name): -m \(text): is not an amount of memory, as 4G")
         }
         machine.memory = bytes
     }
@@ -126,7 +126,7 @@ struct EmulatorArguments {
             var node = machine.nodes[id] ?? EmulatedMachine.Node()
             for member in members where member.name == "cpus" {
                 guard let cpus = CommandWords.range(member.value) else {
-                    throw SourceRefusal("\(name): -numa \(text): \"\(member.value)\" is no range of CPUs, as 0-3")
+                    throw SourceRefusal("\(name): -numa \(text): \"\(member.value)\" is not a range of CPUs, as 0-3")
                 }
                 node.cpus += cpus
             }

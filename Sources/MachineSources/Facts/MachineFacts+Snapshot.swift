@@ -149,8 +149,8 @@ extension MachineFacts {
             note("the kernel's version is not said; zoneinfo has the form of \(form.likelyKernel) or one near it.")
             return form.likelyKernel
         }
-        note("the kernel's version is not said; 6.12 is assumed.")
-        return KernelVersion(6, 12)
+        note("the kernel's version is not said; \(KernelVersion.usual) is assumed.")
+        return .usual
     }
 
     /// As stated; else it follows from MemTotal, in KiB, and the managed pages of all zones.

@@ -17,7 +17,7 @@ struct SourceInput: Sendable {
 
     /// The file's first 64 KiB as text; empty for a directory or archive.
     let head: String
-    /// ``head`` from its first character that is no blank.
+    /// ``head`` from its first character that is not a blank.
     let start: Substring
 
     init(name: String, content: Content, nth: Int? = nil) {

@@ -1,7 +1,7 @@
 import SourceText
 import Topology
 
-/// Why something is no source of a machine, in a sentence for the person who named it.
+/// Why something is not a source of a machine, in a sentence for the person who named it.
 public struct SourceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
     /// It is what it should be, and still no machine: a JSON Schema.

@@ -45,7 +45,7 @@ public struct DistanceOption: Hashable, Sendable {
             for word in line.split(whereSeparator: { $0 == "," || $0 == " " }) {
                 guard let distance = UInt8(word), distance >= 10 else {
                     throw SourceRefusal(
-                        "--distances \(text): \"\(word)\" is no distance: 10 is a node itself, 11 to 254 are others")
+                        "--distances \(text): \"\(word)\" is not a distance: 10 is a node itself, 11 to 254 are others")
                 }
                 row.append(distance)
             }

@@ -23,7 +23,7 @@ package enum FileSystem {
 
     /// The names in a directory, sorted, without `.` and `..`.
     ///
-    /// - Throws: `Errno` for what is not there, is no directory or may not be read.
+    /// - Throws: `Errno` for what is not there, is not a directory or may not be read.
     package static func names(in directory: String) throws(Errno) -> [String] {
         guard let stream = opendir(directory) else { throw Errno(rawValue: errno) }
         defer { closedir(stream) }

@@ -217,26 +217,11 @@ public struct Machine: ~Copyable {
         topology: Topology, profile: KernelProfile, policy: (any AllocatorPolicy)? = nil, spans: [ZoneSpan],
         segments: [[Range<PageFrame>]], zonelists: [NodeID: [ZoneReference]]
     ) throws(MachineError) {
-        if let problem = topology.firstStructuralError { throw .impossible(problem) }
+        try Self.check(topology, spans, segments)
         let kinds = topology.architecture.zoneKinds
         let nodes = topology.nodes.sorted { $0.id < $1.id }
-        let cpus = nodes.enumerated().flatMap { position, node in node.cpus.map { ($0, position) } }
-            .sorted { $0.0 < $1.0 }
-        guard !cpus.isEmpty else { throw .noCPU }
-        guard spans.contains(where: { $0.present > 0 }) else { throw .noMemory }
-        guard (1...13).contains(topology.maximumOrder), topology.pageblockOrder >= 1 else {
-            throw .unsupportedOrders(maximum: topology.maximumOrder, pageblock: topology.pageblockOrder)
-        }
-        for span in spans {
-            guard kinds.contains(span.kind) else {
-                throw .unknownZone(ZoneReference(node: span.node, kind: span.kind), topology.architecture)
-            }
-            try Self.checkFrames(of: span)
-            guard BuddySpan.holds(span.start..<span.end, maximumOrder: topology.maximumOrder) else {
-                throw .spanTooLarge(span.reference, pages: span.spanned)
-            }
-        }
-        try Self.checkSegments(segments, of: spans)
+        let cpus = Self.cpus(of: nodes)
+        let positions = Self.positions(of: nodes)
         self.topology = topology
         self.topology.nodes = nodes
         self.profile = profile
@@ -250,13 +235,7 @@ public struct Machine: ~Copyable {
         keepsLocality = topology.sysctls.numaStat && topology.isNUMAConfigured
         passesOverAwakeNodes = nodes.count > 1 && profile.walk.passesOverAwakeNodes
         forbidsFragmentation = profile.walk.hasDefragMode && topology.sysctls.defragMode
-        var places = [CPUPlace](repeating: CPUPlace(), count: Int(cpus[cpus.count - 1].0.rawValue) + 1)
-        for (position, cpu) in cpus.enumerated() {
-            places[Int(cpu.0.rawValue)] = CPUPlace(position: Int32(position), node: UInt16(cpu.1))
-        }
-        cpuPlaces = FixedTable(places)
-        var positions = [Int16](repeating: -1, count: Int(nodes[nodes.count - 1].id.rawValue) + 1)
-        for (position, node) in nodes.enumerated() { positions[Int(node.id.rawValue)] = Int16(position) }
+        cpuPlaces = FixedTable(Self.places(of: cpus))
         nodePositions = FixedTable(positions)
         let reclaimers = KswapdTable(nodes.map { _ in KswapdState(highestZoneIndex: kinds.count) })
         let kswapds = reclaimers.base
@@ -286,14 +265,8 @@ public struct Machine: ~Copyable {
         }
         self.segments = SegmentTable(segments)
         zonelistOrder = self.topology.zonelistOrder(of: spans)
-        var built = Zonelists(
-            topology: self.topology, positions: positions, profile: profile, order: zonelistOrder, spans: spans,
-            given: zonelists)
-        if let policy {
-            built = Zonelists(
-                topology: self.topology, positions: positions, profile: profile, order: zonelistOrder, spans: spans,
-                given: policy.zonelists(usual: built, nodes: nodes.map(\.id), kinds: kinds))
-        }
+        let built = Self.zonelists(
+            of: self.topology, positions, profile, policy, zonelistOrder, spans: spans, given: zonelists)
         entries = FixedTable(built.entries)
         lists = FixedTable(built.lists)
         firstZones = FixedTable(built.firstZones(of: zones, highestZones: highestZones))

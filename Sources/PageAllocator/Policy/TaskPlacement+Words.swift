@@ -52,7 +52,7 @@ extension TaskPlacement {
         while let word = rest.popFirst() {
             guard Self.words.contains(word) else {
                 throw PolicyWordsError(
-                    description: "\"\(word)\" is no placement"
+                    description: "\"\(word)\" is not a placement"
                         + Spelling.suggestion(for: word, among: Self.words) + "; there are "
                         + Self.words.joined(separator: ", "))
             }
@@ -113,9 +113,10 @@ extension TaskPlacement {
                 throw PolicyWordsError(description: "--cpunodebind \(value): these nodes have no CPU")
             }
         case "--weighted-interleave":
-            guard topology.kernel >= KernelVersion(6, 9) else {
+            guard topology.kernel.has(.weightedInterleave) else {
                 throw PolicyWordsError(
-                    description: "\(word) came with Linux 6.9, and this machine's kernel is \(topology.kernel); "
+                    description:
+                        "\(word) came with Linux \(KernelFeature.weightedInterleave.release), and this machine's kernel is \(topology.kernel); "
                         + "--kernel 6.12 takes the rules of a newer one")
             }
             let (list, weights) = try Self.weights(value, of: word)
@@ -149,11 +150,11 @@ extension TaskPlacement {
             guard halves.count == 2 else { continue }
             guard let weight = Int(halves[1]), (1...255).contains(weight) else {
                 throw PolicyWordsError(
-                    description: "\(word) \(text): \"\(halves[1])\" is no weight; write 1 to 255, as 0:3,1:1")
+                    description: "\(word) \(text): \"\(halves[1])\" is not a weight; write 1 to 255, as 0:3,1:1")
             }
             guard let nodes = try? NumberList.parse(halves[0], below: NodeID.limit), !nodes.isEmpty else {
                 throw PolicyWordsError(
-                    description: "\(word) \(text): \"\(halves[0])\" is no number or range; write 0:3,1:1")
+                    description: "\(word) \(text): \"\(halves[0])\" is not a number or range; write 0:3,1:1")
             }
             for node in nodes { weights[NodeID(node)] = weight }
         }
@@ -198,11 +199,11 @@ extension TaskPlacement {
             ranges = try NumberList.ranges(list)
         } catch {
             throw PolicyWordsError(
-                description: "\(word) \(text): \"\(error.part)\" is no number or range; write 0,2-3 or all")
+                description: "\(word) \(text): \"\(error.part)\" is not a number or range; write 0,2-3 or all")
         }
         guard !ranges.isEmpty else {
             throw PolicyWordsError(
-                description: "\(word) \(text): \"\(list)\" is no number or range; write 0,2-3 or all")
+                description: "\(word) \(text): \"\(list)\" is not a number or range; write 0,2-3 or all")
         }
         for range in ranges {
             let (first, last) = (range.lowerBound, range.upperBound)

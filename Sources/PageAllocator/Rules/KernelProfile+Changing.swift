@@ -50,11 +50,11 @@ extension KernelProfile {
 
     /// How near a kernel is to the profile that it gets.
     public enum Standing: Hashable, Sendable {
-        /// A profile is held to this kernel.
+        /// A profile was verified against this kernel.
         case own
         /// Between two profiles: the older one's rules.
         case between
-        /// Newer than any kernel that a profile is held to.
+        /// Newer than any kernel that a profile was verified against.
         case newer
         /// Older than any.
         case older

@@ -6,7 +6,7 @@ extension KernelProfile {
     public static let v7_2: KernelProfile = {
         var profile = v6_12
         profile.name = "7.2"
-        profile.heldTo = "7.2.13 (built from Debian's linux-source-7.2)"
+        profile.verifiedAgainst = "7.2.13 (built from Debian's linux-source-7.2)"
         profile.version = KernelVersion(7, 2)
         profile.perCPU.refillsForHighAtomic = false
         profile.perCPU.keepsHalfOfHighMin = true
@@ -23,7 +23,7 @@ extension KernelProfile {
     public static let v7_3: KernelProfile = {
         var profile = v7_2
         profile.name = "7.3"
-        profile.heldTo = "7.3.4 (built from Debian's linux-source-7.3)"
+        profile.verifiedAgainst = "7.3.4 (built from Debian's linux-source-7.3)"
         profile.version = KernelVersion(7, 3)
         profile.walk.highAtomicInFirstWalk = true
         profile.walk.reservesOnlyAtMinMark = true

@@ -6,8 +6,8 @@ import GFP
 public struct KernelProfile: Hashable, Sendable {
     /// As "6.12".
     public var name: String
-    /// The kernel that this profile was held to, page frame for page frame.
-    public var heldTo: String
+    /// The kernel that this profile was verified against, page frame for page frame.
+    public var verifiedAgainst: String
     /// The version that selects the GFP bit layout and the composite masks.
     public var version: KernelVersion
     /// Rules of the free lists.
@@ -221,7 +221,7 @@ public struct KernelProfile: Hashable, Sendable {
     }
 
     public static let v5_10 = KernelProfile(
-        name: "5.10", heldTo: "5.10.262 (Debian 11)", version: KernelVersion(5, 10), buddy: .v5_10,
+        name: "5.10", verifiedAgainst: "5.10.262 (Debian 11)", version: KernelVersion(5, 10), buddy: .v5_10,
         perCPU: PerCPURules(
             sizing: .oneBatch, high: .sixBatches, countsContiguousAreas: false, givingBack: .inTurns, largestOrder: 0,
             holdsHugePages: false,
@@ -237,7 +237,7 @@ public struct KernelProfile: Hashable, Sendable {
             scheduler: .completelyFair))
 
     public static let v6_1 = KernelProfile(
-        name: "6.1", heldTo: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
+        name: "6.1", verifiedAgainst: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
         perCPU: PerCPURules(
             sizing: .fixedHigh, high: .lowWatermark, countsContiguousAreas: true, givingBack: .listAfterList,
             largestOrder: 3, holdsHugePages: true,
@@ -253,7 +253,7 @@ public struct KernelProfile: Hashable, Sendable {
             scheduler: .completelyFair))
 
     public static let v6_12 = KernelProfile(
-        name: "6.12", heldTo: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
+        name: "6.12", verifiedAgainst: "6.12.95 (Debian 12 backports)", version: KernelVersion(6, 12), buddy: .v6_12,
         perCPU: PerCPURules(
             sizing: .movingHigh, high: .lowWatermarkToEighth, countsContiguousAreas: true, givingBack: .listAfterList,
             largestOrder: 3,
@@ -282,11 +282,12 @@ public struct KernelProfile: Hashable, Sendable {
     }
 
     private init(
-        name: String, heldTo: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules, walk: WalkRules,
+        name: String, verifiedAgainst: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules,
+        walk: WalkRules,
         sizing: SizingRules, nodeLoading: NodeLoading, reclaim: ReclaimRules
     ) {
         self.name = name
-        self.heldTo = heldTo
+        self.verifiedAgainst = verifiedAgainst
         self.version = version
         self.buddy = buddy
         self.perCPU = perCPU

@@ -10,7 +10,7 @@ public struct RuleHistory: Hashable, Sendable {
     public let kernel: KernelVersion
     /// Newer rules that it has and its profile has not.
     public let behind: [Change]
-    /// Newer rules that its profile has and it has not: the kernel that the profile is held to got them early.
+    /// Newer rules that its profile has and it has not: the kernel that the profile was verified against got them early.
     public let ahead: [Change]
     /// Rules that the next profile has otherwise, and nobody here knows since which release.
     public let undated: [String]
@@ -38,13 +38,14 @@ public struct RuleHistory: Hashable, Sendable {
         /// The first release with it.
         public var release: KernelVersion {
             switch self {
-            case .blocksOfItsOrderSuffice, .highAtomicReserve: KernelVersion(4, 4)
-            case .fragmentationAvoidance: KernelVersion(5, 0)
+            case .blocksOfItsOrderSuffice: KernelFeature.blocksOfItsOrderSuffice.release
+            case .highAtomicReserve: KernelFeature.highAtomicReserve.release
+            case .fragmentationAvoidance: KernelFeature.fragmentationAvoidance.release
             }
         }
     }
 
-    /// What is known of a kernel; nothing where a profile is held to it, or where it is newer than all of them.
+    /// What is known of a kernel; nothing where a profile was verified against it, or where it is newer than all of them.
     public init(of kernel: KernelVersion) {
         self.kernel = kernel
         let profile = KernelProfile(nearest: kernel)

@@ -179,30 +179,8 @@ extension Machine {
                     position &+= 1
                     continue
                 }
-                let zone = Int(entry.zone)
-                var passes = isUsable(zone, request, context, flags: flags)
-                if !passes, reclaimsNodes {
-                    passes = reclaimsNode(of: zone, request, context, flags: flags, observing: &observer)
-                }
-                if passes {
-                    // Before the block is taken: the figures that were compared.
-                    let look = Observer.wantsLooks ? look(zone, request, context, flags) : nil
-                    if let frame = zones[zone].take(
-                        request.order, type: context.type, flags: flags, cpu: context.cpu, observing: &observer)
-                    {
-                        if Observer.wantsLooks, let look { observer.judged(look) }
-                        finish(zone, preferred, frame, request, context, flags, observing: &observer)
-                        return frame
-                    }
-                    wakeForBoost(zone, flags, observing: &observer)
-                    if Observer.wantsLooks, var look {
-                        look.verdict = .listsEmpty
-                        observer.judged(look)
-                    }
-                } else if Observer.wantsLooks {
-                    var look = look(zone, request, context, flags)
-                    look.verdict = look.usable > look.required ? .noBlock : .belowMark
-                    observer.judged(look)
+                if let frame = take(from: entry, preferred, request, context, flags, observing: &observer) {
+                    return frame
                 }
                 position &+= 1
             }
@@ -215,6 +193,42 @@ extension Machine {
             observer.restartedWalk(flags)
             position = context.preferred
         }
+    }
+
+    /// What a walk does in a zone that it may use: the watermark, then the lists.
+    @inlinable @inline(__always)
+    mutating func take<Observer: AllocationObserver>(
+        from entry: ZonelistEntry, _ preferred: ZonelistEntry, _ request: borrowing AllocationRequest,
+        _ context: borrowing WalkContext, _ flags: AllocFlags, observing observer: inout Observer
+    ) -> PageFrame? {
+        let zone = Int(entry.zone)
+        var passes = isUsable(zone, request, context, flags: flags)
+        if !passes, reclaimsNodes {
+            passes = reclaimsNode(of: zone, request, context, flags: flags, observing: &observer)
+        }
+        guard passes else {
+            if Observer.wantsLooks {
+                var look = look(zone, request, context, flags)
+                look.verdict = look.usable > look.required ? .noBlock : .belowMark
+                observer.judged(look)
+            }
+            return nil
+        }
+        // Before the block is taken: the figures that were compared.
+        let look = Observer.wantsLooks ? look(zone, request, context, flags) : nil
+        if let frame = zones[zone].take(
+            request.order, type: context.type, flags: flags, cpu: context.cpu, observing: &observer)
+        {
+            if Observer.wantsLooks, let look { observer.judged(look) }
+            finish(zone, preferred, frame, request, context, flags, observing: &observer)
+            return frame
+        }
+        wakeForBoost(zone, flags, observing: &observer)
+        if Observer.wantsLooks, var look {
+            look.verdict = .listsEmpty
+            observer.judged(look)
+        }
+        return nil
     }
 
     /// Whether the reclaim thread of a zone's node is at work already. Only asked where the rules care.

@@ -16,7 +16,7 @@ public protocol MachineListener: AnyObject {
 
     /// The operation begun last is over.
     ///
-    /// - `frame`: What a request got; nil: it was refused, or the operation was no request.
+    /// - `frame`: What a request got; nil: it was refused, or the operation was not a request.
     func ended(_ operation: MachineOperation, frame: PageFrame?, on machine: borrowing Machine)
 }
 

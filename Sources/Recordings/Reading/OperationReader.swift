@@ -82,7 +82,7 @@ struct OperationReader {
     private func readVerb(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> OperationVerb {
         let text = try scanner.text()
         guard let verb = verbs[text] else {
-            throw .init(offset: text.offset, message: "\"\(text.text)\" is no operation known here")
+            throw .init(offset: text.offset, message: "\"\(text.text)\" is not an operation known here")
         }
         return verb
     }
@@ -151,7 +151,7 @@ struct OperationReader {
         if let lastFlags, lastFlags.bits == bits { return lastFlags.flags }
         let (flags, unknown) = layout.flags(fromKernelValue: bits)
         guard unknown == 0 else {
-            throw .init(offset: offset, message: "bits 0x\(String(unknown, radix: 16)) are no flags")
+            throw .init(offset: offset, message: "bits 0x\(String(unknown, radix: 16)) are not flags")
         }
         lastFlags = (bits, flags)
         return flags

@@ -47,7 +47,7 @@ struct RecordedBuild {
             return root.optional("config")?.optional("CONFIG_X86_PAE")?.value.string == "y" ? .i386pae : .i386
         case "arm64": return .arm64
         case "riscv", "riscv64": return .riscv64
-        case let other: throw field.failure("\"\(other)\" is no architecture known here")
+        case let other: throw field.failure("\"\(other)\" is not an architecture known here")
         }
     }
 }

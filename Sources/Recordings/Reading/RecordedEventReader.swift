@@ -25,7 +25,7 @@ struct RecordedEventReader {
         guard try scanner.nextElement() else { throw .init(offset: offset, message: "an event without a name") }
         let text = try scanner.text()
         guard let kind = names[text] else {
-            throw .init(offset: text.offset, message: "\"\(text.text)\" is no event known here")
+            throw .init(offset: text.offset, message: "\"\(text.text)\" is not an event known here")
         }
         var event = Event(offset: offset, kind: kind)
         switch kind {
@@ -81,7 +81,7 @@ struct RecordedEventReader {
     private func type(_ event: inout Event, _ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> UInt64 {
         let number = Int(try number(&event, &scanner))
         guard states.types.indices.contains(number) else {
-            throw .init(offset: event.offset, message: "\(number) is no migratetype's number")
+            throw .init(offset: event.offset, message: "\(number) is not a migratetype's number")
         }
         return UInt64(states.types[number].rawValue)
     }

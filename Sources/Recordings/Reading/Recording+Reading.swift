@@ -18,7 +18,7 @@ extension Recording {
 
     /// Reads a recording, or the state of one (a file of that shape without operations).
     ///
-    /// - Throws: `SourceError` if the text is no JSON, else `SourceProblem`.
+    /// - Throws: `SourceError` if the text is not JSON, else `SourceProblem`.
     public init(_ source: SourceFile) throws {
         do {
             self = try source.bytes.withUnsafeBufferPointer { bytes in
@@ -35,7 +35,7 @@ extension Recording {
     }
 
     static func isNone(_ document: JSONDocument) -> SourceProblem {
-        JSONField(document).failure("this is no recording: \"format\" does not begin with \"\(format)\"")
+        JSONField(document).failure("this is not a recording: \"format\" does not begin with \"\(format)\"")
     }
 
     /// As ``init(_:)-(SourceFile)``, of a text that has been read as JSON.

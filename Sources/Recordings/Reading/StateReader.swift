@@ -20,7 +20,7 @@ struct StateReader {
         var types: [Migratetype] = []
         for field in try root["migratetypes"].elements {
             guard let type = Migratetype(kernelName: try field.string) else {
-                throw field.failure("\"\(try field.string)\" is no migratetype")
+                throw field.failure("\"\(try field.string)\" is not a migratetype")
             }
             types.append(type)
         }
@@ -46,7 +46,7 @@ struct StateReader {
     }
 
     func type(_ number: Int, _ field: JSONField) throws(SourceProblem) -> Migratetype {
-        guard types.indices.contains(number) else { throw field.failure("\(number) is no migratetype's number") }
+        guard types.indices.contains(number) else { throw field.failure("\(number) is not a migratetype's number") }
         return types[number]
     }
 

@@ -47,7 +47,9 @@ struct ZoneReader {
             guard order <= Int(states.build.maximumOrder.rawValue) else { throw area.failure("too many orders") }
             var ofOrder: [FreeList] = []
             for (name, field) in try area["lists"].members {
-                guard let type = Migratetype(kernelName: name) else { throw field.failure("\(name) is no migratetype") }
+                guard let type = Migratetype(kernelName: name) else {
+                    throw field.failure("\(name) is not a migratetype")
+                }
                 let frames = try self.frames(field)
                 if !frames.isEmpty { ofOrder.append(FreeList(order: Order(order), type: type, frames: frames)) }
             }
@@ -143,7 +145,7 @@ struct ZoneReader {
             diffFreeCMA: try field["diff_free_cma"].int)
         let carried = field.optional("page_migratetype")
         for (key, list) in try field["lists"].members {
-            guard let index = Int(key) else { throw list.failure("\"\(key)\" is no list's number") }
+            guard let index = Int(key) else { throw list.failure("\"\(key)\" is not a list's number") }
             let frames = try self.frames(list)
             var types: [Migratetype] = []
             if let numbers = carried?.optional(key) {

@@ -23,7 +23,7 @@ public struct VerificationResult: Sendable {
         case differs(Difference)
         /// Not a recording to be exact about; why.
         case skipped(String)
-        /// No profile is held to the recording's kernel, and none was named instead.
+        /// No profile was verified against the recording's kernel, and none was named instead.
         case withoutProfile(KernelVersion)
     }
 

@@ -30,7 +30,7 @@ public struct Verifier: ~Copyable {
     /// Replays all of it.
     ///
     /// - `checksInvariants`: Check every zone's structures after each operation. Slow.
-    /// - `profile`: The rules; nil: those of the recording's kernel, which then must be one that a profile is held to.
+    /// - `profile`: The rules; nil: those of the recording's kernel, which then must be one that a profile was verified against.
     public static func verify(
         _ recording: Recording, under profile: KernelProfile? = nil, checksInvariants: Bool = false
     ) -> VerificationResult {

@@ -21,23 +21,23 @@ public struct SettingsSearchReport: Sendable {
         let range = search.range
         guard let smallest = search.smallest else {
             return style.wrap(
-                "Under none of the \(search.trials.count) values of \(range.name) that were tried, from \(range.least) to "
-                    + "\(range.value(range.count - 1)), does everything come true.", role: .bad)
+                "None of the \(search.trials.count) values of \(range.name) that were tried, from \(range.least) to "
+                    + "\(range.value(range.count - 1)), meets every expectation.", role: .bad)
         }
         var text = style.apply(.good, "\(range.name)=\(smallest)") + "\n"
         let why: String
         if search.isExhaustive {
-            why = "Every value of the range was tried: it is the smallest under which everything comes true."
+            why = "Every value of the range was tried: this is the smallest that meets every expectation."
         } else if smallest == range.least {
             why = "It is the range's first: a smaller one may do as well."
         } else if search.isMonotone {
             why =
-                "The smallest under which everything comes true: the one before does not, and every larger one that was tried "
-                + "does."
+                "The smallest value that meets every expectation: the one before it does not, and every larger one that was "
+                + "tried does."
         } else {
             why =
-                "Everything comes true, and not under the one before. But it is not so that more is always better: larger "
-                + "ones fail too, so a smaller one may hide between those that were tried. --exhaustive tries them all."
+                "Every expectation is met, and not with the value before it. But more is not always better: larger values "
+                + "fail too, so a smaller one may hide between those that were tried. --exhaustive tries them all."
         }
         text += style.wrap(why)
         if search.isExhaustive, !search.isMonotone {
@@ -48,7 +48,7 @@ public struct SettingsSearchReport: Sendable {
 
     /// The runs next to each change from failing to passing or back.
     private func proof(_ search: SettingSearch, _ style: TextStyle) -> String {
-        var table = TextTable([.right(search.range.name), .left("comes true"), .left("what does not")])
+        var table = TextTable([.right(search.range.name), .left("met"), .left("what fails")])
         for (place, trial) in search.trials.enumerated() {
             let neighbours = [place - 1, place + 1].filter(search.trials.indices.contains)
             let isAtEnd = place == 0 || place == search.trials.count - 1

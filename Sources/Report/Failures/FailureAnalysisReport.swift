@@ -180,7 +180,7 @@ public struct FailureAnalysisReport: Sendable {
     /// "zswap and zram, ": what a kernel that does not print it may have there, where swap is in use.
     private var unprinted: String {
         let isSwapUsed = analysis.account?.swap.map { $0.free < $0.total } ?? false
-        return isSwapUsed && report.assumedKernel < KernelVersion(6, 19) ? "zswap and zram, " : ""
+        return isSwapUsed && !report.assumedKernel.has(.compressedSwapInReports) ? "zswap and zram, " : ""
     }
 
     /// Where the kernel kept an account of its allocations (6.10 and later); nil where it did not.

@@ -63,7 +63,7 @@ extension FailureSentence {
     private func swap(_ cause: Cause) -> String {
         guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
         if swap.total == 0 { return ", and there is no swap" }
-        return swap.isFull ? ", and swap (\(Amount.text(kibibytes: swap.total))) is full" : ""
+        return swap.isFull ? ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" : ""
     }
 
     private func stall(_ figures: FailureFigures) -> String {
@@ -82,7 +82,7 @@ extension FailureSentence {
             text += "; it would have taken \(amount(margin)) more in use"
             if let order = request?.order, order > 0 {
                 text += ", or the last \(figures.blocksLeft) blocks of order \(order)"
-            } else if report.assumedKernel >= KernelVersion(5, 0) {
+            } else if report.assumedKernel.has(.fragmentationAvoidance) {
                 text += ", or marks boosted by as much,"
             }
             text += " to be refused"
@@ -145,23 +145,23 @@ extension FailureSentence {
     /// ", a balloon": what newer kernels print and this one does not.
     private var mayBeUnprinted: String {
         let kernel = report.assumedKernel
-        let balloon = kernel < KernelVersion(6, 16) ? ", a balloon" : ""
+        let balloon = kernel.has(.balloonInReports) ? "" : ", a balloon"
         let isSwapUsed = account?.swap.map { $0.free < $0.total } ?? false
-        return balloon + (isSwapUsed && kernel < KernelVersion(6, 19) ? ", zswap or zram" : "")
+        return balloon + (isSwapUsed && !kernel.has(.compressedSwapInReports) ? ", zswap or zram" : "")
     }
 
     /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": of the kernel's own profile.
     private var largestSite: String {
         guard let site = report.allocations.max(by: { $0.bytes < $1.bytes }), site.bytes > 0 else { return "" }
         return
-            ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), \(Amount.text(bytes: site.bytes)))"
+            ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), \(MemoryAmount.text(bytes: site.bytes)))"
     }
 
     private var largestSlab: String {
         guard let slab = report.slabs.max(by: { ($0.total, $1.name) < ($1.total, $0.name) }), slab.total > 0 else {
             return ""
         }
-        return ", most of it \(slab.name) (\(Amount.text(kibibytes: slab.total)))"
+        return ", most of it \(slab.name) (\(MemoryAmount.text(kibibytes: slab.total)))"
     }
 
     /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": by the group's own statistics.
@@ -175,7 +175,7 @@ extension FailureSentence {
         let all = held.reduce(0) { $0 + $1.bytes }
         let large = held.filter { $0.bytes * 20 >= max(1, all) }.sorted { $0.bytes > $1.bytes }
         guard !large.isEmpty else { return "" }
-        return " It holds " + Self.list(large.map { "\(Amount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
+        return " It holds " + Self.list(large.map { "\(MemoryAmount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
     }
 
     /// A report in which no zone was asked: the whole sentence.
@@ -185,7 +185,7 @@ extension FailureSentence {
             let group = report.oom?.memcg.map { " \($0)" } ?? ""
             let limit =
                 report.oom?.cgroupUsage.first { $0.resource == "memory" }
-                .map { " of \(Amount.text(kibibytes: $0.limit))" } ?? ""
+                .map { " of \(MemoryAmount.text(kibibytes: $0.limit))" } ?? ""
             return
                 "The memory cgroup\(group) reached its limit\(limit): the page allocator had no part in it.\(groupUse)"
         case .cmaArea:
@@ -208,7 +208,7 @@ extension FailureSentence {
                 "The caller asked for a block above the largest order that the allocator has, which is a mistake of the "
                 + "caller: no amount of free memory helps."
         case .vmallocSize:
-            let size = report.vmalloc?.size.map { " of \(Amount.text(bytes: $0))" } ?? ""
+            let size = report.vmalloc?.size.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
             return "A vmalloc\(size) failed before any page was asked for: \(why)."
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
             .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,

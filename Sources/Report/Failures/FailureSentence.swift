@@ -97,9 +97,9 @@ struct FailureSentence {
         guard let request else { return "A request" }
         let name = report.process.map { " of \($0.name)" } ?? ""
         let pageSize = report.memory?.assumedPageSize ?? 4096
-        let size = (0...20).contains(request.order) ? " for \(Amount.text(bytes: pageSize << request.order))" : ""
+        let size = (0...20).contains(request.order) ? " for \(MemoryAmount.text(bytes: pageSize << request.order))" : ""
         let all = report.vmalloc.flatMap { $0.reason == "allocation failure" ? $0.size : nil }
-        let vmalloc = all.map { " of \(Amount.text(bytes: $0))" } ?? ""
+        let vmalloc = all.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
         let who = analysis.requester.map { ", made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : "")," } ?? ""
         return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(who)"
     }
@@ -126,7 +126,7 @@ struct FailureSentence {
     }
 
     func amount(_ pages: Int) -> String {
-        Amount.text(kibibytes: pages &* max(1, (report.memory?.assumedPageSize ?? 4096) / 1024))
+        MemoryAmount.text(kibibytes: pages &* max(1, (report.memory?.assumedPageSize ?? 4096) / 1024))
     }
 
     /// "150 MiB of 200 MiB".

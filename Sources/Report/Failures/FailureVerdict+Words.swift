@@ -10,7 +10,7 @@ extension NotAsked {
         case .memoryCgroup: "a memory cgroup refused the charge, not the page allocator"
         case .killAskedFor: "the kill was asked for by a person (SysRq f)"
         case .pageFault:
-            "a page fault said that it got no memory (pagefault_out_of_memory), which is no request itself"
+            "a page fault said that it got no memory (pagefault_out_of_memory), which is not a request itself"
         case .nofailBeyondPromise:
             "the allocator warned of a request with __GFP_NOFAIL for more than it promises (a block above order 1, or "
                 + "without the right to sleep)"

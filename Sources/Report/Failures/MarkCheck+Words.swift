@@ -16,7 +16,7 @@ extension MarkCheck {
                     + "because fragmentation has boosted it by \(zone.boost)."
             case .differs:
                 return "\(place): its min mark of \(zone.mark) pages does not follow from \(source), which gives "
-                    + "\(zone.expected), and it is no boost: it may have been worked out during boot, before the last memory "
+                    + "\(zone.expected), and it is not a boost: it may have been worked out during boot, before the last memory "
                     + "was handed over, or be of another rule."
             }
         }

@@ -10,7 +10,7 @@ struct RemedyWords {
     let pageSize: Int
 
     private func amount(_ pages: Int) -> String {
-        Amount.text(kibibytes: max(0, pages) &* max(1, pageSize / 1024))
+        MemoryAmount.text(kibibytes: max(0, pages) &* max(1, pageSize / 1024))
     }
 
     // MARK: What was changed
@@ -63,7 +63,7 @@ struct RemedyWords {
     /// What follows "served from node 0 Normal".
     private var success: String {
         switch remedy.change {
-        case .lowerOrder(let order, _): return ": \(Amount.text(kibibytes: (pageSize << order) / 1024)) at a time"
+        case .lowerOrder(let order, _): return ": \(MemoryAmount.text(kibibytes: (pageSize << order) / 1024)) at a time"
         case .unbind(_, let free), .withoutZone(_, let free), .movable(let free):
             return free.map {
                 ", which the report does not list: \(amount($0)) are free there, assumed in blocks of the largest order"
@@ -103,7 +103,7 @@ struct RemedyWords {
                 + "smaller cache and slower requests"
         case .proactiveCompaction: "keeps blocks together before they are asked for, from 5.9 on"
         case .cgroupLimit(_, let limit):
-            (limit.map { "it is \(Amount.text(kibibytes: max(0, $0))) now; " } ?? "")
+            (limit.map { "it is \(MemoryAmount.text(kibibytes: max(0, $0))) now; " } ?? "")
                 + "or what runs in the group must have less: the machine's free memory does not count"
         case .contiguousArea(true): "the area is set aside at boot; movable pages use it meanwhile"
         case .contiguousArea(false):

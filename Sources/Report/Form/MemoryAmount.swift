@@ -19,11 +19,14 @@ enum MemoryAmount {
         return tenths == 0 ? "\(whole) \(unit)" : "\(whole).\(tenths) \(unit)"
     }
 
+    /// As the kernel's own figures are given; an amount below zero, which only a damaged log has, is nothing.
+    static func text(kibibytes: Int) -> String {
+        let (bytes, overflow) = UInt64(max(0, kibibytes)).multipliedReportingOverflow(by: 1024)
+        return overflow ? "\(kibibytes) KiB" : text(bytes: bytes)
+    }
+
     static func text(pages: Int, pageSize: Int) -> String {
         let (bytes, overflow) = max(pages, 0).multipliedReportingOverflow(by: pageSize)
         return overflow ? "\(pages) pages" : text(bytes: bytes)
     }
 }
-
-/// `1 page`, `2 pages`.
-func counted(_ count: some BinaryInteger, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -19,7 +19,7 @@ public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case replay = "numazones-replay/1"
     case conversion = "numazones-convert/1"
     case ageing = "numazones-age/1"
-    case profiles = "numazones-profiles/1"
+    case profiles = "numazones-profiles/2"
 
     /// The name of its schema's file.
     public var schemaName: String { rawValue.replacing("/", with: "-") + ".schema.json" }

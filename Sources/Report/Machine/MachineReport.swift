@@ -22,7 +22,7 @@ public struct MachineReport: Hashable, Sendable {
     public var zones: [Zone]
     /// The rules that the layout followed, as far as they are not the same in all kernels.
     public var layoutRules: [LayoutRule]
-    /// The kernel is none that a profile was held to: which rules were used is worth a table.
+    /// The kernel is none that a profile was verified against: which rules were used is worth a table.
     public var isBetweenProfiles: Bool
     /// What could not be read or was assumed.
     public var notes: [String]

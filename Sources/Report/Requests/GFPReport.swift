@@ -19,9 +19,6 @@ public struct GFPReport: Hashable, Sendable {
     /// What the mask's number would be to other kernels, where it was not said which one is meant.
     public var otherReadings: [GFPLayout.Reading] = []
 
-    /// The kernel that is taken where none is named.
-    public static let usualKernel = KernelVersion(6, 12)
-
     public struct Flag: Hashable, Sendable {
         public var name: String
         public var value: UInt64
@@ -39,7 +36,7 @@ public struct GFPReport: Hashable, Sendable {
             case .unreadable(let error): "mask \(error)"
             case .impossible(let expression, let error): "mask \"\(expression)\": \(error)"
             case .otherKernel(let expression, let readings):
-                "mask \"\(expression)\": means nothing to Linux \(GFPReport.usualKernel), which is taken unless --kernel "
+                "mask \"\(expression)\": means nothing to Linux \(KernelVersion.usual), which is taken unless --kernel "
                     + "names another; it is " + readings.map(\.sentence).joined(separator: ", or ")
             }
         }
@@ -51,7 +48,7 @@ public struct GFPReport: Hashable, Sendable {
     ///   - `architecture`: decides which zones the mask's zone bits mean.
     public init(_ expression: String, kernel: KernelVersion?, architecture: Architecture) throws(Problem) {
         let readings = kernel == nil ? GFPLayout.readings(of: expression) : []
-        let kernel = kernel ?? Self.usualKernel
+        let kernel = kernel ?? KernelVersion.usual
         let layout = GFPLayout.layout(for: kernel)
         let mask: GFPFlags
         do { mask = try GFPFlags(parsing: expression, layout: layout) } catch {

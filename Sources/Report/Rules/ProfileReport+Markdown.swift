@@ -12,11 +12,11 @@ extension ProfileReport {
             is changed with `--rule KEY=VALUE`, behind a version with `--kernel 6.12+KEY=VALUE`, or in a file for
             `--profile`, which `numazones profiles 6.12 --json` writes (`Config/profile.schema.json`).
 
-            | profile | held to |
+            | profile | verified against |
             |---|---|
 
             """
-        for profile in report.profiles { text += "| \(profile.name) | \(profile.heldTo) |\n" }
+        for profile in report.profiles { text += "| \(profile.name) | \(profile.verifiedAgainst) |\n" }
         for subject in AllocatorRule.Subject.allCases {
             text +=
                 "\n## \(subject.title)\n\n| rule | may be | what the kernels have | kernel functions |\n|---|---|---|---|\n"

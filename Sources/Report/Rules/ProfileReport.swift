@@ -43,7 +43,7 @@ public struct ProfileReport: Hashable, Sendable {
     public func text(_ style: TextStyle = .plain) -> String {
         var text = ""
         for profile in profiles {
-            text += style.apply(.heading, "Profile \(profile.name)") + "  held to \(profile.heldTo)\n"
+            text += style.apply(.heading, "Profile \(profile.name)") + "  verified against \(profile.verifiedAgainst)\n"
         }
         for rule in rules {
             text += "\n" + style.apply(.heading, rule.title) + style.apply(.quiet, "  \(rule.key)  (\(rule.functions))")
@@ -80,7 +80,7 @@ public struct ProfileReport: Hashable, Sendable {
     public var json: JSONValue {
         [
             "profiles": .init(
-                profiles.map { ["name": .init($0.name), "heldTo": .init($0.heldTo)] }),
+                profiles.map { ["name": .init($0.name), "verifiedAgainst": .init($0.verifiedAgainst)] }),
             "rules": .init(
                 rules.map { rule in
                     var texts = JSONObject()
@@ -118,7 +118,8 @@ extension KernelProfile {
         var rules = JSONObject()
         for rule in AllocatorRule.all { rules[rule.key] = rule.value(in: self).json }
         return [
-            "name": .init(name), "heldTo": .init(heldTo), "kernel": .init(version.description), "rules": .init(rules),
+            "name": .init(name), "verifiedAgainst": .init(verifiedAgainst), "kernel": .init(version.description),
+            "rules": .init(rules),
         ]
     }
 }

@@ -38,13 +38,13 @@ public struct ComparisonReport: Sendable {
     public struct Side: Hashable, Sendable {
         public var name: String
         public var rules: RulesInForce
-        /// What was expected and did not come true, and what stopped it.
+        /// What was expected and failed, and what stopped it.
         public var failures: [String]
 
         /// - Parameters:
         ///   - name: What to call it.
         ///   - rules: The rules that held.
-        ///   - failures: What did not come true.
+        ///   - failures: What failed.
         public init(_ name: String, _ rules: RulesInForce, failures: [String] = []) {
             self.name = name
             self.rules = rules

@@ -6,7 +6,7 @@ import Topology
 /// How live recordings' requests came out on machines with an LRU.
 public struct LiveVerificationReport: Sendable {
     public private(set) var results: [LiveVerificationResult] = []
-    /// Files that are no live recordings.
+    /// Files that are not live recordings.
     public var unreadable = 0
 
     public init() {}

@@ -15,7 +15,7 @@ public struct ScenarioReport: Hashable, Sendable {
         self.pageSize = pageSize
     }
 
-    /// Each step in a line or two, the zones at the end, and what did not come true.
+    /// Each step in a line or two, the zones at the end, and what failed.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, result.name.isEmpty ? "scenario" : result.name)
         text += "  \(result.rules.words), seed \(result.seed)\n"
@@ -35,14 +35,14 @@ public struct ScenarioReport: Hashable, Sendable {
                 result.invariantChecks == 0
                 ? ""
                 : "; invariants held at \(counted(result.invariantChecks, "check")) over \(result.work) pieces of work"
-            return style.apply(.good, (result.checks == 0 ? "nothing was expected" : "\(checks) came true") + held)
+            return style.apply(.good, (result.checks == 0 ? "nothing was expected" : "\(checks) met") + held)
         }
         if result.failures.isEmpty, result.stopped != nil {
-            let sofar = result.checks == 0 ? "" : "; the \(checks) until then came true"
+            let sofar = result.checks == 0 ? "" : "; the \(checks) until then were met"
             return style.apply(.bad, "not played to its end" + sofar)
         }
         let more = result.failures.count == ScenarioResult.mostFailures ? " or more" : ""
-        return style.apply(.bad, "\(result.failures.count)\(more) of \(checks) did not come true")
+        return style.apply(.bad, "\(result.failures.count)\(more) of \(checks) failed")
     }
 
     private func line(_ step: StepResult, _ style: TextStyle) -> String {

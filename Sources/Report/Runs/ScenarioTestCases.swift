@@ -13,7 +13,7 @@ struct ScenarioTestCases {
 
     enum Verdict: Hashable {
         case passed
-        /// One line for each check that did not come true.
+        /// One line for each check that failed.
         case failed([String])
         /// Why it was not looked at.
         case skipped(String)
@@ -43,7 +43,7 @@ struct ScenarioTestCases {
         if step.rounds == 0 { return .skipped("was not reached") }
         guard case .expected(_, let failed) = step.outcome, failed > 0 else { return .passed }
         let lines = result.failures.filter { $0.path.description.hasPrefix(step.path.description + ".") }
-        return .failed(lines.isEmpty ? ["\(failed) checks did not come true"] : lines.map(\.description))
+        return .failed(lines.isEmpty ? ["\(failed) checks failed"] : lines.map(\.description))
     }
 
     var failures: Int { cases.count { if case .failed = $0.verdict { true } else { false } } }

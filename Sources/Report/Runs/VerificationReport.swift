@@ -5,7 +5,7 @@ import SourceText
 /// How replays of recordings came out.
 public struct VerificationReport: Sendable {
     public private(set) var entries: [Entry] = []
-    /// Files that are no recordings.
+    /// Files that are not recordings.
     public var unreadable = 0
     /// Recordings that were left out because the run was broken off.
     public var notReached = 0
@@ -32,7 +32,7 @@ public struct VerificationReport: Sendable {
         }
     }
 
-    /// Some have a kernel that no profile is held to.
+    /// Some have a kernel that no profile was verified against.
     public var hasRefused: Bool {
         entries.contains { if case .withoutProfile = $0.result.outcome { true } else { false } }
     }
@@ -63,7 +63,7 @@ public struct VerificationReport: Sendable {
             return "\(result.name)  skipped: \(why)\n"
         case .withoutProfile(let kernel):
             return
-                "\(result.name)  \(style.apply(.bad, "refused")): no profile is held to \(kernel); say whose rules to "
+                "\(result.name)  \(style.apply(.bad, "refused")): no profile was verified against \(kernel); say whose rules to "
                 + "try, as --rules \(result.rules.profile)\n"
         case .differs(let difference):
             return
@@ -108,7 +108,7 @@ extension VerificationReport.Entry {
         switch result.outcome {
         case .exact: break
         case .skipped(let why): object["why"] = .init(why)
-        case .withoutProfile(let kernel): object["why"] = .init("no profile is held to \(kernel)")
+        case .withoutProfile(let kernel): object["why"] = .init("no profile was verified against \(kernel)")
         case .differs(let difference):
             object["difference"] = [
                 "operation": .init(difference.operation), "what": .init(difference.what),

@@ -4,7 +4,7 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What should have come true by now.
+/// What must hold by now.
 public struct Expectation: Hashable, Sendable {
     /// The group whose requests are meant; nil: those of the last `alloc` step.
     public var group: String?
@@ -81,7 +81,7 @@ public struct Expectation: Hashable, Sendable {
     }
 }
 
-/// An expectation that did not come true.
+/// An expectation that failed.
 public struct ExpectationFailure: Hashable, Sendable {
     public var source: String
     public var location: SourceLocation?

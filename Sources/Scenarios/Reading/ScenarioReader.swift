@@ -52,7 +52,7 @@ struct ScenarioReader {
         didSet { references = topology.map { MachineReferences($0, zones: $0.zoneSpans().filter { $0.present > 0 }) } }
     }
     private var references: MachineReferences?
-    var layout = GFPLayout.layout(for: KernelVersion(6, 12))
+    var layout = GFPLayout.layout(for: .usual)
     /// Names of groups so far: what can be freed or looked at.
     var groups: Set<String> = []
     var depth = 0
@@ -125,7 +125,7 @@ struct ScenarioReader {
 
     mutating func version(_ value: JSONValue) -> KernelVersion? {
         guard let text = value.string, let version = KernelVersion(text) else {
-            shapes.report(value, "\(shapes.describe(value)) is no kernel version: write \"6.1\" or \"6.12\"")
+            shapes.report(value, "\(shapes.describe(value)) is not a kernel version: write \"6.1\" or \"6.12\"")
             return nil
         }
         return version
@@ -210,7 +210,7 @@ struct ScenarioReader {
         if let kind = ZoneKind(kernelName: name) { return kind }
         let names = ZoneKind.allCases.map(\.kernelName)
         let suggestion = Spelling.suggestion(for: name, among: names)
-        shapes.report(value, "\"\(name)\" is no zone: use \(names.joined(separator: ", "))\(suggestion)")
+        shapes.report(value, "\"\(name)\" is not a zone: use \(names.joined(separator: ", "))\(suggestion)")
         return nil
     }
 
@@ -218,7 +218,7 @@ struct ScenarioReader {
     mutating func zone(_ text: String, _ value: JSONValue) -> ZoneReference? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), (0..<NodeID.limit).contains(number) else {
-            shapes.report(value, "\"\(text)\" is no zone of a node: write \"0/Normal\"")
+            shapes.report(value, "\"\(text)\" is not a zone of a node: write \"0/Normal\"")
             return nil
         }
         guard let node = node(number, value), let kind = kind(String(parts[1]), value) else { return nil }

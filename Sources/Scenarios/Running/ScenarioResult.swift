@@ -14,7 +14,7 @@ public struct ScenarioResult: Hashable, Sendable {
     public var seed: UInt64
     /// One for each step of the file, in its order, steps inside a `repeat` behind it.
     public var steps: [StepResult]
-    /// Expectations that did not come true, in order of time; at most ``mostFailures``.
+    /// Expectations that failed, in order of time; at most ``mostFailures``.
     public var failures: [ExpectationFailure]
     /// Expectations that were looked at.
     public var checks: Int
@@ -71,7 +71,7 @@ public struct ScenarioResult: Hashable, Sendable {
     /// More failures than these nobody reads.
     public static let mostFailures = 100
 
-    /// Whether all expectations came true.
+    /// Whether all expectations were met.
     public var passed: Bool { failures.isEmpty && stopped == nil }
 
     /// A zone at the end. Amounts are pages.

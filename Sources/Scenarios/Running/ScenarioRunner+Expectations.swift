@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioRunner {
-    /// Looks at what is expected now; returns how many did not come true.
+    /// Looks at what is expected now; returns how many failed.
     mutating func check(_ expectation: Expectation, round: Int?) -> Int {
         let summary = expectation.group.map { summaries[$0] ?? AllocationSummary() } ?? last
         var failed = 0

@@ -46,7 +46,7 @@ public struct ScenarioSuite: Sendable {
 
     public init(_ options: Options = Options()) { self.options = options }
 
-    /// Whether everything that was expected came true.
+    /// Whether every expectation was met.
     public var passed: Bool {
         entries.allSatisfy { if case .played(let result, _) = $0.outcome { result.passed } else { false } }
     }

@@ -49,7 +49,7 @@ struct HTTPAnswer: Sendable {
     init(_ fault: HTTPFault, longestBody: Int) {
         self =
             switch fault {
-            case .malformed: .problem(.badRequest, "this is no request of HTTP/1.1")
+            case .malformed: .problem(.badRequest, "this is not a request of HTTP/1.1")
             case .headTooLong:
                 .problem(.headTooLarge, "the lines before the body are more than \(HTTPHead.longest) bytes")
             case .noLength: .problem(.noLength, "a body's length is said first, by Content-Length")

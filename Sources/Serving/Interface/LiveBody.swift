@@ -5,7 +5,7 @@ import Topology
 struct LiveBody {
     private let object: JSONObject
 
-    /// - Throws: ``LiveProblem`` for what is no object, or has a key that nobody reads.
+    /// - Throws: ``LiveProblem`` for what is not an object, or has a key that nobody reads.
     init(_ bytes: [UInt8], keys: Set<String>) throws {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw LiveProblem("the body is not UTF-8") }
         guard let object = try JSONDocument(text: text, name: "the body").root.object else {

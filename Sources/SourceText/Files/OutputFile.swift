@@ -79,7 +79,7 @@ public struct OutputFile: ~Copyable {
     ///   what nothing can be written to.
     public static func isPresent(_ path: String) throws(OutputError) -> Bool {
         guard case .file(_, let existing) = try OutputPlace(path) else {
-            throw OutputError(target: path, message: "is no ordinary file, from which it could be read again")
+            throw OutputError(target: path, message: "is not an ordinary file, from which it could be read again")
         }
         return existing != nil
     }

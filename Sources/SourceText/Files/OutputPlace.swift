@@ -56,7 +56,7 @@ enum OutputPlace: Equatable {
         case .characterSpecial, .blockSpecial, .fifo: .stream(path)
         case .directory: throw OutputError(target: target, message: "is a directory; name a file in it")
         case .socket: throw OutputError(target: target, message: "is a socket, which cannot be written to as a file")
-        default: throw OutputError(target: target, message: "is no file, device or FIFO, so it cannot be written to")
+        default: throw OutputError(target: target, message: "is not a file, device or FIFO, so it cannot be written to")
         }
     }
 

@@ -5,7 +5,7 @@ import SystemPackage
 package enum RegularFile {
     package static func exists(at path: String) -> Bool { FileSystem.isRegularFile(path) }
 
-    /// The first bytes of a file; nil for what is no regular file, or may not be read.
+    /// The first bytes of a file; nil for what is not a regular file, or may not be read.
     package static func head(of path: String, bytes: Int) -> [UInt8]? {
         guard exists(at: path), let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         else { return nil }

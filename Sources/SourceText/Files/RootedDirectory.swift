@@ -2,7 +2,7 @@ import SystemPackage
 
 /// A directory that holds somebody's files, read without ever leaving it: a saved `/proc`, an unpacked archive.
 ///
-/// Such a tree may come from anywhere. Links that lead out of it are not followed, and what is no regular file (a FIFO, a
+/// Such a tree may come from anywhere. Links that lead out of it are not followed, and what is not a regular file (a FIFO, a
 /// device) is not opened, so that nothing waits for ever and nothing of this machine is shown in the tree's name.
 public struct RootedDirectory: Sendable {
     private let root: FilePath
@@ -48,7 +48,7 @@ public struct RootedDirectory: Sendable {
             let descriptor = try FileDescriptor.open(
                 resolved, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
             defer { try? descriptor.close() }
-            guard try Stat(descriptor).type == .regular else { return .unreadable(reason: "it is no regular file") }
+            guard try Stat(descriptor).type == .regular else { return .unreadable(reason: "it is not a regular file") }
             return .found(try descriptor.readAll(name: path, limit: limit))
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
             return .missing

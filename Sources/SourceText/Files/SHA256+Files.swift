@@ -4,7 +4,7 @@ import SystemPackage
 extension SHA256 {
     /// The digest of a file as it lies there, or of a directory: of each file below it, by name, its name and digest.
     ///
-    /// - Throws: ``SourceError`` for what is not there, is no file or directory, or cannot be read.
+    /// - Throws: ``SourceError`` for what is not there, is not a file or directory, or cannot be read.
     public static func digest(ofPath path: String) throws(SourceError) -> String {
         guard FileSystem.exists(path) else {
             throw SourceError(source: path, kind: .missing, message: "there is no such file or directory")
@@ -20,7 +20,7 @@ extension SHA256 {
         }
         guard RegularFile.exists(at: path) else {
             throw SourceError(
-                source: path, kind: .unreadable, message: "is no ordinary file that could be read more than once")
+                source: path, kind: .unreadable, message: "is not an ordinary file that could be read more than once")
         }
         let (descriptor, _) = try FileDescriptor.openSource(path, name: path)
         defer { descriptor.closeSource() }

@@ -56,7 +56,7 @@ extension JSONParser {
             at += 1
         }
         let digits = at - firstDigit
-        // 18 digits always fit; what ends a number in the common case is no part of any other form of number.
+        // 18 digits always fit; what ends a number in the common case is not part of any other form of number.
         if digits > 0, digits <= 18, bytes[firstDigit] != 0x30 || digits == 1,
             at == bytes.count || !Self.isIdentifier(bytes[at]) && bytes[at] != UInt8(ascii: ".")
         {

@@ -88,10 +88,10 @@ extension JSONValue {
 
     public var object: JSONObject? { if case .object(let value) = kind { value } else { nil } }
 
-    /// The member of an object; nil if there is none, or if this is no object.
+    /// The member of an object; nil if there is none, or if this is not an object.
     public subscript(key: String) -> JSONValue? { object?[key] }
 
-    /// The element of an array; nil outside it, or if this is no array.
+    /// The element of an array; nil outside it, or if this is not an array.
     public subscript(index: Int) -> JSONValue? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]

@@ -74,7 +74,7 @@ extension TopologyReader {
             let next = pages.multipliedReportingOverflow(by: UInt64(layout.pageSize)).partialValue
             shapes.report(
                 value,
-                "\(size) bytes are no whole number of pages of \(layout.pageSize): the next is \(ByteSize(bytes: next))"
+                "\(size) bytes are not a whole number of pages of \(layout.pageSize): the next is \(ByteSize(bytes: next))"
             )
             return nil
         }
@@ -94,7 +94,7 @@ extension TopologyReader {
             else {
                 shapes.report(
                     value,
-                    "\(shapes.describe(value)) is no range: write \"0x100000000-0x1ffffffff\", first and last byte")
+                    "\(shapes.describe(value)) is not a range: write \"0x100000000-0x1ffffffff\", first and last byte")
                 return nil
             }
             guard first <= last, last < .max else {
@@ -134,7 +134,7 @@ extension TopologyReader {
             let address = String(odd.1, radix: 16)
             let lower = String(odd.1 / size * size, radix: 16)
             shapes.report(
-                value, "this range \(odd.0) at 0x\(address), which is no multiple of the page size: 0x\(lower) is")
+                value, "this range \(odd.0) at 0x\(address), which is not a multiple of the page size: 0x\(lower) is")
             skipped.insert(.totals)
             return nil
         }

@@ -43,7 +43,7 @@ extension TopologyReader {
         if let given = object["id"] {
             guard let number = shapes.integer(given) else { return nil }
             guard (0..<NodeID.limit).contains(number) else {
-                shapes.report(given, "\(number) is no node number: use 0 to \(NodeID.limit - 1)")
+                shapes.report(given, "\(number) is not a node number: use 0 to \(NodeID.limit - 1)")
                 return nil
             }
             id = number
@@ -68,7 +68,7 @@ extension TopologyReader {
         case .integer(let count):
             guard let count = Int(exactly: count), (0...CPUID.limit - next).contains(count) else {
                 shapes.report(
-                    value, "\(shapes.describe(value)) is no number of CPUs: a machine has up to \(CPUID.limit)")
+                    value, "\(shapes.describe(value)) is not a number of CPUs: a machine has up to \(CPUID.limit)")
                 break
             }
             return Array(next..<(next + count))
@@ -81,7 +81,7 @@ extension TopologyReader {
         case .array(let elements):
             let numbers = elements.compactMap { shapes.integer($0) }
             if let wrong = numbers.first(where: { !(0..<CPUID.limit).contains($0) }) {
-                shapes.report(value, "\(wrong) is no CPU number: use 0 to \(CPUID.limit - 1)")
+                shapes.report(value, "\(wrong) is not a CPU number: use 0 to \(CPUID.limit - 1)")
             } else if numbers.count == elements.count {
                 if Set(numbers).count < numbers.count { shapes.report(value, "a CPU is named twice") }
                 return Set(numbers).sorted()
@@ -139,7 +139,7 @@ extension TopologyReader {
     private mutating func distance(_ value: JSONValue) -> UInt8? {
         guard let number = value.int, let distance = UInt8(exactly: number) else {
             shapes.report(
-                value, "\(shapes.describe(value)) is no distance: use 10 for a node itself and 11 to 254 for others")
+                value, "\(shapes.describe(value)) is not a distance: use 10 for a node itself and 11 to 254 for others")
             return nil
         }
         return distance

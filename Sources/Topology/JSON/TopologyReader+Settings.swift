@@ -20,7 +20,7 @@ extension TopologyReader {
         }
         guard let text = shapes.string(value) else { return nil }
         guard let version = KernelVersion(text) else {
-            shapes.report(value, "\"\(text)\" is no kernel version: write \"6.1\" or \"6.12\"")
+            shapes.report(value, "\"\(text)\" is not a kernel version: write \"6.1\" or \"6.12\"")
             return nil
         }
         return version
@@ -30,7 +30,8 @@ extension TopologyReader {
         guard let number = shapes.integer(value) else { return nil }
         guard (1...Int(Topology.highestOrder.rawValue)).contains(number) else {
             shapes.report(
-                value, "\(number) is no order: use 1 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
+                value,
+                "\(number) is not an order: use 1 to \(Topology.highestOrder); the usual is 10, or 9 for a pageblock"
             )
             return nil
         }

@@ -65,7 +65,7 @@ public struct Topology: Hashable, Sendable {
 
     public init(
         name: String = "", about: String = "", architecture: Architecture = .amd64,
-        kernel: KernelVersion = KernelVersion(6, 12), nodes: [Node],
+        kernel: KernelVersion = .usual, nodes: [Node],
         distances: DistanceMatrix? = nil, zoneLimits: ZoneLimits? = nil, boot: BootParameters = BootParameters(),
         sysctls: Sysctls = Sysctls(), reserved: [Range<PageFrame>] = [], pageSize: Int = 4096,
         maximumOrder: Order? = nil, pageblockOrder: Order? = nil

@@ -7,15 +7,15 @@ public struct ByteSize: Hashable, Comparable, Sendable {
 
     public static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
 
-    /// Why a text is no size.
+    /// Why a text is not a size.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
         public var description: String
     }
 
     private static let units = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60]
 
-    /// - Throws: ``Invalid`` for what is no number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their first
-    ///   letters, is no whole number of bytes, or does not fit 64 bits. The decimal units (GB) are refused: some mean
+    /// - Throws: ``Invalid`` for what is not a number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their first
+    ///   letters, is not a whole number of bytes, or does not fit 64 bits. The decimal units (GB) are refused: some mean
     ///   powers of ten by them, some do not.
     public init(_ text: some StringProtocol) throws(Invalid) {
         let compact = String(text).filter { $0 != " " }
@@ -28,7 +28,7 @@ public struct ByteSize: Hashable, Comparable, Sendable {
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         let fraction = parts.count == 2 ? parts[1] : ""
         guard parts.count <= 2, let first = parts.first, !first.isEmpty, parts.count == 1 || !fraction.isEmpty else {
-            throw Invalid(description: "\"\(text)\" is no size: write a number and a unit, as in 64GiB")
+            throw Invalid(description: "\"\(text)\" is not a size: write a number and a unit, as in 64GiB")
         }
         let shift = try Self.shift(unit: unit, text: text, number: digits)
         guard let mantissa = UInt64(first + fraction, radix: isHexadecimal ? 16 : 10) else { throw Self.tooLarge(text) }
@@ -36,7 +36,7 @@ public struct ByteSize: Hashable, Comparable, Sendable {
         guard !overflow, fraction.count <= 18 else { throw Self.tooLarge(text) }
         let divisor = (0..<fraction.count).reduce(1 as UInt64) { power, _ in power * 10 }
         guard scaled % divisor == 0 else {
-            throw Invalid(description: "\"\(text)\" is no whole number of bytes")
+            throw Invalid(description: "\"\(text)\" is not a whole number of bytes")
         }
         bytes = scaled / divisor
     }
@@ -79,7 +79,7 @@ extension BootParameters.Amount {
     public init(_ text: some StringProtocol) throws(ByteSize.Invalid) {
         if text.hasSuffix("%") {
             guard let percent = Int(text.dropLast()), (0...100).contains(percent) else {
-                throw ByteSize.Invalid(description: "\"\(text)\" is no percentage from 0% to 100%")
+                throw ByteSize.Invalid(description: "\"\(text)\" is not a percentage from 0% to 100%")
             }
             self = .percent(percent)
         } else if text == "mirror" {

@@ -1,10 +1,10 @@
 /// Numbers in the kernel's list format, `0-15,32-47` (`bitmap_parselist`, lib/bitmap-str.c), as sysfs has CPUs and
 /// nodes.
 public enum NumberList {
-    /// Why a text is no list.
+    /// Why a text is not a list.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
         public var description: String
-        /// What of the text is no number or range.
+        /// What of the text is not a number or range.
         public var part: String
     }
 
@@ -39,7 +39,7 @@ public enum NumberList {
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
                 let place = part.count < text.count ? " in \"\(text)\"" : ""
                 throw Invalid(
-                    description: "\"\(part)\"\(place) is no number or range: write 0-15,32-47", part: String(part))
+                    description: "\"\(part)\"\(place) is not a number or range: write 0-15,32-47", part: String(part))
             }
             guard first <= last else {
                 throw Invalid(

@@ -52,7 +52,7 @@ extension Topology {
                 problems.append(.init(at: path, "this range is empty: leave it away, or give it a size"))
             } else if memory.clamped(to: range).isEmpty {
                 problems.append(
-                    .init(.warning, at: path, "\(text(range)) is no node's memory: nothing is reserved there"))
+                    .init(.warning, at: path, "\(text(range)) belongs to no node: nothing is reserved there"))
             }
         }
         return problems

@@ -18,7 +18,7 @@ extension Topology {
             } else if limit == 0 {
                 problems.append(.init(at: path, "the zone would end where it begins, at 0: leave the limit away"))
             } else if limit % UInt64(max(pageSize, 1)) != 0, limit != .max {
-                problems.append(.init(at: path, "\(limit) is no multiple of the page size, \(pageSize)"))
+                problems.append(.init(at: path, "\(limit) is not a multiple of the page size, \(pageSize)"))
             }
             if let last, limit < last.limit {
                 let own = ByteSize(bytes: limit)
@@ -62,12 +62,12 @@ extension Topology {
             }
         }
         check(
-            "numa_zonelist_order", sysctls.numaZonelistOrder == nil || kernel < KernelVersion(4, 14),
-            "has no effect since 4.14: zonelists are always in node order", .warning)
+            "numa_zonelist_order", sysctls.numaZonelistOrder == nil || !kernel.has(.nodeOrderOnly),
+            "has no effect since \(KernelFeature.nodeOrderOnly.release): zonelists are always in node order", .warning)
         check(
             "numa_zonelist_order",
             sysctls.numaZonelistOrder.map { "dDnNzZ".contains($0.first ?? " ") } ?? true,
-            "\"\(sysctls.numaZonelistOrder ?? "")\" is no order: use \"default\", \"node\" or \"zone\"")
+            "\"\(sysctls.numaZonelistOrder ?? "")\" is not an order: use \"default\", \"node\" or \"zone\"")
         if let kilobytes = sysctls.minFreeKbytes {
             let total = nodes.reduce(0) { $0 + $1.memory.normalized().totalPages }.multipliedReportingOverflow(
                 by: max(pageSize, 1024) / 1024)

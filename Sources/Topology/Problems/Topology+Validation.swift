@@ -48,7 +48,7 @@ extension Topology {
     private func pageProblems() -> [SourceProblem] {
         var problems: [SourceProblem] = []
         if !Self.isPossible(pageSize: pageSize) {
-            problems.append(.init(at: ["pageSize"], "\(pageSize) is no page size: use 4096, 16384 or 65536"))
+            problems.append(.init(at: ["pageSize"], "\(pageSize) is not a page size: use 4096, 16384 or 65536"))
         } else if !architecture.pageSizes.contains(pageSize) {
             let sizes = architecture.pageSizes.map(String.init).joined(separator: ", ")
             problems.append(

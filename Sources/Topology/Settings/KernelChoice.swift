@@ -34,15 +34,17 @@ public struct KernelChoice: Hashable, Sendable {
         var version: KernelVersion?
         if let kernel = shapes.required("kernel", of: object, in: document.root), let text = shapes.string(kernel) {
             version = KernelVersion(text)
-            if version == nil { shapes.report(kernel, "\"\(text)\" is no kernel version: write \"6.1\" or \"6.12\"") }
+            if version == nil {
+                shapes.report(kernel, "\"\(text)\" is not a kernel version: write \"6.1\" or \"6.12\"")
+            }
         }
         let changes = object["rules"].map { RuleChange.read($0, &shapes) } ?? []
         guard let version, !shapes.hasErrors else { throw SourceProblems(shapes.problems) }
         self.init(version, changes: changes)
     }
 
-    /// What a profile's file may say. "name" and "heldTo" are for its readers.
-    package static let fileKeys = ["$schema", "name", "heldTo", "kernel", "rules"]
+    /// What a profile's file may say. "name" and "verifiedAgainst" are for its readers.
+    package static let fileKeys = ["$schema", "name", "verifiedAgainst", "kernel", "rules"]
 }
 
 extension RuleChange {

@@ -15,7 +15,7 @@ public struct SettingChange: Hashable, Sendable {
         self.value = value
     }
 
-    /// Reads `NAME=VALUE`; the "vm." may be left away.
+    /// Reads `NAME=VALUE`; the "vm." may be omitted.
     public init(_ text: String) throws(SettingError) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw SettingError(text: text, problem: "a setting is NAME=VALUE, as vm.min_free_kbytes=65536")
@@ -38,7 +38,7 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
 extension Topology {
     /// Makes settings, all or none.
     ///
-    /// - Throws: ``SettingError`` for a name that is no setting, or a value that the kernel would not take.
+    /// - Throws: ``SettingError`` for a name that is not a setting, or a value that the kernel would not take.
     public mutating func apply(_ changes: [SettingChange]) throws(SettingError) {
         var changed = sysctls
         for change in changes {

@@ -57,13 +57,17 @@ public struct Sysctl: Sendable {
         },
         // 3000 from 5.18 on, 1000 before (mm/page_alloc.c, kernel/sysctl.c).
         Sysctl(
-            "watermark_scale_factor", .number(\.watermarkScaleFactor), since: KernelVersion(4, 6),
-            range: 1...3000, earlier: (before: KernelVersion(5, 18), range: 1...1000)
+            "watermark_scale_factor", .number(\.watermarkScaleFactor),
+            since: KernelFeature.watermarkScaleFactor.release,
+            range: 1...3000, earlier: (before: KernelFeature.largerWatermarkScale.release, range: 1...1000)
         ) { number, kernel in
-            "\(number) is out of range: \(kernel) takes 1 to \(kernel < KernelVersion(5, 18) ? 1000 : 3000), "
+            "\(number) is out of range: \(kernel) takes 1 to \(kernel.has(.largerWatermarkScale) ? 3000 : 1000), "
                 + "ten-thousandths of a zone"
         },
-        Sysctl("watermark_boost_factor", .number(\.watermarkBoostFactor), since: KernelVersion(5, 0)) { number, _ in
+        Sysctl(
+            "watermark_boost_factor", .number(\.watermarkBoostFactor),
+            since: KernelFeature.fragmentationAvoidance.release
+        ) { number, _ in
             number < 0
                 ? "\(number) is negative: use 0 for no boost; the default is 15000"
                 : "\(number) is out of range: the kernel takes up to \(largest)"
@@ -82,7 +86,7 @@ public struct Sysctl: Sendable {
             "\(number) has unknown bits: add up 1 (reclaim), 2 (write) and 4 (unmap)"
         },
         Sysctl("numa_zonelist_order", .word(\.numaZonelistOrder)),
-        Sysctl("numa_stat", .flag(\.numaStat), since: KernelVersion(4, 15)),
+        Sysctl("numa_stat", .flag(\.numaStat), since: KernelFeature.numaStatSwitch.release),
         Sysctl("extfrag_threshold", .number(\.extfragThreshold), range: 0...1000) { number, _ in
             "\(number) is out of range: use 0 to 1000"
         },
@@ -93,7 +97,7 @@ public struct Sysctl: Sendable {
             "\(number) is out of range: use 0, 1 or 2"
         },
         Sysctl("oom_kill_allocating_task", .flag(\.oomKillAllocatingTask)),
-        Sysctl("defrag_mode", .flag(\.defragMode), since: KernelVersion(6, 15)),
+        Sysctl("defrag_mode", .flag(\.defragMode), since: KernelFeature.defragMode.release),
     ]
 
     /// The names of all, without "vm.".

@@ -21,12 +21,12 @@ extension Topology {
     }
 
     /// What the kernel's own choice is at most, in KiB.
-    public var highestMinFreeKbytes: Int { kernel >= KernelVersion(5, 8) ? 262_144 : 65_536 }
+    public var highestMinFreeKbytes: Int { kernel.has(.largerMinFree) ? 262_144 : 65_536 }
 
     /// Khugepaged counts every zone that has memory. From 4.17 on only those up to Normal: what is movable needs no reserve
     /// against fragmentation (`set_recommended_min_free_kbytes`, mm/khugepaged.c; "mm/thp: don't count ZONE_MOVABLE as the
     /// target for freepage reserving").
-    public var countsMovableForHugePages: Bool { kernel < KernelVersion(4, 17) }
+    public var countsMovableForHugePages: Bool { !kernel.has(.noReserveForMovable) }
 
     /// What khugepaged raises `min_free_kbytes` to when transparent huge pages are on, if that is more than it was:
     /// eleven pageblocks for each zone that counts (``countsMovableForHugePages``), but at most a twentieth of low memory

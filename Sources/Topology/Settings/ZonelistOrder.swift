@@ -16,9 +16,9 @@ extension Topology {
     ///
     /// - Parameter zones: The machine's zones.
     public func zonelistOrder(of zones: [ZoneSpan]) -> ZonelistOrder {
-        guard kernel < KernelVersion(4, 14), nodes.count > 1 else { return .node }
+        guard !kernel.has(.nodeOrderOnly), nodes.count > 1 else { return .node }
         if let chosen = sysctls.zonelistOrder { return chosen }
-        guard kernel < KernelVersion(3, 16) else { return architecture.is32BitX86 ? .zone : .node }
+        guard !kernel.has(.nodeOrderByDefault) else { return architecture.is32BitX86 ? .zone : .node }
         return prefersNodeOrder(zones) ? .node : .zone
     }
 

@@ -159,7 +159,7 @@ extension SnapshotReader {
         if let kind = value.string.flatMap({ ZoneKind(kernelName: $0) }), kinds.contains(kind) { return kind }
         let names = kinds.map(\.kernelName)
         let suggestion = value.string.map { Spelling.suggestion(for: $0, among: names) } ?? ""
-        report(value, "\(shapes.describe(value)) is no zone here: use \(names.joined(separator: ", "))\(suggestion)")
+        report(value, "\(shapes.describe(value)) is not a zone here: use \(names.joined(separator: ", "))\(suggestion)")
         return nil
     }
 
@@ -171,7 +171,7 @@ extension SnapshotReader {
         let suggestion = name.map { Spelling.suggestion(for: $0, among: names) } ?? ""
         report(
             value,
-            "\(name.map { "\"\($0)\"" } ?? value.kindName) is no type: use \(names.joined(separator: ", "))\(suggestion)"
+            "\(name.map { "\"\($0)\"" } ?? value.kindName) is not a type: use \(names.joined(separator: ", "))\(suggestion)"
         )
         return nil
     }
@@ -181,7 +181,7 @@ extension SnapshotReader {
         if let number = Int(member.key), let node = topology.nodes.first(where: { Int($0.id.rawValue) == number }) {
             return node.id
         }
-        report(member.value, "\"\(member.key)\" is no node of this machine")
+        report(member.value, "\"\(member.key)\" is not a node of this machine")
         return nil
     }
 

@@ -6,7 +6,7 @@ import GFP
 /// The kernel has the fourth gigabyte of addresses. From its top down lie the fixed mappings, each CPU's entry area, the
 /// local descriptor tables and the window for HighMem pages, each rounded to what one entry of the last but one level of
 /// page tables maps, then the room for `vmalloc`; what is left maps low memory (`MAXMEM`,
-/// arch/x86/include/asm/pgtable_32_areas.h, 5.10 and 6.12; held to two kernels of 6.12).
+/// arch/x86/include/asm/pgtable_32_areas.h, 5.10 and 6.12; verified against two kernels of 6.12).
 struct LowMemory {
     /// Levels of page tables: an entry of the last but one maps 4 MiB, with PAE 2 MiB.
     var hasPAE: Bool
@@ -57,7 +57,7 @@ extension Topology {
     /// Kernels before 4.15 have no CPU entry areas: for them the nominal 896 MiB are taken.
     var mappableEnd: UInt64? {
         guard architecture.is32BitX86 else { return nil }
-        guard kernel >= KernelVersion(4, 15) else { return 896 << 20 }
+        guard kernel.has(.cpuEntryAreas) else { return 896 << 20 }
         return LowMemory(
             hasPAE: architecture == .i386pae, configuredCPUs: configuredCPUs ?? architecture.configuredCPUs,
             vmalloc: boot.vmalloc

@@ -31,7 +31,7 @@ public enum BinaryTrace {
         var blockPacking: BlockFile.Packing { self == .stored ? .stored : .compressed }
     }
 
-    /// Words that are no events themselves.
+    /// Words that are not events themselves.
     enum Code {
         static let time: UInt64 = 9
         static let task: UInt64 = 10

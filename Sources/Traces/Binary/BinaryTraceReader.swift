@@ -16,7 +16,7 @@ public struct BinaryTraceReader: ~Copyable {
     var time: UInt64 = 0
     var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
-    /// - Throws: ``TraceError`` if it is no binary trace, or of another version.
+    /// - Throws: ``TraceError`` if it is not a binary trace, or of another version.
     public static func open(_ stream: consuming ByteStream) throws(TraceError) -> BinaryTraceReader {
         var reader = BinaryTraceReader(stream)
         try reader.readHeader()

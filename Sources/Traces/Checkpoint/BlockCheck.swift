@@ -29,7 +29,7 @@ struct BlockCheck {
 
     /// - Throws: ``TraceError`` if the blocks of `replay` are impossible.
     consuming func check(_ replay: borrowing Replay, _ decoder: borrowing CheckpointDecoder) throws(TraceError) {
-        var blocks: [FrameTable.Value] = replay.silent.map { FrameTable.Value(frame: $0.key, order: $0.value) }
+        var blocks: [FrameTable.Value] = replay.lockstep.silent.map { FrameTable.Value(frame: $0.key, order: $0.value) }
         replay.table.forEachBlock { _, value in
             if value.isBlock { blocks.append(value) }
         }

@@ -37,11 +37,11 @@ extension Replay {
             try encoder.put(sample.unusableIndex.bitPattern)
         }
         try encoder.put(table.pairs)
-        try encoder.put(claimed.pairs)
-        try encoder.put(substitutes.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
-        try encoder.put(silent.sorted { $0.key < $1.key }.flatMap { [$0.key, UInt64($0.value)] })
-        try policies.encode(into: &encoder)
-        try encoder.put(follower.words)
+        try encoder.put(lockstep.claimed.pairs)
+        try encoder.put(lockstep.substitutes.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        try encoder.put(lockstep.silent.sorted { $0.key < $1.key }.flatMap { [$0.key, UInt64($0.value)] })
+        try lockstep.policies.encode(into: &encoder)
+        try encoder.put(lockstep.follower.words)
     }
 
     mutating func decode(from decoder: inout CheckpointDecoder) throws(TraceError) {
@@ -53,13 +53,13 @@ extension Replay {
         }
         let seconds = Double(bitPattern: try decoder.number())
         guard seconds == 0 || seconds >= 1e-9, seconds < 1e9 else {
-            throw decoder.damaged("the time that the replay took is no time")
+            throw decoder.damaged("the time that the replay took is not a time")
         }
         result.seconds = seconds
         observer.fallbacks = try decoder.integer()
         observer.kswapdCalls = try decoder.integer()
         observer.kswapdWakes = try decoder.integer()
-        kswapdWakesSeen = observer.kswapdWakes
+        lockstep.kswapdWakesSeen = observer.kswapdWakes
         sequence = try decoder.integer()
         isAfterEnd = try decoder.flag()
         try Self.decode(&eventsByKind, from: &decoder)
@@ -73,16 +73,16 @@ extension Replay {
         try decodeMismatches(from: &decoder)
         try decodeFragmentation(from: &decoder)
         table.insert(pairs: try decoder.numbers())
-        claimed.insert(pairs: try decoder.numbers())
-        for (own, traced) in try Self.pairs(from: &decoder) { substitutes[own] = traced }
+        lockstep.claimed.insert(pairs: try decoder.numbers())
+        for (own, traced) in try Self.pairs(from: &decoder) { lockstep.substitutes[own] = traced }
         for (frame, order) in try Self.pairs(from: &decoder) {
             guard order <= UInt64(TraceEvent.largestOrder) else {
                 throw decoder.damaged("a block has an order above 13")
             }
-            silent[frame] = UInt8(order)
+            lockstep.silent[frame] = UInt8(order)
         }
-        try policies.decode(from: &decoder, nodes: machine.nodeIDs)
-        guard follower.take(words: try decoder.numbers()) else {
+        try lockstep.policies.decode(from: &decoder, nodes: machine.nodeIDs)
+        guard lockstep.follower.take(words: try decoder.numbers()) else {
             throw decoder.damaged("what is known of the CPUs' lists is none of theirs")
         }
         publish()
@@ -127,7 +127,7 @@ extension Replay {
             guard (0...1).contains(sample.unusableIndex) else { throw decoder.damaged("an index is not from 0 to 1") }
             samples.append(sample)
         }
-        guard interval & (interval - 1) == 0 else { throw decoder.damaged("\(interval) is no interval of samples") }
+        guard interval & (interval - 1) == 0 else { throw decoder.damaged("\(interval) is not an interval of samples") }
         result.fragmentation = FragmentationHistory(
             order: options.fragmentationOrder, samples: samples, interval: interval)
     }

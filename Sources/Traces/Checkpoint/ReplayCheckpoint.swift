@@ -32,7 +32,7 @@ public struct ReplayCheckpoint: Sendable {
         guard let trace = input.identity else {
             throw TraceError(
                 source: input.name, kind: .source,
-                message: "cannot be gone on with later, being no ordinary file; a checkpoint needs one")
+                message: "cannot be resumed later, being no ordinary file; a checkpoint needs one")
         }
         binding = CheckpointBinding(
             trace: trace, isBinary: input.isBinary, traceKernel: traceKernel, start: replay.start,

@@ -17,7 +17,9 @@ extension Replay {
         case .batchedFree: skip(.listMovement)
         case .taken:
             skip(.listMovement)
-            if options.followsLists, event.hasFrame { follower.took(event.frame, order: event.order, cpu: event.cpu) }
+            if options.followsLists, event.hasFrame {
+                lockstep.follower.took(event.frame, order: event.order, cpu: event.cpu)
+            }
         case .drain:
             skip(.listMovement)
             if options.followsLists, event.hasFrame { follow(drain: event) }
@@ -30,23 +32,24 @@ extension Replay {
     /// What kswapd freed is in the trace, so it frees nothing itself. It is taken to finish at once, and ends the boost that
     /// woke it; without that, watermarks once boosted would stay so.
     private mutating func finishKswapd() {
-        guard observer.kswapdWakes != kswapdWakesSeen else { return }
-        kswapdWakesSeen = observer.kswapdWakes
+        guard observer.kswapdWakes != lockstep.kswapdWakesSeen else { return }
+        lockstep.kswapdWakesSeen = observer.kswapdWakes
         machine.finishKswapd()
     }
 
     /// Makes a request and compares the answer with the trace's.
     private mutating func compare(_ event: TraceEvent) {
-        var next = request
+        var next = lockstep.request
         prepare(&next, for: event)
         count(event)
-        request = next
+        lockstep.request = next
         if table[event.frame].isBlock { follow(lostFreeOf: event) }
         let guess =
-            options.learnsPolicies ? policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
-        request.node = guess
-        let got = machine.allocate(request, observing: &observer)
-        request.node = nil
+            options.learnsPolicies
+            ? lockstep.policies.node(task: event.task, mask: event.detail, among: machine.nodeIDs) : nil
+        lockstep.request.node = guess
+        let got = machine.allocate(lockstep.request, observing: &observer)
+        lockstep.request.node = nil
         let traced = PageFrame(rawValue: event.frame)
         judge(got, traced: event.hasFrame ? traced : nil, event, isGuess: guess != nil)
         settle(got, traced: traced, event)
@@ -66,8 +69,8 @@ extension Replay {
         if isGuess { result.agreement.underLearntPolicy += 1 }
         let node = machine.withZone(tracedZone) { $0.node }
         if options.learnsPolicies {
-            policies.saw(
-                node, own: machine.node(of: request.cpu),
+            lockstep.policies.saw(
+                node, own: machine.node(of: lockstep.request.cpu),
                 emulated: emulatedZone.map { zone in machine.withZone(zone) { $0.node } }, task: event.task,
                 mask: event.detail)
         }
@@ -91,13 +94,13 @@ extension Replay {
         let value = FrameTable.Value(frame: event.frame, order: event.order)
         table[event.frame] = value
         guard got != traced else { return claim(value) }
-        let (order, cpu) = (request.order, request.cpu)
-        let type = request.gfp.migratetype
+        let (order, cpu) = (lockstep.request.order, lockstep.request.cpu)
+        let type = lockstep.request.gfp.migratetype
         freeSilentBlocks(around: event.frame, order: event.order, cpu: cpu)
         if let before = machine.takeFromPerCPUList(through: traced, order: order, type: type, cpu: cpu) {
             // The kernel takes the head: what stood before it here is not on its list any more.
             for frame in before + (got.map { [$0] } ?? []) {
-                silent[frame.rawValue] = event.order
+                lockstep.silent[frame.rawValue] = event.order
                 claim(FrameTable.Value(frame: frame.rawValue, order: event.order))
             }
             claim(value)
@@ -106,8 +109,8 @@ extension Replay {
             result.agreement.exchanged += 1
             claim(value)
             if let got { machine.putBack(got, order: order, cpu: cpu) }
-        } else if let other = substitutes[event.frame], table[other] == value {
-            substitutes[event.frame] = nil
+        } else if let other = lockstep.substitutes[event.frame], table[other] == value {
+            lockstep.substitutes[event.frame] = nil
             var misplaced = event
             misplaced.frame = other
             substitute(got, for: misplaced)
@@ -127,16 +130,16 @@ extension Replay {
         let value = FrameTable.Value(frame: got.rawValue, order: event.order)
         table[event.frame] = value
         claim(value)
-        substitutes[got.rawValue] = event.frame
+        lockstep.substitutes[got.rawValue] = event.frame
     }
 
     /// Notes that the pages of a block are in use for something known here.
     private mutating func claim(_ block: FrameTable.Value) {
-        for page in 0..<UInt64(1) << UInt64(block.order) { claimed[block.frame + page] = .refused }
+        for page in 0..<UInt64(1) << UInt64(block.order) { lockstep.claimed[block.frame + page] = .refused }
     }
 
     private mutating func disclaim(_ block: FrameTable.Value) {
-        for page in 0..<UInt64(1) << UInt64(block.order) { claimed[block.frame + page] = .none }
+        for page in 0..<UInt64(1) << UInt64(block.order) { lockstep.claimed[block.frame + page] = .none }
     }
 
     /// Whether all of a block is the machine's, and in use for a request that nobody saw.
@@ -144,7 +147,7 @@ extension Replay {
         guard order <= machine.maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = machine.zonePosition(of: frame), machine.zonePosition(of: frame + (order.pages - 1)) == zone
         else { return false }
-        return (0..<UInt64(order.pages)).allSatisfy { claimed[frame.rawValue + $0] == .none }
+        return (0..<UInt64(order.pages)).allSatisfy { lockstep.claimed[frame.rawValue + $0] == .none }
             && !machine.hasFreePage(in: frame..<(frame + order.pages))
     }
 
@@ -158,10 +161,10 @@ extension Replay {
     /// Pages that the traced refill brought stand on the CPU's list; those among them still on the free lists here are
     /// moved.
     private mutating func follow(refillOf event: TraceEvent) {
-        for block in follower.collect(cpu: event.cpu) where block.frame != event.frame {
+        for block in lockstep.follower.collect(cpu: event.cpu) where block.frame != event.frame {
             let order = Order(rawValue: block.order)
-            makeFree(block.frame, order: block.order, cpu: request.cpu)
-            if machine.moveToPerCPUList(PageFrame(rawValue: block.frame), order: order, cpu: request.cpu) {
+            makeFree(block.frame, order: block.order, cpu: lockstep.request.cpu)
+            if machine.moveToPerCPUList(PageFrame(rawValue: block.frame), order: order, cpu: lockstep.request.cpu) {
                 result.agreement.movedToList += 1
             }
         }
@@ -176,20 +179,20 @@ extension Replay {
 
     /// Blocks thought taken without an event that share pages with one that is now taken were free after all.
     private mutating func freeSilentBlocks(around frame: UInt64, order: UInt8, cpu: CPUID) {
-        guard !silent.isEmpty else { return }
+        guard !lockstep.silent.isEmpty else { return }
         for page in 0..<UInt64(1) << UInt64(order) {
-            if let smaller = silent[frame + page] { makeFree(frame + page, order: smaller, cpu: cpu) }
+            if let smaller = lockstep.silent[frame + page] { makeFree(frame + page, order: smaller, cpu: cpu) }
         }
         for above in order..<TraceEvent.largestOrder {
             let head = frame & ~(1 << UInt64(above + 1) - 1)
-            if let larger = silent[head], larger > above { makeFree(head, order: larger, cpu: cpu) }
+            if let larger = lockstep.silent[head], larger > above { makeFree(head, order: larger, cpu: cpu) }
         }
     }
 
     /// A block that was thought taken without an event was not.
     private mutating func makeFree(_ frame: UInt64, order: UInt8, cpu: CPUID) {
-        guard silent[frame] == order else { return }
-        silent[frame] = nil
+        guard lockstep.silent[frame] == order else { return }
+        lockstep.silent[frame] = nil
         disclaim(FrameTable.Value(frame: frame, order: order))
         machine.freeToLists(PageFrame(rawValue: frame), order: Order(rawValue: order), cpu: cpu)
     }
@@ -197,8 +200,8 @@ extension Replay {
     private mutating func follow(lostFreeOf event: TraceEvent) {
         skip(.doubleAllocation)
         let value = table[event.frame]
-        machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: request.cpu)
-        substitutes[value.frame] = nil
+        machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: lockstep.request.cpu)
+        lockstep.substitutes[value.frame] = nil
         disclaim(value)
         table[event.frame] = .none
     }
@@ -214,7 +217,7 @@ extension Replay {
             guard value.isBlock else { return }
         }
         table[event.frame] = .none
-        if value.frame != event.frame { substitutes[value.frame] = nil }
+        if value.frame != event.frame { lockstep.substitutes[value.frame] = nil }
         disclaim(value)
         result.frees += 1
         machine.free(
@@ -238,12 +241,12 @@ extension Replay {
         }
         skip(.freeWithoutAllocation)
         let cpu = cpu(event.cpu)
-        if silent[event.frame] == event.order {
-            silent[event.frame] = nil
-        } else if let other = substitutes[event.frame],
+        if lockstep.silent[event.frame] == event.order {
+            lockstep.silent[event.frame] = nil
+        } else if let other = lockstep.substitutes[event.frame],
             table[other] == FrameTable.Value(frame: event.frame, order: event.order)
         {
-            substitutes[event.frame] = nil
+            lockstep.substitutes[event.frame] = nil
             table[other] = .refused
         } else if machine.takeSpecific(frame, order: order, cpu: cpu) {
             result.agreement.takenWithoutEvent += 1

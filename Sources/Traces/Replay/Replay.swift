@@ -21,27 +21,18 @@ public struct Replay: ~Copyable {
     /// Requests go the long way: a task makes them, or they are recorded.
     private let isPlaced: Bool
     /// In free replay: what reclaim finds.
-    private var reclaim: ReplayReclaimHook?
+    private(set) var reclaim: ReplayReclaimHook?
     private(set) var recorder: HistoryRecorder?
     var observer = ReplayObserver()
     /// Of each traced block in use.
     var table = FrameTable()
-    var request = AllocationRequest([])
     /// By traced CPU: one of the machine's.
     var cpus: [CPUID] = []
     /// By mask number.
     var masks: [GFPFlags] = []
     var isAfterEnd = false
-    var follower: ListFollower
-    var policies = PolicyGuess()
-    /// In lock-step: blocks given in place of ones that could not be had, by page frame, and for which traced frame.
-    var substitutes: [UInt64: UInt64] = [:]
-    /// In lock-step: blocks that must have been taken without an event, and their orders.
-    var silent: [UInt64: UInt8] = [:]
-    /// In lock-step: ``ReplayObserver/kswapdWakes`` when kswapd was last let finish.
-    var kswapdWakesSeen = 0
-    /// In lock-step: the pages in use for something known here, each on its own.
-    var claimed = FrameTable()
+    /// What only a lock-step replay keeps.
+    var lockstep = LockstepState()
     var sequence = 0
     // What becomes the result's arrays of these names after each batch.
     var eventsByKind = CountTable(count: TraceEvent.Kind.allCases.count)
@@ -78,7 +69,6 @@ public struct Replay: ~Copyable {
         task = options.placement ?? TaskPlacement()
         isPlaced = options.placement != nil || options.recordsHistory
         result = Self.emptyResult(machine, options)
-        follower = ListFollower()
         servedByZone = CountTable(count: machine.zoneCount)
         self.machine = machine
         beginReclaim()
@@ -160,19 +150,6 @@ public struct Replay: ~Copyable {
         return !isAfterEnd
     }
 
-    @inline(__always)
-    private mutating func playFreely(_ event: TraceEvent, _ request: inout AllocationRequest) {
-        switch event.kind {
-        case .allocation: allocate(event, &request)
-        case .free: free(event)
-        case .refusal: refuse(event)
-        case .batchedFree, .taken, .drain: skip(.listMovement)
-        case .fallback: noteFallback()
-        case .mark: mark(event)
-        case .loss: skip(.notAnEvent)
-        }
-    }
-
     mutating func noteFallback() {
         result.tracedFallbacks += 1
         skip(.listMovement)
@@ -206,18 +183,13 @@ public struct Replay: ~Copyable {
         servedByZone.clear()
         task = options.placement ?? TaskPlacement()
         observer = ReplayObserver()
-        kswapdWakesSeen = 0
         table = FrameTable()
-        follower = ListFollower()
-        policies = PolicyGuess()
-        substitutes = [:]
-        silent = [:]
-        claimed = FrameTable()
+        lockstep = LockstepState()
         beginReclaim()
         beginRecording()
     }
 
-    // MARK: The same requests, our placement
+    // MARK: What both ways need
 
     /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
     @inline(__always)
@@ -237,38 +209,7 @@ public struct Replay: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func allocate(_ event: TraceEvent, _ request: inout AllocationRequest) {
-        prepare(&request, for: event)
-        count(event)
-        let place = table.place(for: event.frame)
-        if table[place: place].isBlock { release(doubly: event) }
-        guard let frame = serve(request) else {
-            result.refused &+= 1
-            table[place: place] = .refused
-            return
-        }
-        result.served &+= 1
-        if let zone = machine.zonePosition(near: frame) { servedByZone.add(zone) }
-        table[place: place] = FrameTable.Value(frame: frame.rawValue, order: event.order)
-        if reclaim != nil { putOnLists(frame, event) }
-    }
-
-    /// Movable pages may be reclaimed from here on.
-    @inline(never)
-    private mutating func putOnLists(_ frame: PageFrame, _ event: TraceEvent) {
-        guard event.order == 0, masks[Int(event.detail)].migratetype == .movable else { return }
-        reclaim?.add(frame, for: event.frame, in: &machine)
-    }
-
-    /// The block that a traced one is now: reclaim may have freed it, compaction moved it.
-    @inline(never)
-    private mutating func takeOffLists(_ value: FrameTable.Value, _ frame: UInt64) -> FrameTable.Value? {
-        guard let reclaim, reclaim.knows(frame) else { return value }
-        return reclaim.take(frame).map { FrameTable.Value(frame: $0.rawValue, order: value.order) }
-    }
-
-    @inline(__always)
-    private mutating func serve(_ request: borrowing AllocationRequest) -> PageFrame? {
+    mutating func serve(_ request: borrowing AllocationRequest) -> PageFrame? {
         isPlaced ? place(copy request) : machine.allocate(request, observing: &observer)
     }
 
@@ -280,14 +221,6 @@ public struct Replay: ~Copyable {
         return machine.allocateHeard(request, by: &asking, observing: &observer)
     }
 
-    @inline(never)
-    private mutating func release(doubly event: TraceEvent) {
-        skip(.doubleAllocation)
-        guard let value = takeOffLists(table[event.frame], event.frame) else { return table[event.frame] = .none }
-        machine.free(PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))
-        table[event.frame] = .none
-    }
-
     /// The trace saw a request refused. What it gets here is given back at once: no free of it will come.
     mutating func refuse(_ event: TraceEvent) {
         var request = AllocationRequest([])
@@ -296,39 +229,6 @@ public struct Replay: ~Copyable {
         guard let frame = serve(request) else { return }
         result.servedTracedRefusals += 1
         machine.free(frame, order: request.order, cpu: request.cpu)
-    }
-
-    @inline(__always)
-    private mutating func free(_ event: TraceEvent) {
-        if let place = table.place(of: event.frame), case let value = table[place: place], value.isBlock,
-            value.order == event.order
-        {
-            table[place: place] = .none
-            free(value, event)
-        } else {
-            freePart(event)
-        }
-    }
-
-    @inline(never)
-    private mutating func freePart(_ event: TraceEvent) {
-        let value = part(of: event, found: table[event.frame])
-        guard value.isBlock else { return }
-        table[event.frame] = .none
-        free(value, event)
-    }
-
-    @inline(__always)
-    private mutating func free(_ value: FrameTable.Value, _ event: TraceEvent) {
-        var value = value
-        if reclaim != nil {
-            guard let kept = takeOffLists(value, event.frame) else { return skip(.freeOfReclaimed) }
-            value = kept
-        }
-        result.frees &+= 1
-        machine.free(
-            PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
-            observing: &observer)
     }
 
     /// A free that does not fit an allocation as it stands: of a page nobody saw allocated, of one refused here, or of a

@@ -10,7 +10,7 @@ public struct TraceInput: ~Copyable {
         init(_ reader: consuming Reader) { self.reader = reader }
     }
 
-    /// What the source looks like, for the case that it is no trace.
+    /// What the source looks like, for the case that it is not a trace.
     private let look: ForeignForm
     private let text: Box<TraceTextReader>?
     private let binary: Box<BinaryTraceReader>?

@@ -51,7 +51,7 @@ extension TraceLine {
         return (kind, end + 1)
     }
 
-    /// Reads `key=value` pairs in any order, unknown ones too, up to the end or to what is no pair.
+    /// Reads `key=value` pairs in any order, unknown ones too, up to the end or to what is not a pair.
     @inline(__always)
     mutating func fields() -> TraceFields {
         var fields = TraceFields()

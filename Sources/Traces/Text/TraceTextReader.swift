@@ -94,7 +94,7 @@ public struct TraceTextReader: ~Copyable {
 
     /// The buffer holds part of a line that is already too long.
     ///
-    /// - Throws: `SourceError` if it is no text at all: a device may have no end to wait for.
+    /// - Throws: `SourceError` if it is not a text at all: a device may have no end to wait for.
     private mutating func dropOverlong() throws(SourceError) {
         if tally.eventCount == 0, buffer[..<end].contains(0) {
             throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, no trace")

@@ -12,7 +12,7 @@
 ///     }
 ///
 /// There is one grammar: whatever is rare (escapes, comments, all else that JSON5 adds) is read by ``JSONParser`` itself. Of
-/// a text that is no JSON, only the fact is found out here; `JSONDocument` says what is wrong with it, and where.
+/// a text that is not JSON, only the fact is found out here; `JSONDocument` says what is wrong with it, and where.
 package struct JSONScanner: ~Copyable {
     let bytes: UnsafeBufferPointer<UInt8>
     /// The byte that is read next.
@@ -25,7 +25,7 @@ package struct JSONScanner: ~Copyable {
     /// What kept a text from being read.
     package struct Failure: Error {
         package var offset: Int
-        /// Nil: the text is no JSON from here on.
+        /// Nil: the text is not JSON from here on.
         package var message: String?
 
         package init(offset: Int, message: String?) {
@@ -221,7 +221,7 @@ package struct JSONScanner: ~Copyable {
         }
         let digits = index - first
         guard digits > 0, digits <= 18, bytes[first] != 0x30 || digits == 1 else { return nil }
-        // What ends a number in the common case is no part of any other form of number.
+        // What ends a number in the common case is not part of any other form of number.
         guard index == bytes.count || bytes[index] != UInt8(ascii: ".") && !JSONParser.isIdentifier(bytes[index]) else {
             return nil
         }

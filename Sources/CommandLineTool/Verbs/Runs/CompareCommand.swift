@@ -18,7 +18,7 @@ struct CompareCommand: ParsableCommand {
             what it says of its kernel, sysctls and policy, and is played once under each seed. A trace is the same under \
             every seed.
 
-            The exit code is 1 if an expectation did not come true anywhere.
+            The exit code is 1 if an expectation failed anywhere.
 
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5

@@ -56,7 +56,7 @@ struct SweepCommand: ParsableCommand {
 
     @OptionGroup var cluster: SlurmOptions
 
-    @Flag(help: "Say on standard error how far it has come and how fast, also where that is no terminal.")
+    @Flag(help: "Say on standard error how far it has come and how fast, also where that is not a terminal.")
     var progress = false
 
     @OptionGroup var output: OutputOptions

@@ -17,7 +17,7 @@ extension AgeCommand {
         for part in blocks.split(separator: ",") {
             let pair = part.split(separator: "=")
             guard pair.count == 2, let order = Int(pair[0]), orders.indices.contains(order) else {
-                throw ToolError("--blocks: \"\(part)\" is no ORDER=SHARE, as in 0=10%,4=30%,9=60%")
+                throw ToolError("--blocks: \"\(part)\" is not ORDER=SHARE, as in 0=10%,4=30%,9=60%")
             }
             orders[order] = try Share(String(pair[1])).value
         }

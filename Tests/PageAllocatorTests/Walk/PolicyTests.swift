@@ -83,10 +83,10 @@ import Topology
     @Test(arguments: [
         ("--membnd 0", "did you mean \"--membind\"?"), ("--membind", "needs a value"), ("--membind 9", "has no node 9"),
         ("--membind 0 --interleave 1", "contradict"), ("--preferred 0,1", "takes one node"),
-        ("--membind x", "no number"), ("--membind 0 --membind 1", "given twice"),
+        ("--membind x", "not a number"), ("--membind 0 --membind 1", "given twice"),
         ("--cpunodebind 0 --physcpubind 1", "contradict"), ("--membind 4", "node 4 has no memory"),
         ("--interleave !0-3", "leaves no node"), ("--cpuset-mems 4", "node 4 has no memory"),
-        ("--weighted-interleave 0:0", "1 to 255"), ("--weighted-interleave x:2", "no number or range"),
+        ("--weighted-interleave 0:0", "1 to 255"), ("--weighted-interleave x:2", "not a number or range"),
         ("--cpunodebind 4", "have no CPU"), ("--physcpubind 9", "no CPU 9"),
         ("--membind 0 --cpuset-mems 1", "outside the cpuset"),
     ])

@@ -20,7 +20,7 @@ import Topology
     }
 
     @Test func `every property of a profile is a rule with that key`() {
-        let notRules: Set = ["name", "heldTo", "version"]
+        let notRules: Set = ["name", "verifiedAgainst", "version"]
         let stored = Set(properties(of: KernelProfile.newest)).subtracting(notRules)
         #expect(Set(AllocatorRule.all.map(\.key)) == stored)
         #expect(Set(AllocatorRule.all.map(\.key)).count == AllocatorRule.all.count)
@@ -33,7 +33,7 @@ import Topology
         let changes = AllocatorRule.all.map { RuleChange(key: $0.key, value: "\($0.value(in: profile))") }
         for other in KernelProfile.all {
             var made = try other.changed(by: changes)
-            (made.name, made.heldTo, made.version) = (profile.name, profile.heldTo, profile.version)
+            (made.name, made.verifiedAgainst, made.version) = (profile.name, profile.verifiedAgainst, profile.version)
             #expect(made == profile)
         }
     }

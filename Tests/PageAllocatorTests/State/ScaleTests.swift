@@ -34,7 +34,7 @@ import Topology
     }
 
     /// Distances that all differ are a square themselves, and are written as such; a machine with two kinds of them is not.
-    @Test func `a snapshot of 1,024 nodes is no square of them`() throws {
+    @Test func `a snapshot of 1,024 nodes does not grow with their square`() throws {
         let topology = Topology(
             name: "1,024 nodes",
             nodes: (0..<1024).map { node in

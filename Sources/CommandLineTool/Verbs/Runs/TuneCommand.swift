@@ -8,7 +8,7 @@ import SourceText
 struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune",
-        abstract: "Find the smallest value of a sysctl under which all of a scenario's expectations come true.",
+        abstract: "Find the smallest value of a sysctl under which all of a scenario's expectations are met.",
         discussion: """
             Some values over the whole range are tried, and then, by halves, those next to the answer. It is said whether \
             more is always better; where it is not, --exhaustive tries every value. With several --find, the first is looked \

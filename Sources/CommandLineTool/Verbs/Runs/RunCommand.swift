@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
         commandName: "run", abstract: "Play scenarios: requests, frees and settings, with what is expected of them.",
         discussion: """
             The same scenario and seed give the same answers, page frame for page frame. The exit code is 1 if an \
-            expectation did not come true, so scenarios serve as tests; --junit and --tap write what other people's tools \
+            expectation failed, so scenarios serve as tests; --junit and --tap write what other people's tools \
             read. A folder stands for all scenarios in it.
 
             EXAMPLES
@@ -58,7 +58,7 @@ struct RunCommand: ParsableCommand {
             valueName: "number"))
     var checkInvariants: Int?
 
-    @Flag(help: "Say on standard error how far it has come and how fast, also where that is no terminal.")
+    @Flag(help: "Say on standard error how far it has come and how fast, also where that is not a terminal.")
     var progress = false
 
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())

@@ -22,7 +22,7 @@ import Topology
         let turn5 = cpu.wakes(.completelyFair)
         #expect(turn5)
         let turn6 = cpu.taskRuns(1_000, .completelyFair)
-        #expect(!turn6, "a tick, but 2 ms are no slice")
+        #expect(!turn6, "a tick, but 2 ms are no time slice")
         let turn7 = cpu.taskRuns(4_000, .completelyFair)
         #expect(turn7)
     }

@@ -125,7 +125,7 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
         let isPercent = text.hasSuffix("%")
         let number = Double(isPercent ? String(text.dropLast()) : text)
         guard let number, number.isFinite, number >= 0 else {
-            throw ToolError("\"\(text)\" is no share: write 80% or 0.8")
+            throw ToolError("\"\(text)\" is not a share: write 80% or 0.8")
         }
         value = isPercent ? number / 100 : number
         guard value <= 1 else {

@@ -42,12 +42,12 @@ struct GFPCommand: ParsableCommand {
             throw ToolError("no mask is given; write one, as in GFP_KERNEL or 0xcc0, or --list for all composites")
         }
         let reports = try masks.map { try GFPReport($0, kernel: version, architecture: arch) }
-        let composites = list ? GFPCompositeList(kernel: version ?? GFPReport.usualKernel) : nil
+        let composites = list ? GFPCompositeList(kernel: version ?? KernelVersion.usual) : nil
         if output.json {
             var result: JSONObject = ["masks": .init(reports.map(\.json))]
             result["composites"] = composites?.json
             var origin = ResultOrigin(command: Output.command)
-            origin.rules = RulesInForce(of: version ?? GFPReport.usualKernel)
+            origin.rules = RulesInForce(of: version ?? KernelVersion.usual)
             Output.write(origin.json(.gfp, JSONValue(result)))
         } else {
             let style = output.style

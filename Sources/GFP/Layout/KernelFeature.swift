@@ -1,0 +1,85 @@
+/// What kernels have from some release on, as far as anything beside the allocator's rules depends on it.
+///
+/// The rules themselves are values of a profile, which nobody asks for its version. What a log can say, what a remedy or a
+/// setting needs and how a machine is cut depends on more than the kernels of the profiles: each date stands here, once. Releases are Linus'
+/// own; stable and vendors' kernels may have a change earlier.
+public enum KernelFeature: Hashable, Sendable, CaseIterable {
+    /// Where nothing is chosen, 64-bit machines take zonelists by node (`default_zonelist_order`, mm/page_alloc.c).
+    case nodeOrderByDefault
+    /// Reports print each node's huge pages (`hugetlb_show_meminfo`).
+    case hugePagesInReports
+    /// A high order no longer needs free blocks of lower orders (`__zone_watermark_ok`).
+    case blocksOfItsOrderSuffice
+    /// Pageblocks are kept for atomic requests of high order (`reserve_highatomic_pageblock`). Before, `R` was a reserve that
+    /// any request might use in the end.
+    case highAtomicReserve
+    /// `vm.watermark_scale_factor`.
+    case watermarkScaleFactor
+    /// `nodemask=` in the first line of a failure; 4.11 prints it, but not in every case.
+    case nodemaskInFailures
+    /// Zonelists are by node, whatever the settings say (`numa_zonelist_order` is only read).
+    case nodeOrderOnly
+    /// Areas for a CPU's entry code below the end of what a 32-bit x86 kernel maps (`CPU_ENTRY_AREA_BASE`).
+    case cpuEntryAreas
+    /// `vm.numa_stat`.
+    case numaStatSwitch
+    /// Khugepaged raises `min_free_kbytes` for zones up to Normal only (`set_recommended_min_free_kbytes`).
+    case noReserveForMovable
+    /// `__alloc_pages_slowpath` warns of requests that must not fail and cannot be promised that.
+    case warningsOfNofail
+    /// Boosts of watermarks, and a first walk that avoids mixing types (`boost_watermark`, `alloc_flags_nofragment`).
+    case fragmentationAvoidance
+    /// `constraint=` and `nodemask=` in the summary of a kill (`dump_oom_summary`).
+    case constraintInKills
+    /// `min_free_kbytes` is chosen up to 256 MiB instead of 64 (`init_per_zone_wmark_min`).
+    case largerMinFree
+    /// `vm.compaction_proactiveness`.
+    case proactiveCompaction
+    /// `boost:` in the line of a zone (`show_free_areas`).
+    case boostInReports
+    /// The allocator's entry is `__alloc_pages`, no longer `__alloc_pages_nodemask`.
+    case plainAllocatorName
+    /// `vm.watermark_scale_factor` up to 3000 instead of 1000.
+    case largerWatermarkScale
+    /// `MPOL_WEIGHTED_INTERLEAVE`.
+    case weightedInterleave
+    /// `vm.defrag_mode`.
+    case defragMode
+    /// Reports print what balloons hold.
+    case balloonInReports
+    /// Reports print what zswap and zram hold.
+    case compressedSwapInReports
+
+    /// The first release that has it.
+    public var release: KernelVersion {
+        switch self {
+        case .hugePagesInReports: KernelVersion(3, 10)
+        case .nodeOrderByDefault: KernelVersion(3, 16)
+        case .blocksOfItsOrderSuffice, .highAtomicReserve: KernelVersion(4, 4)
+        case .watermarkScaleFactor: KernelVersion(4, 6)
+        case .nodemaskInFailures: KernelVersion(4, 12)
+        case .nodeOrderOnly: KernelVersion(4, 14)
+        case .cpuEntryAreas, .numaStatSwitch: KernelVersion(4, 15)
+        case .noReserveForMovable: KernelVersion(4, 17)
+        case .warningsOfNofail: KernelVersion(4, 20)
+        case .fragmentationAvoidance, .constraintInKills: KernelVersion(5, 0)
+        case .largerMinFree: KernelVersion(5, 8)
+        case .proactiveCompaction: KernelVersion(5, 9)
+        case .boostInReports: KernelVersion(5, 12)
+        case .plainAllocatorName: KernelVersion(5, 13)
+        case .largerWatermarkScale: KernelVersion(5, 18)
+        case .weightedInterleave: KernelVersion(6, 9)
+        case .defragMode: KernelVersion(6, 15)
+        case .balloonInReports: KernelVersion(6, 16)
+        case .compressedSwapInReports: KernelVersion(6, 19)
+        }
+    }
+}
+
+extension KernelVersion {
+    /// The kernel that is assumed where nothing tells of one.
+    public static let usual = KernelVersion(6, 12)
+
+    /// Whether this kernel has it, by its release.
+    public func has(_ feature: KernelFeature) -> Bool { self >= feature.release }
+}
