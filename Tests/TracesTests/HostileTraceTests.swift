@@ -51,11 +51,11 @@ import Traces
 
     @Test func `of another version`() {
         var bytes = Self.good
-        bytes[8] = 2
+        bytes[8] = 3
         #expect(
             Self.message(bytes)
-                == "trace: byte 8: is a binary trace of version 2; this program reads version 1. Convert the text anew with "
-                + "'numazones replay --convert'")
+                == "trace: byte 8: is a binary trace of version 3; this program reads versions 1 to 2. Convert the text anew "
+                + "with 'numazones replay --convert'")
     }
 
     @Test func `sizes that lie, with the checksums right`() {

@@ -1,21 +1,25 @@
 import BuddyEngine
 import GFP
+import SourceText
 
 /// The binary form of a trace: see `Documentation/TraceFormat.md`.
 public enum BinaryTrace {
     /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]
-    public static let version: UInt16 = 1
+    public static let version: UInt16 = 2
     static let file = BlockFile(
-        magic: magic, version: version, what: "a binary trace",
+        magic: magic, version: version, oldestVersion: 1, what: "a binary trace",
         remedy: "Convert the text anew with 'numazones replay --convert'")
-    /// Words of an event block.
+    /// Words of a block of events: as many as the second level of a processor's cache holds beside all else.
     static let wordsPerBlock = 1 << 14
     /// Times are written when this many nanoseconds have passed since the last one written.
     static let timeGrain: UInt64 = 100_000
 
     enum BlockKind: UInt8 {
+        /// Words of eight bytes each, as version 1 has them.
         case events = 0x45
+        /// Words as ``WordCoding`` writes them.
+        case codedEvents = 0x43
         case masks = 0x4D
         case marks = 0x4B
         case end = 0x5A

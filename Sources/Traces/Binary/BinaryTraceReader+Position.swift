@@ -1,3 +1,5 @@
+import SourceText
+
 extension BinaryTraceReader {
     /// A place between two blocks, with all that reading on from there needs.
     struct Position: Hashable, Sendable {
@@ -20,7 +22,7 @@ extension BinaryTraceReader {
 
     /// Goes on where a reader of the same file stood.
     mutating func resume(at position: Position) throws(TraceError) {
-        try blocks.skip(to: position.offset)
+        do { try blocks.skip(to: position.offset) } catch { throw TraceError(error) }
         events = position.events
         lostEvents = position.lostEvents
         time = position.time

@@ -13,6 +13,8 @@ public struct BinaryTraceReader: ~Copyable {
 
     var blocks: BlockReader
     private var hasEnded = false
+    /// The words of the block of events read last.
+    private var words: [UInt64] = []
     var time: UInt64 = 0
     var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
@@ -42,19 +44,22 @@ public struct BinaryTraceReader: ~Copyable {
     }
 
     private mutating func readHeader() throws(TraceError) {
-        let header = try blocks.readHeader()
+        let header: [UInt8]
+        do { header = try blocks.readHeader() } catch { throw TraceError(error) }
         let major = Int(header.number(at: 12, as: UInt16.self))
         if major > 0 { kernel = KernelVersion(major, Int(header.number(at: 14, as: UInt16.self))) }
     }
 
     private mutating func readBlock(into batch: inout [TraceEvent]) throws(TraceError) {
-        let block = try blocks.readBlock()
+        let block: BlockReader.Block
+        do { block = try blocks.readBlock() } catch { throw TraceError(error) }
         switch BinaryTrace.BlockKind(rawValue: block.kind) {
         case .events: try takeEvents(block.count, into: &batch, blockStart: block.start)
+        case .codedEvents: try takeCodedEvents(block.count, into: &batch, blockStart: block.start)
         case .masks: try takeMasks(block.count, blockStart: block.start)
         case .marks: try takeMarks(block.count, blockStart: block.start)
         case .end: try takeEnd(blockStart: block.start)
-        case nil: throw blocks.damaged("a block is of an unknown kind", at: block.start)
+        case nil: throw damaged("a block is of an unknown kind", at: block.start)
         }
     }
 
@@ -62,16 +67,38 @@ public struct BinaryTraceReader: ~Copyable {
         _ count: Int, into batch: inout [TraceEvent], blockStart: Int
     ) throws(TraceError) {
         guard count * 8 == blocks.payload.count else {
-            throw blocks.damaged("a block of events has another size", at: blockStart)
+            throw damaged("a block of events has another size", at: blockStart)
         }
-        var words: [UInt8] = []
-        swap(&words, &blocks.payload)
+        var bytes: [UInt8] = []
+        swap(&bytes, &blocks.payload)
+        defer { swap(&bytes, &blocks.payload) }
+        try bytes.withUnsafeBufferPointer { words throws(TraceError) in
+            try take(UnsafeRawBufferPointer(words), count, into: &batch, blockStart: blockStart)
+        }
+    }
+
+    private mutating func takeCodedEvents(
+        _ count: Int, into batch: inout [TraceEvent], blockStart: Int
+    ) throws(TraceError) {
+        var decoded: [UInt64] = []
+        swap(&decoded, &words)
+        defer { swap(&decoded, &words) }
+        let isWhole = blocks.payload.withUnsafeBytes { WordCoding.decode($0, count: count, into: &decoded) }
+        guard isWhole else { throw damaged("a block's coded events are damaged", at: blockStart) }
+        try decoded.withUnsafeBufferPointer { words throws(TraceError) in
+            try take(UnsafeRawBufferPointer(words), count, into: &batch, blockStart: blockStart)
+        }
+    }
+
+    /// Makes events of words, lowest byte first.
+    private mutating func take(
+        _ words: UnsafeRawBufferPointer, _ count: Int, into batch: inout [TraceEvent], blockStart: Int
+    ) throws(TraceError) {
         var problem: (word: Int, message: String)?
         batch = [TraceEvent](unsafeUninitializedCapacity: count) { events, made in
-            (made, problem) = words.withUnsafeBytes { decode($0, count, into: events) }
+            (made, problem) = decode(words, count, into: events)
         }
-        swap(&words, &blocks.payload)
-        if let problem { throw blocks.damaged("word \(problem.word) of the block \(problem.message)", at: blockStart) }
+        if let problem { throw damaged("word \(problem.word) of the block \(problem.message)", at: blockStart) }
         events += batch.count
     }
 
@@ -155,7 +182,7 @@ public struct BinaryTraceReader: ~Copyable {
         var place = 0
         for _ in 0..<count {
             guard place + 8 <= blocks.payload.count else {
-                throw blocks.damaged("a table of masks is cut short", at: blockStart)
+                throw damaged("a table of masks is cut short", at: blockStart)
             }
             let flags = GFPFlags(rawValue: blocks.payload.number(at: place, as: UInt64.self))
             place += 8
@@ -175,15 +202,15 @@ public struct BinaryTraceReader: ~Copyable {
     /// A file may not make memory grow without end.
     private func checkTables(_ blockStart: Int) throws(TraceError) {
         guard vocabulary.masks.count <= 1 << 14, vocabulary.marks.count <= 1 << 14 else {
-            throw blocks.damaged("the file has more than 16384 masks or marks", at: blockStart)
+            throw damaged("the file has more than 16384 masks or marks", at: blockStart)
         }
     }
 
     private func string(at place: inout Int, blockStart: Int) throws(TraceError) -> String {
-        guard place + 2 <= blocks.payload.count else { throw blocks.damaged("a text is cut short", at: blockStart) }
+        guard place + 2 <= blocks.payload.count else { throw damaged("a text is cut short", at: blockStart) }
         let count = Int(blocks.payload.number(at: place, as: UInt16.self))
         place += 2
-        guard place + count <= blocks.payload.count else { throw blocks.damaged("a text is cut short", at: blockStart) }
+        guard place + count <= blocks.payload.count else { throw damaged("a text is cut short", at: blockStart) }
         defer { place += count }
         return String(decoding: blocks.payload[place..<(place + count)], as: UTF8.self)
     }
@@ -191,8 +218,12 @@ public struct BinaryTraceReader: ~Copyable {
     private mutating func takeEnd(blockStart: Int) throws(TraceError) {
         hasEnded = true
         guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
-            throw blocks.damaged("the end block counts other than the \(events) events that were read", at: blockStart)
+            throw damaged("the end block counts other than the \(events) events that were read", at: blockStart)
         }
-        try blocks.readEnd()
+        do { try blocks.readEnd() } catch { throw TraceError(error) }
+    }
+
+    private func damaged(_ message: String, at offset: Int) -> TraceError {
+        TraceError(blocks.damaged(message, at: offset))
     }
 }

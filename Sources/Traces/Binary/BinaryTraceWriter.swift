@@ -10,6 +10,7 @@ public struct BinaryTraceWriter: ~Copyable {
 
     private var blocks: BlockWriter
     private var words: [UInt64] = []
+    private var coding = WordCoding()
     private var masksWritten = 0
     private var marksWritten = 0
     private var lastTime: UInt64?
@@ -23,8 +24,10 @@ public struct BinaryTraceWriter: ~Copyable {
     ) throws(TraceError) -> BinaryTraceWriter {
         var fields = UInt16(clamping: kernel?.major ?? 0).littleEndianBytes
         fields += UInt16(clamping: kernel?.minor ?? 0).littleEndianBytes
-        return BinaryTraceWriter(
-            try BlockWriter.create(path, BinaryTrace.file, packing: packing.blockPacking, headerFields: fields))
+        do {
+            return BinaryTraceWriter(
+                try BlockWriter.create(path, BinaryTrace.file, packing: packing.blockPacking, headerFields: fields))
+        } catch { throw TraceError(error) }
     }
 
     private init(_ blocks: consuming BlockWriter) {
@@ -45,7 +48,7 @@ public struct BinaryTraceWriter: ~Copyable {
     public mutating func finish() throws(TraceError) {
         try flush()
         try write(.end, count: 0, Int64(events).littleEndianBytes)
-        try blocks.finish()
+        do { try blocks.finish() } catch { throw TraceError(error) }
     }
 
     private mutating func append(_ event: TraceEvent) {
@@ -74,10 +77,7 @@ public struct BinaryTraceWriter: ~Copyable {
 
     private mutating func flush() throws(TraceError) {
         guard !words.isEmpty else { return }
-        var payload: [UInt8] = []
-        payload.reserveCapacity(words.count * 8)
-        for word in words { withUnsafeBytes(of: word.littleEndian) { payload.append(contentsOf: $0) } }
-        try write(.events, count: words.count, payload)
+        try write(.codedEvents, count: words.count, coding.code(words))
         words.removeAll(keepingCapacity: true)
     }
 
@@ -106,6 +106,6 @@ public struct BinaryTraceWriter: ~Copyable {
     }
 
     private mutating func write(_ kind: BinaryTrace.BlockKind, count: Int, _ payload: [UInt8]) throws(TraceError) {
-        try blocks.write(kind: kind.rawValue, count: count, payload)
+        do { try blocks.write(kind: kind.rawValue, count: count, payload) } catch { throw TraceError(error) }
     }
 }

@@ -9,7 +9,7 @@ struct CheckpointDecoder: ~Copyable {
 
     init(_ stream: consuming ByteStream) throws(TraceError) {
         blocks = BlockReader(stream, ReplayCheckpoint.file)
-        _ = try blocks.readHeader()
+        do { _ = try blocks.readHeader() } catch { throw TraceError(error) }
     }
 
     mutating func number() throws(TraceError) -> UInt64 {
@@ -67,20 +67,22 @@ struct CheckpointDecoder: ~Copyable {
     /// Makes sure that nothing is left.
     mutating func finish() throws(TraceError) {
         guard place == blocks.payload.count else { throw damaged("there is more in it than a checkpoint has") }
-        let block = try blocks.readBlock()
+        let block = try readBlock()
         guard block.kind == CheckpointEncoder.end, block.count == blocksRead else {
             throw damaged("there is more in it than a checkpoint has")
         }
-        try blocks.readEnd()
+        do { try blocks.readEnd() } catch { throw TraceError(error) }
     }
 
     /// An error in the block being read.
-    func damaged(_ message: String) -> TraceError { blocks.damaged(message, at: blockStart) }
+    func damaged(_ message: String) -> TraceError {
+        TraceError(blocks.damaged(message, at: blockStart))
+    }
 
     /// Reads the next block if there is nothing left of this one.
     private mutating func load() throws(TraceError) {
         while place == blocks.payload.count {
-            let block = try blocks.readBlock()
+            let block = try readBlock()
             blockStart = block.start
             guard block.kind == CheckpointEncoder.content, block.count == blocksRead else {
                 throw damaged("a block is missing, or stands in another's place")
@@ -88,5 +90,9 @@ struct CheckpointDecoder: ~Copyable {
             blocksRead += 1
             place = 0
         }
+    }
+
+    private mutating func readBlock() throws(TraceError) -> BlockReader.Block {
+        do { return try blocks.readBlock() } catch { throw TraceError(error) }
     }
 }

@@ -11,7 +11,9 @@ struct CheckpointEncoder: ~Copyable {
     static let end: UInt8 = 0x5A
 
     init(path: String) throws(TraceError) {
-        blocks = try BlockWriter.create(path, ReplayCheckpoint.file, packing: .compressed)
+        do {
+            blocks = try BlockWriter.create(path, ReplayCheckpoint.file, packing: .compressed)
+        } catch { throw TraceError(error) }
     }
 
     mutating func put(_ number: UInt64) throws(TraceError) {
@@ -49,13 +51,15 @@ struct CheckpointEncoder: ~Copyable {
     /// Writes what is left, and puts the file in its place.
     mutating func finish() throws(TraceError) {
         try flush()
-        try blocks.write(kind: Self.end, count: blocksWritten, [])
-        try blocks.finish()
+        do {
+            try blocks.write(kind: Self.end, count: blocksWritten, [])
+            try blocks.finish()
+        } catch { throw TraceError(error) }
     }
 
     private mutating func flush() throws(TraceError) {
         guard !payload.isEmpty else { return }
-        try blocks.write(kind: Self.content, count: blocksWritten, payload)
+        do { try blocks.write(kind: Self.content, count: blocksWritten, payload) } catch { throw TraceError(error) }
         blocksWritten += 1
         payload.removeAll(keepingCapacity: true)
     }

@@ -12,7 +12,8 @@ public struct ReplayCheckpoint: Sendable {
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x43, 0x0D, 0x0A, 0x1A, 0x0A]
     public static let version: UInt16 = 2
     static let file = BlockFile(
-        magic: magic, version: version, what: "a checkpoint", remedy: "Delete it to replay from the start")
+        magic: magic, version: version, oldestVersion: version, what: "a checkpoint",
+        remedy: "Delete it to replay from the start")
 
     public let path: String
     private let binding: CheckpointBinding

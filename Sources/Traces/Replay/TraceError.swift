@@ -33,6 +33,17 @@ public struct TraceError: Error, Hashable, Sendable {
         self.init(source: error.source, kind: error.kind == .truncated ? .truncated : .source, message: error.message)
     }
 
+    init(_ error: BlockError) {
+        let kind: Kind =
+            switch error.kind {
+            case .source: .source
+            case .version: .version
+            case .truncated: .truncated
+            case .damaged: .damaged
+            }
+        self.init(source: error.source, offset: error.offset, kind: kind, message: error.message)
+    }
+
     init(_ error: OutputError) { self.init(source: error.target, kind: .source, message: error.message) }
 }
 
