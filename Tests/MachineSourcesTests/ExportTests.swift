@@ -18,6 +18,7 @@ import Topology
         let after: SourcedMachine
         switch exported.content {
         case .text(let text): after = try Sources.load(text)
+        case .bytes(let bytes): after = try MachineSource.bytes(bytes, name: "bytes").load()
         case .files(let files):
             let tree = try SavedTree(files)
             after = try MachineSource.path(tree.root).load()
@@ -37,9 +38,12 @@ import Topology
     }
 
     @Test(arguments: machines)
-    func `json holds everything`(path: String) throws {
-        let (before, after) = try roundTrip(path, "json")
-        #expect(after.snapshot.topology == before.snapshot.topology)
+    func `json and its compact form hold everything`(path: String) throws {
+        for form in ["json", "nzs"] {
+            let (before, after) = try roundTrip(path, form)
+            #expect(after.snapshot.topology == before.snapshot.topology, "\(form)")
+            #expect(after.snapshot.zones == before.snapshot.zones, "\(form)")
+        }
     }
 
     @Test(arguments: machines)
@@ -129,6 +133,7 @@ import Topology
         let tree: SavedTree
         switch exported.content {
         case .text(let text): tree = try SavedTree(["in.xml": text])
+        case .bytes(let bytes): tree = try SavedTree(["in.xml": String(decoding: bytes, as: UTF8.self)])
         case .files(let files): tree = try SavedTree(files)
         }
         let process = Process()

@@ -7,7 +7,9 @@ import Topology
 struct StateOptions: ParsableArguments {
     @Option(
         name: .customLong("out"),
-        help: ArgumentHelp("Write the machine's whole state at the end, a SOURCE for later.", valueName: "state"),
+        help: ArgumentHelp(
+            "Write the machine's whole state at the end, a SOURCE for later: JSON, or compact if the name ends in .nzs.",
+            valueName: "state"),
         completion: .file())
     var path: String?
 
@@ -26,7 +28,7 @@ struct StateOptions: ParsableArguments {
 
     static func write(_ state: Snapshot, to path: String) throws {
         var file = try OutputFile.create(path)
-        try file.write(state.json.text() + "\n")
+        try file.write(state.bytes(forFile: path))
         try file.finish()
     }
 }

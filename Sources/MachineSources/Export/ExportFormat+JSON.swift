@@ -10,4 +10,9 @@ extension ExportFormat {
         let value = isDescription ? snapshot.topology.json : snapshot.json
         return Exported(content: .text(value.text() + "\n"), omitted: [])
     }
+
+    /// The same, for large states: see `Documentation/SnapshotFormat.md`.
+    static let compact = ExportFormat(name: "nzs", about: "our own snapshot in its compact form, for large states") {
+        Exported(content: .bytes($0.snapshot.compact), omitted: [])
+    }
 }

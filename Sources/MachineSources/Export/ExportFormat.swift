@@ -13,7 +13,7 @@ public struct ExportFormat: Sendable {
 
     /// In the order of the help.
     public static let all: [ExportFormat] = [
-        .json, .hwlocXML, .synthetic, .sysfs, .qemu, .virtme, .libvirt, .numactl, .bootLog,
+        .json, .compact, .hwlocXML, .synthetic, .sysfs, .qemu, .virtme, .libvirt, .numactl, .bootLog,
     ]
 
     public static func named(_ name: String) -> ExportFormat? { all.first { $0.name == name } }
@@ -27,6 +27,7 @@ public struct Exported: Hashable, Sendable {
 
     public enum Content: Hashable, Sendable {
         case text(String)
+        case bytes([UInt8])
         /// Files of a directory, by path.
         case files([String: String])
     }

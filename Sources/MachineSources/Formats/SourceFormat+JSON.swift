@@ -19,7 +19,21 @@ extension SourceFormat {
         },
         load: { input in
             guard let file = input.file else { throw SourceRefusal("\(input.name): is a directory") }
-            return try load(try JSONDocument(file), folder: input.folder, name: input.name)
+            let document = try JSONDocument(file, leavingLists: SnapshotJSON.longLists)
+            let isWhole = !document.leavesLists || Snapshot.isDescribed(by: document)
+            return try load(
+                isWhole ? document : try JSONDocument(file), folder: input.folder, name: input.name)
+        })
+
+    /// Snapshots in their compact form.
+    static let compact = SourceFormat(
+        name: "a compact snapshot", accepted: "a compact snapshot (.nzs)",
+        recognises: { CompactSnapshot.isCompact($0.bytes) },
+        load: { input in
+            guard let file = input.file else { throw SourceRefusal("\(input.name): is a directory") }
+            let (snapshot, problems) = Snapshot.check(file)
+            guard let snapshot else { throw SourceFaults(kind: "a snapshot", problems: problems) }
+            return part(snapshot, "a snapshot", input.name, problems)
         })
 
     private static func load(_ document: JSONDocument, folder: String, name: String) throws -> SourcePart {

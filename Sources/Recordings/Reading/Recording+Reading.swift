@@ -20,10 +20,15 @@ extension Recording {
     ///
     /// - Throws: `SourceError` if the text is not JSON, else `SourceProblem`.
     public init(_ source: SourceFile) throws {
+        // What is wrong is told with its place, which takes longer to find.
+        do { try self.init(source, leavesLists: true) } catch { try self.init(source, leavesLists: false) }
+    }
+
+    private init(_ source: SourceFile, leavesLists: Bool) throws {
         do {
             self = try source.bytes.withUnsafeBufferPointer { bytes in
                 var scanner = JSONScanner(bytes)
-                var reader = RecordingReader(source)
+                var reader = RecordingReader(source, leavesLists: leavesLists)
                 return try reader.read(&scanner)
             }
         } catch let failure as JSONScanner.Failure {

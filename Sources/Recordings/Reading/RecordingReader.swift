@@ -1,3 +1,4 @@
+import BuddyEngine
 import GFP
 import PageAllocator
 import SourceText
@@ -32,7 +33,17 @@ struct RecordingReader {
         "format", "name", "kernel", "const", "migratetypes", "sysctl", "config", "page_size",
     ]
 
-    init(_ source: SourceFile) { self.source = source }
+    /// Members whose long lists are read where they stand: free lists by type, per-CPU lists by number, pages.
+    private static let longLists = Set(
+        Migratetype.allCases.map(\.kernelName) + (0..<PerCPUListIndex.count).map { "\($0)" } + ["pageblocks", "pages"])
+    private let leavesLists: Bool
+
+    /// - Parameter leavesLists: Whether long lists are read where they stand, which is quick, but tells their problems with the
+    ///   place of the whole list.
+    init(_ source: SourceFile, leavesLists: Bool) {
+        self.source = source
+        self.leavesLists = leavesLists
+    }
 
     /// - Throws: `JSONScanner.Failure` where the place in the text is yet to be found, ``SourceProblem`` where it is known.
     mutating func read(_ scanner: inout JSONScanner) throws -> Recording {
@@ -99,6 +110,8 @@ struct RecordingReader {
     private func member(_ part: Large, _ scanner: inout JSONScanner) throws -> JSONField? {
         guard let (name, offset) = large[part] else { return nil }
         scanner.at = offset
+        if leavesLists { scanner.leavesLists = Self.longLists }
+        defer { scanner.leavesLists = [] }
         let member = try scanner.member(name)
         return JSONField(JSONDocument(source, members: [member])).optional(member.key)
     }

@@ -77,6 +77,14 @@ struct ZoneReader {
 
     private func frames(_ field: JSONField) throws(SourceProblem) -> [PageFrameNumber] {
         var frames: [PageFrameNumber] = []
+        if field.isLeft {
+            return try field.scan { scanner throws(JSONScanner.Failure) in
+                var frames: [PageFrameNumber] = []
+                try scanner.enterList()
+                while try scanner.nextElement() { frames.append(try scanner.frame()) }
+                return frames
+            }
+        }
         for frame in try field.elements { frames.append(try frame.frame) }
         return frames
     }
@@ -100,22 +108,8 @@ struct ZoneReader {
             exact.numa.local = try numa["local"].int
             exact.numa.other = try numa["other"].int
         }
-        for run in try zone.optional("pageblocks")?.elements ?? [] {
-            let parts = try run.elements
-            guard parts.count == 3 else { throw run.failure("first page frame, number and type are needed") }
-            guard !parts[2].value.isNull else { continue }
-            guard let type = Migratetype(kernelName: try parts[2].string) else {
-                throw parts[2].failure("no migratetype is called that")
-            }
-            exact.pageblocks.append(.init(first: try parts[0].frame, count: try parts[1].count(), type: type))
-        }
-        for run in try zone.optional("pages")?.elements ?? [] {
-            let parts = try run.elements
-            guard parts.count == 3, let use = ExactZoneState.PageUse(rawValue: UInt8(try parts[2].count(255))) else {
-                throw run.failure("first page frame, number and class 0 to 4 are needed")
-            }
-            exact.pages.append(.init(first: try parts[0].frame, count: try parts[1].count(), use: use))
-        }
+        if let runs = zone.optional("pageblocks") { exact.pageblocks = try readPageblocks(runs) }
+        if let runs = zone.optional("pages") { exact.pages = try readPages(runs) }
         for lists in try zone.optional("pcp")?.elements ?? [] { exact.perCPU.append(try readPerCPU(lists)) }
         return exact
     }

@@ -7,6 +7,8 @@ public struct JSONDocument: Sendable {
     /// Keys that stand more than once in one object, in the order of the text. The last value counts.
     /// The first ``mostDuplicates`` are kept.
     public let duplicates: [DuplicateKey]
+    /// Lists were left in the text, to be read by ``scan(_:_:)``.
+    package let leavesLists: Bool
     private let places = PlaceTable()
 
     public struct DuplicateKey: Hashable, Sendable {
@@ -28,23 +30,41 @@ public struct JSONDocument: Sendable {
     public static let mostDuplicates = 1000
 
     /// - Throws: ``SourceError`` of kind `syntax`, at the first place that is not JSON5.
-    public init(_ source: SourceFile) throws(SourceError) {
+    public init(_ source: SourceFile) throws(SourceError) { try self.init(source, leavingLists: []) }
+
+    /// As ``init(_:)``, but long lists of numbers stay in the text: those that are members of one of these names. They seem to be
+    /// empty, are ``JSONValue/isLeft``, and are read where they stand by ``scan(_:_:)``.
+    ///
+    /// Only their brackets and the bytes between were looked at: whoever reads them finds out whether they are JSON at all.
+    package init(_ source: SourceFile, leavingLists names: Set<String>) throws(SourceError) {
         guard source.bytes.count < Int32.max else {
             throw SourceError(source: source.name, kind: .tooLarge, message: "is too large for JSON: 2 GiB or more")
         }
-        let result = source.bytes.withUnsafeBufferPointer { bytes in
-            var parser = JSONParser(bytes)
-            return Result { () throws(JSONParser.Failure) in (try parser.parseDocument(), parser.duplicates) }
-        }
+        var result = Self.parse(source, names)
+        // A bracket that is missing or too much in a list that was left shows elsewhere.
+        if case .failure = result, !names.isEmpty { result = Self.parse(source, []) }
         switch result {
-        case .success(let (root, duplicates)):
+        case .success(let (root, duplicates, leavesLists)):
             self.source = source
             self.root = root
             self.duplicates = duplicates
+            self.leavesLists = leavesLists
         case .failure(let failure):
             throw SourceError(
                 source: source.name, location: source.location(ofOffset: failure.offset), kind: .syntax,
                 message: failure.message)
+        }
+    }
+
+    private static func parse(
+        _ source: SourceFile, _ names: Set<String>
+    ) -> Result<(JSONValue, [DuplicateKey], Bool), JSONParser.Failure> {
+        source.bytes.withUnsafeBufferPointer { bytes in
+            var parser = JSONParser(bytes)
+            parser.leavesLists = names
+            return Result { () throws(JSONParser.Failure) in
+                (try parser.parseDocument(), parser.duplicates, parser.hasLeftLists)
+            }
         }
     }
 
@@ -53,6 +73,7 @@ public struct JSONDocument: Sendable {
         self.source = source
         root = JSONValue(.object(JSONObject(unchecked: members) { _, _ in }), position: 0)
         duplicates = []
+        leavesLists = false
     }
 
     public init(text: String, name: String = "JSON") throws(SourceError) {
@@ -62,6 +83,21 @@ public struct JSONDocument: Sendable {
     /// Reads a file (`-`: standard input), compressed or not; see ``SourceFile/load(_:limit:)``.
     public static func load(_ path: String) throws(SourceError) -> JSONDocument {
         try JSONDocument(SourceFile.load(path))
+    }
+
+    /// Reads a list that was left in the text.
+    ///
+    /// - Parameters:
+    ///   - value: One that is ``JSONValue/isLeft``.
+    ///   - body: Is given a scanner that has yet to enter the list.
+    package func scan<Answer>(
+        _ value: JSONValue, _ body: (inout JSONScanner) throws(JSONScanner.Failure) -> Answer
+    ) throws(JSONScanner.Failure) -> Answer {
+        try source.bytes.withUnsafeBufferPointer { bytes throws(JSONScanner.Failure) in
+            var scanner = JSONScanner(bytes)
+            scanner.at = max(Int(value.position), 0)
+            return try body(&scanner)
+        }
     }
 
     /// The place of a byte. The first question takes as long as the text is, those after it next to nothing.

@@ -7,6 +7,10 @@ struct JSONParser {
     var at = 0
     private(set) var duplicates: [JSONDocument.DuplicateKey] = []
 
+    /// Members of these names keep their lists in the text; see ``leaveList()``.
+    var leavesLists: Set<String> = []
+    private(set) var hasLeftLists = false
+
     /// Values read so far.
     private var count = 0
     private var frames: [Frame] = []
@@ -55,7 +59,9 @@ struct JSONParser {
                 throw failure("there are more than \(JSONDocument.valueLimit) values, the most that are read")
             }
             var value: JSONValue
-            if let opened = try open() {
+            if let left = leaveList() {
+                value = left
+            } else if let opened = try open() {
                 guard let empty = opened else { continue }
                 value = empty
             } else {
@@ -76,6 +82,18 @@ struct JSONParser {
     }
 
     // MARK: - Containers
+
+    /// Passes over the list that begins here, if it is one that stays in the text.
+    private mutating func leaveList() -> JSONValue? {
+        guard !leavesLists.isEmpty, frames.last?.isObject == true, let member = members.last,
+            leavesLists.contains(member.key), let end = endOfPlainList(), end - at >= Self.smallestLeft
+        else { return nil }
+        var value = JSONValue(.array([]), position: Int32(truncatingIfNeeded: at))
+        value.isLeft = true
+        hasLeftLists = true
+        at = end
+        return value
+    }
 
     /// Steps into the list or object that begins here; nil: none does. The inner value: it was empty, and is done.
     private mutating func open() throws(Failure) -> JSONValue?? {

@@ -9,6 +9,8 @@ public struct JSONValue: Sendable {
     public var kind: Kind
     /// The byte of the text at which the value begins; -1 for a value that was not read from a text.
     var position: Int32
+    /// A list that was left in the text (``JSONDocument/init(_:leavingLists:)``): it seems to be empty here.
+    package var isLeft = false
 
     public enum Kind: Sendable {
         case null

@@ -59,28 +59,45 @@ extension Snapshot {
                 }
                 for run in list.runs {
                     try check(run.count)
-                    try references.check(run.first, list.order, blocks: run.count, in: reference)
+                    try check(run.first, list.order, blocks: run.count, of: span, reference, references)
                     taken.append((run.first, run.count * list.order.pages))
                 }
             }
         }
         if let marks = zone.watermarks { try check(marks, SnapshotJSON.marks) }
-        if let exact = zone.exact { try check(exact, reference, references, &taken) }
+        if let exact = zone.exact { try check(exact, of: zone, reference, references, &taken) }
+        guard !areApart(taken, of: span) else { return }
         taken.sort { $0.first < $1.first }
         for (block, next) in zip(taken, taken.dropFirst()) where next.first < block.first + block.pages {
             throw .init(description: "page frame \(next.first) is on two lists")
         }
     }
 
+    /// The blocks are inside the zone and share no page, as a look at each tells; false: sorting them will tell.
+    private func areApart(_ blocks: [(first: PageFrame, pages: Int)], of span: ZoneSpan) -> Bool {
+        guard span.spanned / 64 <= blocks.count * 8, var coverage = PageCoverage(span) else { return false }
+        return blocks.allSatisfy { coverage.take($0.first, $0.pages) }
+    }
+
+    /// As `MachineReferences` does it, which looks the zone up each time.
     private func check(
-        _ exact: ExactZoneState, _ reference: ZoneReference, _ references: MachineReferences,
+        _ frame: PageFrame, _ order: Order, blocks: Int, of span: ZoneSpan, _ reference: ZoneReference,
+        _ references: MachineReferences
+    ) throws(MachineReferences.Unknown) {
+        guard frame.rawValue & UInt64(order.pages - 1) == 0, frame >= span.start,
+            frame + blocks * order.pages <= span.end
+        else { return try references.check(frame, order, blocks: blocks, in: reference) }
+    }
+
+    private func check(
+        _ exact: ExactZoneState, of zone: ZoneSnapshot, _ reference: ZoneReference, _ references: MachineReferences,
         _ taken: inout [(first: PageFrame, pages: Int)]
     ) throws(MachineReferences.Unknown) {
         try check(exact, SnapshotJSON.exact)
         try check(exact.numa, SnapshotJSON.numa)
         for run in exact.pages {
             try check(run.count)
-            try references.check(run.first, 0, blocks: run.count, in: reference)
+            try check(run.first, 0, blocks: run.count, of: zone.span, reference, references)
         }
         // Pageblocks may begin before the zone and end behind it: restoring looks at each.
         for run in exact.pageblocks {
@@ -96,12 +113,12 @@ extension Snapshot {
                 throw .init(description: "the lists of CPU \(lists.cpu) are there twice")
             }
             try check(lists, SnapshotJSON.perCPU)
-            try check(lists, reference, references, &taken)
+            try check(lists, of: zone, reference, references, &taken)
         }
     }
 
     private func check(
-        _ lists: PerCPUSnapshot, _ reference: ZoneReference, _ references: MachineReferences,
+        _ lists: PerCPUSnapshot, of zone: ZoneSnapshot, _ reference: ZoneReference, _ references: MachineReferences,
         _ taken: inout [(first: PageFrame, pages: Int)]
     ) throws(MachineReferences.Unknown) {
         var pages = 0
@@ -117,7 +134,7 @@ extension Snapshot {
                         + "\(list.types.count) types")
             }
             for frame in list.frames {
-                try references.check(frame, order, in: reference)
+                try check(frame, order, blocks: 1, of: zone.span, reference, references)
                 taken.append((frame, order.pages))
             }
             pages += list.frames.count * order.pages

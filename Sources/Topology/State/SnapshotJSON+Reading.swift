@@ -10,13 +10,20 @@ extension Snapshot {
     public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         var reader = SnapshotReader(document)
         let snapshot = reader.read(document.root)
-        return (snapshot, reader.problems)
+        guard document.leavesLists, reader.needsWhole || !reader.problems.isEmpty || !document.duplicates.isEmpty else {
+            return (snapshot, reader.problems)
+        }
+        // Something is wrong or rare: it is told with its place in the whole.
+        do throws(SourceError) { return check(try JSONDocument(document.source)) } catch {
+            return (nil, [SourceProblem(error)])
+        }
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
+    /// As ``check(_:)-(JSONDocument)``, of a file: its text may not even be JSON, or it is the compact form.
     public static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
+        if CompactSnapshot.isCompact(source.bytes) { return CompactSnapshot.check(source) }
         do throws(SourceError) {
-            return check(try JSONDocument(source))
+            return check(try JSONDocument(source, leavingLists: SnapshotJSON.longLists))
         } catch {
             return (nil, [SourceProblem(error)])
         }
@@ -43,6 +50,10 @@ struct SnapshotReader {
         didSet { references = MachineReferences(topology) }
     }
     private var references = MachineReferences(Topology(nodes: []))
+    /// The pages on lists that were left in the text, of the zone that is read.
+    var coverage: PageCoverage?
+    /// Such a list has something wrong, or rare: only the whole text, read as a tree, tells.
+    var needsWhole = false
 
     init(_ document: JSONDocument) {
         shapes = JSONShapes(document)

@@ -27,6 +27,7 @@ extension SnapshotReader {
         let pageblockPages = topology.pageblockOrder.pages
         let first = PageFrame(rawValue: span.start.rawValue & ~UInt64(pageblockPages - 1))
         let last = span.end + (pageblockPages - 1)
+        if let left = object["pageblocks"], left.isLeft { readLeft(left, pageblocksWithin: first..<last, &state) }
         for element in object["pageblocks"].flatMap({ list($0) }) ?? [] {
             guard let (run, name) = typedRun(element, pages: pageblockPages, within: first..<last),
                 let type = type(name)
@@ -34,6 +35,7 @@ extension SnapshotReader {
             reportMisaligned(run.first, topology.pageblockOrder, element)
             state.pageblocks.append(.init(first: run.first, count: run.count, type: type))
         }
+        if let left = object["pages"], left.isLeft { readLeft(left, pagesOf: span, &state) }
         for element in object["pages"].flatMap({ list($0) }) ?? [] {
             guard let (run, name) = typedRun(element, pages: 1, within: span.start..<span.end) else { continue }
             guard let use = SnapshotJSON.uses.first(where: { $0.name == name.string })?.use else {

@@ -41,6 +41,7 @@ extension SnapshotReader {
             zone.counters[member.key] = number(member.value, Int.min...Int.max)
         }
         var taken: [Block] = []
+        coverage = nil
         if let lists = object["lists"] {
             if object["counts"] != nil { report(lists, "give either \"lists\" or \"counts\"") }
             zone.free = .lists(list(lists)?.compactMap { freeList($0, span, &taken) } ?? [])
@@ -135,10 +136,14 @@ extension SnapshotReader {
                 number($0, 0...Int(topology.maximumOrder.rawValue))
             }).map({ Order($0) }),
             let type = required("type", of: object, in: value).flatMap({ type($0) }),
-            let runs = required("runs", of: object, in: value).flatMap({ list($0) })
+            let runs = required("runs", of: object, in: value), let elements = list(runs)
         else { return nil }
         var result = FreeList(order: order, type: type, runs: [])
-        for element in runs {
+        if runs.isLeft {
+            result.runs = leftRuns(runs, order, span)
+            return result
+        }
+        for element in elements {
             guard !isFull, let run = run(element, pages: order.pages, within: span.start..<span.end) else { continue }
             reportMisaligned(run.first, order, element)
             taken.append(Block(first: run.first, pages: run.count * order.pages, value: element))
@@ -161,6 +166,9 @@ extension SnapshotReader {
 
     /// No page is on two lists.
     private mutating func reportOverlaps(_ blocks: [Block]) {
+        if coverage != nil {
+            for block in blocks where coverage?.take(block.first, block.pages) == false { needsWhole = true }
+        }
         let sorted = blocks.sorted { ($0.first, $0.value.offset ?? 0) < ($1.first, $1.value.offset ?? 0) }
         for (block, next) in zip(sorted, sorted.dropFirst()) where next.first < block.first + block.pages {
             report(next.value, "page frame \(next.first) is on a list already")

@@ -2,7 +2,7 @@ import BuddyEngine
 import SourceText
 
 /// The JSON form of a ``Snapshot``: its name, its limits, and the plain numbers that both directions go through.
-enum SnapshotJSON {
+package enum SnapshotJSON {
     /// The value of the member `format`: a reader of another number would read other things.
     static let format = "numazones-snapshot/1"
 
@@ -25,6 +25,9 @@ enum SnapshotJSON {
             self.range = range
         }
     }
+
+    /// The members whose lists grow with the pages that are scattered.
+    package static let longLists: Set<String> = ["runs", "pages", "pageblocks"]
 
     static let marks: [Field<WatermarkValues>] = [
         Field("min", \.min), Field("low", \.low), Field("high", \.high), Field("boost", \.boost),

@@ -42,7 +42,7 @@ extension AgeCommand {
         Interruption.watch()
         let outcome = DistributionAgeing(target, seed: seed).age(&machine) { !Interruption.isRequested }
         if !outcome.isInterrupted {
-            try file?.write(machine.snapshot().json.text() + "\n")
+            try file?.write(machine.snapshot().bytes(forFile: out ?? ""))
             try file?.finish()
         }
         guard out != "-" || outcome.isInterrupted else { return }

@@ -60,7 +60,8 @@ struct AgeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the state to a file; - is standard output, in place of the report.", valueName: "file"),
+            "Write the state to a file, compact if its name ends in .nzs; - is standard output, in place of the report.",
+            valueName: "file"),
         completion: .file())
     var out: String?
 
@@ -97,7 +98,7 @@ struct AgeCommand: ParsableCommand {
         Interruption.watch()
         let outcome = ageing.age(&machine) { !Interruption.isRequested }
         if !outcome.isInterrupted {
-            try file?.write(machine.snapshot().json.text() + "\n")
+            try file?.write(machine.snapshot().bytes(forFile: out ?? ""))
             try file?.finish()
         }
         guard out != "-" || outcome.isInterrupted else { return }

@@ -50,6 +50,11 @@ struct ExportCommand: ParsableCommand {
             } else {
                 Output.write(text)
             }
+        case .bytes(let bytes):
+            guard let output else { throw ToolError("--to \(to) writes binary data: name a file with --output") }
+            var file = try OutputFile.create(output)
+            try file.write(bytes)
+            try file.finish()
         case .files(let files): try write(files)
         }
         Output.notes(loaded)

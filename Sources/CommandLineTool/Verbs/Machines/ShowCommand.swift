@@ -16,6 +16,7 @@ struct ShowCommand: ParsableCommand {
               numazones show --host --format buddyinfo
               numazones show saved-proc/ --fragmentation
               numazones show crash.log --nth 2
+              numazones show aged.json --out aged.nzs
               numazones show Config/cxl-tiered.json --html machine.html
             """)
 
@@ -40,12 +41,20 @@ struct ShowCommand: ParsableCommand {
         completion: .file())
     var svg: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the machine's whole state, a SOURCE for later: JSON, or compact if the name ends in .nzs.",
+            valueName: "state"),
+        completion: .file())
+    var out: String?
+
     @OptionGroup var page: PageOptions
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         try page.validate(beside: output.json || snapshot || format != nil || svg == "-")
+        if out == "-" { throw ValidationError("--out names a file: --snapshot writes the state to standard output") }
         if svg == "-", output.json || snapshot || format != nil {
             throw ValidationError("--svg - goes to standard output too: name a file after --svg")
         }
@@ -59,6 +68,7 @@ struct ShowCommand: ParsableCommand {
             try file.write(MachinePicture(MachineReport(machine)).svg)
             try file.finish()
         }
+        if let out { try StateOptions.write(machine.snapshot(), to: out) }
         guard !page.takesStandardOutput, svg != "-" else { return }
         if let format {
             guard !output.json else { throw ToolError("--format prints the kernel's text, so it goes without --json") }

@@ -21,6 +21,8 @@ package struct JSONScanner: ~Copyable {
     private var isFresh = false
     /// Names that had escapes, as they are without.
     private var rareNames: [UnsafeMutableBufferPointer<UInt8>] = []
+    /// Members of these names keep long lists in the text where values are read as trees; see `JSONDocument.scan`.
+    package var leavesLists: Set<String> = []
 
     /// What kept a text from being read.
     package struct Failure: Error {
@@ -57,6 +59,12 @@ package struct JSONScanner: ~Copyable {
         guard at < bytes.count, bytes[at] == bracket else { throw mismatch(need) }
         at += 1
         isFresh = true
+    }
+
+    /// Whether a list comes next.
+    package mutating func isAtList() throws(Failure) -> Bool {
+        try skipSpace()
+        return at < bytes.count && bytes[at] == UInt8(ascii: "[")
     }
 
     /// Reads the name of the object's next member, and leaves its value to be read; nil: the object ends here.
@@ -271,6 +279,7 @@ package struct JSONScanner: ~Copyable {
     ) throws(Failure) -> Answer {
         var parser = JSONParser(bytes)
         parser.at = at
+        parser.leavesLists = leavesLists
         do throws(JSONParser.Failure) {
             let answer = try body(&parser)
             at = parser.at

@@ -56,8 +56,21 @@ package struct JSONField {
         }
     }
 
+    /// A list that was left in the text, which ``scan(_:)`` reads.
+    package var isLeft: Bool { value.isLeft }
+
+    /// Reads a list that was left in the text, from before its bracket.
+    package func scan<Answer>(
+        _ body: (inout JSONScanner) throws(JSONScanner.Failure) -> Answer
+    ) throws(SourceProblem) -> Answer {
+        do throws(JSONScanner.Failure) { return try document.scan(value, body) } catch {
+            throw failure(error.message ?? "this cannot be read here")
+        }
+    }
+
     package var elements: [JSONField] {
         get throws(SourceProblem) {
+            guard !isLeft else { throw failure("a list is needed that is not as long") }
             guard let array = value.array else { throw failure("a list is needed, this is \(value.kindName)") }
             return array.map { JSONField(document, $0) }
         }
