@@ -81,7 +81,10 @@ let package = Package(
             ]),
         room(
             "FailureAnalysis",
-            imports: ["SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog", "PageAllocator"]),
+            imports: [
+                "OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "KernelText", "KernelLog",
+                "PageAllocator",
+            ]),
         .target(
             name: "BrowserCode", resources: browserFiles.map { .embedInCode($0) }, swiftSettings: strict),
         room("Databases", imports: ["CSQLite", "OperatingSystem"]),

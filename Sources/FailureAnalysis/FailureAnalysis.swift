@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import OperatingSystem
 import KernelLog
 import PageAllocator
 import Topology
@@ -24,9 +25,9 @@ public struct FailureAnalysis: Sendable {
     public let report: FailureReport
     public let request: FailedRequest?
     public let verdict: Verdict
-    public let cause: Cause
+    public private(set) var cause: Cause
     /// The kill, told earlier in the log, whose victim this failure is about: a consequence.
-    public let kill: Kill?
+    public private(set) var kill: Kill?
     /// What the rebuilt machine had; nil where there is none.
     public let figures: FailureFigures?
     /// The walk, zone by zone: those looked at in the order of the walk, then those left out.
@@ -70,10 +71,17 @@ public struct FailureAnalysis: Sendable {
 
     /// - `earlier`: What the log told before: a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
+        self.init(report, victims: Set(earlier.flatMap(\.report.victims)))
+        follow(Self.kill(report, earlier))
+    }
+
+    /// All that is found out of one report, by itself.
+    ///
+    /// - `victims`: The processes that the log told to be killed before.
+    private init(_ report: FailureReport, victims: Set<Int>) {
         self.report = report
         let requester = Requester(report)
         self.requester = requester
-        let victims = Set(earlier.flatMap { $0.report.oom?.victims.map(\.pid) ?? [] })
         request = FailedRequest(report, victims: victims)
         let account = report.memory.flatMap { MemoryAccount($0, isWhole: ReportGaps.isWhole($0)) }
         self.account = account
@@ -92,8 +100,7 @@ public struct FailureAnalysis: Sendable {
         figures = scene.map { FailureFigures($0) }
         places = finding.places
         usable = finding.usable ?? account
-        kill = Self.kill(report, earlier)
-        cause = kill?.cause ?? finding.cause
+        cause = finding.cause
         remedies =
             finding.verdict == .undecided
             ? []
@@ -103,14 +110,44 @@ public struct FailureAnalysis: Sendable {
     }
 
     /// All reports of a log explained, each with those before it in mind.
-    public static func analyses(of reports: [FailureReport]) -> [FailureAnalysis] {
-        reports.reduce(into: []) { $0.append(FailureAnalysis($1, after: $0)) }
+    ///
+    /// - Parameters:
+    ///   - reports: In the order of the log.
+    ///   - jobs: How many are explained at once; the answers are the same with any number.
+    public static func analyses(of reports: [FailureReport], jobs: Int = 1) -> [FailureAnalysis] {
+        var victims: [Set<Int>] = []
+        var known: Set<Int> = []
+        for report in reports {
+            victims.append(known)
+            known.formUnion(report.victims)
+        }
+        let before = victims
+        let work = OrderedWork(count: reports.count, jobs: jobs) { FailureAnalysis(reports[$0], victims: before[$0]) }
+        work.start()
+        var analyses: [FailureAnalysis] = []
+        for place in reports.indices {
+            var analysis = work.result(place)
+            analysis.follow(kill(analysis.report, analyses))
+            analyses.append(analysis)
+        }
+        return analyses
     }
 
-    /// The kill whose victim this failure is about: a consequence has the cause of what it follows from.
+    /// A consequence has the cause of what it follows from.
+    private mutating func follow(_ kill: Kill?) {
+        self.kill = kill
+        if let kill { cause = kill.cause }
+    }
+
+    /// The kill whose victim this failure is about.
     private static func kill(_ report: FailureReport, _ earlier: [FailureAnalysis]) -> Kill? {
         guard report.kind == .pageAllocationFailure, let pid = report.process?.pid else { return nil }
         return earlier.last { $0.report.oom?.victims.contains { $0.pid == pid } ?? false }
             .map { Kill(line: $0.report.line, cause: $0.cause) }
     }
+}
+
+extension FailureReport {
+    /// The processes that it tells to be killed.
+    fileprivate var victims: [Int] { oom?.victims.map(\.pid) ?? [] }
 }

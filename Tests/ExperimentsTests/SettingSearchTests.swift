@@ -73,4 +73,34 @@ import Topology
         }
         #expect(answers[0] == answers[1])
     }
+
+    @Test func `several searches at once find what one after the other finds`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("tune-\(UUID().uuidString).json5").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try """
+        { topology: { nodes: [{ memory: "64MiB", cpus: "0" }] }, steps: [
+          { alloc: "GFP_KERNEL", until: "failure" }, { expect: { served: { atMost: 15000 } } } ] }
+        """.write(toFile: path, atomically: true, encoding: .utf8)
+        let ranges = [
+            try SettingRange("vm.min_free_kbytes=512..4096/128"),
+            try SettingRange("vm.watermark_scale_factor=10..90/20"),
+        ]
+        let machines = MachineShelf { _ in throw SetupError("no machine is needed") }
+        let plain = SettingsSearch(Setup(name: "a"), .scenario(path), ranges: ranges)
+        var one = plain
+        try one.search(seeds: [], triesAll: false, machines: machines) { _ in true }
+        #expect(one.searches.count == 5)
+        for jobs in [1, 3] {
+            var several = plain
+            try several.search(
+                seeds: [], triesAll: false, machines: machines, jobs: jobs, goesOn: { true }, report: { _ in })
+            #expect(several.searches.map(\.others) == one.searches.map(\.others))
+            #expect(several.searches.map(\.search) == one.searches.map(\.search))
+        }
+        var brokenOff = plain
+        #expect(throws: RunInterrupted.self) {
+            try brokenOff.search(
+                seeds: [], triesAll: false, machines: machines, jobs: 2, goesOn: { false }, report: { _ in })
+        }
+    }
 }

@@ -72,6 +72,15 @@ import Topology
         #expect(Set(comparison.runs.map(\.outcome.rules)) == ["5.10", "6.1", "6.12"])
         let spread = try #require(comparison.spread(.served, setup: 0, workload: 0))
         #expect(spread.count == 2 && spread.least <= spread.mean && spread.mean <= spread.most)
+
+        for jobs in [1, 2, 5] {
+            var several = try VariantComparison(
+                comparison.setups, workloads: comparison.workloads, seeds: comparison.seeds.compactMap { $0 })
+            var reported: [Int] = []
+            try several.play(Self.machines, jobs: jobs, goesOn: { true }, report: { reported.append($0) })
+            #expect(several.runs.map(\.outcome) == comparison.runs.map(\.outcome), "\(jobs) jobs")
+            #expect(reported == Array(0..<6), "\(jobs) jobs")
+        }
     }
 
     @Test func `a trace without a machine is refused, not played on some other`() throws {

@@ -1,4 +1,5 @@
 import FailureAnalysis
+import Foundation
 import KernelLog
 import SourceText
 import Testing
@@ -25,6 +26,18 @@ import Testing
     private func report() throws -> FailureAnalysisReport {
         let analyses = FailureAnalysis.analyses(of: LogScanner.reports(in: Self.log))
         return FailureAnalysisReport(try #require(analyses.first))
+    }
+
+    @Test func `several reports explained at once are explained as one after the other`() throws {
+        let text = (0..<7).map { Self.log.replacingOccurrences(of: "16000*4kB", with: "\(16000 - $0)*4kB") }
+            .joined(separator: "\n")
+        let file = ReportFile(SourceFile(name: "log", text: text))
+        #expect(file.reports.count == 7)
+        let one = try #require(ExplainedLog(file))
+        for jobs in [2, 9] {
+            let several = try #require(ExplainedLog(file, jobs: jobs))
+            #expect(several.json == one.json && several.text() == one.text(), "\(jobs) jobs")
+        }
     }
 
     @Test func `the answer comes in order`() throws {

@@ -1,3 +1,5 @@
+import OperatingSystem
+
 /// Workloads played on several machines, or on one in several ways, under several seeds.
 public struct VariantComparison: Sendable {
     public private(set) var setups: [Setup]
@@ -47,6 +49,37 @@ public struct VariantComparison: Sendable {
                     runs.append(Run(setup: setup, workload: workload, seed: seed, outcome: outcome))
                 }
             }
+        }
+    }
+
+    /// The same, with several runs at once; ``runs`` comes out the same with any number of them.
+    ///
+    /// - Parameters:
+    ///   - machines: Where the sources are read.
+    ///   - jobs: How many runs at once.
+    ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
+    ///   - report: Told on the caller's thread how many runs are done.
+    package mutating func play(
+        _ machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool, report: (Int) -> Void
+    ) throws {
+        var planned: [(workload: Int, setup: Int, seed: UInt64?)] = []
+        for workload in workloads.indices {
+            for setup in setups.indices { planned += seeds.map { (workload, setup, $0) } }
+        }
+        let (workloads, setups, plan) = (workloads, setups, planned)
+        let work = OrderedWork(count: plan.count, jobs: jobs) { place in
+            let run = plan[place]
+            return Result {
+                try setups[run.setup].play(workloads[run.workload], seed: run.seed, machines: machines, goesOn: goesOn)
+            }
+        }
+        work.start()
+        defer { work.cancel() }
+        for (place, run) in plan.enumerated() {
+            report(place)
+            guard goesOn() else { throw RunInterrupted() }
+            runs.append(
+                Run(setup: run.setup, workload: run.workload, seed: run.seed, outcome: try work.result(place).get()))
         }
     }
 

@@ -1,3 +1,4 @@
+import OperatingSystem
 import PageAllocator
 import Scenarios
 import Topology
@@ -41,23 +42,64 @@ public struct SettingsSearch: Sendable {
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool
     ) throws {
         var runs = 0
-        let seeds: [UInt64?] = seeds.isEmpty ? [nil] : seeds
         for others in combinations {
-            var search = SettingSearch(ranges[0])
-            try search.search(triesAll: triesAll) { value in
-                var setup = self.setup
-                for (range, value) in zip(ranges, [value] + others) {
-                    setup.settings.append(SettingChange(name: range.name, value: "\(value)"))
-                }
-                for seed in seeds {
-                    runs += 1
-                    guard goesOn(runs) else { throw RunInterrupted() }
-                    let outcome = try setup.play(workload, seed: seed, machines: machines) { goesOn(runs) }
-                    if !outcome.passed { return outcome.failures }
-                }
-                return []
-            }
+            let search = try search(others, seeds, triesAll, machines, &runs, goesOn)
             searches.append(Line(others: others, search: search))
+        }
+    }
+
+    /// Searches for the first setting's value with the others' as given.
+    private func search(
+        _ others: [Int], _ seeds: [UInt64], _ triesAll: Bool, _ machines: MachineShelf, _ runs: inout Int,
+        _ goesOn: (Int) -> Bool
+    ) throws -> SettingSearch {
+        let seeds: [UInt64?] = seeds.isEmpty ? [nil] : seeds
+        var search = SettingSearch(ranges[0])
+        try search.search(triesAll: triesAll) { value in
+            var setup = self.setup
+            for (range, value) in zip(ranges, [value] + others) {
+                setup.settings.append(SettingChange(name: range.name, value: "\(value)"))
+            }
+            for seed in seeds {
+                runs += 1
+                let run = runs
+                guard goesOn(run) else { throw RunInterrupted() }
+                let outcome = try setup.play(workload, seed: seed, machines: machines) { goesOn(run) }
+                if !outcome.passed { return outcome.failures }
+            }
+            return []
+        }
+        return search
+    }
+
+    /// The same, with several searches at once, one for each combination of the others' values; ``searches`` comes out the
+    /// same with any number of them.
+    ///
+    /// - Parameters:
+    ///   - seeds: All of which must come out; empty: the scenario's own.
+    ///   - triesAll: Try every value of the first.
+    ///   - machines: Where the sources are read.
+    ///   - jobs: How many searches at once.
+    ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``.
+    ///   - report: Told on the caller's thread how many searches are done.
+    package mutating func search(
+        seeds: [UInt64], triesAll: Bool, machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool,
+        report: (Int) -> Void
+    ) throws {
+        let lines = combinations
+        let plain = self
+        let work = OrderedWork(count: lines.count, jobs: jobs) { place in
+            Result {
+                var runs = 0
+                return try plain.search(lines[place], seeds, triesAll, machines, &runs) { _ in goesOn() }
+            }
+        }
+        work.start()
+        defer { work.cancel() }
+        for place in lines.indices {
+            report(place)
+            guard goesOn() else { throw RunInterrupted() }
+            searches.append(Line(others: lines[place], search: try work.result(place).get()))
         }
     }
 

@@ -13,13 +13,14 @@ public struct ExplainedLog: Sendable {
     ///
     /// - `nth`: The number of the only report wanted, from 1.
     /// - `kernel`: The kernel that the log is taken to be of, whatever it says itself.
-    public init?(_ file: ReportFile, nth: Int? = nil, kernel: String? = nil) {
+    /// - `jobs`: How many reports are explained at once.
+    public init?(_ file: ReportFile, nth: Int? = nil, kernel: String? = nil, jobs: Int = 1) {
         let analyses = FailureAnalysis.analyses(
             of: file.reports.map { report in
                 var report = report
                 if let kernel { report.kernelRelease = kernel }
                 return report
-            })
+            }, jobs: jobs)
         let reports = analyses.enumerated().map {
             FailureAnalysisReport($1, number: file.firstNumber + $0, of: file.count)
         }

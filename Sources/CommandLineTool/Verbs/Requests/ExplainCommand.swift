@@ -59,9 +59,13 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Print one line for each report: number, line, kind, cause, sentence, apart by tabulators.")
     var oneLine = false
 
+    @Option(name: .shortAndLong, help: "Explain so many reports of a log at once.")
+    var jobs = 1
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard (1...1024).contains(jobs) else { throw ValidationError("--jobs \(jobs): explain 1 to 1024 at once") }
         guard svg == "-" || html == "-" else { return }
         if svg == html { throw ValidationError("--svg and --html cannot both be standard output: name a file for one") }
         if output.json { throw ValidationError(FileOutput.bothOnStandardOutput(svg == "-" ? "--svg" : "--html")) }
@@ -91,7 +95,7 @@ struct ExplainCommand: ParsableCommand {
             Output.note("note: of \(path), \(archive.members.joined(separator: ", ")) used")
         }
         guard file.count > 0 else { return try explainBoot(file) }
-        guard let log = ExplainedLog(file, nth: machine.nth, kernel: rules.version?.description) else {
+        guard let log = ExplainedLog(file, nth: machine.nth, kernel: rules.version?.description, jobs: jobs) else {
             throw ToolError(noReport: machine.nth ?? 1, of: file.count)
         }
         try draw(log.chosen)

@@ -20,6 +20,9 @@ struct VariantOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Play once with each of these seeds, as 1-10.", valueName: "seeds"))
     var seeds: String?
 
+    @Option(name: .shortAndLong, help: "Play so many runs at once.")
+    var jobs = 1
+
     @Flag(help: "Print comma-separated values, a line for each run.")
     var csv = false
 
@@ -48,9 +51,17 @@ extension CompareCommand {
         let planned = comparison.plannedRuns
         var isInterrupted = false
         do {
-            try comparison.play(machines) { done in
-                meter.update(done: done, total: planned, count: done, unit: "runs")
-                return !Interruption.isRequested
+            if variantOptions.jobs == 1 {
+                try comparison.play(machines) { done in
+                    meter.update(done: done, total: planned, count: done, unit: "runs")
+                    return !Interruption.isRequested
+                }
+            } else {
+                try comparison.play(machines, jobs: variantOptions.jobs) {
+                    !Interruption.isRequested
+                } report: { done in
+                    meter.update(done: done, total: planned, count: done, unit: "runs")
+                }
             }
         } catch is RunInterrupted { isInterrupted = true }
         meter.end()

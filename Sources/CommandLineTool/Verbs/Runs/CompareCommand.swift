@@ -26,7 +26,7 @@ struct CompareCommand: ParsableCommand {
               numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
               numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
               numazones compare Config/laptop.json --trace trace.txt.gz --kernel 5.10 --kernel 6.12 --blame
-              numazones compare --scenario load.json5 --seeds 1-10 --variant old:kernel=6.1 --variant new:kernel=6.12
+              numazones compare --scenario load.json5 --seeds 1-10 --jobs 4 --variant old:kernel=6.1 --variant new:kernel=6.12
               numazones compare --trace trace.txt.gz --variant small:Config/laptop.json --variant ring:Config/four-node-ring.json
             """)
 
@@ -66,6 +66,12 @@ struct CompareCommand: ParsableCommand {
     func validate() throws {
         try page.validate(beside: output.json)
         if seed != nil, variantOptions.seeds != nil { throw ValidationError("give --seed or --seeds, not both") }
+        guard (1...1024).contains(variantOptions.jobs) else {
+            throw ValidationError("--jobs \(variantOptions.jobs): play 1 to 1024 runs at once")
+        }
+        if variantOptions.jobs > 1, !variantOptions.isAsked {
+            throw ValidationError("--jobs goes with --variant, --trace, --seeds or --csv, which make several runs")
+        }
         if variantOptions.csv, output.json {
             throw ValidationError("give one of --json and --csv: both go to standard output")
         }

@@ -47,6 +47,9 @@ struct TuneCommand: ParsableCommand {
     @Option(help: ArgumentHelp("All of these seeds must come out, as 1-10.", valueName: "seeds"))
     var seeds: String?
 
+    @Option(name: .shortAndLong, help: "With several settings, make so many searches at once.")
+    var jobs = 1
+
     @OptionGroup var settings: SettingOptions
 
     @OptionGroup var output: OutputOptions
@@ -67,15 +70,23 @@ struct TuneCommand: ParsableCommand {
         var setup = Setup(name: scenario, source: on)
         setup.kernel = try kernel.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--kernel") }
         setup.settings = try settings.changes()
+        guard (1...1024).contains(jobs) else { throw ToolError("--jobs \(jobs): make 1 to 1024 searches at once") }
         var search = SettingsSearch(setup, .scenario(scenario), ranges: ranges)
         var meter = ProgressMeter()
         do {
-            try search.search(
-                seeds: try SeedList.read(seeds), triesAll: exhaustive,
-                machines: MachineShelf { try MachineSource.path($0).load().snapshot }
-            ) { runs in
-                meter.update(done: 0, total: nil, count: runs, unit: "runs")
-                return !Interruption.isRequested
+            let machines = MachineShelf { try MachineSource.path($0).load().snapshot }
+            let seeds = try SeedList.read(seeds)
+            if jobs == 1 {
+                try search.search(seeds: seeds, triesAll: exhaustive, machines: machines) { runs in
+                    meter.update(done: 0, total: nil, count: runs, unit: "runs")
+                    return !Interruption.isRequested
+                }
+            } else {
+                try search.search(seeds: seeds, triesAll: exhaustive, machines: machines, jobs: jobs) {
+                    !Interruption.isRequested
+                } report: { done in
+                    meter.update(done: 0, total: nil, count: done, unit: "searches")
+                }
             }
         } catch is RunInterrupted {
             meter.end()

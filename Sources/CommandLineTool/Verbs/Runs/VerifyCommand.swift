@@ -1,4 +1,5 @@
 import ArgumentParser
+import OperatingSystem
 import GFP
 import PageAllocator
 import Recordings
