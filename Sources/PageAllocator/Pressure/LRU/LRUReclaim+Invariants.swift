@@ -4,7 +4,7 @@ import Topology
 extension LRUReclaim {
     /// Pages under the model's care, slabs too.
     public var heldPages: Int {
-        table.inZone.values.reduce(0) { $0 + $1.anonymous + $1.file } + slabPages.values.reduce(0) { $0 + $1.count }
+        table.total.anonymous + table.total.file + slabPages.values.reduce(0) { $0 + $1.count }
     }
 
     /// Checks that the lists hang together, that what they hold is in use, and what they count is there. For tests.
@@ -35,7 +35,7 @@ extension LRUReclaim {
                 seen += count
             }
         }
-        let counted = table.inZone.values.reduce(0) { $0 + $1.anonymous + $1.file }
+        let counted = table.total.anonymous + table.total.file
         guard seen == counted else {
             throw InvariantViolation("the zones count \(counted) pages on LRU lists, which have \(seen)")
         }

@@ -42,9 +42,6 @@ extension LRUReclaim {
     }
 
     private func forEachOwned(_ body: (LRUPage) -> Void) {
-        for (place, page) in table.pages.enumerated()
-        where page.owner >= 0 && table.place(of: page.frame) == Int32(place) {
-            body(page)
-        }
+        table.forEachPage { if $0.owner >= 0 { body($0) } }
     }
 }

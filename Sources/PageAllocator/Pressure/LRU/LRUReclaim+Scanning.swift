@@ -83,6 +83,20 @@ extension LRUReclaim {
         _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ machine: inout Machine
     ) -> Int {
         var freed: [PageFrame] = []
+        let scanned = scan(list, node: node, pages: pages, call, &table, &machine.counters, &freed)
+        for frame in freed { machine.free(frame, order: 0, cpu: call.cpu) }
+        count(scanned: scanned, freed: freed.count, isFile: list.isFile, call.reason, &machine.counters)
+        return freed.count
+    }
+
+    /// Takes pages that can be freed off the list. The table comes as an argument, for it is asked many times, and each access
+    /// to a field of a class is checked.
+    ///
+    /// - Returns: How many pages were looked at.
+    private func scan(
+        _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ table: inout LRUTable,
+        _ counters: inout PressureCounters, _ freed: inout [PageFrame]
+    ) -> Int {
         var written: [Int32] = []
         var scanned = 0
         // Pages of zones that do not help are passed over; each page is looked at once.
@@ -99,38 +113,44 @@ extension LRUReclaim {
             if table[place].isReferenced {
                 table[place].isReferenced = false
                 table.renew(place, on: list.active)
-                machine.counters.pagesActivated += 1
+                counters.pagesActivated += 1
             } else if list.isFile, table[place].isDirty {
                 table.renew(place, on: list)
                 // Only kswapd writes; the page is the next in turn once that is done.
                 guard call.mayWrite, call.reason != .direct else { continue }
                 table[place].isDirty = false
-                machine.counters.pagesWritten += 1
+                counters.pagesWritten += 1
                 written.append(place)
             } else if !list.isFile, !(call.maySwap && hasSwapLeft) {
                 table.renew(place, on: list.active)
             } else {
                 if !list.isFile {
                     swappedPages += 1
-                    machine.counters.pagesSwappedOut += 1
+                    counters.pagesSwappedOut += 1
                 }
                 freed.append(table[place].frame)
-                drop(place)
+                let owner = Int(table[place].owner)
+                if owner >= 0 { processes[owner].pages -= 1 }
+                table.remove(place)
             }
         }
         for place in written { table.age(place) }
-        for frame in freed { machine.free(frame, order: 0, cpu: call.cpu) }
-        count(scanned: scanned, freed: freed.count, isFile: list.isFile, call.reason, &machine.counters)
-        return freed.count
+        return scanned
     }
 
     /// Moves the oldest active pages to the inactive list (`shrink_active_list`).
     private func deactivate(_ list: LRUKind, node: Int, pages: Int, _ machine: inout Machine) {
+        deactivate(list, node: node, pages: pages, &table, &machine.counters)
+    }
+
+    private func deactivate(
+        _ list: LRUKind, node: Int, pages: Int, _ table: inout LRUTable, _ counters: inout PressureCounters
+    ) {
         for _ in 0..<min(pages, table.count(node, list)) {
             let place = table.oldest(node, list)
             table[place].isReferenced = false
             table.renew(place, on: list.inactive)
-            machine.counters.pagesDeactivated += 1
+            counters.pagesDeactivated += 1
         }
     }
 

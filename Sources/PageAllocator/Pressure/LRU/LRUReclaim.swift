@@ -43,7 +43,7 @@ public final class LRUReclaim: ReclaimHook {
 
     /// Pages of a kind, on all nodes.
     public func pages(_ kind: PageKind) -> Int {
-        table.inZone.values.reduce(0) { $0 + (kind == .file ? $1.file : $1.anonymous) }
+        kind == .file ? table.total.file : table.total.anonymous
     }
 
     /// Pages on a node's active or inactive list.
@@ -123,7 +123,7 @@ public final class LRUReclaim: ReclaimHook {
 
     /// `zone_reclaimable_pages`.
     public func reclaimablePages(in zone: ZoneReference) -> Int? {
-        let pages = table.inZone[zone] ?? (0, 0)
+        let pages = table.pages(in: zone)
         return pages.file + (hasSwapLeft ? pages.anonymous : 0)
     }
 
