@@ -57,7 +57,8 @@ let package = Package(
         room(
             "SourceText",
             imports: ["CZlib", "OperatingSystem", .product(name: "SystemPackage", package: "swift-system")]),
-        room("BuddyEngine"),
+        .systemLibrary(name: "CPrefetch", path: "CPrefetch"),
+        room("BuddyEngine", imports: ["CPrefetch"]),
         room("GFP", imports: ["BuddyEngine"]),
         room("Topology", imports: ["SourceText", "BuddyEngine", "GFP"]),
         room("KernelText", imports: ["SourceText", "BuddyEngine", "GFP", "Topology"]),

@@ -23,6 +23,9 @@ struct EngineSide: Side, ~Copyable {
     }
 
     @inline(__always)
+    mutating func prefetch(_ frame: UInt64) { span.prefetch(PageFrame(rawValue: frame)) }
+
+    @inline(__always)
     mutating func free(_ frame: UInt64, order: UInt8) {
         span.free(PageFrame(rawValue: frame), order: Order(rawValue: order))
     }

@@ -16,6 +16,8 @@ extension Workload {
                         return ProcessorTime.now - start
                     case .engine:
                         return time(EngineSide(self), preparation, measured, held)
+                    case .ahead:
+                        return time(EngineAheadSide(self), preparation, measured, held)
                     case .path:
                         return time(PathSide(self), preparation, measured, held)
                     }
@@ -35,6 +37,8 @@ extension Workload {
                         return side.hashed(measured, held: held, hash: side.hashed(preparation, held: held, hash: 0))
                     case .engine:
                         return answers(EngineSide(self), preparation, measured, held)
+                    case .ahead:
+                        return answers(EngineAheadSide(self), preparation, measured, held)
                     case .path:
                         return answers(PathSide(self), preparation, measured, held)
                     }

@@ -1,3 +1,4 @@
+import BuddyEngine
 import KernelShapedComparator
 import Workloads
 
@@ -7,6 +8,8 @@ public enum SideName: String, CaseIterable, Sendable {
     case comparator
     /// `BuddySpan`: free lists alone, as the comparator.
     case engine
+    /// The same, which looks some operations ahead, as a replay can.
+    case ahead
     /// `Machine`: a GFP request with its zonelist, watermarks, per-CPU lists and counters.
     case path
 
@@ -15,12 +18,14 @@ public enum SideName: String, CaseIterable, Sendable {
         switch self {
         case .comparator: nil
         case .engine: 1.0
+        // Where memory is what it waits for; elsewhere looking ahead costs more than it brings.
+        case .ahead: 1.5
         case .path: 1.5
         }
     }
 
     /// The path's per-CPU lists give pages out in another order; only the engine's answers are the comparator's.
-    public var mustAnswerAsComparator: Bool { self == .engine }
+    public var mustAnswerAsComparator: Bool { self == .engine || self == .ahead }
 }
 
 /// A Swift allocator under measurement. Generic code over it is specialised: no call goes through a witness table.
@@ -30,9 +35,17 @@ protocol Side: ~Copyable {
     /// The page frame number of a block, or `comparator_refused`.
     mutating func take(order: UInt8) -> UInt64
     mutating func free(_ frame: UInt64, order: UInt8)
+    /// Whether ``prefetch(_:)`` is to be told what will be freed.
+    static var looksAhead: Bool { get }
+    /// A block will be freed some operations from now.
+    mutating func prefetch(_ frame: UInt64)
 }
 
 extension Side where Self: ~Copyable {
+    static var looksAhead: Bool { false }
+
+    mutating func prefetch(_ frame: UInt64) {}
+
     @inline(__always)
     mutating func perform(_ operation: Operation, held: UnsafeMutablePointer<UInt64>) -> UInt64 {
         if operation.isFree {
@@ -48,7 +61,18 @@ extension Side where Self: ~Copyable {
     /// Not inlined, and not the code of any other function, so that callgrind can be told to collect here only.
     @inline(never)
     mutating func measuredOperations(_ operations: UnsafeBufferPointer<Operation>, held: UnsafeMutablePointer<UInt64>) {
-        for operation in operations { _ = perform(operation, held: held) }
+        guard Self.looksAhead else {
+            for operation in operations { _ = perform(operation, held: held) }
+            return
+        }
+        for (index, operation) in operations.enumerated() {
+            if index &+ 16 < operations.count {
+                ProcessorCache.bring(held + operations[index &+ 16].slot)
+                let next = operations[index &+ 8]
+                if next.isFree { prefetch(held[next.slot]) }
+            }
+            _ = perform(operation, held: held)
+        }
     }
 
     /// As `comparator_run_hashed`.

@@ -1,3 +1,5 @@
+import BuddyEngine
+
 /// From a traced block's page frame to what became of it here. Memory grows with the blocks in use, not with the trace
 /// and not with the machine.
 ///
@@ -73,6 +75,14 @@ struct FrameTable: ~Copyable {
         get { Value(rawValue: values[place]) }
         @inline(__always)
         set { values[place] = newValue.rawValue }
+    }
+
+    /// Brings near where a frame's value is, or would be.
+    @inline(__always)
+    func prefetch(_ frame: UInt64) {
+        let slot = slot(of: frame >> 4 &+ 1)
+        ProcessorCache.bring(keys + slot)
+        ProcessorCache.bring(values + (slot &* Self.width &+ Int(frame & 15)))
     }
 
     /// Every block in the table, in no particular order.

@@ -106,10 +106,16 @@ public struct Replay: ~Copyable {
         if options.mode == .lockstep {
             for event in batch where begin(event) { playInLockstep(event) }
         } else {
-            for event in batch where begin(event) { playFreely(event, &request) }
+            for (index, event) in batch.enumerated() {
+                if index &+ Self.lookAhead < batch.count { table.prefetch(batch[index &+ Self.lookAhead].frame) }
+                if begin(event) { playFreely(event, &request) }
+            }
         }
         publish()
     }
+
+    /// How many events ahead the table is asked for: about as long as memory takes to answer.
+    private static let lookAhead = 8
 
     mutating func publish() {
         result.fallbacks = observer.fallbacks
