@@ -7,10 +7,21 @@ public struct Comparison: Sendable {
     public let operations: Int
     /// For each side measured, one duration a round.
     public var times: [SideName: [Duration]] = [:]
+    /// The comparator's, by its builds.
+    private var timesOfBuilds: [String: [Duration]] = [:]
     /// False if a side that must give the comparator's page frames gave others; nil if that was not looked at.
     public var answersAreEqual: Bool?
 
-    public init(_ workload: Workload, sides: [SideName], rounds: Int, comparingAnswers: Bool = true) {
+    /// - Parameters:
+    ///   - workload: What is done.
+    ///   - sides: Who does it.
+    ///   - rounds: How often.
+    ///   - comparingAnswers: Whether page frames are compared before.
+    ///   - builds: The comparator's, at least one: in each round the quickest of them counts.
+    public init(
+        _ workload: Workload, sides: [SideName], rounds: Int, comparingAnswers: Bool = true,
+        builds: [ComparatorBuild] = [.builtIn]
+    ) {
         self.workload = workload.name
         about = workload.about
         operations = workload.measured.count
@@ -19,7 +30,34 @@ public struct Comparison: Sendable {
             answersAreEqual = sides.filter(\.mustAnswerAsComparator).allSatisfy { workload.answers(of: $0) == expected }
         }
         for _ in 0..<rounds {
-            for side in sides { times[side, default: []].append(workload.time(on: side)) }
+            for side in sides { measure(side, of: workload, builds) }
+        }
+    }
+
+    private mutating func measure(_ side: SideName, of workload: Workload, _ builds: [ComparatorBuild]) {
+        guard side == .comparator else { return times[side, default: []].append(workload.time(on: side)) }
+        let own = builds.map { ($0.name, workload.time(on: .comparator, $0)) }
+        for (name, time) in own { timesOfBuilds[name, default: []].append(time) }
+        times[side, default: []].append(own.map(\.1).min() ?? .zero)
+    }
+
+    /// The least over the rounds, in nanoseconds for each operation.
+    public func least(_ side: SideName) -> Double? {
+        times[side]?.min().map { $0 / .nanoseconds(1) / Double(operations) }
+    }
+
+    /// The side's least time by the comparator's least.
+    public func leastRatio(_ side: SideName) -> Double? {
+        guard let own = least(side), let comparator = least(.comparator) else { return nil }
+        return own / comparator
+    }
+
+    /// Each build of the comparator by name, in nanoseconds for each operation: median and least.
+    public var builds: [(name: String, median: Double, least: Double)] {
+        timesOfBuilds.sorted { $0.key < $1.key }.compactMap { name, times in
+            let each = times.map { $0 / .nanoseconds(1) / Double(operations) }
+            guard let middle = median(each), let least = each.min() else { return nil }
+            return (name, middle, least)
         }
     }
 
@@ -42,9 +80,12 @@ public struct Comparison: Sendable {
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 
+    /// How much of the comparator's time a side may take.
+    public func target(_ side: SideName) -> Double? { side.target(in: workload) }
+
     /// Whether the side's target is reached; nil where there is none, or nothing to compare with.
     public func passes(_ side: SideName) -> Bool? {
-        guard let target = side.target, let ratio = ratio(side) else { return nil }
+        guard let target = target(side), let ratio = ratio(side) else { return nil }
         return ratio <= target
     }
 }

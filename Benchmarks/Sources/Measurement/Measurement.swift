@@ -3,13 +3,15 @@ import Workloads
 
 extension Workload {
     /// The time of the measured operations on `side`, from a zone made for this call.
-    public func time(on side: SideName) -> Duration {
+    ///
+    /// - Parameter build: Which comparator, where that is the side.
+    public func time(on side: SideName, _ build: ComparatorBuild = .builtIn) -> Duration {
         withHeld { held in
             preparation.withUnsafeBufferPointer { preparation in
                 measured.withUnsafeBufferPointer { measured in
                     switch side {
                     case .comparator:
-                        let side = ComparatorSide(self)
+                        let side = ComparatorSide(self, build)
                         _ = side.hashed(preparation, held: held, hash: 0)
                         let start = ProcessorTime.now
                         side.measuredOperations(measured, held: held)

@@ -13,14 +13,18 @@ public enum SideName: String, CaseIterable, Sendable {
     /// `Machine`: a GFP request with its zonelist, watermarks, per-CPU lists and counters.
     case path
 
-    /// How many times the comparator's time it may take; nil for the comparator.
-    public var target: Double? {
-        switch self {
-        case .comparator: nil
-        case .engine: 1.0
-        // Where memory is what it waits for; elsewhere looking ahead costs more than it brings.
-        case .ahead: 1.5
-        case .path: 1.5
+    /// How many times the comparator's time it may take in a workload; nil for the comparator.
+    public func target(in workload: String) -> Double? {
+        switch (self, workload) {
+        case (.comparator, _): nil
+        case (.engine, _): 1.0
+        // Where memory is what it waits for; elsewhere looking ahead brings little.
+        case (.ahead, "W3"): 0.5
+        case (.ahead, _): 1.0
+        case (.path, "W1"): 0.6
+        case (.path, "W2"): 1.1
+        case (.path, "W3"): 0.85
+        case (.path, _): 1.5
         }
     }
 

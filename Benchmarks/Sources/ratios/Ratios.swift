@@ -7,7 +7,8 @@ struct Ratios: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compares numazones with a kernel-shaped buddy allocator in C, in one run.",
         discussion: """
-            Sides take turns, so that what else the machine does hits all of them. Times are medians over the rounds. \
+            Sides take turns, so that what else the machine does hits all of them. Times and ratios are medians over the \
+            rounds, with the least beside them. \
             Exits with 1 if the engine gives other page frames than the comparator, or, with --gate, if a target is \
             missed.
             """)
@@ -27,6 +28,12 @@ struct Ratios: ParsableCommand {
     @Option(help: "The seed that operations are drawn from.")
     var seed: UInt64 = 2026
 
+    @Option(
+        help: ArgumentHelp(
+            "Another build of the comparator, a shared library; may be given again. The quickest counts.",
+            valueName: "library"))
+    var comparator: [String] = []
+
     @Flag(help: "Small sizes and one round: shows that everything works, not how fast.")
     var smoke = false
 
@@ -45,6 +52,13 @@ struct Ratios: ParsableCommand {
     }
 
     func run() throws {
+        var builds = [ComparatorBuild.builtIn]
+        for path in comparator {
+            guard let build = ComparatorBuild(library: path) else {
+                throw ValidationError("\(path) cannot be opened, or is no comparator; Benchmarks/compare makes some.")
+            }
+            builds.append(build)
+        }
         let names = only.isEmpty ? WorkloadName.allCases : only
         // First, while the process has used no memory yet.
         let huge =
@@ -54,7 +68,7 @@ struct Ratios: ParsableCommand {
             name.workload(operations: operations, seed: seed, isSmall: smoke).map {
                 Comparison(
                     $0, sides: side.isEmpty ? SideName.allCases : side, rounds: smoke ? 1 : rounds,
-                    comparingAnswers: !noAnswers)
+                    comparingAnswers: !noAnswers, builds: builds)
             }
         }
         let result = Result(comparisons: comparisons, huge: huge)

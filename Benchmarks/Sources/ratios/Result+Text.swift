@@ -14,15 +14,22 @@ struct Result {
 
     /// One line a workload and side.
     var table: String {
-        var lines = comparisons.isEmpty ? [] : [row("", "side", "ns/op", "ratio", "target", "")]
+        var lines = comparisons.isEmpty ? [] : [row("", "side", "ns/op", "least", "ratio", "of least", "target", "")]
         for comparison in comparisons {
             lines.append("\(comparison.workload): \(comparison.about), \(comparison.operations) operations")
             for side in SideName.allCases {
                 guard let time = comparison.nanoseconds(side) else { continue }
                 let verdict = comparison.passes(side).map { $0 ? "reached" : "MISSED" } ?? ""
-                let target = side.target.map { "<= " + $0.fixed(2) } ?? ""
+                let target = comparison.target(side).map { "<= " + $0.fixed(2) } ?? ""
                 let ratio = comparison.ratio(side).map { $0.fixed(2) } ?? ""
-                lines.append(row("", side.rawValue, time.fixed(2), ratio, target, verdict))
+                let least = comparison.least(side).map { $0.fixed(2) } ?? ""
+                let leastRatio = comparison.leastRatio(side).map { $0.fixed(2) } ?? ""
+                lines.append(row("", side.rawValue, time.fixed(2), least, ratio, leastRatio, target, verdict))
+            }
+            if comparison.builds.count > 1 {
+                for build in comparison.builds {
+                    lines.append(row("", "  " + build.name, build.median.fixed(2), build.least.fixed(2)))
+                }
             }
             if let equal = comparison.answersAreEqual {
                 lines.append(equal ? "    the same page frames" : "    DIFFERENT page frames")
@@ -53,8 +60,10 @@ struct Result {
             let sides = SideName.allCases.compactMap { side -> String? in
                 guard let time = comparison.nanoseconds(side) else { return nil }
                 var fields = ["\"nanosecondsPerOperation\": \(time.fixed(3))"]
+                if let least = comparison.least(side) { fields.append("\"least\": \(least.fixed(3))") }
+                if let ratio = comparison.leastRatio(side) { fields.append("\"leastRatio\": \(ratio.fixed(3))") }
                 if let ratio = comparison.ratio(side) { fields.append("\"ratio\": \(ratio.fixed(3))") }
-                if let target = side.target { fields.append("\"target\": \(target)") }
+                if let target = comparison.target(side) { fields.append("\"target\": \(target)") }
                 if let passes = comparison.passes(side) { fields.append("\"reached\": \(passes)") }
                 return "\"\(side.rawValue)\": { \(fields.joined(separator: ", ")) }"
             }
@@ -88,10 +97,10 @@ struct Result {
     }
 
     private func row(_ columns: String...) -> String {
-        let widths = [4, 12, 10, 8, 10, 0]
+        let widths = [4, 18, 8, 8, 8, 9, 10, 0]
         let cells = zip(columns, widths).enumerated().map { position, cell in
             let padding = String(repeating: " ", count: Swift.max(0, cell.1 - cell.0.count))
-            return (2...3).contains(position) ? padding + cell.0 + "  " : cell.0 + padding
+            return (2...5).contains(position) ? padding + cell.0 + "  " : cell.0 + padding
         }
         var line = cells.joined()
         while line.last == " " { line.removeLast() }
