@@ -39,6 +39,8 @@ let package = Package(
         .library(name: "NUMAZones", targets: ["NUMAZones"]),
         .library(name: "LibNUMA", targets: ["LibNUMA"]),
         .executable(name: "numazones", targets: ["CommandLineTool"]),
+        // For the package of benchmarks, which runs them in release.
+        .library(name: "_LogTrials", targets: ["LogTrials"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -132,6 +134,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["SourceText", "BuddyEngine"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "LogTrials",
+            dependencies: ["BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "FailureAnalysis"],
+            path: "Tests/LogTrials", swiftSettings: strict),
         .testTarget(
             name: "OperatingSystemTests",
             dependencies: ["OperatingSystem", .product(name: "SystemPackage", package: "swift-system")],
@@ -152,7 +158,7 @@ let package = Package(
             name: "DatabasesTests", dependencies: ["Databases", "CSQLite", "TestSupport"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("sqlite3")]),
         tests(of: "Clusters"),
-        tests(of: "FailureAnalysis"),
+        tests(of: "FailureAnalysis", imports: ["LogTrials"]),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "LibArchive"),
         tests(of: "LibHWLoc", imports: ["OperatingSystem"]),

@@ -34,6 +34,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "trials",
+            dependencies: [
+                .product(name: "_LogTrials", package: "numazones"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ComparatorTests", dependencies: ["KernelShapedComparator", "Workloads"], swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Workloads"], swiftSettings: strict),

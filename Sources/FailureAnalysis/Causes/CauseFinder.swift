@@ -19,8 +19,14 @@ struct CauseFinder {
         guard scene.isRefused else { return .stateWouldServe }
         let zones = scene.allowedZones
         if scene.request.binding == .thisNode, zones.isEmpty { return .memorylessNode }
-        if scene.isRefusedByHistoricRule { return .fragmentation }
+        if scene.isRefusedByHistoricRule, hasPages(zones) { return .fragmentation }
         return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
+    }
+
+    /// A zone that matters is above its mark: what it lacks is not pages.
+    private func hasPages(_ zones: [ZoneStanding]) -> Bool {
+        let all = zones.reduce(0) { $0 + $1.managed }
+        return zones.contains { $0.managed * 10 >= all && $0.passesForSinglePage }
     }
 
     /// A zone that matters has pages enough, but no block of the order.
@@ -67,7 +73,9 @@ struct CauseFinder {
         // Where reclaim had its chance, a few pages kept for others are not what used the rest up.
         let least = scene.request.maySleep ? all / 100 : 0
         let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
-        if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= least { return .cmaOnly }
+        // A kill is about who has the memory, unless a good part of it is kept.
+        let leastOfArea = scene.report.kind == .oomKill ? all / 10 : least
+        if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= leastOfArea { return .cmaOnly }
         let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
         // More than kswapd would want, and most of it kept: before 4.10 the reserve was not given up for a kill.
         let isEnough = kept.contains { $0.highAtomicFree * 2 >= $0.free && $0.passesAtHighMark(without: [.highAtomic]) }

@@ -111,7 +111,8 @@ extension RemedyTrial {
             (name: task.name, pid: task.pid, pages: max(0, task.columns["rss_anon"] ?? task.residentPages))
         }
         if let largest = tasks.max(by: { ($0.pages, $1.pid) < ($1.pages, $0.pid) }), largest.pages > 0 {
-            return largest
+            // A table that lost its rows does not have the largest.
+            return largest.pages * 100 >= account?.managed ?? 0 ? largest : nil
         }
         guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else {
             return nil

@@ -107,7 +107,9 @@ struct RemedyTrial {
 
     /// Swap takes pages of processes and of tmpfs. The request must be one that waits for reclaim.
     private func moreSwap() -> Remedy? {
-        guard scene.request.maySleep, scene.request.order <= 3, cause.isEasedBySwap, let account else { return nil }
+        guard scene.request.maySleep, scene.request.order <= 3, cause.isEasedBySwap, let account,
+            !(account.swap?.hasRoom ?? false)
+        else { return nil }
         let pages = account.pages(.processes) + account.pages(.tmpfs)
         guard pages * 20 >= account.managed ?? .max else { return nil }
         let allowed = scene.allowedZones

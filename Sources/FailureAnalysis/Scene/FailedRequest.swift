@@ -51,8 +51,10 @@ public struct FailedRequest: Hashable, Sendable {
         maskText = Self.text(mask, layout)
         order = report.order ?? report.vmalloc?.pageOrder ?? report.slub.first?.minimumOrder ?? 0
         if report.order == nil { assumptions.append(.order(order)) }
+        // Up to 2.6.12 a kill's line had no order; only small ones led to it.
+        let isOldKill = report.kind == .oomKill && report.header.hasPrefix("oom-killer: gfp_mask=")
         isOrderUnknown =
-            report.order == nil && report.vmalloc == nil && report.slub.isEmpty
+            report.order == nil && report.vmalloc == nil && report.slub.isEmpty && !isOldKill
         task = []
         if Self.isWithinReclaim(report) {
             task.insert(.memoryAllocator)

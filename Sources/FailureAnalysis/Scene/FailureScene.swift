@@ -119,12 +119,18 @@ struct FailureScene {
             let most = zone.span.managed / 100 + pageblock
             other.snapshot.zones[index].reservedHighAtomic = (most + pageblock - 1) / pageblock * pageblock
         }
-        guard other != machine, report.assumedKernel.has(.highAtomicReserve) else { return }
+        guard other != machine, report.assumedKernel.has(.highAtomicReserve), !isServedByAHair else { return }
         let second = try other.ask(asked)
         guard second.isRefused else { return }
         assumptions.append(.unprintedReservation)
         machine = other
         record = second
+    }
+
+    /// A request that cannot wait is served by a batch of pages at most: one that a CPU gave back since says as much as
+    /// an amount that nobody printed.
+    private var isServedByAHair: Bool {
+        !request.maySleep && allowedZones.reduce(0) { $0 + $1.surplus(isLastLook: false) } <= 63
     }
 
     private mutating func applyHistoricOrderRule() {

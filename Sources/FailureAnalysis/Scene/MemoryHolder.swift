@@ -53,6 +53,8 @@ public struct MemoryAccount: Hashable, Sendable {
         public var free: Int
 
         public var isFull: Bool { total > 0 && free * 100 <= total }
+        /// At least half of it is free: reclaim could have written more there.
+        public var hasRoom: Bool { total > 0 && free * 2 >= total }
     }
 
     init(managed: Int?, holders: [MemoryHolder], swap: Swap?) {

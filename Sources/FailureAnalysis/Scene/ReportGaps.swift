@@ -31,6 +31,8 @@ public enum Gap: Hashable, Sendable {
     case tasks
     /// The line of free blocks, or its end.
     case blocks(ZoneReference)
+    /// How much is kept for atomic requests: neither the figure nor the letters of its blocks.
+    case highAtomicReserve(ZoneReference)
     /// Lines of two reports are mixed.
     case mixed
 }
@@ -73,6 +75,9 @@ struct ReportGaps {
             if zone.lowmemReserve == nil { all.append(.reserve(reference)) }
             if zone.managed == nil, zone.present == nil { all.append(.size(reference)) }
             if zone.wholeBlocks == nil { all.append(.blocks(reference)) }
+            if zone.wholeBlocks == nil, zone.reservedHighAtomic == nil, report.assumedKernel.has(.highAtomicReserve) {
+                all.append(.highAtomicReserve(reference))
+            }
         }
     }
 
@@ -81,7 +86,9 @@ struct ReportGaps {
         all.contains { gap in
             switch gap {
             case .constraint, .counters, .hugePages, .tasks: false
-            case .request, .order, .zones, .otherZones, .free, .marks, .reserve, .size, .total, .blocks, .mixed: true
+            case .request, .order, .zones, .otherZones, .free, .marks, .reserve, .size, .total, .blocks,
+                .highAtomicReserve, .mixed:
+                true
             }
         }
     }
@@ -103,12 +110,16 @@ struct ReportGaps {
         case .tasks:
             // Very many tasks show in their stacks.
             let hasManyStacks = account.map { $0.pages(.kernelStacks) * 20 >= $0.managed ?? 0 } ?? true
-            return [.forkBomb, .bootInitramfs].contains(cause) || needs == .holders && hasManyStacks
+            // With no task yet, what is on no counter was taken by the boot.
+            let mayBeBoot = [.memoryFull, .pageLeak].contains(cause) && scene.report.memory?.pageTotals["RAM"] == nil
+            return [.forkBomb, .bootInitramfs].contains(cause) || needs == .holders && (hasManyStacks || mayBeBoot)
         case .counters, .hugePages: return needs == .holders && !(account?.hasCertainLargest ?? false)
         case .constraint:
             // With nothing to spare elsewhere the request fails wherever it is bound to.
             return needs == .places || needs == .holders && scene.isMuchFreeElsewhere
         case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
+        // What is kept so would be the cause instead.
+        case .highAtomicReserve: return cause == .belowMinNoReserve
         // Memory elsewhere would be the cause instead.
         case .total: return needs != .nothing
         // A zone below its mark without its reserve is below it with it, whatever its size.

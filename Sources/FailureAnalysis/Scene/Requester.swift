@@ -42,7 +42,9 @@ public struct Requester: Hashable, Sendable {
         let names = trusted.map { Self.plain($0.function) }
         guard let first = names.firstIndex(where: Self.isEntry) else { return nil }
         // An interrupt's own frames end where those of the task it broke into begin.
-        let end = names[first...].firstIndex { Self.interrupts.contains($0) } ?? names.count
+        // So do those of reclaim, within which something asked for memory, where the request that it served begins.
+        let end =
+            names[first...].firstIndex { Self.interrupts.contains($0) || Self.reclaim.contains($0) } ?? names.count
         guard let last = names[first..<end].lastIndex(where: Self.isAllocator), last + 1 < end else { return nil }
         let position = last + 1
         function = names[position]
@@ -63,6 +65,11 @@ public struct Requester: Hashable, Sendable {
     private static let interrupts: Set<String> = [
         "common_interrupt", "asm_common_interrupt", "apic_timer_interrupt", "ret_from_intr", "el1_irq", "do_IRQ",
         "asm_sysvec_apic_timer_interrupt", "el1h_64_irq", "__irq_svc",
+    ]
+
+    private static let reclaim: Set<String> = [
+        "do_try_to_free_pages", "try_to_free_pages", "__perform_reclaim", "shrink_node", "shrink_zone", "shrink_lruvec",
+        "shrink_page_list", "shrink_folio_list", "balance_pgdat", "kswapd",
     ]
 
     private static func isEntry(_ name: String) -> Bool {

@@ -35,7 +35,12 @@ struct ReportAssembler {
     private mutating func consume(_ message: LogMessage, line: Int) {
         if let release = Self.release(message.text) { kernelRelease = release }
         let current = index(for: message)
-        let item = current.flatMap { builders[$0].item(message.text) } ?? (current == nil ? LogItem(message.text) : nil)
+        // `httpd invoked` and `oom-killer: ...` are one line, though the second part alone is what old kernels printed.
+        let isFolded = previous?.message.text.trimmed.ends(with: "invoked") ?? false
+        let item =
+            isFolded
+            ? nil
+            : current.flatMap { builders[$0].item(message.text) } ?? (current == nil ? LogItem(message.text) : nil)
         if let item {
             place(item, message, line, current)
             previous = nil
@@ -72,7 +77,8 @@ struct ReportAssembler {
 
     private mutating func place(_ item: LogItem, _ message: LogMessage, _ line: Int, _ current: Int?) {
         switch item {
-        case .allocationFailure where current.map { builders[$0].awaitsVmallocRequest } ?? false:
+        case .allocationFailure where current.map { builders[$0].awaitsVmallocRequest } ?? false,
+            .vmallocFailure where current.map { builders[$0].awaitsVmallocSize(message.text) } ?? false:
             if let current { builders[current].begin(item, message, line: line) }
         case .allocationFailure: start(.pageAllocationFailure, item, message, line, current)
         case .oomInvoked: start(.oomKill, item, message, line, current)
@@ -181,7 +187,17 @@ extension ReportBuilder {
     /// Up to 3.x a vmalloc's size and its request are lines of their own (`warn_alloc_failed`, mm/page_alloc.c, 3.13).
     var awaitsVmallocRequest: Bool {
         report.kind == .vmallocFailure && part == .header && report.gfp == nil && report.callTrace.isEmpty
-            && report.header.hasPrefix("vmalloc: allocation failure")
+            && (report.header.hasPrefix("vmalloc: allocation failure") || reportsNoRoom)
+    }
+
+    /// Before them is a line of its own where the address space had no room (`alloc_vmap_area`, mm/vmalloc.c, 4.1).
+    func awaitsVmallocSize(_ text: LogText) -> Bool {
+        part == .header && report.gfp == nil && report.callTrace.isEmpty && reportsNoRoom
+            && text.starts(with: "vmalloc: allocation failure")
+    }
+
+    private var reportsNoRoom: Bool {
+        report.kind == .vmallocFailure && report.header.hasPrefix("vmap allocation for size")
     }
 
     /// Kills may come by the hundred: no need to keep the last one open once it is whole.

@@ -1,6 +1,6 @@
 extension ReportBuilder {
     mutating func readHeader(_ item: LogItem, _ text: LogText) {
-        let isSecond = item == .allocationFailure && report.kind == .vmallocFailure
+        let isSecond = report.kind == .vmallocFailure && (item == .allocationFailure || report.vmalloc != nil)
         if item != .memoryInfo || report.kind == .memoryInfo, !isSecond { report.header = text.string }
         switch item {
         case .allocationFailure:
@@ -109,6 +109,8 @@ extension ReportBuilder {
         let isOld = text.contains("vmalloc: allocation failure")
         if !text.starts(with: "vmalloc") { setProcess(text.before(": vmalloc")) }
         readRequest(text)
+        // The line before said why.
+        guard report.vmalloc == nil else { return }
         var failure = FailureReport.VmallocFailure(size: nil, reason: "", pageOrder: nil)
         if isOld {
             // 3.x to 5.11: `vmalloc: allocation failure: N bytes` or `allocation failure, allocated N of M bytes`.
@@ -120,8 +122,8 @@ extension ReportBuilder {
             failure.pageOrder = rest.after("page order ")?.leadingInteger?.value
             let head = rest.before(", mode:") ?? rest
             let reasons = head.bytes.split(separator: UInt8(ascii: ",")).dropFirst().map { LogText($0).trimmed }
-            failure.reason =
-                reasons.last { !$0.starts(with: "page order") }?.string ?? (head.contains("failed") ? "failed" : "")
+            let plain = head.contains("use vmalloc=") ? "use vmalloc=" : head.contains("failed") ? "failed" : ""
+            failure.reason = reasons.last { !$0.starts(with: "page order") }?.string ?? plain
         }
         report.vmalloc = failure
     }

@@ -78,7 +78,8 @@ extension LogItem {
         if text.contains(" page allocation failure: order:") || text.contains(" page allocation failure. order:") {
             return .allocationFailure
         }
-        if text.contains(" invoked oom-killer:") { return .oomInvoked }
+        // Up to 2.6.17 without the process: `oom-killer: gfp_mask=0x201d2, order=0`, before 2.6.13 without the order.
+        if text.contains(" invoked oom-killer:") || text.starts(with: "oom-killer: gfp_mask=") { return .oomInvoked }
         if text.contains(" vmalloc error: size ") || text.contains(" vmalloc: allocation failure")
             || text.starts(with: "vmalloc: allocation failure") || text.starts(with: "vmap allocation for size ")
             || text.contains(" vmalloc size ")

@@ -22,8 +22,10 @@ extension FailureSentence {
         case .belowMinNoReserve:
             return "it may neither wait nor go below the min mark, and no zone was above it (\(free) are free)"
         case .zoneExhausted:
-            return
-                "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask does not allow"
+            return figures.places.isEmpty
+                ? "no zone that its mask allows has any memory, while \(elsewhere) are free in others"
+                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask "
+                    + "does not allow"
         case .movableOnly:
             return
                 "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
@@ -63,14 +65,23 @@ extension FailureSentence {
     private func swap(_ cause: Cause) -> String {
         guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
         if swap.total == 0 { return ", and there is no swap" }
-        return swap.isFull ? ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" : ""
+        if swap.isFull { return ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" }
+        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) is one of several such faults.
+        guard report.kind == .oomKill, swap.hasRoom, request?.order == 0 else { return "" }
+        return
+            ", though \(MemoryAmount.text(kibibytes: swap.free)) of swap are free: reclaim gave up on pages that it could have "
+            + "written there, which is seldom a want of memory (pages in use or locked, or a fault of that kernel)"
     }
 
     private func stall(_ figures: FailureFigures) -> String {
         let time = report.stallMilliseconds.map { "for \(($0 + 500) / 1000) s" } ?? "for long"
         let reclaimable = [MemoryHolder.Kind.pageCache].reduce(0) { $0 + (account?.pages($1) ?? 0) }
-        return "it has been trying \(time) and is still trying, until one of them is above the min mark "
-            + "(\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
+        let what =
+            figures.servingZone != nil
+            ? "and is still trying, though by the state printed it would be served now"
+            : "and is still trying, until one of them is above the min mark"
+        return
+            "it has been trying \(time) \(what) (\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
     }
 
     private func wouldServe(_ figures: FailureFigures) -> String {
@@ -137,9 +148,12 @@ extension FailureSentence {
     }
 
     private var largestProcess: String {
-        guard let first = report.processes.first, first.residentPages > 0 else { return "" }
+        guard let first = report.processes.first, let all = account?.pages(.processes) else { return "" }
+        let pages = min(first.residentPages, 1 << 40)
+        // A table that lost its rows names nobody.
+        guard pages * 4 >= all, pages > 0 else { return "" }
         let many = first.count > 1 ? "\(first.count) times " : ""
-        return ", most of it \(many)\(first.name) (\(amount(min(first.residentPages, 1 << 40))))"
+        return ", \(pages * 2 >= all ? "most of it" : "the largest") \(many)\(first.name) (\(amount(pages)))"
     }
 
     /// ", a balloon": what newer kernels print and this one does not.

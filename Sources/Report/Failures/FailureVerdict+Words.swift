@@ -75,6 +75,7 @@ extension Gap {
         case .free(let zone): "how much of \(place(zone)) is free"
         case .marks(let zone): "the marks of \(place(zone))"
         case .blocks(let zone): "the free blocks of \(place(zone))"
+        case .highAtomicReserve(let zone): "what \(place(zone)) keeps for atomic requests"
         case .reserve(let zone): "what \(place(zone)) keeps for others (lowmem_reserve)"
         case .size(let zone): "the size of \(place(zone))"
         case .total: "how much memory there is in all"

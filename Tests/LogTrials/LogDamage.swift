@@ -1,12 +1,13 @@
-import TestSupport
+import BuddyEngine
 
 /// Does to a log what loggers, terminals, mailers and people do, in one of twenty ways.
-enum LogDamage: Int, CaseIterable {
+public enum LogDamage: String, CaseIterable, Sendable {
     case cutHead, cutTail, cutBoth, clip100, clip130, clip160, wrap60, wrap80, wrap100, wrap132, wrap160, wrap205
     case loseAnyLine, loseZoneLine, loseBlockLine, eatAsterisks, interleave, quote, quotedPrintable, html
 
-    func applied(to lines: [String], seed: UInt64) -> String {
-        var generator = SeededGenerator(seed: seed)
+    /// - Parameter seed: Which line, or where, if the way leaves that open.
+    public func applied(to lines: [String], seed: UInt64) -> String {
+        var generator = SeededRandom(seed: seed)
         switch self {
         case .cutHead:
             return join(Array(lines.dropFirst(Int.random(in: 1...max(1, lines.count - 1), using: &generator))))
@@ -42,7 +43,7 @@ enum LogDamage: Int, CaseIterable {
     private func join(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
 
     /// In the middle of a line, somewhere in the second half.
-    private func cut(_ lines: [String], _ generator: inout SeededGenerator) -> String {
+    private func cut(_ lines: [String], _ generator: inout SeededRandom) -> String {
         let text = join(lines)
         return String(
             text.prefix(Int.random(in: text.count / 3...max(text.count / 3, text.count - 1), using: &generator)))
@@ -58,7 +59,7 @@ enum LogDamage: Int, CaseIterable {
             })
     }
 
-    private func lose(_ lines: [String], _ generator: inout SeededGenerator, _ isOne: (String) -> Bool) -> String {
+    private func lose(_ lines: [String], _ generator: inout SeededRandom, _ isOne: (String) -> Bool) -> String {
         let places = lines.indices.filter { isOne(lines[$0]) }
         guard let place = places.randomElement(using: &generator) else { return join(lines) }
         var rest = lines

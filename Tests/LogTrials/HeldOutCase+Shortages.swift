@@ -1,10 +1,9 @@
 import BuddyEngine
+import FailureAnalysis
 import GFP
 import KernelLog
 import PageAllocator
 import Topology
-
-@testable import FailureAnalysis
 
 /// How each shortage is made.
 extension HeldOutCase {

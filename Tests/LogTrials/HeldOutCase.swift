@@ -1,17 +1,16 @@
 import BuddyEngine
+import FailureAnalysis
 import GFP
 import KernelLog
 import PageAllocator
-import TestSupport
 import Topology
-
-@testable import FailureAnalysis
 
 /// A shortage made on a machine of a size drawn at random, in the way that the class of its cause says, and written down as
 /// a kernel drawn at random would: no log that the rules of `CauseFinder` were written from.
-struct HeldOutCase {
-    let truth: Cause
-    let release: String
+public struct HeldOutCase {
+    public let truth: Cause
+    /// As `uname -r` has it.
+    public let release: String
     var draw: Draw
     /// Half of the machines have boosting on, as kernels do; half of the failures find a page cache (per cent).
     let boost: Int
@@ -21,7 +20,7 @@ struct HeldOutCase {
 
     /// Draws sizes, orders and masks.
     struct Draw {
-        var generator: SeededGenerator
+        var generator: SeededRandom
 
         mutating func pick<Element>(_ choices: [Element]) -> Element {
             choices[Int.random(in: choices.indices, using: &generator)]
@@ -29,6 +28,14 @@ struct HeldOutCase {
 
         mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
     }
+
+    /// The causes that a shortage can be made for.
+    public static let causes: [Cause] = [
+        .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .nodeFullThisNode,
+        .nodemask, .cpuset, .mempolicy, .memorylessNode, .movableOnly, .lowmemReserve, .highAtomic, .watermarkBoost,
+        .cmaOnly, .processMemory, .mlocked, .tmpfs, .slabLeak, .pageTables, .hugetlb, .forkBomb, .pageLeak,
+        .allocationStall,
+    ]
 
     static let releases = [
         "2.6.32", "3.2.0-4-amd64", "3.10.0", "3.13.0-57-generic", "3.16.0-4-amd64", "4.4.0-142-generic",
@@ -51,9 +58,10 @@ struct HeldOutCase {
         }
     }
 
-    init(_ truth: Cause, seed: UInt64) {
+    /// - Parameter truth: One of ``causes``.
+    public init(_ truth: Cause, seed: UInt64) {
         self.truth = truth
-        var draw = Draw(generator: SeededGenerator(seed: seed))
+        var draw = Draw(generator: SeededRandom(seed: seed))
         release = draw.pick(
             Self.releases.filter { release in
                 let version = KernelVersion(release) ?? KernelVersion(6, 1)
@@ -85,7 +93,7 @@ struct HeldOutCase {
     }
 
     /// The log of the case, with its cause in the words of `Cause`.
-    mutating func report() throws -> WrittenReport {
+    public mutating func report() throws -> WrittenReport {
         switch truth {
         case .fragmentation: return try fragmentation()
         case .reservesExhausted, .belowMinNoReserve: return try urgency()
