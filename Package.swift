@@ -113,8 +113,9 @@ let package = Package(
         room(
             "Serving",
             imports: [
-                "SourceText", "BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "History", "Experiments",
-                "Report", .product(name: "SystemPackage", package: "swift-system"),
+                "OperatingSystem", "SourceText", "BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator",
+                "History",
+                "Experiments", "Report", .product(name: "SystemPackage", package: "swift-system"),
             ]),
         room(
             "NUMAZones",
@@ -150,6 +151,7 @@ let package = Package(
         tests(of: "KernelLog", imports: ["SourceText"], fixtures: ["Fixtures"]),
         tests(of: "PageAllocator"),
         tests(of: "History"),
+        tests(of: "Serving", imports: ["MachineSources", "Scenarios", "Topology", "SourceText"]),
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),

@@ -67,6 +67,17 @@ enum Output {
         _ = try? FileDescriptor.standardError.writeAll((before + VisibleText.of(text) + after).utf8)
     }
 
+    /// Writes lines to a terminal in place of those that were written last.
+    ///
+    /// - Parameters:
+    ///   - lines: Each no wider than the terminal.
+    ///   - before: How many lines stand there, to be written over.
+    static func redraw(_ lines: [String], over before: Int) {
+        let up = before > 0 ? "\u{1B}[\(before)A" : ""
+        let text = lines.map { VisibleText.of($0) + "\u{1B}[K\n" }.joined()
+        _ = try? FileDescriptor.standardOutput.writeAll((up + "\r" + text + "\u{1B}[J").utf8)
+    }
+
     static func endProgress() {
         guard isWatched else { return }
         writeError("", before: "\r", after: "\u{1B}[K")

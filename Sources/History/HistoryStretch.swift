@@ -44,8 +44,29 @@ public struct HistoryTally: Hashable, Sendable {
 
     public init() {}
 
-    /// What stands out most in an event, as `noticeOf` of the page's script has it.
-    init(_ event: HistoryEvent) {
+    /// What there is to notice in an event or in a stretch of them, the gravest last.
+    public enum Notice: CaseIterable, Hashable, Sendable {
+        case fallback, steal, compaction, stall, refusal, kill
+    }
+
+    /// The gravest of what was counted; nil: nothing was.
+    public var gravest: Notice? {
+        Notice.allCases.last { self[$0] > 0 }
+    }
+
+    public subscript(notice: Notice) -> Int {
+        switch notice {
+        case .fallback: fallbacks
+        case .steal: steals
+        case .stall: stalls
+        case .compaction: compactions
+        case .refusal: refusals
+        case .kill: kills
+        }
+    }
+
+    /// What stands out in an event, as `noticeOf` of the page's script has it.
+    public init(_ event: HistoryEvent) {
         var gravest: WritableKeyPath<HistoryTally, Int>?
         if case .request = event.operation, event.frame == nil { gravest = \.refusals }
         for part in event.parts {

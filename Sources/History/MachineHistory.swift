@@ -59,6 +59,15 @@ public struct ZoneMarks: Hashable, Sendable {
     /// Added to each of them.
     public var boost: Int
 
+    /// As a saved state has them.
+    public init(_ values: WatermarkValues) {
+        min = values.min
+        low = values.low
+        high = values.high
+        promo = values.promo ?? values.high
+        boost = values.boost
+    }
+
     init(_ zone: borrowing Zone) {
         min = zone.watermark(.min)
         low = zone.watermark(.low)

@@ -1,3 +1,5 @@
+import OperatingSystem
+
 /// Who is let in: whoever has the token, asks by this host's own name, and comes from no other page.
 struct LiveGuard {
     let token: String

@@ -1,3 +1,4 @@
+import SourceText
 import SystemPackage
 
 /// Serves one session, on the loopback interface unless told otherwise.
@@ -25,6 +26,9 @@ public final class LiveServer {
         } catch { throw LiveServerError(address: address, port: port, reason: "\(error)") }
         visitors = LiveGuard(token: LiveGuard.freshToken(), address: address, port: server.port)
     }
+
+    /// The interface over HTTP as an OpenAPI 3.1 document.
+    public static var interface: JSONValue { LiveAddress.openAPI }
 
     /// Where the page is.
     public var address: String {

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from urllib.parse import urlsplit
 
 from devtools import Browser
@@ -67,10 +68,12 @@ def strangers(visitor):
 
 def misuse(visitor):
     """What is wrong is said, and the program goes on."""
-    for body in ("[]", "{", '{"mask": 5.5}', '{"mask": "GFP_NOTHING"}', '{"mask": "GFP_KERNEL", "order": 64}',
+    for body in ("[]", "{", '{"mask": 5.5}', '{"mask": "GFP_KERNEL", "order": 64}',
                  '{"mask": "GFP_KERNEL", "count": 100000}', '{"mask": "GFP_KERNEL", "more": 1}', b"\xff\xfe\x00"):
         status, answer = visitor.ask("POST", "api/requests", body)
         check(status == 400 and json.loads(answer)["problem"], f"{body!r} is answered with {status}")
+    check(visitor.ask("POST", "api/requests", '{"mask": "GFP_NOTHING"}')[0] == 422, "an unknown mask is known")
+    check(visitor.ask("POST", "api/undo", "{}")[0] == 409, "there is something to undo")
     check(visitor.ask("GET", "api/undo")[0] == 405, "a wrong method is let through")
     check(visitor.ask("GET", "api/none")[0] == 404, "an unknown address is known")
     check(visitor.ask("POST", "api/explanations", "x" * (5 << 20))[0] == 413, "a large body is taken")
@@ -99,7 +102,7 @@ def document(visitor):
     status, text = visitor.ask("GET", "api/openapi.json")
     check(status == 200, "there is no document")
     paths = json.loads(text)["paths"]
-    check(len(paths) == 16, f"{len(paths)} addresses are described")
+    check(len(paths) == 17, f"{len(paths)} addresses are described")
     for path, methods in paths.items():
         for method in ("GET", "POST"):
             status, answer = visitor.ask(method, path[1:], "{}" if method == "POST" else None)
@@ -133,6 +136,78 @@ def press(browser, selector):
         browser.read()
 
 
+def slide(browser, value):
+    """Moves the slider and lets it go; the page comes anew."""
+    browser.loaded = False
+    browser.evaluate(f"""(() => {{ const slider = document.querySelector('#live input[type="range"]');
+        slider.value = "{value}";
+        for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, {{ bubbles: true }})); }})()""")
+    while not browser.loaded:
+        browser.read()
+
+
+def save(visitor, program):
+    """What is saved is the page without controls, the machine, and a scenario that plays to the same machine."""
+    status, page = visitor.ask("GET", "api/page")
+    check(status == 200 and b"history-data-1" in page and b'id="live"' not in page, "the page is not saved")
+    state = json.loads(visitor.ask("GET", "api/snapshot")[1])
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/scenario.json", "wb") as file:
+            file.write(visitor.ask("GET", "api/scenario")[1])
+        with open(f"{folder}/page.html", "wb") as file:
+            file.write(page)
+        done = subprocess.run([program, "run", f"{folder}/scenario.json", "--out", f"{folder}/end.json"],
+                              stdout=subprocess.PIPE, text=True)
+        check(done.returncode == 0, f"the scenario does not play: {done.stdout}")
+        with open(f"{folder}/end.json") as file:
+            check(json.load(file) == state, "the scenario plays to another machine")
+
+
+def options(program, browser):
+    """--open opens the address, --host serves what runs here, with its headroom, --listen another address."""
+    with tempfile.TemporaryDirectory() as folder:
+        opener = f"{folder}/xdg-open"
+        with open(opener, "w") as file:
+            file.write(f"#!/bin/sh\nprintf %s \"$1\" > {folder}/opened.part && mv {folder}/opened.part {folder}/opened\n")
+        os.chmod(opener, 0o755)
+        process = subprocess.Popen([program, "serve", "--host", "--open"], stdout=subprocess.PIPE, text=True,
+                                   env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+        try:
+            address = process.stdout.readline().strip()
+            for _ in range(200):
+                if os.path.exists(f"{folder}/opened"):
+                    break
+                time.sleep(0.05)
+            with open(f"{folder}/opened") as file:
+                check(file.read() == address, "--open opens another address")
+            browser.open(address)
+            press(browser, '#live [data-ask="reading"] button')
+            browser.evaluate("document.getElementById('live-headroom').click()")
+            said = browser.evaluate("""new Promise((done) => { const look = () => { const box = document.getElementById("live-answer");
+                box.hidden ? setTimeout(look, 50) : done(box.textContent); }; look(); })""")
+            check("GFP_KERNEL" in said or "takes too long" in said, f"no headroom is told: {said[:200]}")
+            check(browser.evaluate("numazones.history.problem") is None, "the running machine cannot be shown")
+            # Kept up to date: ticked, the page comes anew by itself, and says how much would be served.
+            browser.loaded = False
+            browser.evaluate("document.getElementById('live-again').click()")
+            while not browser.loaded:
+                browser.read()
+            check(browser.evaluate("document.getElementById('live-again').checked"), "the page does not go on reading")
+            browser.complaints.clear()
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    process = subprocess.Popen([program, "serve", "Config/laptop.json", "--listen", "127.0.0.2"], stdout=subprocess.PIPE, text=True)
+    try:
+        address = process.stdout.readline().strip()
+        check(urlsplit(address).hostname == "127.0.0.2", f"--listen serves at {address}")
+        browser.open(address)
+        check(browser.evaluate("numazones.history.count") == 0, "another address of this host shows nothing")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 def use(browser, address, pictures):
     browser.open(address)
     marks = "numazones.history.state.zones.map((zone) => zone.marks[0]).join()"
@@ -144,7 +219,7 @@ def use(browser, address, pictures):
     fill(browser, "frees", count=10)
     check(browser.evaluate(count) == 1010, "blocks are not given back")
     before = browser.evaluate(marks)
-    fill(browser, "settings", name="vm.min_free_kbytes", value="262144")
+    slide(browser, 262144)
     check(browser.evaluate(marks) != before, "the marks do not move")
     check(browser.evaluate("numazones.verify()") == -1, "a state differs from the machine's")
     fill(browser, "undo")
@@ -219,7 +294,12 @@ def main(chromium, program, pictures=None):
         browser = Browser(chromium)
         use(browser, address, pictures)
         stranger_page(browser, address)
+        for body in ('{"mask": "GFP_KERNEL", "count": 40}', '{"mask": "GFP_ATOMIC", "order": 2, "count": 9, "policy": "--membind 0"}'):
+            check(visitor.ask("POST", "api/requests", body)[0] == 200, "a request is not made")
+        check(visitor.ask("POST", "api/frees", '{"count": 12}')[0] == 200, "blocks are not given back")
+        save(visitor, program)
         hostile(program, browser)
+        options(program, browser)
         check(visitor.ask("GET", "api/state")[0] == 200, "the program has stopped answering")
         check(resident(process) < 1 << 20, f"{resident(process)} KiB of memory")
         print("1 passed, 0 failed")

@@ -20,6 +20,11 @@ export class BlockTreeView {
     const pages = pagesOf(data.maxOrder);
     const first = alignedDown(this.page.block, pages);
     const blocks = this.blocks(state, first, pages);
+    if (blocks.length === 0) {
+      this.place.replaceChildren();
+      found("tree-words").textContent = `Of the ${memory(pages, data.pageSize)} at ${frameName(first)} nothing is free: in use since before the history begins, or no memory.`;
+      return;
+    }
     const height = (data.maxOrder + 1) * treeRow;
     const parents = this.parents(blocks, first, pages, data.maxOrder);
     const title = `Tree of the block at ${frameName(first)}, ${memory(pages, data.pageSize)}`;

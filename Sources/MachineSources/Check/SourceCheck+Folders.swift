@@ -3,14 +3,26 @@ import OperatingSystem
 extension SourceCheck {
     /// What to write of a folder that is not a machine but has descriptions of some; nil: it has none.
     static func advice(on folder: String) -> String? {
-        let names = (try? FileSystem.names(in: folder)) ?? []
-        let endings = names.filter { !$0.hasSuffix(".schema.json") }.compactMap { name in
-            [".json", ".json5"].first { name.hasSuffix($0) }
+        let endings = MachineDescriptions.names(in: folder).compactMap { name in
+            MachineDescriptions.endings.first { name.hasSuffix($0) }
         }
         guard !endings.isEmpty else { return nil }
         let start = folder.hasSuffix("/") ? folder : folder + "/"
         let patterns = Set(endings).sorted().map { "\(start)*\($0)" }.joined(separator: " ")
         return "is a folder and no saved /proc and /sys; to check the "
             + "\(endings.count == 1 ? "file" : "\(endings.count) files") in it, write numazones check \(patterns)"
+    }
+}
+
+/// Descriptions of machines, told by their names.
+public enum MachineDescriptions {
+    static let endings = [".json", ".json5"]
+
+    /// Those in a folder, sorted: not schemas, which describe no machine. None where it cannot be read.
+    public static func names(in folder: String) -> [String] {
+        let names = (try? FileSystem.names(in: folder)) ?? []
+        return names.filter { name in
+            !name.hasSuffix(".schema.json") && endings.contains { name.hasSuffix($0) }
+        }
     }
 }

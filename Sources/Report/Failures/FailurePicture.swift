@@ -4,85 +4,128 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A picture of a failure: each zone with its free memory, marks and reserve, and its free blocks by order. Plain SVG
-/// without scripts or references; all text from the log is escaped.
+/// A picture of a failure: each zone with its free memory, marks and reserve, and its free memory by the order of its
+/// blocks. Zones that look the same share a row.
 public struct FailurePicture: Sendable {
     private let report: FailureAnalysisReport
-    private let width = 960
-    private let rowHeight = 118
-    private let top = 112
+    private let rows: [[ZoneVerdict]]
 
-    public init(_ report: FailureAnalysisReport) { self.report = report }
+    private static let rowHeight = 132
+    private static let top = 118
+    private static let bar = (x: 20, width: 480)
+    private static let most = 64
 
-    private var zones: [ZoneVerdict] { Array(report.analysis.zones.prefix(64)) }
+    public init(_ report: FailureAnalysisReport) {
+        self.report = report
+        rows = Self.rows(report.analysis)
+    }
+
+    /// Zones of one kind with the same figures, free blocks and verdict are one row, wherever they stand.
+    private static func rows(_ analysis: FailureAnalysis) -> [[ZoneVerdict]] {
+        var rows: [[ZoneVerdict]] = []
+        func blocks(_ zone: ZoneVerdict) -> FreePages? {
+            analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }?.free
+        }
+        for zone in analysis.zones {
+            var same = zone
+            if let place = rows.firstIndex(where: { row in
+                same.zone = row[0].zone
+                return row[0].zone.kind == zone.zone.kind && row[0] == same && blocks(row[0]) == blocks(zone)
+            }) {
+                rows[place].append(zone)
+            } else {
+                rows.append([zone])
+            }
+        }
+        return rows
+    }
 
     /// The picture as an SVG document.
-    public var svg: String { markup.source }
+    public var svg: String { picture.svg }
 
-    var markup: Markup {
+    /// As part of a page.
+    var markup: Markup { picture.markup }
+
+    private var picture: Picture {
         let sentence = Self.lines(VisibleText.of(report.sentence), width: 136)
-        let start = top + 22 + max(0, sentence.count - 2) * 18
-        let height = start + max(1, zones.count) * rowHeight + 40
-        var text: Markup = """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
-            class="picture" role="img" aria-labelledby="title-\(report.position.number) desc-\(report.position.number)" \
-            font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="13">
-            <title id="title-\(report.position.number)">\(report.title)</title>
-            <desc id="desc-\(report.position.number)">\(report.sentence)</desc>
-            <rect width="\(width)" height="\(height)" fill="#ffffff"/>
-            <text x="20" y="28" font-size="16" font-weight="bold" fill="#1a1a1a">\(report.title)</text>
-            <text x="20" y="50" fill="#a02020" font-weight="bold">\(report.analysis.cause.rawValue): \
-            \(report.analysis.cause.title)</text>
-
-            """
-        for (index, line) in sentence.enumerated() {
-            text +=
-                "<text x=\"20\" y=\"\(70 + index * 18)\" fill=\"#404040\" font-size=\"12\">\(line)</text>\n"
+        let start = Self.top + max(0, sentence.count - 2) * 18
+        let drawn = rows.prefix(Self.most)
+        let height = start + max(1, drawn.count) * Self.rowHeight + 44
+        var content = Picture.text(
+            "\(report.analysis.cause.rawValue): \(report.analysis.cause.title)", x: 20, y: 48, isBold: true, .bad)
+        for (index, line) in sentence.enumerated() { content += Picture.text(line, x: 20, y: 68 + index * 18) }
+        if drawn.isEmpty {
+            content += Picture.text("The report has no zones.", x: 20, y: start + 20)
+        } else {
+            content += headings(y: start - 8)
         }
-        if !zones.isEmpty { text += headings(y: start - 6) }
-        for (index, zone) in zones.enumerated() { text += row(zone, y: start + index * rowHeight) }
-        if zones.isEmpty {
-            text += "<text x=\"20\" y=\"\(start + 20)\" fill=\"#606060\">The report has no zones.</text>\n"
+        for (index, zones) in drawn.enumerated() { content += row(zones, y: start + index * Self.rowHeight) }
+        if rows.count > drawn.count {
+            content += Picture.text("\(rows.count - drawn.count) more rows not drawn", x: 20, y: height - 36)
         }
-        return text + legend(y: height - 18) + "</svg>\n"
+        return Picture(
+            height: height, title: report.title, description: description, content: content + legend(y: height - 14),
+            name: "-report-\(report.position.number)")
     }
+
+    private var description: String {
+        ([report.sentence] + rows.prefix(Self.most).map { "\(name($0)): \(caption($0[0])): \($0[0].verdict)" })
+            .joined(separator: " ")
+    }
+
+    private func name(_ zones: [ZoneVerdict]) -> String { ZoneNames.text(zones.map(\.zone)) }
 
     private func headings(y: Int) -> Markup {
         let order = report.analysis.request.map { "; order \($0.order) is asked for" } ?? ""
-        return "<text x=\"20\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory against the marks</text>\n"
-            + "<text x=\"550\" y=\"\(y)\" font-size=\"11\" fill=\"#606060\">free memory by the blocks' order"
-            + "\(order)</text>\n"
+        return Picture.text("free memory against the marks, each row's own scale", x: 20, y: y, size: 11)
+            + Picture.text("free memory by the order of its blocks\(order)", x: 560, y: y, size: 11)
     }
 
     // MARK: A zone
 
-    /// Bar of free memory against marks on the left, free blocks by order on the right.
-    private func row(_ zone: ZoneVerdict, y: Int) -> Markup {
-        let barWidth = 500.0
+    /// Bar of free memory against marks on the left, free memory by order on the right.
+    private func row(_ zones: [ZoneVerdict], y: Int) -> Markup {
+        let zone = zones[0]
+        let isGood = zone.outcome == .look(.served)
         let free = zone.free ?? 0
-        let needed = (zone.effectiveMark ?? 0) + zone.lowmemReserve + zone.unusable
         let snapshot = report.analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }
         let marks = snapshot?.watermarks.map { [$0.min, $0.low, $0.high].map { mark in mark + zone.boost } } ?? []
-        let scale = barWidth / Double(max(1, max(free, needed, marks.max() ?? 0) * 11 / 10))
-        func x(_ pages: Int) -> Int { 20 + Int(Double(max(0, pages)) * scale) }
-        let isGood = zone.outcome == .look(.served)
-        var text: Markup =
-            "<text x=\"20\" y=\"\(y + 16)\" font-weight=\"bold\" fill=\"#1a1a1a\">node \(zone.zone.node.rawValue) "
-            + "\(zone.zone.kind.kernelName)</text>\n"
-            + "<text x=\"520\" y=\"\(y + 16)\" text-anchor=\"end\" fill=\"\(isGood ? "#207020" : "#a02020")\">"
-            + "\(zone.verdict)</text>\n"
-        text += "<rect x=\"20\" y=\"\(y + 26)\" width=\"500\" height=\"22\" fill=\"#f0f0f0\"/>\n"
-        let notCounted = min(free, zone.highAtomic + zone.cma)
-        text += bar(x(0), x(free - notCounted), y + 26, "#5b9bd5")
-        text += bar(x(free - notCounted), x(free), y + 26, "#c9b458")
-        if let inForce = zone.effectiveMark {
-            for mark in marks { text += tick(x(mark), y, "#707070", width: 1) }
-            text += tick(x(inForce), y, "#a02020")
-            if zone.lowmemReserve > 0 { text += tick(x(inForce + zone.lowmemReserve), y, "#e07b00") }
+        let needed = (zone.effectiveMark ?? 0) + zone.lowmemReserve + zone.unusable
+        let most = max(1, max(free, needed, marks.max() ?? 0) * 11 / 10)
+        func x(_ pages: Int) -> Int {
+            Self.bar.x + Int(Double(max(0, pages)) / Double(most) * Double(Self.bar.width))
         }
-        text +=
-            "<text x=\"20\" y=\"\(y + 68)\" fill=\"#404040\" font-size=\"11\">\(caption(zone))</text>\n"
+        var text = Picture.text(name(zones), x: 20, y: y + 16, isBold: true, .ink)
+        text += Picture.text(
+            zone.verdict, x: Self.bar.x + Self.bar.width, y: y + 16, anchor: "end", isBold: true, isGood ? .good : .bad)
+        text += Picture.box(x: Self.bar.x, y: y + 26, width: Self.bar.width, height: 20, .used)
+        let notCounted = min(free, zone.highAtomic + zone.cma)
+        text += bar(x(0), x(free - notCounted), y + 26, .free) + bar(x(free - notCounted), x(free), y + 26, .other)
+        text += ticks(zone, marks, y: y, x)
+        text += Picture.text("0", x: Self.bar.x, y: y + 76, size: 11)
+        text += Picture.text(report.memory(most), x: Self.bar.x + Self.bar.width, y: y + 76, anchor: "end", size: 11)
+        text += Picture.text(caption(zone), x: 20, y: y + 94, size: 11)
         return text + blocks(zone, y: y)
+    }
+
+    private func bar(_ from: Int, _ to: Int, _ y: Int, _ colour: PictureColour) -> Markup {
+        Picture.box(x: from, y: y, width: to - from, height: 20, colour)
+    }
+
+    /// Marks with their names; above them what is in force, and what must stay with the reserve.
+    private func ticks(_ zone: ZoneVerdict, _ marks: [Int], y: Int, _ x: (Int) -> Int) -> Markup {
+        var ticks: Markup = ""
+        let labels = Picture.spread(marks.map(x), by: 30)
+        for (level, mark) in marks.enumerated() {
+            let (name, colour) = Picture.marks[level]
+            ticks += Picture.line((x(mark), y + 26), (x(mark), y + 52), colour)
+            ticks += Picture.text(name, x: labels[level], y: y + 63, anchor: "middle", size: 11, colour)
+        }
+        guard let inForce = zone.effectiveMark else { return ticks }
+        ticks += Picture.line((x(inForce), y + 20), (x(inForce), y + 50), .bad, width: 3)
+        guard zone.lowmemReserve > 0 else { return ticks }
+        let whole = x(inForce + zone.lowmemReserve)
+        return ticks + Picture.line((whole, y + 20), (whole, y + 50), .reserve, width: 3, dashes: "4 2")
     }
 
     /// "free 17.6 MiB, 10 MiB of it not counted; 7.6 MiB (mark) + 1 MiB (reserve) must stay".
@@ -96,68 +139,64 @@ public struct FailurePicture: Sendable {
         return "free \(report.memory(free))\(unusable); \(report.memory(inForce)) (\(mark))\(reserve) must stay"
     }
 
-    private func bar(_ from: Int, _ to: Int, _ y: Int, _ color: String) -> Markup {
-        to > from ? "<rect x=\"\(from)\" y=\"\(y)\" width=\"\(to - from)\" height=\"22\" fill=\"\(color)\"/>\n" : ""
-    }
+    // MARK: Blocks
 
-    private func tick(_ x: Int, _ y: Int, _ color: String, width: Int = 2) -> Markup {
-        "<line x1=\"\(x)\" y1=\"\(y + 22)\" x2=\"\(x)\" y2=\"\(y + 52)\" stroke=\"\(color)\" "
-            + "stroke-width=\"\(width)\"/>\n"
-    }
-
-    /// Free memory by block size; the order asked for and those above in a stronger colour.
+    /// Free memory by block size: heights and figures are the same amounts. The order asked for and those above in a
+    /// stronger colour.
     private func blocks(_ zone: ZoneVerdict, y: Int) -> Markup {
         guard let snapshot = report.analysis.machine?.snapshot.zones.first(where: { $0.span.reference == zone.zone }),
             case .counts(let counts) = snapshot.free
         else { return "" }
         let pages = counts.enumerated().map { $1.total << $0 }
         let most = max(1, pages.max() ?? 1)
-        let step = min(36, 390 / max(1, counts.count))
-        var text: Markup = ""
+        let step = min(34, 380 / max(1, counts.count))
+        let asked = report.analysis.request?.order ?? 0
+        var text = Picture.line((560, y + 88), (560 + counts.count * step, y + 88), .line)
         for (order, amount) in pages.enumerated() {
-            let height = amount == 0 ? 0 : max(1, Int(Double(amount) * 64 / Double(most)))
-            let x = 550 + order * step
-            let wanted = order >= report.analysis.request?.order ?? 0
-            let isAsked = order == report.analysis.request?.order
-            let look: Markup = isAsked ? "font-weight=\"bold\" fill=\"#a02020\"" : "fill=\"#606060\""
+            let height = amount == 0 ? 0 : max(1, Int(Double(amount) * 62 / Double(most)))
+            let x = 560 + order * step
             let byType = counts[order].byType ?? [:]
             let barred = (zone.cma > 0 ? byType[.cma] ?? 0 : 0) + (zone.highAtomic > 0 ? byType[.highAtomic] ?? 0 : 0)
             let barredHeight = height * min(barred, counts[order].total) / max(1, counts[order].total)
-            text +=
-                "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(height)\" "
-                + "fill=\"\(wanted ? "#3c7d3c" : "#b0b0b0")\"/>\n"
-                + "<rect x=\"\(x)\" y=\"\(y + 80 - height)\" width=\"\(step - 6)\" height=\"\(barredHeight)\" "
-                + "fill=\"#c9b458\"/>\n"
-                + "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 94)\" text-anchor=\"middle\" font-size=\"10\" "
-                + "\(look)>\(order)</text>\n"
-                + (counts[order].total > 0
-                    ? "<text x=\"\(x + (step - 6) / 2)\" y=\"\(y + 76 - height)\" text-anchor=\"middle\" font-size=\"9\" "
-                        + "fill=\"#404040\">\(Self.short(counts[order].total))</text>\n" : "")
+            let words = "order \(order): \(counted(counts[order].total, "block")), \(report.memory(amount))"
+            text += Picture.box(
+                x: x, y: y + 88 - height, width: step - 6, height: height, order >= asked ? .high : .line, words: words)
+            text += Picture.box(x: x, y: y + 88 - height, width: step - 6, height: barredHeight, .other)
+            let middle = x + (step - 6) / 2
+            text += Picture.text(
+                "\(order)", x: middle, y: y + 102, anchor: "middle", size: 10, isBold: order == asked,
+                order == asked ? .bad : .quiet)
+            guard amount > 0 else { continue }
+            text += Picture.text(short(amount), x: middle, y: y + 84 - height, anchor: "middle", size: 9, .ink)
         }
         return text
+    }
+
+    /// An amount in four signs or so: "24M".
+    private func short(_ pages: Int) -> String {
+        let words = report.memory(pages).split(separator: " ")
+        guard words.count == 2, let amount = Double(words[0]) else { return report.memory(pages) }
+        let figure = amount < 10 ? String(words[0]) : "\(Int(amount.rounded()))"
+        return figure + words[1].prefix(1)
     }
 
     private func legend(y: Int) -> Markup {
-        var items = [("#5b9bd5", "free"), ("#707070", "min, low, high"), ("#a02020", "mark in force")]
+        var items: [(colour: PictureColour, label: String)] = [(.free, "free"), (.bad, "mark in force")]
+        let zones = rows.map { $0[0] }
         if zones.contains(where: { $0.highAtomic + $0.cma > 0 }) {
-            items.insert(("#c9b458", "free, does not count"), at: 1)
+            items.insert((.other, "free, does not count"), at: 1)
         }
-        if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append(("#e07b00", "mark and lowmem reserve")) }
-        items.append(("#3c7d3c", "blocks of the order or larger"))
-        if report.analysis.request?.order ?? 0 > 0 { items.append(("#b0b0b0", "smaller")) }
+        if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append((.reserve, "mark and lowmem reserve")) }
+        items.append((.high, "in blocks of the order or larger"))
+        if report.analysis.request?.order ?? 0 > 0 { items.append((.line, "in smaller ones")) }
         var x = 20
         var text: Markup = ""
-        for (color, label) in items {
-            text +=
-                "<rect x=\"\(x)\" y=\"\(y - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>"
-                + "<text x=\"\(x + 14)\" y=\"\(y)\" font-size=\"11\" fill=\"#404040\">\(label)</text>\n"
-            x += 34 + label.count * 6
+        for (colour, label) in items {
+            text += Picture.box(x: x, y: y - 9, width: 10, height: 10, colour)
+            text += Picture.text(label, x: x + 14, y: y, size: 11)
+            x += 34 + label.count * 7
         }
-        return text
-    }
-
-    private static func short(_ count: Int) -> String {
-        count < 10_000 ? "\(count)" : count < 10_000_000 ? "\(count / 1000)k" : "\(count / 1_000_000)M"
+        return text + Picture.text("each row's own scale; K, M, G: KiB, MiB, GiB", x: 560, y: y, size: 11)
     }
 
     static func lines(_ text: String, width: Int) -> [String] {

@@ -75,7 +75,7 @@ public struct HistoryPage: Sendable {
 
     public var html: String {
         let script = "\n" + BrowserCode.script
-        let style = "\n" + BrowserCode.style
+        let style = "\n" + BrowserCode.style + "\n" + PictureColour.darkRules + "\n"
         let policy =
             "default-src 'none'; script-src 'sha256-\(Self.digest(script))'\(liveSource); style-src 'sha256-\(Self.digest(style))'; "
             + "base-uri 'none'; form-action 'none'" + (live == nil ? "" : "; connect-src 'self'")

@@ -44,7 +44,8 @@ public struct LiveControls: Sendable {
         <div class="tools"><form data-ask="drains"><button>Drain per-CPU lists</button></form>
         <form data-ask="undo"><button>Undo</button></form>
         <a href="api/page" download="numazones.html">Save the page</a>
-        <a href="api/snapshot" download="machine.json">Save the machine</a></div>
+        <a href="api/snapshot" download="machine.json">Save the machine</a>
+        <a href="api/scenario" download="scenario.json">Save what was done as a scenario</a></div>
         \(choice)\(host)<form class="tools" id="live-source"><label>Begin with a file (or drop it here)
         <input type="file" name="source" required></label></form>
         <details><summary>Explain a kernel log</summary>

@@ -3,59 +3,84 @@ import SourceText
 import Topology
 
 /// A machine as a picture: its nodes and distances, and each zone's free memory, on one scale for all, beside its marks,
-/// on a scale of each zone's own.
+/// on a scale of each zone's own. Neighbours that look the same share a row.
 public struct MachinePicture: Sendable {
     private let report: MachineReport
+    private let rows: [[MachineReport.Zone]]
 
-    public init(_ report: MachineReport) { self.report = report }
-
-    private static let rowHeight = 44
+    private static let rowHeight = 48
     private static let most = 64
     private static let mostDistances = 16
+    private static let bar = (x: 190, width: 330)
+    private static let marks = (x: 570, width: 250)
 
-    private var zones: [MachineReport.Zone] { Array(report.zones.filter { $0.managed > 0 }.prefix(Self.most)) }
+    public init(_ report: MachineReport) {
+        self.report = report
+        rows = Self.rows(report.zones.filter { $0.managed > 0 })
+    }
+
+    /// Three and more neighbours of one kind with the same figures are one row.
+    private static func rows(_ zones: [MachineReport.Zone]) -> [[MachineReport.Zone]] {
+        var rows: [[MachineReport.Zone]] = []
+        for zone in zones {
+            if let last = rows.last?.last, last.kind == zone.kind, last.free == zone.free, last.managed == zone.managed,
+                last.watermarks == zone.watermarks
+            {
+                rows[rows.count - 1].append(zone)
+            } else {
+                rows.append([zone])
+            }
+        }
+        return rows.flatMap { $0.count < 3 ? $0.map { [$0] } : [$0] }
+    }
 
     public var svg: String {
-        let zones = zones
+        let drawn = rows.prefix(Self.most)
         let top = 92
-        let foot = top + zones.count * Self.rowHeight + 24
+        let foot = top + drawn.count * Self.rowHeight + 20
         let distances = distances(y: foot + 16)
         var content = headings
-        let most = max(zones.map(\.managed).max() ?? 1, 1)
-        for (index, zone) in zones.enumerated() {
-            content += row(zone, y: top + index * Self.rowHeight, most: most)
+        let most = max(drawn.map { $0[0].managed }.max() ?? 1, 1)
+        for (index, zones) in drawn.enumerated() {
+            content += row(zones, y: top + index * Self.rowHeight, most: most)
         }
-        let left = report.zones.filter { $0.managed > 0 }.count - zones.count
-        if left > 0 { content += Picture.text("\(counted(left, "more zone")) not drawn", x: 20, y: foot) }
+        let left = rows.count - drawn.count
+        if left > 0 { content += Picture.text("\(counted(left, "more row")) not drawn", x: 20, y: foot) }
         return Picture(
             height: foot + 24 + distances.height, title: report.name.isEmpty ? "A machine" : report.name,
-            description: zones.map(words).joined(separator: "; "), content: content + distances.content
+            description: drawn.map(words).joined(separator: "; "), content: content + distances.content
         ).svg
     }
 
     private var headings: Markup {
         Picture.text(report.summary, x: 20, y: 46)
-            + Picture.text("memory: free of managed, one scale for all zones", x: 170, y: 74)
-            + Picture.text("free memory against the marks, each zone's own scale", x: 580, y: 74)
+            + Picture.text("memory: free of managed, one scale for all rows", x: Self.bar.x, y: 74)
+            + Picture.text("free memory against the marks, each row's own scale", x: Self.marks.x, y: 74)
     }
 
-    private func words(_ zone: MachineReport.Zone) -> String {
+    private func name(_ zones: [MachineReport.Zone]) -> String {
+        ZoneNames.text(zones.map { ZoneReference(node: $0.node, kind: $0.kind) })
+    }
+
+    private func words(_ zones: [MachineReport.Zone]) -> String {
+        let zone = zones[0]
         let marks = [zone.watermarks.min, zone.watermarks.low, zone.watermarks.high]
-        return
-            "node \(zone.node.rawValue) \(zone.kind.kernelName): \(memory(zone.free)) free of \(memory(zone.managed)), "
-            + zip(Picture.markNames, marks).map { "\($0) \(memory($1))" }.joined(separator: ", ")
+        return "\(name(zones)): \(memory(zone.free)) free of \(memory(zone.managed))\(zones.count > 1 ? " each" : ""), "
+            + zip(Picture.marks, marks).map { "\($0.name) \(memory($1))" }.joined(separator: ", ")
     }
 
     private func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: report.pageSize) }
 
-    private func row(_ zone: MachineReport.Zone, y: Int, most: Int) -> Markup {
-        let managed = Self.share(zone.managed, of: most, width: 330)
-        let free = Self.share(zone.free, of: most, width: 330)
-        var row = Picture.text(
-            "node \(zone.node.rawValue) \(zone.kind.kernelName)", x: 20, y: y + 14, fill: "#1a1a1a")
-        row += Picture.box(x: 170, y: y, width: max(managed, 1), height: 16, fill: "#dfe2e8")
-        row += Picture.box(x: 170, y: y, width: free, height: 16, fill: "#5b8def")
-        row += Picture.text("\(memory(zone.free)) of \(memory(zone.managed))", x: 170, y: y + 31)
+    private func row(_ zones: [MachineReport.Zone], y: Int, most: Int) -> Markup {
+        let zone = zones[0]
+        let managed = Self.share(zone.managed, of: most, width: Self.bar.width)
+        let free = Self.share(zone.free, of: most, width: Self.bar.width)
+        var row = Picture.text(name(zones), x: 20, y: y + 14, .ink)
+        row += Picture.box(x: Self.bar.x, y: y, width: max(managed, 1), height: 16, .used)
+        row += Picture.box(x: Self.bar.x, y: y, width: free, height: 16, .free)
+        row += Picture.text(
+            "\(memory(zone.free)) of \(memory(zone.managed))\(zones.count > 1 ? ", each of \(zones.count)" : "")",
+            x: Self.bar.x, y: y + 31)
         return row + marks(zone, y: y)
     }
 
@@ -63,45 +88,43 @@ public struct MachinePicture: Sendable {
     private func marks(_ zone: MachineReport.Zone, y: Int) -> Markup {
         let marks = [zone.watermarks.min, zone.watermarks.low, zone.watermarks.high].map { $0 + zone.watermarks.boost }
         let most = max(marks[2] * 2, 1)
-        var row = Picture.box(x: 580, y: y, width: 230, height: 16, fill: "#f0f1f4")
+        let (left, width) = (Self.marks.x, Self.marks.width)
+        var row = Picture.box(x: left, y: y, width: width, height: 16, .used)
         row += Picture.box(
-            x: 580, y: y, width: Self.share(min(zone.free, most), of: most, width: 230), height: 16, fill: "#a9c4f5")
-        var next = Int.min
-        for (level, mark) in marks.enumerated() {
-            let x = 580 + Self.share(mark, of: most, width: 230)
-            row += Picture.line((x, y - 2), (x, y + 18), stroke: Picture.markColors[level])
-            // Names that would stand on one another are left to the description.
-            guard x >= next else { continue }
-            row += Picture.text(
-                Picture.markNames[level], x: x, y: y + 31, anchor: "middle", fill: Picture.markColors[level])
-            next = x + 30
+            x: left, y: y, width: Self.share(min(zone.free, most), of: most, width: width), height: 16, .free)
+        let wanted = marks.map { left + Self.share($0, of: most, width: width) }
+        // From the right, as room is to the left: three names one after the other.
+        let labels = Picture.spread(wanted, by: 34)
+        for (level, mark) in Picture.marks.enumerated() {
+            row += Picture.line((wanted[level], y - 2), (wanted[level], y + 18), mark.colour, width: 2)
+            row += Picture.text(mark.name, x: labels[level], y: y + 31, anchor: "middle", mark.colour)
         }
-        return row + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: 816, y: y + 13)
+        row += Picture.text("0", x: left, y: y + 31)
+        return row
+            + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: left + width + 6, y: y + 13)
     }
 
     private static func share(_ pages: Int, of most: Int, width: Int) -> Int {
         Int(Double(max(pages, 0)) / Double(most) * Double(width))
     }
 
-    /// The table of distances, darker the farther.
+    /// The table of distances, with a bar that is longer the farther.
     private func distances(y: Int) -> (content: Markup, height: Int) {
         let nodes = report.nodes.map(\.id)
         guard nodes.count > 1, nodes.count <= Self.mostDistances else { return ("", 0) }
-        var content = Picture.text("Distances, from the row's node to the column's", x: 20, y: y + 10, fill: "#1a1a1a")
+        var content = Picture.text("Distances, from the row's node to the column's", x: 20, y: y + 10, .ink)
         for (row, from) in nodes.enumerated() {
-            content += Picture.text("node \(from.rawValue)", x: 20, y: y + 46 + row * 22)
+            content += Picture.text("node \(from.rawValue)", x: 20, y: y + 46 + row * 24)
             for (column, to) in nodes.enumerated() {
                 let distance = report.distances.distance(from: from, to: to)
-                let x = 90 + column * 50
+                let x = 90 + column * 52
                 if row == 0 { content += Picture.text("\(to.rawValue)", x: x + 23, y: y + 28, anchor: "middle") }
-                let shade = 255 - min(Int(distance ?? 10) - 10, 60) * 2
-                let fill = "rgb(\(shade),\(shade),255)"
-                content += Picture.box(x: x, y: y + 32 + row * 22, width: 46, height: 20, fill: fill)
                 content += Picture.text(
-                    distance.map { "\($0)" } ?? "–", x: x + 23, y: y + 46 + row * 22, anchor: "middle",
-                    fill: "#1a1a1a")
+                    distance.map { "\($0)" } ?? "–", x: x + 23, y: y + 46 + row * 24, anchor: "middle", .ink)
+                let length = min(Int(distance ?? 10), 60) * 46 / 60
+                content += Picture.box(x: x, y: y + 50 + row * 24, width: length, height: 3, .free)
             }
         }
-        return (content, 44 + nodes.count * 22)
+        return (content, 48 + nodes.count * 24)
     }
 }

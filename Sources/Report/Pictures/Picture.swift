@@ -1,7 +1,7 @@
 import SourceText
 
-/// What all pictures share: plain SVG, without scripts or references, in colours that a text of any shade can hold, with
-/// a title and a description for who does not see it.
+/// What all pictures share: plain SVG, without scripts or references, with a title and a description for who does not see
+/// it.
 struct Picture {
     static let width = 960
     var height: Int
@@ -9,37 +9,76 @@ struct Picture {
     /// The same in words.
     var description: String
     var content: Markup
+    /// Told apart from other pictures of a page; empty: it is alone.
+    var name = ""
 
-    var svg: String {
-        let picture: Markup = """
+    /// As a file of its own.
+    var svg: String { document(style: "<style>\(Markup(text: PictureColour.darkRules))</style>\n").source }
+
+    /// As part of a page whose style sheet has ``PictureColour/darkRules``.
+    var markup: Markup { document(style: "") }
+
+    private func document(style: Markup) -> Markup {
+        let head: Markup = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(Self.width)" height="\(height)" \
-            viewBox="0 0 \(Self.width) \(height)" role="img" aria-labelledby="title desc" \
+            viewBox="0 0 \(Self.width) \(height)" class="picture" role="img" aria-labelledby="title\(name) desc\(name)" \
             font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12">
-            <title id="title">\(title)</title>
-            <desc id="desc">\(description)</desc>
-            <rect width="\(Self.width)" height="\(height)" fill="#ffffff"/>
-            <text x="20" y="26" font-size="16" font-weight="bold" fill="#1a1a1a">\(title)</text>
+            <title id="title\(name)">\(title)</title>
+            <desc id="desc\(name)">\(description)</desc>
 
             """
-        return (picture + content + "</svg>\n").source
+        return head + style + Self.box(x: 0, y: 0, width: Self.width, height: height, .ground)
+            + Self.text(title, x: 20, y: 26, size: 16, isBold: true, .ink) + content + "</svg>\n"
     }
 
     /// - `anchor`: Where the text begins, is centred or ends: SVG's own words.
-    static func text(_ text: String, x: Int, y: Int, anchor: String = "start", fill: String = "#404040") -> Markup {
-        "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\" fill=\"\(fill)\">\(text)</text>\n"
+    static func text(
+        _ text: String, x: Int, y: Int, anchor: Markup = "start", size: Int = 12, isBold: Bool = false,
+        _ colour: PictureColour = .quiet
+    ) -> Markup {
+        let weight: Markup = isBold ? " font-weight=\"bold\"" : ""
+        let letters: Markup = size == 12 ? "" : " font-size=\"\(size)\""
+        return "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(letters)\(weight) "
+            + "class=\"f-\(colour.rawValue)\" fill=\"\(colour.light)\">\(text)</text>\n"
     }
 
-    static func line(_ from: (x: Int, y: Int), _ to: (x: Int, y: Int), stroke: String, dashes: String = "") -> Markup {
-        "<line x1=\"\(from.x)\" y1=\"\(from.y)\" x2=\"\(to.x)\" y2=\"\(to.y)\" stroke=\"\(stroke)\" "
-            + "stroke-dasharray=\"\(dashes)\"/>\n"
+    static func line(
+        _ from: (x: Int, y: Int), _ to: (x: Int, y: Int), _ colour: PictureColour, width: Int = 1, dashes: Markup = ""
+    ) -> Markup {
+        let pattern: Markup = dashes == "" ? "" : " stroke-dasharray=\"\(dashes)\""
+        return "<line x1=\"\(from.x)\" y1=\"\(from.y)\" x2=\"\(to.x)\" y2=\"\(to.y)\" stroke-width=\"\(width)\" "
+            + "class=\"s-\(colour.rawValue)\" stroke=\"\(colour.light)\"\(pattern)/>\n"
     }
 
-    static func box(x: Int, y: Int, width: Int, height: Int, fill: String) -> Markup {
-        width > 0 && height > 0
-            ? "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(fill)\"/>\n" : ""
+    /// Nothing, where it would have no area. `words` are shown by browsers where one points at it.
+    static func box(
+        x: Int, y: Int, width: Int, height: Int, _ colour: PictureColour, words: String = ""
+    ) -> Markup {
+        guard width > 0, height > 0 else { return "" }
+        let title: Markup = words.isEmpty ? "" : "<title>\(words)</title>"
+        return "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" class=\"f-\(colour.rawValue)\" "
+            + "fill=\"\(colour.light)\">\(title)</rect>\n"
     }
 
-    /// The colours of the min, low and high mark, which their names stand beside.
-    static let markColors = ["#b3261e", "#9a5b00", "#1b6e3c"]
-    static let markNames = ["min", "low", "high"]
+    static func curve(_ points: [(x: Int, y: Int)], _ colour: PictureColour, dashes: Markup = "") -> Markup {
+        let places = points.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+        let pattern: Markup = dashes == "" ? "" : " stroke-dasharray=\"\(dashes)\""
+        return "<polyline points=\"\(places)\" fill=\"none\" class=\"s-\(colour.rawValue)\" "
+            + "stroke=\"\(colour.light)\"\(pattern)/>\n"
+    }
+
+    /// What a mark is called, and its colour.
+    static let marks: [(name: String, colour: PictureColour)] = [("min", .min), ("low", .low), ("high", .high)]
+
+    /// Places of labels that would stand at `wanted`, moved so that none is nearer to another than `distance`; from the
+    /// lowest on the page upwards.
+    static func spread(_ wanted: [Int], by distance: Int) -> [Int] {
+        var places = wanted
+        var free = Int.max
+        for index in wanted.indices.sorted(by: { (wanted[$0], -$0) > (wanted[$1], -$1) }) {
+            places[index] = min(wanted[index], free)
+            free = places[index] - distance
+        }
+        return places
+    }
 }

@@ -38,7 +38,8 @@ struct WalkTable {
         return table.text(style)
     }
 
-    private var groups: [[ZoneLook]] {
+    /// Neighbours that are alike, where there are many of them; all others alone.
+    var groups: [[ZoneLook]] {
         var groups: [[ZoneLook]] = []
         for look in looks {
             if let last = groups.last?.last, last.isAlike(look) {

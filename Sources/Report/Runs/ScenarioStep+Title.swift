@@ -63,6 +63,7 @@ extension FreeStep {
         case .every(let stride): return "free 1 in \(stride) of \(group)"
         case .share(let share): return "free \(share * 100) % of \(group)"
         case .first(let count): return "free the first \(count) of \(group)"
+        case .last(let count): return "free the last \(count) of \(group)"
         }
     }
 }

@@ -131,7 +131,7 @@ public struct AllocationStep: Hashable, Sendable {
     }
 }
 
-/// Gives blocks of a group back, in the order they came.
+/// Gives blocks of a group back, in the order they came unless the selection says otherwise.
 public struct FreeStep: Hashable, Sendable {
     /// Nil: of all groups.
     public var name: String?
@@ -147,6 +147,8 @@ public struct FreeStep: Hashable, Sendable {
         case share(Double)
         /// The first so many.
         case first(Int)
+        /// The last so many, the newest first.
+        case last(Int)
     }
 
     public init(name: String?, selection: Selection = .all, cpu: CPUID? = nil) {

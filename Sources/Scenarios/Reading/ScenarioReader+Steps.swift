@@ -9,7 +9,7 @@ extension ScenarioReader {
     static let stepKeys: KeyValuePairs<String, [String]> = [
         "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
-        "free": ["every", "share", "first", "cpu"],
+        "free": ["every", "share", "first", "last", "cpu"],
         "expect": [],
         "set": [],
         "drain": [],
@@ -210,13 +210,16 @@ extension ScenarioReader {
             name = known
         }
         var step = FreeStep(name: name, cpu: object["cpu"].flatMap { cpu($0) })
-        let ways = ["every", "share", "first"].filter { object[$0] != nil }
+        let ways = ["every", "share", "first", "last"].filter { object[$0] != nil }
         if ways.count > 1 { shapes.report(value, "give one of \(ways.joined(separator: " and ")), not both") }
         if let every = object["every"].flatMap({ number($0, 1...Scenario.largestLimit) }) {
             step.selection = .every(every)
         }
         if let first = object["first"].flatMap({ number($0, 1...Scenario.largestLimit) }) {
             step.selection = .first(first)
+        }
+        if let last = object["last"].flatMap({ number($0, 1...Scenario.largestLimit) }) {
+            step.selection = .last(last)
         }
         if let share = object["share"] {
             if let part = share.double, (0...1).contains(part) {

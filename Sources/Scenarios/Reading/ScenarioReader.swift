@@ -149,7 +149,10 @@ struct ScenarioReader {
     }
 
     private mutating func snapshot(_ value: JSONValue) -> Snapshot? {
-        guard let source = load(value) else { return nil }
+        let inner = value.object.map { _ in
+            SourceFile(name: "the state in \(document.source.name)", text: value.text(pretty: false))
+        }
+        guard let source = inner ?? load(value) else { return nil }
         let (snapshot, problems) = Snapshot.check(source)
         others += problems
         return snapshot

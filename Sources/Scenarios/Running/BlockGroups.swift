@@ -40,6 +40,13 @@ final class BlockGroups {
         /// Chooses the blocks that a `free` step gives back: ``takeLeaving()`` takes them out one by one, in order.
         func chooseLeaving(where isTaken: (Int) -> Bool) { leaving = takeAll(where: isTaken).reversed() }
 
+        /// Chooses the newest blocks, of which ``takeLeaving()`` takes the very newest out first.
+        func chooseNewest(_ number: Int) {
+            let number = min(number, count)
+            leaving = Array(blocks.suffix(number))
+            blocks.removeLast(number)
+        }
+
         func takeLeaving() -> (frame: PageFrame, order: Order)? { leaving.popLast().map { BlockGroups.unpack($0) } }
 
         var hasLeaving: Bool { !leaving.isEmpty }

@@ -9,12 +9,17 @@ extension ScenarioRunner {
         for name in step.name.map({ [$0] }) ?? blocks.groups.keys.sorted() {
             var random = self.random
             let group = blocks[name]
-            group.chooseLeaving { position in
-                switch step.selection {
-                case .all: true
-                case .every(let stride): position % stride == 0
-                case .first(let count): position < count
-                case .share(let share): random.chance(share)
+            if case .last(let count) = step.selection {
+                group.chooseNewest(count)
+            } else {
+                group.chooseLeaving { position in
+                    switch step.selection {
+                    case .last: false
+                    case .all: true
+                    case .every(let stride): position % stride == 0
+                    case .first(let count): position < count
+                    case .share(let share): random.chance(share)
+                    }
                 }
             }
             self.random = random

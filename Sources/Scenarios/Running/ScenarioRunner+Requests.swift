@@ -61,7 +61,9 @@ extension ScenarioRunner {
         _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
     ) -> PageFrame? {
         if keeping.explanations { return explain(request, by: &placement, observing: &observer) }
-        if recorder != nil { return machine.allocateHeard(request, by: &placement, observing: &observer) }
+        if recorder != nil || watcher != nil {
+            return machine.allocateHeard(request, by: &placement, observing: &observer)
+        }
         guard var task = placement else { return machine.allocate(request, observing: &observer) }
         defer { placement = task }
         return machine.allocate(request, by: &task, observing: &observer)

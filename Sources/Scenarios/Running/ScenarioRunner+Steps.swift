@@ -36,6 +36,7 @@ extension ScenarioRunner {
             }
             result.steps[place].rounds += 1
             recorder?.step = place
+            watcher?.begins(step, number: place + 1, of: result.steps.count)
             switch step.action {
             case .allocate(let allocation):
                 last = allocate(allocation, goesOn)

@@ -14,11 +14,12 @@ extension Scenario {
     ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
     ///   - keeping: what is kept for the result beside its figures.
+    ///   - watcher: told of each step and everything that the machine does; nil: nobody watches.
     ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,
-        keeping: ScenarioKeeping = ScenarioKeeping(),
+        keeping: ScenarioKeeping = ScenarioKeeping(), watcher: (any ScenarioWatcher)? = nil,
         goesOn: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
@@ -27,7 +28,7 @@ extension Scenario {
         case .snapshot(let snapshot): machine = try Machine.restoring(snapshot, profile: profile, policy: policy)
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval, keepingRefusals: keeping.refusals)
-        runner.keep(keeping)
+        runner.keep(keeping, watcher)
         runner.run(goesOn)
         return runner.finish()
     }
@@ -61,6 +62,7 @@ struct ScenarioRunner: ~Copyable {
     private(set) var pagesAtFirst = 0
     var recorder: HistoryRecorder?
     var keeping = ScenarioKeeping()
+    var watcher: (any ScenarioWatcher)?
 
     private static let reportEvery = 1 << 14
 
@@ -82,11 +84,17 @@ struct ScenarioRunner: ~Copyable {
         list(scenario.steps, depth: 0)
     }
 
-    mutating func keep(_ keeping: ScenarioKeeping) {
+    mutating func keep(_ keeping: ScenarioKeeping, _ watcher: (any ScenarioWatcher)?) {
         self.keeping = keeping
-        guard keeping.history else { return }
-        recorder = HistoryRecorder(machine)
-        machine.listener = recorder
+        self.watcher = watcher
+        if keeping.history { recorder = HistoryRecorder(machine) }
+        if let recorder, let watcher {
+            machine.listener = ListenerPair(recorder, watcher)
+        } else if let watcher {
+            machine.listener = watcher
+        } else if let recorder {
+            machine.listener = recorder
+        }
     }
 
     mutating func run(_ goesOn: (Int) -> Bool) {

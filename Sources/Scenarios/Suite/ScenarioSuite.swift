@@ -63,16 +63,21 @@ public struct ScenarioSuite: Sendable {
     ///
     /// - Parameters:
     ///   - path: A scenario's file.
+    ///   - watcher: Told of each step and everything that the machine does; nil: nobody watches.
     ///   - goesOn: Told now and then how many requests, frees and steps there have been; false stops.
-    public mutating func play(_ path: String, goesOn: (Int) -> Bool = { _ in true }) {
+    public mutating func play(
+        _ path: String, watcher: (any ScenarioWatcher)? = nil, goesOn: (Int) -> Bool = { _ in true }
+    ) {
         let kernels: [KernelVersion?] = options.kernels.isEmpty ? [nil] : options.kernels
         for kernel in kernels {
             guard !isInterrupted else { return }
-            entries.append(Entry(path: path, outcome: outcome(of: path, kernel: kernel, goesOn)))
+            entries.append(Entry(path: path, outcome: outcome(of: path, kernel: kernel, watcher, goesOn)))
         }
     }
 
-    private func outcome(of path: String, kernel: KernelVersion?, _ goesOn: (Int) -> Bool) -> Outcome {
+    private func outcome(
+        of path: String, kernel: KernelVersion?, _ watcher: (any ScenarioWatcher)?, _ goesOn: (Int) -> Bool
+    ) -> Outcome {
         do {
             var story = try Scenario.load(path, kernel: kernel, snapshot: options.machine)
             if let seed = options.seed { story.seed = seed }
@@ -85,7 +90,7 @@ public struct ScenarioSuite: Sendable {
                 return .unreadable("\(path): has no \"repeat\" that could be gone through \(rounds) times")
             }
             let result = try story.run(
-                checkingEvery: options.checkInterval, keeping: options.keeping, goesOn: goesOn)
+                checkingEvery: options.checkInterval, keeping: options.keeping, watcher: watcher, goesOn: goesOn)
             return .played(result, topology: story.start.topology)
         } catch {
             return .unreadable("\(error)")

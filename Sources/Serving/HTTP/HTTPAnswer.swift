@@ -8,8 +8,10 @@ struct HTTPAnswer: Sendable {
         case forbidden = 403
         case notFound = 404
         case wrongMethod = 405
+        case conflict = 409
         case noLength = 411
         case tooLarge = 413
+        case notUnderstood = 422
         case headTooLarge = 431
 
         var phrase: String {
@@ -19,8 +21,10 @@ struct HTTPAnswer: Sendable {
             case .forbidden: "Forbidden"
             case .notFound: "Not Found"
             case .wrongMethod: "Method Not Allowed"
+            case .conflict: "Conflict"
             case .noLength: "Length Required"
             case .tooLarge: "Content Too Large"
+            case .notUnderstood: "Unprocessable Content"
             case .headTooLarge: "Request Header Fields Too Large"
             }
         }
@@ -33,6 +37,8 @@ struct HTTPAnswer: Sendable {
     var allowed: [String] = []
 
     static func json(_ value: JSONValue) -> HTTPAnswer { HTTPAnswer(text: value.text() + "\n") }
+
+    static func page(_ html: String) -> HTTPAnswer { HTTPAnswer(type: "text/html; charset=utf-8", text: html) }
 
     static func problem(_ status: Status, _ sentence: String) -> HTTPAnswer {
         HTTPAnswer(status: status, text: (["problem": JSONValue(VisibleText.of(sentence))] as JSONValue).text() + "\n")

@@ -1,3 +1,4 @@
+import OperatingSystem
 import SystemPackage
 
 /// One visitor's connection: a request is read, answered, and all is over.

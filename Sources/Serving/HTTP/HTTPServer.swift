@@ -1,10 +1,5 @@
+import OperatingSystem
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A server of HTTP/1.1 that one thread runs, one request at a time.
 ///
@@ -44,20 +39,19 @@ final class HTTPServer {
         longestBody: Int, refusal: (HTTPRequest) -> HTTPAnswer?, answer: (HTTPRequest) -> HTTPAnswer
     ) {
         makeRoom()
-        var waits = connections.map { connection -> pollfd in
-            let events = (connection.wantsToRead ? POLLIN : 0) | (connection.wantsToWrite ? POLLOUT : 0)
-            return pollfd(fd: connection.descriptor, events: Int16(events), revents: 0)
+        var waits = connections.map {
+            Sockets.Interest($0.descriptor, reads: $0.wantsToRead, writes: $0.wantsToWrite)
         }
-        waits.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0))
-        Sockets.wait(&waits, milliseconds: 200)
-        for index in connections.indices where waits[index].revents != 0 {
+        waits.append(Sockets.Interest(listener, reads: true, writes: false))
+        Sockets.wait(for: &waits, milliseconds: 200)
+        for index in connections.indices where waits[index].isReady {
             if connections[index].wantsToRead { connections[index].read(longestBody: longestBody, refusal: refusal) }
             // Whoever has gone in the midst of an answer shows here too.
             if connections[index].wantsToWrite { connections[index].write() }
         }
         answerWaiting(answer)
         endWhatIsOver()
-        if waits[waits.count - 1].revents != 0 { takeIn() }
+        if waits[waits.count - 1].isReady { takeIn() }
     }
 
     private func answerWaiting(_ answer: (HTTPRequest) -> HTTPAnswer) {

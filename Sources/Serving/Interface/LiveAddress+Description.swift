@@ -27,6 +27,7 @@ extension LiveAddress {
         case .document: "This document"
         case .state: "The machine's zones, and what of them is free"
         case .snapshot: "The machine's whole state, a SOURCE for any verb"
+        case .scenario: "What was done as a scenario, which run plays with the same answers"
         case .headroom: "How many more requests of each kind each node would serve"
         case .requests: "Makes a request, or the same one many times until one is refused"
         case .frees: "Gives the blocks handed out last back"
@@ -46,7 +47,7 @@ extension LiveAddress {
         let json = "application/json"
         let text: JSONValue = ["type": "string"]
         switch self {
-        case .page, .savedPage, .document, .state, .snapshot, .headroom: return nil
+        case .page, .savedPage, .document, .state, .snapshot, .scenario, .headroom: return nil
         case .drains, .undo, .reading: return (json, Self.object([:], needed: []))
         case .frees: return (json, Self.object(["count": Self.number(1, LiveOperation.mostAtOnce)], needed: []))
         case .settings, .rival: return (json, Self.object(["name": text, "value": text], needed: ["name", "value"]))
@@ -68,7 +69,7 @@ extension LiveAddress {
         let json = "application/json"
         switch self {
         case .page, .savedPage: return ("text/html", ["type": "string"])
-        case .document, .state, .snapshot: return (json, ["type": "object"])
+        case .document, .state, .snapshot, .scenario: return (json, ["type": "object"])
         case .headroom:
             return (
                 json,
@@ -105,7 +106,8 @@ extension LiveAddress {
 
     /// What any address may answer, before its own meaning is looked at or after.
     private static let refusals: [HTTPAnswer.Status] = [
-        .badRequest, .forbidden, .notFound, .wrongMethod, .noLength, .tooLarge, .headTooLarge,
+        .badRequest, .forbidden, .notFound, .wrongMethod, .conflict, .noLength, .tooLarge, .notUnderstood,
+        .headTooLarge,
     ]
 
     private static func problem(_ status: HTTPAnswer.Status) -> JSONValue {

@@ -5,6 +5,7 @@ enum LiveAddress: String, CaseIterable {
     case document = "api/openapi.json"
     case state = "api/state"
     case snapshot = "api/snapshot"
+    case scenario = "api/scenario"
     case headroom = "api/headroom"
     case requests = "api/requests"
     case frees = "api/frees"
@@ -20,7 +21,7 @@ enum LiveAddress: String, CaseIterable {
     /// What reads does so by GET, what changes or is sent something by POST.
     var method: String {
         switch self {
-        case .page, .savedPage, .document, .state, .snapshot, .headroom: "GET"
+        case .page, .savedPage, .document, .state, .snapshot, .scenario, .headroom: "GET"
         case .requests, .frees, .settings, .rival, .drains, .undo, .choice, .machine, .reading, .explanations: "POST"
         }
     }

@@ -7,26 +7,34 @@ struct LiveBody {
 
     /// - Throws: ``LiveProblem`` for what is not an object, or has a key that nobody reads.
     init(_ bytes: [UInt8], keys: Set<String>) throws {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw LiveProblem("the body is not UTF-8") }
-        guard let object = try JSONDocument(text: text, name: "the body").root.object else {
-            throw LiveProblem("the body is a JSON object in braces")
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw LiveProblem(.form, "the body is not UTF-8")
+        }
+        let document = try Self.document(text)
+        if let twice = document.duplicates.first { throw LiveProblem(.form, "\"\(twice.key)\" stands twice") }
+        guard let object = document.root.object else {
+            throw LiveProblem(.form, "the body is a JSON object in braces")
         }
         if let unknown = object.keys.first(where: { !keys.contains($0) }) {
-            throw LiveProblem("\"\(unknown)\" is not read here")
+            throw LiveProblem(.form, "\"\(unknown)\" is not read here")
         }
         self.object = object
     }
 
+    private static func document(_ text: String) throws(LiveProblem) -> JSONDocument {
+        do { return try JSONDocument(text: text, name: "the body") } catch { throw LiveProblem(.form, "\(error)") }
+    }
+
     func text(_ key: String) throws -> String? {
         guard let value = object[key] else { return nil }
-        guard let text = value.string else { throw LiveProblem("\"\(key)\" is a text in quotes") }
+        guard let text = value.string else { throw LiveProblem(.form, "\"\(key)\" is a text in quotes") }
         return text
     }
 
     /// A sysctl with its value.
     func setting() throws -> SettingChange {
         guard let name = try text("name"), let value = try text("value") else {
-            throw LiveProblem("\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
+            throw LiveProblem(.form, "\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
         }
         return try SettingChange("\(name)=\(value)")
     }
@@ -34,7 +42,7 @@ struct LiveBody {
     func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
         guard let value = object[key] else { return nil }
         guard let number = value.integer.flatMap({ Int(exactly: $0) }), range.contains(number) else {
-            throw LiveProblem("\"\(key)\" is a number from \(range.lowerBound) to \(range.upperBound)")
+            throw LiveProblem(.form, "\"\(key)\" is a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

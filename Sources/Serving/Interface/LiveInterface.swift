@@ -26,18 +26,22 @@ struct LiveInterface {
         }
         do {
             return try answer(address, body: body)
+        } catch let problem as LiveProblem {
+            return .problem(problem.kind == .form ? .badRequest : .conflict, problem.description)
         } catch {
-            return .problem(.badRequest, "\(error)")
+            // The form is right, and what is meant cannot be: a mask, a policy or a machine that there is not.
+            return .problem(.notUnderstood, "\(error)")
         }
     }
 
     private func answer(_ address: LiveAddress, body: [UInt8]) throws -> HTTPAnswer {
         switch address {
-        case .page: return HTTPAnswer(type: "text/html; charset=utf-8", text: session.page(isLive: true))
-        case .savedPage: return HTTPAnswer(type: "text/html; charset=utf-8", text: session.page(isLive: false))
+        case .page: return .page(session.page(isLive: true))
+        case .savedPage: return .page(session.page(isLive: false))
         case .document: return .json(LiveAddress.openAPI)
         case .state: return .json(session.state())
         case .snapshot: return .json(session.snapshot())
+        case .scenario: return .json(session.scenario())
         case .headroom: return .json(try session.headroom())
         case .requests: try request(LiveBody(body, keys: ["mask", "order", "cpu", "count", "policy"]))
         case .frees:
@@ -53,7 +57,7 @@ struct LiveInterface {
             try session.undo()
         case .choice:
             guard let name = try LiveBody(body, keys: ["name"]).text("name") else {
-                throw LiveProblem("\"name\" is missing")
+                throw LiveProblem(.form, "\"name\" is missing")
             }
             try session.choose(name)
         case .machine: try session.drop(body)
@@ -66,7 +70,9 @@ struct LiveInterface {
     }
 
     private func request(_ body: LiveBody) throws {
-        guard let mask = try body.text("mask") else { throw LiveProblem("\"mask\" is missing, as in GFP_KERNEL") }
+        guard let mask = try body.text("mask") else {
+            throw LiveProblem(.form, "\"mask\" is missing, as in GFP_KERNEL")
+        }
         try session.perform(
             session.request(
                 mask, order: body.number("order", 0...63) ?? 0, cpu: body.number("cpu", 0...Int(UInt32.max)),
@@ -82,7 +88,7 @@ struct LiveInterface {
         var limits = ReportFile.Limits()
         limits.reports = 8
         guard let log = ExplainedLog(ReportFile(SourceFile(name: "the log", bytes: body), limits: limits)) else {
-            throw LiveProblem("the log has no report of failed memory; paste the part around the failure")
+            throw LiveProblem(.state, "the log has no report of failed memory; paste the part around the failure")
         }
         return .json(["text": JSONValue(VisibleText.of(log.text()))])
     }

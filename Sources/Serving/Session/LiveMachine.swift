@@ -32,17 +32,18 @@ final class LiveMachine {
 
     func carryOut(_ operation: LiveOperation) throws {
         switch operation {
-        case .request(let request, let placement, let count):
-            try machine.check(request)
-            var task = placement ?? TaskPlacement()
-            for _ in 0..<count {
+        case .request(let asked):
+            try machine.check(asked.request)
+            var task = asked.placement ?? TaskPlacement()
+            for _ in 0..<asked.count {
                 let frame =
-                    placement == nil ? machine.allocate(request) : machine.allocate(request, by: &task)
+                    asked.placement == nil
+                    ? machine.allocate(asked.request) : machine.allocate(asked.request, by: &task)
                 guard let frame else { break }
-                held.append((frame, request.order))
+                held.append((frame, asked.request.order))
             }
         case .free(let count):
-            guard !held.isEmpty else { throw LiveProblem("no block is in use: make a request first") }
+            guard !held.isEmpty else { throw LiveProblem(.state, "no block is in use: make a request first") }
             for _ in 0..<min(count, held.count) {
                 let block = held.removeLast()
                 machine.free(block.frame, order: block.order)

@@ -3,8 +3,7 @@ import Topology
 
 /// Something that a visitor asks of the machine. A list of these from the start on is all that a session is.
 enum LiveOperation: Sendable {
-    /// The same request so often, by a task with a policy if one was named.
-    case request(AllocationRequest, TaskPlacement?, count: Int)
+    case request(LiveRequest)
     /// The blocks handed out last, so many of them, go back.
     case free(count: Int)
     case set(SettingChange)
@@ -16,9 +15,29 @@ enum LiveOperation: Sendable {
     static let mostAtOnce = 1000
 }
 
+/// The same request so often, by a task with a policy if one was named.
+struct LiveRequest: Sendable {
+    var request: AllocationRequest
+    var placement: TaskPlacement?
+    var count: Int
+    /// The mask and the policy as they were asked for; empty: no policy.
+    var words: (mask: String, policy: String)
+}
+
 /// Why something asked was not done: said to the visitor.
 struct LiveProblem: Error, Sendable, CustomStringConvertible {
+    enum Kind: Sendable {
+        /// The body has not the form that the address takes.
+        case form
+        /// The session is not as it would have to be.
+        case state
+    }
+
+    var kind: Kind
     var description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
 }

@@ -36,6 +36,7 @@ final class LiveSession {
     func choose(_ name: String) throws {
         guard sources.choices.contains(name) else {
             throw LiveProblem(
+                .state,
                 "there is no machine \"\(name)\"\(Spelling.suggestion(for: name, among: sources.choices))")
         }
         try begin(sources.load(name))
@@ -45,7 +46,7 @@ final class LiveSession {
 
     func readAgain() throws {
         guard let readAgain = sources.readAgain else {
-            throw LiveProblem("only the running machine can be read again: start numazones serve --host")
+            throw LiveProblem(.state, "only the running machine can be read again: start numazones serve --host")
         }
         try begin(readAgain())
     }
@@ -53,7 +54,8 @@ final class LiveSession {
     /// Does one thing more.
     func perform(_ operation: LiveOperation) throws {
         guard operations.count < Self.mostOperations else {
-            throw LiveProblem("this session has \(operations.count) operations: undo some, or choose the machine anew")
+            throw LiveProblem(
+                .state, "this session has \(operations.count) operations: undo some, or choose the machine anew")
         }
         if case .rival(let change) = operation {
             rival = (try Self.rival(start, change, operations), change)
@@ -75,7 +77,7 @@ final class LiveSession {
 
     /// Takes the last operation back, by doing all others again.
     func undo() throws {
-        guard !operations.isEmpty else { throw LiveProblem("there is nothing to undo") }
+        guard !operations.isEmpty else { throw LiveProblem(.state, "there is nothing to undo") }
         let left = Array(operations.dropLast())
         try begin(start)
         for operation in left { try perform(operation) }
@@ -105,13 +107,35 @@ final class LiveSession {
     /// The machine's whole state, a source for any verb.
     func snapshot() -> JSONValue { machine.snapshot.json }
 
+    /// What was done here as a scenario that `run` plays with the same answers.
+    func scenario() -> JSONValue {
+        LiveScenario(start: start, operations: operations, rival: rival?.change).json
+    }
+
     /// How many more requests of each kind would be served.
+    ///
+    /// - Throws: ``LiveProblem`` where it would take too long: nobody else is answered meanwhile.
     func headroom() throws -> JSONValue {
         let snapshot = machine.snapshot
-        let headroom = try Headroom(of: snapshot, conditions: [.now])
-        let report = HeadroomReport(headroom, name: start.name, pageSize: snapshot.topology.pageSize)
-        return ["text": JSONValue(VisibleText.of(report.text())), "headroom": report.json]
+        let free = machine.withMachine { machine in
+            (0..<machine.zoneCount).reduce(0) { sum, zone in sum + machine.withZone(zone) { $0.buddy.freePages } }
+        }
+        guard free <= Self.mostTried else {
+            throw LiveProblem(
+                .state, "with so much free memory this takes too long here: numazones headroom finds it out")
+        }
+        let deadline = ContinuousClock.now + .seconds(15)
+        do {
+            let headroom = try Headroom(of: snapshot, conditions: [.now]) { ContinuousClock.now < deadline }
+            let report = HeadroomReport(headroom, name: start.name, pageSize: snapshot.topology.pageSize)
+            return ["text": JSONValue(VisibleText.of(report.text())), "headroom": report.json]
+        } catch is RunInterrupted {
+            throw LiveProblem(.state, "this takes too long here: numazones headroom finds it out")
+        }
     }
+
+    /// Free pages that headroom is found out for, by asking for all of them several times over.
+    private static let mostTried = 32 << 20
 
     /// What a mask asks for, in the layout of the machine's kernel.
     ///
@@ -124,14 +148,16 @@ final class LiveSession {
         let flags = try GFPFlags(parsing: mask, layout: layout)
         let words = policy.split(separator: " ").map(String.init)
         let placement = words.isEmpty ? nil : try TaskPlacement(words: words, topology: topology)
-        guard let order = UInt8(exactly: order) else { throw LiveProblem("an order is a number from 0 to 63") }
+        guard let order = UInt8(exactly: order) else { throw LiveProblem(.form, "an order is a number from 0 to 63") }
         let first = placement?.cpus.first ?? machine.withMachine { $0.cpuIDs.first }
-        guard let first else { throw LiveProblem("the machine has no CPU to ask from") }
+        guard let first else { throw LiveProblem(.state, "the machine has no CPU to ask from") }
         var request = AllocationRequest(layout.modernized(flags), order: Order(order), cpu: first)
         if let cpu {
-            guard let number = UInt32(exactly: cpu) else { throw LiveProblem("CPUs are numbered from 0") }
+            guard let number = UInt32(exactly: cpu) else { throw LiveProblem(.form, "CPUs are numbered from 0") }
             request.cpu = CPUID(rawValue: number)
         }
-        return .request(request, placement, count: count)
+        return .request(
+            LiveRequest(
+                request: request, placement: placement, count: count, words: (mask, words.joined(separator: " "))))
     }
 }

@@ -83,6 +83,11 @@ extension Replay {
             value = kept
         }
         result.frees &+= 1
+        // What an observer is told of, a listener does not hear.
+        if isPlaced, recorder != nil {
+            return machine.free(
+                PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))
+        }
         machine.free(
             PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu),
             observing: &observer)

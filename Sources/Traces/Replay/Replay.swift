@@ -19,7 +19,7 @@ public struct Replay: ~Copyable {
     /// Who makes all requests, if that is told.
     private var task: TaskPlacement
     /// Requests go the long way: a task makes them, or they are recorded.
-    private let isPlaced: Bool
+    let isPlaced: Bool
     /// In free replay: what reclaim finds.
     private(set) var reclaim: ReplayReclaimHook?
     private(set) var recorder: HistoryRecorder?

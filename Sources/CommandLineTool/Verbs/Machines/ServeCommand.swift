@@ -10,8 +10,9 @@ struct ServeCommand: ParsableCommand {
         abstract: "Serve a machine as a live page: make requests, move settings, undo, compare, explain logs.",
         discussion: """
             The page is served on 127.0.0.1, at an address with a token that is printed: who does not know it gets nothing, \
-            and neither does another page in the browser. Ctrl-C ends it; nothing is kept. api/openapi.json under the \
-            address describes the interface. Other machines of the same folder can be chosen on the page.
+            and neither does another page in the browser. Ctrl-C ends it; nothing is kept but what you save on the page: the \
+            page itself, the machine, or what you did as a scenario for run. api/openapi.json under the address describes the \
+            interface. Other machines of the same folder can be chosen on the page.
 
             EXAMPLES
               numazones serve Config/two-socket.json
@@ -35,7 +36,11 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Open the page with xdg-open.")
     var open = false
 
+    @Flag(help: "Print the interface's description (OpenAPI 3.1), and serve nothing.")
+    var interface = false
+
     func run() throws {
+        if interface { return Output.write(LiveServer.interface) }
         Interruption.watch()
         let loaded = try machine.load(words: source)
         Output.notes(loaded)
@@ -50,11 +55,14 @@ struct ServeCommand: ParsableCommand {
         LiveStart(name: loaded.name, snapshot: loaded.snapshot)
     }
 
+    /// More than these nobody chooses from.
+    private static let mostChoices = 200
+
     private func sources() throws -> LiveSources {
         let options = try machine.options()
         let folder = folder
         var sources = LiveSources(
-            choices: folder.map(Self.machines) ?? [],
+            choices: Array(MachineDescriptions.names(in: folder ?? "").prefix(Self.mostChoices)),
             load: { Self.start(try MachineSource.path("\(folder ?? ".")/\($0)").load(options)) },
             read: { bytes in
                 Self.start(try MachineSource.bytes(bytes, name: "the file given").load(options))
@@ -73,12 +81,6 @@ struct ServeCommand: ParsableCommand {
         }
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    /// Descriptions by name: not schemas, which describe no machine.
-    private static func machines(in folder: String) -> [String] {
-        let names = (try? FileSystem.names(in: folder)) ?? []
-        return Array(names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted().prefix(200))
     }
 
     /// On a thread of its own: some browsers do not return before they are closed.

@@ -21,6 +21,7 @@ struct AllocCommand: ParsableCommand {
               numazones alloc Config/cxl-tiered.json GFP_HIGHUSER_MOVABLE --until-failure
               numazones alloc Config/laptop.json GFP_DMA32 --count 100 --expect served
               numazones alloc Config/two-socket.json GFP_KERNEL --count 1000 --html history.html
+              numazones alloc Config/cxl-tiered.json GFP_ATOMIC --order 3 --svg walk.svg
               numazones alloc Config/laptop.json GFP_KERNEL --until-failure --kernel-log | numazones explain
               numazones alloc Config/two-socket.json GFP_USER --membind 1 --cpunodebind 0 --set vm.min_free_kbytes=1048576
             """)
@@ -68,13 +69,16 @@ struct AllocCommand: ParsableCommand {
 
     @OptionGroup var page: PageOptions
 
+    @OptionGroup var picture: PictureOptions
+
     @OptionGroup var state: StateOptions
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         try page.validate(beside: output.json)
-        try state.validate(beside: output.json || page.takesStandardOutput)
+        try picture.validate(beside: output.json || kernelLog || page.takesStandardOutput)
+        try state.validate(beside: output.json || page.takesStandardOutput || picture.takesStandardOutput)
     }
 
     func run() throws {
@@ -104,7 +108,7 @@ struct AllocCommand: ParsableCommand {
         var meter = ProgressMeter()
         let series = machine.make(
             request, by: placement, count: untilFailure ? nil : count ?? 1, keeping: AllocationReport.mostListed,
-            explains: explain
+            explains: explain || picture.isWanted
         ) { made in
             meter.update(done: made, total: count, count: made, unit: "requests")
             return !Interruption.isRequested
@@ -112,10 +116,12 @@ struct AllocCommand: ParsableCommand {
         meter.end()
         if let recorder { try page.write(HistoryPage(recorder.history, title: "\(mask) on \(loaded.name)")) }
         try state.write(machine.snapshot())
-        let report = AllocationReport(series, on: machine)
+        var report = AllocationReport(series, on: machine)
+        if let walk = WalkPicture(report) { try picture.write(walk.svg) }
+        if !explain { report.explanation = nil }
         if kernelLog {
             try writeKernelLog(series, machine, loaded.snapshot)
-        } else if !page.takesStandardOutput, state.path != "-" {
+        } else if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {
             output.write(.allocation, self.machine.origin(source, loaded, policy: task.description), json: report.json)
             {
                 report.text($0)

@@ -23,7 +23,7 @@ struct CompareCommand: ParsableCommand {
             EXAMPLES
               numazones compare Config/two-socket.json Config/cxl-tiered.json --scenario load.json5
               numazones compare --scenario Config/scenarios/mixed-load.json5 --set vm.min_free_kbytes=262144
-              numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all
+              numazones compare --scenario Config/scenarios/mixed-load.json5 --interleave all --svg compared.svg
               numazones compare --scenario Config/scenarios/mixed-load.json5 --kernel 6.1 --kernel 7.3 --blame
               numazones compare Config/laptop.json --trace trace.txt.gz --kernel 5.10 --kernel 6.12 --blame
               numazones compare --scenario load.json5 --seeds 1-10 --jobs 4 --variant old:kernel=6.1 --variant new:kernel=6.12
@@ -61,10 +61,13 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var page: PageOptions
 
+    @OptionGroup var picture: PictureOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         try page.validate(beside: output.json)
+        try picture.validate(beside: output.json || page.takesStandardOutput)
         if seed != nil, variantOptions.seeds != nil { throw ValidationError("give --seed or --seeds, not both") }
         guard (1...1024).contains(variantOptions.jobs) else {
             throw ValidationError("--jobs \(variantOptions.jobs): play 1 to 1024 runs at once")
@@ -74,6 +77,9 @@ struct CompareCommand: ParsableCommand {
         }
         if variantOptions.csv, output.json {
             throw ValidationError("give one of --json and --csv: both go to standard output")
+        }
+        if page.isWanted || picture.isWanted, recording != nil || variantOptions.isAsked {
+            throw ValidationError("--html and --svg show one scenario played twice: give --scenario, and no variants")
         }
         try validateRecording()
     }
@@ -108,8 +114,9 @@ struct CompareCommand: ParsableCommand {
         let comparison = ScenarioComparison(first, second)
         var report = ComparisonReport(comparison)
         if let history = HistoryPage(comparison) { try page.write(history) }
+        if let drawn = ComparisonPicture(comparison) { try picture.write(drawn.svg) }
         if blame { report.blame = try blamed(scenario, sources.first, choices[0], choices[1]) }
-        if !page.takesStandardOutput {
+        if !page.takesStandardOutput, !picture.takesStandardOutput {
             output.write(.comparison, origin(scenario, sources), json: report.json) { report.text($0) }
         }
         if !first.result.passed || !second.result.passed { throw ExitCode(1) }
@@ -158,7 +165,7 @@ struct CompareCommand: ParsableCommand {
         }
         var meter = ProgressMeter()
         var keeping = ScenarioKeeping()
-        keeping.history = page.isWanted
+        keeping.history = page.isWanted || picture.isWanted
         let result = try story.run(keeping: keeping) { done in
             meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps on \(letter)")
             return !Interruption.isRequested

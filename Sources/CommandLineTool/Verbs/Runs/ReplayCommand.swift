@@ -105,19 +105,22 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var page: PageOptions
 
+    @OptionGroup var picture: PictureOptions
+
     @OptionGroup var state: StateOptions
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         try page.validate(beside: output.json)
-        try state.validate(beside: output.json || page.takesStandardOutput)
-        if page.isWanted, lockstep || checkpoint != nil {
+        try picture.validate(beside: output.json || page.takesStandardOutput)
+        try state.validate(beside: output.json || page.takesStandardOutput || picture.takesStandardOutput)
+        if page.isWanted || picture.isWanted, lockstep || checkpoint != nil {
             throw ValidationError(
-                "--html goes with free replay from its beginning, without --lockstep and --checkpoint")
+                "--html and --svg go with free replay from its beginning, without --lockstep and --checkpoint")
         }
-        if convert != nil, page.isWanted || state.path != nil {
-            throw ValidationError("--convert replays nothing, so there is nothing for --html or --out to keep")
+        if convert != nil, page.isWanted || picture.isWanted || state.path != nil {
+            throw ValidationError("--convert replays nothing, so there is nothing for --html, --svg or --out to keep")
         }
         if convert != nil, checkpoint != nil {
             throw ValidationError("--checkpoint is of a replay; --convert replays nothing: give one of them")
@@ -164,7 +167,7 @@ struct ReplayCommand: ParsableCommand {
             mode: lockstep ? .lockstep : .free, learnsPolicies: learnPolicies, followsLists: followLists,
             fragmentationOrder: Order(order), placement: try task.placement(on: start.topology),
             reclaim: try reclaimModel(pageSize: start.topology.pageSize))
-        options.recordsHistory = page.isWanted
+        options.recordsHistory = page.isWanted || picture.isWanted
         var replay = try Replay(on: start, options: options)
         var saving = try checkpoint.map { path throws(TraceError) in
             try CheckpointSaving(
@@ -188,9 +191,10 @@ struct ReplayCommand: ParsableCommand {
             let report = ReplayReport(replay.result, trace: input.name, machine: name)
             if let history = replay.result.history {
                 try page.write(HistoryPage(history, title: "\(input.name) on \(name)"))
+                try picture.write(TimelinePicture(history, title: "\(input.name) on \(name)").svg)
             }
             try state.write(replay.machine.snapshot())
-            if !page.takesStandardOutput, state.path != "-" {
+            if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {
                 output.write(.replay, origin(start, notes), json: report.json, times: report.times) { report.text($0) }
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GFP
 import MachineSources
+import OperatingSystem
 import PageAllocator
 import Report
 import Scenarios
@@ -23,7 +24,8 @@ struct RunCommand: ParsableCommand {
               numazones run Config/scenarios/mixed-load.json5 --rule highAtomicDivisor=50 --rule claimFromOrder=5
               numazones run Config/scenarios/pressure-load.json5 --rounds 10000 --check-invariants 100000 --progress
               numazones run my-scenario.json5 --from state.json --json
-              numazones run Config/scenarios/order4-fragmentation.json5 --html history.html
+              numazones run Config/scenarios/order4-fragmentation.json5 --html history.html --svg timeline.svg
+              numazones run Config/scenarios/classroom.json5 --watch
             """)
 
     @Argument(
@@ -77,10 +79,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Print the machine as it is after this step, counted from 1.", valueName: "step"))
     var show: Int?
 
-    @Option(
-        help: ArgumentHelp("Draw free memory over the events against the marks.", valueName: "file"),
-        completion: .file())
-    var svg: String?
+    @Flag(help: "Draw zones against marks in the terminal while it plays.")
+    var watch = false
+
+    @OptionGroup var picture: PictureOptions
 
     @OptionGroup var page: PageOptions
 
@@ -113,9 +115,13 @@ struct RunCommand: ParsableCommand {
         if explain || show != nil, tap || csv || output.json {
             throw ValidationError("--explain and --show print text: give them without --json, --tap and --csv")
         }
-        if svg == "-" { throw ValidationError("--svg - would be mixed with the text: name a file after --svg") }
-        try page.validate(beside: writes)
-        try state.validate(beside: writes || page.takesStandardOutput)
+        try page.validate(beside: writes || explain || show != nil)
+        try picture.validate(beside: writes || explain || show != nil || page.takesStandardOutput)
+        let takesOutput = page.takesStandardOutput || picture.takesStandardOutput
+        try state.validate(beside: writes || takesOutput)
+        if watch, writes || takesOutput || state.path == "-" || kernelLog == "-" {
+            throw ValidationError("--watch draws on standard output: name files for what else is to be written")
+        }
         if junit == "-", tap || csv || output.json {
             throw ValidationError("--junit - goes to standard output too: name a file after --junit")
         }
@@ -123,13 +129,19 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         Interruption.watch()
+        let terminal = watch ? Terminal(.standardOutput) : nil
+        if watch, terminal == nil {
+            throw ToolError(
+                "--watch draws in a terminal, and standard output is none; --html shows the same in a browser")
+        }
+        let watcher = terminal.map { TerminalWatch($0) }
         let machine = try from.map { try MachineSource.path($0).load() }
         if let machine { Output.notes(machine) }
         var suite = ScenarioSuite(try options(machine?.snapshot))
         var meter = ProgressMeter(isAskedFor: progress)
         for path in try ScenarioFiles.find(scenarios) where !suite.isInterrupted {
-            suite.play(path) { done in
-                meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps")
+            suite.play(path, watcher: watcher) { done in
+                if watcher == nil { meter.update(done: 0, total: nil, count: done, unit: "requests, frees and steps") }
                 return !Interruption.isRequested
             }
         }
@@ -137,7 +149,9 @@ struct RunCommand: ParsableCommand {
         // A scenario alone that cannot be played is a mistake like any other, in its own words.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
         try writeWhatWasKept(suite)
-        if !page.takesStandardOutput, state.path != "-" { try write(ScenarioSuiteReport(suite), machine?.notes ?? []) }
+        if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {
+            try write(ScenarioSuiteReport(suite), machine?.notes ?? [])
+        }
         if suite.isInterrupted { throw ExitCode.interrupted }
         if suite.hasUnreadable { throw ExitCode(2) }
         if !suite.passed { throw ExitCode(1) }
@@ -154,7 +168,7 @@ struct RunCommand: ParsableCommand {
         options.placement = task.words
         options.rounds = rounds
         options.checkInterval = checkInvariants
-        options.keeping.history = page.isWanted || svg != nil
+        options.keeping.history = page.isWanted || picture.isWanted
         options.keeping.end = state.path != nil
         options.keeping.explanations = explain
         options.keeping.step = show.map { $0 - 1 }
@@ -167,7 +181,8 @@ struct RunCommand: ParsableCommand {
             for saved in result.saved { try StateOptions.write(saved.state, to: saved.path) }
         }
         let options: [(name: String, isGiven: Bool)] = [
-            ("--html", page.isWanted), ("--svg", svg != nil), ("--out", state.path != nil), ("--show", show != nil),
+            ("--html", page.isWanted), ("--svg", picture.isWanted), ("--out", state.path != nil),
+            ("--show", show != nil),
             ("--explain", explain),
         ]
         guard let option = options.first(where: { $0.isGiven }) else { return }
@@ -175,9 +190,8 @@ struct RunCommand: ParsableCommand {
             throw ToolError("\(option.name) is for one scenario, played once: give one, and not --every-kernel")
         }
         if let history = HistoryPage(result) { try page.write(history) }
-        if let history = result.history, var file = try FileOutput.create(svg) {
-            try file.write(TimelinePicture(history, title: result.name.isEmpty ? "Scenario" : result.name).svg)
-            try file.finish()
+        if let history = result.history {
+            try picture.write(TimelinePicture(history, title: result.name.isEmpty ? "Scenario" : result.name).svg)
         }
         if let end = result.end { try state.write(end) }
         if explain { Output.write(ScenarioExplanations(result, topology: topology).text(output.style) + "\n") }

@@ -7,7 +7,7 @@ import SystemPackage
 #endif
 
 /// The system calls of sockets, none of which waits.
-enum Sockets {
+package enum Sockets {
     #if canImport(Musl)
         private static let stream = SOCK_STREAM
     #else
@@ -22,7 +22,7 @@ enum Sockets {
     ///   - address: As in 127.0.0.1.
     ///   - port: 0: one that is free.
     /// - Returns: The socket, and its port.
-    static func listen(_ address: String, port: UInt16) throws(Errno) -> (socket: Int32, port: UInt16) {
+    package static func listen(_ address: String, port: UInt16) throws(Errno) -> (socket: Int32, port: UInt16) {
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
         place.sin_port = port.bigEndian
@@ -46,7 +46,7 @@ enum Sockets {
     }
 
     /// Whether it is an IPv4 address in numbers.
-    static func isNumeric(_ address: String) -> Bool {
+    package static func isNumeric(_ address: String) -> Bool {
         var parsed = in_addr()
         return inet_pton(AF_INET, address, &parsed) == 1
     }
@@ -69,7 +69,7 @@ enum Sockets {
     }
 
     /// Whoever is next in line; nil: nobody.
-    static func accept(_ listener: Int32) -> Int32? {
+    package static func accept(_ listener: Int32) -> Int32? {
         let descriptor = callAccept(listener)
         guard descriptor >= 0 else { return nil }
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
@@ -80,7 +80,7 @@ enum Sockets {
     /// What has come.
     ///
     /// - Returns: Empty: the other side has ended; nil: nothing yet.
-    static func receive(_ descriptor: Int32) throws(Errno) -> [UInt8]? {
+    package static func receive(_ descriptor: Int32) throws(Errno) -> [UInt8]? {
         var failure: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
             let received = recv(descriptor, buffer.baseAddress, buffer.count, 0)
@@ -96,7 +96,7 @@ enum Sockets {
     private static let noSignal: Int32 = 0x4000
 
     /// Sends as much as the other side takes now.
-    static func send(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(Errno) -> Int {
+    package static func send(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(Errno) -> Int {
         let sent = bytes.withUnsafeBytes {
             callSend(descriptor, $0)
         }
@@ -115,12 +115,29 @@ enum Sockets {
     }
 
     /// Nothing more will be sent.
-    static func finish(_ descriptor: Int32) { shutdown(descriptor, 1) }
+    package static func finish(_ descriptor: Int32) { shutdown(descriptor, 1) }
 
-    static func end(_ descriptor: Int32) { close(descriptor) }
+    package static func end(_ descriptor: Int32) { close(descriptor) }
 
-    /// Waits for what is asked of each, at most so long; a signal ends it early.
-    static func wait(_ waits: inout [pollfd], milliseconds: Int32) { poll(&waits, nfds_t(waits.count), milliseconds) }
+    /// What is waited for at a socket, and whether it has come.
+    package struct Interest {
+        let descriptor: Int32
+        let events: Int16
+        /// There is something to read, room to write, or an end to be told of.
+        package fileprivate(set) var isReady = false
+
+        package init(_ descriptor: Int32, reads: Bool, writes: Bool) {
+            self.descriptor = descriptor
+            events = Int16((reads ? POLLIN : 0) | (writes ? POLLOUT : 0))
+        }
+    }
+
+    /// Waits until something comes that is waited for, at most so long; a signal ends it early.
+    package static func wait(for interests: inout [Interest], milliseconds: Int32) {
+        var waits = interests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
+        guard poll(&waits, nfds_t(waits.count), milliseconds) > 0 else { return }
+        for index in waits.indices { interests[index].isReady = waits[index].revents != 0 }
+    }
 
     private static var current: Errno { Errno(rawValue: errno) }
 }

@@ -1,0 +1,122 @@
+import BuddyEngine
+import GFP
+import History
+import PageAllocator
+import Scenarios
+import SourceText
+import Topology
+
+/// A machine at one moment as a few lines for a terminal: each zone's free memory against its marks, and its free blocks.
+public struct WatchFrame: Sendable {
+    /// What is going on, above the zones.
+    public var heading: String
+    /// What happened last, below them.
+    public var news: [String] = []
+    private var zones: [Zone] = []
+    private let pageSize: Int
+
+    private struct Zone: Sendable {
+        var name: String
+        var free: Int
+        var managed: Int
+        var marks: ZoneMarks
+        var perCPU: Int
+        var isAwake: Bool
+        /// Free blocks by order.
+        var blocks: [Int]
+    }
+
+    /// The scale of a bar: to so many times the high mark, beyond which free memory is of no interest to it.
+    private static let marksShown = 3
+    /// With more zones than these, their blocks are not listed.
+    private static let mostWithBlocks = 4
+
+    public init(_ machine: borrowing Machine, heading: String) {
+        self.heading = heading
+        pageSize = machine.topology.pageSize
+        let nodes = machine.nodeIDs
+        let awake = Set(zip(nodes, machine.kswapd).filter { !$0.1.isAsleep }.map(\.0))
+        for position in 0..<machine.zoneCount {
+            let zone = machine.withZone(position) { zone in
+                Zone(
+                    name: "node \(zone.reference.node.rawValue) \(zone.reference.kind.kernelName)",
+                    free: zone.buddy.freePages, managed: zone.managed,
+                    marks: ZoneMarks(
+                        WatermarkValues(
+                            min: zone.watermark(.min), low: zone.watermark(.low), high: zone.watermark(.high),
+                            boost: zone.boost)),
+                    perCPU: zone.perCPUPages, isAwake: awake.contains(zone.reference.node),
+                    blocks: (0...zone.buddy.maximumOrder.rawValue).map { zone.buddy.freeBlocks(Order(rawValue: $0)) })
+            }
+            if zone.managed > 0 { zones.append(zone) }
+        }
+    }
+
+    /// Which step is at work, and what it is for.
+    public static func heading(_ step: ScenarioStep, number: Int, of count: Int) -> String {
+        let title = step.about.isEmpty ? step.action.title : "\(step.about) (\(step.action.title))"
+        return "Step \(number) of \(count): \(title)"
+    }
+
+    /// What has just been asked for and come of it.
+    public static func words(_ operation: MachineOperation, frame: PageFrame?, kernel: KernelVersion) -> String {
+        switch operation {
+        case .request(let request):
+            let asked =
+                "\(GFPLayout.layout(for: kernel).describe(request.gfp)), order \(request.order), CPU \(request.cpu)"
+            return frame.map { "\(asked): page frame \($0)" } ?? "\(asked): refused"
+        case .free(let frame, let order, _): return "free page frame \(frame), order \(order)"
+        case .drain: return "drain per-CPU lists"
+        case .set: return "write settings"
+        }
+    }
+
+    /// - Parameters:
+    ///   - width: Columns.
+    ///   - height: Rows; zones that do not fit are counted.
+    public func lines(width: Int, height: Int) -> [String] {
+        let withBlocks = zones.count <= Self.mostWithBlocks
+        let rows = max((height - 3 - news.count) / (withBlocks ? 2 : 1), 1)
+        let names = zones.prefix(rows).map(\.name.count).max() ?? 0
+        var lines = [heading]
+        for zone in zones.prefix(rows) {
+            lines.append(line(zone, name: names, width: width))
+            if withBlocks {
+                let blocks = zone.blocks.map { "\($0)" }.joined(separator: " ")
+                lines.append(String(repeating: " ", count: names + 2) + "free blocks from order 0 on: \(blocks)")
+            }
+        }
+        if zones.count > rows { lines.append("and \(counted(zones.count - rows, "more zone"))") }
+        return (lines + news).map { String(VisibleText.of($0).prefix(width)) }
+    }
+
+    /// `node 0 Normal  [####m##l#h#####+] 912 KiB of 1 MiB, min 128 KiB, kswapd awake`.
+    private func line(_ zone: Zone, name width: Int, width columns: Int) -> String {
+        let amounts =
+            " \(memory(zone.free)) of \(memory(zone.managed)) free, min \(memory(zone.marks.min + zone.marks.boost))"
+            + (zone.marks.boost > 0 ? " (boosted)" : "")
+            + (zone.perCPU > 0 ? ", \(memory(zone.perCPU)) on CPUs' lists" : "")
+            + (zone.isAwake ? ", kswapd awake" : "")
+        let name = zone.name.padding(to: width)
+        let room = min(max(columns - width - 4 - amounts.count, 12), 60)
+        return "\(name)  [\(bar(zone, room))]\(amounts)"
+    }
+
+    /// `#` is free memory; m, l and h stand at the marks.
+    private func bar(_ zone: Zone, _ columns: Int) -> String {
+        let marks = [zone.marks.min, zone.marks.low, zone.marks.high].map { $0 + zone.marks.boost }
+        let most = max(marks[2] * Self.marksShown, 1)
+        func column(_ pages: Int) -> Int { min(max(pages, 0) * columns / most, columns - 1) }
+        var bar = [Character](repeating: ".", count: columns)
+        for place in 0..<min(max(zone.free, 0) * columns / most, columns) { bar[place] = "#" }
+        for (mark, letter) in zip(marks, Array("mlh")) { bar[column(mark)] = letter }
+        if zone.free > most { bar[columns - 1] = "+" }
+        return String(bar)
+    }
+
+    private func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
+}
