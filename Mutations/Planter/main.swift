@@ -37,7 +37,12 @@ func plant() throws {
     }
     guard faults.isEmpty else { throw PlantingError(faults.joined(separator: "\nplanter: ")) }
     var kept: Set<String> = []
-    for root in ["Sources", "Tests", "CNuma", "CZlib", "Config"] {
+    // Beside these the folders with the headers of C libraries, whose names begin with that letter.
+    let headers = try FileManager.default.contentsOfDirectory(atPath: project).filter { folder in
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(project)/\(folder)")) ?? []
+        return folder.hasPrefix("C") && files.contains { $0.hasSuffix(".h") }
+    }
+    for root in ["Sources", "Tests", "Config"] + headers.sorted() {
         for case let name as String in FileManager.default.enumerator(atPath: "\(project)/\(root)") ?? .init() {
             let path = "\(root)/\(name)"
             var isDirectory: ObjCBool = false
