@@ -155,7 +155,7 @@ let package = Package(
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
-        tests(of: "Experiments"),
+        tests(of: "Experiments", imports: ["MachineSources"]),
         .testTarget(
             name: "DatabasesTests", dependencies: ["Databases", "CSQLite", "TestSupport"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("sqlite3")]),

@@ -38,13 +38,68 @@ import Testing
         #expect(try Session.run("[ ! -e broken-off.json ]").code == 0)
     }
 
+    /// A scenario that would be played for hours.
+    private static let long = """
+        printf '{topology: "Config/two-socket.json", limit: 1000000000, steps: [{repeat: 1000000, steps: [\
+        {alloc: "GFP_KERNEL", count: 1000}, {free: "all"}]}]}' > long.json5
+        """
+
+    @Test func `sweep`() throws {
+        let result = try interrupt(
+            "sweep broken-off.plan.json5 --out broken-off.sweep",
+            prepared: """
+                \(Self.long); rm -rf broken-off.sweep
+                printf '{axes: {scenario: ["long.json5"], seed: "1-4"}, measures: ["served"]}' > broken-off.plan.json5
+                """)
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("broken off: 0 of 4 cells have a result"), "\(result.output)")
+    }
+
+    @Test func `tune`() throws {
+        let result = try interrupt("tune long.json5 --find vm.min_free_kbytes=4M..4G", prepared: Self.long)
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("Broken off after"), "\(result.output)")
+    }
+
+    @Test func `headroom`() throws {
+        let result = try interrupt("headroom Config/huge-64-node-64tib.json")
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("Broken off"), "\(result.output)")
+    }
+
+    @Test(.enabled(if: FileManager.default.isReadableFile(atPath: "/proc/zoneinfo")))
+    func `headroom of the running machine, again and again`() throws {
+        let result = try interrupt("headroom --host --only-now --every 1h")
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("how many more requests would be served"), "\(result.output)")
+    }
+
+    @Test func `verify`() throws {
+        let fixture = "Tests/RecordingsTests/Fixtures/Recordings/k61-levels-1node.json.gz"
+        let result = try interrupt(
+            "verify many --jobs 1",
+            prepared: "mkdir -p many; for n in $(seq 400); do ln -sf ../\(fixture) many/$n.json.gz; done")
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("broken off with"), "\(result.output)")
+    }
+
+    @Test func `replay`() throws {
+        let result = try interrupt(
+            "replay endless.trace",
+            prepared: """
+                rm -f endless.trace; mkfifo endless.trace
+                awk 'BEGIN {
+                    for (n = 1;; n++) printf " a-1 [000] .... %d.0: mm_page_alloc: page=1 pfn=%d order=0 \
+                migratetype=1 gfp_flags=GFP_KERNEL\\n", n, n
+                }' > endless.trace 2> /dev/null &
+                """)
+        #expect(result.code == 130, "\(result.output)")
+        #expect(result.output.contains("the trace was not read to its end"), "\(result.output)")
+    }
+
     @Test func `compare`() throws {
         let result = try interrupt(
-            "compare --scenario long.json5 --set vm.min_free_kbytes=65536",
-            prepared: """
-                printf '{topology: "Config/two-socket.json", limit: 1000000000, steps: [{repeat: 1000000, steps: [\
-                {alloc: "GFP_KERNEL", count: 1000}, {free: "all"}]}]}' > long.json5
-                """)
+            "compare --scenario long.json5 --set vm.min_free_kbytes=65536", prepared: Self.long)
         #expect(result.code == 130, "\(result.output)")
         #expect(result.output.contains("nothing to compare yet"), "\(result.output)")
     }

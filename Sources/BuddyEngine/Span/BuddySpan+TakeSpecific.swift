@@ -38,7 +38,7 @@ extension BuddySpan {
 
     /// If a block of the largest order stands inside a run of never-used ones, divides the run so that it is the first of
     /// one.
-    private mutating func separateFromRun(_ block: PageOffset) {
+    mutating func separateFromRun(_ block: PageOffset) {
         guard state(block) == .none, let index = runs.index(containing: block, blockPages: maximumOrder.pages) else {
             return
         }

@@ -8,6 +8,8 @@ import Topology
 /// It is found out by making them, on a machine of the same state each time; the one asked about is left alone.
 public struct Headroom: Sendable {
     public private(set) var rows: [Row] = []
+    /// False if whoever asked stopped it before all rows were there.
+    public private(set) var isComplete = true
     /// Free pages of each zone at the beginning, those on per-CPU lists among them.
     public private(set) var free: [(zone: ZoneReference, pages: Int)] = []
 
@@ -25,60 +27,69 @@ public struct Headroom: Sendable {
         public var kind: RequestKind
         public var condition: Condition
         public var served: Int
-        /// Each zone that was looked at for the first request that was refused.
-        public var stops: [ZoneLook]
+        public var stop: Stop
+    }
+
+    /// What stood in the way of the first request that was refused.
+    public enum Stop: Hashable, Sendable {
+        /// Each zone that was looked at.
+        case zones([ZoneLook])
+        /// The ranges of each zone, by reason.
+        case ranges([RangeSearch.Refusals])
+        /// The node has no contiguous memory area.
+        case noArea
     }
 
     /// - Parameters:
     ///   - snapshot: The machine.
+    ///   - kinds: Of which requests; nil: ``RequestKind/all(on:buffer:)``.
     ///   - conditions: For which of them it is to be found out.
     ///   - cacheShare: How much of the movable pages in use is clean cache, 0 to 1.
-    ///   - goesOn: Asked before each row; false ends with ``RunInterrupted``.
+    ///   - bufferSize: Of the buffer in a contiguous memory area, in bytes; rounded up to pages.
+    ///   - goesOn: Told now and then how many rows there are; false leaves it at those.
     public init(
-        of snapshot: Snapshot, conditions: [Condition] = Condition.allCases, cacheShare: Double = 0.5,
-        goesOn: () -> Bool = { true }
+        of snapshot: Snapshot, kinds: [RequestKind]? = nil, conditions: [Condition] = Condition.allCases,
+        cacheShare: Double = 0.5, bufferSize: UInt64 = Self.usualBuffer, goesOn: (Int) -> Bool = { _ in true }
     ) throws {
         let machine = try Machine(from: snapshot)
         for zone in 0..<machine.zoneCount {
             free.append(machine.withZone(zone) { ($0.reference, $0.buddy.freePages + $0.perCPUPages) })
         }
-        let nodes = machine.nodeIDs
+        let pageSize = UInt64(machine.topology.pageSize)
+        let buffer = Int(bufferSize / pageSize) + (bufferSize % pageSize == 0 ? 0 : 1)
+        let kinds = kinds ?? RequestKind.all(on: machine, buffer: max(buffer, 1))
         for condition in conditions {
             let state = condition == .cacheDropped ? try Self.dropped(snapshot, cacheShare) : snapshot
-            for node in nodes where machine.managedPages(of: node) > 0 {
-                for kind in RequestKind.all(on: machine) {
-                    if condition == .compacting, !kind.gfp.contains([.io, .directReclaim]) || kind.order == 0 {
-                        continue
+            for node in machine.nodeIDs where machine.managedPages(of: node) > 0 {
+                for kind in kinds where condition != .compacting || kind.isHelpedByMoving {
+                    let known = rows.count
+                    guard goesOn(known), let row = try Self.row(of: state, node, kind, condition, { goesOn(known) })
+                    else {
+                        isComplete = false
+                        return
                     }
-                    guard goesOn() else { throw RunInterrupted() }
-                    rows.append(try Self.row(of: state, node, kind, condition))
+                    rows.append(row)
                 }
             }
         }
     }
 
+    /// A buffer for a frame of video in a few megapixels.
+    public static let usualBuffer: UInt64 = 16 << 20
+
+    /// Nil if it was stopped.
     private static func row(
-        of snapshot: Snapshot, _ node: NodeID, _ kind: RequestKind, _ condition: Condition
-    ) throws -> Row {
+        of snapshot: Snapshot, _ node: NodeID, _ kind: RequestKind, _ condition: Condition, _ goesOn: () -> Bool
+    ) throws -> Row? {
         var machine = try Machine(from: snapshot)
         if condition == .compacting { machine.reclaimHook = MovablePages(of: &machine).hook }
-        let series = machine.make(request(kind, node, on: machine), count: nil, explains: true)
-        let visits = series.explanation?.walks.last?.visits ?? []
-        let stops = visits.compactMap { visit -> ZoneLook? in
-            switch visit {
-            case .look(let look): look.judgement
-            case .passedOver: nil
+        let count =
+            switch kind.what {
+            case .block(let order): blocks(order, kind.gfp, node, &machine, goesOn)
+            case .range(let pages): ranges(pages, kind.gfp, node, &machine, goesOn)
+            case .buffer(let pages): buffers(pages, node, &machine, goesOn)
             }
-        }
-        return Row(node: node, kind: kind, condition: condition, served: series.tally.served, stops: stops)
-    }
-
-    /// The request of a kind, from one node alone, by one of its CPUs if it has any.
-    package static func request(_ kind: RequestKind, _ node: NodeID, on machine: borrowing Machine) -> AllocationRequest
-    {
-        let own = machine.topology.nodes.first { $0.id == node }?.cpus.first
-        return AllocationRequest(
-            kind.gfp.union(.thisNode), order: kind.order, cpu: own ?? machine.cpuIDs[0], node: node)
+        return count.map { Row(node: node, kind: kind, condition: condition, served: $0.served, stop: $0.stop) }
     }
 
     /// The machine after `echo 1 > /proc/sys/vm/drop_caches`.

@@ -2,7 +2,7 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// The pages in use in a machine's movable pageblocks.
+/// The pages in use in a machine's movable pageblocks, and in those of contiguous memory areas, which are lent to such.
 struct MovablePages {
     let frames: [PageFrame]
     /// More than there was room for.
@@ -22,10 +22,13 @@ struct MovablePages {
             for segment in machine.withZone(zone, { $0.segments }) {
                 var page = segment.lowerBound
                 while page < segment.upperBound, !isCut {
+                    if let free = machine.withZone(zone, { $0.buddy.freeBlock(containing: page) }) {
+                        page = free.first + free.order.pages
+                        continue
+                    }
                     defer { page = page + 1 }
-                    guard machine.pageblockType(of: page) == .movable, !machine.isOnFreeLists(page),
-                        !onLists.contains(page)
-                    else { continue }
+                    let type = machine.pageblockType(of: page)
+                    guard type == .movable || type == .cma, !onLists.contains(page) else { continue }
                     isCut = frames.count >= Self.most
                     if !isCut { frames.append(page) }
                 }

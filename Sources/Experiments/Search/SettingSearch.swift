@@ -7,6 +7,8 @@ public struct SettingSearch: Hashable, Sendable {
     public let range: SettingRange
     /// What was tried, by value.
     public private(set) var trials: [Trial] = []
+    /// Nothing is left to be tried.
+    public private(set) var isFinished = false
 
     public struct Trial: Hashable, Sendable {
         public var value: Int
@@ -53,11 +55,15 @@ public struct SettingSearch: Hashable, Sendable {
         for (place, probe) in probes.enumerated() where try holds(probe, &trials) {
             if first == nil { first = place }
         }
-        guard let first, first > 0 else { return }
+        guard let first, first > 0 else {
+            isFinished = true
+            return
+        }
         var (fails, passes) = (probes[first - 1], probes[first])
         while passes - fails > 1 {
             let middle = fails + (passes - fails) / 2
             if try holds(middle, &trials) { passes = middle } else { fails = middle }
         }
+        isFinished = true
     }
 }

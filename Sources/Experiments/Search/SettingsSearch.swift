@@ -9,6 +9,10 @@ public struct SettingsSearch: Sendable {
     public let setup: Setup
     public let workload: Workload
     public let ranges: [SettingRange]
+    /// Whether all that there is to try was tried.
+    public var isFinished: Bool {
+        searches.count == combinations.count && searches.allSatisfy(\.search.isFinished)
+    }
     /// One for each combination of the others' values that was tried.
     public private(set) var searches: [Line] = []
 
@@ -37,38 +41,48 @@ public struct SettingsSearch: Sendable {
     ///   - seeds: All of which must come out; empty: the scenario's own.
     ///   - triesAll: Try every value of the first.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Told how many runs there have been; false ends with ``RunInterrupted``.
+    ///   - goesOn: Told how many runs there have been; false ends with ``RunInterrupted``, and what was tried
+    ///     stays in ``searches``.
     public mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool
     ) throws {
         var runs = 0
         for others in combinations {
-            let search = try search(others, seeds, triesAll, machines, &runs, goesOn)
-            searches.append(Line(others: others, search: search))
+            try add(try search(others, seeds, triesAll, machines, &runs, goesOn), with: others)
         }
     }
 
-    /// Searches for the first setting's value with the others' as given.
+    /// Keeps what was tried.
+    ///
+    /// - Throws: ``RunInterrupted`` if the search was stopped before its end.
+    private mutating func add(_ search: SettingSearch, with others: [Int]) throws {
+        if !search.trials.isEmpty { searches.append(Line(others: others, search: search)) }
+        guard search.isFinished else { throw RunInterrupted() }
+    }
+
+    /// Searches for the first setting's value with the others' as given, and is not finished if it was stopped.
     private func search(
         _ others: [Int], _ seeds: [UInt64], _ triesAll: Bool, _ machines: MachineShelf, _ runs: inout Int,
         _ goesOn: (Int) -> Bool
     ) throws -> SettingSearch {
         let seeds: [UInt64?] = seeds.isEmpty ? [nil] : seeds
         var search = SettingSearch(ranges[0])
-        try search.search(triesAll: triesAll) { value in
-            var setup = self.setup
-            for (range, value) in zip(ranges, [value] + others) {
-                setup.settings.append(SettingChange(name: range.name, value: "\(value)"))
+        do {
+            try search.search(triesAll: triesAll) { value in
+                var setup = self.setup
+                for (range, value) in zip(ranges, [value] + others) {
+                    setup.settings.append(SettingChange(name: range.name, value: "\(value)"))
+                }
+                for seed in seeds {
+                    runs += 1
+                    let run = runs
+                    guard goesOn(run) else { throw RunInterrupted() }
+                    let outcome = try setup.play(workload, seed: seed, machines: machines) { goesOn(run) }
+                    if !outcome.passed { return outcome.failures }
+                }
+                return []
             }
-            for seed in seeds {
-                runs += 1
-                let run = runs
-                guard goesOn(run) else { throw RunInterrupted() }
-                let outcome = try setup.play(workload, seed: seed, machines: machines) { goesOn(run) }
-                if !outcome.passed { return outcome.failures }
-            }
-            return []
-        }
+        } catch is RunInterrupted {}
         return search
     }
 
@@ -98,8 +112,7 @@ public struct SettingsSearch: Sendable {
         defer { work.cancel() }
         for place in lines.indices {
             report(place)
-            guard goesOn() else { throw RunInterrupted() }
-            searches.append(Line(others: lines[place], search: try work.result(place).get()))
+            try add(try work.result(place).get(), with: lines[place])
         }
     }
 

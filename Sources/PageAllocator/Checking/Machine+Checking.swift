@@ -40,11 +40,11 @@ extension Machine {
         pageWatch.note(.allocated(gfp), frame, order, cpu: cpu)
     }
 
-    /// Compaction moved a page.
-    mutating func noteMoved(_ page: PageFrame, to target: PageFrame, zone: Int, cpu: Int) {
+    /// A page was moved, within its zone or to another.
+    mutating func noteMoved(_ page: PageFrame, to target: PageFrame, zone: Int, targetZone: Int, cpu: Int) {
         guard checksFrees else { return }
         zones[zone].ledger[page] = .givenBack
-        zones[zone].ledger[target] = .inUse(0)
+        zones[targetZone].ledger[target] = .inUse(0)
         pageWatch.note(.moved(from: page, to: target), page, 0, cpu: cpuIDs[cpu])
         pageWatch.note(.moved(from: page, to: target), target, 0, cpu: cpuIDs[cpu])
     }

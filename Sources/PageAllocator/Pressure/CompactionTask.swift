@@ -223,7 +223,7 @@ extension Machine {
         }
         zones[task.zone].free(page, order: 0, cpu: task.cpu, observing: &observer)
         zones[task.zone].buddy.markMovable(target..<(target + 1))
-        noteMoved(page, to: target, zone: task.zone, cpu: task.cpu)
+        noteMoved(page, to: target, zone: task.zone, targetZone: task.zone, cpu: task.cpu)
         counters.pagesMigrated += 1
         task.moved += 1
     }

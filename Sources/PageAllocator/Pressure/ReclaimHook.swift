@@ -23,6 +23,10 @@ public protocol ReclaimHook: AnyObject {
     /// from now on.
     func move(_ page: PageFrame, to target: PageFrame) -> Bool
 
+    /// A page that was just moved lies in another zone than before: as compaction keeps to one zone, only whoever takes a
+    /// whole range (``Machine/takeRange(_:for:cpu:)``) moves pages so far.
+    func settle(_ page: PageFrame, in machine: borrowing Machine)
+
     /// Nothing else helps: somebody is to be killed (`out_of_memory`, mm/oom_kill.c).
     func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer
 
@@ -35,6 +39,7 @@ extension ReclaimHook {
     public var scansByPriority: Bool { false }
     public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
+    public func settle(_ page: PageFrame, in machine: borrowing Machine) {}
     public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer { .nobody }
     public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int { 0 }
 }

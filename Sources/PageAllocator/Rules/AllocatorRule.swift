@@ -20,7 +20,7 @@ public struct AllocatorRule: Sendable, Identifiable {
 
     /// What part of the allocator a rule belongs to.
     public enum Subject: String, CaseIterable, Hashable, Sendable {
-        case walk, reserves, freeLists, perCPULists, sizing, reclaim
+        case walk, reserves, freeLists, perCPULists, sizing, reclaim, ranges
     }
 
     /// What a rule may be set to.
@@ -73,7 +73,7 @@ public struct AllocatorRule: Sendable, Identifiable {
     public func copy(from other: KernelProfile, to profile: inout KernelProfile) { write(&profile, read(other)) }
 
     /// Every rule, subject by subject.
-    public static let all: [AllocatorRule] = walk + reserves + freeLists + perCPULists + sizing + reclaim
+    public static let all: [AllocatorRule] = walk + reserves + freeLists + perCPULists + sizing + reclaim + ranges
 
     /// The rule of a key.
     public static func named(_ key: String) -> AllocatorRule? { byKey[key] }

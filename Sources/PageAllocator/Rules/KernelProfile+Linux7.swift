@@ -16,6 +16,7 @@ extension KernelProfile {
         profile.walk.reservesPerCPUBlocks = false
         profile.walk.hasDefragMode = true
         profile.reclaim.freesRenewHope = true
+        profile.ranges.restoresTypes = true
         return profile
     }()
 

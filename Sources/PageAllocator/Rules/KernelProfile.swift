@@ -22,6 +22,8 @@ public struct KernelProfile: Hashable, Sendable {
     public var nodeLoading: NodeLoading
     /// Rules of reclaim.
     public var reclaim: ReclaimRules
+    /// Rules of ranges that are given out past the free lists.
+    public var ranges: RangeRules
 
     /// How per-CPU lists fill and empty.
     public struct PerCPURules: Hashable, Sendable {
@@ -234,7 +236,8 @@ public struct KernelProfile: Hashable, Sendable {
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
             looksAfterSkippedCompaction: true,
             soonGivesUpHighAtomic: false, shortensPerCPULists: false,
-            scheduler: .completelyFair))
+            scheduler: .completelyFair),
+        ranges: RangeRules(passesOverPagesInUse: true, isolatesLargestBlocks: true))
 
     public static let v6_1 = KernelProfile(
         name: "6.1", verifiedAgainst: "6.1.192 (Debian 12)", version: KernelVersion(6, 1), buddy: .v6_1,
@@ -284,7 +287,7 @@ public struct KernelProfile: Hashable, Sendable {
     private init(
         name: String, verifiedAgainst: String, version: KernelVersion, buddy: BuddyRules, perCPU: PerCPURules,
         walk: WalkRules,
-        sizing: SizingRules, nodeLoading: NodeLoading, reclaim: ReclaimRules
+        sizing: SizingRules, nodeLoading: NodeLoading, reclaim: ReclaimRules, ranges: RangeRules = RangeRules()
     ) {
         self.name = name
         self.verifiedAgainst = verifiedAgainst
@@ -295,5 +298,6 @@ public struct KernelProfile: Hashable, Sendable {
         self.sizing = sizing
         self.nodeLoading = nodeLoading
         self.reclaim = reclaim
+        self.ranges = ranges
     }
 }

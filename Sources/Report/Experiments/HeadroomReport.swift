@@ -37,6 +37,9 @@ public struct HeadroomReport: Sendable {
             }
             text += "\n" + table.text(style)
         }
+        if !headroom.isComplete {
+            text += "\n" + style.wrap("Broken off: the kinds of requests that are not here were not tried.", role: .bad)
+        }
         return text
     }
 
@@ -49,20 +52,31 @@ public struct HeadroomReport: Sendable {
     }
 
     private func stop(_ row: Headroom.Row) -> String {
-        row.stops.map { look in
-            let zone = look.zone.kind.kernelName
-            switch look.verdict {
-            case .belowMark: return "\(zone): \(look.level) mark, \(look.usable) usable of \(look.required) required"
-            case .noBlock: return "\(zone): no block so large"
-            case .listsEmpty: return "\(zone): its lists are empty"
-            case .served: return "\(zone): served"
+        switch row.stop {
+        case .zones(let looks): return looks.map(words).joined(separator: "; ")
+        case .ranges(let refusals):
+            let words = refusals.map { refusal in
+                "\(refusal.zone.kind.kernelName): \(refusal.ranges) "
+                    + "\(refusal.ranges == 1 ? "place" : "places") \(refusal.reason.words)"
             }
-        }.joined(separator: "; ")
+            return words.isEmpty ? "all that is there is given out, or too small" : words.joined(separator: "; ")
+        case .noArea: return "no contiguous memory area (cma=)"
+        }
+    }
+
+    private func words(_ look: ZoneLook) -> String {
+        let zone = look.zone.kind.kernelName
+        switch look.verdict {
+        case .belowMark: return "\(zone): \(look.level) mark, \(look.usable) usable of \(look.required) required"
+        case .noBlock: return "\(zone): no block so large"
+        case .listsEmpty: return "\(zone): its lists are empty"
+        case .served: return "\(zone): served"
+        }
     }
 
     public var json: JSONValue {
         [
-            "machine": .init(name),
+            "machine": .init(name), "complete": .init(headroom.isComplete),
             "free": .init(
                 headroom.free.map { zone, pages -> JSONValue in
                     ["node": .init(zone.node.rawValue), "zone": .init(zone.kind.kernelName), "pages": .init(pages)]
@@ -72,18 +86,30 @@ public struct HeadroomReport: Sendable {
     }
 
     private func json(of row: Headroom.Row) -> JSONValue {
+        var stops: [JSONValue] = []
+        var ranges: [JSONValue] = []
+        switch row.stop {
+        case .zones(let looks): stops = looks.map(json)
+        case .ranges(let refusals):
+            ranges = refusals.map { refusal in
+                [
+                    "zone": .init(refusal.zone.kind.kernelName), "reason": .init(refusal.reason.rawValue),
+                    "places": .init(refusal.ranges),
+                ]
+            }
+        case .noArea: break
+        }
+        return [
+            "node": .init(row.node.rawValue), "request": .init(row.kind.name), "pages": .init(row.kind.pages),
+            "order": row.kind.order.map { JSONValue($0.rawValue) } ?? nil, "condition": .init(row.condition.rawValue),
+            "served": .init(row.served), "stops": .init(stops), "refused": .init(ranges),
+        ]
+    }
+
+    private func json(_ look: ZoneLook) -> JSONValue {
         [
-            "node": .init(row.node.rawValue), "request": .init(row.kind.name),
-            "order": .init(row.kind.order.rawValue), "condition": .init(row.condition.rawValue),
-            "served": .init(row.served),
-            "stops": .init(
-                row.stops.map { look -> JSONValue in
-                    [
-                        "zone": .init(look.zone.kind.kernelName), "mark": .init("\(look.level)"),
-                        "usable": .init(look.usable), "required": .init(look.required),
-                        "verdict": .init("\(look.verdict)"),
-                    ]
-                }),
+            "zone": .init(look.zone.kind.kernelName), "mark": .init("\(look.level)"), "usable": .init(look.usable),
+            "required": .init(look.required), "verdict": .init("\(look.verdict)"),
         ]
     }
 
@@ -110,6 +136,20 @@ extension Headroom.Condition {
         case .now: "now"
         case .compacting: "compacting"
         case .cacheDropped: "cache dropped"
+        }
+    }
+}
+
+extension RangeRefusal.Reason {
+    /// Goes on behind "3 places".
+    var words: String {
+        switch self {
+        case .hole: "with a hole or reserved memory"
+        case .otherOwner: "in a contiguous memory area or isolated"
+        case .unmovable: "with a page that cannot be moved"
+        case .inUse: "with a page in use"
+        case .notLetGo: "with a page that was not moved"
+        case .noRoom: "without free pages to move to"
         }
     }
 }

@@ -14,11 +14,19 @@ public struct SettingsSearchReport: Sendable {
             if !others.isEmpty { text += style.apply(.heading, "With \(others.joined(separator: ", "))") + "\n" }
             text += answer(line.search, style) + proof(line.search, style) + "\n"
         }
+        if !search.isFinished {
+            let trials = search.searches.reduce(0) { $0 + $1.search.trials.count }
+            text += style.wrap("Broken off after \(counted(trials, "value")): there is more to be tried.", role: .bad)
+        }
         return text
     }
 
     private func answer(_ search: SettingSearch, _ style: TextStyle) -> String {
         let range = search.range
+        guard search.isFinished else {
+            let found = search.smallest.map { "Everything came true under \(range.name)=\($0), the smallest so far." }
+            return style.wrap(found ?? "Nothing so far under which everything comes true.")
+        }
         guard let smallest = search.smallest else {
             return style.wrap(
                 "None of the \(search.trials.count) values of \(range.name) that were tried, from \(range.least) to "
@@ -64,6 +72,7 @@ public struct SettingsSearchReport: Sendable {
     public var json: JSONValue {
         [
             "answers": .init(search.searches.map(json(of:))),
+            "complete": .init(search.isFinished),
             "found": .init(search.searches.contains { $0.search.smallest != nil }),
         ]
     }

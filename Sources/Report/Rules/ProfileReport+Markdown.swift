@@ -51,6 +51,7 @@ extension AllocatorRule.Subject {
         case .perCPULists: "Per-CPU lists"
         case .sizing: "Sizes"
         case .reclaim: "Reclaim"
+        case .ranges: "Ranges past the free lists"
         }
     }
 }

@@ -30,7 +30,7 @@ struct RuleWords: Sendable {
     }
 
     /// By key. A rule without words is called by its key.
-    static let all: [String: RuleWords] = walk.merging(lists) { $1 }.merging(reclaim) { $1 }
+    static let all: [String: RuleWords] = walk.merging(lists) { $1 }.merging(reclaim) { $1 }.merging(ranges) { $1 }
 
     static func of(_ rule: AllocatorRule) -> RuleWords {
         all[rule.key] ?? RuleWords(rule.key, ways: [:])

@@ -3,6 +3,7 @@ import Experiments
 import OperatingSystem
 import Report
 import SourceText
+import Topology
 
 struct HeadroomCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +12,8 @@ struct HeadroomCommand: ParsableCommand {
         discussion: """
             Found out by making the requests, each kind on a machine in the same state. "Compacting" takes every page in use \
             in a movable pageblock for one that can be moved; "cache dropped" gives a share of them back first, --cache of \
-            them, as no source tells which page is clean cache. Both look after 16 GiB at most.
+            them, as no source tells which page is clean cache. Both look after 16 GiB at most. Gigantic pages and buffers of \
+            contiguous memory areas come past the free lists: no mark holds them up, only pages in the way.
 
             With --every, the running machine is read again and again, and told as a line of JSON each time (--json), as a \
             file for Prometheus' textfile collector (--prometheus), or as a table.
@@ -35,6 +37,11 @@ struct HeadroomCommand: ParsableCommand {
         transform: { try Share($0) })
     var cache = Share(value: 0.5)
 
+    @Option(
+        help: ArgumentHelp(
+            "Of the buffer that is asked for in a contiguous memory area, as in 64MiB.", valueName: "size"))
+    var buffer = "16MiB"
+
     @Option(help: ArgumentHelp("Read the running machine again each time, as in 10s.", valueName: "time"))
     var every: String?
 
@@ -47,6 +54,9 @@ struct HeadroomCommand: ParsableCommand {
 
     func validate() throws {
         if every != nil, !machine.host { throw ValidationError("--every reads the running machine again: give --host") }
+        if (try? ByteSize(buffer).bytes).map({ $0 == 0 || $0 > 1 << 46 }) ?? true {
+            throw ValidationError("--buffer \(buffer): write the size of a buffer, as 64MiB")
+        }
         if prometheus == "-", output.json {
             throw ValidationError(FileOutput.bothOnStandardOutput("--prometheus"))
         }
@@ -67,28 +77,25 @@ struct HeadroomCommand: ParsableCommand {
     private func tell() throws {
         let loaded = try machine.load(words: source)
         var meter = ProgressMeter()
-        var rows = 0
-        let headroom: Headroom
-        do {
-            headroom = try Headroom(
-                of: loaded.snapshot, conditions: onlyNow ? [.now] : Headroom.Condition.allCases, cacheShare: cache.value
-            ) {
-                rows += 1
-                meter.update(done: 0, total: nil, count: rows, unit: "kinds of requests")
-                return !Interruption.isRequested
-            }
-        } catch is RunInterrupted { throw ExitCode.interrupted }
+        let headroom = try Headroom(
+            of: loaded.snapshot, conditions: onlyNow ? [.now] : Headroom.Condition.allCases, cacheShare: cache.value,
+            bufferSize: try ByteSize(buffer).bytes
+        ) { rows in
+            meter.update(done: 0, total: nil, count: rows, unit: "kinds of requests")
+            return !Interruption.isRequested
+        }
         meter.end()
         let report = HeadroomReport(
             headroom, name: loaded.name, pageSize: loaded.snapshot.topology.pageSize)
-        if let prometheus { try OutputFile.write(report.prometheus, to: prometheus) }
-        if prometheus == "-" { return }
+        if let prometheus, headroom.isComplete { try OutputFile.write(report.prometheus, to: prometheus) }
+        if prometheus == "-", headroom.isComplete { return }
         if output.json {
             let value = machine.origin(source, loaded).json(.headroom, report.json)
             Output.write(value.text(pretty: every == nil) + "\n")
         } else {
             Output.write(report.text(output.style))
         }
+        if !headroom.isComplete { throw ExitCode.interrupted }
     }
 
     private static func seconds(_ text: String) throws(ToolError) -> Double {

@@ -88,17 +88,14 @@ struct TuneCommand: ParsableCommand {
                     meter.update(done: 0, total: nil, count: done, unit: "searches")
                 }
             }
-        } catch is RunInterrupted {
-            meter.end()
-            Output.complain("broken off; \(search.searches.count) searches were done")
-            throw ExitCode.interrupted
-        }
+        } catch is RunInterrupted {}
         meter.end()
         let report = SettingsSearchReport(search)
         var origin = ResultOrigin(command: Output.command, sources: [scenario] + [on].compactMap { $0 })
         origin.rules = setup.kernel.map { RulesInForce(of: $0.version, changedBy: $0.changes) }
         origin.settings = settings.settings
         output.write(.tuning, origin, json: report.json) { report.text($0) }
+        if !search.isFinished { throw ExitCode.interrupted }
         if search.searches.allSatisfy({ $0.search.smallest == nil }) { throw ExitCode(1) }
     }
 }

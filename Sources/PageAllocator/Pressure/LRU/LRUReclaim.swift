@@ -134,4 +134,14 @@ public final class LRUReclaim: ReclaimHook {
         table.rename(place, to: target)
         return true
     }
+
+    public func settle(_ page: PageFrame, in machine: borrowing Machine) {
+        guard let place = table.place(of: page), let zone = machine.zone(of: page) else { return }
+        var moved = table[place]
+        table.remove(place)
+        moved.zone = zone
+        moved.zoneIndex = machine.zoneKinds.firstIndex(of: zone.kind) ?? 0
+        moved.node = table.position(of: zone.node)
+        table.insert(moved)
+    }
 }
