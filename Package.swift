@@ -162,7 +162,7 @@ let package = Package(
         tests(of: "Clusters"),
         tests(of: "FailureAnalysis", imports: ["LogTrials"]),
         tests(of: "LibNUMA", imports: ["MachineSources"]),
-        tests(of: "LibArchive"),
+        tests(of: "LibArchive", imports: ["SourceText"]),
         tests(of: "LibHWLoc", imports: ["OperatingSystem"]),
         tests(of: "MachineSources"),
         tests(of: "Report", imports: ["BrowserCode", "History", "SourceText"]),

@@ -1,5 +1,6 @@
 import Foundation
 import LibArchive
+import SourceText
 import TestSupport
 import Testing
 
@@ -82,6 +83,58 @@ import Testing
         let whole = Self.member("a", [UInt8](repeating: 7, count: 5000)) + Self.end
         #expect(throws: ArchiveError.self) {
             try Archive(Array(whole.prefix(3000)), name: "a.tar").members { _ in true }
+        }
+    }
+
+    /// gzip's members follow one another, so that one that is made once makes a file of any size.
+    private static func zeros(_ bytes: Int, after start: [UInt8] = []) -> [UInt8] {
+        let part = 64 << 20
+        let member = Gzip.compress([UInt8](repeating: 0, count: part))
+        return Gzip.compress(start) + (0..<bytes / part).flatMap { _ in member }
+    }
+
+    @Test func `ten gigabytes of zeros in ten megabytes are given up after 256 MiB`() {
+        let size = 10 << 30
+        let header = Array(Self.member("var/log/messages", [], size: size).prefix(512))
+        let bytes = Self.zeros(size, after: header)
+        #expect(bytes.count < 12 << 20)
+        for wants in [true, false] {
+            #expect(throws: ArchiveError.self) { try Archive(bytes, name: "a.tar.gz").members { _ in wants } }
+        }
+        // One compressed file, which has no header to say how large it is.
+        let silent = Self.zeros(size, after: Array("words".utf8))
+        #expect(throws: ArchiveError.self) { try Archive(silent, name: "a.gz").members { _ in true } }
+        #expect(throws: Gzip.Failure.self) { try Gzip.decompress(bytes) }
+    }
+
+    @Test func `a hundred thousand members are read, and more than may be are refused`() throws {
+        let member = Self.member("proc/1/maps", [])
+        let bytes = (0..<100_000).flatMap { _ in member } + Self.member("proc/zoneinfo", [1]) + Self.end
+        let packed = Archive(Gzip.compress(bytes), name: "a.tar.gz")
+        #expect(try packed.members { $0.hasSuffix("zoneinfo") }.map(\.path) == ["proc/zoneinfo"])
+        do {
+            _ = try packed.members(limits: ArchiveLimits(members: 99_999)) { _ in false }
+            Issue.record("it was read")
+        } catch {
+            #expect(error.problem == .tooManyMembers(99_999))
+        }
+    }
+
+    @Test func `an archive that ends within a member says so, packed or not`() {
+        let whole = Self.member("proc/zoneinfo", [UInt8](repeating: 7, count: 5000)) + Self.end
+        for bytes in [
+            Array(whole.prefix(3000)), Gzip.compress(Array(whole.prefix(3000))), Gzip.compress(whole).dropLast(9),
+        ] {
+            do {
+                _ = try Archive(bytes, name: "a.tar").members { _ in true }
+                Issue.record("it was read")
+            } catch {
+                guard case .damaged = error.problem else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(error.description.hasPrefix("a.tar: the archive cannot be read: "))
+            }
         }
     }
 

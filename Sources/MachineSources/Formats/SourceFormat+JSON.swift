@@ -15,7 +15,7 @@ extension SourceFormat {
             let start = input.start
             if start.hasPrefix("["), !start.hasPrefix("[{"), start.dropFirst().first != "\n" { return false }
             let logs = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std", "\"dmesg\":"]
-            return !logs.contains { start.mentions($0) }
+            return !logs.contains { start.mentions($0) } && !ForeignFormat.json.contains { $0.recognises(input) }
         },
         load: { input in
             guard let file = input.file else { throw SourceRefusal("\(input.name): is a directory") }

@@ -36,6 +36,11 @@ public enum Gzip {
             guard output.count + produced <= limit else {
                 throw Failure(kind: .tooLarge, message: "unpacks to more than \(limit) bytes, the most that is read")
             }
+            guard output.count < largestDense || output.count / max(consumed, 1) <= mostDense else {
+                throw Failure(
+                    kind: .tooLarge,
+                    message: "unpacks to more than \(mostDense) times its size, as no log or description does")
+            }
             output += chunk[..<produced]
             switch status {
             case Z_STREAM_END:
@@ -50,6 +55,10 @@ public enum Gzip {
             }
         }
     }
+
+    /// How many times its own size a file may unpack to beyond ``largestDense`` bytes: a few KiB of zeros are a GiB of them.
+    private static let mostDense = 400
+    private static let largestDense = 256 << 20
 
     /// What the last member says that it unpacks to, as far as data of this length can (deflate's best is 1 to 1032).
     private static func statedSize(_ bytes: [UInt8]) -> Int {

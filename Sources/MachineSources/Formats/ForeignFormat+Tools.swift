@@ -1,0 +1,121 @@
+import SourceText
+
+extension ForeignFormat {
+    private static let nodes = "give the output of 'numactl -H', or XML of 'lstopo x.xml'"
+    private static let texts = "give /proc/zoneinfo and /proc/buddyinfo"
+
+    static let firmware: [ForeignFormat] = [
+        .init(sign: "<list id=\"lshw\"", "is lshw's output, which has no nodes; \(nodes)"),
+        .init(sign: "H/W path", "is lshw's output, which has no nodes; \(nodes)"),
+        .init(
+            recognises: { $0.head.mentions("# dmidecode") || $0.head.mentions(", DMI type ") },
+            sentence:
+                "is dmidecode's output, which has memory modules and no nodes; give the output of 'numactl -H', or the "
+                + "boot log"),
+        .init(
+            firstLine: isPCIDevice, "is lspci's output, which has devices and no memory; \(nodes)"),
+        .init(
+            sign: "Intel ACPI Component Architecture",
+            "is a firmware table in iasl's source form; give the kernel's boot log, which prints what is in it"),
+        .init(
+            prefix: "/dts-v1/",
+            "is a device tree's source; give the kernel's boot log, which has what the kernel made of it"),
+    ]
+
+    /// `00:1f.2 SATA controller: ...`, also with the domain before it.
+    private static func isPCIDevice(_ line: Substring) -> Bool {
+        let address = line.prefix { $0 != " " }
+        let device = address.split(separator: ":").last ?? ""
+        return address.count { $0 == ":" } >= 1 && device.count == 4 && device.dropFirst(2).first == "."
+            && address.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." } && line.mentions(": ")
+    }
+
+    /// What other tools write as JSON, which is asked before JSON is read.
+    static let json: [ForeignFormat] = [
+        .init(
+            json: "{\"lscpu\":",
+            "is lscpu's JSON; give its plain output ('lscpu'), joined by + with one that has the memory"),
+        .init(
+            json: "{\"memory\":[{\"range\":",
+            "is lsmem's JSON; give its plain output ('lsmem'), joined by + with one that has the nodes"),
+        .init(
+            recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"class\":\"system\"") },
+            sentence: "is lshw's output, which has no nodes; \(nodes)"),
+        .init(
+            recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"apiVersion\":") },
+            sentence: "is Kubernetes' JSON, whose nodes are hosts; give what 'numactl -H' prints on the host itself"),
+    ]
+
+    static let tools: [ForeignFormat] = [
+        .init(
+            recognises: { input in
+                input.head.mentions(" total ") == false && input.start.hasPrefix("total ")
+                    || input.head.mentions("  total        used        free")
+            },
+            sentence: "is the output of 'free', which has no nodes and zones; \(texts)"),
+        .init(
+            sign: "procs -----------memory", "is vmstat(8)'s output, which has no nodes and zones; \(texts)"),
+        .init(sign: "%Cpu(s):", "is top's output, which has no nodes and zones; \(texts)"),
+        .init(sign: "kbmemfree", "is sar's output, which has no nodes and zones; \(texts)"),
+        .init(
+            recognises: { $0.start.hasPrefix("slabinfo - version") || $0.head.mentions("Active / Total Objects") },
+            sentence: "tells of the kernel's slabs, not of nodes and zones; \(texts)"),
+        .init(
+            recognises: { $0.head.mentions("mm_page_alloc:") || $0.start.hasPrefix("# tracer:") },
+            sentence: "is a trace; 'numazones replay' replays it on a machine (--on)"),
+        .init(
+            sign: "available: 0 nodes",
+            "is numactl -H's output of a machine whose kernel has no NUMA; give its /proc/zoneinfo"),
+        .init(
+            prefix: "No NUMA available",
+            "is numactl's message that the kernel has no NUMA; give /proc/zoneinfo of that machine"),
+        .init(
+            sign: "nodebind: ",
+            "is the output of 'numactl --show', which has a process's policy; give that of 'numactl -H'"),
+        .init(
+            sign: "numa_hit", "is numastat's table of counters, which has no sizes; give the output of 'numastat -m'"),
+        .init(prefix: "node_id,", "is a table with commas; give the output of 'numactl -H' itself"),
+        .init(
+            prefix: "NodeName=", "is Slurm's description of a host; give what 'numactl -H' prints on the host itself"),
+        .init(
+            recognises: { $0.head.mentions("Capacity:\n") && $0.head.mentions("Allocatable:\n") },
+            sentence: "is kubectl's description of a host; give what 'numactl -H' prints on the host itself"),
+    ]
+
+    static let processes: [ForeignFormat] = [
+        .init(
+            firstLine: { $0.mentions("PID") && ($0.hasSuffix("CMD") || $0.hasSuffix("COMMAND")) },
+            "is the output of 'ps', which has processes and no nodes; \(texts)"),
+        .init(
+            recognises: { $0.start.hasPrefix("processor\t:") || $0.start.hasPrefix("processor       :") },
+            sentence:
+                "is /proc/cpuinfo, which has CPUs and no memory; give the directory that it was saved in, or the output of "
+                + "'numactl -H'"),
+        .init(
+            recognises: { $0.head.mentions(" : System RAM\n") },
+            sentence:
+                "is /proc/iomem, which has addresses and no nodes; give the directory that it was saved in, with zoneinfo"
+        ),
+        .init(
+            recognises: { $0.head.mentions("kernelpagesize_kB=") || $0.head.mentions("\nKernelPageSize:") },
+            sentence: "tells of one process's memory; \(texts), which tell of the machine's"),
+        .init(
+            firstLine: { $0.mentions(" r-xp ") || $0.mentions(" r--p ") || $0.mentions(" rw-p ") },
+            "tells of one process's memory; \(texts), which tell of the machine's"),
+        .init(
+            recognises: { $0.start.hasPrefix("Name:\t") && $0.head.mentions("\nVmPeak:") },
+            sentence: "tells of one process; \(texts), which tell of the machine's memory"),
+        .init(
+            firstLine: { $0.hasPrefix("Linux ") && $0.mentions("#") && $0.hasSuffix("Linux") },
+            "is the output of 'uname -a' alone, which names the kernel and no memory; join it by + with a text that has it"
+        ),
+    ]
+
+    /// - Parameter start: how it begins, without blanks.
+    private init(json start: String, _ sentence: String) {
+        self.init(recognises: { $0.start.hasPrefix("{") && compact($0).hasPrefix(start) }, sentence: sentence)
+    }
+}
+
+/// How a text begins, without blanks.
+private func compact(_ input: SourceInput) -> String { String(input.start.prefix(512).filter { !$0.isWhitespace }) }
