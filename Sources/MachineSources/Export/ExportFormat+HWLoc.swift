@@ -61,8 +61,7 @@ private struct HWLocWriter {
         text += "    <info name=\"Architecture\" value=\"\(Self.name(of: topology.architecture))\"/>\n"
         text += "    <info name=\"OSRelease\" value=\"\(topology.kernel)\"/>\n"
         func memory(_ node: Topology.Node, _ cpus: [Int], _ indent: String) -> String {
-            // As hwloc itself has it of a running machine.
-            let bytes = machine.managedBytes(of: node)
+            let bytes = machine.presentBytes(of: node)
             return "\(indent)<object type=\"NUMANode\" os_index=\"\(node.id)\" \(sets(cpus, [Int(node.id.rawValue)])) "
                 + "gp_index=\"\(index())\" local_memory=\"\(bytes)\">\n"
                 + "\(indent)  <page_type size=\"\(topology.pageSize)\" count=\"\(bytes / UInt64(topology.pageSize))\"/>\n"

@@ -33,7 +33,6 @@ extension MachineFacts {
             let id = nodes[index].id
             if nodes[index].size == nil {
                 nodes[index].size = defaultNodeSize
-                nodes[index].sizeOmitsFirmware = false
                 note("the size of node \(id) is not said; \(defaultNodeSize >> 20) MiB are assumed.")
             }
             if nodes[index].cpus == nil {
