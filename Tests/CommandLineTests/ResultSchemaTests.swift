@@ -65,7 +65,8 @@ import Testing
 
     @Test func `there is a schema for every format, and a test`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-        #expect(Set(files) == Set(ResultFormat.allCases.map(\.schemaName)))
+        // Beside them the interface of `serve`, which ServingTests verify.
+        #expect(Set(files).subtracting(["serve.openapi.json"]) == Set(ResultFormat.allCases.map(\.schemaName)))
         #expect(Set(Self.cases.map(\.0)) == Set(ResultFormat.allCases))
     }
 
