@@ -118,8 +118,8 @@ import Topology
         let seed = UInt64.random(in: 0..<1 << 32)
         let snapshot = try aged(kernel, seed: seed)
         let kinds = try kinds(on: snapshot).filter { $0.order == nil && $0.what != .range(pages: 64) }
-        let headroom = try Headroom(of: snapshot, kinds: kinds, conditions: [.now, .compacting])
-        for row in headroom.rows where row.condition == .compacting {
+        let headroom = try Headroom(of: snapshot, kinds: kinds, conditions: [.compacting])
+        for row in headroom.rows {
             var machine = try Machine.restoring(snapshot)
             let pages = MovablePages(of: &machine)
             machine.reclaimHook = pages.hook
@@ -133,8 +133,7 @@ import Topology
             for range in got { machine.giveBackRange(range, cpu: 0) }
             #expect(machine.freePages + machine.perCPUPages == free, "seed \(seed)")
             try machine.checkInvariants()
-            let now = headroom.rows.first { $0.node == row.node && $0.kind == row.kind && $0.condition == .now }
-            #expect(row.served >= now?.served ?? 0, "\(row.kind.name), seed \(seed)")
+            // Not always as many as without moving: what is moved out of one range may come to lie in another.
         }
     }
 
