@@ -42,7 +42,9 @@ public struct RequestKind: Hashable, Sendable {
     /// Those that matter on a machine: interrupts' (GFP_ATOMIC, order 0 and 3), the kernel's of every order, a transparent huge
     /// page's, those of hugetlbfs, and a buffer's of a device.
     ///
-    /// - Parameter buffer: Pages of that buffer.
+    /// - Parameters:
+    ///   - machine: The machine that is asked.
+    ///   - buffer: Pages of that buffer.
     public static func all(on machine: borrowing Machine, buffer: Int) -> [RequestKind] {
         var kinds = [0, 3].map { order in
             RequestKind(name: "GFP_ATOMIC, order \(order)", gfp: .GFP_ATOMIC, what: .block(Order(order)))
