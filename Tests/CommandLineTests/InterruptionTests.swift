@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `verify`() throws {
-        let fixture = "Tests/RecordingsTests/Fixtures/Recordings/k61-levels-1node.json.gz"
+        let fixture = "Tests/RecordingsTests/Fixtures/Recordings/6.1/k61-levels-1node.json.gz"
         let result = try interrupt(
             "verify many --jobs 1",
             prepared: "mkdir -p many; for n in $(seq 400); do ln -sf ../\(fixture) many/$n.json.gz; done")

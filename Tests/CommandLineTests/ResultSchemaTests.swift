@@ -15,7 +15,7 @@ import Testing
         """
 
     static let recording =
-        "'\(SharedMaterial.packageRoot.path)/Tests/RecordingsTests/Fixtures/Recordings/k61-levels-1node.json.gz'"
+        "'\(SharedMaterial.packageRoot.path)/Tests/RecordingsTests/Fixtures/Recordings/6.1/k61-levels-1node.json.gz'"
 
     static let cases: [(ResultFormat, String)] = [
         (.machine, "show Config/cxl-tiered.json --fragmentation"),
@@ -24,7 +24,10 @@ import Testing
         (.allocation, "alloc Config/two-socket.json GFP_USER --membind 1 --explain"),
         (.allocation, "alloc Config/textbook-buddy.json GFP_KERNEL --order 6 --until-failure --explain"),
         (.explanation, "explain logs/k612-oom-cpuset.log"), (.forecast, "explain --host GFP_KERNEL"),
-        (.run, "run Config/scenarios/gfp-atomic.json5 Config/scenarios/movable.json5 --seed 3 --set vm.swappiness=10"),
+        (
+            .run,
+            "run Config/scenarios/gfp-atomic.json5 Config/scenarios/pageblocks/movable.json5 --seed 3 --set vm.swappiness=10"
+        ),
         (.comparison, "compare --scenario Config/scenarios/gfp-dma.json5 --interleave all"),
         (
             .variants,

@@ -36,7 +36,7 @@ import Testing
     static let machines =
         (try? FileManager.default.contentsOfDirectory(
             atPath: SharedMaterial.packageRoot.appendingPathComponent("Config").path))?
-        .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted() ?? []
+        .filter { $0.hasSuffix(".json") }.sorted() ?? []
 
     @Test(arguments: machines)
     func `a shipped machine is shown as text and as JSON`(_ name: String) throws {

@@ -2,7 +2,7 @@ import Foundation
 import NUMAZones
 import TestSupport
 
-/// What the policies of Documentation/PolicyLab.md do, measured: the tables of that page.
+/// What the policies of Documentation/Kernels/PolicyLab.md do, measured: the tables of that page.
 enum PolicyLabTables {
     // MARK: - Bursts of requests that cannot sleep
 

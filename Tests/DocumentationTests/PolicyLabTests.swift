@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The tables of Documentation/PolicyLab.md are what its policies come to. To make them anew, those of the traces as well, run
+/// The tables of Documentation/Kernels/PolicyLab.md are what its policies come to. To make them anew, those of the traces as well, run
 /// with `NUMAZONES_RECORD_SNAPSHOTS=1` where `../shared` is.
 @Suite struct PolicyLabTests {
-    private static let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/PolicyLab.md")
+    private static let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Kernels/PolicyLab.md")
     private static let records = ProcessInfo.processInfo.environment["NUMAZONES_RECORD_SNAPSHOTS"] == "1"
     private static let hasTraces = SharedMaterial.has("oracle/traces/k612-4n-mixed")
 

@@ -164,7 +164,7 @@ import Testing
 
 @Suite struct CauseDocumentTests {
     @Test func `every cause is documented`() throws {
-        let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Causes.md")
+        let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Failures/Causes.md")
         let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         for cause in Cause.allCases { #expect(text.contains("`\(cause.rawValue)`"), "\(cause.rawValue)") }
     }

@@ -7,7 +7,7 @@ import Topology
 
 /// Recordings replayed under the rules of a kernel beside their own.
 @Suite struct VerificationBlameTests {
-    /// A row of a table of Documentation/Blame.md.
+    /// A row of a table of Documentation/Kernels/Blame.md.
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var wrong: String
@@ -30,7 +30,7 @@ import Topology
     }
 
     static let rows: [Row] = {
-        let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Blame.md")
+        let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Kernels/Blame.md")
         let text = (try? String(contentsOf: page, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").compactMap { Row($0) }
     }()

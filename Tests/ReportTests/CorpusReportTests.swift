@@ -6,7 +6,7 @@ import Testing
 
 @testable import Report
 
-/// Reports from machines in the world. Their table is in Documentation/CorpusReports.md.
+/// Reports from machines in the world. Their table is in Documentation/Failures/CorpusReports.md.
 @Suite struct CorpusReportTests {
     private struct Row {
         var file: String
@@ -77,11 +77,12 @@ import Testing
             \(rows.map(\.text).joined(separator: "\n"))
 
             """
-        let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/CorpusReports.md")
+        let file = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Failures/CorpusReports.md")
         if ProcessInfo.processInfo.environment["NUMAZONES_WRITE_TABLES"] != nil {
             try document.write(to: file, atomically: true, encoding: .utf8)
         }
         #expect(
-            try String(contentsOf: file, encoding: .utf8) == document, "Documentation/CorpusReports.md is out of date")
+            try String(contentsOf: file, encoding: .utf8) == document,
+            "Documentation/Failures/CorpusReports.md is out of date")
     }
 }

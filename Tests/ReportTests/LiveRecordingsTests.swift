@@ -27,7 +27,7 @@ struct LiveRecordingsTests {
             }
             report.add(result)
         }
-        let document = SharedMaterial.packageRoot.appendingPathComponent("Documentation/LiveRecordings.md")
+        let document = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Recordings/LiveRecordings.md")
         #expect(
             try String(contentsOf: document, encoding: .utf8).contains(report.markdown),
             "numazones verify --live --markdown prints the tables anew")

@@ -114,8 +114,8 @@ import Topology
         }
     }
 
-    @Test func `Documentation/Profiles.md is what the program prints`() throws {
-        let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Profiles.md")
+    @Test func `Documentation/Kernels/Profiles.md is what the program prints`() throws {
+        let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Kernels/Profiles.md")
         #expect(try String(contentsOf: page, encoding: .utf8) == ProfileReport.markdown)
     }
 

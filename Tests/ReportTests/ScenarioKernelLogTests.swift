@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `a kill is printed with the machine as it was before, and the victim`() throws {
-        let reports = LogScanner.reports(in: log("bound-process-killed"))
+        let reports = LogScanner.reports(in: log("nodes/bound-process-killed"))
         let kill = try #require(reports.first { !($0.oom?.victims.isEmpty ?? true) })
         let victim = try #require(kill.oom?.victims.first)
         #expect(kill.tasks.contains { $0.pid == victim.pid && $0.name == victim.name && $0.residentPages > 0 })

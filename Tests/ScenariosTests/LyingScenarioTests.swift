@@ -7,10 +7,11 @@ import Testing
 
 /// A scenario that names what is not there is refused or fails, and never trapped on.
 @Suite struct LyingScenarioTests {
-    @Test(arguments: ["gfp-dma", "bound-process-killed", "interleave-or-local"])
+    @Test(arguments: ["gfp-dma", "nodes/bound-process-killed", "nodes/interleave-or-local"])
     func `no lie traps, in whatever number, word or flag`(name: String) throws {
-        let folder = SharedMaterial.packageRoot.appendingPathComponent("Config/scenarios/").path + "/"
-        let liar = Liar(try JSONDocument.load(folder + name + ".json5"))
+        let file = ScenarioTests.folder.appendingPathComponent(name + ".json5")
+        let folder = file.deletingLastPathComponent().path + "/"
+        let liar = Liar(try JSONDocument.load(file.path))
         var refused = 0
         for place in 0..<liar.count {
             for choice in UInt64(0)..<16 where (place + Int(choice)) % 16 == 0 {

@@ -4,7 +4,7 @@ import Foundation
 public enum KnownRecordings {
     public static let own: [String] = {
         let folder = SharedMaterial.packageRoot.appendingPathComponent("Tests/RecordingsTests/Fixtures/Recordings").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.hasSuffix(".json.gz") }.sorted().map { "\(folder)/\($0)" }
     }()
 

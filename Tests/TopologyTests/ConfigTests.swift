@@ -11,7 +11,7 @@ import Testing
 struct ConfigTests {
     static let folder = SharedMaterial.packageRoot.appendingPathComponent("Config")
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-        .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted()
+        .filter { $0.hasSuffix(".json") }.sorted()
 
     private func load(_ name: String) throws -> Topology {
         try Topology(json: try SourceFile.load(Self.folder.appendingPathComponent(name).path))
@@ -25,7 +25,7 @@ struct ConfigTests {
         #expect(topology?.name == String(name.dropLast(".json".count)))
         #expect(topology?.about.isEmpty == false)
         #expect(source.text.hasPrefix("{\n  //"))
-        #expect(source.text.contains("\"$schema\": \"topology.schema.json\""))
+        #expect(source.text.contains("\"$schema\": \"schemas/topology.schema.json\""))
     }
 
     @Test(arguments: names)
@@ -43,7 +43,7 @@ struct ConfigTests {
     }
 
     @Test func `every key that is read is in the schema, and the other way round`() throws {
-        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("topology.schema.json").path).root
+        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("schemas/topology.schema.json").path).root
         #expect(schema["properties"]?.object?.keys.sorted() == TopologyReader.keys.sorted())
         let node = schema["$defs"]?["node"]?["properties"]?.object?.keys
         #expect(node?.sorted() == TopologyReader.nodeKeys.sorted())
@@ -51,7 +51,7 @@ struct ConfigTests {
     }
 
     @Test func `the schema has every sysctl, with the range that the newest kernel takes`() throws {
-        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("topology.schema.json").path).root
+        let schema = try JSONDocument.load(Self.folder.appendingPathComponent("schemas/topology.schema.json").path).root
         let patterns = try #require(schema["properties"]?["sysctls"]?["patternProperties"]?.object)
         #expect(patterns.keys.sorted() == Sysctl.all.map { "^(vm\\.)?\($0.name)$" }.sorted())
         for sysctl in Sysctl.all {

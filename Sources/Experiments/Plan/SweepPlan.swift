@@ -5,7 +5,7 @@ import Topology
 
 /// A plan of many runs: axes, each of whose values is combined with each of every other's, and what is measured.
 ///
-/// Its JSON5 form is described by `Config/plan.schema.json`.
+/// Its JSON5 form is described by `Config/schemas/plan.schema.json`.
 public struct SweepPlan: Sendable {
     /// A short name, for titles.
     public var name: String

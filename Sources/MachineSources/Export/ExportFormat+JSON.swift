@@ -11,7 +11,7 @@ extension ExportFormat {
         return Exported(content: .text(value.text() + "\n"), omitted: [])
     }
 
-    /// The same, for large states: see `Documentation/SnapshotFormat.md`.
+    /// The same, for large states: see `Documentation/Formats/SnapshotFormat.md`.
     static let compact = ExportFormat(name: "nzs", about: "our own snapshot in its compact form, for large states") {
         Exported(content: .bytes($0.snapshot.compact), omitted: [])
     }

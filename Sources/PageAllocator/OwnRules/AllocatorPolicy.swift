@@ -8,7 +8,7 @@ import Topology
 /// when a type has run out is asked too (`FallbackPolicy`). A machine without a policy pays nothing; one with a policy
 /// pays for each question, and for the quick way that its requests no longer take.
 ///
-/// `Documentation/PolicyLab.md` has worked examples, with what came of them on real traces.
+/// `Documentation/Kernels/PolicyLab.md` has worked examples, with what came of them on real traces.
 public protocol AllocatorPolicy: FallbackPolicy {
     /// The zones that a request from a node walks, in order. Asked when the machine is built.
     ///

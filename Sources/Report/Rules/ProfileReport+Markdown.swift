@@ -1,7 +1,7 @@
 import PageAllocator
 
 extension ProfileReport {
-    /// Documentation/Profiles.md: every rule there is, subject by subject. `numazones profiles --markdown` prints it.
+    /// Documentation/Kernels/Profiles.md: every rule there is, subject by subject. `numazones profiles --markdown` prints it.
     public static var markdown: String {
         let report = ProfileReport(showsAll: true)
         var text = """
@@ -10,7 +10,7 @@ extension ProfileReport {
             Every rule of the page allocator that numazones knows by name, and what each kernel has. This page is printed by
             `numazones profiles --markdown`; a test holds it to that. Behind a value stand the profiles that have it. A rule
             is changed with `--rule KEY=VALUE`, behind a version with `--kernel 6.12+KEY=VALUE`, or in a file for
-            `--profile`, which `numazones profiles 6.12 --json` writes (`Config/profile.schema.json`).
+            `--profile`, which `numazones profiles 6.12 --json` writes (`Config/schemas/profile.schema.json`).
 
             | profile | verified against |
             |---|---|

@@ -3,7 +3,7 @@ import Recordings
 import SourceText
 
 extension VerificationReport {
-    /// What explains each recording that differs, as the tables of Documentation/Blame.md. Those that are exact all the
+    /// What explains each recording that differs, as the tables of Documentation/Kernels/Blame.md. Those that are exact all the
     /// same are counted below.
     public var blameTable: String {
         var text = "| recording | by the rules of | differs at operation | explained by | mixtures tried |\n"

@@ -65,7 +65,7 @@ public struct LiveVerificationReport: Sendable {
             + "\(close) of \(counters) counters within a factor of 2\n"
     }
 
-    /// The tables of `Documentation/LiveRecordings.md`.
+    /// The tables of `Documentation/Recordings/LiveRecordings.md`.
     public var markdown: String {
         let short = results.map { $0.name.replacing("-live-", with: "-") }
         var text = """

@@ -7,7 +7,7 @@ import Topology
 /// A story about a machine: requests, frees and settings in order, with what is expected of them. The same scenario and
 /// seed give the same answers, page frame for page frame.
 ///
-/// Its JSON5 form is described by `Config/scenario.schema.json`.
+/// Its JSON5 form is described by `Config/schemas/scenario.schema.json`.
 public struct Scenario: Hashable, Sendable {
     /// A short name for people.
     public var name: String

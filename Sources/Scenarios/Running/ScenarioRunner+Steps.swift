@@ -39,12 +39,7 @@ extension ScenarioRunner {
             watcher?.begins(step, number: place + 1, of: result.steps.count)
             switch step.action {
             case .allocate(let allocation):
-                last = allocate(allocation, goesOn)
-                summaries[allocation.name, default: AllocationSummary()].merge(last)
-                if case .allocated(var sum) = result.steps[place].outcome {
-                    sum.merge(last)
-                    result.steps[place].outcome = .allocated(sum)
-                }
+                add(allocate(allocation, goesOn), named: allocation.name, at: place)
             case .free(let free):
                 let freed = self.free(free, goesOn)
                 if case .freed(let blocks, let pages) = result.steps[place].outcome {
@@ -83,6 +78,16 @@ extension ScenarioRunner {
             place += 1
         }
         return place
+    }
+
+    /// Adds what an allocation came to in this round to the sums of its step and of its name.
+    private mutating func add(_ summary: AllocationSummary, named name: String, at place: Int) {
+        last = summary
+        summaries[name, default: AllocationSummary()].merge(summary)
+        if case .allocated(var sum) = result.steps[place].outcome {
+            sum.merge(summary)
+            result.steps[place].outcome = .allocated(sum)
+        }
     }
 
     mutating func repeated(

@@ -1,7 +1,7 @@
 import SourceText
 
 /// The compact form of a ``Snapshot`` (`.nzs`): a ``BlockFile`` whose blocks hold its JSON form without the long lists, and
-/// these as small differences. See `Documentation/SnapshotFormat.md`.
+/// these as small differences. See `Documentation/Formats/SnapshotFormat.md`.
 package enum CompactSnapshot {
     /// The first eight bytes of a file.
     package static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x53, 0x0D, 0x0A, 0x1A, 0x0A]

@@ -51,7 +51,7 @@ extension Topology {
     /// Reads a topology from its JSON text, comments and trailing commas allowed.
     ///
     /// - Parameters:
-    ///   - text: the description; `Config/topology.schema.json` has its form.
+    ///   - text: the description; `Config/schemas/topology.schema.json` has its form.
     ///   - name: what messages call the text.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json text: String, name: String = "description") throws(SourceProblems) {

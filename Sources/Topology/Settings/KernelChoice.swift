@@ -24,7 +24,7 @@ public struct KernelChoice: Hashable, Sendable {
         for part in parts.dropFirst() { changes.append(try RuleChange(part)) }
     }
 
-    /// Reads a profile's file: a kernel, and rules by key (`Config/profile.schema.json`).
+    /// Reads a profile's file: a kernel, and rules by key (`Config/schemas/profile.schema.json`).
     ///
     /// - Throws: `SourceProblems` with all that is wrong with the form. What the rules may be, the allocator knows.
     public init(_ document: JSONDocument) throws(SourceProblems) {

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// The binary form of a trace: see `Documentation/TraceFormat.md`.
+/// The binary form of a trace: see `Documentation/Formats/TraceFormat.md`.
 public enum BinaryTrace {
     /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]

@@ -34,7 +34,7 @@ final class HoldsCacheBack: AllocatorPolicy {
 }
 // END SNIPPET
 
-/// Examples of Documentation/PolicyLab.md, and whatever else a policy may decide.
+/// Examples of Documentation/Kernels/PolicyLab.md, and whatever else a policy may decide.
 @Suite struct OwnPolicyTests {
     /// Notes what it is asked, and answers as usual unless told otherwise.
     private final class Questioned: AllocatorPolicy {

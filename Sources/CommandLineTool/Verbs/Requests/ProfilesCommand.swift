@@ -26,7 +26,7 @@ struct ProfilesCommand: ParsableCommand {
     @Flag(help: "Show the rules that these kernels have in common as well.")
     var all = false
 
-    @Flag(help: "Print Documentation/Profiles.md.")
+    @Flag(help: "Print Documentation/Kernels/Profiles.md.")
     var markdown = false
 
     @OptionGroup var output: OutputOptions

@@ -16,7 +16,7 @@ struct VerifyCommand: ParsableCommand {
             code is 0 only if every recording is exact.
 
             EXAMPLES
-              numazones verify Tests/SimulationTests/Fixtures/Recordings
+              numazones verify Tests/RecordingsTests/Fixtures/Recordings
               numazones verify recording.json.gz --explain
               numazones verify recordings/ --rules 6.12 --blame --jobs 4
             """)
@@ -33,7 +33,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Compare live recordings' outcomes and counters with those of a machine with an LRU.")
     var live = false
 
-    @Flag(help: "With --live or --blame, print the tables of Documentation/LiveRecordings.md or Blame.md.")
+    @Flag(help: "With --live or --blame, print the tables of Documentation/Recordings/LiveRecordings.md or Blame.md.")
     var markdown = false
 
     @Flag(help: "Where a recording differs, find the fewest rules of another kernel that explain it.")
