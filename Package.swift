@@ -21,12 +21,14 @@ func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String
 let browserFiles =
     [
         "State": [
-            "arithmetic", "blockList", "zoneState", "forms", "allocations", "machineState", "stretches", "history",
+            "arithmetic", "blockList", "zoneTally", "zoneState", "standingBlocks", "forms", "allocations",
+            "machineState",
+            "stretches", "history",
         ],
         "Words": ["amounts", "names", "eventWords", "partWords"],
         "Views": [
-            "elements", "freeLists", "nodeMap", "zoneTiles", "blockTree", "changeDrawing", "eventDetails", "eventList",
-            "timelineLane", "timeline",
+            "elements", "drawing", "perCPUTable", "freeLists", "nodeMap", "tileDrawing", "zoneTiles", "blockTree",
+            "changeDrawing", "eventDetails", "eventList", "timelineLane", "timeline",
         ],
         "Controls": ["player", "filters", "deepLink", "live"],
     ].flatMap { folder, modules in modules.map { "\(folder)/\($0).mjs" } }.sorted() + [

@@ -14,13 +14,15 @@ public enum BrowserCode {
 
     /// What a module needs stands before it.
     private static let modules = [
-        PackageResources.arithmetic_mjs, PackageResources.blockList_mjs, PackageResources.zoneState_mjs,
-        PackageResources.forms_mjs, PackageResources.allocations_mjs, PackageResources.machineState_mjs,
+        PackageResources.arithmetic_mjs, PackageResources.blockList_mjs, PackageResources.zoneTally_mjs,
+        PackageResources.zoneState_mjs, PackageResources.standingBlocks_mjs, PackageResources.forms_mjs,
+        PackageResources.allocations_mjs, PackageResources.machineState_mjs,
         PackageResources.stretches_mjs, PackageResources.history_mjs, PackageResources.amounts_mjs,
         PackageResources.names_mjs,
         PackageResources.eventWords_mjs, PackageResources.partWords_mjs, PackageResources.elements_mjs,
-        PackageResources.freeLists_mjs,
-        PackageResources.nodeMap_mjs, PackageResources.zoneTiles_mjs, PackageResources.blockTree_mjs,
+        PackageResources.drawing_mjs, PackageResources.perCPUTable_mjs, PackageResources.freeLists_mjs,
+        PackageResources.nodeMap_mjs, PackageResources.tileDrawing_mjs, PackageResources.zoneTiles_mjs,
+        PackageResources.blockTree_mjs,
         PackageResources.changeDrawing_mjs, PackageResources.eventDetails_mjs, PackageResources.eventList_mjs,
         PackageResources.timelineLane_mjs, PackageResources.timeline_mjs, PackageResources.player_mjs,
         PackageResources.filters_mjs, PackageResources.deepLink_mjs, PackageResources.page_mjs,

@@ -3,6 +3,7 @@ import { Filters } from "./Controls/filters.mjs";
 import { Player } from "./Controls/player.mjs";
 import { part } from "./State/forms.mjs";
 import { BlockTreeView } from "./Views/blockTree.mjs";
+import { forgetMeasures, whenSizeChanges } from "./Views/drawing.mjs";
 import { EventDetailsView } from "./Views/eventDetails.mjs";
 import { EventListView } from "./Views/eventList.mjs";
 import { FreeListsView } from "./Views/freeLists.mjs";
@@ -26,8 +27,9 @@ export class HistoryPage {
       new EventDetailsView(this), this.list, this.link,
     ];
     this.filters = new Filters(this, this.list);
-    for (const moment of ["resize", "beforeprint", "afterprint"]) window.addEventListener(moment, () => this.show());
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show());
+    whenSizeChanges(() => this.show());
+    for (const moment of ["beforeprint", "afterprint"]) window.addEventListener(moment, () => this.showAfresh());
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.showAfresh());
     if (!this.link.follow()) this.goTo(history.count > 0 ? 0 : -1);
   }
 
@@ -90,6 +92,12 @@ export class HistoryPage {
 
   chooseBlock(frame) {
     this.block = frame;
+    this.show();
+  }
+
+  /** In other colours, or on paper. */
+  showAfresh() {
+    forgetMeasures();
     this.show();
   }
 

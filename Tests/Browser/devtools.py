@@ -35,7 +35,7 @@ class Browser:
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         self.session = None
         self.session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Performance"):
             self.call(f"{domain}.enable")
 
     def call(self, method, parameters=None):
@@ -92,6 +92,10 @@ class Browser:
             details = answer["exceptionDetails"]
             raise AssertionError(details.get("exception", {}).get("description", details["text"]))
         return answer["result"].get("value")
+
+    def metric(self, name):
+        """One of the browser's own counts, as LayoutCount."""
+        return next(entry["value"] for entry in self.call("Performance.getMetrics")["metrics"] if entry["name"] == name)
 
     def press(self, key, code=None, text=None):
         for kind in ("keyDown", "keyUp"):

@@ -22,6 +22,12 @@ export class Filters {
     const [order, zone, outcome] = ["filter-order", "filter-zone", "filter-outcome"].map((id) => found(id).value);
     const words = found("filter-words").value.trim().toLowerCase();
     const { history } = this.page;
+    const isAny = !order && !zone && !outcome && !words;
+    const shown = isAny ? Array.from({ length: history.count }, (_, index) => index) : this.matching(history, order, zone, outcome, words);
+    this.list.list(shown);
+  }
+
+  matching(history, order, zone, outcome, words) {
     const shown = [];
     for (let index = 0; index < history.count; index++) {
       const event = history.event(index);
@@ -31,6 +37,6 @@ export class Filters {
       if (words && !`${eventTitle(history, event)} ${history.data.steps[event.step] ?? ""}`.toLowerCase().includes(words)) continue;
       shown.push(index);
     }
-    this.list.list(shown);
+    return shown;
   }
 }

@@ -1,4 +1,5 @@
-import { found } from "../Views/elements.mjs";
+import { found, setText } from "../Views/elements.mjs";
+import { counted } from "../Words/amounts.mjs";
 
 const pause = 700;
 
@@ -69,8 +70,12 @@ export class Player {
     const { history } = this.page;
     found("event-number").value = history.index < 0 ? history.data.leftOut : history.number(history.index);
     const within = history.parts === Infinity || history.index < 0 ? "" : `, change ${history.parts} of ${history.event(history.index).parts.length}`;
-    found("event-place").textContent = `of ${history.data.leftOut + history.count}${within}`;
-    found("go-first").disabled = found("go-back").disabled = history.index < 0;
-    found("go-last").disabled = found("go-on").disabled = history.index + 1 >= history.count;
+    setText(found("event-place"), `of ${counted(history.data.leftOut + history.count)}${within}`);
+    this.enable(["go-first", "go-back", "part-back"], history.index >= 0);
+    this.enable(["go-last", "go-on", "part-on"], history.index + 1 < history.count || history.parts !== Infinity);
+  }
+
+  enable(ids, isEnabled) {
+    for (const id of ids) if (found(id).disabled === isEnabled) found(id).disabled = !isEnabled;
   }
 }

@@ -1,5 +1,6 @@
-import { buddyOf, folded, pagesOf } from "./arithmetic.mjs";
+import { alignedDown, buddyOf, folded, pagesOf } from "./arithmetic.mjs";
 import { BlockList } from "./blockList.mjs";
+import { ZoneTally } from "./zoneTally.mjs";
 
 export const typeCount = 6;
 const movable = 1;
@@ -19,11 +20,14 @@ export class ZoneState {
     this.heads = new Map();
     this.types = new Map();
     this.cpus = new Map();
+    /** By parts of a range, for who draws them; null: nobody does. */
+    this.tally = null;
     for (let order = 0; order <= maxOrder; order++) {
       for (let type = 0; type < typeCount; type++) this.lists.push(new BlockList(order, type));
     }
     for (const [order, type, runs] of zone.lists) this.fill(order, type, runs);
-    for (const [first, count, type] of zone.pageblocks) this.retype(first, count, type);
+    // A machine of many TiB begins with one run of millions of pageblocks of the usual type.
+    for (const [first, count, type] of zone.pageblocks) if (type !== movable) this.retype(first, count, type);
     for (const [cpu, lists] of zone.percpu) {
       for (const [index, frames] of lists) this.cpuList(cpu, index).push(...frames);
     }
@@ -50,6 +54,7 @@ export class ZoneState {
     this.heads.set(frame, entry);
     this.counts[order] += count;
     this.free += count * pagesOf(order);
+    this.tally?.add(frame, count * pagesOf(order));
   }
 
   /** Takes a block off whichever list it is on. */
@@ -70,6 +75,7 @@ export class ZoneState {
     }
     this.counts[order] -= 1;
     this.free -= pagesOf(order);
+    this.tally?.add(frame, -pagesOf(order));
   }
 
   /** The entry that begins with a block in the midst of a run, cut off from what stands before it. */
@@ -86,6 +92,32 @@ export class ZoneState {
       }
     }
     return undefined;
+  }
+
+  /** The free block that a page is in; undefined: the page is not free. */
+  blockAround(frame) {
+    for (let order = 0; order <= this.maxOrder; order++) {
+      const start = alignedDown(frame, pagesOf(order));
+      const entry = this.heads.get(start);
+      if (entry?.list.order === order) return { frame: start, order, type: entry.list.type };
+    }
+    const size = pagesOf(this.maxOrder);
+    for (let type = 0; type < typeCount; type++) {
+      for (const entry of this.list(this.maxOrder, type).entries()) {
+        const isWithin = frame >= entry.frame && frame < entry.frame + entry.count * size;
+        if (isWithin) return { frame: alignedDown(frame, size), order: this.maxOrder, type };
+      }
+    }
+    return undefined;
+  }
+
+  /** Counts by parts of a range from now on: the same parts as before, unless others are asked for. */
+  tallied(segments, range) {
+    const { tally } = this;
+    if (!tally || tally.first !== range.first || tally.end !== range.end || tally.unit !== range.unit) {
+      this.tally = new ZoneTally(this, segments, range);
+    }
+    return this.tally;
   }
 
   /** A block left its list; all but the kept part went back, halved at each step down. */
@@ -121,7 +153,13 @@ export class ZoneState {
   }
 
   retype(first, count, type) {
-    for (let index = 0; index < count; index++) this.types.set(first + index * this.pageblockPages, type);
+    for (let index = 0; index < count; index++) {
+      const pageblock = first + index * this.pageblockPages;
+      const before = this.types.get(pageblock);
+      if (before !== undefined) this.tally?.addType(pageblock, before, -1);
+      this.tally?.addType(pageblock, type, 1);
+      this.types.set(pageblock, type);
+    }
   }
 
   /** The type of the pageblock that a page is in. */

@@ -1,105 +1,144 @@
 import { alignedDown, pagesOf } from "../State/arithmetic.mjs";
+import { standingBlocks } from "../State/standingBlocks.mjs";
 import { frameName, memory } from "../Words/amounts.mjs";
-import { typeName, types } from "../Words/names.mjs";
-import { drawn, found } from "./elements.mjs";
+import { types } from "../Words/names.mjs";
+import { drawn, found, setText } from "./elements.mjs";
+import { blockWords } from "./tileDrawing.mjs";
 
 const treeRow = 26;
 const treeWidth = 1000;
+/** A box that is narrower has no edge: it would hide what it is around. */
+const tiny = 4;
 
-const isWithinRun = (entry, frame, size) => frame >= entry.frame && frame < entry.frame + entry.count * size;
-
-/** One block of the largest order as the tree that buddies make: a row for each order, free blocks in their rows. */
+/**
+ * One block of the largest order as the tree that buddies make: a row for each order, free blocks in their rows.
+ *
+ * Boxes that look alike are one path: a tree of a thousand pages is a few dozen elements, whatever stands in it.
+ */
 export class BlockTreeView {
   constructor(page) {
     this.page = page;
     this.place = found("tree");
+    this.blocks = [];
+    this.place.addEventListener("mousemove", (event) => this.say(event));
+    this.place.addEventListener("mouseleave", () => setText(found("tree-at"), ""));
   }
 
   show() {
-    const { data, state } = this.page.history;
-    const pages = pagesOf(data.maxOrder);
-    const first = alignedDown(this.page.block, pages);
-    const blocks = this.blocks(state, first, pages);
-    if (blocks.length === 0) {
-      this.place.replaceChildren();
-      found("tree-words").textContent = `Of the ${memory(pages, data.pageSize)} at ${frameName(first)} nothing is free: in use since before the history begins, or no memory.`;
-      return;
-    }
-    const height = (data.maxOrder + 1) * treeRow;
-    const parents = this.parents(blocks, first, pages, data.maxOrder);
-    const title = `Tree of the block at ${frameName(first)}, ${memory(pages, data.pageSize)}`;
-    const free = blocks.filter((block) => block.kind === "free");
-    this.place.replaceChildren(drawn("svg", { viewBox: `0 0 ${treeWidth + 70} ${height}`, role: "img", "aria-label": title, class: "tree" },
+    const { history } = this.page;
+    const { data } = history;
+    this.pages = pagesOf(data.maxOrder);
+    this.first = alignedDown(this.page.block, this.pages);
+    this.top = data.maxOrder;
+    this.blocks = standingBlocks(history, this.page.zone, this.first, this.pages);
+    setText(found("tree-at"), "");
+    if (this.blocks.length === 0) return this.showNothing(data);
+    const key = this.key(data);
+    if (this.shown === key) return undefined;
+    this.shown = key;
+    this.parents = this.parentsOf(this.blocks);
+    const title = `Tree of the block at ${frameName(this.first)}, ${memory(this.pages, data.pageSize)}`;
+    const free = this.blocks.filter((block) => block.kind === "free");
+    const touched = this.blocks.filter((block) => this.isTouched(block));
+    this.place.replaceChildren(drawn("svg", { viewBox: `0 0 ${treeWidth + 70} ${(this.top + 1) * treeRow}`, role: "img", "aria-label": title, class: "tree" },
       drawn("title", {}, title),
       drawn("desc", {}, `${free.length} free blocks: ${free.slice(0, 40).map((block) => `order ${block.order} at ${frameName(block.frame)}`).join(", ")}`),
-      this.rowNames(data), parents.map((block) => this.box(block, first, pages, "parent")).filter(Boolean),
-      blocks.map((block) => this.box(block, first, pages, block.kind === "free" ? `free type${block.type}` : block.kind))));
-    found("tree-words").textContent = `${title}: ${free.length} free, ${blocks.length - free.length} in use or on CPUs' lists as far as the history tells.`;
+      this.rowNames(data), this.outlines(), touched.map((block) => drawn("path", { class: `${this.look(block)} touched`, d: this.outline(block) })), this.letters()));
+    const inUse = this.blocks.length - free.length;
+    setText(found("tree-words"), `${title}: ${free.length} free, ${inUse} in use (dashed) or on CPUs' lists (p), as far as the history tells.`);
+    return undefined;
   }
 
-  /** What stands in the block: free, in use as far as the history saw it handed out, or on a CPU's list. */
-  blocks(state, first, pages) {
-    const zone = state.zones[this.page.zone];
-    const blocks = [];
-    const isWithin = (frame) => frame >= first && frame < first + pages;
-    for (const list of zone.lists) {
-      for (const entry of list.entries()) {
-        const size = pagesOf(list.order);
-        // Of a run, the one block of the largest order that is asked for.
-        const frame = entry.count > 1 && isWithinRun(entry, first, size) ? first : entry.frame;
-        if (isWithin(frame)) blocks.push({ frame, order: list.order, type: list.type, kind: "free" });
-      }
-    }
-    for (const { frame, order, from } of this.page.history.usedWithin(first, first + pages)) {
-      blocks.push({ frame, order, event: from, kind: "used" });
-    }
-    for (const lists of zone.cpus.values()) {
-      lists.forEach((frames, index) => frames?.forEach((frame) => {
-        if (isWithin(frame)) blocks.push({ frame, order: state.orderOf(index), kind: "percpu" });
-      }));
-    }
-    return blocks;
+  showNothing(data) {
+    this.shown = null;
+    this.parents = [];
+    this.place.replaceChildren();
+    setText(found("tree-words"), `Of the ${memory(this.pages, data.pageSize)} at ${frameName(this.first)} nothing is free: in use since before the history begins, or no memory.`);
+  }
+
+  /** What the picture is made of: the same again means the same picture. */
+  key(data) {
+    return `${this.first}/${data.maxOrder}:${this.blocks.map((block) =>
+      `${block.frame},${block.order},${block.kind},${block.type},${this.isTouched(block)}`).join(";")}`;
+  }
+
+  isTouched(block) {
+    return this.page.touched.some(({ frame, order }) => frame === block.frame && order === block.order);
   }
 
   /** The larger blocks that were split into what is there. */
-  parents(blocks, first, pages, top) {
+  parentsOf(blocks) {
     const seen = new Map();
     for (const block of blocks) {
-      for (let order = block.order + 1; order <= top; order++) {
-        const frame = first + alignedDown(block.frame - first, pagesOf(order));
-        seen.set(`${order}/${frame}`, { frame, order });
+      for (let order = block.order + 1; order <= this.top; order++) {
+        const frame = this.first + alignedDown(block.frame - this.first, pagesOf(order));
+        // Then the ones above are there as well.
+        const name = frame * 64 + order;
+        if (seen.has(name)) break;
+        seen.set(name, { frame, order, kind: "parent" });
       }
     }
     return [...seen.values()];
   }
 
   rowNames(data) {
-    return Array.from({ length: data.maxOrder + 1 }, (_, order) => drawn("text", {
-      x: treeWidth + 6, y: (data.maxOrder - order) * treeRow + 17, class: "row-name",
+    return Array.from({ length: this.top + 1 }, (_, order) => drawn("text", {
+      x: treeWidth + 6, y: (this.top - order) * treeRow + 17, class: "row-name",
     }, `${order}: ${memory(pagesOf(order), data.pageSize)}`));
   }
 
-  box(block, first, pages, kind) {
-    const { data } = this.page.history;
-    const x = (block.frame - first) / pages * treeWidth;
-    const size = pagesOf(block.order) / pages * treeWidth;
-    const y = (data.maxOrder - block.order) * treeRow;
-    // An edge would hide what it is around.
-    const isTiny = size < 4;
-    if (isTiny && kind === "parent") return null;
-    const isTouched = kind !== "parent" && this.page.touched.some((entry) => entry.frame === block.frame && entry.order === block.order);
-    const words = this.words(block, kind);
-    const letter = kind.startsWith("free") ? types[block.type].letter : kind === "used" ? "in use" : kind === "percpu" ? "CPU" : "";
-    return drawn("g", { class: `block ${kind}${isTouched ? " touched" : ""}${isTiny ? " tiny" : ""}` }, drawn("title", {}, words),
-      drawn("rect", { x: x + 0.5, y: y + 2, width: Math.max(size - 1, 1), height: treeRow - 4, rx: Math.min(3, size / 4) }),
-      letter && size > letter.length * 8 + 4 ? drawn("text", { x: x + size / 2, y: y + 17, "text-anchor": "middle" }, letter) : null);
+  x(frame) {
+    return (frame - this.first) / this.pages * treeWidth;
   }
 
-  words(block, kind) {
-    const place = `${memory(pagesOf(block.order), this.page.history.data.pageSize)} at ${frameName(block.frame)}`;
-    if (kind === "parent") return `${place}: split`;
-    if (block.kind === "free") return `${place}: free, ${typeName(block.type)} list of order ${block.order}`;
-    if (block.kind === "used") return `${place}: in use since event ${this.page.history.number(block.event)}`;
-    return `${place}: on a CPU's list`;
+  look(block) {
+    return `block ${block.kind}${block.kind === "free" ? ` type${block.type}` : ""}`;
+  }
+
+  /** By how they look, all boxes of one look as one path. */
+  outlines() {
+    const paths = new Map();
+    for (const block of [...this.parents, ...this.blocks]) {
+      const isTiny = this.x(this.first + pagesOf(block.order)) < tiny;
+      if (isTiny && block.kind === "parent") continue;
+      const look = `${this.look(block)}${isTiny ? " tiny" : ""}`;
+      if (!paths.has(look)) paths.set(look, []);
+      paths.get(look).push(isTiny ? this.stroke(block) : this.outline(block));
+    }
+    return [...paths].map(([look, parts]) => drawn("path", { class: look, d: parts.join("") }));
+  }
+
+  outline(block) {
+    const y = (this.top - block.order) * treeRow + 2;
+    const width = Math.max(this.x(this.first + pagesOf(block.order)) - 1, 1);
+    return `M${this.x(block.frame) + 0.5} ${y}h${width}v${treeRow - 4}h${-width}z`;
+  }
+
+  stroke(block) {
+    const y = (this.top - block.order) * treeRow + 2;
+    const width = this.x(this.first + pagesOf(block.order));
+    return `M${this.x(block.frame)} ${y}h${width}v${treeRow - 4}h${-width}z`;
+  }
+
+  letters() {
+    return this.blocks.map((block) => {
+      const size = this.x(this.first + pagesOf(block.order));
+      const letter = { free: types[block.type]?.letter, used: "in use", percpu: "p" }[block.kind];
+      if (size <= letter.length * 8 + 4) return null;
+      return drawn("text", { x: this.x(block.frame) + size / 2, y: (this.top - block.order) * treeRow + 17, "text-anchor": "middle" }, letter);
+    });
+  }
+
+  /** What is under the pointer. */
+  say(event) {
+    const svg = this.place.firstElementChild;
+    if (!svg) return;
+    const box = svg.getBoundingClientRect();
+    const scale = (treeWidth + 70) / box.width;
+    const frame = this.first + Math.floor((event.clientX - box.left) * scale / treeWidth * this.pages);
+    const order = this.top - Math.floor((event.clientY - box.top) * scale / treeRow);
+    const under = [...this.blocks, ...this.parents].find((block) =>
+      block.order === order && frame >= block.frame && frame < block.frame + pagesOf(order));
+    setText(found("tree-at"), under ? blockWords(under, this.page.history.data, this.page.history) : "");
   }
 }

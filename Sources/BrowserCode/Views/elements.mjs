@@ -23,32 +23,12 @@ function filled(node, attributes, children) {
 /** An element of the page's own markup. */
 export const found = (id) => document.getElementById(id);
 
-/** A colour of the page's style sheet. */
-export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-/** A canvas's drawing context, sized to its place on the screen in CSS pixels. */
-export function fitted(canvas, height) {
-  const width = Math.max(canvas.clientWidth, 200);
-  const scale = window.devicePixelRatio || 1;
-  canvas.style.height = `${height}px`;
-  if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.font = "12px system-ui, sans-serif";
-  return { context, width, height };
+/** Gives an element other words, if they are others: an unchanged page is not laid out again. */
+export function setText(node, words) {
+  if (node.textContent !== words) node.textContent = words;
 }
 
-/** Another canvas of the same size, to be drawn on the first. */
-export function layer(canvas) {
-  const copy = document.createElement("canvas");
-  [copy.width, copy.height] = [canvas.width, canvas.height];
-  const context = copy.getContext("2d");
-  const scale = window.devicePixelRatio || 1;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.font = "12px system-ui, sans-serif";
-  return { canvas: copy, context };
+/** Sets an attribute, if it has another value. */
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }

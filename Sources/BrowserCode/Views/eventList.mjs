@@ -1,11 +1,14 @@
 import { eventTitle, outcomeWord, zoneOfEvent } from "../Words/eventWords.mjs";
 import { counted, plural } from "../Words/amounts.mjs";
 import { notices, zoneLabel } from "../Words/names.mjs";
-import { element, found } from "./elements.mjs";
+import { element, found, setAttribute } from "./elements.mjs";
 
 const listRow = 28;
 
-/** The list of events. Only the rows in sight are in the document, so that a hundred thousand cost no more than ten. */
+/**
+ * The list of events. Only the rows in sight are in the document, so that a hundred thousand cost no more than ten; a row
+ * that stays in sight stays as it is.
+ */
 export class EventListView {
   constructor(page) {
     this.page = page;
@@ -13,7 +16,19 @@ export class EventListView {
     this.rows = element("div", { class: "rows" });
     this.box.append(this.rows);
     this.shown = Array.from({ length: page.history.count }, (_, index) => index);
-    this.box.addEventListener("scroll", () => this.draw());
+    /** By place: the rows in the document. */
+    this.drawn = new Map();
+    /** As the browser has them: asking it at each step would have it lay out the page. */
+    this.top = 0;
+    this.height = 300;
+    new ResizeObserver(() => {
+      this.height = this.box.clientHeight || 300;
+      this.draw();
+    }).observe(this.box);
+    this.box.addEventListener("scroll", () => {
+      this.top = this.box.scrollTop;
+      this.draw();
+    });
     this.box.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -23,18 +38,25 @@ export class EventListView {
     found("events-count").textContent = indices.length === this.page.history.count
       ? plural(indices.length, "event")
       : `${counted(indices.length)} of ${counted(this.page.history.count)} events`;
-    this.box.scrollTop = 0;
+    this.drawn.clear();
+    this.rows.replaceChildren();
+    this.rows.style.height = `${this.shown.length * listRow}px`;
+    this.scroll(0);
     this.show();
   }
 
   show() {
     const place = this.placeOf(this.page.history.index);
-    if (place >= 0) {
-      const top = place * listRow;
-      if (top < this.box.scrollTop) this.box.scrollTop = top;
-      else if (top + listRow > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + listRow - this.box.clientHeight;
-    }
+    const top = place * listRow;
+    // With the rows around it, so that the next steps need no scrolling.
+    const isInSight = top >= this.top && top + listRow <= this.top + this.height;
+    if (place >= 0 && !isInSight) this.scroll(Math.max(Math.round(top - this.height / 2), 0));
     this.draw();
+  }
+
+  scroll(top) {
+    this.box.scrollTop = top;
+    this.top = this.box.scrollTop;
   }
 
   /** The place of an event among those shown; -1: it is not. */
@@ -50,14 +72,30 @@ export class EventListView {
   }
 
   draw() {
-    const first = Math.max(Math.floor(this.box.scrollTop / listRow) - 4, 0);
-    const count = Math.ceil((this.box.clientHeight || 300) / listRow) + 8;
-    this.rows.style.height = `${this.shown.length * listRow}px`;
-    const rows = this.shown.slice(first, first + count).map((index, offset) => this.row(index, first + offset));
-    this.rows.replaceChildren(...rows);
+    const first = Math.max(Math.floor(this.top / listRow) - 4, 0);
+    const end = Math.min(first + Math.ceil(this.height / listRow) + 8, this.shown.length);
+    for (const [place, row] of this.drawn) {
+      if (place >= first && place < end) continue;
+      row.remove();
+      this.drawn.delete(place);
+    }
+    for (let place = first; place < end; place++) {
+      if (!this.drawn.has(place)) this.insert(place);
+    }
     const { index } = this.page.history;
-    if (this.placeOf(index) >= 0) this.box.setAttribute("aria-activedescendant", `event-${this.page.history.number(index)}`);
+    const selected = this.placeOf(index);
+    for (const [place, row] of this.drawn) setAttribute(row, "aria-selected", place === selected);
+    if (selected >= 0) setAttribute(this.box, "aria-activedescendant", `event-${this.page.history.number(index)}`);
     else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /** In order, for who reads the rows one behind the other. */
+  insert(place) {
+    const row = this.row(this.shown[place], place);
+    this.drawn.set(place, row);
+    const before = this.drawn.get(place - 1);
+    if (before) before.after(row);
+    else this.rows.prepend(row);
   }
 
   row(index, place) {
@@ -67,7 +105,7 @@ export class EventListView {
     const notice = notices[history.notices[index]];
     const zone = zoneOfEvent(history, event);
     const row = element("div", {
-      role: "option", id: `event-${history.number(index)}`, class: `row ${outcome}`, "aria-selected": index === history.index,
+      role: "option", id: `event-${history.number(index)}`, class: `row ${outcome}`, "aria-selected": "false",
       "aria-posinset": place + 1, "aria-setsize": this.shown.length, onclick: () => this.page.goTo(index),
     }, element("span", { class: "number" }, counted(history.number(index))), element("span", { class: "title" }, eventTitle(history, event)),
       element("span", { class: "quiet" }, zone < 0 ? "" : zoneLabel(history.data, zone)),
@@ -77,7 +115,7 @@ export class EventListView {
   }
 
   key(event) {
-    const page = Math.max(Math.floor(this.box.clientHeight / listRow) - 1, 1);
+    const page = Math.max(Math.floor(this.height / listRow) - 1, 1);
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (!(event.key in moves) || this.shown.length === 0) return;
     event.preventDefault();

@@ -1,84 +1,105 @@
 import { pagesOf } from "../State/arithmetic.mjs";
-import { typeCount } from "../State/zoneState.mjs";
-import { counted, frameName, memory, plural } from "../Words/amounts.mjs";
+import { counted, frameName, memory } from "../Words/amounts.mjs";
 import { typeName, types, zoneLabel } from "../Words/names.mjs";
-import { element, found } from "./elements.mjs";
+import { element, found, setAttribute, setText } from "./elements.mjs";
+import { PerCPUTable } from "./perCPUTable.mjs";
 
 const mostShown = 12;
 
-/** One zone's free lists: a row for each order, a column for each type, and the first blocks of the list chosen. */
+/**
+ * One zone's free lists: a row for each order, a column for each type, and the first blocks of the list chosen.
+ *
+ * The table is built once for a zone; a step writes the counts that are others.
+ */
 export class FreeListsView {
   constructor(page) {
     this.page = page;
-    this.place = found("free-lists");
     this.chosen = null;
+    this.columns = null;
+    this.caption = element("caption");
+    this.table = element("table", { class: "figures" });
+    this.list = element("div", { "aria-live": "polite" });
+    this.perCPU = new PerCPUTable(page);
+    found("free-lists").replaceChildren(element("div", {}, this.table, this.list), this.perCPU.place);
   }
 
   show() {
     const { data, state } = this.page.history;
     const zone = state.zones[this.page.zone];
     const shown = types.map((_, type) => type).filter((type) => type < 3 || this.hasEver(zone, type));
-    const head = element("tr", {}, element("th", { scope: "col" }, "order"),
-      shown.map((type) => element("th", { scope: "col" }, `${typeName(type)} `, element("abbr", { class: `letter type${type}`, title: typeName(type) }, types[type].letter))),
-      element("th", { scope: "col" }, "blocks"));
-    const rows = [];
-    for (let order = zone.maxOrder; order >= 0; order--) rows.push(this.row(zone, order, shown));
-    this.place.replaceChildren(
-      element("table", { class: "figures" },
-        element("caption", {}, `${zoneLabel(data, this.page.zone)}: ${counted(zone.free)} pages (${memory(zone.free, data.pageSize)}) on the free lists`),
-        element("thead", {}, head), element("tbody", {}, rows)),
-      this.blocks(zone), this.perCPU(zone));
+    const columns = [this.page.zone, ...shown].join();
+    if (columns !== this.columns) this.build(zone, shown);
+    this.columns = columns;
+    setText(this.caption, `${zoneLabel(data, this.page.zone)}: ${counted(zone.free)} pages (${memory(zone.free, data.pageSize)}) on the free lists`);
+    for (const row of this.rows) this.showRow(row, zone);
+    this.showBlocks(zone);
+    this.perCPU.show(zone);
   }
 
+  /** A column that has come stays: a table that loses and gains columns cannot be read while it plays. */
   hasEver(zone, type) {
-    return zone.lists.some((list) => list.type === type && list.blocks > 0);
+    const isThere = zone.lists.some((list) => list.type === type && list.blocks > 0);
+    return isThere || (this.columns?.split(",")[0] === String(this.page.zone) && this.columns.split(",").slice(1).includes(String(type)));
   }
 
-  row(zone, order, shown) {
+  build(zone, shown) {
     const { data } = this.page.history;
-    const cells = shown.map((type) => {
-      const blocks = zone.list(order, type).blocks;
-      const isChosen = this.chosen && this.chosen[0] === order && this.chosen[1] === type;
-      const touched = this.page.touched.some((entry) => entry.order === order && entry.type === type && entry.zone === this.page.zone);
-      return element("td", { class: touched ? "touched" : "" }, blocks === 0 ? element("span", { class: "quiet" }, "0")
-        : element("button", {
-          type: "button", class: "plain", "aria-pressed": Boolean(isChosen),
-          title: `Show the ${typeName(type)} list of order ${order}`,
-          onclick: () => { this.chosen = isChosen ? null : [order, type]; this.show(); },
-        }, counted(blocks)));
-    });
-    return element("tr", {}, element("th", { scope: "row" }, `${order} `, element("span", { class: "quiet" }, memory(pagesOf(order), data.pageSize))),
-      cells, element("td", {}, counted(zone.counts[order])));
+    this.rows = [];
+    for (let order = zone.maxOrder; order >= 0; order--) {
+      const cells = shown.map((type) => this.cell(order, type));
+      const total = element("td");
+      const line = element("tr", {}, element("th", { scope: "row" }, `${order} `, element("span", { class: "quiet" }, memory(pagesOf(order), data.pageSize))),
+        cells.map((cell) => cell.place), total);
+      this.rows.push({ order, cells, total, line });
+    }
+    const head = element("tr", {}, element("th", { scope: "col" }, "order"), shown.map((type) => element("th", { scope: "col" },
+      `${typeName(type)} `, element("abbr", { class: `letter type${type}`, title: typeName(type) }, types[type].letter))), element("th", { scope: "col" }, "blocks"));
+    this.table.replaceChildren(this.caption, element("thead", {}, head), element("tbody", {}, this.rows.map(({ line }) => line)));
   }
 
-  blocks(zone) {
-    if (!this.chosen) return element("p", { class: "quiet" }, "Choose a count to see the blocks of its list, the next to be taken first.");
-    const [order, type] = this.chosen;
+  cell(order, type) {
+    const button = element("button", {
+      type: "button", class: "plain", title: `Show the ${typeName(type)} list of order ${order}`, onclick: () => this.choose(order, type),
+    });
+    return { order, type, button, place: element("td", {}, button) };
+  }
+
+  choose(order, type) {
+    const isChosen = this.chosen?.order === order && this.chosen.type === type;
+    this.chosen = isChosen ? null : { order, type };
+    this.show();
+  }
+
+  showRow({ order, cells, total }, zone) {
+    for (const { type, button, place } of cells) {
+      const { blocks } = zone.list(order, type);
+      setText(button, counted(blocks));
+      if (button.disabled !== (blocks === 0)) button.disabled = blocks === 0;
+      setAttribute(button, "aria-pressed", this.chosen?.order === order && this.chosen.type === type);
+      place.classList.toggle("touched", this.page.touched.some((entry) =>
+        entry.order === order && entry.type === type && entry.zone === this.page.zone));
+    }
+    setText(total, counted(zone.counts[order]));
+  }
+
+  showBlocks(zone) {
+    if (!this.chosen) {
+      if (this.shown !== "") this.list.replaceChildren(element("p", { class: "quiet" }, "Choose a count to see the blocks of its list, the next to be taken first."));
+      this.shown = "";
+      return;
+    }
+    const { order, type } = this.chosen;
     const list = zone.list(order, type);
     const items = [];
     for (const entry of list.entries()) {
       if (items.length >= mostShown) break;
-      items.push(element("li", {}, frameName(entry.frame), entry.count > 1 ? ` and ${counted(entry.count - 1)} more behind one another` : ""));
+      items.push(`${frameName(entry.frame)}${entry.count > 1 ? ` and ${counted(entry.count - 1)} more behind one another` : ""}`);
     }
-    return element("div", {}, element("p", {}, `${typeName(type)}, order ${order}, head first${list.blocks > mostShown ? `, the first ${mostShown}` : ""}:`),
-      element("ol", { class: "frames" }, items));
-  }
-
-  perCPU(zone) {
-    const { data, state } = this.page.history;
-    const rows = [...zone.cpus].sort(([a], [b]) => a - b).flatMap(([cpu, lists]) => lists.flatMap((frames, index) => frames?.length ? [
-      element("tr", {}, element("th", { scope: "row" }, `CPU ${data.cpus[cpu] ?? cpu}`), element("td", {}, String(state.orderOf(index))),
-        element("td", {}, index < 12 ? typeName(index % 3) : index === 13 ? "Movable" : "others"), element("td", {}, counted(frames.length)),
-        element("td", { class: "frames" }, frames.slice(0, 6).map(frameName).join(" ") + (frames.length > 6 ? " …" : ""))),
-    ] : []));
-    if (rows.length === 0) return element("p", { class: "quiet" }, "No pages on per-CPU lists of this zone.");
-    return element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "per-CPU lists" }, element("table", { class: "figures" },
-      element("caption", {}, `On per-CPU lists: ${plural([...zone.cpus.keys()].reduce((sum, cpu) => sum + zone.cpuPages(cpu, state.orderOf), 0), "page")}`),
-      element("thead", {}, element("tr", {}, ["CPU", "order", "type", "blocks", "head first"].map((title) => element("th", { scope: "col" }, title)))),
-      element("tbody", {}, rows)));
+    const title = `${typeName(type)}, order ${order}, head first${list.blocks > mostShown ? `, the first ${mostShown}` : ""}:`;
+    const shown = [title, ...items].join("\n");
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.list.replaceChildren(element("p", {}, title), items.length ? element("ol", { class: "frames" }, items.map((item) => element("li", {}, item)))
+      : element("p", { class: "quiet" }, "The list is empty."));
   }
 }
-
-/** Counts by order and type, for who compares. */
-export const countsOf = (zone) => Array.from({ length: zone.maxOrder + 1 }, (_, order) =>
-  Array.from({ length: typeCount }, (_, type) => zone.list(order, type).blocks));

@@ -1,6 +1,6 @@
 import { counted, memory } from "../Words/amounts.mjs";
 import { zoneLabel } from "../Words/names.mjs";
-import { element, found } from "./elements.mjs";
+import { element, found, setAttribute, setText } from "./elements.mjs";
 
 const mostNodes = 64;
 
@@ -20,6 +20,7 @@ export class NodeMapView {
       element("p", { class: "quiet" }, `${memory(node.pages, data.pageSize)}; ${node.cpus ? `CPUs ${node.cpus}` : "no CPU"}`),
       data.zones.map((zone, index) => zone.node === position ? this.zoneButton(index) : null)));
     const rest = data.nodes.length - mostNodes;
+    this.signs = cards.map((card) => card.querySelector(".awake"));
     this.place.replaceChildren(...cards, ...(rest > 0 ? [element("p", {}, `${rest} more nodes are not drawn.`)] : []), this.distances());
   }
 
@@ -50,11 +51,12 @@ export class NodeMapView {
       const managed = data.zones[index].managed;
       const share = managed > 0 ? zone.free / managed : 0;
       const below = ["min", "low", "high"].find((_, level) => zone.free <= zone.marks[level] + zone.marks[4]);
-      meter.fill.style.width = `${Math.min(share, 1) * 100}%`;
-      meter.words.textContent = `${memory(zone.free, data.pageSize)} free of ${memory(managed, data.pageSize)}${below ? `, below ${below}` : ""}`;
-      meter.button.setAttribute("aria-pressed", String(index === this.page.zone));
-      meter.button.title = `${zoneLabel(data, index)}: ${counted(zone.free)} of ${counted(managed)} pages free`;
+      const width = `${(Math.min(share, 1) * 100).toFixed(1)}%`;
+      if (meter.fill.style.width !== width) meter.fill.style.width = width;
+      setText(meter.words, `${memory(zone.free, data.pageSize)} free of ${memory(managed, data.pageSize)}${below ? `, below ${below}` : ""}`);
+      setAttribute(meter.button, "aria-pressed", index === this.page.zone);
+      setAttribute(meter.button, "title", `${zoneLabel(data, index)}: ${counted(zone.free)} of ${counted(managed)} pages free`);
     });
-    this.place.querySelectorAll(".awake").forEach((sign, node) => { sign.hidden = !state.awake[node]; });
+    this.signs.forEach((sign, node) => { if (sign.hidden === Boolean(state.awake[node])) sign.hidden = !state.awake[node]; });
   }
 }

@@ -1,6 +1,6 @@
-import { counted, memory } from "../Words/amounts.mjs";
+import { counted, memory, plural } from "../Words/amounts.mjs";
 import { levels, notices, zoneLabel } from "../Words/names.mjs";
-import { element, found } from "./elements.mjs";
+import { element, found, setText } from "./elements.mjs";
 import { TimelineLane } from "./timelineLane.mjs";
 
 const mostLanes = 12;
@@ -43,7 +43,7 @@ export class TimelineView {
     const signs = Object.values(notices).map(({ sign, words }) => `${sign}: ${words}`).join("; ");
     return element("p", { class: "quiet" }, `Lines: ${levels.slice(0, 3).join(", ")} mark with their boost. Bands at the foot: kswapd awake. ${signs}.` +
       (this.page.history.data.leftOut > 0 ? ` Before event ${counted(this.page.history.data.leftOut + 1)} each stretch of events is drawn from the least to the most that was free in it.` : "") +
-      (rest > 0 ? ` ${counted(rest)} more zones in which nothing changed, or that do not fit, are left out here.` : ""));
+      (rest > 0 ? ` ${plural(rest, "more zone")} in which nothing changed, or for which there is no room, ${rest === 1 ? "is" : "are"} left out here.` : ""));
   }
 
   /** The greatest amount on a lane's axis, and what the axis says of it. */
@@ -82,7 +82,7 @@ export class TimelineView {
       this.view[1] = this.view[0] + span;
     }
     for (const lane of this.lanes) lane.draw();
-    found("timeline-range").textContent = `Events ${counted(Math.max(Math.round(this.view[0]), 1))} to ${counted(Math.round(this.view[1]))}`;
+    setText(found("timeline-range"), `Events ${counted(Math.max(Math.round(this.view[0]), 1))} to ${counted(Math.round(this.view[1]))}`);
   }
 
   /** The same lane's figures in words, for who does not see it. */

@@ -1,6 +1,7 @@
 import { counted, memory } from "../Words/amounts.mjs";
 import { levels, notices, zoneLabel } from "../Words/names.mjs";
-import { colour, element, fitted, layer } from "./elements.mjs";
+import { colour, drawingKey, fitted, layer } from "./drawing.mjs";
+import { element, setAttribute } from "./elements.mjs";
 
 const height = 132;
 const signWidth = 10;
@@ -55,14 +56,15 @@ export class TimelineLane {
     const { context, width } = fitted(this.canvas, height);
     this.width = width;
     this.scale = this.timeline.scale(this.zone);
-    this.canvas.setAttribute("aria-label", this.timeline.words(this.zone));
+    setAttribute(this.canvas, "aria-label", this.timeline.words(this.zone));
+    context.clearRect(0, 0, width, height);
     context.drawImage(this.still(history, width), 0, 0, width, height);
     this.drawNow(context, history);
   }
 
   /** All but the moment shown, drawn once for each range, scale and colour scheme: stepping then costs no drawing. */
   still(history, width) {
-    const key = [...this.timeline.view, this.scale.most, this.scale.words, width, window.devicePixelRatio, colour("ground"), colour("ink")].join();
+    const key = [...this.timeline.view, this.scale.most, this.scale.words, drawingKey(width)].join();
     if (this.key === key) return this.layer;
     this.key = key;
     const { canvas, context } = layer(this.canvas);
@@ -129,7 +131,7 @@ export class TimelineLane {
     }
     context.stroke();
     context.lineTo(this.x(Math.min(to + leftOut + 1, last)), this.y(0));
-    context.lineTo(this.x(Math.max(first, from + leftOut + 1)), this.y(0));
+    context.lineTo(this.x(Math.max(first, history.stretches.start)), this.y(0));
     context.globalAlpha = 0.25;
     context.fill();
     context.globalAlpha = 1;

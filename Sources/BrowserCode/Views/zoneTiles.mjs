@@ -1,12 +1,20 @@
 import { alignedDown, pagesOf } from "../State/arithmetic.mjs";
-import { counted, frameName, memory } from "../Words/amounts.mjs";
-import { typeName, types, zoneLabel } from "../Words/names.mjs";
-import { colour, element, fitted, found } from "./elements.mjs";
+import { standingBlocks } from "../State/standingBlocks.mjs";
+import { frameName, memory } from "../Words/amounts.mjs";
+import { zoneLabel } from "../Words/names.mjs";
+import { colour, drawingKey, fitted, layer, widthOf } from "./drawing.mjs";
+import { found, setText } from "./elements.mjs";
+import { AmountTiles, PageTiles } from "./tileDrawing.mjs";
 
-const side = 20;
+const usualSide = 20;
 const mostRows = 16;
+const mostPageTiles = 1024;
 
-/** A range of a zone as a mosaic: each tile is so many pages, filled as far as they are free, with its type's letter. */
+/**
+ * A range of a zone as a mosaic, from the whole zone down to the pages of one pageblock.
+ *
+ * What stands still is a layer of its own: a step paints the tiles that its event changed, and no others.
+ */
 export class ZoneTilesView {
   constructor(page) {
     this.page = page;
@@ -14,17 +22,26 @@ export class ZoneTilesView {
     this.readout = found("tile-words");
     this.ranges = [];
     this.at = 0;
+    this.tiles = null;
     this.canvas.addEventListener("click", (event) => this.click(event));
     this.canvas.addEventListener("mousemove", (event) => this.say(this.tileAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
+    for (const moment of ["focus", "blur"]) this.canvas.addEventListener(moment, () => this.draw());
     found("tiles-out").addEventListener("click", () => this.leave());
   }
 
-  /** The range that is drawn, whole blocks of the largest order. */
+  get zone() {
+    return this.page.history.state.zones[this.page.zone];
+  }
+
+  /** The range that is drawn: the zone in whole blocks of the largest order, or a part of it. */
   get range() {
-    const zone = this.page.history.state.zones[this.page.zone];
-    const size = pagesOf(zone.maxOrder);
-    return this.ranges.at(-1) ?? { first: alignedDown(zone.start, size), end: alignedDown(zone.end + size - 1, size) };
+    const size = pagesOf(this.zone.maxOrder);
+    return this.ranges.at(-1) ?? { first: alignedDown(this.zone.start, size), end: alignedDown(this.zone.end + size - 1, size) };
+  }
+
+  get isOnePageblock() {
+    return this.range.end - this.range.first <= this.zone.pageblockPages;
   }
 
   reset() {
@@ -33,84 +50,100 @@ export class ZoneTilesView {
   }
 
   show() {
-    const { data, state } = this.page.history;
-    const width = Math.max(this.canvas.clientWidth, 200);
-    this.columns = Math.max(Math.floor(width / side), 1);
+    const { data } = this.page.history;
     const { first, end } = this.range;
-    const pages = end - first;
-    let unit = 1;
-    while (Math.ceil(pages / unit) > this.columns * mostRows) unit *= 2;
-    this.unit = Math.max(unit, Math.min(zonePageblock(state, this.page.zone), pages));
-    if (pages <= pagesOf(data.maxOrder)) this.unit = Math.max(unit, 1);
-    this.count = Math.ceil(pages / this.unit);
+    this.unit = this.unitOf(end - first);
+    this.tiles = this.tilesOf(first, end);
+    this.columns = Math.max(Math.floor(widthOf(this.canvas) / this.tiles.side), 1);
+    this.count = Math.ceil((end - first) / this.unit);
     this.at = Math.min(this.at, this.count - 1);
-    this.free = this.freeByTile(state.zones[this.page.zone], first, end);
     this.draw();
-    found("tiles-out").disabled = this.ranges.length === 0;
-    found("tiles-range").textContent = `${zoneLabel(data, this.page.zone)}, page frames ${frameName(first)} to ${frameName(end - 1)}: ` +
-      `each tile ${memory(this.unit, data.pageSize)}`;
+    if (found("tiles-out").disabled !== (this.ranges.length === 0)) found("tiles-out").disabled = this.ranges.length === 0;
+    setText(found("tiles-range"), `${zoneLabel(data, this.page.zone)}, page frames ${frameName(first)} to ${frameName(end - 1)}: ` +
+      (this.unit === 1 ? `one pageblock, each tile a page of ${memory(1, data.pageSize)}` : `each tile ${memory(this.unit, data.pageSize)}`));
     this.say(this.at);
   }
 
-  freeByTile(zone, first, end) {
-    const free = new Float64Array(this.count);
-    for (const list of zone.lists) {
-      for (const entry of list.entries()) {
-        const last = Math.min(entry.frame + entry.count * pagesOf(list.order), end);
-        let page = Math.max(entry.frame, first);
-        while (page < last) {
-          const tile = Math.floor((page - first) / this.unit);
-          const next = Math.min(first + (tile + 1) * this.unit, last);
-          free[tile] += next - page;
-          page = next;
-        }
-      }
+  /** Pages of a tile. */
+  unitOf(pages) {
+    let unit = 1;
+    if (this.isOnePageblock) {
+      while (pages / unit > mostPageTiles) unit *= 2;
+      return unit;
     }
-    return free;
+    const most = Math.max(Math.floor(widthOf(this.canvas) / usualSide), 1) * mostRows;
+    while (Math.ceil(pages / unit) > most) unit *= 2;
+    return Math.max(unit, this.zone.pageblockPages);
+  }
+
+  tilesOf(first, end) {
+    const { history, zone: index } = this.page;
+    const { segments } = history.data.zones[index];
+    if (this.unit === 1) {
+      const isMemory = (frame) => segments.some(([low, high]) => frame >= low && frame < high);
+      return new PageTiles(first, end - first, standingBlocks(history, index, first, end - first), isMemory);
+    }
+    const tally = this.zone.tallied(segments, { first, end, unit: this.unit });
+    if (!this.tiles?.isOf(tally, this.page.zone)) return new AmountTiles(tally, this.page.zone);
+    this.tiles.follow(tally);
+    return this.tiles;
   }
 
   draw() {
+    if (!this.tiles) return;
     const rows = Math.ceil(this.count / this.columns);
-    const { context } = fitted(this.canvas, rows * side + 2);
-    const zone = this.page.history.state.zones[this.page.zone];
-    const colours = types.map((_, type) => colour(`type${type}`));
-    const [ground, ink, hole, edge] = ["used", "ink", "hole", "accent"].map(colour);
-    const { first } = this.range;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    for (let tile = 0; tile < this.count; tile++) {
-      const x = (tile % this.columns) * side;
-      const y = Math.floor(tile / this.columns) * side;
-      const frame = first + tile * this.unit;
-      const isHole = frame + this.unit <= zone.start || frame >= zone.end;
-      context.fillStyle = isHole ? hole : ground;
-      context.fillRect(x, y, side - 2, side - 2);
-      if (isHole) continue;
-      const share = this.free[tile] / this.unit;
-      const type = zone.typeOf(frame);
-      context.fillStyle = colours[type];
-      context.fillRect(x, y + (side - 2) * (1 - share), side - 2, (side - 2) * share);
-      context.fillStyle = ink;
-      context.fillText(types[type].letter, x + side / 2 - 1, y + side / 2);
-    }
-    context.strokeStyle = edge;
+    const { context, width, height } = fitted(this.canvas, rows * this.tiles.side + 2);
+    this.paintStill(drawingKey(width));
+    context.clearRect(0, 0, width, height);
+    context.drawImage(this.still.canvas, 0, 0, width, height);
+    context.strokeStyle = colour("accent");
     context.lineWidth = 2;
-    for (const block of this.page.touched) this.mark(context, block);
-    if (document.activeElement === this.canvas) {
-      context.setLineDash([3, 2]);
-      context.strokeRect((this.at % this.columns) * side - 1, Math.floor(this.at / this.columns) * side - 1, side, side);
-      context.setLineDash([]);
-    }
+    for (const tile of this.touchedTiles()) this.edge(context, tile, 0);
+    if (document.activeElement !== this.canvas) return;
+    context.setLineDash([3, 2]);
+    this.edge(context, this.at, 1);
+    context.setLineDash([]);
   }
 
-  /** An edge around the first tile of a block that the shown event touched. */
-  mark(context, block) {
-    const tile = Math.floor((block.frame - this.range.first) / this.unit);
-    if (block.zone !== this.page.zone || tile < 0 || tile >= this.count) return;
-    context.strokeRect((tile % this.columns) * side, Math.floor(tile / this.columns) * side, side - 2, side - 2);
+  /** All tiles, or those that look different than before. */
+  paintStill(key) {
+    const isOther = this.still?.tiles !== this.tiles || this.still.key !== key;
+    const changed = isOther ? Array.from({ length: this.count }, (_, tile) => tile) : this.tiles.takeChanged();
+    if (isOther) {
+      this.tiles.takeChanged();
+      this.still = { ...layer(this.canvas), tiles: this.tiles, key };
+    }
+    const { context } = this.still;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = `${this.tiles.side - 8}px system-ui, sans-serif`;
+    for (const tile of changed) {
+      const [x, y] = this.corner(tile);
+      context.clearRect(x, y, this.tiles.side, this.tiles.side);
+    }
+    for (const tile of changed) this.tiles.paint(context, tile, ...this.corner(tile));
+  }
+
+  corner(tile) {
+    const { side } = this.tiles;
+    return [(tile % this.columns) * side, Math.floor(tile / this.columns) * side];
+  }
+
+  edge(context, tile, out) {
+    const [x, y] = this.corner(tile);
+    const size = this.tiles.side - 2 + 2 * out;
+    context.strokeRect(x - out, y - out, size, size);
+  }
+
+  /** The first tiles of blocks that the shown event touched. */
+  touchedTiles() {
+    const tiles = this.page.touched.filter((block) => block.zone === this.page.zone)
+      .map((block) => Math.floor((block.frame - this.range.first) / this.unit));
+    return new Set(tiles.filter((tile) => tile >= 0 && tile < this.count));
   }
 
   tileAt(event) {
+    const { side } = this.tiles;
     const box = this.canvas.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left) / side);
     const tile = Math.floor((event.clientY - box.top) / side) * this.columns + column;
@@ -118,11 +151,7 @@ export class ZoneTilesView {
   }
 
   say(tile) {
-    const { data, state } = this.page.history;
-    const zone = state.zones[this.page.zone];
-    const frame = this.range.first + tile * this.unit;
-    this.readout.textContent = `${frameName(frame)}: ${typeName(zone.typeOf(frame))}, ${counted(this.free[tile])} of ` +
-      `${counted(this.unit)} pages free (${memory(this.free[tile], data.pageSize)})`;
+    setText(this.readout, this.tiles.words(tile, this.page.history.data, this.page.history));
   }
 
   click(event) {
@@ -130,17 +159,16 @@ export class ZoneTilesView {
     this.enter();
   }
 
-  /** Looks closer at the tile chosen: down to one block of the largest order, whose tree is then drawn. */
+  /** Looks closer at the tile chosen: down to the pages of one pageblock, whose tree is then drawn. */
   enter() {
-    const size = Math.max(pagesOf(this.page.history.data.maxOrder), this.unit);
-    const first = alignedDown(this.range.first + this.at * this.unit, size);
-    this.page.chooseBlock(first);
-    const { first: low, end } = this.range;
-    if (end - low > size) {
+    const chosen = this.range.first + this.at * this.unit;
+    const size = Math.max(this.zone.pageblockPages, this.unit);
+    const first = alignedDown(chosen, size);
+    if (!this.isOnePageblock) {
       this.ranges.push({ first, end: first + size });
       this.at = 0;
     }
-    this.show();
+    this.page.chooseBlock(chosen);
   }
 
   leave() {
@@ -160,5 +188,3 @@ export class ZoneTilesView {
     this.say(this.at);
   }
 }
-
-const zonePageblock = (state, zone) => state.zones[zone].pageblockPages;

@@ -72,9 +72,12 @@ enum PageFrameMarkup {
         aria-describedby="tile-words"></canvas>
         <p class="quiet" id="tile-words" role="status"></p>
         <p class="quiet">A tile is filled as far as its pages are free. Its letter and colour are its pageblock's type:
-        U unmovable, M movable, E reclaimable, H kept for high-order atomic requests, C contiguous memory, I isolated.</p>
+        U unmovable, M movable, E reclaimable, H kept for high-order atomic requests, C contiguous memory, I isolated; a
+        corner: other types are there as well. A click or Enter looks closer, down to the pages of one pageblock: there a
+        letter begins a free block, • one in use, p one on a CPU's list.</p>
         <div id="tree"></div>
         <p class="quiet" id="tree-words"></p>
+        <p class="quiet" id="tree-at"></p>
         </section>
 
         """
