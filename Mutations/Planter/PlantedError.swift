@@ -1,4 +1,4 @@
-/// One error of a list: what stands in a source file, what would stand there in its place, and the test that notices.
+/// One error of a list: what is in a source file, what would be there in its place, and the test that notices.
 struct PlantedError {
     var id: String
     /// Below `Sources`.
@@ -58,7 +58,7 @@ extension PlantedError {
     private mutating func add(_ line: Substring, _ place: String) throws {
         let key = line.prefix { $0 != " " }
         func joined(_ text: String) -> String {
-            // A line that begins with blanks goes on with the text before.
+            // A line that begins with blanks continues with the text before.
             let more = key.isEmpty ? line : line.dropFirst(key.count + 1)
             return text.isEmpty ? String(more) : text + "\n" + more
         }
@@ -84,6 +84,8 @@ extension PlantedError {
         if old.isEmpty { throw fail("has no line with -, the text that is there") }
         if new.isEmpty, !isStatement { throw fail("has no line with +: only statements (--) can be left out") }
         if about.isEmpty { throw fail("does not say what goes wrong") }
-        if test.isEmpty == (equivalence == nil) { throw fail("needs a line with =, its test, or ~, why none can notice it") }
+        if test.isEmpty == (equivalence == nil) {
+            throw fail("needs a line with =, its test, or ~, why none can notice it")
+        }
     }
 }

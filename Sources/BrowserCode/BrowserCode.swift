@@ -1,7 +1,7 @@
 /// What a page carries for the browser: one script and one style sheet, made of the files of this folder.
 ///
 /// The script's files are plain modules that import one another; node and a browser read them as they are. A page that
-/// must be one file without any address to load from has them one behind the other, without their imports and exports.
+/// must be one file without any address to load from has them one after the other, without their imports and exports.
 public enum BrowserCode {
     /// The style sheet.
     public static let style = text(PackageResources.page_css)
@@ -12,7 +12,7 @@ public enum BrowserCode {
     /// The controls of a page that is served live: a script of its own, so that a page that is not cannot ask anybody.
     public static let liveScript = "\n" + joinable(PackageResources.live_mjs)
 
-    /// What a module needs stands before it.
+    /// What a module needs precedes it.
     private static let modules = [
         PackageResources.arithmetic_mjs, PackageResources.blockList_mjs, PackageResources.zoneTally_mjs,
         PackageResources.zoneState_mjs, PackageResources.standingBlocks_mjs, PackageResources.forms_mjs,

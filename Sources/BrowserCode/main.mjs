@@ -17,7 +17,7 @@ function verify(history) {
 const chosen = found(`history-data-${runOf(window.location.hash)}`) ?? found("history-data-1");
 const history = new History(JSON.parse(chosen.textContent));
 const page = new HistoryPage(history);
-if (history.problem) found("verified").textContent = `Cannot go on from ${history.problem}`;
+if (history.problem) found("verified").textContent = `Cannot continue from ${history.problem}`;
 found("verify").addEventListener("click", () => verify(history));
 const variant = found("variant");
 if (variant) {

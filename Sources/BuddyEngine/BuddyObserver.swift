@@ -1,4 +1,4 @@
-/// Told what the engine does, at the moment it does it. The engine is generic over its observer: with
+/// Receives what the engine does, at the moment it does it. The engine is generic over its observer: with
 /// ``NoBuddyObserver`` nothing is left of the calls.
 public protocol BuddyObserver {
     /// A block was taken off a list and split to size (`mm_page_alloc_zone_locked`).

@@ -42,12 +42,12 @@ public struct BuddyRules: Hashable, Sendable {
     /// it is not moved (`prep_move_freepages_block`, 6.12).
     public var movesCutPageblock: Bool
 
-    /// Highatomic pageblocks may take one part in so many of the managed pages (`reserve_highatomic_pageblock`: 100).
+    /// Highatomic pageblocks may take one part in that many of the managed pages (`reserve_highatomic_pageblock`: 100).
     public var highAtomicDivisor = 100
     /// A request that is not for Unmovable or Reclaimable pages may claim a pageblock only by a block of this order or
     /// more; 0: half of the pageblock order (`should_try_claim_block`).
     public var claimFromOrder = 0
-    /// A pageblock is claimed if one part in so many of it is free or of a kind with the request
+    /// A pageblock is claimed if one part in that many of it is free or of a kind with the request
     /// (`try_to_claim_block`: 2, a half).
     public var claimDivisor = 2
 

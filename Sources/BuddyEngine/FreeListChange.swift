@@ -1,7 +1,7 @@
 /// One change of a span's free lists or of its pageblocks' types, with all that it takes to make the same change to a
 /// copy of them.
 ///
-/// Only blocks that stand on the lists count: what a merge absorbs is found by arithmetic, for each order from the one
+/// Only blocks that are on the lists count: what a merge absorbs is found by arithmetic, for each order from the one
 /// freed up to one below the one that came out.
 @frozen
 public enum FreeListChange: Hashable, Sendable {
@@ -13,6 +13,6 @@ public enum FreeListChange: Hashable, Sendable {
     case merged(PageFrame, order: Order, into: PageFrame, mergedOrder: Order, type: Migratetype, atTail: Bool)
     /// A free block went to the tail of another type's list (`move_freepages`).
     case moved(PageFrame, order: Order, to: Migratetype)
-    /// So many pageblocks, from the one of a page frame on, are of another type.
+    /// That many pageblocks, from the one of a page frame on, are of another type.
     case retyped(PageFrame, pageblocks: Int, to: Migratetype)
 }

@@ -22,6 +22,6 @@ public struct SlurmProgress: Hashable, Sendable {
         var workers: Int
     }
 
-    /// The tasks that play the lost cells, of so many.
+    /// The tasks that play the lost cells, of that many.
     public func lostTasks(of workers: Int) -> [Int] { Set(lost.map { $0 % workers }).sorted() }
 }

@@ -12,22 +12,22 @@ struct CheckpointSaving {
         saved = ContinuousClock.now
     }
 
-    /// Goes on where the file says, if there is one; else writes the first.
+    /// Continues where the file says, if there is one; else writes the first.
     func begin(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
         // Better now than after an hour: can it be written at all?
         guard checkpoint.exists else { return try checkpoint.save(replay, input) }
         try checkpoint.resume(&replay, &input)
-        Output.complain("going on from \(checkpoint.path), after \(replay.result.events) events")
+        Output.complain("continuing from \(checkpoint.path), after \(replay.result.events) events")
     }
 
-    /// Saves if it is time, and always when the replay is about to be broken off.
+    /// Saves if it is time, and always when the replay is about to be interrupted.
     mutating func step(
         _ replay: borrowing Replay, _ input: borrowing TraceInput, isLast: Bool
     ) throws(TraceError) {
         guard isLast || ContinuousClock.now - saved >= interval else { return }
         try checkpoint.save(replay, input)
         saved = ContinuousClock.now
-        if isLast { Output.complain("saved in \(checkpoint.path); the same command goes on from there") }
+        if isLast { Output.complain("saved in \(checkpoint.path); the same command continues from there") }
     }
 
     /// The trace has been replayed: the next replay is a new one.

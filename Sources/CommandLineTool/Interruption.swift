@@ -16,6 +16,6 @@ enum Interruption {
 }
 
 extension ExitCode {
-    /// Broken off by Ctrl-C, as a shell reports it: 128 and the signal's number.
+    /// Interrupted by Ctrl-C, as a shell reports it: 128 and the signal's number.
     static var interrupted: ExitCode { ExitCode(130) }
 }

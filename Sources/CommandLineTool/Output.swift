@@ -44,7 +44,7 @@ enum Output {
         Terminal(.standardError) != nil && ThisProcess.variable("TERM") != "dumb"
     }
 
-    /// Says on standard error what is to be said of a machine's source, where the report has no place for it.
+    /// Says on standard error what there is to say about a machine's source, where the report has no place for it.
     static func notes(_ machine: SourcedMachine) {
         for note in machine.notes { writeError("note: \(note)\n") }
     }
@@ -71,7 +71,7 @@ enum Output {
     ///
     /// - Parameters:
     ///   - lines: Each no wider than the terminal.
-    ///   - before: How many lines stand there, to be written over.
+    ///   - before: How many lines are there, to be written over.
     static func redraw(_ lines: [String], over before: Int) {
         let up = before > 0 ? "\u{1B}[\(before)A" : ""
         let text = lines.map { VisibleText.of($0) + "\u{1B}[K\n" }.joined()

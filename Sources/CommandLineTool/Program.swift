@@ -6,10 +6,10 @@ import Topology
 
 /// Runs the verb that was asked for, and turns whatever comes back into text and an exit code.
 enum Program {
-    /// 0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C.
+    /// 0 fine, 1 an expectation failed, 2 bad usage or input, 130 interrupted by Ctrl-C.
     static func run(_ arguments: [String]) -> Int32 {
         Signals.ignoreBrokenPipes()
-        // Told at once: to find out by reflection that no verb is asked for takes as long as all else of a start.
+        // Said at once: finding out by reflection that no verb is asked for takes as long as all else of a start.
         if arguments == ["--version"] {
             Output.write(ResultOrigin.programVersion + "\n")
             return 0
@@ -45,7 +45,7 @@ enum Program {
             sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
             if sentence.hasSuffix(".") { sentence.removeLast() }
             if sentence.hasSuffix("?") || sentence.mentions("Please provide") { break }
-            sentence += "; numazones --help and numazones VERB --help say what there is"
+            sentence += "; numazones --help and numazones VERB --help list what there is"
             break
         }
         return sentence

@@ -20,7 +20,7 @@ struct ProgressMeter {
 
     /// - Parameters:
     ///   - done: Of `total`, in any unit.
-    ///   - count: What the rate is told in, such as events.
+    ///   - count: What the rate is given in, such as events.
     mutating func update(done: Int, total: Int?, count: Int, unit: String) {
         let now = clock.now
         if doneBefore == nil { doneBefore = before > 0 ? done : 0 }

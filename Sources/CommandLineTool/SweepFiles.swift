@@ -5,7 +5,7 @@ import SourceText
 /// The files that a sweep leaves beside its cells.
 struct SweepFiles {
     private let contents: [(name: String, bytes: [UInt8])]
-    /// What stands in `sweep.json`, but for how it came about.
+    /// What is in `sweep.json`, but for how it came about.
     let manifest: JSONValue
     private let manifestFile: String
 

@@ -7,13 +7,13 @@ import Topology
 
 /// `run --watch`: draws zones against marks in a terminal while a scenario plays.
 ///
-/// A step's first events are shown one by one; the longer it goes on, the faster, so that each step takes some seconds at
+/// A step's first events are shown one by one; the longer it runs, the faster, so that each step takes some seconds at
 /// most.
 final class TerminalWatch: ScenarioWatcher {
     private let terminal: Terminal
     private let clock = ContinuousClock()
     private var drawn: ContinuousClock.Instant?
-    /// Lines of the picture that stands on the terminal.
+    /// Lines of the picture that is on the terminal.
     private var height = 0
     private var heading = ""
     private var depth = 0

@@ -8,7 +8,7 @@ struct Tool: ParsableCommand {
         abstract: "The Linux page allocator, for any machine: where a request lands, and why.",
         discussion: """
             Builds the nodes, zones and free areas of a machine and makes page requests against it, as the kernel would. \
-            The machine is a SOURCE, whose kind is told from its content: a JSON description (Config/ has some), a \
+            The machine is a SOURCE, whose kind is recognised from its content: a JSON description (Config/ has some), a \
             directory with a saved /proc or /sys, the text of zoneinfo or numactl -H, a kernel's boot log, a report of \
             failed memory, an archive of these, hwloc's XML, a QEMU command line, a libvirt domain, - for \
             standard input, or --host for the running machine. + joins several sources of one machine.
@@ -50,7 +50,7 @@ struct Tool: ParsableCommand {
             Scripts/manual writes the manual pages.
 
             EXIT CODES
-              0 fine, 1 an expectation failed, 2 bad usage or input, 130 broken off by Ctrl-C
+              0 fine, 1 an expectation failed, 2 bad usage or input, 130 interrupted by Ctrl-C
             """,
         version: ResultOrigin.programVersion,
         subcommands: [

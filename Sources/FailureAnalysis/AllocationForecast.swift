@@ -7,7 +7,7 @@ import Topology
 public struct AllocationForecast: Sendable {
     public let request: AllocationRequest
     public let explanation: Explanation
-    /// The zones that the request may use, in order of the walk, as they stand at the last look before a refusal.
+    /// The zones that the request may use, in order of the walk, as they are at the last look before a refusal.
     public let zones: [Margin]
     public let pageSize: Int
 
@@ -18,7 +18,7 @@ public struct AllocationForecast: Sendable {
         public var free: Int
         /// Pages that must stay free: mark, reserve and what the request may not count.
         public var required: Int
-        /// Blocks of the order, or larger ones counted as so many, that the request could use.
+        /// Blocks of the order, or larger ones counted as that many, that the request could use.
         public var blocks: Int
 
         /// Requests of the order that the zone could still serve.

@@ -18,7 +18,7 @@ public struct FailureAnalysis: Sendable {
         /// The page allocator was not asked, or not for want of memory.
         case notAsked(NotAsked)
         case notRebuilt(NotRebuilt)
-        /// The answer hangs on what the report does not tell, see ``FailureAnalysis/gaps``.
+        /// The answer hangs on what the report does not say, see ``FailureAnalysis/gaps``.
         case undecided
     }
 
@@ -26,7 +26,7 @@ public struct FailureAnalysis: Sendable {
     public let request: FailedRequest?
     public let verdict: Verdict
     public private(set) var cause: Cause
-    /// The kill, told earlier in the log, whose victim this failure is about: a consequence.
+    /// The kill, reported earlier in the log, whose victim this failure is about: a consequence.
     public private(set) var kill: Kill?
     /// What the rebuilt machine had; nil where there is none.
     public let figures: FailureFigures?
@@ -40,7 +40,7 @@ public struct FailureAnalysis: Sendable {
     public let places: PlaceAccount?
     /// In the order in which they were tried.
     public let remedies: [Remedy]
-    /// What the report does not tell, where the answer hangs on it; empty where it does not.
+    /// What the report does not say, where the answer hangs on it; empty where it does not.
     public let gaps: [Gap]
     /// Who asked, by the call trace; nil where there is none.
     public let requester: Requester?
@@ -69,15 +69,15 @@ public struct FailureAnalysis: Sendable {
 
     public init(_ report: FailureReport) { self.init(report, after: []) }
 
-    /// - `earlier`: What the log told before: a failure may be the consequence of a kill.
+    /// - `earlier`: What the log reported before: a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.init(report, victims: Set(earlier.flatMap(\.report.victims)))
         follow(Self.kill(report, earlier))
     }
 
-    /// All that is found out of one report, by itself.
+    /// All that is determined of one report, by itself.
     ///
-    /// - `victims`: The processes that the log told to be killed before.
+    /// - `victims`: The processes that the log reported as killed before.
     private init(_ report: FailureReport, victims: Set<Int>) {
         self.report = report
         let requester = Requester(report)
@@ -148,6 +148,6 @@ public struct FailureAnalysis: Sendable {
 }
 
 extension FailureReport {
-    /// The processes that it tells to be killed.
+    /// The processes that it reports as killed.
     fileprivate var victims: [Int] { oom?.victims.map(\.pid) ?? [] }
 }

@@ -24,7 +24,7 @@ public struct FailureFigures: Hashable, Sendable {
     public let freedSince: Int
     /// Where the rebuilt machine serves: how many pages more in use would have it refuse, by the marks; nil: not known.
     public let margin: Int?
-    /// Where it serves: blocks of the order, or larger ones counted as so many, of which each would have to be in use.
+    /// Where it serves: blocks of the order, or larger ones counted as that many, of which each would have to be in use.
     public let blocksLeft: Int
     /// Where the rebuilt machine serves the request, if it does.
     public let servingZone: ZoneReference?

@@ -2,7 +2,7 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// What came of a report: the verdict, the cause, and the scene that they were told from.
+/// What came of a report: the verdict, the cause, and the scene that they were determined from.
 struct FailureFinding {
     private(set) var verdict: FailureAnalysis.Verdict
     private(set) var cause = Cause.unknown

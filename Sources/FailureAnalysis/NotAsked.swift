@@ -18,7 +18,7 @@ public enum NotAsked: Hashable, Sendable {
     case vmallocWithoutRoom
     /// vmalloc was asked for nothing.
     case vmallocOfNothing
-    /// A CMA area could not give so many pages together.
+    /// A CMA area could not give that many pages together.
     case cmaArea
     /// Fewer huge pages than wanted could be set aside.
     case hugePagesSetAside

@@ -68,7 +68,7 @@ public struct Archive: Sendable {
     ///
     /// - Parameters:
     ///   - limits: what it may be.
-    ///   - wants: whether a member's content is to be kept, by its path; others have their names told only.
+    ///   - wants: whether a member's content is to be kept, by its path; of others only the names are given.
     /// - Throws: ``ArchiveError`` for data that are damaged, cut short, or beyond the limits, and for names that lead out
     ///   of the archive.
     public func members(
@@ -133,10 +133,10 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         /// libarchive is not on this machine; the reason says what to install.
         case missingLibrary(String)
         case tooManyMembers(Int)
-        /// Beyond so many bytes in all.
+        /// Beyond that many bytes in all.
         case tooLarge(Int)
         case memberTooLarge(String, Int)
-        /// It unpacks to more than so many times its size.
+        /// It unpacks to more than that many times its size.
         case tooDense(Int)
         /// A name that leads out of the archive.
         case outside(String)
@@ -268,7 +268,7 @@ extension Archive {
             }
         }
 
-        /// Counts what was unpacked, and holds it against the limits.
+        /// Counts what was unpackedand checks it against the limits.
         private func count(_ bytes: Int, _ limits: ArchiveLimits) throws(ArchiveError) {
             produced += bytes
             let unpacked = max(produced, Int(library.archive_filter_bytes(archive, 0)))

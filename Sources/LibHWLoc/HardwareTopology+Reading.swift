@@ -59,7 +59,7 @@ extension HardwareTopology {
         }
     }
 
-    /// Nil: the words of the child (`CHWLoc/describe.h`) break off.
+    /// Nil: the words of the child (`CHWLoc/describe.h`) are cut short.
     private init?(words bytes: [UInt8]) {
         self.init()
         var words = bytes.split(separator: 0, omittingEmptySubsequences: false).makeIterator()

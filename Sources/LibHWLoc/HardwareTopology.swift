@@ -23,7 +23,7 @@ public struct HardwareTopology: Hashable, Sendable {
         public var bandwidth: UInt64?
         /// Nanoseconds as its nearest processors see it; nil: not said.
         public var latency: UInt64?
-        /// Where it stands among kinds of memory, 0 being the best; nil: not said.
+        /// Where it is among kinds of memory, 0 being the best; nil: not said.
         public var tier: Int?
     }
 }

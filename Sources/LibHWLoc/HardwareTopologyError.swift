@@ -17,7 +17,7 @@ public enum HardwareTopologyError: Error, Hashable, Sendable, CustomStringConver
         switch self {
         case .notUnderstood(let reason): reason
         case .died(let signal): "hwloc itself dies of it (signal \(signal))"
-        case .endless: "hwloc comes to no end with it"
+        case .endless: "hwloc does not finish with it"
         case .unavailable(let reason): "only hwloc can read it, and \(reason)"
         }
     }

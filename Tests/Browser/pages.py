@@ -31,7 +31,7 @@ THOROUGHLY = ("classroom", "alloc")
 
 # That there is nothing to scroll sideways at 390 pixels is looked at on each.
 
-# At most so many events are stepped through one by one; the digest of all is compared in any case.
+# At most that many events are stepped through one by one; the digest of all is compared in any case.
 MOST_STEPS = 400
 
 STEP_THROUGH = """(() => {
@@ -193,7 +193,7 @@ def every_state(browser, program, folder, seed=15):
 
 
 # What 120 steps around the middle have the browser do: for each step the elements that are made or given other words and
-# attributes, and what is drawn on canvases. Counted, as a clock would tell of the machine that runs the test.
+# attributes, and what is drawn on canvases. Counted, as a clock would measure the machine that runs the test.
 STEP_WORK = """(() => {
   const { page, history } = window.numazones;
   let drawn = 0;

@@ -67,7 +67,7 @@ def strangers(visitor):
 
 
 def misuse(visitor):
-    """What is wrong is said, and the program goes on."""
+    """What is wrong is said, and the program continues."""
     for body in ("[]", "{", '{"mask": 5.5}', '{"mask": "GFP_KERNEL", "order": 64}',
                  '{"mask": "GFP_KERNEL", "count": 100000}', '{"mask": "GFP_KERNEL", "more": 1}', b"\xff\xfe\x00"):
         status, answer = visitor.ask("POST", "api/requests", body)
@@ -120,7 +120,7 @@ def resident(process):
 
 
 def fill(browser, form, **fields):
-    """Fills a form of the page and sends it; the page comes anew."""
+    """Fills a form of the page and sends it; the page is reloaded."""
     browser.loaded = False
     browser.evaluate(f"""(() => {{ const form = document.querySelector('form[data-ask="{form}"]');
         for (const [name, value] of Object.entries({json.dumps(fields)})) form.elements[name].value = value;
@@ -137,7 +137,7 @@ def press(browser, selector):
 
 
 def slide(browser, value):
-    """Moves the slider and lets it go; the page comes anew."""
+    """Moves the slider and lets it go; the page is reloaded."""
     browser.loaded = False
     browser.evaluate(f"""(() => {{ const slider = document.querySelector('#live input[type="range"]');
         slider.value = "{value}";
@@ -187,12 +187,12 @@ def options(program, browser):
                 box.hidden ? setTimeout(look, 50) : done(box.textContent); }; look(); })""")
             check("GFP_KERNEL" in said or "takes too long" in said, f"no headroom is told: {said[:200]}")
             check(browser.evaluate("numazones.history.problem") is None, "the running machine cannot be shown")
-            # Kept up to date: ticked, the page comes anew by itself, and says how much would be served.
+            # Kept up to date: ticked, the page reloads by itself, and says how much would be served.
             browser.loaded = False
             browser.evaluate("document.getElementById('live-again').click()")
             while not browser.loaded:
                 browser.read()
-            check(browser.evaluate("document.getElementById('live-again').checked"), "the page does not go on reading")
+            check(browser.evaluate("document.getElementById('live-again').checked"), "the page does not continue reading")
             browser.complaints.clear()
         finally:
             process.terminate()

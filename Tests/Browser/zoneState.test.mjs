@@ -37,7 +37,7 @@ test("a block is not merged with a neighbour that is not a buddy", () => {
   assert.throws(() => state.merge(16, 4, 16, 5, movable, false), /is not free/);
 });
 
-test("a block in the midst of a run is taken out, and the run goes on around it", () => {
+test("a block in the middle of a run is taken out, and the run continues around it", () => {
   const state = zone([[8, movable, [0, 16]]], 4096);
   state.take(5 * 256, 8);
   assert.deepEqual([...state.list(8, movable).entries()].map(({ frame, count }) => [frame, count]), [[0, 5], [6 * 256, 10]]);

@@ -70,7 +70,7 @@ test("a part's types are counted, the most frequent first", () => {
   assert.deepEqual(tally.typesOf(0), [[movable, 3], [2, 1]]);
 });
 
-test("what stands in a range is told, also in the midst of a larger block", () => {
+test("what is in a range is told, also in the middle of a larger block", () => {
   const state = zone();
   state.split(0, 8, 0, 4, movable);
   state.cpuList(0, 1).push(8);

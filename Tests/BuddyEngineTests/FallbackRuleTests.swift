@@ -24,7 +24,7 @@ import Testing
         #expect(span.pageblockType(of: 512) == preference.wanted && span.countsAreTrue)
     }
 
-    /// A pageblock of `type` at 512 with one free block at its start and so many movable pages in use behind.
+    /// A pageblock of `type` at 512 with one free block at its start and that many movable pages in use behind.
     private func span(
         _ rules: BuddyRules, _ order: Order, of type: Migratetype, movable: Int = 0
     ) -> BuddySpan {

@@ -53,7 +53,7 @@ import Testing
         #expect(span.counters.exactFree == Int(pages))
     }
 
-    @Test func `so many contiguous pages are CMA's, and count as such`() {
+    @Test func `contiguous pages set aside are CMA's, and count as such`() {
         var span = BuddySpan(range: 0..<PageFrame(1 << 32), rules: .v6_12, counterThreshold: 32)
         span.addFreeRange(0..<PageFrame(1 << 32), type: .cma)
         #expect(span.counters.exactCMA == 1 << 32 && span.counters.exactFree == 1 << 32)

@@ -20,13 +20,13 @@ import Testing
     @Test func `alloc until failure`() throws {
         let result = try interrupt("alloc Config/huge-64-node-64tib.json GFP_KERNEL --until-failure")
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("broken off here"), "\(result.output)")
+        #expect(result.output.contains("interrupted here"), "\(result.output)")
     }
 
     @Test func `run over many rounds`() throws {
         let result = try interrupt("run Config/scenarios/pressure-load.json5 --rounds 100000")
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("broken off after"), "\(result.output)")
+        #expect(result.output.contains("interrupted after"), "\(result.output)")
     }
 
     @Test func `age`() throws {
@@ -34,7 +34,7 @@ import Testing
             "age Config/huge-64-node-64tib.json --occupancy 99.9% --unusable-index 0.5 --out broken-off.json",
             prepared: "rm -f broken-off.json")
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("Broken off"), "\(result.output)")
+        #expect(result.output.contains("Interrupted"), "\(result.output)")
         #expect(try Session.run("[ ! -e broken-off.json ]").code == 0)
     }
 
@@ -52,19 +52,19 @@ import Testing
                 printf '{axes: {scenario: ["long.json5"], seed: "1-4"}, measures: ["served"]}' > broken-off.plan.json5
                 """)
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("broken off: 0 of 4 cells have a result"), "\(result.output)")
+        #expect(result.output.contains("interrupted: 0 of 4 cells have a result"), "\(result.output)")
     }
 
     @Test func `tune`() throws {
         let result = try interrupt("tune long.json5 --find vm.min_free_kbytes=4M..4G", prepared: Self.long)
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("Broken off after"), "\(result.output)")
+        #expect(result.output.contains("Interrupted after"), "\(result.output)")
     }
 
     @Test func `headroom`() throws {
         let result = try interrupt("headroom Config/huge-64-node-64tib.json")
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("Broken off"), "\(result.output)")
+        #expect(result.output.contains("Interrupted"), "\(result.output)")
     }
 
     @Test(.enabled(if: FileManager.default.isReadableFile(atPath: "/proc/zoneinfo")))
@@ -80,7 +80,7 @@ import Testing
             "verify many --jobs 1",
             prepared: "mkdir -p many; for n in $(seq 400); do ln -sf ../\(fixture) many/$n.json.gz; done")
         #expect(result.code == 130, "\(result.output)")
-        #expect(result.output.contains("broken off with"), "\(result.output)")
+        #expect(result.output.contains("interrupted with"), "\(result.output)")
     }
 
     @Test func `replay`() throws {

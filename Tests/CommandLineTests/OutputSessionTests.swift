@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What options that name an output file do to what stands there.
+/// What options that name an output file do to what is there.
 @Suite struct OutputSessionTests {
     @Test func `a link's target is replaced, a FIFO and a device are written to, none is made a file`() throws {
         let result = try Session.run(

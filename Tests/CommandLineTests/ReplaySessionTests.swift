@@ -14,7 +14,7 @@ import Testing
         } }' > long
         """
 
-    @Test func `interrupted, a replay prints what is known and exits with 130; the same command goes on`() throws {
+    @Test func `interrupted, a replay prints what is known and exits with 130; the same command continues`() throws {
         // Not the shell's function: the signal is for the program itself.
         let result = try Session.run(
             Self.makeTrace + """
@@ -31,8 +31,8 @@ import Testing
         let lines = result.output.split(separator: "\n").map(String.init)
         #expect(lines.contains("whole 0") && lines.contains("part 130") && lines.contains("rest 0"), "\(lines)")
         #expect(lines.contains("  \"complete\": false,"), "\(lines)")
-        #expect(lines.contains("numazones: saved in check; the same command goes on from there"), "\(lines)")
-        #expect(lines.contains { $0.hasPrefix("numazones: going on from check, after ") }, "\(lines)")
+        #expect(lines.contains("numazones: saved in check; the same command continues from there"), "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("numazones: continuing from check, after ") }, "\(lines)")
         #expect(lines.last == "equal", "\(lines)")
     }
 
@@ -44,7 +44,7 @@ import Testing
         ),
         (
             "replay long --checkpoint long",
-            "long: byte 0: is not a checkpoint of this program: its first eight bytes are others"
+            "long: byte 0: is not a checkpoint of this program: its first eight bytes are different"
         ),
         (
             "replay trace.dat",

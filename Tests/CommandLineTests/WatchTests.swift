@@ -8,7 +8,7 @@ import Testing
         alloc: "GFP_KERNEL", order: 3, count: 2}, {expect: {served: 2}}]}' > watched.json5
         """
 
-    @Test func `zones are drawn over one another in a terminal, and the answer stands below`() throws {
+    @Test func `zones are drawn over one another in a terminal, and the answer is below`() throws {
         let result = try Session.run(
             "\(Self.scenario); script -qec 'numazones run watched.json5 --watch' /dev/null < /dev/null")
         #expect(result.code == 0, "\(result.output)")

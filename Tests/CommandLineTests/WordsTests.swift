@@ -90,7 +90,7 @@ import Testing
         #expect(empty.code == 2 && empty.output.contains("no machine in it"), "\(empty.output)")
     }
 
-    @Test func `alloc says of each of its words what it is`() throws {
+    @Test func `alloc says about each of its words what it is`() throws {
         let help = try Session.run("numazones alloc --help").output
         #expect(help.contains("<source>") && help.contains("<mask>") && !help.contains("<source> <mask>   "), "\(help)")
         let blanks = try Session.run("numazones alloc --host GFP_KERNEL __GFP_ZERO")

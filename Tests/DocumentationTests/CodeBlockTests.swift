@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: DocumentBlock.all(in: "swift"))
     func `Swift in a document is compiled`(_ block: DocumentBlock) {
-        // The import is the first line of the file that a snippet stands in.
+        // The import is the first line of the file that a snippet is in.
         let body = block.text.replacingOccurrences(of: "import NUMAZones\n\n", with: "")
         #expect(Self.snippets.contains(body), "no snippet in Tests/DocumentationTests/Snippets has this text:\n\(body)")
     }

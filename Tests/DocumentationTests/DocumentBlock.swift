@@ -8,7 +8,7 @@ struct DocumentBlock: CustomTestStringConvertible, Sendable {
     var document: String
     /// The line of the opening fence, from 1.
     var line: Int
-    /// What stands behind the opening fence: "swift", "console", ...
+    /// What follows the opening fence: "swift", "console", ...
     var language: String
     /// The lines between the fences, each ended by a newline.
     var text: String

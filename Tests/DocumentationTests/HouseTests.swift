@@ -51,7 +51,7 @@ import Testing
             guard words.first != "//", words.first != "///", words.contains("func") || words.contains("init") else {
                 return nil
             }
-            // A requirement of a protocol has no body: what follows stands at the same indentation.
+            // A requirement of a protocol has no body: what follows is at the same indentation.
             let continues = { (line: Substring) in
                 line.hasPrefix(indentation + " ") || line.hasPrefix(indentation + ")") || line == indentation + "{"
             }

@@ -42,7 +42,7 @@ enum PolicyLabTables {
             reclaimed = machine.counters.pagesStolenByKswapd + machine.counters.pagesStolenDirectly
         }
 
-        /// An interrupt asks for so many pages; all are given back once they have been dealt with.
+        /// An interrupt asks for that many pages; all are given back once they have been dealt with.
         private mutating func burst(of count: Int, on machine: inout Machine) {
             var pages: [PageFrame] = []
             for _ in 0..<count {

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The tables of Documentation/Kernels/PolicyLab.md are what its policies come to. To make them anew, those of the traces as well, run
+/// The tables of Documentation/Kernels/PolicyLab.md are what its policies come to. To regenerate them, those of the traces as well, run
 /// with `NUMAZONES_RECORD_SNAPSHOTS=1` where `../shared` is.
 @Suite struct PolicyLabTests {
     private static let page = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Kernels/PolicyLab.md")
     private static let records = ProcessInfo.processInfo.environment["NUMAZONES_RECORD_SNAPSHOTS"] == "1"
     private static let hasTraces = SharedMaterial.has("oracle/traces/k612-4n-mixed")
 
-    /// Compares the table that stands under a name, or puts the new one there.
+    /// Compares the table that is under a name, or puts the new one there.
     private func check(_ name: String, _ table: String) throws {
         let page = try String(contentsOf: Self.page, encoding: .utf8)
         let (begin, end) = ("<!-- \(name) -->\n", "<!-- end -->\n")

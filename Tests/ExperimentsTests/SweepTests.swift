@@ -57,7 +57,7 @@ import Topology
         _ = try crew.work(workers) { _ in true }
     }
 
-    @Test func `however it is played and broken off, the bytes are the same`() throws {
+    @Test func `however it is played and interrupted, the bytes are the same`() throws {
         let place = try Place()
         let (whole, broken) = (try place.sweep("whole"), try place.sweep("broken"))
         try play(whole, 1)
@@ -114,7 +114,7 @@ import Topology
 
     @Test(arguments: [
         ("{}", "\"axes\" is missing"), ("{ axes: { kernel: [\"6.1\"] } }", "nothing to play"),
-        ("{ axes: { scenario: \"x\", kernel: [\"6.1\", \"6.1\"] } }", "stands twice"),
+        ("{ axes: { scenario: \"x\", kernel: [\"6.1\", \"6.1\"] } }", "appears twice"),
         ("{ axes: { scenario: \"x\", \"vm.min_free_kbyte\": [1] } }", "did you mean \"vm.min_free_kbytes\"?"),
         ("{ axes: { scenario: \"x\", served: [1] } }", "another column"),
         (

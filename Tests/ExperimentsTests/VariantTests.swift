@@ -88,7 +88,7 @@ import Topology
         #expect(throws: SetupError.self) { try comparison.play(Self.machines) { _ in true } }
     }
 
-    @Test func `what is broken off keeps what was done`() throws {
+    @Test func `what is interrupted keeps what was done`() throws {
         let path = try Self.scenario()
         defer { try? FileManager.default.removeItem(atPath: path) }
         var comparison = try VariantComparison([Setup(name: "a")], workloads: [.scenario(path)], seeds: [1, 2, 3])

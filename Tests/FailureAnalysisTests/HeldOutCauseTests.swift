@@ -7,7 +7,7 @@ import Testing
 /// A sample: `trials labelled` of the benchmarks runs thousands, in release.
 @Suite struct HeldOutCauseTests {
     @Test(arguments: HeldOutCase.causes)
-    func `the cause is told of a shortage that no log was there to learn from`(_ truth: Cause) throws {
+    func `a shortage that no log was there to learn from is given its cause`(_ truth: Cause) throws {
         var trial = LabelledTrial()
         for seed in 0..<UInt64(3) { try trial.run(truth, seed: seed) }
         #expect(trial.right == 3 && trial.misses.isEmpty, "\(trial.misses.joined(separator: "\n"))")

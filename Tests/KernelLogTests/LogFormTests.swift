@@ -151,7 +151,7 @@ import Testing
         for log in LogFixture.all {
             var plain = try essence(log)
             var report = try essence(log.split(separator: "\n").map(folded).joined(separator: "\n"))
-            // Names of machines end anywhere: their folds cannot be told from the next line.
+            // Names of machines end anywhere: their folds cannot be determined from the next line.
             plain.hardware = nil
             report.hardware = nil
             for index in plain.oom?.victims.indices ?? 0..<0 { plain.oom?.victims[index].line = 0 }

@@ -1,10 +1,10 @@
 import FailureAnalysis
 import KernelLog
 
-/// Damages logs, and counts what is told of them: the cause of the whole log, or that it cannot be told. Another cause is
+/// Damages logs, and counts what is said about them: the cause of the whole log, or that it cannot be determined. Another cause is
 /// a miss.
 public struct DamageTrial: Sendable {
-    /// A whole log, and what is told of it.
+    /// A whole log, and what is said about it.
     public struct Log: Sendable {
         let name: String
         let lines: [String]
@@ -19,7 +19,7 @@ public struct DamageTrial: Sendable {
 
     /// Reports told as those of the whole log.
     public private(set) var alike = 0
-    /// Reports of which the cause "cannot be told".
+    /// Reports of which the cause "cannot be determined".
     public private(set) var untold = 0
     /// Reports told with a cause that the whole log has not, each in a line.
     public private(set) var misses: [String] = []

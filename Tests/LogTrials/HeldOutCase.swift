@@ -116,7 +116,7 @@ public struct HeldOutCase {
 
     static let mebibyte = 256
 
-    /// Nodes of so many MiB each.
+    /// Nodes of that many MiB each.
     func topology(_ sizes: [Int], boost: Int = 0, _ change: (inout Topology) -> Void = { _ in }) -> Topology {
         var start = 0
         var nodes: [Topology.Node] = []

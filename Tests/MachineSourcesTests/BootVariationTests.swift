@@ -11,7 +11,7 @@ import Topology
 
         """
 
-    @Test func `of several boots the last that tells of memory counts`() throws {
+    @Test func `of several boots the last that describes memory counts`() throws {
         let first =
             "[    0.000000] Linux version 6.1.0-a (b@h) #1\n[    0.000000] cma: Reserved 16 MiB at 0x0\n" + Self.memory
         let second =
@@ -84,7 +84,7 @@ import Topology
         #expect(machine.snapshot.topology.nodes[0].memory.reduce(0) { $0 + $1.pages } == 16_384)
     }
 
-    @Test func `huge pages of boot are told of with their line`() throws {
+    @Test func `huge pages of boot are reported with their line`() throws {
         let machine = try Sources.load(
             Self.memory + "[    0.200000] HugeTLB: registered 1.00 GiB page size, pre-allocated 4 pages\n")
         let note = try #require(machine.notes.first { $0.text.contains("huge pages of 1.00 GiB") })

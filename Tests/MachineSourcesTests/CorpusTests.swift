@@ -114,7 +114,7 @@ import Topology
             default: Issue.record("\(path): \(error)")
             }
         } catch let error as SourceRefusal {
-            #expect(path.hasSuffix("/2ps3-2t.tar.bz2"), "\(path) tells of more than CPUs: \(error)")
+            #expect(path.hasSuffix("/2ps3-2t.tar.bz2"), "\(path) describes more than CPUs: \(error)")
         }
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Topology
 
-/// QEMU itself makes the nodes that its exported arguments tell of.
+/// QEMU itself makes the nodes that its exported arguments describe.
 @Suite struct EmulatorTests {
     private static let qemu = ["/usr/bin/qemu-system-x86_64", "/usr/local/bin/qemu-system-x86_64"].first {
         FileManager.default.isExecutableFile(atPath: $0)

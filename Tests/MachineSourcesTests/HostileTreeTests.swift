@@ -19,7 +19,7 @@ import Testing
         do { return try HostReader(root: root).snapshot().notes.joined(separator: "\n") } catch { return "\(error)" }
     }
 
-    @Test func `a FIFO in place of any file is told of, not waited for`() throws {
+    @Test func `a FIFO in place of any file is reported, not waited for`() throws {
         for name in ["zoneinfo", "buddyinfo", "pagetypeinfo", "version", "cmdline", "iomem", "sys/vm/swappiness"] {
             try withTree { root in
                 #expect(mkfifo("\(root)/proc/\(name)", 0o600) == 0)

@@ -120,7 +120,7 @@ import Topology
         #expect(topology.sysctls.minFreeKbytes == 4096)
     }
 
-    @Test func `a second text of a kind, and lines of none, are told of`() throws {
+    @Test func `a second text of a kind, and lines of none, are reported`() throws {
         let machine = try Sources.load(
             "Hello,\n" + Trees.zone() + "```\n" + Self.buddyinfo + Self.buddyinfo + Trees.zone())
         let plain = try Sources.load(Trees.zone() + Self.buddyinfo)
@@ -149,7 +149,7 @@ import Topology
         #expect(parsable.snapshot.topology.nodes.map(\.cpus) == [[1], [0]])
     }
 
-    @Test func `a CPU on two nodes and distances that no kernel takes are told of`() throws {
+    @Test func `a CPU on two nodes and distances that no kernel takes are reported`() throws {
         let machine = try Sources.load(
             """
             node 0 cpus: 0 1

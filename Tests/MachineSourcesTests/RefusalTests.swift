@@ -1,7 +1,7 @@
 @testable import MachineSources
 import Testing
 
-/// A newcomer's ten minutes: what is said of forms that are not read names what they are and what to give instead.
+/// A newcomer's ten minutes: what is said about forms that are not read names what they are and what to give instead.
 @Suite struct RefusalTests {
     static let foreign: [(String, String)] = [
         (
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `what is known by nothing is told what is accepted`() throws {
         let prose = try Sources.refusal(Array("Dear all, our machine is slow.\n".utf8))
-        #expect(prose.hasPrefix("FILE: nothing in it tells of a machine; a machine is a directory"))
+        #expect(prose.hasPrefix("FILE: nothing in it describes a machine; a machine is a directory"))
         for format in SourceFormat.table { #expect(prose.contains(format.accepted), "\(format.name)") }
         #expect(try Sources.refusal(Array("  \n".utf8)).contains("is empty; a machine is"))
         #expect(try Sources.refusal([0, 1, 2, 3, 0]).contains("is binary data; a machine is"))

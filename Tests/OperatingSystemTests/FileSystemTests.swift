@@ -14,7 +14,7 @@ import Testing
         #expect(throws: Errno.noSuchFileOrDirectory) { try FileSystem.names(in: directory.path("none")) }
     }
 
-    @Test func `what is there is told apart, through links`() throws {
+    @Test func `what is there is distinguished, through links`() throws {
         let directory = try ScratchDirectory()
         try directory.write("file", "1")
         try directory.link("link", to: ".")

@@ -39,13 +39,13 @@ import Testing
         expectSame(try Recording(JSONDocument(text: text)), plain)
     }
 
-    @Test func `of a member that stands twice the last counts`() throws {
+    @Test func `of a member that appears twice the last counts`() throws {
         let text = JSONValue(try root()).text(pretty: false)
         let recording = try Recording(JSONDocument(text: text.dropLast() + #", "ops": [], "name": "again"}"#))
         #expect(recording.operations.isEmpty && recording.name == "again")
     }
 
-    @Test func `a text that breaks off among its operations is told as no JSON, with its place`() throws {
+    @Test func `a text that is cut short among its operations is reported as not JSON, with its place`() throws {
         let text = JSONValue(try root()).text(pretty: false)
         let start = try #require(text.firstRange(of: "\"ops\":["))
         let cut = String(text[..<text.index(start.upperBound, offsetBy: 40)])

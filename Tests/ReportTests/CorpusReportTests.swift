@@ -34,7 +34,7 @@ import Testing
                 case .serves: ("serves", counts ? "no: the state printed lies above the marks that hold for it" : "")
                 case .notAsked(let why): ("not asked", why.reason)
                 case .notRebuilt(let why): ("not rebuilt", why.reason)
-                case .undecided: ("cannot be told", "the report is damaged")
+                case .undecided: ("cannot be determined", "the report is damaged")
                 }
             return
                 "| \(file) | \(analysis.report.kind.rawValue) | \(request) | \(verdict) | \(remark) | \(analysis.cause.rawValue) |"
@@ -70,7 +70,7 @@ import Testing
             where more is, it says that the state printed would have served, and names no cause.
 
             \(agreeing.count) of \(counted.count) page allocation failures and kills agree. The test `CorpusReportTests` \
-            keeps this table true; `NUMAZONES_WRITE_TABLES=1` writes it anew.
+            keeps this table true; `NUMAZONES_WRITE_TABLES=1` rewrites it.
 
             | report | kind | request | rebuilt machine | agrees | cause told |
             |---|---|---|---|---|---|

@@ -4,7 +4,7 @@ import Testing
 @testable import FailureAnalysis
 @testable import Report
 
-/// What can be told of a part of a report.
+/// What can be determined of a part of a report.
 @Suite struct CutReportTests {
     private func analysis(_ text: String) throws -> FailureAnalysis {
         try #require(FailureAnalysis.analyses(of: LogScanner.reports(in: text)).first)

@@ -7,7 +7,7 @@ import Testing
 @testable import Report
 
 @Suite struct FailureReportTests {
-    /// A process whose name tries to leave the text it stands in.
+    /// A process whose name tries to leave the text it is in.
     private static let log = """
         <script>x</script>&"'\u{1B}[31m: page allocation failure: order:3, mode:0xcc0(GFP_KERNEL), nodemask=(null)
         CPU: 0 PID: 1 Comm: x Not tainted 6.1.0-<b>28 #1

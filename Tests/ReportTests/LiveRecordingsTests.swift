@@ -30,6 +30,6 @@ struct LiveRecordingsTests {
         let document = SharedMaterial.packageRoot.appendingPathComponent("Documentation/Recordings/LiveRecordings.md")
         #expect(
             try String(contentsOf: document, encoding: .utf8).contains(report.markdown),
-            "numazones verify --live --markdown prints the tables anew")
+            "numazones verify --live --markdown prints the tables again")
     }
 }

@@ -73,7 +73,7 @@ import Topology
         #expect(svg.contains(", each of 1"))
     }
 
-    @Test func `names of marks that lie close together do not stand on one another`() {
+    @Test func `names of marks that lie close together are not on one another`() {
         #expect(Picture.spread([100, 99, 98], by: 13) == [100, 87, 74])
         #expect(Picture.spread([10, 50, 90], by: 13) == [10, 50, 90])
         #expect(Picture.spread([90, 50, 49], by: 13) == [90, 50, 37])

@@ -8,7 +8,7 @@ import Topology
 
 @testable import Scenarios
 
-/// The shipped scenarios meet their expectations, and a wrong expectation is told of.
+/// The shipped scenarios meet their expectations, and a wrong expectation is reported.
 @Suite struct ScenarioTests {
     static let folder = SharedMaterial.packageRoot.appendingPathComponent("Config/scenarios")
     /// Below that folder; the facts about kernels are played by the command line's tests, under every kernel.
@@ -41,7 +41,7 @@ import Topology
         return try scenario.run()
     }
 
-    @Test func `each wrong expectation is told with its place, what was expected and what came`() throws {
+    @Test func `each wrong expectation is reported with its place, what was expected and what came`() throws {
         let result = try play(
             """
             { topology: "textbook-buddy.json", steps: [

@@ -65,7 +65,7 @@ import Topology
         #expect(result.end?.json.text(pretty: false) == visitor.state, "seed \(seed)")
     }
 
-    @Test func `a session that began in the midst of things takes that state along into its scenario`() throws {
+    @Test func `a session that began in the middle of things takes that state along into its scenario`() throws {
         let visitor = try Visitor()
         try play(visitor, seed: 7, count: 10)
         #expect(try visitor.post("api/machine", visitor.state) == 200)
@@ -101,7 +101,7 @@ import Topology
         #expect(try low() ?? 0 > before ?? .max)
     }
 
-    @Test func `choosing another machine begins anew`() throws {
+    @Test func `choosing another machine starts over`() throws {
         let visitor = try Visitor()
         try play(visitor, seed: 3, count: 5)
         #expect(try visitor.post("api/choice", "{\"name\": \"small.json\"}") == 200)

@@ -6,7 +6,7 @@ import Testing
 /// Files of blocks, unpacked where they are read and ahead on a second thread: the same blocks and the same errors.
 @Suite struct BlockFileTests {
     static let file = BlockFile(
-        magic: [1, 2, 3, 4, 5, 6, 7, 8], version: 3, oldestVersion: 2, what: "a test's file", remedy: "Write it anew")
+        magic: [1, 2, 3, 4, 5, 6, 7, 8], version: 3, oldestVersion: 2, what: "a test's file", remedy: "Write it again")
 
     /// Blocks of all sizes, most of them large enough to be unpacked ahead.
     static func make(blocks: Int, seed: UInt64) -> (bytes: [UInt8], payloads: [[UInt8]]) {
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [5, 6] as [UInt64])
-    func `a file cut short, damaged or too long is told of at the same place`(seed: UInt64) {
+    func `a file cut short, damaged or too long is reported at the same place`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let bytes = Self.make(blocks: 12, seed: seed).bytes
         for round in 0..<60 {
@@ -79,7 +79,7 @@ import Testing
             if version == 4 {
                 #expect(
                     error?.message
-                        == "is a test's file of version 4; this program reads versions 2 to 3. Write it anew")
+                        == "is a test's file of version 4; this program reads versions 2 to 3. Write it again")
             }
         }
     }

@@ -33,7 +33,7 @@ import Testing
         #expect(error?.message == "there are more than 16777216 values, the most that are read")
     }
 
-    @Test func `of keys that stand twice a thousand are told`() throws {
+    @Test func `of keys that appear twice a thousand are reported`() throws {
         let text = "{" + (0..<5000).map { "a\($0 % 10): 1" }.joined(separator: ",") + "}"
         #expect(try JSONDocument(text: text).duplicates.count == JSONDocument.mostDuplicates)
     }

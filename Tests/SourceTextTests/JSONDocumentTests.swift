@@ -36,7 +36,7 @@ struct JSONDocumentTests {
             ("1 1", "JSON:1:3: there is something after the end of the value: '1'"),
             ("{m: 64GiB}", "JSON:1:5: 64GiB is not a number: put a text in quotes, \"64GiB\""),
             ("{m: yes}", "JSON:1:5: expected a value, found the word yes: put a text in quotes, \"yes\""),
-            ("012", "JSON:1:1: the number 012 begins with 0: leave the 0 away, or write 0x for hexadecimal"),
+            ("012", "JSON:1:1: the number 012 begins with 0: omit the 0, or write 0x for hexadecimal"),
             ("-", "JSON:1:2: expected a number after '-', found the end of the text"),
             ("1.2.3", "JSON:1:1: 1.2.3 is not a number: put a text in quotes, \"1.2.3\""),
             ("0x", "JSON:1:1: 0x is not a number: put a text in quotes, \"0x\""),
@@ -72,7 +72,7 @@ struct JSONDocumentTests {
     }
 
     @Test(arguments: [2, 40])
-    func `a key that stands twice is told of, and its last value counts`(members: Int) throws {
+    func `a key that appears twice is reported, and its last value counts`(members: Int) throws {
         let others = (1..<members).map { "k\($0): \($0)," }.joined()
         let document = try JSONDocument(text: "{a: 1, \(others) 'a': 2, \"\\u0061\": 3}")
         #expect(document.root["a"] == 3)

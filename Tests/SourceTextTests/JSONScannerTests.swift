@@ -64,7 +64,7 @@ import Testing
         ("[1]", "a whole number is needed, this is a list"), ("{}", "a whole number is needed, this is an object"),
         ("-1", "-1 is not in 0...100"), ("101", "101 is not in 0...100"),
     ])
-    func `what is not a count up to a limit is told with its place`(text: String, message: String) {
+    func `what is not a count up to a limit is reported with its place`(text: String, message: String) {
         let problem = failure("  " + text) { scanner throws(JSONScanner.Failure) in _ = try scanner.count(100) }
         #expect(problem?.message == message && problem?.offset == 2)
     }

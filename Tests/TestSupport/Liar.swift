@@ -1,7 +1,7 @@
 import SourceText
 
 /// Makes documents that are well-formed and lie: one number, word or flag says what the rest of the document contradicts,
-/// or a part of a list stands twice.
+/// or a part of a list appears twice.
 ///
 /// Random damage of bytes seldom gets past the parser. This goes past it every time, to where readers must check that what
 /// is named (a node, a CPU, a zone, an order, a page frame, a list) is there.
@@ -47,7 +47,7 @@ public struct Liar {
         switch (value.kind, first) {
         case (.array(var elements), .index(let index)):
             let changed = replacing(elements[index], path.dropFirst(), choice)
-            // Now and then an element stands twice, and one behind it is missing.
+            // Now and then an element appears twice, and one after it is missing.
             if choice % 16 == 15, elements.count > 1 {
                 elements[(index + 1) % elements.count] = elements[index]
             } else {

@@ -107,7 +107,7 @@ struct ConfigTests {
         #expect(topology.distances.distance(from: 0, to: 63) == 60)
     }
 
-    @Test func `zones of the shipped machines are those their comments tell of`() throws {
+    @Test func `zones of the shipped machines are those their comments describe`() throws {
         func cut(_ name: String) throws -> [String] {
             try load(name).zoneSpans().map { "\($0.node) \($0.kind) \($0.spanned / 256)" }
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Topology
 
-/// A text that is wrong in very many places is told of in few, in a time that grows with its size.
+/// A text that is wrong in very many places is reported in few, in a time that grows with its size.
 @Suite struct ManyProblemsTests {
     @Test func `a hundred problems are shown, in order, and the rest counted`() throws {
         // 927 bytes of gzip data once took three minutes: each error counted its line from the beginning.

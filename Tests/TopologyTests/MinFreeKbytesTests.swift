@@ -56,7 +56,7 @@ struct MinFreeKbytesTests {
         #expect(topology.usesTransparentHugePages == (total >= smallest))
     }
 
-    /// A range that takes so many pages off the machine's last zone that `total` are managed.
+    /// A range that takes that many pages off the machine's last zone that `total` are managed.
     private static func reserve(total: Int, of topology: Topology) -> Range<PageFrame>? {
         let spans = topology.zoneSpans()
         let excess = spans.reduce(0) { $0 + $1.managed } - total

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Topology
 
-/// A machine booted from its firmware's memory and its command line stands as the recorded kernel did.
+/// A machine booted from its firmware's memory and its command line ends up as the recorded kernel did.
 @Suite struct RecordedBootTests {
     static let paths = KnownRecordings.chosen.filter { path in
         ["i386", "arm64", "riscv"].contains { path.split(separator: "/").last?.hasPrefix($0) == true }

@@ -23,7 +23,7 @@ import Testing
         ("vm.swappiness=", "missing"), ("vm.swappiness=201", "0 to 200"), ("vm.min_free_kbytes=lots", "number"),
         ("vm.zone_reclaim_mode=8", "unknown bits"),
     ])
-    func `a setting that no kernel takes is told of, and nothing is set`(text: String, part: String) throws {
+    func `a setting that no kernel takes is reported, and nothing is set`(text: String, part: String) throws {
         do {
             _ = try apply(text)
             Issue.record("taken: \(text)")

@@ -28,7 +28,7 @@ struct ShortFormTests {
         }
     }
 
-    @Test func `plain sizes are laid one behind the other, around the PCI hole where there is one`() throws {
+    @Test func `plain sizes are laid one after the other, around the PCI hole where there is one`() throws {
         let nodes = #"[{ cpus: 1, memory: "2GiB" }, { memory: "4GiB" }, { memory: "1GiB" }]"#
         let pc = try read("{ nodes: \(nodes) }")
         #expect(

@@ -75,7 +75,7 @@ import Traces
     }
 
     @Test(arguments: forms, [ReplayOptions.Mode.free, .lockstep])
-    func `broken off after every batch, a replay ends as if it had not been`(
+    func `interrupted after every batch, a replay ends as if it had not been`(
         form: Form, mode: ReplayOptions.Mode
     ) throws {
         let files = try Files(form.bytes(Self.load))
@@ -181,7 +181,7 @@ import Traces
                 == "is a checkpoint of version 3; this program reads version 2. Delete it to replay from the start")
     }
 
-    @Test func `counts that contradict one another are refused: shares of them could not be told`() throws {
+    @Test func `counts that contradict one another are refused: shares of them could not be computed`() throws {
         let files = try Files(TraceMaker.text(Array(Self.load.prefix(100))))
         var input = try TraceInput.open(files.trace)
         var replay = try Replay(on: .topology(TraceMaker.topology))

@@ -54,7 +54,7 @@ import Traces
         bytes[8] = 3
         #expect(
             Self.message(bytes)
-                == "trace: byte 8: is a binary trace of version 3; this program reads versions 1 to 2. Convert the text anew "
+                == "trace: byte 8: is a binary trace of version 3; this program reads versions 1 to 2. Convert the text again "
                 + "with 'numazones replay --convert'")
     }
 

@@ -112,7 +112,7 @@ import Traces
         #expect(reading.events.map(\.cpu) == [3, 1])
     }
 
-    @Test func `what is not understood is counted, the first with its line, and reading goes on`() throws {
+    @Test func `what is not understood is counted, the first with its line, and reading continues`() throws {
         let good = "x-1 [000] 1.0: mm_page_free: page=1 pfn=5 order=0\n"
         let reading = try TraceReading(
             good + "x-1 [000] 1.0: mm_page_free: page=1 pfn=5\n" + "x-1 [000] 1.0: mm_page_free: pfn=zzz order=0\n"

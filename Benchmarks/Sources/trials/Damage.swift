@@ -24,7 +24,7 @@ struct Damage: ParsableCommand {
         }
         print(
             "damage: \(files.count) logs, \(ways) ways, seed \(seed): \(trial.alike) told alike, \(trial.untold) "
-                + "\"cannot be told\", \(trial.misses.count) another cause")
+                + "\"cannot be determined\", \(trial.misses.count) another cause")
         for miss in trial.misses { print("damage: \(miss)") }
         guard trial.misses.isEmpty, trial.alike > trial.untold else { throw ExitCode.failure }
     }

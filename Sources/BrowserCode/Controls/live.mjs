@@ -1,4 +1,4 @@
-/** The controls of a page that is served live. Each thing done is asked of the program; the page then comes anew. */
+/** The controls of a page that is served live. Each thing done is asked of the program; the page is then reloaded. */
 class LiveControls {
   constructor() {
     this.answer = document.getElementById("live-answer");

@@ -1,7 +1,7 @@
 import { pagesOf } from "./arithmetic.mjs";
 
 /**
- * One free list: blocks of one order and type, head first. Blocks that were never used may stand as a run, many behind
+ * One free list: blocks of one order and type, head first. Blocks that were never used may be kept as a run, many behind
  * one another in one entry.
  */
 export class BlockList {

@@ -1,4 +1,4 @@
-// How events and their parts stand in the page's data: lists of numbers, as `HistoryData` (Swift) writes them.
+// How events and their parts are in the page's data: lists of numbers, as `HistoryData` (Swift) writes them.
 
 export const kind = { request: 0, free: 1, drain: 2, set: 3 };
 

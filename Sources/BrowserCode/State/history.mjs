@@ -117,7 +117,7 @@ export class History {
     return this.allocations.within(first, end, this.parts === Infinity ? this.index : this.index - 1, this.index);
   }
 
-  /** Goes to a moment. `parts`: so many of the event's parts; all unless said. */
+  /** Goes to a moment. `parts`: how many of the event's parts; all by default. */
   goTo(index, parts = Infinity) {
     index = Math.min(Math.max(index, -1), this.count - 1);
     const isBehind = !this.state || index < this.index || (index === this.index && parts < this.parts);

@@ -1,7 +1,7 @@
 import { pagesOf } from "./arithmetic.mjs";
 
 /**
- * What stands in a range of pages at the moment that a history is at, by page frame: free blocks, blocks in use as far as
+ * What is in a range of pages at the moment that a history is at, by page frame: free blocks, blocks in use as far as
  * the history saw them handed out, and blocks on CPUs' lists. What is in none of them has been in use since before.
  */
 export function standingBlocks(history, zoneIndex, first, pages) {

@@ -78,7 +78,7 @@ export class ZoneState {
     this.tally?.add(frame, -pagesOf(order));
   }
 
-  /** The entry that begins with a block in the midst of a run, cut off from what stands before it. */
+  /** The entry that begins with a block in the middle of a run, cut off from what is before it. */
   separated(frame, order) {
     const size = pagesOf(order);
     for (let type = 0; type < typeCount; type++) {

@@ -72,7 +72,7 @@ export class ZoneTally {
     return [Math.max(low, 0), Math.min(high, this.count - 1)];
   }
 
-  /** Its pageblocks by type, those of the most frequent type first: `[type, pageblocks]`. Movable is what is not said. */
+  /** Its pageblocks by type, those of the most frequent type first: `[type, pageblocks]`. Movable ones are left out. */
   typesOf(tile) {
     const all = Math.max(this.unit / this.pageblockPages, 1);
     const counts = Array.from({ length: typeKinds }, (_, type) => this.pageblocks[tile * typeKinds + type]);

@@ -13,7 +13,7 @@ const tiny = 4;
 /**
  * One block of the largest order as the tree that buddies make: a row for each order, free blocks in their rows.
  *
- * Boxes that look alike are one path: a tree of a thousand pages is a few dozen elements, whatever stands in it.
+ * Boxes that look alike are one path: a tree of a thousand pages is a few dozen elements, whatever is in it.
  */
 export class BlockTreeView {
   constructor(page) {

@@ -41,7 +41,7 @@ export class EventDetailsView {
     if (now) now.parentElement.scrollTop = now.offsetTop - now.parentElement.offsetTop - 40;
   }
 
-  /** Of the change at which the page stands, else of the largest one in the event. */
+  /** Of the change at which the page is, else of the largest one in the event. */
   drawing(event, done) {
     const size = (raw) => Math.abs(raw[2] - raw[4]);
     const changes = event.parts.filter((raw) => raw[0] === part.taken || raw[0] === part.merged);

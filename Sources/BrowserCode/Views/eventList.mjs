@@ -89,7 +89,7 @@ export class EventListView {
     else this.box.removeAttribute("aria-activedescendant");
   }
 
-  /** In order, for who reads the rows one behind the other. */
+  /** In order, for who reads the rows one after the other. */
   insert(place) {
     const row = this.row(this.shown[place], place);
     this.drawn.set(place, row);

@@ -93,7 +93,7 @@ export class FreeListsView {
     const items = [];
     for (const entry of list.entries()) {
       if (items.length >= mostShown) break;
-      items.push(`${frameName(entry.frame)}${entry.count > 1 ? ` and ${counted(entry.count - 1)} more behind one another` : ""}`);
+      items.push(`${frameName(entry.frame)}${entry.count > 1 ? ` and ${counted(entry.count - 1)} more after it` : ""}`);
     }
     const title = `${typeName(type)}, order ${order}, head first${list.blocks > mostShown ? `, the first ${mostShown}` : ""}:`;
     const shown = [title, ...items].join("\n");

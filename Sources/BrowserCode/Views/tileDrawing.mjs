@@ -16,7 +16,7 @@ export class AmountTiles {
     return zone === this.zone && ["first", "end", "unit"].every((key) => tally[key] === this.tally[key]);
   }
 
-  /** Goes on with the tally of another moment, of which only what differs is painted. */
+  /** Continues with the tally of another moment, of which only what differs is painted. */
   follow(tally) {
     if (tally === this.tally) return;
     tally.changed = new Set([...this.tally.changed, ...tally.differing(this.tally)]);
@@ -116,7 +116,7 @@ export class PageTiles {
   }
 }
 
-/** Where a block stands, in words. */
+/** Where a block is, in words. */
 export function blockWords(block, data, history) {
   const place = `${memory(pagesOf(block.order), data.pageSize)} at ${frameName(block.frame)}`;
   switch (block.kind) {

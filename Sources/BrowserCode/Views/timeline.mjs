@@ -46,7 +46,7 @@ export class TimelineView {
       (rest > 0 ? ` ${plural(rest, "more zone")} in which nothing changed, or for which there is no room, ${rest === 1 ? "is" : "are"} left out here.` : ""));
   }
 
-  /** The greatest amount on a lane's axis, and what the axis says of it. */
+  /** The greatest amount on a lane's axis, and what the axis says about it. */
   scale(zone) {
     const { data, state } = this.page.history;
     if (this.isNearMarks) {

@@ -169,7 +169,7 @@ export class TimelineLane {
     }
   }
 
-  /** Where several would stand on one another, the gravest. */
+  /** Where several would be on one another, the gravest. */
   drawSigns(context) {
     const [first, last] = this.timeline.view;
     const ranks = Object.keys(notices);

@@ -1,7 +1,7 @@
 extension BuddySpan {
     /// Calls `body` for each block of a list, head first, runs of never-used blocks as one call each.
     ///
-    /// - `body`: The first page frame, and how many blocks stand directly behind one another.
+    /// - `body`: The first page frame, and how many blocks stand directly after one another.
     public func forEachRun(order: Order, type: Migratetype, _ body: (PageFrame, Int) -> Void) {
         let level = Int(order.rawValue)
         let head = listHead(level, type)
@@ -48,7 +48,7 @@ extension BuddySpan {
 
     /// Appends blocks to the tail of a list, without merging or counting: for restoring a state.
     ///
-    /// - `count`: How many blocks stand directly behind one another.
+    /// - `count`: How many blocks stand directly after one another.
     /// - Returns: False, and nothing done, if a block is misaligned, outside the span, already on a list, or a
     ///   single page beside a free one.
     public mutating func restore(_ first: PageFrame, count: Int, order: Order, type: Migratetype) -> Bool {

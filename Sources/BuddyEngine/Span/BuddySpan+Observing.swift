@@ -109,7 +109,7 @@ extension BuddySpan {
         PageFrame(rawValue: (frame.rawValue & ~UInt64(order.pages - 1)) ^ UInt64(order.pages))
     }
 
-    /// Tells where a block that was just freed came to stand.
+    /// Reports where a block that was just freed came to stand.
     @usableFromInline
     func tellPlaced<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, type: Migratetype, _ others: [Order], _ observer: inout Observer
@@ -128,7 +128,7 @@ extension BuddySpan {
             .merged(frame, order: order, into: first, mergedOrder: mergedOrder, type: type, atTail: isLast))
     }
 
-    /// Tells of a block that is about to be moved to the tail of another type's list.
+    /// Reports a block that is about to be moved to the tail of another type's list.
     @usableFromInline
     func tellMove<Observer: BuddyObserver>(
         of block: PageOffset, order: Int, to type: Migratetype, _ observer: inout Observer
@@ -137,7 +137,7 @@ extension BuddySpan {
         observer.changed(.moved(frame(at: block), order: Order(order), to: type))
     }
 
-    /// Tells of the free blocks in a range that are about to be moved.
+    /// Reports the free blocks in a range that are about to be moved.
     @usableFromInline
     func tellMoves<Observer: BuddyObserver>(
         in part: OffsetRange, to type: Migratetype, _ observer: inout Observer
@@ -150,7 +150,7 @@ extension BuddySpan {
         }
     }
 
-    /// Tells that the pageblocks under a block of pageblock order or larger are of another type.
+    /// Reports that the pageblocks under a block of pageblock order or larger are of another type.
     @usableFromInline
     func tellRetyping<Observer: BuddyObserver>(
         at block: PageOffset, order: Int, to type: Migratetype, _ observer: inout Observer

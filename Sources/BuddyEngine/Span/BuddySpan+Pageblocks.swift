@@ -23,7 +23,7 @@ extension BuddySpan {
         }
     }
 
-    /// Says of pages in use, as far as they lie in the span, that they can be moved (`PageLRU`, `__PageMovable`): they
+    /// Says about pages in use, as far as they lie in the span, that they can be moved (`PageLRU`, `__PageMovable`): they
     /// count for a movable request that would claim their pageblock, and against any other.
     public mutating func markMovable(_ pages: Range<PageFrame>) {
         hasMovableMarks = true

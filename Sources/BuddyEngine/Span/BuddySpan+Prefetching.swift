@@ -1,8 +1,8 @@
 extension BuddySpan {
-    /// Brings near what freeing a block will look at: for who knows some events ahead which block it will be, as a replay does.
+    /// Brings near what freeing a block will look at: for callers that know some events ahead which block it will be, as a replay does.
     /// Nothing is changed, and any page frame will do.
     ///
-    /// What tells whether the block's buddies are free mostly stands in the same line as the block's own.
+    /// What says whether the block's buddies are free mostly is in the same line as the block's own.
     @inlinable @inline(__always)
     public func prefetch(_ frame: PageFrame) {
         let offset = frame.rawValue &- base

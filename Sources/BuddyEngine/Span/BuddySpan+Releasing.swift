@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// A span of so many pages gives the memory of its tables back as it fills up: used to the last page, one of 64 TiB
+    /// A span of that many pages gives the memory of its tables back as it fills up: used to the last page, one of 64 TiB
     /// would have 77 GB of them. 1 TiB of 4 KiB pages.
     static var largeSpan: UInt64 { 1 << 28 }
 

@@ -15,7 +15,7 @@ struct PageOffset: Hashable, Comparable {
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Neighbouring pages of a span. The end has 64 bits: behind the last page of the largest span it is 2^32.
+/// Neighbouring pages of a span. The end has 64 bits: after the last page of the largest span it is 2^32.
 @usableFromInline
 @frozen
 struct OffsetRange {
@@ -39,7 +39,7 @@ struct OffsetRange {
     @usableFromInline
     var start: PageOffset { PageOffset(rawValue: UInt32(truncatingIfNeeded: first)) }
 
-    /// What lies behind a block.
+    /// What comes after a block.
     @usableFromInline
     func behind(_ block: PageOffset, order: Int) -> OffsetRange {
         OffsetRange(first: UInt64(block.rawValue) + 1 << UInt64(order), end: end)
@@ -59,7 +59,7 @@ struct Slot: Hashable, BitwiseCopyable {
     @inlinable
     var index: Int { Int(rawValue) }
 
-    /// Heads are in order of type, then of order; so many for each type.
+    /// Heads are in order of type, then of order; that many for each type.
     @inlinable
     static var headsOfType: UInt32 { 16 }
 

@@ -36,7 +36,7 @@ extension BuddySpan {
         return Migratetype(rawValue: number) ?? pageblockType(at: block)
     }
 
-    /// If a block of the largest order stands inside a run of never-used ones, divides the run so that it is the first of
+    /// If a block of the largest order is inside a run of never-used ones, divides the run so that it is the first of
     /// one.
     mutating func separateFromRun(_ block: PageOffset) {
         guard state(block) == .none, let index = runs.index(containing: block, blockPages: maximumOrder.pages) else {

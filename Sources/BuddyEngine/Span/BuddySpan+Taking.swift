@@ -171,7 +171,7 @@ extension BuddySpan {
         countSpecial(pages, type: type)
     }
 
-    /// Adds to the counters of free pages of a type, so many times.
+    /// Adds to the counters of free pages of a type, that many times.
     @inlinable
     public mutating func count(_ pages: Int, times: Int, type: Migratetype) {
         if type.rawValue < Migratetype.perCPUCount {

@@ -64,7 +64,7 @@ extension BuddySpan {
         return frame
     }
 
-    /// Has the list begin behind what was taken.
+    /// Has the list begin after what was taken.
     @inlinable @inline(__always)
     public mutating func cutOff(_ list: HeadOfList) {
         let order = Int(list.order.rawValue)
@@ -74,7 +74,7 @@ extension BuddySpan {
         if list.isAtEnd { occupied[unchecked: Int(list.type.rawValue)] &= ~occupation(order) }
     }
 
-    /// Takes up to `most` blocks that lie behind one another: those that as many calls of
+    /// Takes up to `most` blocks that lie one after another: those that as many calls of
     /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
     ///
     /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.

@@ -5,7 +5,7 @@
 /// frames. It knows no zones: a zone's watermarks and per-CPU lists are its owner's.
 ///
 /// Tables are lazily committed (``LazyMemory``) and are touched only where blocks have been split or freed: about 4.5
-/// bytes for each page of a touched pageblock. Blocks of the largest order that were never used stand as runs: a span
+/// bytes for each page of a touched pageblock. Blocks of the largest order that were never used are kept as runs: a span
 /// of any size is ready in constant time.
 ///
 /// Below pageblock order two free buddies always merge, so of two neighbouring pages one at most heads a free block:

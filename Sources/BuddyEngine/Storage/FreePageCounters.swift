@@ -74,7 +74,7 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    /// ``addFree(_:)`` so many times, at once: the share goes to the shared number each time it passes the threshold.
+    /// ``addFree(_:)`` that many times, at once: the share goes to the shared number each time it passes the threshold.
     ///
     /// - Precondition: `pages` is a power of two, or the negative of one.
     @usableFromInline

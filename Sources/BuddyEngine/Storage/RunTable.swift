@@ -1,4 +1,4 @@
-/// Runs of never-used blocks of the largest order. Each stands in its list as its first block.
+/// Runs of never-used blocks of the largest order. Each is in its list as its first block.
 ///
 /// There is one for each range of memory at most, and a few more where a block was taken out of the middle.
 @usableFromInline

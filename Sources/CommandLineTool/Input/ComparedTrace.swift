@@ -68,7 +68,7 @@ struct ComparedTrace {
         }
         meter.end()
         guard !replay.result.isPartial else {
-            Output.complain("broken off \(label); there is nothing to compare yet")
+            Output.complain("interrupted \(label); there is nothing to compare yet")
             throw ExitCode.interrupted
         }
         return replay.result

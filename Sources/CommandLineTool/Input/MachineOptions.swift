@@ -28,11 +28,11 @@ struct MachineOptions: ParsableArguments {
         help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
     var nth: Int?
 
-    @Option(help: "The architecture, for a source that does not tell it.")
+    @Option(help: "The architecture, for a source that does not state it.")
     var arch: Architecture?
 
     @Option(
-        help: ArgumentHelp("The page size, for a source that does not tell it, as in 64KiB.", valueName: "size"))
+        help: ArgumentHelp("The page size, for a source that does not state it, as in 64KiB.", valueName: "size"))
     var pageSize: String?
 
     @Option(

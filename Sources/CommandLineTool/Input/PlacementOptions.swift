@@ -18,7 +18,8 @@ struct PlacementOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Take memory from these nodes in turn, so many pages of each, as in 0:3,1:1.", valueName: "node:weight,...")
+            "Take memory from these nodes in turn, with this many pages from each, as in 0:3,1:1.",
+            valueName: "node:weight,...")
     )
     var weightedInterleave: String?
 

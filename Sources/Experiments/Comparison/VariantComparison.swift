@@ -36,7 +36,7 @@ public struct VariantComparison: Sendable {
     ///
     /// - Parameters:
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Told how many runs are done; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
+    ///   - goesOn: Called with how many runs are done; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
     public mutating func play(_ machines: MachineShelf, goesOn: (Int) -> Bool) throws {
         for workload in workloads.indices {
             for setup in setups.indices {
@@ -58,7 +58,7 @@ public struct VariantComparison: Sendable {
     ///   - machines: Where the sources are read.
     ///   - jobs: How many runs at once.
     ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
-    ///   - report: Told on the caller's thread how many runs are done.
+    ///   - report: Called on the caller's thread with how many runs are done.
     package mutating func play(
         _ machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool, report: (Int) -> Void
     ) throws {

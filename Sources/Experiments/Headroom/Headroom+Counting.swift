@@ -5,7 +5,7 @@ import Topology
 
 /// Making the requests of one kind until one is refused; nil: stopped before.
 extension Headroom {
-    /// How many were served, and what stood in the way of the next.
+    /// How many were served, and what was in the way of the next.
     typealias Count = (served: Int, stop: Stop)
 
     static func blocks(

@@ -5,7 +5,7 @@ import Topology
 
 /// How many more requests of each kind a machine would serve, from each node alone, and what then stops it.
 ///
-/// It is found out by making them, on a machine of the same state each time; the one asked about is left alone.
+/// It is determined by making them, on a machine of the same state each time; the one asked about is left alone.
 public struct Headroom: Sendable {
     public private(set) var rows: [Row] = []
     /// False if whoever asked stopped it before all rows were there.
@@ -30,7 +30,7 @@ public struct Headroom: Sendable {
         public var stop: Stop
     }
 
-    /// What stood in the way of the first request that was refused.
+    /// What was in the way of the first request that was refused.
     public enum Stop: Hashable, Sendable {
         /// Each zone that was looked at.
         case zones([ZoneLook])
@@ -43,10 +43,10 @@ public struct Headroom: Sendable {
     /// - Parameters:
     ///   - snapshot: The machine.
     ///   - kinds: Of which requests; nil: ``RequestKind/all(on:buffer:)``.
-    ///   - conditions: For which of them it is to be found out.
+    ///   - conditions: For which of them it is to be determined.
     ///   - cacheShare: How much of the movable pages in use is clean cache, 0 to 1.
     ///   - bufferSize: Of the buffer in a contiguous memory area, in bytes; rounded up to pages.
-    ///   - goesOn: Told now and then how many rows there are; false leaves it at those.
+    ///   - goesOn: Called now and then with how many rows there are; false leaves it at those.
     public init(
         of snapshot: Snapshot, kinds: [RequestKind]? = nil, conditions: [Condition] = Condition.allCases,
         cacheShare: Double = 0.5, bufferSize: UInt64 = Self.usualBuffer, goesOn: (Int) -> Bool = { _ in true }

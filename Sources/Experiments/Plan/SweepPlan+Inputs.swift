@@ -45,7 +45,7 @@ public struct SweepInputs: Sendable {
 }
 
 extension SweepPlan {
-    /// What tells a cell from any that would come out otherwise: a result with another key is none of this plan's.
+    /// What distinguishes a cell from any that would end differently: a result with another key is none of this plan's.
     ///
     /// - Parameter version: The program's.
     func key(of cell: Cell, _ inputs: SweepInputs, version: String) -> String {

@@ -11,14 +11,15 @@ extension SweepPlanReader {
         var axes: [SweepAxis] = []
         for member in shapes.members(value) {
             guard !Self.taken.contains(member.key) else {
-                shapes.report(member.value, "\"\(member.key)\" is another column of the table: call the axis otherwise")
+                shapes.report(
+                    member.value, "\"\(member.key)\" is another column of the table: give the axis another name")
                 continue
             }
             var values: [SweepAxis.Value] = []
             for element in elements(member.value, of: member.key) {
                 guard let found = self.value(element, of: member.key) else { continue }
                 if values.contains(where: { $0.label == found.label }) {
-                    shapes.report(element, "\"\(found.label)\" stands twice on this axis")
+                    shapes.report(element, "\"\(found.label)\" appears twice on this axis")
                 } else {
                     values.append(found)
                 }

@@ -20,7 +20,7 @@ extension SweepPlan {
     }
 }
 
-/// Reads the JSON form of a plan, and goes on past whatever is wrong.
+/// Reads the JSON form of a plan, and continues past whatever is wrong.
 struct SweepPlanReader {
     let document: JSONDocument
     var shapes: JSONShapes

@@ -6,7 +6,7 @@ import Traces
 
 /// What one run came to.
 public struct RunOutcome: Hashable, Sendable {
-    /// The profile whose rules held, and each that was changed behind a plus sign.
+    /// The profile whose rules held, and each that was changed after a plus sign.
     public var rules: String
     public var figures: Figures
     /// Expectations that failed, as `FILE:LINE:COLUMN: PATH: ...`.

@@ -41,7 +41,7 @@ public struct SettingsSearch: Sendable {
     ///   - seeds: All of which must come out; empty: the scenario's own.
     ///   - triesAll: Try every value of the first.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Told how many runs there have been; false ends with ``RunInterrupted``, and what was tried
+    ///   - goesOn: Called with how many runs there have been; false ends with ``RunInterrupted``, and what was tried
     ///     stays in ``searches``.
     public mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool
@@ -95,7 +95,7 @@ public struct SettingsSearch: Sendable {
     ///   - machines: Where the sources are read.
     ///   - jobs: How many searches at once.
     ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``.
-    ///   - report: Told on the caller's thread how many searches are done.
+    ///   - report: Called on the caller's thread with how many searches are done.
     package mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool,
         report: (Int) -> Void

@@ -75,7 +75,7 @@ extension Setup {
         return machine.snapshot()
     }
 
-    /// A machine yet to boot boots with the settings, one in the midst of things works its watermarks out afresh.
+    /// A machine yet to boot boots with the settings, one in the middle of things works its watermarks out afresh.
     private func withSettings(_ snapshot: Snapshot) throws -> Snapshot {
         guard !settings.isEmpty else { return snapshot }
         var snapshot = snapshot

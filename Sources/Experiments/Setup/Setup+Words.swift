@@ -4,7 +4,7 @@ import Topology
 extension Setup {
     /// Reads `NAME:SOURCE,KEY=VALUE,...`: the machine if it is another than the scenario's own, and what is to be other than
     /// it says. Keys are `kernel`, with rules to
-    /// change behind each plus sign, `policy` with words of numactl(8), and sysctls.
+    /// change after each plus sign, `policy` with words of numactl(8), and sysctls.
     ///
     /// ```swift
     /// let variant = try Setup(variant: "old:Config/laptop.json,kernel=6.1,vm.min_free_kbytes=65536")

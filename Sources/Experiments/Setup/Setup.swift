@@ -60,9 +60,9 @@ public struct SetupError: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// A run was broken off by whoever wanted it.
+/// A run was interrupted by whoever wanted it.
 public struct RunInterrupted: Error, Hashable, Sendable, CustomStringConvertible {
     public init() {}
 
-    public var description: String { "broken off" }
+    public var description: String { "interrupted" }
 }

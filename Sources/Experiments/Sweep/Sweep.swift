@@ -10,7 +10,7 @@ public struct Sweep: Sendable {
     /// Where results lie.
     public let folder: String
     public let inputs: SweepInputs
-    /// The program's, which is part of what tells results apart.
+    /// The program's, which is part of what distinguishes results.
     let version: String
 
     /// - Parameters:

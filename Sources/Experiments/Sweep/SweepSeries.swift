@@ -16,7 +16,7 @@ public struct SweepSeries: Sendable {
         public var points: [Spread?]
     }
 
-    /// More lines than these nobody can tell apart.
+    /// More lines than these nobody can distinguish.
     public static let mostLines = 8
 
     /// - Parameters:

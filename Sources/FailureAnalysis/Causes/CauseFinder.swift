@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Tells the cause from a scene, by the allocator's own rules: first what kept free memory from the request, then who
+/// Determines the cause from a scene, by the allocator's own rules: first what kept free memory from the request, then who
 /// holds the memory that is not free.
 struct CauseFinder {
     let scene: FailureScene

@@ -16,13 +16,13 @@ public struct ZoneVerdict: Hashable, Sendable {
         case notReached
         /// The state printed serves the request; that much is taken to have been freed since.
         case freedSince
-        /// The report does not tell enough of the zone, or of what was asked.
+        /// The report does not say enough about the zone, or what was asked.
         case notTold
     }
 
     public var zone: ZoneReference
     public var managed: Int
-    /// Nil where the report does not tell.
+    /// Nil where the report does not say.
     public var free: Int?
     /// Of ``unusable``, what is kept for atomic requests of high orders.
     public var highAtomic: Int
@@ -30,13 +30,13 @@ public struct ZoneVerdict: Hashable, Sendable {
     public var cma: Int
     /// Free pages that the request may not count.
     public var unusable: Int
-    /// The min mark with its boost; nil where the report does not tell.
+    /// The min mark with its boost; nil where the report does not say.
     public var mark: Int?
     public var boost: Int
-    /// What ``mark`` comes down to with the reserves that the request may use; nil where the report does not tell.
+    /// What ``mark`` comes down to with the reserves that the request may use; nil where the report does not say.
     public var effectiveMark: Int?
     public var lowmemReserve: Int
-    /// The order of the largest block that the request could use; nil: none, or not told.
+    /// The order of the largest block that the request could use; nil: none, or not stated.
     public var largestBlock: Int?
     /// Whether the line of free blocks came whole.
     public var areBlocksTold: Bool

@@ -23,11 +23,11 @@ public struct Remedy: Hashable, Sendable {
         case minFree(MinFree)
         /// Clean page cache given back; blocks of the order that would then be free if it lay at random.
         case dropCaches(pages: Int, expectedBlocks: Int)
-        /// More swap, of which so many KiB are there and free: pages of processes given back.
+        /// More swap, of which that many KiB are there and free: pages of processes given back.
         case moreSwap(total: Int, free: Int, pages: Int)
-        /// kswapd begins earlier (`vm.watermark_scale_factor`, 4.6 and later), where so many pages could be reclaimed.
+        /// kswapd begins earlier (`vm.watermark_scale_factor`, 4.6 and later), where that many pages could be reclaimed.
         case watermarkScale(reclaimable: Int)
-        /// `vm.zone_reclaim_mode` 1, where so many pages could be reclaimed on the nodes that the request may use.
+        /// `vm.zone_reclaim_mode` 1, where that many pages could be reclaimed on the nodes that the request may use.
         case zoneReclaim(reclaimable: Int)
         /// `vm.compaction_proactiveness`, 5.9 and later.
         case proactiveCompaction
@@ -39,7 +39,7 @@ public struct Remedy: Hashable, Sendable {
         case lessMovable
         /// What developers did about this kind of request.
         case practice(Requester.Practice)
-        /// Free movable pages gathered into so many blocks of the order.
+        /// Free movable pages gathered into that many blocks of the order.
         case compaction(blocks: Int, isStuck: Bool)
         /// `vm.watermark_boost_factor` 0.
         case withoutBoost

@@ -24,6 +24,6 @@ public enum Assumption: Hashable, Sendable {
     case historicOrderRule(passesAtMin: Bool)
     /// The state lies between the marks; the last look before a kill keeps the high one.
     case highMarkOfLastLook
-    /// So many pages are taken to have been freed between the refusal and the report.
+    /// That many pages are taken to have been freed between the refusal and the report.
     case freedSince(pages: Int)
 }

@@ -67,7 +67,7 @@ public struct FailedRequest: Hashable, Sendable {
         readBinding(report)
     }
 
-    /// The order of the smallest block that has so many bytes.
+    /// The order of the smallest block that has that many bytes.
     private static func order(of length: Int, pageSize: Int) -> Int {
         (0..<40).first { pageSize << $0 >= length } ?? 40
     }

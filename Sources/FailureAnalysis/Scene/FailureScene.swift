@@ -4,7 +4,7 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// A report with its machine rebuilt and its request made again: what causes are told from and remedies tried on.
+/// A report with its machine rebuilt and its request made again: what causes are determined from and remedies tried on.
 struct FailureScene {
     let report: FailureReport
     let request: FailedRequest
@@ -135,7 +135,7 @@ struct FailureScene {
 
     private mutating func applyHistoricOrderRule() {
         let isAtMin = refusesByHistoricRule(machine, order: request.order)
-        // The state is told after the refusal. What the min mark lets pass by a hair, and the low mark does not, was refused.
+        // The state is printed after the refusal. What the min mark lets pass by a hair, and the low mark does not, was refused.
         guard isAtMin || refusesByHistoricRule(machine, order: request.order, isAtLow: true) else { return }
         isRefusedByHistoricRule = true
         for index in record.looks.indices {

@@ -6,7 +6,7 @@ extension MemoryAccount {
     /// processes and of the page cache, and all that the kernel has for itself lies in these.
     ///
     /// - `places`: What the lines of those zones say; nil: they are nearly all of the machine, or do not say.
-    /// - Returns: The account itself where the zones cannot be told apart so.
+    /// - Returns: The account itself where the zones cannot be distinguished so.
     func limited(to places: PlaceAccount?, _ scene: FailureScene) -> MemoryAccount {
         guard let places, scene.request.binding == nil, scene.request.highestZone(scene.kinds) == .normal,
             let memory = scene.report.memory

@@ -39,11 +39,11 @@ public struct MemoryHolder: Hashable, Sendable {
 
 /// The whole machine's memory divided among its holders.
 public struct MemoryAccount: Hashable, Sendable {
-    /// Pages that the allocator manages; nil where the report does not tell, so that there are no shares.
+    /// Pages that the allocator manages; nil where the report does not say, so that there are no shares.
     public let managed: Int?
     /// Largest first; only those that hold anything.
     public let holders: [MemoryHolder]
-    /// Swap space, in KiB; nil where the report does not tell.
+    /// Swap space, in KiB; nil where the report does not say.
     public let swap: Swap?
 
     public struct Swap: Hashable, Sendable {
@@ -123,7 +123,7 @@ public struct MemoryAccount: Hashable, Sendable {
     /// Pages of slab caches, of all kinds.
     public var slab: Int { pages(.slabUnreclaimable) + pages(.slabReclaimable) + pages(.slab) }
 
-    /// More than half of the memory is known to be the largest holder's, whatever else is not told.
+    /// More than half of the memory is known to be the largest holder's, whatever else is not stated.
     var hasCertainLargest: Bool {
         guard let managed, let largest = largestInUse, largest.kind != .unaccounted else { return false }
         return largest.pages > managed / 2

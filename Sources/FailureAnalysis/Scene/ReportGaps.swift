@@ -4,7 +4,7 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// What a report does not tell, and on which an answer may hang.
+/// What a report does not say, and on which an answer may hang.
 public enum Gap: Hashable, Sendable {
     /// The lines that say what failed.
     case request
@@ -93,7 +93,7 @@ struct ReportGaps {
         }
     }
 
-    /// Whether a cause that comes out alike however the gaps are filled in can be told: some causes rest on figures that
+    /// Whether a cause that comes out alike however the gaps are filled in can be determined: some causes rest on figures that
     /// are not filled in, or on there being nothing else.
     ///
     func carries(_ cause: Cause, _ account: MemoryAccount?, in scene: FailureScene) -> Bool {
@@ -130,13 +130,13 @@ struct ReportGaps {
         }
     }
 
-    /// A zone whose marks are told has pages enough, and no block.
+    /// A zone whose marks are known has pages enough, and no block.
     private func isFragmentedByKnownMarks(_ scene: FailureScene) -> Bool {
         let known = scene.allowedZones.filter { !all.contains(.marks($0.reference)) }
         return !scene.fragmented(known).isEmpty
     }
 
-    /// What a cause is told from, beside the request and the free blocks.
+    /// What a cause is determined from, beside the request and the free blocks.
     private enum Needs {
         case nothing
         /// The marks of the zones that the request may use.

@@ -4,7 +4,7 @@ import KernelLog
 import Topology
 
 extension ReportedMachine {
-    /// How figures that the report does not tell are filled in. An answer that is the same for both is certain.
+    /// How figures that the report does not say are filled in. An answer that is the same for both is certain.
     public enum Completion: Hashable, Sendable {
         /// As well as it could have been for the request: unknown blocks are large, unknown marks low.
         case favourable
@@ -34,7 +34,7 @@ extension ReportedMachine {
         return (zone, blocks(free: free, known: known, orders: orders, kibibytes: size, isFavourable: isFavourable))
     }
 
-    /// The blocks told, and the rest of what is free in one block after another of the largest order, or page by page.
+    /// The blocks stated, and the rest of what is free in one block after another of the largest order, or page by page.
     private static func blocks(
         free: Int, known: [FailureReport.FreeBlocks], orders: Int, kibibytes: Int, isFavourable: Bool
     ) -> [FailureReport.FreeBlocks] {
@@ -62,7 +62,7 @@ extension ReportedMachine {
         return shares.max() ?? 0.01
     }
 
-    /// Pages of a zone whose size is not told, from what the zones below keep from requests that could use it: the
+    /// Pages of a zone whose size is not stated, from what the zones below keep from requests that could use it: the
     /// reserve is that size by the ratio, 256 by default (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c).
     static func size(
         of kind: ZoneKind, node: Int, in memory: FailureReport.MemoryInfo, kinds: [ZoneKind]

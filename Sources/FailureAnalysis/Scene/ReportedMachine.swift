@@ -21,7 +21,7 @@ public struct ReportedMachine: Hashable, Sendable {
 
     /// Lays a report's zones out; nil if it lists none.
     ///
-    /// - `completion`: How figures are filled in that the report does not tell.
+    /// - `completion`: How figures are filled in that the report does not say.
     public init?(
         _ report: FailureReport, highAtomic: HighAtomicShare = .most, completion: Completion = .adverse
     ) {

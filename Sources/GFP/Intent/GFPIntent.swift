@@ -2,7 +2,7 @@ import BuddyEngine
 
 /// What a mask asks of the allocator, decided once and said in plain words.
 ///
-/// What it may use of the reserves is told by ``ReserveRules``, without the task: an OOM victim or a real-time task may
+/// What it may use of the reserves is given by ``ReserveRules``, without the task: an OOM victim or a real-time task may
 /// use more.
 public struct GFPIntent: Hashable, Sendable {
     public let flags: GFPFlags

@@ -1,7 +1,7 @@
 /// What kernels have from some release on, as far as anything beside the allocator's rules depends on it.
 ///
 /// The rules themselves are values of a profile, which nobody asks for its version. What a log can say, what a remedy or a
-/// setting needs and how a machine is cut depends on more than the kernels of the profiles: each date stands here, once. Releases are Linus'
+/// setting needs and how a machine is cut depends on more than the kernels of the profiles: each date is here, once. Releases are Linus'
 /// own; stable and vendors' kernels may have a change earlier.
 public enum KernelFeature: Hashable, Sendable, CaseIterable {
     /// Where nothing is chosen, 64-bit machines take zonelists by node (`default_zonelist_order`, mm/page_alloc.c).
@@ -77,7 +77,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
 }
 
 extension KernelVersion {
-    /// The kernel that is assumed where nothing tells of one.
+    /// The kernel that is assumed where nothing describes one.
     public static let usual = KernelVersion(6, 12)
 
     /// Whether this kernel has it, by its release.

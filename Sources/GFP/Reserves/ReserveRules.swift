@@ -38,17 +38,17 @@ public struct ReserveRules: Hashable, Sendable {
     public var takesHighAtomicFirst: AllocFlags
     /// Any of these, and a request that the other lists have nothing for takes a highatomic block (`rmqueue_buddy`, 6.1).
     public var takesHighAtomicLast: AllocFlags
-    /// A request that may use all reserves goes on setting and following kswapd's calls
+    /// A request that may use all reserves keeps setting and following kswapd's calls
     /// (`__alloc_pages_slowpath`: `reserve_flags` with ALLOC_KSWAPD, 6.1).
     public var emergencyKeepsKswapd: Bool
     /// What a request that must not fail is given where all else failed (`__GFP_NOFAIL` in `__alloc_pages_slowpath`).
     public var flagsWithoutFailing: AllocFlags
 
-    /// `__GFP_HIGH` takes one part in so many off the min watermark (`__zone_watermark_ok`: 2, a half).
+    /// `__GFP_HIGH` takes one part in that many off the min watermark (`__zone_watermark_ok`: 2, a half).
     public var minReserveDivisor = 2
-    /// An urgent request takes one part in so many off what is left (the same: 4, a quarter).
+    /// An urgent request takes one part in that many off what is left (the same: 4, a quarter).
     public var nonBlockDivisor = 4
-    /// A victim of the OOM killer takes one part in so many off what is left (the same: 2, a half).
+    /// A victim of the OOM killer takes one part in that many off what is left (the same: 2, a half).
     public var oomDivisor = 2
 
     /// Linux 5.10.

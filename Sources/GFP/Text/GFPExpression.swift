@@ -118,6 +118,6 @@ extension GFPFlags {
 }
 
 extension String {
-    /// More than a number: what stands before it names it.
+    /// More than a number: what is before it names it.
     fileprivate var hasLabel: Bool { contains("=") || contains(":") }
 }

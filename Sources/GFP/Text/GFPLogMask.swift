@@ -3,7 +3,7 @@
 struct GFPLogMask: Hashable {
     /// The number, if the text has one.
     var number: UInt64?
-    /// What stands in the parentheses behind the number, or in its place.
+    /// What is in the parentheses after the number, or in its place.
     var names: String?
 
     private static let labels = ["gfp_mask=", "gfp_flags=", "gfp_mask:", "mode:", "gfp="]
@@ -23,7 +23,7 @@ struct GFPLogMask: Hashable {
             guard word.last == ")" else { return nil }
             names = String(word[digits.endIndex...].dropFirst().dropLast())
         } else if label == nil {
-            // A number alone; with anything behind it, it is an expression.
+            // A number alone; with anything after it, it is an expression.
             guard rest[word.endIndex...].allSatisfy(\.isWhitespace) else { return nil }
         }
     }

@@ -1,7 +1,7 @@
 import Topology
 
 extension BootLog {
-    /// The architecture by every line that tells, and which told; nil: no line does.
+    /// The architecture by every line that states it, and which did; nil: no line does.
     ///
     /// A release's name says more than a line that several architectures' kernels print; whether an x86 or ARM kernel has
     /// 32 or 64 bits follows from its zones where no line says it.
@@ -9,7 +9,7 @@ extension BootLog {
         let named = architectures.first { $0.family != .x86 && $0.family != .arm }
         if let named, let architecture = named.family.architecture {
             if architecture == .i386, isExtended { return (.i386pae, named.sign) }
-            // "i686" may stand beside the zones of a 64-bit kernel's package only in a foreign log: the zones decide.
+            // "i686" may be beside the zones of a 64-bit kernel's package only in a foreign log: the zones decide.
             return (architecture, named.sign)
         }
         let zones = Set(zoneRanges.map(\.name)).union(zonePages.map(\.zone))
@@ -36,7 +36,7 @@ extension BootLog {
             || kernelRelease?.contains("pae") == true
     }
 
-    /// The page size by the lines that tell, and what told; nil: none does. Lines that disagree are outvoted.
+    /// The page size by the lines that state it, and what did; nil: none does. Lines that disagree are outvoted.
     ///
     /// Without a line that says it, it follows from memory in bytes and its number of pages.
     public var pageSize: (bytes: Int, sign: String)? {

@@ -28,14 +28,14 @@ extension BootLog {
         return ranges
     }
 
-    /// Zone by zone from an address on, where only numbers of pages are told.
+    /// Zone by zone from an address on, where only numbers of pages are given.
     private func stacked(
         _ node: NodeID, pages: Int, page: Int, from start: UInt64, _ notes: inout [SourceNote]
     ) -> [ClosedRange<UInt64>] {
         notes.append(
             SourceNote(
                 .assumed,
-                "Of node \(node) the log tells \(pages) pages and not where they lie: "
+                "The log says that node \(node) has \(pages) pages but not where they lie: "
                     + "one range from address \(start == 0 ? 0 : start + 1) on is assumed."))
         let first = start == 0 ? 0 : start &+ 1
         let (size, overflows) = UInt64(clamping: pages).multipliedReportingOverflow(by: UInt64(page))
@@ -75,7 +75,7 @@ extension BootLog {
                 "Memory was plugged into node \(node) after boot: "
                     + (more > 0
                         ? "\(share / page) pages, by which \"Total pages\" grew, "
-                        : "how much is not said, and 128 MiB ")
+                        : "how much is not stated, and 128 MiB ")
                     + "from address 0x\(String(start, radix: 16)) on are assumed."))
         return [start...last]
     }
@@ -90,7 +90,7 @@ extension BootLog {
             notes.append(
                 SourceNote(
                     .assumed,
-                    "The log says nothing of nodes: what the firmware's map (e820) calls usable is put on one."))
+                    "The log says nothing about nodes: what the firmware's map (e820) calls usable is put on one."))
             return usable
         }
         guard let total = memory?.total, total > 0, total < 1 << 50 else { return nil }
@@ -107,7 +107,7 @@ extension BootLog {
         notes.append(
             SourceNote(
                 .assumed,
-                "The log tells how much memory there is (\"Memory:\") and not where it lies: "
+                "The log says how much memory there is (\"Memory:\") but not where it lies: "
                     + "one range from address 0 on one node is assumed."))
         return [0...UInt64(total) * 1024 - 1]
     }
@@ -139,7 +139,7 @@ extension BootLog {
         return max(0, memory.total - memory.available - (memory.absent ?? 0) - (memory.cma ?? 0))
     }
 
-    /// Bytes of contiguous memory areas; 0: none is told of.
+    /// Bytes of contiguous memory areas; 0: none is reported.
     public var contiguousAreaBytes: UInt64 {
         if let cma = memory?.cma, cma > 0, cma < 1 << 50 { return UInt64(cma) * 1024 }
         return contiguousBytes

@@ -15,14 +15,14 @@ extension BootLog {
     public init(_ log: String) { self.init(log.utf8) }
 }
 
-/// Reads a boot log message by message. What a line says of memory, of CPUs and of the architecture are matters of their
+/// Reads a boot log message by message. What a line says about memory, CPUs and the architecture are matters of their
 /// own.
 struct BootLogReader {
     var log = BootLog()
     var line = 0
     /// The block that the last line belonged to, whose lines mean something only under its title.
     var part = Part.none
-    /// The last boot before this one that told of memory.
+    /// The last boot before this one that described memory.
     private var earlier: BootLog?
 
     enum Part: Hashable {
@@ -36,7 +36,7 @@ struct BootLogReader {
         case nodesInPages
         /// Lines of the zones of a node.
         case zonesOfNode(NodeID)
-        /// The CPUs of a node go on in the next line.
+        /// The CPUs of a node continue in the next line.
         case cpus(NodeID)
     }
 
@@ -63,7 +63,7 @@ struct BootLogReader {
     private mutating func beginBoot() {
         part = .none
         guard log.tellsMemory else {
-            // What stands before the first line, as of a boot loader, is not a boot.
+            // What is before the first line, as of a boot loader, is not a boot.
             if log.kernelRelease != nil { log = BootLog(after: log.earlierBoots) }
             return
         }
@@ -71,7 +71,7 @@ struct BootLogReader {
         log = BootLog(after: log.earlierBoots + 1)
     }
 
-    /// A last boot that is cut off before it tells of memory is none.
+    /// A last boot that is cut off before it describes memory is none.
     mutating func finish() {
         if var earlier, !log.tellsMemory {
             earlier.kernelRelease = earlier.kernelRelease ?? log.kernelRelease

@@ -22,9 +22,9 @@ extension BootLog {
     /// The machine that booted.
     ///
     /// - Parameters:
-    ///   - assumedPageSize: bytes, for a log that does not tell; nil: 4096.
-    ///   - assumedArchitecture: for a log that does not tell; nil: as its zones suggest.
-    ///   - assumedKernel: for a log that does not tell; nil: 6.12.
+    ///   - assumedPageSize: bytes, for a log that does not say; nil: 4096.
+    ///   - assumedArchitecture: for a log that does not say; nil: as its zones suggest.
+    ///   - assumedKernel: for a log that does not say; nil: 6.12.
     public func machine(
         pageSize assumedPageSize: Int? = nil, architecture assumedArchitecture: Architecture? = nil,
         kernel assumedKernel: KernelVersion? = nil
@@ -39,7 +39,7 @@ extension BootLog {
         } else {
             page = max(assumedPageSize ?? 4096, 4096)
             if assumedPageSize == nil {
-                notes.append(SourceNote(.assumed, "The log does not tell the page size: 4096 bytes are assumed."))
+                notes.append(SourceNote(.assumed, "The log does not state the page size: 4096 bytes are assumed."))
             }
         }
         let sign = self.architecture
@@ -47,7 +47,7 @@ extension BootLog {
         let architecture = sign?.architecture ?? assumedArchitecture ?? .other
         if sign == nil, assumedArchitecture == nil {
             notes.append(
-                SourceNote(.assumed, "The log does not tell the architecture: zones are made as it prints them."))
+                SourceNote(.assumed, "The log does not state the architecture: zones are made as it prints them."))
         }
         let release = kernelRelease.flatMap { KernelVersion($0) }
         if release != nil { stated.insert(.kernel) }
@@ -109,7 +109,7 @@ extension BootLog {
             dma: end("DMA"), dma32: end("DMA32"), normal: end("HighMem") == nil ? nil : end("Normal") ?? end("DMA"))
     }
 
-    /// The limits by numbers of pages of one node's zones, which lie one behind the other.
+    /// The limits by numbers of pages of one node's zones, which lie one after the other.
     private func stackedLimits(page: Int) -> ZoneLimits? {
         guard let node = zonePages.first?.node, zonePages.allSatisfy({ $0.node == node }) else { return nil }
         var limits = ZoneLimits()

@@ -93,7 +93,7 @@ public struct BootLog: Hashable, Sendable {
         }
     }
 
-    /// Whether the log says of any node how much memory it has, in one form or another.
+    /// Whether the log says about any node how much memory it has, in one form or another.
     public var tellsMemory: Bool {
         nodes.contains { bytes(of: $0) > 0 } || pagesOfNode.values.contains { $0 > 0 }
             || nodeSpans.values.contains { $0.upperBound > $0.lowerBound }
@@ -174,7 +174,7 @@ extension BootLog {
     /// A line that tells how large a page is.
     public struct PageSizeSign: Hashable, Sendable {
         public var bytes: Int
-        /// As it stands in the log.
+        /// As it is in the log.
         public var sign: String
         public var line: Int
     }
@@ -182,7 +182,7 @@ extension BootLog {
     /// A line that tells the architecture.
     public struct ArchitectureSign: Hashable, Sendable {
         public var family: Family
-        /// As it stands in the log.
+        /// As it is in the log.
         public var sign: String
         public var line: Int
 

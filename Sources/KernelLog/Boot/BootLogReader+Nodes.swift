@@ -44,7 +44,7 @@ extension BootLogReader {
         return false
     }
 
-    /// What the kernel says of its nodes.
+    /// What the kernel says about its nodes.
     mutating func readNode(_ text: LogText) -> Bool {
         if let rest = text.after("nitmem setup node ") ?? text.after("ootmem setup node "),
             let (node, tail) = Self.node(rest)
@@ -93,12 +93,12 @@ extension BootLogReader {
         if let place, let (node, tail) = Self.node(place.trimmed),
             tail.contains("CPUs:") || tail.contains("rocessors")
         {
-            // After the node all numbers are CPUs, each behind `#`.
+            // After the node all numbers are CPUs, each after `#`.
             log.cpus[node, default: []] += Self.numberedCPUs(tail)
             part = .cpus(node)
             return true
         }
-        // powerpc: `Node 0 CPUs: 0-15 20`, behind `numa: ` from 4.13 on (`dump_numa_cpu_topology`, arch/powerpc/mm/numa.c).
+        // powerpc: `Node 0 CPUs: 0-15 20`, after `numa: ` from 4.13 on (`dump_numa_cpu_topology`, arch/powerpc/mm/numa.c).
         let names = text.after("numa: ") ?? text
         if names.starts(with: "Node "), let (node, tail) = Self.node(names.dropping(5)), tail.starts(with: " CPUs:") {
             log.cpus[node, default: []] += Self.listedCPUs(tail.dropping(6))

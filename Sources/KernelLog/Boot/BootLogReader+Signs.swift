@@ -42,7 +42,7 @@ extension BootLogReader {
             BootLog.ArchitectureSign(family: family, sign: String(text.string.prefix(48)), line: line))
     }
 
-    /// By the release, and the compiler that distributions name behind it; more telling names first.
+    /// By the release, and the compiler that distributions name after it; more telling names first.
     private static let versionNames: [(String, Family)] = [
         ("x86_64", .amd64), ("x86-64", .amd64), ("amd64", .amd64), ("aarch64", .arm64), ("arm64", .arm64),
         ("riscv64", .riscv64), ("i686", .i386), ("i586", .i386), ("i386", .i386), ("-686", .i386), ("-586", .i386),
@@ -66,7 +66,7 @@ extension BootLogReader {
         }
     }
 
-    /// Bytes; nil: the line does not tell.
+    /// Bytes; nil: the line does not say.
     private static func pageSize(_ text: LogText) -> Int? {
         if text.starts(with: "Page orders: ") {
             return text.after("virtual = ")?.leadingInteger.flatMap {

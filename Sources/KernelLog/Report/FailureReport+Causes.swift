@@ -96,7 +96,7 @@ extension FailureReport {
         public var free: Int
     }
 
-    /// A row of the task table. Figures are pages unless said otherwise.
+    /// A row of the task table. Figures are pages unless noted otherwise.
     public struct TaskUsage: Hashable, Sendable {
         public var name: String
         public var pid: Int

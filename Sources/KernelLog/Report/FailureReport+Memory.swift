@@ -23,7 +23,7 @@ extension FailureReport {
         /// Bytes, from the smallest block of the free lists; nil without those lines.
         public var pageSize: Int?
 
-        /// The page size to reckon with: 4096 where the report does not tell.
+        /// The page size to reckon with: 4096 where the report does not say.
         public var assumedPageSize: Int { pageSize ?? 4096 }
 
         /// A figure in KiB as pages, rounded down.

@@ -118,7 +118,7 @@ public struct FailureReport: Hashable, Sendable {
     public var length: Int?
     public var cma: CMAFailure?
     public var hugePageShortage: HugePageShortage?
-    /// Lines of two reports were mixed: the same zone was told twice, differently.
+    /// Lines of two reports were mixed: the same zone was reported twice, differently.
     public var isMixed = false
     public var oom: OutOfMemory?
     public var memory: MemoryInfo?

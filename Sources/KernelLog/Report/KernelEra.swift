@@ -1,6 +1,6 @@
 import GFP
 
-/// Which kernels print a report in this form: told from what is printed and what is not, where no line names the kernel.
+/// Which kernels print a report in this form: determined from what is printed and what is not, where no line names the kernel.
 public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
     /// The oldest kernel that prints what was found.
     public private(set) var first = KernelVersion(2, 6)
@@ -102,7 +102,7 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension FailureReport {
-    /// What the form says of the kernel.
+    /// What the form says about the kernel.
     public var era: KernelEra { KernelEra(self) }
 
     /// The kernel named, or the one that stands for the era of the report's form.

@@ -140,7 +140,7 @@ extension ReportBuilder {
         if report.process == nil || report.process?.name.isEmpty == true {
             report.process = FailureReport.Process(name: name ?? "")
         }
-        // A logger's prefix that was not recognised stands before the name in the header.
+        // A logger's prefix that was not recognised is before the name in the header.
         if let name, !name.isEmpty, let known = report.process?.name, known != name, known.hasSuffix(" " + name) {
             report.process?.name = name
         }

@@ -30,7 +30,7 @@ struct ReportBuilder {
     var perCPUZone: ZoneKey?
     var perCPULists: [ZoneKey: [FailureReport.PerCPULists]] = [:]
     var perCPUCount = 0
-    /// A frame's `?` stood alone before a fold.
+    /// A frame's `?` was alone before a fold.
     var isNextFrameUnreliable = false
     /// The zone whose line came last: `lowmem_reserve[]:` belongs to it.
     var lastZone: Int?
@@ -48,7 +48,7 @@ struct ReportBuilder {
         self.limits = limits
     }
 
-    /// What a line is, given where the report stands; nil: nothing of a report.
+    /// What a line is, given where the report is; nil: nothing of a report.
     func item(_ text: LogText) -> LogItem? {
         switch part {
         case .header:

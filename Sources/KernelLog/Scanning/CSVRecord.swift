@@ -22,7 +22,7 @@ enum CSVRecord {
             rest = LogText(rest.bytes[(comma + 1)...])
             fields += 1
         }
-        // A comma alone stands in a date as well: `2026-03-02T00:00:22,306131+00:00`.
+        // A comma alone is in a date as well: `2026-03-02T00:00:22,306131+00:00`.
         return isDated && fields > 1 ? rest : nil
     }
 

@@ -1,4 +1,4 @@
-/// Puts raw lines together again that were broken on the way, and turns a log that is told backwards around.
+/// Puts raw lines together again that were broken on the way, and turns a log that is printed backwards around.
 struct LineRejoiner {
     /// A line as the kernel's logger wrote it, with the number of its first part.
     typealias Line = (bytes: [UInt8], number: Int)
@@ -12,7 +12,7 @@ struct LineRejoiner {
     private var itemlessLines = 0
     private var hasHeader = false
 
-    /// Lines of a log told backwards that are held at a time; more would be an attack.
+    /// Lines of a log printed backwards that are held at a time; more would be an attack.
     private static let backwardsLimit = 20_000
     private static let lineLimit = 64 * 1024
 

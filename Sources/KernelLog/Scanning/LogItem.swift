@@ -64,7 +64,7 @@ enum LogItem: Hashable {
 }
 
 extension LogItem {
-    /// What can be told from the text alone; lines that mean something only in context are for ``ReportBuilder``.
+    /// What can be determined from the text alone; lines that mean something only in context are for ``ReportBuilder``.
     init?(_ text: LogText) {
         guard let first = text.bytes.first else { return nil }
         if let item = Self.header(text) ?? Self.outOfMemory(text) ?? Self.memory(text, first) ?? Self.stack(text) {

@@ -2,10 +2,10 @@
 struct LogMessage {
     /// Without indentation and trailing blanks.
     var text: LogText
-    /// A logger's or the kernel's own mark of a new line (time, host, level) stood before it: a line that begins like
+    /// A logger's or the kernel's own mark of a new line (time, host, level) was before it: a line that begins like
     /// this is never the rest of a folded one.
     var hasPrefix: Bool
-    /// The task or CPU that printed it (`T1234`, `C0`; CONFIG_PRINTK_CALLER), which tells interleaved reports apart.
+    /// The task or CPU that printed it (`T1234`, `C0`; CONFIG_PRINTK_CALLER), which distinguishes interleaved reports.
     var caller: String?
     /// The kernel's own time stamp as printed, without brackets.
     var timestamp: String?

@@ -19,7 +19,7 @@ public struct LogScanner: Sendable {
 
     /// Bytes before a trigger that are read too: a header may have been folded, or written as a JSON array of bytes.
     private static let lookback = 16 * 1024
-    /// Bytes after a trigger from which the log's form is told.
+    /// Bytes after a trigger from which the log's form is determined.
     private static let lookahead = 16 * 1024
     private static let slice = 1024 * 1024
 
@@ -85,7 +85,7 @@ public struct LogScanner: Sendable {
         bytes.withUnsafeBytes { scan($0) }
     }
 
-    /// The log ends here: returns the reports still open. The scanner begins anew with the next `scan`.
+    /// The log ends here: returns the reports still open. The scanner starts over with the next `scan`.
     public mutating func finish() -> [FailureReport] {
         advance(isEnd: true)
         for line in rejoiner.flush() { assembler.consume(line.bytes[...], line: line.number) }

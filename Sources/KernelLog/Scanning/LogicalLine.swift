@@ -1,6 +1,6 @@
 /// A line of a report put together from what a mailer folded, or from what an old kernel printed in pieces.
 ///
-/// Whether a line goes on is told by what it is: a line of free blocks ends with its sum, a zone's line goes on with
+/// What a line is decides whether it continues: a line of free blocks ends with its sum, a zone's line continues with
 /// more `name:NkB`. So foreign lines in between do no harm.
 struct LogicalLine {
     let item: LogItem

@@ -1,4 +1,4 @@
-/// Takes off what stands before the kernel's text in a line: mail quotes, levels, dates, hosts, time stamps, callers.
+/// Takes off what is before the kernel's text in a line: mail quotes, levels, dates, hosts, time stamps, callers.
 ///
 /// It knows the shape of each part, not of whole formats, and takes parts off as long as one fits.
 struct PrefixReader {
@@ -13,7 +13,7 @@ struct PrefixReader {
     mutating func messages() -> [LogMessage] {
         strip()
         var found: [LogMessage] = []
-        // Console output of programs may stand before a time stamp, and a second message may follow without newline.
+        // Console output of programs may be before a time stamp, and a second message may follow without newline.
         while let stamp = Self.firstStamp(in: text) {
             if hasPrefix { append(LogText(text.bytes[..<stamp.lowerBound]), to: &found) }
             text = LogText(text.bytes[stamp.lowerBound...])
@@ -78,7 +78,7 @@ struct PrefixReader {
         return inner
     }
 
-    /// The end of an interrupt's frames stands before the next line: `<EOI> Mem-Info:`.
+    /// The end of an interrupt's frames is before the next line: `<EOI> Mem-Info:`.
     private mutating func stripStackMark() -> Bool {
         for mark in ["<EOI>", "</IRQ>", "<IRQ>"] as [StaticString] where text.starts(with: mark) {
             let rest = text.dropping(mark.utf8CodeUnitCount).trimmed
@@ -182,7 +182,7 @@ struct PrefixReader {
             text = LogText(text.bytes[words[dateWords + 1].bytes.endIndex...])
             return true
         }
-        // A time stamp behind it, not the module of a stack's frame, shows that a word is the host.
+        // A time stamp after it, not the module of a stack's frame, shows that a word is the host.
         let isHost =
             words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
             && (words[dateWords + 1].bytes.count == 1 || words[dateWords + 1].dropping(1).leadingInteger != nil)

@@ -1,4 +1,4 @@
-/// The transfer encoding of mails: any byte may stand as `=` and two hexadecimal digits (RFC 2045, 6.7).
+/// The transfer encoding of mails: any byte may be written as `=` and two hexadecimal digits (RFC 2045, 6.7).
 enum QuotedPrintable {
     /// With each encoded byte as itself; a `=` that begins none stays. Soft line breaks are the caller's.
     static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

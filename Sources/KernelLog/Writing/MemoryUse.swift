@@ -1,4 +1,4 @@
-/// Who has a machine's pages in use, as counters tell it. Pages, unless said otherwise; what is in use beyond them is on
+/// Who has a machine's pages in use, as counters tell it. Pages, unless noted otherwise; what is in use beyond them is on
 /// no counter.
 public struct MemoryUse: Hashable, Sendable {
     /// Of processes, without shared memory.

@@ -98,7 +98,7 @@ extension KernelTextLines.Line {
         return NodeID(value)
     }
 
-    /// The node and zone of a line that begins "Node 0, zone      DMA", and the fields behind.
+    /// The node and zone of a line that begins "Node 0, zone      DMA", and the fields after it.
     func zoneHeader() throws(KernelTextError) -> (node: NodeID, zone: String, rest: ArraySlice<Substring>)? {
         let fields = self.fields
         guard fields.count >= 2, fields[0] == "Node", fields[1].last == "," else { return nil }

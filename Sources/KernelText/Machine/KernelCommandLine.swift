@@ -57,7 +57,7 @@ public struct KernelCommandLine: KernelTextFile {
         return size(text).map { .bytes($0) }
     }
 
-    /// A number of bytes with K, M, G, T, P or E behind it (`memparse`, lib/cmdline.c); nil if it is none.
+    /// A number of bytes followed by K, M, G, T, P or E (`memparse`, lib/cmdline.c); nil if it is none.
     static func size(_ text: some StringProtocol) -> UInt64? {
         let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
         let digits = text.dropFirst(isHexadecimal ? 2 : 0).prefix { $0.isHexDigit && (isHexadecimal || $0.isNumber) }
@@ -71,7 +71,7 @@ public struct KernelCommandLine: KernelTextFile {
 }
 
 extension String {
-    /// The position behind the last occurrence of `part`.
+    /// The position after the last occurrence of `part`.
     fileprivate func range(ofLast part: String) -> String.Index? {
         var found: String.Index?
         var index = startIndex

@@ -12,7 +12,7 @@ public struct KernelVersionText: KernelTextFile {
     /// The version that the release begins with; nil for a name that begins otherwise.
     public var version: KernelVersion? { KernelVersion(release) }
 
-    /// What the release's name says of the architecture, as distributions name theirs; nil: nothing.
+    /// What the release's name says about the architecture, as distributions name theirs; nil: nothing.
     public var architecture: Architecture? {
         let name = release.lowercased()
         for (part, architecture) in Self.namedArchitectures where name.contains(part) { return architecture }

@@ -61,7 +61,7 @@ private struct PageTypeInfoParser {
         case .none: throw line.error("a zone before the head of a table")
         case .free:
             guard rest.count >= 2, rest.first == "type", let type = rest.dropFirst().first else {
-                throw line.error("expected 'type NAME' behind the zone")
+                throw line.error("expected 'type NAME' after the zone")
             }
             var counts: [PageTypeInfoText.Count] = []
             for field in rest.dropFirst(2) {

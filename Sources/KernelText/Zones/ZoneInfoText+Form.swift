@@ -7,7 +7,7 @@ extension ZoneInfoText {
         public var amounts: [Amount]
         /// Spaces before a counter: 4 up to 4.7, then 6.
         public var counterIndent: Int
-        /// "protection" stands before the counters (from 4.8).
+        /// "protection" is before the counters (from 4.8).
         public var protectionComesFirst: Bool
         /// Values of a pageset in one column, as kernels with `high_min` have them.
         public var alignsPagesets: Bool

@@ -157,21 +157,21 @@ extension ZoneInfoParser {
             }
             section = .counters
             zone?.counters.append(counter)
-        case .pagesets: throw line.error("the counter \(name) stands among the per-CPU lists")
+        case .pagesets: throw line.error("the counter \(name) is among the per-CPU lists")
         }
     }
 
     private mutating func readPageset(
         _ line: KernelTextLines.Line, _ fields: [Substring]
     ) throws(KernelTextError) {
-        guard section == .pagesets else { throw line.error("'\(fields[0])' stands before 'pagesets'") }
+        guard section == .pagesets else { throw line.error("'\(fields[0])' is before 'pagesets'") }
         if fields[0] == "cpu:" {
             let cpu = try line.amount(fields.dropFirst().first, of: "cpu")
             guard cpu < CPUID.limit else { throw line.error("CPU \(cpu) is beyond \(CPUID.limit - 1)") }
             zone?.pagesets.append(ZoneInfoText.Pageset(cpu: CPUID(cpu)))
             return
         }
-        guard let last = zone?.pagesets.indices.last else { throw line.error("'\(fields[0])' stands before a 'cpu:'") }
+        guard let last = zone?.pagesets.indices.last else { throw line.error("'\(fields[0])' is before a 'cpu:'") }
         if fields[0] == "vm" {
             guard fields.count == 4, fields[1] == "stats", fields[2] == "threshold:" else {
                 throw line.error("expected 'vm stats threshold: N'")

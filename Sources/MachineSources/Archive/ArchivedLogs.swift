@@ -2,7 +2,7 @@ import KernelLog
 import LibArchive
 import SourceText
 
-/// The kernel logs of an archive in which memory failed, one behind the other.
+/// The kernel logs of an archive in which memory failed, one after the other.
 public struct ArchivedLogs: Sendable {
     public let log: SourceFile
     /// Where in the archive they were; empty for a compressed file that is one log.

@@ -43,7 +43,7 @@ struct ArchivedMachine {
     ]
     private static let endings = [".txt", ".log", ".json", ".json5", ".xml", ".mail", ".eml"]
 
-    /// Whether a member may tell of a machine, by its path.
+    /// Whether a member may describe a machine, by its path.
     static func wants(_ packed: String) -> Bool {
         let path = unpackedPath(packed)
         guard let name = path.split(separator: "/").last else { return true }
@@ -64,7 +64,7 @@ struct ArchivedMachine {
         return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
     }
 
-    /// The files of a directory that may tell of a machine, as if it were an archive. Descriptions in JSON are chosen by
+    /// The files of a directory that may describe a machine, as if it were an archive. Descriptions in JSON are chosen by
     /// name: a directory of them is not a machine.
     static func files(in directory: String) -> [Archive.Member] {
         let names = ((try? FileSystem.names(in: directory)) ?? []).sorted()

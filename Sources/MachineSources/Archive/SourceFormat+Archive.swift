@@ -60,7 +60,7 @@ extension SourceFormat {
                 name: name, content: .file(SourceFile(name: name, bytes: member.bytes)),
                 nth: result == nil ? input.nth : nil)
             guard let format = try? SourceFormat.of(inner), let part = try? format.load(inner) else { continue }
-            // What tells of CPUs only is not a machine to begin with.
+            // What describes CPUs only is not a machine to begin with.
             var alone = part.facts
             guard result != nil || (try? alone.snapshot()) != nil else { continue }
             if var first = result {

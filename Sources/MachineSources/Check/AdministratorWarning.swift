@@ -5,7 +5,7 @@ import Topology
 
 /// Something that a machine can have and should not: what administrators and firmware get wrong.
 public enum AdministratorWarning: Hashable, Sendable {
-    /// All remote distances alike on a machine with so many nodes that this cannot be.
+    /// All remote distances alike on a machine with that many nodes that this cannot be.
     case flatDistances(nodes: Int, distance: UInt8)
     /// A zone's min mark above its low one, or low above high.
     case marksOutOfOrder(ZoneReference, WatermarkValues)
@@ -19,7 +19,7 @@ public enum AdministratorWarning: Hashable, Sendable {
     /// Twice the distance of a node's own memory.
     private static let near: UInt8 = 20
 
-    /// All that can be told of a machine, in order of its nodes.
+    /// All that can be determined of a machine, in order of its nodes.
     static func all(of machine: SourcedMachine) -> [Self] {
         let snapshot = machine.snapshot
         return (machine.distancesAreAssumed ? [] : distances(of: snapshot.topology)) + marks(of: snapshot)

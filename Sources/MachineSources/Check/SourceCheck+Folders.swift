@@ -14,7 +14,7 @@ extension SourceCheck {
     }
 }
 
-/// Descriptions of machines, told by their names.
+/// Descriptions of machines, recognised by their names.
 public enum MachineDescriptions {
     static let endings = [".json", ".json5"]
 

@@ -14,11 +14,11 @@ public struct SourceCheck: Sendable {
     /// Nil where there is none.
     public var machine: SourcedMachine?
 
-    /// Reads a source once, and says everything that is to be said of it.
+    /// Reads a source once, and says everything that is to be said about it.
     ///
     /// - Parameters:
     ///   - path: as in ``MachineSource/path(_:)``.
-    ///   - options: what is said of the machine beside the source.
+    ///   - options: what is said about the machine beside the source.
     public init(_ path: String, options: SourceOptions = SourceOptions()) {
         name = path == "-" ? "standard input" : path
         kind = "a file"

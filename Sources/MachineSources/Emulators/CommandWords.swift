@@ -1,4 +1,4 @@
-/// A command line as a shell takes it apart: quotes, backslashes, and lines that go on.
+/// A command line as a shell takes it apart: quotes, backslashes, and lines that continue.
 enum CommandWords {
     static func split(_ text: some StringProtocol) -> [String] {
         var words: [String] = []

@@ -42,7 +42,7 @@ struct EmulatorCommand {
         ["vng", "virtme-run", "virtme-ng"].contains(word.split(separator: "/").last ?? "")
     }
 
-    /// Lines without comments, those that go on joined.
+    /// Lines without comments, those that continue joined.
     private static func commands(in text: String) -> [String] {
         var commands: [String] = []
         var open = ""

@@ -62,7 +62,7 @@ extension EmulatedMachine {
 /// A tag of XML that has only simple attributes. Comments and entities are passed over.
 struct XMLTag {
     var name: String
-    /// What stands behind it up to the next tag, without blanks around it.
+    /// What follows it up to the next tag, without blanks around it.
     private(set) var content = ""
     private var attributes: [String: String] = [:]
 

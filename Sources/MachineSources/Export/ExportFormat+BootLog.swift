@@ -84,7 +84,7 @@ private struct BootLogWriter {
     private var zones: [String] {
         var lines = ["Zone ranges:"]
         let spans = machine.zoneSpans.filter { $0.present > 0 }
-        // An architecture that is not told apart is known by the zones that it has.
+        // An architecture that is not distinguished is known by the zones that it has.
         let isNamed = topology.architecture != .other
         for kind in topology.architecture.zoneKinds
         where kind < .movable && (isNamed || spans.contains { $0.kind == kind }) {

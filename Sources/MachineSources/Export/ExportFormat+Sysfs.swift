@@ -25,7 +25,7 @@ extension ExportFormat {
     }
 }
 
-/// Writes the files of procfs and sysfs that tell of nodes, CPUs and memory.
+/// Writes the files of procfs and sysfs that describe nodes, CPUs and memory.
 private struct SysfsWriter {
     private let machine: SourcedMachine
     private let topology: Topology
@@ -171,7 +171,7 @@ private struct SysfsWriter {
 }
 
 extension Machine {
-    /// The state as the kernel's texts tell of it.
+    /// The state as the kernel's texts describe it.
     fileprivate func kernelState() -> Snapshot {
         var state = snapshot()
         for index in state.zones.indices {

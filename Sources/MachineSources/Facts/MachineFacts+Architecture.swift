@@ -14,11 +14,11 @@ extension MachineFacts {
         if let sign = bootLog?.architecture { return fitting(sign.architecture) }
         if let architecture = version?.architecture { return fitting(architecture) }
         guard let zones = zoneInfo?.zones else {
-            note("the architecture is not said; x86-64 is assumed.")
+            note("the architecture is not stated; x86-64 is assumed.")
             return .amd64
         }
         let (architecture, reason) = Self.architecture(of: zones)
-        note("the architecture is not said; \(architecture.rawValue) is taken, since \(reason).")
+        note("the architecture is not stated; \(architecture.rawValue) is taken, since \(reason).")
         return architecture
     }
 

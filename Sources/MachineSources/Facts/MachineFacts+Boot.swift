@@ -57,7 +57,7 @@ extension MachineFacts {
         }
         if let pageSize, booted.stated.contains(.pageSize), pageSize != booted.topology.pageSize {
             note(
-                "The log tells of pages of \(booted.topology.pageSize) bytes, not of \(pageSize); the log is believed.",
+                "The log describes pages of \(booted.topology.pageSize) bytes, not of \(pageSize); the log is believed.",
                 .contradiction)
         }
     }

@@ -43,9 +43,9 @@ extension MachineFacts {
             return zone
         }
         for node in snapshot.topology.nodes where known[node.id] == nil && !node.memory.isEmpty {
-            note("how much of node \(node.id) is free is not said; all of it is assumed to be.")
+            note("how much of node \(node.id) is free is not stated; all of it is assumed to be.")
         }
-        note("which zones the free memory of a node is in is not said: each has its share by size. " + Self.blockNote)
+        note("which zones the free memory of a node is in is not stated: each has its share by size. " + Self.blockNote)
         return snapshot
     }
 

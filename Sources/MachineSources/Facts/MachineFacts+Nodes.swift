@@ -54,7 +54,7 @@ extension MachineFacts {
             cpus = [0]
             note("no CPU is named anywhere; one, CPU 0, is assumed on node \(nodes[0].id).")
         } else if nodes.count > 1 {
-            note("which CPU is on which node is not said; all \(cpus.count) are put on node \(nodes[0].id).")
+            note("which CPU is on which node is not stated; all \(cpus.count) are put on node \(nodes[0].id).")
         }
         nodes[0].cpus = cpus.sorted()
     }

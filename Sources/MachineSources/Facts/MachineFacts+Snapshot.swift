@@ -7,7 +7,7 @@ import PageAllocator
 import Topology
 
 extension MachineFacts {
-    /// The machine that the facts tell of. What they leave open is assumed, and noted.
+    /// The machine that the facts describe. What they leave open is assumed, and noted.
     ///
     /// - Throws: ``HostReadError`` where there is no memory to make zones from.
     mutating func snapshot() throws(HostReadError) -> Snapshot {
@@ -80,7 +80,7 @@ extension MachineFacts {
     private mutating func sizedMachine() throws(HostReadError) -> Snapshot {
         if nodes.isEmpty, memInfo == nil, buddyInfo == nil, !onlineCPUs.isEmpty {
             nodes = [NodeFacts(id: 0, size: Self.assumedSize)]
-            note("how much memory there is is not said; \(Self.assumedSize >> 20) MiB on one node are assumed.")
+            note("how much memory there is is not stated; \(Self.assumedSize >> 20) MiB on one node are assumed.")
         }
         if nodes.isEmpty {
             guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50 else {
@@ -99,7 +99,7 @@ extension MachineFacts {
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 
-    /// Bytes of a machine of which only CPUs are told.
+    /// Bytes of a machine of which only CPUs are known.
     private static let assumedSize = 4 << 30
 
     /// Nodes of which none has a size: all memory is the first's where the sum is known.
@@ -108,7 +108,7 @@ extension MachineFacts {
             let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50
         else { return }
         nodes[0].size = total * 1024
-        note("how large each node is is not said; all memory of meminfo is put on node \(nodes[0].id).")
+        note("how large each node is is not stated; all memory of meminfo is put on node \(nodes[0].id).")
     }
 
     // MARK: What all need
@@ -146,10 +146,10 @@ extension MachineFacts {
             if let release, let version = KernelVersion(release) { return version }
         }
         if let form = zoneInfo?.form {
-            note("the kernel's version is not said; zoneinfo has the form of \(form.likelyKernel) or one near it.")
+            note("the kernel's version is not stated; zoneinfo has the form of \(form.likelyKernel) or one near it.")
             return form.likelyKernel
         }
-        note("the kernel's version is not said; \(KernelVersion.usual) is assumed.")
+        note("the kernel's version is not stated; \(KernelVersion.usual) is assumed.")
         return .usual
     }
 
@@ -163,7 +163,7 @@ extension MachineFacts {
         guard managed > 0, let total = memInfo?["MemTotal"], total < 1 << 50 else { return 4096 }
         let bytes = Double(total) * 1024 / Double(managed)
         guard let size = [16384, 65536].first(where: { abs(bytes / Double($0) - 1) < 0.25 }) else { return 4096 }
-        note("MemTotal and the managed pages of zoneinfo together tell of pages of \(size) bytes.", .used)
+        note("MemTotal and the managed pages of zoneinfo together describe pages of \(size) bytes.", .used)
         return size
     }
 

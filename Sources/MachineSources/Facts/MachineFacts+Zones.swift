@@ -10,7 +10,7 @@ extension MachineFacts {
     ) throws(HostReadError) -> [ZoneSnapshot] {
         let kernelKinds = kernelZoneKinds
         if kernelKinds == nil {
-            note("which zones the columns of protection mean cannot be told; reserves are computed instead.")
+            note("which zones the columns of protection mean cannot be determined; reserves are computed instead.")
         }
         var zones: [ZoneSnapshot] = []
         for text in zoneInfo?.zones ?? [] where text.present > 0 {
@@ -103,7 +103,7 @@ extension MachineFacts {
             return 0
         }
         note(
-            "zone \(zone.name) of node \(zone.node) has \(free) free CMA pages; how large the area is, is not said, "
+            "zone \(zone.name) of node \(zone.node) has \(free) free CMA pages; how large the area is, is not stated, "
                 + "and it is taken to be that.")
         return Int(free)
     }

@@ -34,7 +34,7 @@ struct MachineFacts {
     /// What hwloc writes beside a tree it gathers: "Architecture: x86_64".
     var hints: [String: String] = [:]
 
-    // MARK: Stated in so many words
+    // MARK: Stated outright
 
     var architecture: Architecture?
     var kernel: KernelVersion?

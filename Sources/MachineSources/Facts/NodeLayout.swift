@@ -2,7 +2,7 @@ import BuddyEngine
 import Topology
 
 extension MachineFacts {
-    /// Nodes without zones: at their addresses where these are known, else laid out one behind the other.
+    /// Nodes without zones: at their addresses where these are known, else laid out one after the other.
     mutating func layOutNodes(
         pageSize: Int, reserved: inout [Range<PageFrame>]
     ) throws(HostReadError) -> [Topology.Node] {
@@ -12,9 +12,11 @@ extension MachineFacts {
         guard nodes.contains(where: { ($0.size ?? 0) >= pageSize }) else { throw .noMemory(path: name) }
         note(
             "there is no zoneinfo: memory is as large as the nodes' sizes say, which leave out what the kernel keeps "
-                + "for itself, and its addresses are assumed: node behind node, each at a multiple of "
+                + "for itself, and its addresses are assumed: one node after the other, each at a multiple of "
                 + "\(NodeLayout.alignment >> 20) MiB.")
-        for node in nodes where node.size == nil { note("the size of node \(node.id) is not said; it is given none.") }
+        for node in nodes where node.size == nil {
+            note("the size of node \(node.id) is not stated; it is given none.")
+        }
         for node in nodes where (node.size ?? 0) / pageSize > NodeLayout.mostPages {
             note(
                 "node \(node.id) is said to have \((node.size ?? 0) >> 30) GiB, more than any machine's node: "
@@ -40,7 +42,7 @@ extension MachineFacts {
                     left -= count
                 }
             } else if node.ranges == nil, (node.size ?? 0) > 0 {
-                note("where the memory of node \(node.id) lies is not said; it is given none.", .notUnderstood)
+                note("where the memory of node \(node.id) lies is not stated; it is given none.", .notUnderstood)
             }
             return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: memory)
         }

@@ -59,7 +59,7 @@ extension ForeignFormat {
         .init(sign: "kbmemfree", "is sar's output, which has no nodes and zones; \(texts)"),
         .init(
             recognises: { $0.start.hasPrefix("slabinfo - version") || $0.head.mentions("Active / Total Objects") },
-            sentence: "tells of the kernel's slabs, not of nodes and zones; \(texts)"),
+            sentence: "describes the kernel's slabs, not nodes and zones; \(texts)"),
         .init(
             recognises: { $0.head.mentions("mm_page_alloc:") || $0.start.hasPrefix("# tracer:") },
             sentence: "is a trace; 'numazones replay' replays it on a machine (--on)"),
@@ -98,13 +98,13 @@ extension ForeignFormat {
         ),
         .init(
             recognises: { $0.head.mentions("kernelpagesize_kB=") || $0.head.mentions("\nKernelPageSize:") },
-            sentence: "tells of one process's memory; \(texts), which tell of the machine's"),
+            sentence: "describes one process's memory; \(texts), which describe the machine's"),
         .init(
             firstLine: { $0.mentions(" r-xp ") || $0.mentions(" r--p ") || $0.mentions(" rw-p ") },
-            "tells of one process's memory; \(texts), which tell of the machine's"),
+            "describes one process's memory; \(texts), which describe the machine's"),
         .init(
             recognises: { $0.start.hasPrefix("Name:\t") && $0.head.mentions("\nVmPeak:") },
-            sentence: "tells of one process; \(texts), which tell of the machine's memory"),
+            sentence: "describes one process; \(texts), which describe the machine's memory"),
         .init(
             firstLine: { $0.hasPrefix("Linux ") && $0.mentions("#") && $0.hasSuffix("Linux") },
             "is the output of 'uname -a' alone, which names the kernel and no memory; join it by + with a text that has it"

@@ -4,7 +4,7 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// Kernel logs: of a boot, which tells of addresses and is preferred, or of a failure, which tells how much of what is
+    /// Kernel logs: of a boot, which describes addresses and is preferred, or of a failure, which tells how much of what is
     /// free.
     static let kernelLog = SourceFormat(
         name: "a kernel log", accepted: "a kernel log with a boot or a report of failed memory",

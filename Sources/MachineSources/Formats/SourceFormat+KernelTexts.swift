@@ -9,7 +9,7 @@ extension SourceFormat {
         accepted: "the text of /proc/zoneinfo, numactl -H and their like, alone or pasted together",
         recognises: { input in
             guard input.file != nil, !input.isBinary else { return false }
-            // The lines of a log may hold anything; a log of a boot is told by how it begins.
+            // The lines of a log may hold anything; a log of a boot is recognised by how it begins.
             let text = PastedText(Array(input.head.utf8))
             return text.tellsMachine && !input.head.mentions("Early memory node ranges")
                 && !input.head.mentions("Mem-Info:") && !input.head.mentions("Zone ranges:")

@@ -3,7 +3,7 @@ import SourceText
 extension SourceFormat {
     /// The format of an input.
     ///
-    /// - Throws: ``SourceRefusal`` that says what the input is, if that can be told, and what is accepted.
+    /// - Throws: ``SourceRefusal`` that says what the input is, if that can be determined, and what is accepted.
     static func of(_ input: SourceInput) throws(SourceRefusal) -> SourceFormat {
         if input.isEmpty { throw SourceRefusal("\(input.name): is empty; a machine is \(acceptedList)") }
         if let format = table.first(where: { $0.recognises(input) }) { return format }
@@ -11,6 +11,6 @@ extension SourceFormat {
             throw SourceRefusal("\(input.name): \(foreign.sentence)")
         }
         if input.isBinary { throw SourceRefusal("\(input.name): is binary data; a machine is \(acceptedList)") }
-        throw SourceRefusal("\(input.name): nothing in it tells of a machine; a machine is \(acceptedList)")
+        throw SourceRefusal("\(input.name): nothing in it describes a machine; a machine is \(acceptedList)")
     }
 }

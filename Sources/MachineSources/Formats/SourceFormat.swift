@@ -14,7 +14,7 @@ struct SourceFormat: Sendable {
     /// Reads it. Throws a sentence for people where it cannot.
     var load: @Sendable (SourceInput) throws -> SourcePart
 
-    /// All forms, those that are told with more certainty first.
+    /// All forms, those that are recognised with more certainty first.
     static let table: [SourceFormat] = [
         .savedTree, .archive, .compact, .json, .libvirt, .hwlocXML, .qemu, .kernelTexts, .kernelLog,
     ]
@@ -26,7 +26,7 @@ struct SourceFormat: Sendable {
     }
 }
 
-/// What one source says of a machine.
+/// What one source says about a machine.
 struct SourcePart {
     var facts: MachineFacts
     /// "a topology", "a boot log".

@@ -98,7 +98,7 @@ extension MachineFacts {
         if let host = topology.infos["HostName"] { title = host }
     }
 
-    /// "node 2 is HBM, tier 0, 400000 MiB/s, 26 ns"; nil: nothing is said of it.
+    /// "node 2 is HBM, tier 0, 400000 MiB/s, 26 ns"; nil: nothing is said about it.
     private static func kind(of node: HardwareTopology.Node) -> String? {
         let facts = [
             node.kind.map { "is \($0)" }, node.tier.map { "tier \($0)" }, node.bandwidth.map { "\($0) MiB/s" },

@@ -11,7 +11,7 @@ extension Snapshot {
     /// - Parameters:
     ///   - text: the output read.
     ///   - name: what to call the machine.
-    ///   - defaultNodeSize: bytes for a node whose size is not said.
+    ///   - defaultNodeSize: bytes for a node whose size is not stated.
     /// - Throws: ``HostReadError/noMemory(path:)`` if every node is said to be empty.
     public init(
         numactl text: NUMACtlText, name: String, defaultNodeSize: Int = 4 << 30
@@ -33,11 +33,11 @@ extension MachineFacts {
             let id = nodes[index].id
             if nodes[index].size == nil {
                 nodes[index].size = defaultNodeSize
-                note("the size of node \(id) is not said; \(defaultNodeSize >> 20) MiB are assumed.")
+                note("the size of node \(id) is not stated; \(defaultNodeSize >> 20) MiB are assumed.")
             }
             if nodes[index].cpus == nil {
                 nodes[index].cpus = [CPUID(nextCPU)]
-                note("the CPUs of node \(id) are not said; one, CPU \(nextCPU), is assumed.")
+                note("the CPUs of node \(id) are not stated; one, CPU \(nextCPU), is assumed.")
                 nextCPU += 1
             }
         }

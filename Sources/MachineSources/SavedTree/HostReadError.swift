@@ -31,7 +31,7 @@ extension HostReadError: CustomStringConvertible {
             "\(path): its NUMA nodes have no memory sizes and there is no zoneinfo, so there is no memory to build "
                 + "zones from. Save /proc/zoneinfo too."
         case .noSizes(let path):
-            "\(path): tells what is free and not how much memory there is. Give what does beside it, as in "
+            "\(path): says what is free but not how much memory there is. Add a source that does, as in "
                 + "'buddyinfo.txt + zoneinfo.txt' or '+ meminfo.txt', or one file with both."
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
         case .malformed(let error): "\(error)."

@@ -1,6 +1,6 @@
 import Topology
 
-/// Reads a machine as it stands: the running one, or one whose `/proc` and `/sys` were saved.
+/// Reads a machine as it is: the running one, or one whose `/proc` and `/sys` were saved.
 ///
 /// Zones, watermarks, reserves and free lists come from zoneinfo, buddyinfo and pagetypeinfo; nodes, CPUs and distances
 /// from libnuma (running machine) or sysfs; settings from `proc/sys/vm` and the kernel's command line. Where texts
@@ -8,7 +8,7 @@ import Topology
 public struct HostReader: Sendable {
     /// The root directory; "/" is the running machine.
     public var root: String
-    /// nil: sysfs alone tells of nodes.
+    /// nil: sysfs alone describes nodes.
     public var library: (any NUMALibrary)?
 
     /// - Parameters:

@@ -9,7 +9,7 @@ public enum MachineSource: Sendable {
     case host((any NUMALibrary)?)
     /// A directory with a saved /proc and /sys.
     case tree(String)
-    /// A file, whose format is found out by its content, a directory, or `-` for standard input; several with ` + `
+    /// A file, whose format is determined by its content, a directory, or `-` for standard input; several with ` + `
     /// between them.
     case path(String)
     /// What such a file would hold, with a name for messages.
@@ -97,7 +97,7 @@ public enum MachineSource: Sendable {
         return .archive(Archive(file.bytes, name: file.name))
     }
 
-    /// An archive in a regular file, told by its first bytes; of a pipe nothing is read.
+    /// An archive in a regular file, recognised by its first bytes; of a pipe nothing is read.
     static func archive(at path: String) -> Archive? {
         guard path != "-" else { return nil }
         let archive = Archive(path: path)

@@ -1,7 +1,7 @@
 import GFP
 import Topology
 
-/// What a user says of a machine beside its source.
+/// What a user says about a machine beside its source.
 public struct SourceOptions: Hashable, Sendable {
     /// The rules of this kernel, whatever the source says.
     public var kernel: KernelVersion?

@@ -13,7 +13,7 @@ public struct KernelTexts: Hashable, Sendable {
     public init() {}
 }
 
-/// A machine that was read, what it was read from, and what is to be said of that.
+/// A machine that was read, what it was read from, and what there is to say about that.
 public struct SourcedMachine: Sendable {
     public var name: String
     /// "a topology", "a recording", ...
@@ -60,7 +60,7 @@ public struct SourcedMachine: Sendable {
         }
     }
 
-    /// Makes settings: a machine yet to boot boots with them; of one in the midst of things what follows from a setting
+    /// Makes settings: a machine yet to boot boots with them; of one in the middle of things what follows from a setting
     /// is worked out afresh when it is built, as writing to /proc/sys does.
     public mutating func apply(_ changes: [SettingChange]) throws {
         guard !changes.isEmpty else { return }

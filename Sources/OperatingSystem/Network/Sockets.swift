@@ -52,7 +52,7 @@ package enum Sockets {
     }
 
     private static func callListen(_ descriptor: Int32) -> Int32 {
-        // The most that net.core.somaxconn lets stand in line, by default.
+        // The most that net.core.somaxconn lets wait in line, by default.
         #if canImport(Glibc)
             Glibc.listen(descriptor, 4096)
         #elseif canImport(Musl)
@@ -123,7 +123,7 @@ package enum Sockets {
     package struct Interest {
         let descriptor: Int32
         let events: Int16
-        /// There is something to read, room to write, or an end to be told of.
+        /// There is something to read, room to write, or an end to be reported.
         package fileprivate(set) var isReady = false
 
         package init(_ descriptor: Int32, reads: Bool, writes: Bool) {

@@ -37,7 +37,7 @@ package final class Monitor<Value>: @unchecked Sendable {
 
     /// Looks at the value, now and after each change, until that comes to something.
     ///
-    /// - Parameter body: nil goes on waiting.
+    /// - Parameter body: nil keeps waiting.
     package func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -51,7 +51,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - milliseconds: The longest wait.
-    ///   - body: nil goes on waiting.
+    ///   - body: nil keeps waiting.
     /// - Returns: nil if the time is over.
     package func wait<Result>(milliseconds: Int, _ body: (inout Value) -> Result?) -> Result? {
         var end = timespec()

@@ -1,6 +1,6 @@
 import BuddyEngine
 
-/// What of a zone's memory was handed out, and in blocks of what order: a checked free is held against it.
+/// What of a zone's memory was handed out, and in blocks of what order: a checked free is compared with it.
 ///
 /// A byte a page, lazily committed: only pages that head a block are written.
 @frozen

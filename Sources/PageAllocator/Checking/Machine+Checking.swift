@@ -17,7 +17,7 @@ extension Machine {
     /// What happened to a watched page, oldest first.
     public func history(of frame: PageFrame) -> [PageEvent] { pageWatch.history(of: frame) }
 
-    /// Says of blocks in use that from now on each of their pages is freed by itself (`split_page`). Pages that are not
+    /// Says about blocks in use that from now on each of their pages is freed by itself (`split_page`). Pages that are not
     /// the machine's, or free, are left as they are.
     public mutating func splitBlocks(in pages: Range<PageFrame>) {
         guard checksFrees else { return }

@@ -1,4 +1,4 @@
-/// Where a CPU ID stands in the machine's tables.
+/// Where a CPU ID is in the machine's tables.
 @frozen
 @usableFromInline
 struct CPUPlace: BitwiseCopyable {

@@ -20,7 +20,7 @@ extension Machine {
         return position
     }
 
-    /// The end of who asks what makes no sense: ``check(_:)`` tells before.
+    /// The end of who asks what makes no sense: ``check(_:)`` says so before.
     @usableFromInline @inline(never)
     func stop(for problem: @autoclosure () -> RequestProblem) -> Never { fatalError("\(problem())") }
 }

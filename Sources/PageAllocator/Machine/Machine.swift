@@ -31,7 +31,7 @@ public struct Machine: ~Copyable {
             }
         }
     }
-    /// Whether each free is held against what was handed out, and refused if it cannot be right: freed twice, with
+    /// Whether each free is checked against what was handed out, and refused if it cannot be right: freed twice, with
     /// another order, from the middle of a block (``badPages``). It costs a call and a byte a page in use. Who knows that
     /// its frees are right, and wants full speed, turns it off; turned on again, what is in use then is taken for blocks of
     /// any order.
@@ -80,9 +80,9 @@ public struct Machine: ~Copyable {
 
     @usableFromInline
     let zones: UnsafeMutablePointer<Zone>
-    /// In what order the zones of all nodes stand on each node's list.
+    /// In what order the zones of all nodes are on each node's list.
     public let zonelistOrder: ZonelistOrder
-    /// The zonelists of all nodes, one behind the other.
+    /// The zonelists of all nodes, one after the other.
     @usableFromInline
     let entries: FixedTable<ZonelistEntry>
     /// By node position.

@@ -8,7 +8,7 @@ struct SegmentTable: ~Copyable {
     struct Segment: BitwiseCopyable {
         @usableFromInline
         var first: UInt64
-        /// The page frame behind the last.
+        /// The page frame after the last.
         @usableFromInline
         var end: UInt64
         /// The zone's position.

@@ -18,7 +18,7 @@ struct ZonelistEntry: BitwiseCopyable {
     var avoidsFragmentation: Bool
 }
 
-/// Where a node's zonelist stands in the machine's table of them.
+/// Where a node's zonelist is in the machine's table of them.
 @frozen
 @usableFromInline
 struct ZonelistRange: BitwiseCopyable {
@@ -27,7 +27,7 @@ struct ZonelistRange: BitwiseCopyable {
     /// Entries of the fallback list (`ZONELIST_FALLBACK`).
     @usableFromInline
     var count: UInt32
-    /// Where the node's own zones stand behind one another: the list for `__GFP_THISNODE` (`ZONELIST_NOFALLBACK`). The
+    /// Where the node's own zones are one after another: the list for `__GFP_THISNODE` (`ZONELIST_NOFALLBACK`). The
     /// beginning of the fallback list, unless that goes zone by zone.
     @usableFromInline
     var ownStart: UInt32

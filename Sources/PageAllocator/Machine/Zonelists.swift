@@ -19,7 +19,7 @@ struct Zonelists {
     private let positions: [Int16]
 
     /// Lays the zonelists out: nodes in order of distance, in each from the highest managed zone down
-    /// (`build_zonerefs_node`); or, with kernels before 4.14, zones of one kind behind one another.
+    /// (`build_zonerefs_node`); or, with kernels before 4.14, zones of one kind one after another.
     ///
     /// - Parameters:
     ///   - topology: Its nodes are in order of their IDs.
@@ -100,7 +100,7 @@ struct Zonelists {
         if computed != entries[start...].map(\.zone) { stated.insert(node) }
     }
 
-    /// Notes where a node's list stands, and puts the node's own zones behind it if they do not stand at its beginning.
+    /// Notes where a node's list is, and puts the node's own zones behind it if they are not at its beginning.
     private mutating func close(from start: Int, _ position: Int, _ node: NodeID) {
         var list = ZonelistRange(
             start: UInt32(start), count: UInt32(entries.count - start), ownStart: UInt32(start),

@@ -18,7 +18,7 @@ public protocol AllocatorPolicy: FallbackPolicy {
     ///     are passed over.
     func zonelist(of node: NodeID, usual: [ZoneReference]) -> [ZoneReference]
 
-    /// The watermark that a request is held to in a zone, in pages, before its rights to go below it count
+    /// The watermark that applies to a request in a zone, in pages, before its rights to go below it count
     /// (`zone_watermark_fast`). Not asked of requests that may ignore watermarks.
     ///
     /// - Parameters:

@@ -2,7 +2,7 @@ import BuddyEngine
 
 /// Looking for a block, and taking it from the middle: for following a recorded machine. O(entries), nothing allocated.
 extension FrameQueue {
-    /// Where a block stands: its entry, counted from the head, and its place among the entry's blocks.
+    /// Where a block is: its entry, counted from the head, and its place among the entry's blocks.
     struct Place {
         var entry: UInt32
         var block: Int
@@ -56,7 +56,7 @@ extension FrameQueue {
         set { storage.unsafelyUnwrapped[Int((head &+ entry) & mask)] = newValue }
     }
 
-    /// Drops an entry: those behind it move up.
+    /// Drops an entry: those after it move up.
     private mutating func close(_ entry: UInt32) {
         for index in entry..<(count - 1) { self[index] = self[index + 1] }
         count -= 1

@@ -2,7 +2,7 @@ import BuddyEngine
 
 /// A double-ended queue of blocks of one order with the type each carries: one per-CPU list.
 ///
-/// Blocks that lie behind one another, as a refill from untouched memory brings them, stand as one entry. All zero bits
+/// Blocks that lie one after another, as a refill from untouched memory brings them, form one entry. All zero bits
 /// are an empty queue without room, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles
 /// when full, which it is with one place left; the owner frees it with ``deallocate()``.
 @frozen
@@ -40,7 +40,7 @@ struct FrameQueue: BitwiseCopyable {
         @inlinable
         static var oneMore: UInt64 { 1 &<< 52 }
 
-        /// What a run that begins so many pages further on has more.
+        /// What a run that begins that many pages further on has more.
         @inlinable
         static func further(_ pages: Int) -> UInt64 { UInt64(truncatingIfNeeded: pages) &<< 3 }
 
@@ -81,7 +81,7 @@ struct FrameQueue: BitwiseCopyable {
         count = count &+ 1
     }
 
-    /// - Parameter blocks: How many blocks lie behind one another; at most ``Run/limit``.
+    /// - Parameter blocks: How many blocks lie one after another; at most ``Run/limit``.
     @inlinable @inline(__always)
     mutating func pushBack(_ first: TakenBlock, blocks: Int = 1) {
         if isFull { grow() }

@@ -17,7 +17,7 @@ public enum MemoryPolicy: Hashable, Sendable {
     case preferredMany(NodeMask)
     /// A node after another, page by page (`MPOL_INTERLEAVE`).
     case interleave(NodeMask)
-    /// So many pages from each node in turn (`MPOL_WEIGHTED_INTERLEAVE`, from 6.9 on); 1 to 255, nodes not named: 1.
+    /// That many pages from each node in turn (`MPOL_WEIGHTED_INTERLEAVE`, from 6.9 on); 1 to 255, nodes not named: 1.
     case weightedInterleave(NodeMask, weights: [NodeID: Int])
 }
 

@@ -31,7 +31,7 @@ extension TaskPlacement {
         "--cpunodebind", "--physcpubind", "--cpuset-mems",
     ]
 
-    /// Those that stand beside a policy.
+    /// Those that are beside a policy.
     private static let others: Set = ["--cpunodebind", "--physcpubind", "--cpuset-mems"]
 
     /// Reads a placement in the words of `numactl`: `--membind 0,1`, `--interleave all`, `--preferred 1`,

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Machine {
-    /// A zone is below its mark, and `vm.zone_reclaim_mode` says to reclaim it rather than go on to a node further away.
+    /// A zone is below its mark, and `vm.zone_reclaim_mode` says to reclaim it rather than continue to a node further away.
     /// Returns whether the zone will do now (`node_reclaim`, mm/vmscan.c, as `get_page_from_freelist` uses it).
     @usableFromInline
     @inline(never)

@@ -8,7 +8,7 @@ public struct OutOfMemoryEvent: Hashable, Sendable {
     public var order: Order
 
     public enum Verdict: Hashable, Sendable {
-        /// Nobody is killed for such a request: it fails, or goes on trying.
+        /// Nobody is killed for such a request: it fails, or keeps trying.
         case notTried(Reason)
         /// A process was killed, by the name that the hook gave.
         case killed(String)
@@ -46,7 +46,7 @@ extension Machine {
         var context = context
         if let reason = reasonNotToKill(request, context) {
             observer.ranOutOfMemory(OutOfMemoryEvent(verdict: .notTried(reason), order: request.order))
-            // Without __GFP_FS the request goes on for ever, hoping for others; here it gives up.
+            // Without __GFP_FS the request keeps trying forever, hoping for others; here it gives up.
             return (nil, false)
         }
         let verdict = kill(request, context, &attempt)

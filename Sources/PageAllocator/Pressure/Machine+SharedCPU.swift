@@ -2,7 +2,7 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// The task that allocates does something else for so many microseconds. Where it shares its CPU, kswapd and whoever
+    /// The task that allocates does something else for that many microseconds. Where it shares its CPU, kswapd and whoever
     /// was killed may get their turn.
     public mutating func letTimePass(_ microseconds: Int) {
         var observer = NoAllocationObserver()

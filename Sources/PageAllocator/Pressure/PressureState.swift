@@ -49,7 +49,7 @@ struct PressureState: Sendable {
 
 /// What compaction remembers of a zone.
 struct CompactionState: Sendable {
-    /// Where the two scanners go on; nil: at the zone's ends.
+    /// Where the two scanners continue; nil: at the zone's ends.
     var migrate: InlineArray<2, PageFrame?> = [nil, nil]
     var free: PageFrame?
     /// Attempts since the last that failed (`compact_considered`), of which 2^`deferShift` are passed over.

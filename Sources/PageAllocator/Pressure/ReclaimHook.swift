@@ -15,7 +15,7 @@ public protocol ReclaimHook: AnyObject {
     /// again with the next priority until the target is met, as the kernel does; another is called once a round.
     var scansByPriority: Bool { get }
 
-    /// Pages of a zone that reclaim could free (`zone_reclaimable_pages`); nil: not known, and a request goes on as long
+    /// Pages of a zone that reclaim could free (`zone_reclaimable_pages`); nil: not known, and a request continues as long
     /// as reclaim makes progress.
     func reclaimablePages(in zone: ZoneReference) -> Int?
 
@@ -23,14 +23,14 @@ public protocol ReclaimHook: AnyObject {
     /// from now on.
     func move(_ page: PageFrame, to target: PageFrame) -> Bool
 
-    /// A page that was just moved lies in another zone than before: as compaction keeps to one zone, only whoever takes a
+    /// A page that was just moved lies in another zone than before: as compaction keeps to one zone, only a caller that takes a
     /// whole range (``Machine/takeRange(_:for:cpu:)``) moves pages so far.
     func settle(_ page: PageFrame, in machine: borrowing Machine)
 
     /// Nothing else helps: somebody is to be killed (`out_of_memory`, mm/oom_kill.c).
     func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer
 
-    /// Others run for a moment: those that were killed give memory back, so many pages at most; nil: all of it. Returns
+    /// Others run for a moment: those that were killed give memory back, that many pages at most; nil: all of it. Returns
     /// how many.
     func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int
 }
@@ -109,7 +109,7 @@ public struct OutOfMemoryCall: Hashable, Sendable {
 public enum OutOfMemoryAnswer: Hashable, Sendable {
     /// A process was chosen; its memory is coming back.
     case killed(String)
-    /// The task that asks was chosen itself. Its request goes on as a victim's: with half of the reserves, and no killing
+    /// The task that asks was chosen itself. Its request continues as a victim's: with half of the reserves, and no killing
     /// any more.
     case killedCaller(String)
     /// An earlier victim has not given all its memory back yet, so nobody else is killed (`oom_evaluate_task`).

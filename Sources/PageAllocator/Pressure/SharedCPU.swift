@@ -68,7 +68,7 @@ struct SharedCPU: Hashable, Sendable {
         return now - since >= scheduler.slice
     }
 
-    /// The task goes on.
+    /// The task continues.
     mutating func switchesBack() { since = now }
 
     /// How long who exits may run before the task has the CPU again.

@@ -10,7 +10,7 @@ public struct ContiguousArea: Hashable, Sendable {
 
     public init(_ pages: Range<PageFrame>) { self.pages = pages }
 
-    /// The alignment of a buffer of so many pages that a driver asks for: its order, 8 at most (`dma_alloc_from_contiguous`,
+    /// The alignment of a buffer of that many pages that a driver asks for: its order, 8 at most (`dma_alloc_from_contiguous`,
     /// `cma_alloc_aligned`, kernel/dma/contiguous.c, with CONFIG_CMA_ALIGNMENT).
     public static func alignment(ofPages pages: Int) -> Order { min(Order.containing(pages: max(pages, 1)), 8) }
 

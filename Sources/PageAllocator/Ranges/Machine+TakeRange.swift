@@ -147,7 +147,7 @@ extension Machine {
         if isolation.use == .any, !profile.ranges.restoresTypes {
             for (block, type) in isolation.types {
                 zones[zone].buddy.setPageblockType(of: block, to: .movable)
-                // The kernel goes on counting the pageblock among the reserved ones.
+                // The kernel keeps counting the pageblock among the reserved ones.
                 if type == .highAtomic { zones[zone].buddy.knowsReservedPageblocks = false }
             }
         }

@@ -3,7 +3,7 @@ import BuddyEngine
 /// Why a range of page frames was not given out.
 public struct RangeRefusal: Error, Hashable, Sendable {
     public var reason: Reason
-    /// The first page that stands in the way.
+    /// The first page that is in the way.
     public var frame: PageFrame
 
     public enum Reason: String, CaseIterable, Hashable, Sendable {

@@ -2,12 +2,12 @@ import GFP
 import SourceText
 import Topology
 
-/// One rule of the allocator, by name: where it stands in a ``KernelProfile``, what it may be set to, and which of the
+/// One rule of the allocator, by name: where it is in a ``KernelProfile``, what it may be set to, and which of the
 /// kernel's functions have it.
 ///
 /// ``all`` lists every rule there is. A profile is read, written, compared and changed through them.
 public struct AllocatorRule: Sendable, Identifiable {
-    /// As it stands in a profile's file and behind `--rule`: the name of the property that holds it.
+    /// As it is in a profile's file and after `--rule`: the name of the property that holds it.
     public let key: String
     public let subject: Subject
     /// The kernel's functions that have the rule.

@@ -1,4 +1,4 @@
-/// One figure of two runs of the same thing, in words that stand alone.
+/// One figure of two runs of the same thing, in words that make sense on their own.
 public struct ComparedFigure: Hashable, Sendable {
     public var name: String
     public var first: Int

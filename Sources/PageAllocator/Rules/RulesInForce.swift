@@ -1,7 +1,7 @@
 import GFP
 import Topology
 
-/// By whose rules something came about: what a result says of them.
+/// By whose rules something came about: what a result says about them.
 public struct RulesInForce: Hashable, Sendable {
     /// The kernel whose rules were asked for.
     public var kernel: KernelVersion

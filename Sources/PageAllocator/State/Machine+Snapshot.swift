@@ -73,7 +73,7 @@ extension Zone {
             pagesetBatch: pagesetBatch, numa: numa)
     }
 
-    /// Runs of pageblocks of one type. Movable ones are left out: that is what a pageblock is unless said.
+    /// Runs of pageblocks of one type. Movable ones are left out: that is what a pageblock is by default.
     private func pageblockRuns() -> [ExactZoneState.PageblockRun] {
         buddy.pageblockRuns().filter { $0.type != .movable }.map {
             ExactZoneState.PageblockRun(first: $0.first, count: $0.count, type: $0.type)

@@ -23,7 +23,7 @@ extension Machine {
         freeToZone(frame, order: order, cpu: position)
     }
 
-    /// Takes a block back, telling `observer` what goes on to the free lists, and of a free that is refused.
+    /// Takes a block back, reporting to `observer` what is put on the free lists, and a free that is refused.
     @inlinable
     public mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: CPUID? = nil, observing observer: inout Observer
@@ -66,7 +66,7 @@ extension Machine {
         return zones[zone].buddy.isFree(frame) || zones[zone].isOnPerCPUList(frame)
     }
 
-    /// Says of pages in use whether they can be moved, as pages on an LRU list can. Pages of no zone are left out.
+    /// Says about pages in use whether they can be moved, as pages on an LRU list can. Pages of no zone are left out.
     public mutating func setMovable(_ isMovable: Bool, _ pages: Range<PageFrame>) {
         for index in 0..<segments.segments.count {
             let segment = segments.segments[unchecked: index]

@@ -28,7 +28,7 @@ extension Machine {
         return allocateUnobserved(request)
     }
 
-    /// Serves a request, telling `observer` what happens on the way (`__alloc_pages`).
+    /// Serves a request, reporting to `observer` what happens on the way (`__alloc_pages`).
     ///
     /// - Precondition: The request's CPU and node are the machine's.
     @inlinable

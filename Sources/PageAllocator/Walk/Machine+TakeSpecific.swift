@@ -29,7 +29,7 @@ extension Machine {
 
     /// Takes a block off the list of a CPU that a request of `type` would be served from, and every block before it.
     ///
-    /// - Returns: The blocks that stood before it; nil, and nothing done, if it is not on that list.
+    /// - Returns: The blocks that were before it; nil, and nothing done, if it is not on that list.
     public mutating func takeFromPerCPUList(
         through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
     ) -> [PageFrame]? {

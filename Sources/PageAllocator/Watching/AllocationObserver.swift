@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Told what a request does, as it does it. The allocator is generic over its observer: with
+/// Receives what a request does, as it does it. The allocator is generic over its observer: with
 /// ``NoAllocationObserver`` nothing is left of the calls.
 public protocol AllocationObserver: BuddyObserver {
     /// Whether ``judged(_:)`` and ``passedOver(_:because:)`` are wanted; they cost more than the rest.
@@ -35,10 +35,10 @@ public protocol AllocationObserver: BuddyObserver {
     /// A free was refused: it cannot be right.
     mutating func foundBadPage(_ page: BadPage)
 
-    /// A per-CPU list changed; told only where `wantsChanges` says so.
+    /// A per-CPU list changed; reported only where `wantsChanges` says so.
     mutating func changed(_ change: PerCPUChange)
 
-    /// The boost of a zone's watermarks changed, to so many pages.
+    /// The boost of a zone's watermarks changed, to that many pages.
     mutating func boosted(_ zone: ZoneReference, to pages: Int)
 
     /// The reclaim thread of a node went to sleep.

@@ -53,7 +53,7 @@ extension Machine {
     /// What the parameters mean:
     ///   - `count`: how often; nil: until it is refused.
     ///   - `kept`: how many of the first page frames to remember.
-    ///   - `goesOn`: told now and then how many have been made; false stops.
+    ///   - `goesOn`: called now and then with how many have been made; false stops.
     /// - Precondition: as for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, goesOn: (Int) -> Bool = { _ in true }

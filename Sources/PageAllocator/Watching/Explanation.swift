@@ -105,7 +105,7 @@ extension Explanation {
     }
 }
 
-/// Collects what an allocation tells its observer.
+/// Collects what an allocation reports to its observer.
 struct ExplanationRecorder: AllocationObserver {
     static var wantsLooks: Bool { true }
 
@@ -153,7 +153,7 @@ struct ExplanationRecorder: AllocationObserver {
         fallbacks = []
     }
 
-    /// A zone that served wakes kswapd just before its look is told; the walk is to be told first.
+    /// A zone that served wakes kswapd just before its look is reported; the walk is to be reported first.
     private var deferred: [Explanation.Step] = []
 
     private mutating func flush() {

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Serves a request as ``allocate(_:)`` does, and tells everything that happened on the way.
+    /// Serves a request as ``allocate(_:)`` does, and reports everything that happened on the way.
     ///
     /// O(zones · orders) more than the request itself.
     ///
@@ -19,7 +19,7 @@ extension Machine {
         return explain(request, by: &task, observing: &observer)
     }
 
-    /// The same, telling `observer` too.
+    /// The same, with `observer` called too.
     public mutating func explain<Observer: AllocationObserver>(
         _ request: AllocationRequest, by task: inout TaskPlacement?, observing observer: inout Observer
     ) -> Explanation {

@@ -4,7 +4,7 @@ import Topology
 
 /// Operations that a listener hears of as well as whoever asks for them.
 extension Machine {
-    /// Serves a request of a task, or of none, telling the machine's listener as well as `observer`.
+    /// Serves a request of a task, or of none, reporting to the machine's listener as well as `observer`.
     public mutating func allocateHeard<Observer: AllocationObserver>(
         _ request: AllocationRequest, by task: inout TaskPlacement?, observing observer: inout Observer
     ) -> PageFrame? {

@@ -2,13 +2,13 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Told everything that one machine does, whoever asks for it: requests, frees, settings, and what hooks and background
+/// Receives everything that one machine does, whoever asks for it: requests, frees, settings, and what hooks and background
 /// work do meanwhile, which no request's observer sees. `HistoryRecorder` (module `History`) keeps it.
 ///
 /// Attached with `Machine.listener`. A machine without one pays nothing; one with a listener takes the long way for each
 /// request and free, and gives the same answers.
 public protocol MachineListener: AnyObject {
-    /// An operation begins. Operations stand inside one another: a request calls reclaim, which frees.
+    /// An operation begins. Operations are inside one another: a request calls reclaim, which frees.
     func began(_ operation: MachineOperation)
 
     /// Something happened in the operation begun last, or between operations.
@@ -30,7 +30,7 @@ public enum MachineOperation: Hashable, Sendable {
     case set
 }
 
-/// An observer that tells a listener, and wants to know all.
+/// An observer that calls a listener, and wants to know all.
 public struct ListenerObserver: AllocationObserver {
     @usableFromInline
     let listener: any MachineListener

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Two observers of the same machine, told one after the other.
+/// Two observers of the same machine, called one after the other.
 public struct ObserverPair<First: AllocationObserver, Second: AllocationObserver>: AllocationObserver {
     public var first: First
     public var second: Second

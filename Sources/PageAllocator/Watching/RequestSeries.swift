@@ -28,7 +28,7 @@ extension Machine {
     ///   - kept: How many of the first page frames to remember.
     ///   - explains: Explain the last request. Where it is not known beforehand which is the last, one more request is
     ///     made and explained.
-    ///   - goesOn: Told now and then how many have been made; false stops.
+    ///   - goesOn: Called now and then with how many have been made; false stops.
     /// - Precondition: As for ``allocate(_:)``.
     public mutating func make(
         _ request: AllocationRequest, by placement: TaskPlacement? = nil, count: Int?, keeping kept: Int = 0,

@@ -34,7 +34,7 @@ extension Zone {
         }
     }
 
-    /// One list, from its tail up, until it is empty or so many pages have been given back.
+    /// One list, from its tail up, until it is empty or that many pages have been given back.
     ///
     /// - Returns: How many were, which the last block may make more.
     @inlinable @inline(__always)
@@ -81,7 +81,7 @@ extension Zone {
         }
     }
 
-    /// Blocks that lie behind one another go back, the first first.
+    /// Blocks that lie one after another go back, the first first.
     @inlinable
     mutating func mergeRun<Observer: AllocationObserver>(
         _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer

@@ -51,7 +51,7 @@ extension Zone {
                 cpu: cpu, list: PerCPUPages.list(order, type), frame: frame, order: order, action: .refilled))
     }
 
-    /// Appends blocks of the order, as many as stand on its list, else neighbours split off the smallest sufficient block.
+    /// Appends blocks of the order, as many as are on its list, else neighbours split off the smallest sufficient block.
     /// They are not counted.
     ///
     /// - Returns: How many; 0: there is none.

@@ -79,7 +79,7 @@ extension Zone {
         return keeps(effectiveWatermark(level), order: order, highest: highest, flags: [], free: free)
     }
 
-    /// ``applyBoost(flags:)``, told to who wants to know.
+    /// ``applyBoost(flags:)``, reported to an observer.
     @inlinable
     mutating func applyBoost<Observer: AllocationObserver>(flags: AllocFlags, observing observer: inout Observer) {
         let before = boost

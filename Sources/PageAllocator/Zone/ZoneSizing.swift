@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 /// The arithmetic by which zones get their watermarks, reserves and per-CPU list sizes. Pure functions: amounts in,
-/// amounts out, all in pages unless said.
+/// amounts out, all in pages unless noted.
 public enum ZoneSizing {
     /// The size of one zone, as far as watermarks go by it.
     public struct Zone: Hashable, Sendable {

@@ -46,7 +46,7 @@ public struct LiveVerificationResult: Sendable {
             return high <= 2 * low || high <= Self.handful
         }
 
-        /// Up to so many events say nothing.
+        /// Up to that many events say nothing.
         public static let handful = 3
     }
 

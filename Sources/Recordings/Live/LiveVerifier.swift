@@ -21,7 +21,7 @@ public struct LiveVerifier: ~Copyable {
     /// nearly the same. A victim gives back about 700 pages a turn. The other recordings were not used for these figures.
     static let costs = CPUCosts(request: 45, reclaimedPage: 12, fruitlessPass: 10, exitedPage: 5)
 
-    /// A run that was refused in the end is played on for so many times its requests.
+    /// A run that was refused in the end is played on for that many times its requests.
     static let mostExtra = 2
 
     /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
@@ -120,7 +120,7 @@ public struct LiveVerifier: ~Copyable {
 }
 
 extension [Range<PageFrame>] {
-    /// Adds a page behind the last, or a new run.
+    /// Adds a page after the last, or a new run.
     fileprivate mutating func add(_ frame: PageFrame) {
         if let end = last?.upperBound, end == frame {
             self[count - 1] = self[count - 1].lowerBound..<(frame + 1)

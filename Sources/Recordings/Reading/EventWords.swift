@@ -5,7 +5,7 @@ import Topology
 
 /// Allocator events as words: a recording's and a replay's are compared as runs of them.
 ///
-/// Each event begins with a word that says its kind; the number of words behind it is fixed by the kind. Runs of blocks
+/// Each event begins with a word that says its kind; the number of words after it is fixed by the kind. Runs of blocks
 /// that a recording joins are single events here.
 public enum EventWords: UInt64, Sendable {
     /// Order, type, refill (0 or 1), page frame.
@@ -19,7 +19,7 @@ public enum EventWords: UInt64, Sendable {
     /// Node, zone index, order, highest zone index.
     case wakeKswapd
 
-    /// The number of words behind the kind.
+    /// The number of words after the kind.
     public var length: Int {
         switch self {
         case .tookBlock: 4

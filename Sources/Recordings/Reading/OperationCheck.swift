@@ -29,7 +29,7 @@ struct OperationCheck {
         machine = MachineReferences(before.topology, zones: before.zones.map(\.span).filter { $0.present > 0 })
     }
 
-    /// - Parameter offset: Where the operation stands.
+    /// - Parameter offset: Where the operation is.
     mutating func checkLast(of reader: OperationReader, at offset: Int) throws(JSONScanner.Failure) {
         guard let operation = reader.operations.last else { return }
         do throws(MachineReferences.Unknown) {

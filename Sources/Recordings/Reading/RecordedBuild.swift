@@ -3,7 +3,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// What a recording says of how its kernel is built: architecture, page size, block sizes, what is left out. One that says
+/// What a recording says about how its kernel is built: architecture, page size, block sizes, what is left out. One that says
 /// nothing is of x86-64.
 struct RecordedBuild {
     let architecture: Architecture

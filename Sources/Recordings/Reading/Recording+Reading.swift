@@ -20,7 +20,7 @@ extension Recording {
     ///
     /// - Throws: `SourceError` if the text is not JSON, else `SourceProblem`.
     public init(_ source: SourceFile) throws {
-        // What is wrong is told with its place, which takes longer to find.
+        // What is wrong is reported with its place, which takes longer to find.
         do { try self.init(source, leavesLists: true) } catch { try self.init(source, leavesLists: false) }
     }
 

@@ -7,8 +7,8 @@ import Topology
 /// Reads a recording from its text, member by member. What is small goes through trees of JSON values; the operations,
 /// nearly all of the text, are read where they stand.
 ///
-/// Operations can only be read by who knows the kernel, its types and the first state. The recorder writes those first;
-/// where a text has one of them behind the operations, they are read at the end.
+/// Operations can only be read knowing the kernel, its types and the first state. The recorder writes those first;
+/// where a text has one of them after the operations, they are read at the end.
 struct RecordingReader {
     private let source: SourceFile
     /// The small members met so far.

@@ -64,7 +64,7 @@ public struct Verifier: ~Copyable {
         return result
     }
 
-    /// Calls `body` with the machine as it stood before the request that a replay first differs in, and that request;
+    /// Calls `body` with the machine as it was before the request that a replay first differs in, and that request;
     /// nil if the difference is not in a request.
     public static func beforeDifference<Answer>(
         of result: VerificationResult, in recording: Recording, under profile: KernelProfile? = nil,

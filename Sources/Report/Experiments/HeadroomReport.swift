@@ -38,7 +38,8 @@ public struct HeadroomReport: Sendable {
             text += "\n" + table.text(style)
         }
         if !headroom.isComplete {
-            text += "\n" + style.wrap("Broken off: the kinds of requests that are not here were not tried.", role: .bad)
+            text +=
+                "\n" + style.wrap("Interrupted: the kinds of requests that are not here were not tried.", role: .bad)
         }
         return text
     }
@@ -141,7 +142,7 @@ extension Headroom.Condition {
 }
 
 extension RangeRefusal.Reason {
-    /// Goes on behind "3 places".
+    /// Continues after "3 places".
     var words: String {
         switch self {
         case .hole: "with a hole or reserved memory"

@@ -28,7 +28,7 @@ extension Measure {
         }
     }
 
-    /// With so many decimals at most.
+    /// With that many decimals at most.
     static func decimals(_ value: Double, _ places: Int) -> String {
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         return Figures.text((value * scale).rounded() / scale)

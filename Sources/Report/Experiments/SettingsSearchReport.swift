@@ -16,7 +16,7 @@ public struct SettingsSearchReport: Sendable {
         }
         if !search.isFinished {
             let trials = search.searches.reduce(0) { $0 + $1.search.trials.count }
-            text += style.wrap("Broken off after \(counted(trials, "value")): there is more to be tried.", role: .bad)
+            text += style.wrap("Interrupted after \(counted(trials, "value")): there is more to be tried.", role: .bad)
         }
         return text
     }

@@ -39,7 +39,7 @@ extension Cause {
         case .allocationStall: "still trying, for want of memory that reclaim could free"
         case .cmaArea: "no run of pages in a CMA area"
         case .stateWouldServe: "the state printed would have served it"
-        case .unknown: "not to be told from this report"
+        case .unknown: "cannot be determined from this report"
         }
     }
 }

@@ -2,7 +2,7 @@ import FailureAnalysis
 import KernelLog
 import SourceText
 
-/// All that `explain` says of a log: its reports in a list, and the answers.
+/// All that `explain` says about a log: its reports in a list, and the answers.
 public struct ExplainedLog: Sendable {
     /// The reports that are wanted: all that were kept, or the one chosen.
     public let chosen: [FailureAnalysisReport]

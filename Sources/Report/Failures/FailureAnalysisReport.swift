@@ -45,7 +45,7 @@ public struct FailureAnalysisReport: Sendable {
         if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
         if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
         if let account = analysis.account, showsHolders {
-            let total = account.managed.map { "of \(memory($0))" } ?? "how much there is in all is not told"
+            let total = account.managed.map { "of \(memory($0))" } ?? "the total is not stated"
             text += "\n  Who has the memory (\(total)):\n" + holders(account).text(style)
             if let places = placesSentence { text += style.wrap(places, indent: 2) }
             if let swap = swapSentence { text += style.wrap(swap, indent: 2) }
@@ -71,7 +71,7 @@ public struct FailureAnalysisReport: Sendable {
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
             return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
-        case .undecided: return "cannot be told: the answer hangs on what the report does not say"
+        case .undecided: return "cannot be determined: the answer hangs on what the report does not say"
         case .notAsked(let why): return why.reason
         case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"
         }
@@ -107,15 +107,15 @@ public struct FailureAnalysisReport: Sendable {
                     .init(told(zone.mark.map { $0 - zone.boost })),
                 ] + boosted + [
                     .init(told(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
-                    .init(zone.areBlocksTold ? zone.largestBlock.map { "order \($0)" } ?? "none" : "not told"),
+                    .init(zone.areBlocksTold ? zone.largestBlock.map { "order \($0)" } ?? "none" : "not stated"),
                     .init(zone.verdict, zone.role),
                 ])
         }
         return table
     }
 
-    /// An amount, or that the report does not tell it.
-    private func told(_ pages: Int?) -> String { pages.map(memory) ?? "not told" }
+    /// An amount, or that the report does not state it.
+    private func told(_ pages: Int?) -> String { pages.map(memory) ?? "not stated" }
 
     /// What lies free and is kept from the request. The block that it asks for is not: it must be there besides.
     private func unusable(_ zone: ZoneVerdict) -> String {

@@ -130,10 +130,12 @@ public struct FailurePicture: Sendable {
 
     /// "free 17.6 MiB, 10 MiB of it not counted; 7.6 MiB (mark) + 1 MiB (reserve) must stay".
     private func caption(_ zone: ZoneVerdict) -> String {
-        guard let free = zone.free else { return "how much is free is not told" }
+        guard let free = zone.free else { return "how much is free is not stated" }
         let kept = zone.highAtomic + zone.cma
         let unusable = kept > 0 ? ", \(report.memory(min(free, kept))) of it not counted" : ""
-        guard let inForce = zone.effectiveMark else { return "free \(report.memory(free))\(unusable); marks not told" }
+        guard let inForce = zone.effectiveMark else {
+            return "free \(report.memory(free))\(unusable); marks not stated"
+        }
         let reserve = zone.lowmemReserve > 0 ? " + \(report.memory(zone.lowmemReserve)) (reserve)" : ""
         let mark = inForce < zone.mark ?? inForce ? "mark, lowered" : "mark"
         return "free \(report.memory(free))\(unusable); \(report.memory(inForce)) (\(mark))\(reserve) must stay"

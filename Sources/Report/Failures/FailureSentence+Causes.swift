@@ -131,7 +131,7 @@ extension FailureSentence {
             let whose =
                 report.allocations.isEmpty
                 ? ": pages that the kernel or a driver holds, a vmalloc area\(mayBeUnprinted) or a RAM disk, which it "
-                    + "cannot tell apart" : largestSite
+                    + "cannot distinguish" : largestSite
             return "\(held(.unaccounted)) are on no counter of the report\(whose)"
         case .memoryFull:
             guard let largest = account?.largestInUse else { return "who has it, the report does not say" }
@@ -208,7 +208,7 @@ extension FailureSentence {
             let reason =
                 cma.result == -16
                 ? "pages in it are in use and could not be moved"
-                : "it has no run of so many pages that are free or could be moved; cma= makes the area larger"
+                : "it has no run of that many pages that are free or could be moved; cma= makes the area larger"
             return "The CMA area\(area) could not give \(cma.pages) pages together (\(amount(cma.pages))): \(reason)."
         case .hugetlb where report.hugePageShortage != nil:
             guard let pages = report.hugePageShortage else { return "Fewer huge pages could be set aside than wanted." }

@@ -36,7 +36,7 @@ struct FailureSentence {
             + "freed after the refusal"
     }
 
-    /// What the answer hangs on, and what can be told all the same.
+    /// What the answer hangs on, and what can be determined all the same.
     private var undecided: String {
         let gaps = analysis.gaps.map(\.phrase)
         let shown = gaps.count > 4 ? Array(gaps.prefix(3)) + ["\(gaps.count - 3) more figures"] : gaps
@@ -50,16 +50,16 @@ struct FailureSentence {
                     return free > mark + zone.lowmemReserve + zone.unusable
                 } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
         return
-            "\(asker) failed, and why cannot be told: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
+            "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
     }
 
     /// "Most of what is in use, 14 GiB, is processes.": where nobody knows what was asked.
     private var holderOfAll: String {
-        guard let largest = account?.largestInUse else { return "Who has the memory is not told either." }
+        guard let largest = account?.largestInUse else { return "Who has the memory is not stated either." }
         return "Most of what is in use, \(amount(largest.pages)), is \(largest.kind.title)."
     }
 
-    /// What can be told of zones though nobody knows what was asked: who is below its mark, and that CMA has what is free.
+    /// What can be determined of zones though nobody knows what was asked: who is below its mark, and that CMA has what is free.
     private var zonesShort: String {
         let short = analysis.zones.filter { zone in
             guard let free = zone.free, let mark = zone.mark else { return false }
@@ -133,6 +133,6 @@ struct FailureSentence {
     func held(_ kinds: MemoryHolder.Kind...) -> String {
         guard let account else { return "an unknown part of the memory" }
         return
-            "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(account.managed.map(amount) ?? "an amount that is not told")"
+            "\(amount(kinds.reduce(0) { $0 + account.pages($1) })) of \(account.managed.map(amount) ?? "an amount that is not stated")"
     }
 }

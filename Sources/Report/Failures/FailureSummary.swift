@@ -8,7 +8,7 @@ struct FailureSummary {
     /// Reports that were counted, and not explained.
     let omitted: Int
 
-    /// From so many reports on a summary stands first.
+    /// From that many reports on a summary stands first.
     static let threshold = 6
 
     var sentences: [String] {

@@ -64,7 +64,7 @@ extension MemoryHolder.Kind {
 }
 
 extension Gap {
-    /// What is not told, as part of a list.
+    /// What is not stated, as part of a list.
     var phrase: String {
         func place(_ zone: ZoneReference) -> String { "node \(zone.node) \(zone.kind)" }
         return switch self {

@@ -13,7 +13,7 @@ extension ZoneVerdict {
         case .wrongNode: "wrong node"
         case .freedSince: "freed since"
         case .notReached: "not reached"
-        case .notTold: "not told"
+        case .notTold: "not stated"
         }
     }
 

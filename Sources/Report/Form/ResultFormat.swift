@@ -1,4 +1,4 @@
-/// The forms of JSON that results are printed in. Each has its JSON Schema in `Documentation/Schemas`; whoever changes what one
+/// The forms of JSON that results are printed in. Each has its JSON Schema in `Documentation/Schemas`; when changing what one
 /// has changes its number.
 public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case machine = "numazones-show/1"

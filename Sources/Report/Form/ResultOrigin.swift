@@ -2,7 +2,7 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// How a result came about, so that it can be had again: it stands in every JSON that the program prints.
+/// How a result came about, so that it can be had again: it is in every JSON that the program prints.
 ///
 /// Nothing in it depends on the host or on the time, so that two runs of the same are the same bytes.
 public struct ResultOrigin: Hashable, Sendable {

@@ -4,7 +4,7 @@ import SourceText
 import Topology
 
 extension CheckReport {
-    /// What was found out about sources, in words.
+    /// What was determined about sources, in words.
     public init(_ checks: [SourceCheck]) { self.init(files: checks.map { File($0) }) }
 }
 

@@ -4,7 +4,7 @@ import PageAllocator
 import Topology
 
 extension Machine {
-    /// The machine's state as the kernel's texts tell of it: with the counters they print, and the lists of CPUs that
+    /// The machine's state as the kernel's texts describe it: with the counters they print, and the lists of CPUs that
     /// have not used a zone yet.
     ///
     /// - Parameter source: as for ``KernelFileFormat/text(of:source:)``.

@@ -71,7 +71,7 @@ extension MachineReport {
 
     // MARK: Nodes
 
-    /// Up to so many nodes each has rows of its own.
+    /// Up to that many nodes each has rows of its own.
     static let mostNodesApart = 8
 
     private var nodeTable: TextTable {

@@ -8,7 +8,7 @@ import Topology
 /// A history as the page's script reads it: JSON, with events and their parts as lists of numbers
 /// (`Sources/BrowserCode/State/forms.mjs` has them by name).
 ///
-/// Texts stand in tables and are named by their place. Written as bytes at once: a value for each number would take more
+/// Texts are in tables and are named by their place. Written as bytes at once: a value for each number would take more
 /// memory than the history itself.
 struct HistoryData {
     private let history: MachineHistory

@@ -27,7 +27,7 @@ extension HistoryPage {
             runs.isEmpty
             ? "No machine can be rebuilt from this, so that there is nothing to step through."
             : "The machine is rebuilt from the report and the request made on it again. Which page frames its free blocks "
-                + "have, no report tells: they are laid out so that the counts are right."
+                + "have, no report says: they are laid out so that the counts are right."
     }
 
     /// The request made again; nil where there is no machine to ask.

@@ -21,9 +21,9 @@ public struct HistoryPage: Sendable {
     /// They are two of the same, whose figures are compared.
     private var isComparison = false
     private var figures: [ComparedFigure] = []
-    /// What stands before all else, as sections.
+    /// What is before all else, as sections.
     var opening: Markup = ""
-    /// What stands at the page's head.
+    /// What is at the page's head.
     public var title: String
     /// What it is about, in a sentence or two; empty: nothing is said.
     public var about = ""

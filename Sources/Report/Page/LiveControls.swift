@@ -2,13 +2,13 @@ import SourceText
 
 /// The forms of a page that is served live (`Sources/BrowserCode/Controls/live.mjs`).
 public struct LiveControls: Sendable {
-    /// Machines to begin anew with.
+    /// Machines to start over with.
     public var choices: [String]
     /// It is the running machine, which can be read again.
     public var isHost: Bool
     /// Names of sysctls.
     public var settings: [String]
-    /// Where the slider stands.
+    /// Where the slider is.
     public var minFreeKilobytes: Int
 
     public init(choices: [String], isHost: Bool, settings: [String], minFreeKilobytes: Int) {

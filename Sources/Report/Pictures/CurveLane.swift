@@ -115,7 +115,7 @@ struct CurveLane {
         }.joined()
     }
 
-    /// Where several would stand on one another, the gravest.
+    /// Where several would be on one another, the gravest.
     private func letters(_ y: Int) -> Markup {
         var places: [Int: HistoryTally.Notice] = [:]
         for sign in signs {

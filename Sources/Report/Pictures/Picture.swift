@@ -9,7 +9,7 @@ struct Picture {
     /// The same in words.
     var description: String
     var content: Markup
-    /// Told apart from other pictures of a page; empty: it is alone.
+    /// Distinguished from other pictures of a page; empty: it is alone.
     var name = ""
 
     /// As a file of its own.
@@ -70,7 +70,7 @@ struct Picture {
     /// What a mark is called, and its colour.
     static let marks: [(name: String, colour: PictureColour)] = [("min", .min), ("low", .low), ("high", .high)]
 
-    /// Places of labels that would stand at `wanted`, moved so that none is nearer to another than `distance`; from the
+    /// Places of labels that would be at `wanted`, moved so that none is nearer to another than `distance`; from the
     /// lowest on the page upwards.
     static func spread(_ wanted: [Int], by distance: Int) -> [Int] {
         var places = wanted

@@ -1,5 +1,5 @@
-/// The colours of pictures, each in a light and a dark shade: a picture follows the scheme of whoever looks at it. None
-/// says anything alone; names, letters or dashes stand beside it.
+/// The colours of pictures, each in a light and a dark shade: a picture follows the scheme of its viewer. None
+/// says anything alone; names, letters or dashes are beside it.
 enum PictureColour: String, CaseIterable {
     case ground, ink, quiet, line, used, free, freeLine, other, min, low, high, reserve, good, bad, awake
 
@@ -43,7 +43,7 @@ enum PictureColour: String, CaseIterable {
         }
     }
 
-    /// Rules by which pictures are dark where the reader wants it so. They stand in a picture that is a file of its own,
+    /// Rules by which pictures are dark where the reader wants it so. They are in a picture that is a file of its own,
     /// and in the style sheet of a page with pictures in it.
     static let darkRules =
         "@media screen and (prefers-color-scheme: dark) { "

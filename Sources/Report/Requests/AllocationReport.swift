@@ -22,7 +22,7 @@ public struct AllocationReport: Hashable, Sendable {
     public var explainsOneMore: Bool
     /// The node mask that the kernel's report of a refusal names.
     public var reportedNodemask: NodeMask?
-    /// Broken off by the one who asked: there would have been more requests.
+    /// Interrupted by the one who asked: there would have been more requests.
     public var isInterrupted: Bool
 
     /// - `machine`: the machine that served, for its distances and layout.
@@ -121,7 +121,7 @@ extension AllocationReport {
             "\(counted(total, "request")) \(maskName) of order \(request.order) (\(memory(request.order.pages))) from "
                 + "CPU \(request.cpu) on node \(cpuNode): \(tally.served) served "
                 + "(\(memory(tally.served << Int(request.order.rawValue)))), \(tally.refused) refused"
-                + (isInterrupted ? "; broken off here" : ""))
+                + (isInterrupted ? "; interrupted here" : ""))
         if !tally.landings.isEmpty {
             var table = TextTable([
                 .right("node"), .left("zone"), .right("distance"), .right("from request"), .right("served"),

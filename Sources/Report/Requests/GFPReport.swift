@@ -44,7 +44,7 @@ public struct GFPReport: Hashable, Sendable {
 
     /// What the parameters mean:
     ///   - `expression`: names and numbers as the given kernel has them.
-    ///   - `kernel`: nil: nobody said which, so 6.12; what a number would be to others is told.
+    ///   - `kernel`: nil: nobody said which, so 6.12; what a number would be to others is stated.
     ///   - `architecture`: decides which zones the mask's zone bits mean.
     public init(_ expression: String, kernel: KernelVersion?, architecture: Architecture) throws(Problem) {
         let readings = kernel == nil ? GFPLayout.readings(of: expression) : []
@@ -91,11 +91,11 @@ public struct GFPReport: Hashable, Sendable {
         return text
     }
 
-    /// That the number does not tell which kernel it is of; nil if it does, or that was said.
+    /// That the number does not say which kernel it is of; nil if it does, or that was said.
     private var otherReadingsNote: String? {
         otherReadings.isEmpty
             ? nil
-            : "The number alone does not tell the kernel: it is "
+            : "The number alone does not say which kernel it is of: it is "
                 + otherReadings.map(\.sentence).joined(separator: ", ")
                 + ". --kernel says which is meant."
     }

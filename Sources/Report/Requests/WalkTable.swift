@@ -7,7 +7,7 @@ struct WalkTable {
     private let looks: [ZoneLook]
     private let ignoresMarks: Bool
 
-    /// So many neighbours and more share a row.
+    /// That many neighbours and more share a row.
     private static let fewestTogether = 3
 
     init(_ walk: Explanation.Walk) {
@@ -87,7 +87,7 @@ extension ZoneLook {
     /// Of the block that is asked for.
     var blockPages: Int { test.blockRest + 1 }
 
-    /// So many pages or more must be ``countable``.
+    /// That many pages or more must be ``countable``.
     var needs: Int { required + blockPages }
 
     /// Pages that are missing to ``needs``.

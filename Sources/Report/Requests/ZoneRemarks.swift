@@ -1,6 +1,6 @@
 import Topology
 
-/// What is to be said of the zones of a walk, one sentence for all of which it is true.
+/// What there is to say about the zones of a walk, one sentence for all of which it is true.
 struct ZoneRemarks {
     private var remarks: [(words: String, zones: [ZoneReference])] = []
 

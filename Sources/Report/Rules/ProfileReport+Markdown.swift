@@ -8,8 +8,8 @@ extension ProfileReport {
             # Profiles
 
             Every rule of the page allocator that numazones knows by name, and what each kernel has. This page is printed by
-            `numazones profiles --markdown`; a test holds it to that. Behind a value stand the profiles that have it. A rule
-            is changed with `--rule KEY=VALUE`, behind a version with `--kernel 6.12+KEY=VALUE`, or in a file for
+            `numazones profiles --markdown`; a test keeps the two the same. Each value is preceded by the profiles that have it. A rule
+            is changed with `--rule KEY=VALUE`, after a version with `--kernel 6.12+KEY=VALUE`, or in a file for
             `--profile`, which `numazones profiles 6.12 --json` writes (`Config/schemas/profile.schema.json`).
 
             | profile | verified against |
@@ -29,8 +29,8 @@ extension ProfileReport {
             }
         }
         text += "\n## Kernels without a profile\n\n"
-        text += "What the last kernel before each profile is known to have otherwise than the older profile it gets. "
-        text += "`numazones profiles 6.6` says it of any.\n\n"
+        text += "How the last kernel before each profile is known to differ from the older profile that it gets. "
+        text += "`numazones profiles 6.6` shows it for any kernel.\n\n"
         for history in report.others { text += history.markdown }
         text += "\n## Rules that need each other\n\n"
         for condition in RuleCondition.all {

@@ -11,7 +11,7 @@ public struct ProfileReport: Hashable, Sendable {
     public var others: [RuleHistory]
 
     public struct Rule: Hashable, Sendable {
-        /// As behind `--rule` and in a profile's file.
+        /// As after `--rule` and in a profile's file.
         public var key: String
         public var title: String
         /// The kernel's functions that have the rule.
@@ -64,7 +64,7 @@ public struct ProfileReport: Hashable, Sendable {
         return String(text.map { $0 == "\u{A0}" ? " " : $0 })
     }
 
-    /// Profiles with the same value stand together.
+    /// Profiles with the same value are together.
     func groups(of rule: Rule) -> [(names: String, value: RuleValue, text: String)] {
         var groups: [(names: String, value: RuleValue, text: String)] = []
         for (profile, (value, text)) in zip(profiles, zip(rule.values, rule.texts)) {

@@ -7,7 +7,7 @@ extension RuleHistory {
     /// is.
     var remark: String {
         let keys = (behind + ahead).map(\.key) + undated
-        guard !keys.isEmpty else { return absent.isEmpty ? "" : "; \(kernel) lacks \(absent.count) things they have" }
+        guard !keys.isEmpty else { return absent.isEmpty ? "" : "; \(kernel) lacks \(absent.count) of their features" }
         let named = keys.prefix(3).joined(separator: ", ") + (keys.count > 3 ? " and \(keys.count - 3) more" : "")
         return "; \(kernel) may differ in \(named)"
     }
@@ -34,11 +34,11 @@ extension RuleHistory {
             add("\(key(change.key)): since \(change.release), \(Self.sentence(change)); not followed")
         }
         for change in ahead {
-            add("\(key(change.key)): \(Self.sentence(change)), which came with \(change.release) only")
+            add("\(key(change.key)): \(Self.sentence(change)), which came only with \(change.release)")
         }
         if !undated.isEmpty {
             add(
-                "otherwise in the next profile, since which release is not known: \(undated.map(key).joined(separator: ", "))"
+                "different in the next profile, since an unknown release: \(undated.map(key).joined(separator: ", "))"
             )
         }
         for feature in absent { add("not before \(feature.release): \(feature.words)") }

@@ -52,7 +52,7 @@ extension RuleWords {
             $0 == 1 ? "one pageblock" : "\($0) pageblocks"
         },
         "boostCap": .init("The limit of a boost") {
-            "\($0) % of what vm.watermark_boost_factor says of the high watermark"
+            "\($0) % of what vm.watermark_boost_factor says about the high watermark"
         },
         "minReserveDivisor": .init("What __GFP_HIGH takes off the min watermark") { part($0) },
         "nonBlockDivisor": .init("What being unable to sleep takes off the rest") { part($0) },

@@ -2,7 +2,7 @@ import PageAllocator
 
 /// What people read of a rule: what it is about, and what each way of it means.
 struct RuleWords: Sendable {
-    /// Begins a line; goes on with what a profile's value says.
+    /// Begins a line; continues with what a profile's value says.
     let title: String
     let sentence: @Sendable (RuleValue) -> String
 

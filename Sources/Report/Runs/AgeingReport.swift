@@ -29,7 +29,7 @@ public struct AgeingReport: Sendable {
     /// Why something was not reached, one sentence each.
     private var notes: [String] {
         var notes: [String] = []
-        if outcome.isInterrupted { return ["Broken off: the nodes left are as they were, and nothing was written."] }
+        if outcome.isInterrupted { return ["Interrupted: the nodes left are as they were, and nothing was written."] }
         if outcome.occupancy < ageing.occupancy - 0.01 {
             notes.append("There was not enough that could be taken to fill the machine so far.")
         }

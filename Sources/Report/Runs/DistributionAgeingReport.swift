@@ -17,13 +17,13 @@ public struct DistributionAgeingReport: Sendable {
     }
 
     public func text(_ style: TextStyle = .plain) -> String {
-        if outcome.isInterrupted { return style.wrap("Broken off: nothing was written.") }
+        if outcome.isInterrupted { return style.wrap("Interrupted: nothing was written.") }
         var table = TextTable([.right("order"), .right("free pages asked"), .right("reached")])
         for (order, (asked, reached)) in zip(outcome.asked, outcome.reached).enumerated() {
             table.add([.init(order), .init(asked), .init(reached)])
         }
         return style.apply(.heading, machine) + " made like \(VisibleText.of(target)) with seed \(seed)\n"
-            + table.text(style) + "  \(ReplayReport.percent(outcome.error)) of what was asked lies otherwise\n"
+            + table.text(style) + "  \(ReplayReport.percent(outcome.error)) of what was asked is elsewhere\n"
     }
 
     public var json: JSONValue {

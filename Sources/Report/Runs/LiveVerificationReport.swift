@@ -18,7 +18,7 @@ public struct LiveVerificationReport: Sendable {
         unreadable == 0 && !results.isEmpty && results.allSatisfy { $0.agreesUpToReclaim && $0.finalOutcomeAgrees }
     }
 
-    /// What there is to say of the result added last.
+    /// What there is to say about the result added last.
     public func lastLines(_ style: TextStyle = .plain) -> String {
         guard let result = results.last else { return "" }
         var lines = ["\(result.name): \(result.about)"]

@@ -39,7 +39,7 @@ struct ScenarioTestCases {
     }
 
     private static func verdict(of step: StepResult, in result: ScenarioResult) -> Verdict {
-        if step.isOfOtherKernel { return .skipped("says nothing of the \(result.rules.words)") }
+        if step.isOfOtherKernel { return .skipped("says nothing about the \(result.rules.words)") }
         if step.rounds == 0 { return .skipped("was not reached") }
         guard case .expected(_, let failed) = step.outcome, failed > 0 else { return .passed }
         let lines = result.failures.filter { $0.path.description.hasPrefix(step.path.description + ".") }

@@ -7,7 +7,7 @@ public struct VerificationReport: Sendable {
     public private(set) var entries: [Entry] = []
     /// Files that are not recordings.
     public var unreadable = 0
-    /// Recordings that were left out because the run was broken off.
+    /// Recordings that were left out because the run was interrupted.
     public var notReached = 0
 
     public struct Entry: Sendable {
@@ -51,7 +51,7 @@ public struct VerificationReport: Sendable {
     private var operations: Int { replayed.reduce(0) { $0 + $1.operations } }
     private var total: Int { replayed.reduce(0) { $0 + $1.total } }
 
-    /// What there is to say of the entry added last.
+    /// What there is to say about the entry added last.
     public func lastLines(_ style: TextStyle = .plain) -> String {
         guard let entry = entries.last else { return "" }
         let result = entry.result
@@ -83,7 +83,7 @@ public struct VerificationReport: Sendable {
         let count =
             "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
         return (speed.map { "\($0)\n" } ?? "") + count
-            + (notReached > 0 ? "broken off with \(notReached) still to come\n" : "")
+            + (notReached > 0 ? "interrupted with \(notReached) still to come\n" : "")
     }
 
     /// What the clock said.

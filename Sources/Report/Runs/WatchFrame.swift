@@ -26,7 +26,7 @@ public struct WatchFrame: Sendable {
         var blocks: [Int]
     }
 
-    /// The scale of a bar: to so many times the high mark, beyond which free memory is of no interest to it.
+    /// The scale of a bar: to that many times the high mark, beyond which free memory is of no interest to it.
     private static let marksShown = 3
     /// With more zones than these, their blocks are not listed.
     private static let mostWithBlocks = 4
@@ -102,7 +102,7 @@ public struct WatchFrame: Sendable {
         return "\(name)  [\(bar(zone, room))]\(amounts)"
     }
 
-    /// `#` is free memory; m, l and h stand at the marks.
+    /// `#` is free memory; m, l and h are at the marks.
     private func bar(_ zone: Zone, _ columns: Int) -> String {
         let marks = [zone.marks.min, zone.marks.low, zone.marks.high].map { $0 + zone.marks.boost }
         let most = max(marks[2] * Self.marksShown, 1)

@@ -111,7 +111,7 @@ public struct Ageing: Hashable, Sendable {
         return outcome
     }
 
-    /// Takes blocks, large ones while there are any, until a node has only so many free pages.
+    /// Takes blocks, large ones while there are any, until a node has only that many free pages.
     private func take(
         downTo free: Int, of node: NodeID, cpu: CPUID, in machine: inout Machine, random: inout SeededRandom,
         outcome: inout Outcome
@@ -140,7 +140,7 @@ public struct Ageing: Hashable, Sendable {
         return holdings
     }
 
-    /// Gives blocks drawn at random back whole, so many pages of them.
+    /// Gives blocks drawn at random back whole, that many pages of them.
     private func giveBackWhole(
         _ pages: Int, of order: Order, cpu: CPUID, _ holdings: inout [Holding], _ machine: inout Machine,
         _ random: inout SeededRandom
@@ -172,7 +172,7 @@ public struct Ageing: Hashable, Sendable {
         return nil
     }
 
-    /// Gives runs of pages of random blocks back, about half of each block, until only so many pages are in use.
+    /// Gives runs of pages of random blocks back, about half of each block, until only that many pages are in use.
     private func scatter(
         downTo used: Int, of node: NodeID, cpu: CPUID, _ holdings: inout [Holding], in machine: inout Machine,
         random: inout SeededRandom, outcome: inout Outcome

@@ -4,7 +4,7 @@ import PageAllocator
 import Topology
 
 /// Brings a machine to a given distribution of its free blocks: all of it is taken, in the proportion of mobility types that is
-/// asked for, and then so many blocks of each order are given back, where the seed says, with something in use beside each, so
+/// asked for, and then that many blocks of each order are given back, where the seed says, with something in use beside each, so
 /// that none merges.
 public struct DistributionAgeing: Hashable, Sendable {
     public var target: FreeDistribution
@@ -97,7 +97,7 @@ public struct DistributionAgeing: Hashable, Sendable {
         return nil
     }
 
-    /// Gives so many blocks of each order back, the largest first.
+    /// Gives that many blocks of each order back, the largest first.
     private func giveBack(
         _ zone: Int, _ machine: inout Machine, _ pool: inout BlockPool, _ random: inout SeededRandom,
         _ outcome: inout Outcome

@@ -25,7 +25,7 @@ extension Scenario {
         }
     }
 
-    /// Goes through the outermost repeats so often, rather than as they say.
+    /// Goes through the outermost repeats this many times, whatever they say themselves.
     ///
     /// - Returns: False if the scenario repeats nothing.
     public mutating func repeatSteps(_ rounds: Int) -> Bool {

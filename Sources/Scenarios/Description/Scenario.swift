@@ -56,7 +56,7 @@ public struct Scenario: Hashable, Sendable {
     }
 }
 
-/// One step of a scenario, and where it stands.
+/// One step of a scenario, and where it is.
 public struct ScenarioStep: Hashable, Sendable {
     public var action: Action
     /// What the step is for.
@@ -103,7 +103,7 @@ public struct AllocationStep: Hashable, Sendable {
     public var name: String
     /// The memory policy and cpuset of the task that asks; nil: none.
     public var placement: TaskPlacement?
-    /// So many pages are kept of each block, each a block of its own from then on; the rest goes back at once, page by page
+    /// That many pages are kept of each block, each a block of its own from then on; the rest goes back at once, page by page
     /// (`alloc_pages_exact`). Nil: the whole block is kept.
     public var exactPages: Int?
     /// The process that asks, by the name that it owns memory under; nil: the kernel, which the OOM killer spares.
@@ -141,13 +141,13 @@ public struct FreeStep: Hashable, Sendable {
 
     public enum Selection: Hashable, Sendable {
         case all
-        /// The first, and each so many further on.
+        /// The first, and every one this many further on.
         case every(Int)
         /// Each with this probability, from 0 to 1.
         case share(Double)
-        /// The first so many.
+        /// This many of the first.
         case first(Int)
-        /// The last so many, the newest first.
+        /// This many of the last, the newest first.
         case last(Int)
     }
 
@@ -162,9 +162,9 @@ public struct FreeStep: Hashable, Sendable {
 public enum ReclaimSource: Hashable, Sendable {
     /// Nothing is ever reclaimed, and kswapd does not run.
     case none
-    /// Up to so many pages of a group at each call, the oldest blocks first.
+    /// Up to that many pages of a group at each call, the oldest blocks first.
     case group(String, pages: Int)
-    /// What is on LRU lists: page cache, and anonymous memory while there is swap, which is so many pages large.
+    /// What is on LRU lists: page cache, and anonymous memory while there is swap, which is that many pages large.
     case lru(swapPages: Int)
 }
 
@@ -176,7 +176,7 @@ public struct AgeingStep: Hashable, Sendable {
     public var process: String?
     public var isDirty: Bool
     public var isActive: Bool
-    /// Every so many blocks only; the others stay with the group.
+    /// Every that many blocks only; the others stay with the group.
     public var every: Int
 
     public init(

@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioReader {
-    /// The word that makes a step, and the words that may stand beside it.
+    /// The word that makes a step, and the words that may be beside it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
         "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
@@ -128,7 +128,7 @@ extension ScenarioReader {
         return step
     }
 
-    /// "exact": so many pages are kept; the block must hold them.
+    /// "exact": that many pages are kept; the block must hold them.
     private mutating func exact(_ step: AllocationStep, _ object: JSONObject) -> AllocationStep {
         guard let value = object["exact"] else { return step }
         let largest = (topology?.maximumOrder ?? 13).pages

@@ -39,7 +39,7 @@ extension Scenario {
     }
 }
 
-/// Reads the JSON form of a scenario, and goes on past whatever is wrong, so that all of it can be told at once.
+/// Reads the JSON form of a scenario, and continues past whatever is wrong, so that all of it can be reported at once.
 struct ScenarioReader {
     let document: JSONDocument
     let folder: String
@@ -66,7 +66,7 @@ struct ScenarioReader {
 
     static let keys = ["$schema", "name", "about", "topology", "state", "kernel", "seed", "limit", "steps"]
 
-    /// In order of the text; those of other files behind.
+    /// In order of the text; those of other files last.
     var problems: [SourceProblem] {
         let start = SourceLocation(line: 1, column: 1)
         return shapes.problems.sorted { ($0.location ?? start, $0.message) < ($1.location ?? start, $1.message) }
@@ -78,7 +78,7 @@ struct ScenarioReader {
         let start = start(object, root, given: snapshot)
         topology = start?.topology
         if let topology { layout = GFPLayout.layout(for: topology.kernel) }
-        // An inline topology's reader tells of these.
+        // An inline topology's reader reports these.
         if snapshot != nil || object["topology"]?.object == nil { shapes.reportDuplicates() }
 
         let name = object["name"].flatMap { shapes.string($0) } ?? ""

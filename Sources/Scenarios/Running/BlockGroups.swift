@@ -93,7 +93,7 @@ final class BlockGroups {
     }
 }
 
-/// Finds pages of a group, oldest first, so many a call.
+/// Finds pages of a group, oldest first, that many a call.
 final class GroupReclaim: ReclaimHook {
     private let groups: BlockGroups
     private let name: String

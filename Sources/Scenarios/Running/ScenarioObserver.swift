@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Counts what a summary tells.
+/// Counts what a summary reports.
 struct ScenarioObserver: AllocationObserver {
     var summary = AllocationSummary()
 

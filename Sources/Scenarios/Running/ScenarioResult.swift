@@ -12,7 +12,7 @@ public struct ScenarioResult: Hashable, Sendable {
     /// The rules that held.
     public var rules: RulesInForce
     public var seed: UInt64
-    /// One for each step of the file, in its order, steps inside a `repeat` behind it.
+    /// One for each step of the file, in its order, steps inside a `repeat` after it.
     public var steps: [StepResult]
     /// Expectations that failed, in order of time; at most ``mostFailures``.
     public var failures: [ExpectationFailure]

@@ -21,7 +21,7 @@ extension ScenarioRunner {
     }
 
     /// - Parameter place: of the first step among the results.
-    /// - Returns: the place behind the last.
+    /// - Returns: the place after the last.
     @discardableResult
     mutating func run(
         _ steps: [ScenarioStep], from place: Int, round: Int?, _ goesOn: (Int) -> Bool
@@ -104,7 +104,7 @@ extension ScenarioRunner {
 }
 
 extension ScenarioStep {
-    /// How many steps stand inside this one.
+    /// How many steps are inside this one.
     fileprivate var innerCount: Int {
         guard case .repeat(_, let inner) = action else { return 0 }
         return inner.reduce(0) { $0 + 1 + $1.innerCount }

@@ -11,11 +11,11 @@ extension Scenario {
     /// - Parameters:
     ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
     ///   - policy: rules of one's own; nil: none.
-    ///   - interval: check all invariants each time that so many requests, frees and steps have been done, and at the end;
+    ///   - interval: check all invariants each time this many requests, frees and steps have been done, and at the end;
     ///     nil: never. A check goes through every list.
     ///   - keeping: what is kept for the result beside its figures.
-    ///   - watcher: told of each step and everything that the machine does; nil: nobody watches.
-    ///   - goesOn: told now and then how many requests, frees and steps there have been; false stops.
+    ///   - watcher: informed of each step and everything that the machine does; nil: nobody watches.
+    ///   - goesOn: called now and then with how many requests, frees and steps there have been; false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,
@@ -155,7 +155,7 @@ struct ScenarioRunner: ~Copyable {
             nextReport += Self.reportEvery
             guard goesOn(done) else {
                 result.isInterrupted = true
-                result.stopped = "broken off after \(done) requests, frees and steps"
+                result.stopped = "interrupted after \(done) requests, frees and steps"
                 return false
             }
         }

@@ -10,7 +10,7 @@ public protocol ScenarioWatcher: MachineListener {
     func begins(_ step: ScenarioStep, number: Int, of count: Int)
 }
 
-/// Tells two listeners, one after the other.
+/// Calls two listeners, one after the other.
 final class ListenerPair: MachineListener {
     private let first: any MachineListener
     private let second: any MachineListener

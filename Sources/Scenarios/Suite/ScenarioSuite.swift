@@ -63,8 +63,8 @@ public struct ScenarioSuite: Sendable {
     ///
     /// - Parameters:
     ///   - path: A scenario's file.
-    ///   - watcher: Told of each step and everything that the machine does; nil: nobody watches.
-    ///   - goesOn: Told now and then how many requests, frees and steps there have been; false stops.
+    ///   - watcher: Informed of each step and everything that the machine does; nil: nobody watches.
+    ///   - goesOn: Called now and then with how many requests, frees and steps there have been; false stops.
     public mutating func play(
         _ path: String, watcher: (any ScenarioWatcher)? = nil, goesOn: (Int) -> Bool = { _ in true }
     ) {
@@ -87,7 +87,7 @@ public struct ScenarioSuite: Sendable {
                 story.apply(try TaskPlacement(words: options.placement, topology: story.start.topology))
             }
             if let rounds = options.rounds, !story.repeatSteps(rounds) {
-                return .unreadable("\(path): has no \"repeat\" that could be gone through \(rounds) times")
+                return .unreadable("\(path): has no \"repeat\" to play \(rounds) times")
             }
             let result = try story.run(
                 checkingEvery: options.checkInterval, keeping: options.keeping, watcher: watcher, goesOn: goesOn)

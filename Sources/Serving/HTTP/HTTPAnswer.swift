@@ -58,14 +58,14 @@ struct HTTPAnswer: Sendable {
             case .malformed: .problem(.badRequest, "this is not a request of HTTP/1.1")
             case .headTooLong:
                 .problem(.headTooLarge, "the lines before the body are more than \(HTTPHead.longest) bytes")
-            case .noLength: .problem(.noLength, "a body's length is said first, by Content-Length")
+            case .noLength: .problem(.noLength, "a body's length must be given first, by Content-Length")
             case .bodyTooLong: .problem(.tooLarge, "the body is larger than \(longestBody >> 20) MiB")
             }
     }
 
     /// The bytes to send; one answer to a connection.
     ///
-    /// - Parameter isHead: Without the text, of which only the length is told.
+    /// - Parameter isHead: Without the text, of which only the length is given.
     func bytes(isHead: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status.rawValue) \(status.phrase)\r\n"
         head += "Content-Type: \(type)\r\nContent-Length: \(text.utf8.count)\r\nConnection: close\r\n"

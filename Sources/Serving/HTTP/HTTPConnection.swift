@@ -53,7 +53,7 @@ struct HTTPConnection {
 
     /// Takes what has come.
     ///
-    /// - Parameter refusal: What a request gets before its body is read, told by its head; nil: its body is wanted.
+    /// - Parameter refusal: What a request gets before its body is read, by its head; nil: its body is wanted.
     mutating func read(longestBody: Int, refusal: (HTTPRequest) -> HTTPAnswer?) {
         do {
             guard let bytes = try Sockets.receive(descriptor) else { return }

@@ -17,7 +17,7 @@ enum HTTPFault: Error, Hashable, Sendable {
     case malformed
     /// The lines before the body are more than ``HTTPHead/longest`` bytes.
     case headTooLong
-    /// A body whose length is not said first.
+    /// A body whose length is not stated first.
     case noLength
     /// A body longer than is taken.
     case bodyTooLong

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A server of HTTP/1.1 that one thread runs, one request at a time.
 ///
-/// It stays of bounded size whatever comes: so many connections have a place, the others stand in the system's line; a
+/// It stays of bounded size whatever comes: that many connections have a place, the others are in the system's line; a
 /// request has to come within ten seconds, and an answer to be taken within thirty; while many answers wait for slow
 /// readers, no new one is made. If all places are taken, whoever has been longest about the first lines of a request
 /// loses theirs.
@@ -46,7 +46,7 @@ final class HTTPServer {
         Sockets.wait(for: &waits, milliseconds: 200)
         for index in connections.indices where waits[index].isReady {
             if connections[index].wantsToRead { connections[index].read(longestBody: longestBody, refusal: refusal) }
-            // Whoever has gone in the midst of an answer shows here too.
+            // Whoever has gone in the middle of an answer shows here too.
             if connections[index].wantsToWrite { connections[index].write() }
         }
         answerWaiting(answer)

@@ -35,8 +35,8 @@ extension LiveAddress {
         case .rival: "Does all of it on a second machine too, which has had another setting from the start"
         case .drains: "Gives all per-CPU lists back to the free lists"
         case .undo: "Takes the last operation back"
-        case .choice: "Begins anew with one of the machines that are offered"
-        case .machine: "Begins anew with a machine that is sent: any text that the program reads as a SOURCE"
+        case .choice: "Starts over with one of the machines that are offered"
+        case .machine: "Starts over with a machine that is sent: any text that the program reads as a SOURCE"
         case .reading: "Reads the running machine again"
         case .explanations: "Explains a kernel log"
         }

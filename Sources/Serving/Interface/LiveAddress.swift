@@ -1,4 +1,4 @@
-/// Every address there is, behind the token.
+/// Every address there is, after the token.
 enum LiveAddress: String, CaseIterable {
     case page = ""
     case savedPage = "api/page"

@@ -11,7 +11,7 @@ struct LiveBody {
             throw LiveProblem(.form, "the body is not UTF-8")
         }
         let document = try Self.document(text)
-        if let twice = document.duplicates.first { throw LiveProblem(.form, "\"\(twice.key)\" stands twice") }
+        if let twice = document.duplicates.first { throw LiveProblem(.form, "\"\(twice.key)\" appears twice") }
         guard let object = document.root.object else {
             throw LiveProblem(.form, "the body is a JSON object in braces")
         }

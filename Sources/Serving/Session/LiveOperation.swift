@@ -4,7 +4,7 @@ import Topology
 /// Something that a visitor asks of the machine. A list of these from the start on is all that a session is.
 enum LiveOperation: Sendable {
     case request(LiveRequest)
-    /// The blocks handed out last, so many of them, go back.
+    /// The blocks handed out last, that many of them, go back.
     case free(count: Int)
     case set(SettingChange)
     case drain
@@ -15,7 +15,7 @@ enum LiveOperation: Sendable {
     static let mostAtOnce = 1000
 }
 
-/// The same request so often, by a task with a policy if one was named.
+/// The same request several times, by a task with a policy if one was named.
 struct LiveRequest: Sendable {
     var request: AllocationRequest
     var placement: TaskPlacement?

@@ -16,7 +16,7 @@ struct LiveScenario {
         var scenario: JSONObject = [
             "name": JSONValue(VisibleText.of(start.name)), "about": JSONValue(about),
         ]
-        // A machine yet to boot is its description; one in the midst of things its whole state.
+        // A machine yet to boot is its description; one in the middle of things its whole state.
         if start.snapshot.zones.isEmpty {
             scenario["topology"] = start.snapshot.topology.json
         } else {

@@ -55,7 +55,7 @@ final class LiveSession {
     func perform(_ operation: LiveOperation) throws {
         guard operations.count < Self.mostOperations else {
             throw LiveProblem(
-                .state, "this session has \(operations.count) operations: undo some, or choose the machine anew")
+                .state, "this session has \(operations.count) operations: undo some, or choose the machine again")
         }
         if case .rival(let change) = operation {
             rival = (try Self.rival(start, change, operations), change)
@@ -122,18 +122,18 @@ final class LiveSession {
         }
         guard free <= Self.mostTried else {
             throw LiveProblem(
-                .state, "with so much free memory this takes too long here: numazones headroom finds it out")
+                .state, "with so much free memory this takes too long here: use numazones headroom")
         }
         let deadline = ContinuousClock.now + .seconds(15)
         let headroom = try Headroom(of: snapshot, conditions: [.now]) { _ in ContinuousClock.now < deadline }
         guard headroom.isComplete else {
-            throw LiveProblem(.state, "this takes too long here: numazones headroom finds it out")
+            throw LiveProblem(.state, "this takes too long here: use numazones headroom")
         }
         let report = HeadroomReport(headroom, name: start.name, pageSize: snapshot.topology.pageSize)
         return ["text": JSONValue(VisibleText.of(report.text())), "headroom": report.json]
     }
 
-    /// Free pages that headroom is found out for, by asking for all of them several times over.
+    /// Free pages that headroom is determined for, by asking for all of them several times over.
     private static let mostTried = 32 << 20
 
     /// What a mask asks for, in the layout of the machine's kernel.

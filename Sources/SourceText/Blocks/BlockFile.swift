@@ -1,4 +1,4 @@
-/// A file that is a header and blocks behind it, each with its own size and checksums: a binary trace, a checkpoint, a
+/// A file that is a header followed by blocks, each with its own size and checksums: a binary trace, a checkpoint, a
 /// compact snapshot. See `Documentation/Formats/TraceFormat.md`.
 package struct BlockFile: Sendable {
     /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.

@@ -52,7 +52,7 @@ package struct BlockReader: ~Copyable {
         // First the beginning: a file of another kind may be shorter than the whole.
         var header = try read(file.magic.count)
         guard header == file.magic else {
-            throw damaged("is not \(file.what) of this program: its first eight bytes are others", at: 0)
+            throw damaged("is not \(file.what) of this program: its first eight bytes are different", at: 0)
         }
         header += try read(BlockFile.headerSize - file.magic.count)
         let version = header.number(at: 8, as: UInt16.self)
@@ -107,7 +107,7 @@ package struct BlockReader: ~Copyable {
         guard isEnd else { throw damaged("there is more in the file than its end block says", at: offset) }
     }
 
-    /// Goes on at a block further on, where reading had come before.
+    /// Continues at a block further on, where reading had come before.
     package mutating func skip(to offset: Int) throws(BlockError) {
         precondition(ahead.isEmpty, "what was read ahead would be lost")
         let distance = offset - self.offset
@@ -124,14 +124,14 @@ package struct BlockReader: ~Copyable {
         } catch { throw BlockError(error) }
     }
 
-    // MARK: - Blocks as they stand in the file
+    // MARK: - Blocks as they are in the file
 
     /// Unpacking a small block costs less than to hand it over.
     private func isWorthAhead(_ block: borrowing PackedBlock) -> Bool {
         unpacking != nil && block.packing == .compressed && block.size >= Self.smallestAhead
     }
 
-    /// Reads blocks until enough are ahead, and hands them to the second thread. What keeps one from being read is told when
+    /// Reads blocks until enough are ahead, and hands them to the second thread. What keeps one from being read is reported when
     /// its turn comes.
     private mutating func readAhead() {
         var added: [PackedBlock] = []
@@ -175,7 +175,7 @@ package struct BlockReader: ~Copyable {
         bytes.withUnsafeBytes { DeflateBlock.checksum(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
-    /// The next bytes, so many.
+    /// The next bytes, that many.
     private mutating func read(_ count: Int) throws(BlockError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0

@@ -17,7 +17,7 @@ final class BlockUnpacking: Sendable {
     /// Whether there is a second core to do it.
     static let isUseful = ThisProcess.processors > 1
 
-    /// Adds blocks behind those that wait.
+    /// Adds blocks after those that wait.
     func add(_ blocks: [PackedBlock]) {
         let starts = state.change { state in
             state.waiting.insert(contentsOf: blocks.reversed(), at: 0)

@@ -1,4 +1,4 @@
-/// A block as it stands in its file, its header checked: what is needed to unpack it, on whatever thread.
+/// A block as it is in its file, its header checked: what is needed to unpack it, on whatever thread.
 struct PackedBlock: Sendable {
     var kind: UInt8
     var packing: BlockFile.Packing

@@ -3,7 +3,7 @@ import CZlib
 /// Decompression piece by piece, in constant memory.
 struct InflateStream: ~Copyable {
     enum Form: Int32 {
-        /// RFC 1952, one or more members, zero bytes behind the last.
+        /// RFC 1952, one or more members, zero bytes after the last.
         case gzip = 31
     }
 

@@ -98,7 +98,7 @@ public struct ByteStream: ~Copyable {
 
     /// Passes over bytes, as they are after decompression; an uncompressed file is not even read.
     ///
-    /// - Returns: False if there are not so many left.
+    /// - Returns: False if there are not that many left.
     public mutating func skip(_ count: Int) throws(SourceError) -> Bool {
         var left = count
         let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.bufferSize)

@@ -26,7 +26,7 @@ extension FileDescriptor {
         if self != .standardInput { try? close() }
     }
 
-    /// One call of read(2), begun anew where a signal broke it off. 0 is the end.
+    /// One call of read(2), repeated where a signal interrupted it. 0 is the end.
     func read(
         into buffer: UnsafeMutableBufferPointer<UInt8>, name: String
     ) throws(SourceError) -> Int {

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What stands where a user wants something written, found out without touching it.
+/// What stands where a user wants something written, determined without touching it.
 enum OutputPlace: Equatable {
     /// `-`, or a name of one of this process's own descriptors, such as `/dev/stdout`.
     case descriptor(FileDescriptor)

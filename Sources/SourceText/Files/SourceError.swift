@@ -8,7 +8,7 @@ public struct SourceError: Error, Hashable, Sendable {
     /// What is wrong and, where it is known, what would be right.
     public var message: String
 
-    /// What a program may want to tell apart.
+    /// What a program may want to distinguish.
     public enum Kind: Hashable, Sendable {
         case missing
         case directory

@@ -1,13 +1,13 @@
 import SystemPackage
 
-/// A text that was given by name, held as bytes, so that what is found wrong in it can be shown where it stands.
+/// A text that was given by name, held as bytes, so that what is found wrong in it can be shown where it is.
 public struct SourceFile: Hashable, Sendable {
     /// The path as the user gave it, or "standard input".
     public var name: String
     /// The content, decompressed.
     public var bytes: [UInt8]
 
-    /// The most that ``load(_:limit:)`` reads unless told: 1 GiB, on disk and decompressed.
+    /// The most that ``load(_:limit:)`` reads by default: 1 GiB, on disk and decompressed.
     public static let defaultLimit = 1 << 30
 
     public init(name: String, bytes: [UInt8]) {

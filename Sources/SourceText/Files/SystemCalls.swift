@@ -36,7 +36,7 @@ enum SystemCalls {
         return FilePath(platformString: resolved)
     }
 
-    /// readlink(2): what a symbolic link says, as it stands in it.
+    /// readlink(2): what a symbolic link says, as it is in it.
     static func target(ofLink path: FilePath) throws(Errno) -> FilePath {
         // PATH_MAX is 4096 on Linux, 1024 on Darwin; a longer target could not be opened.
         let target = [CChar](unsafeUninitializedCapacity: 4096) { buffer, count in

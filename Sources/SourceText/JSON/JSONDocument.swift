@@ -1,10 +1,10 @@
 /// A text in JSON, or in JSON5 (json5.org): comments, trailing commas, single quotes, unquoted keys, hexadecimal
 /// numbers, leading and trailing decimal points, signs, and lines continued by a backslash. Every key and value knows
-/// where it stands, so that a later look at its meaning can say what is wrong at which line.
+/// where it is, so that a later look at its meaning can say what is wrong at which line.
 public struct JSONDocument: Sendable {
     public let source: SourceFile
     public let root: JSONValue
-    /// Keys that stand more than once in one object, in the order of the text. The last value counts.
+    /// Keys that appear more than once in one object, in the order of the text. The last value counts.
     /// The first ``mostDuplicates`` are kept.
     public let duplicates: [DuplicateKey]
     /// Lists were left in the text, to be read by ``scan(_:_:)``.
@@ -26,7 +26,7 @@ public struct JSONDocument: Sendable {
     /// recording of a real kernel has half a million.
     public static let valueLimit = 1 << 24
 
-    /// How many of the keys that stand more than once are told of.
+    /// How many of the keys that appear more than once are reported.
     public static let mostDuplicates = 1000
 
     /// - Throws: ``SourceError`` of kind `syntax`, at the first place that is not JSON5.
@@ -131,7 +131,7 @@ public struct JSONDocument: Sendable {
         }
     }
 
-    /// The last of `count` parts that begins at `offset` or before it; parts stand in the order of the text.
+    /// The last of `count` parts that begins at `offset` or before it; parts are in the order of the text.
     private static func last(of count: Int, before offset: Int, _ start: (Int) -> Int?) -> Int? {
         var (low, high) = (0, count)
         while low < high {

@@ -3,7 +3,7 @@ extension JSONParser {
     static let smallestLeft = 64
 
     /// The end of the list that begins here, if it has nothing but numbers, short words and lists of these; nil: it has other
-    /// things, or none begins here. What stands between the brackets is not looked at any closer.
+    /// things, or none begins here. What is between the brackets is not looked at any closer.
     func endOfPlainList() -> Int? {
         guard at < bytes.count, bytes[at] == UInt8(ascii: "[") else { return nil }
         var index = at

@@ -92,7 +92,7 @@ extension JSONParser {
             let padded = (body.hasPrefix(".") ? "0" : "") + body.replacing(point: ".", by: ".0")
             if let value = Double(padded) { return .number(sign * value) }
         } else if body.utf8.count > 1, body.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            throw failure("the number \(all) begins with 0: leave the 0 away, or write 0x for hexadecimal", at: start)
+            throw failure("the number \(all) begins with 0: omit the 0, or write 0x for hexadecimal", at: start)
         }
         if body.isEmpty { throw failure("expected a number after '\(all)', found \(found)") }
         throw failure("\(all) is not a number: put a text in quotes, \"\(all)\"", at: start)

@@ -1,6 +1,6 @@
 /// One pass over the bytes of a JSON5 text. It keeps its own stack, so no depth of nesting can exhaust the thread's.
 ///
-/// Elements and members of all open containers stand on two shared stacks; a container that closes takes its part off
+/// Elements and members of all open containers are on two shared stacks; a container that closes takes its part off
 /// at once, in an array of exactly its size.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
@@ -24,13 +24,13 @@ struct JSONParser {
 
     private struct Frame {
         var isObject: Bool
-        /// Where its opening bracket stands.
+        /// Where its opening bracket is.
         var offset: Int
         /// Where its part of the shared stack begins.
         var start: Int
         /// One bit for each hash of a key seen: a new bit proves a new key.
         var seen: UInt64 = 0
-        /// A key stands twice. Not kept up for objects so large that they are indexed, which finds such keys, too.
+        /// A key appears twice. Not kept up for objects so large that they are indexed, which finds such keys, too.
         var repeats = false
 
         var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }

@@ -4,7 +4,7 @@
 ///
 ///     let zone: JSONValue = ["name": "DMA32", "present": 786_304, "marks": [1, 2, 3]]
 ///
-/// Two values are equal if they mean the same; where they stood in a text does not count.
+/// Two values are equal if they mean the same; where they were in a text does not count.
 public struct JSONValue: Sendable {
     public var kind: Kind
     /// The byte of the text at which the value begins; -1 for a value that was not read from a text.

@@ -1,6 +1,6 @@
 /// A piece of HTML or SVG, safe by construction: the markup is the program's own, and whatever is put into it is text.
 ///
-/// What stands in a literal is markup. What is interpolated is written so that it means nothing but itself, between tags
+/// What is in a literal is markup. What is interpolated is written so that it means nothing but itself, between tags
 /// as in an attribute's double quotes; only another piece of markup goes in as it is.
 ///
 /// ```swift
@@ -59,6 +59,6 @@ extension Markup: ExpressibleByStringInterpolation {
 }
 
 extension Sequence<Markup> {
-    /// All pieces, one behind the other.
+    /// All pieces, one after the other.
     public func joined() -> Markup { reduce(into: "") { $0 += $1 } }
 }

@@ -127,7 +127,7 @@ private struct CompactReader: ~Copyable {
 
     private mutating func count(atMost limit: Int) throws(BlockError) -> Int {
         let number = try number()
-        guard number <= UInt64(limit) else { throw damaged("\(number) stands where at most \(limit) can") }
+        guard number <= UInt64(limit) else { throw damaged("\(number) is more than the \(limit) that there can be") }
         return Int(number)
     }
 
@@ -162,7 +162,7 @@ private struct CompactReader: ~Copyable {
             let block = try blocks.readBlock()
             blockStart = block.start
             guard block.kind == CompactSnapshot.content, block.count == blocksRead else {
-                throw damaged("a block is missing, or stands in another's place")
+                throw damaged("a block is missing, or is in another's place")
             }
             blocksRead += 1
             unpacked += blocks.payload.count

@@ -24,7 +24,7 @@ extension ZoneSnapshot {
     }
 }
 
-/// Writes numbers one behind the other into blocks; ``CompactReader`` reads them in the same order.
+/// Writes numbers one after the other into blocks; ``CompactReader`` reads them in the same order.
 private struct CompactWriter {
     private var bytes = CompactSnapshot.file.header()
     private var payload: [UInt8] = []

@@ -8,7 +8,7 @@ package enum CompactSnapshot {
     package static let version: UInt16 = 1
     static let file = BlockFile(
         magic: magic, version: version, oldestVersion: 1, what: "a compact snapshot",
-        remedy: "Write it anew from its JSON form with 'numazones show --out', by the program that wrote it")
+        remedy: "Write it again from its JSON form with 'numazones show --out', by the program that wrote it")
 
     /// How the name of a file ends that is to be written in this form.
     package static let suffix = ".nzs"

@@ -3,7 +3,7 @@ import SourceText
 extension Sysctls {
     /// Reads settings from their JSON form, for readers of larger documents.
     ///
-    /// - Parameter before: What stays where nothing is said.
+    /// - Parameter before: What stays where nothing is given.
     package init(
         _ value: JSONValue, _ shapes: inout JSONShapes, _ architecture: Architecture, before: Sysctls = Sysctls()
     ) {

@@ -4,7 +4,7 @@ import SourceText
 extension TopologyReader {
     static let nodeKeys = ["id", "cpus", "memory", "hotpluggable", "movableStart"]
 
-    /// Nodes in order of ID, and for each where it stands in the text.
+    /// Nodes in order of ID, and for each where it is in the text.
     mutating func readNodes(
         _ value: JSONValue?, in root: JSONValue, layout: MemoryLayoutRule
     ) -> (nodes: [Topology.Node], positions: [Int]) {

@@ -38,7 +38,7 @@ extension TopologyReader {
         return Order(number)
     }
 
-    /// The sizes of blocks, where nothing is said those that the architecture has with such pages.
+    /// The sizes of blocks, where nothing is given those that the architecture has with such pages.
     mutating func readBlockSizes(_ object: JSONObject, into topology: inout Topology) {
         let pageSize = Topology.isPossible(pageSize: topology.pageSize) ? topology.pageSize : 4096
         let hugePage = topology.architecture.hugePageOrder(pageSize: pageSize)
@@ -95,7 +95,7 @@ extension TopologyReader {
 
     // MARK: - Sysctls
 
-    /// - Parameter before: what stays where nothing is said.
+    /// - Parameter before: what stays where nothing is given.
     mutating func sysctls(
         _ value: JSONValue, _ architecture: Architecture, before: Sysctls = Sysctls()
     ) -> Sysctls {

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Reads the JSON form of a topology, and goes on past whatever is wrong, so that all of it can be told at once.
+/// Reads the JSON form of a topology, and continues past whatever is wrong, so that all of it can be reported at once.
 struct TopologyReader {
     var shapes: JSONShapes
     var skipped: Set<Topology.Check>

@@ -26,7 +26,7 @@ public enum NumberList {
         return numbers.sorted()
     }
 
-    /// Reads a list as it stands: a single number is a range of one.
+    /// Reads a list as it is: a single number is a range of one.
     public static func ranges(_ text: some StringProtocol) throws(Invalid) -> [ClosedRange<Int>] {
         var ranges: [ClosedRange<Int>] = []
         if text.allSatisfy(\.isWhitespace) { return [] }

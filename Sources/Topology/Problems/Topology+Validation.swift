@@ -22,7 +22,7 @@ extension Topology {
         problems += nodeProblems() + cpuProblems() + memoryProblems()
         if !skipped.contains(.distances) { problems += distanceProblems() }
         problems += zoneLimitProblems() + sysctlProblems()
-        // What follows from a machine can be told only of one that there can be.
+        // What follows from a machine can be determined only of one that there can be.
         if !skipped.contains(.derived), !problems.contains(where: { $0.severity == .error }) {
             problems += bootProblems() + derivedProblems()
         }

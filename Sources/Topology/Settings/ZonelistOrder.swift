@@ -1,7 +1,7 @@
 import BuddyEngine
 import GFP
 
-/// In what order the zones of all nodes stand on a zonelist (`numa_zonelist_order`, to 4.13).
+/// In what order the zones of all nodes are on a zonelist (`numa_zonelist_order`, to 4.13).
 public enum ZonelistOrder: String, Hashable, Sendable {
     /// Node by node, in each from the highest zone down: near memory first (`build_zonelists_in_node_order`).
     case node

@@ -13,7 +13,7 @@ extension Snapshot {
         guard document.leavesLists, reader.needsWhole || !reader.problems.isEmpty || !document.duplicates.isEmpty else {
             return (snapshot, reader.problems)
         }
-        // Something is wrong or rare: it is told with its place in the whole.
+        // Something is wrong or rare: it is reported with its place in the whole.
         do throws(SourceError) { return check(try JSONDocument(document.source)) } catch {
             return (nil, [SourceProblem(error)])
         }
@@ -42,7 +42,7 @@ extension Snapshot {
     }
 }
 
-/// Reads the JSON form of a snapshot, and goes on past whatever is wrong, so that all of it can be told at once.
+/// Reads the JSON form of a snapshot, and continues past whatever is wrong, so that all of it can be reported at once.
 struct SnapshotReader {
     var shapes: JSONShapes
     /// What zones and CPUs must belong to.
@@ -121,7 +121,7 @@ struct SnapshotReader {
 // MARK: - Shapes
 
 extension SnapshotReader {
-    /// Whether there is any use in going on to look for problems.
+    /// Whether there is any use in continuing to look for problems.
     var isFull: Bool { shapes.isFull }
 
     mutating func report(_ value: JSONValue, _ message: String) {

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Long lists, read where they stand in the text. Whatever is not as it mostly is makes the reader go through the whole text
+/// Long lists, read where they are in the text. Whatever is not as it mostly is makes the reader go through the whole text
 /// again: there it is told in the words, and with the place, of all other problems.
 extension SnapshotReader {
     private static let types = JSONNameTable(Migratetype.allCases.map(\.kernelName))

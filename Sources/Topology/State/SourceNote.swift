@@ -1,4 +1,4 @@
-/// What is to be said of a source that was read: what of it was used beyond what shows, what was assumed because it left
+/// What there is to say about a source that was read: what of it was used beyond what shows, what was assumed because it left
 /// it open, what was not understood, and what contradicts something else.
 public struct SourceNote: Hashable, Sendable {
     public var kind: Kind

@@ -64,7 +64,7 @@ extension Topology {
         ).end
     }
 
-    /// The page frame behind the last that such a kernel uses: without PAE 4 GiB, with it 64 GiB, and where `highmem=`
+    /// The page frame after the last that such a kernel uses: without PAE 4 GiB, with it 64 GiB, and where `highmem=`
     /// leaves memory over, as much as it says (`highmem_pfn_init`, arch/x86/mm/init_32.c, 6.12).
     var usableEnd: PageFrame? {
         guard let mappableEnd else { return nil }

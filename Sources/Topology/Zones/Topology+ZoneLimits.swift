@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 
 extension Architecture {
-    /// Where such a kernel ends its zones if it is not told otherwise, in bytes.
+    /// Where such a kernel ends its zones unless told otherwise, in bytes.
     ///
     /// - amd64: 16 MiB and 4 GiB (`zone_sizes_init`, arch/x86/mm/init.c).
     /// - i386: 16 MiB, and HighMem from the nominal 896 MiB; where it really begins depends on the kernel, see

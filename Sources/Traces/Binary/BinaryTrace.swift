@@ -9,7 +9,7 @@ public enum BinaryTrace {
     public static let version: UInt16 = 2
     static let file = BlockFile(
         magic: magic, version: version, oldestVersion: 1, what: "a binary trace",
-        remedy: "Convert the text anew with 'numazones replay --convert'")
+        remedy: "Convert the text again with 'numazones replay --convert'")
     /// Words of a block of events: as many as the second level of a processor's cache holds beside all else.
     static let wordsPerBlock = 1 << 14
     /// Times are written when this many nanoseconds have passed since the last one written.

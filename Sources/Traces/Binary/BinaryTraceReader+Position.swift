@@ -20,7 +20,7 @@ extension BinaryTraceReader {
             vocabulary: vocabulary)
     }
 
-    /// Goes on where a reader of the same file stood.
+    /// Continues where a reader of the same file stood.
     mutating func resume(at position: Position) throws(TraceError) {
         do { try blocks.skip(to: position.offset) } catch { throw TraceError(error) }
         events = position.events

@@ -2,7 +2,7 @@ import SourceText
 
 /// The content of a block of coded events: its words in about three bytes each. See `Documentation/Formats/TraceFormat.md`.
 ///
-/// Few requests and frees of a block differ in anything but the page frame: what stands below it is a number in a table, and
+/// Few requests and frees of a block differ in anything but the page frame: what is below it is a number in a table, and
 /// the page frame the distance from the one before. Decoding is a look and a sum a word, much less than to unpack eight bytes
 /// of it with zlib, and what zlib then makes of three bytes is half of what it makes of eight.
 struct WordCoding {

@@ -2,7 +2,7 @@ import GFP
 import PageAllocator
 import SourceText
 
-/// What a checkpoint belongs to. Going on with anything else would give a result of nothing.
+/// What a checkpoint belongs to. Continuing with anything else would give a result of nothing.
 struct CheckpointBinding: Sendable {
     let trace: TraceIdentity
     let isBinary: Bool

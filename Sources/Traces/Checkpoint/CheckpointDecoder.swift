@@ -19,7 +19,7 @@ struct CheckpointDecoder: ~Copyable {
         return blocks.payload.number(at: place, as: UInt64.self)
     }
 
-    /// A count unless said: those of 2^50 and more, which could not be added up, nothing reaches.
+    /// A count unless noted: those of 2^50 and more, which could not be added up, nothing reaches.
     mutating func integer(_ range: ClosedRange<Int> = 0...(1 << 50)) throws(TraceError) -> Int {
         let number = Int(truncatingIfNeeded: try number())
         guard range.contains(number) else {
@@ -85,7 +85,7 @@ struct CheckpointDecoder: ~Copyable {
             let block = try readBlock()
             blockStart = block.start
             guard block.kind == CheckpointEncoder.content, block.count == blocksRead else {
-                throw damaged("a block is missing, or stands in another's place")
+                throw damaged("a block is missing, or is in another's place")
             }
             blocksRead += 1
             place = 0

@@ -1,6 +1,6 @@
 import SourceText
 
-/// Writes numbers and texts one behind the other; ``CheckpointDecoder`` reads them in the same order.
+/// Writes numbers and texts one after the other; ``CheckpointDecoder`` reads them in the same order.
 struct CheckpointEncoder: ~Copyable {
     private var blocks: BlockWriter
     private var payload: [UInt8] = []

@@ -3,10 +3,10 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A replay broken off, kept in a file from which it goes on as if it had not been: the result is the same.
+/// A replay interrupted, kept in a file from which it continues as if it had not been: the result is the same.
 ///
-/// The file is bound to the trace, the start state and the options. It is written anew beside its place and then put there,
-/// so that breaking off while it is written leaves the one before.
+/// The file is bound to the trace, the start state and the options. It is rewritten beside its place and then put there,
+/// so that interrupting while it is written leaves the one before.
 public struct ReplayCheckpoint: Sendable {
     /// The first eight bytes of the file.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x43, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -40,7 +40,7 @@ public struct ReplayCheckpoint: Sendable {
             profile: replay.profile, options: replay.options)
     }
 
-    /// Whether there is something to go on from.
+    /// Whether there is something to continue from.
     public let exists: Bool
 
     /// Writes the file, in place of an older one.
@@ -56,7 +56,7 @@ public struct ReplayCheckpoint: Sendable {
     /// Puts a replay and a trace where they stood when the file was written. Both must be new.
     ///
     /// - Throws: ``TraceError`` if the file is damaged, or of another replay; `replay` is then as it was, and the trace to be
-    ///   opened anew.
+    ///   reopened.
     public func resume(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
         let stream: ByteStream
         do {

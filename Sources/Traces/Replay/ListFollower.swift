@@ -1,6 +1,6 @@
 import BuddyEngine
 
-/// What a trace says of a CPU's lists, until the request that it belongs to comes.
+/// What a trace says about a CPU's lists, until the request that it belongs to comes.
 struct ListFollower {
     /// By traced CPU: blocks announced by `mm_page_alloc_zone_locked` since its last request.
     private(set) var taken: [[TakenBlockOfTrace]] = []
@@ -29,7 +29,7 @@ struct ListFollower {
 
     // MARK: Saving
 
-    /// CPU, order and frame of each block, one behind the other.
+    /// CPU, order and frame of each block, one after the other.
     var words: [UInt64] {
         taken.enumerated().flatMap { cpu, blocks in
             blocks.flatMap { [UInt64(cpu), UInt64($0.order), $0.frame] }

@@ -83,7 +83,7 @@ extension Replay {
             value = kept
         }
         result.frees &+= 1
-        // What an observer is told of, a listener does not hear.
+        // What an observer sees, a listener does not.
         if isPlaced, recorder != nil {
             return machine.free(
                 PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))

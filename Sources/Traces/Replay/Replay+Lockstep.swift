@@ -98,7 +98,7 @@ extension Replay {
         let type = lockstep.request.gfp.migratetype
         freeSilentBlocks(around: event.frame, order: event.order, cpu: cpu)
         if let before = machine.takeFromPerCPUList(through: traced, order: order, type: type, cpu: cpu) {
-            // The kernel takes the head: what stood before it here is not on its list any more.
+            // The kernel takes the head: what was before it here is not on its list any more.
             for frame in before + (got.map { [$0] } ?? []) {
                 lockstep.silent[frame.rawValue] = event.order
                 claim(FrameTable.Value(frame: frame.rawValue, order: event.order))
@@ -158,7 +158,7 @@ extension Replay {
         }
     }
 
-    /// Pages that the traced refill brought stand on the CPU's list; those among them still on the free lists here are
+    /// Pages that the traced refill brought are on the CPU's list; those among them still on the free lists here are
     /// moved.
     private mutating func follow(refillOf event: TraceEvent) {
         for block in lockstep.follower.collect(cpu: event.cpu) where block.frame != event.frame {

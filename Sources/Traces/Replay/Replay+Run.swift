@@ -5,7 +5,7 @@ extension Replay {
     ///
     /// - `step`: Called after each batch; false stops, and leaves ``ReplayResult/isPartial`` set. Here a
     ///   ``ReplayCheckpoint`` can be saved.
-    /// - Throws: ``TraceError`` if the trace breaks off or is damaged, or what `step` throws; ``result`` then has what came
+    /// - Throws: ``TraceError`` if the trace is cut short or is damaged, or what `step` throws; ``result`` then has what came
     ///   before.
     public mutating func run(
         _ input: inout TraceInput,

@@ -98,7 +98,7 @@ public struct Replay: ~Copyable {
 
     /// Plays a batch.
     ///
-    /// - `vocabulary`: What the batch's masks and marks are; give it anew when it has grown.
+    /// - `vocabulary`: What the batch's masks and marks are; give it again when it has grown.
     public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
         learn(vocabulary)
         // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
@@ -237,7 +237,7 @@ public struct Replay: ~Copyable {
         machine.free(frame, order: request.order, cpu: request.cpu)
     }
 
-    /// A free that does not fit an allocation as it stands: of a page nobody saw allocated, of one refused here, or of a
+    /// A free that does not fit an allocation as it is: of a page nobody saw allocated, of one refused here, or of a
     /// part of a block (`split_page`).
     @inline(never)
     mutating func part(of event: TraceEvent, found: FrameTable.Value) -> FrameTable.Value {

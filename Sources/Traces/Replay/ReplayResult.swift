@@ -48,9 +48,9 @@ public struct ReplayResult: Hashable, Sendable {
 
     /// Why an event was passed over.
     public enum SkipReason: Int, CaseIterable, Sendable {
-        /// It stands before the start mark.
+        /// It is before the start mark.
         case beforeStartMark
-        /// It stands after the end mark.
+        /// It is after the end mark.
         case afterEndMark
         /// A free of a page that the trace did not see allocated: older than the trace, or taken without an event.
         case freeWithoutAllocation

@@ -1,6 +1,6 @@
 import SourceText
 
-/// Tells one trace from another without reading all of it: its size in the file, and a checksum of its beginning.
+/// Distinguishes one trace from another without reading all of it: its size in the file, and a checksum of its beginning.
 struct TraceIdentity: Hashable, Sendable {
     var size: Int
     var checksum: UInt32

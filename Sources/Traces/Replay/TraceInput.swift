@@ -14,7 +14,7 @@ public struct TraceInput: ~Copyable {
     private let look: ForeignForm
     private let text: Box<TraceTextReader>?
     private let binary: Box<BinaryTraceReader>?
-    /// What tells this trace from others; nil for a pipe, which cannot be read a second time.
+    /// What distinguishes this trace from others; nil for a pipe, which cannot be read a second time.
     let identity: TraceIdentity?
 
     /// Opens a trace; `-` is standard input.
@@ -125,7 +125,7 @@ extension TraceInput {
 }
 
 extension TraceInput {
-    /// A place in a trace at which reading can go on another time.
+    /// A place in a trace at which reading can continue another time.
     enum Position: Hashable, Sendable {
         case text(TraceTextReader.Position)
         case binary(BinaryTraceReader.Position)
@@ -136,7 +136,7 @@ extension TraceInput {
         binary.map { .binary($0.reader.position) } ?? .text(text?.reader.position ?? TraceTextReader.Position())
     }
 
-    /// Goes on where another reader of the same trace stood.
+    /// Continues where another reader of the same trace stood.
     mutating func resume(at position: Position) throws(TraceError) {
         switch position {
         case .binary(let position): try binary?.reader.resume(at: position)

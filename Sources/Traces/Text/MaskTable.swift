@@ -42,7 +42,7 @@ struct MaskTable {
         return UInt32(last)
     }
 
-    /// The masks as they stood in the text, each once, in order of their numbers.
+    /// The masks as they were in the text, each once, in order of their numbers.
     var printed: [[UInt8]] { texts.map { Array(bytes[$0.start..<($0.start + $0.count)]) } }
 
     private func isEqual(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {

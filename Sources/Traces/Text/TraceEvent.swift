@@ -28,7 +28,7 @@ public struct TraceEvent: BitwiseCopyable, Hashable, Sendable {
 
     /// In nanoseconds of the trace's clock; 0 where the text has none.
     public var time: UInt64
-    /// The page frame number; where ``hasFrame`` is false something else that tells blocks apart.
+    /// The page frame number; where ``hasFrame`` is false something else that distinguishes blocks.
     public var frame: UInt64
     public var cpu: UInt32
     /// The task that ran, by its thread ID; 0: idle or not known. An interrupt carries the ID of whomever it interrupted.
@@ -51,7 +51,7 @@ public struct TraceEvent: BitwiseCopyable, Hashable, Sendable {
     @inlinable
     public static var largestOrder: UInt8 { 13 }
 
-    /// One more than the highest CPU that is believed. No kernel is built for so many.
+    /// One more than the highest CPU that is believed. No kernel is built for that many.
     @inlinable
     public static var cpuLimit: UInt32 { 1 << 17 }
 

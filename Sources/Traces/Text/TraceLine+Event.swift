@@ -10,7 +10,7 @@ enum TraceLineContent {
     case malformed(StaticString)
 }
 
-/// The fields of an event as they stand in the text.
+/// The fields of an event as they are in the text.
 struct TraceFields {
     var page: UInt64?
     var frame: UInt64?
@@ -28,7 +28,7 @@ extension TraceLine {
     /// "mm_page_" as a little-endian number.
     static let eventPrefix: UInt64 = 0x5F65_6761_705F_6D6D
 
-    /// The kind of event whose name begins at an offset, and where its fields begin; nil if no name stands there.
+    /// The kind of event whose name begins at an offset, and where its fields begin; nil if no name is there.
     @inline(__always)
     func kind(at name: Int) -> (kind: TraceEvent.Kind?, fields: Int)? {
         var end = name + 8

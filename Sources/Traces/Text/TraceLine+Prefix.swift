@@ -1,4 +1,4 @@
-/// What stands before an event's name.
+/// What is before an event's name.
 struct TracePrefix {
     var cpu: UInt32 = 0
     var task: UInt32 = 0
@@ -44,7 +44,7 @@ extension TraceLine {
         while place > 0, base[place - 1] == UInt8(ascii: " ") { place -= 1 }
     }
 
-    /// A number whose last digit stands before `place`.
+    /// A number whose last digit is before `place`.
     @inline(__always)
     private func digits(endingAt place: inout Int) -> UInt64? {
         var value: UInt64 = 0

@@ -14,7 +14,7 @@ public struct TraceTally: Hashable, Sendable {
     public var unusedEvents = 0
     /// Events that the tracer itself said it lost.
     public var lostEvents = 0
-    /// The last line breaks off before all its fields.
+    /// The last line is cut short before all its fields.
     public var isLastLineTruncated = false
     /// Events that bear an earlier time than the one before.
     public var eventsOutOfOrder = 0

@@ -5,7 +5,7 @@ extension TraceTextReader {
     public struct Position: Hashable, Sendable {
         /// In bytes from the text's start, after decompression.
         public var offset = 0
-        /// What stands there is the rest of a line too long to be read.
+        /// What is there is the rest of a line too long to be read.
         public var isInOverlongLine = false
         public var lastTime: UInt64 = 0
         public var tally = TraceTally()
@@ -28,7 +28,7 @@ extension TraceTextReader {
         return position
     }
 
-    /// Goes on where a reader of the same text stood. To be called before the first event is read.
+    /// Continues where a reader of the same text stood. To be called before the first event is read.
     ///
     /// - Returns: False if the text ends before that.
     /// - Throws: `SourceError` if the source cannot be read or its compressed data are damaged.

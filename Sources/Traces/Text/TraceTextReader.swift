@@ -4,7 +4,7 @@ import SourceText
 
 /// Reads the page allocator's events out of the text that ftrace, trace-cmd, `perf script` or LTTng print.
 ///
-/// Lines are found by the event's name, so what stands before it may be of any form: a mail's quotation marks, another
+/// Lines are found by the event's name, so what is before it may be of any form: a mail's quotation marks, another
 /// tracer's columns. What is not understood is passed over and counted in ``tally``, never fatal. Memory does not grow
 /// with the trace.
 public struct TraceTextReader: ~Copyable {
@@ -19,7 +19,7 @@ public struct TraceTextReader: ~Copyable {
     var masks: MaskTable
     var stream: ByteStream
     private let buffer: UnsafeMutableBufferPointer<UInt8>
-    /// Where the buffer's first byte stands in the text.
+    /// Where the buffer's first byte is in the text.
     var bufferOffset = 0
     /// What of the buffer is not yet taken.
     private(set) var start = 0
@@ -127,7 +127,7 @@ public struct TraceTextReader: ~Copyable {
         return true
     }
 
-    /// What stands behind the last line end: a line that may have been cut short.
+    /// What is after the last line end: a line that may have been cut short.
     private mutating func takeLastLine(into batch: inout [TraceEvent]) {
         guard start < end, !isInOverlongLine else { return }
         tally.lines += 1

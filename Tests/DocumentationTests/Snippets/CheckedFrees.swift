@@ -10,7 +10,7 @@ import Testing
         guard let page = machine.allocate(.GFP_KERNEL, order: 2) else { fatalError("the machine is full") }
 
         machine.free(page, order: 2)
-        machine.free(page, order: 2)  // refused: nothing is corrupted, and the run goes on
+        machine.free(page, order: 2)  // refused: nothing is corrupted, and the run continues
         for bad in machine.badPages { print(bad) }
         // END SNIPPET
         #expect(machine.badPages.map(\.problem) == [.alreadyFree])

@@ -13,7 +13,7 @@ import Testing
         var model: [TakenBlock] = []
         var last: PageFrame = 0
         for step in 0..<20_000 {
-            // Often the block behind the last one, so that there are neighbours to be taken together.
+            // Often the block after the last one, so that there are neighbours to be taken together.
             let isNext = generator.next() % 2 == 0
             last = isNext ? last + order.pages : PageFrame(rawValue: generator.next() >> 20)
             let frame = last

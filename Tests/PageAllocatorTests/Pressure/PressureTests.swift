@@ -153,7 +153,7 @@ import Topology
         #expect(machine.counters.fileStolen > 0, "seed \(seed)")
     }
 
-    @Test func `LRU lists that hold a free page are told of`() throws {
+    @Test func `LRU lists that hold a free page are reported`() throws {
         var machine = try Machine(PressureMachine.topology())
         let lru = PressureMachine.fill(&machine, with: .file)
         let last = machine.allocate(PressureMachine.user)

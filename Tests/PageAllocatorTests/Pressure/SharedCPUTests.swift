@@ -42,7 +42,7 @@ import Topology
     }
 
     @Test(arguments: KernelProfile.all)
-    func `kswapd is interrupted in its work, and goes on with it`(profile: KernelProfile) throws {
+    func `kswapd is interrupted in its work, and continues with it`(profile: KernelProfile) throws {
         var machine = try Machine(PressureMachine.topology(profile.version))
         let lru = PressureMachine.fill(&machine, with: .file)
         machine.reclaimTiming = .sharedCPU(CPUCosts(request: 50, reclaimedPage: 100, fruitlessPass: 10, exitedPage: 5))

@@ -42,7 +42,7 @@ import Testing
         #expect(RuleHistory(of: KernelVersion(3, 10)).absent == RuleHistory.Feature.allCases)
     }
 
-    @Test func `each dated change is of a rule there is, and stands in order of release`() {
+    @Test func `each dated change is of a known rule, and they are in order of release`() {
         for change in RuleHistory.changes { #expect(AllocatorRule.named(change.key) != nil, "\(change.key)") }
         let releases = RuleHistory.changes.map(\.release)
         #expect(releases == releases.sorted())

@@ -75,7 +75,7 @@ import Topology
         #expect(throws: MachineError.self) { _ = try Machine(topology) }
     }
 
-    @Test func `kernels stand as near to a profile as they are`() {
+    @Test func `a kernel's standing says how near its profile is`() {
         #expect(KernelProfile.standing(of: KernelVersion(6, 12, 95)) == .own)
         #expect(KernelProfile.standing(of: KernelVersion(6, 6)) == .between)
         #expect(KernelProfile.standing(of: KernelVersion(7, 6)) == .newer)

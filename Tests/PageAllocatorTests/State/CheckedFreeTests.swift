@@ -74,7 +74,7 @@ import Topology
         refuse(5000, 0, as: .alreadyFree, on: &machine)
         refuse(5001, 0, as: .alreadyFree, on: &machine)
         refuse(5008, 4, as: .alreadyFree, on: &machine)
-        // The BIOS's hole below 1 MiB, the page behind the last, and a number that no machine has.
+        // The BIOS's hole below 1 MiB, the page after the last, and a number that no machine has.
         for frame in [200, 16384, PageFrame(rawValue: 1 << 40), PageFrame(rawValue: .max)] as [PageFrame] {
             refuse(frame, 0, as: .notMemory, on: &machine)
         }
@@ -176,7 +176,7 @@ import Topology
         #expect(listener.pages == machine.badPages && listener.pages.count == 1)
     }
 
-    @Test func `only so many reports are kept, all are counted`() throws {
+    @Test func `only the first reports are kept, all are counted`() throws {
         var machine = try Self.machine()
         for _ in 0..<250 { machine.free(5000, order: 0) }
         #expect(machine.badPages.count == 100 && machine.badPageCount == 250)

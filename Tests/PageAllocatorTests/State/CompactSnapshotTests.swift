@@ -74,7 +74,7 @@ import Testing
         let payload = reader.payload
         for _ in 0..<300 {
             var changed = payload
-            // Mostly in the lists, which stand behind the text.
+            // Mostly in the lists, which are after the text.
             let from = random.next() % 4 == 0 ? 0 : payload.count * 2 / 3
             let place = from + Int(random.next() % UInt64(payload.count - from))
             changed[place] = UInt8(truncatingIfNeeded: random.next())
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `long lists with something wrong are told of as in a tree`(seed: UInt64) throws {
+    func `long lists with something wrong are reported as in a tree`(seed: UInt64) throws {
         let text = try snapshot(SampleMachine.all[0], seed: 5).json.text(pretty: seed == 2)
         let left = try JSONDocument(SourceFile(name: "state", text: text), leavingLists: SnapshotJSON.longLists)
         #expect(left.leavesLists)

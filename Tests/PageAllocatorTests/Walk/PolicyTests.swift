@@ -67,7 +67,7 @@ import Topology
         #expect(node(AllocationRequest(.GFP_DMA32)) == 0)
     }
 
-    @Test func `binding fails at its nodes' end, preferring goes on`() throws {
+    @Test func `binding fails at its nodes' end, preferring continues`() throws {
         var machine = try Machine(topology)
         var bound = TaskPlacement(.bind(NodeMask([1])))
         while machine.allocate(request, by: &bound) != nil {}
@@ -90,7 +90,7 @@ import Topology
         ("--cpunodebind 4", "have no CPU"), ("--physcpubind 9", "no CPU 9"),
         ("--membind 0 --cpuset-mems 1", "outside the cpuset"),
     ])
-    func `wrong words are told of`(words: String, part: String) {
+    func `wrong words are reported`(words: String, part: String) {
         var topology = topology
         topology.nodes.append(.init(id: 4, cpus: [], memory: []))
         do {

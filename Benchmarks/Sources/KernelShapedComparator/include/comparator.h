@@ -55,6 +55,6 @@ const char *comparator_broken_invariant(const struct comparator *zone);
 /// Runs all of them; this is what is timed.
 void comparator_run(struct comparator *zone, const uint32_t *operations, size_t count, uint64_t *held);
 
-/// As `comparator_run`, and returns a hash of every answer in order, going on from `hash`.
+/// As `comparator_run`, and returns a hash of every answer in order, continuing from `hash`.
 uint64_t comparator_run_hashed(
     struct comparator *zone, const uint32_t *operations, size_t count, uint64_t *held, uint64_t hash);

@@ -10,7 +10,7 @@ struct AgeCommand: ParsableCommand {
         abstract: "Bring a machine to a given occupancy and fragmentation, the same way each time.",
         discussion: """
             Takes blocks until the machine is as full as asked, then gives scattered pages back until what is free is as \
-            broken up as asked. With --like, or --blocks, all of it is taken, and so many blocks of each order are given \
+            broken up as asked. With --like, or --blocks, all of it is taken, and as many blocks of each order are given \
             back as the other machine has, or as asked, each where the seed says. The state can be written with --out and named as SOURCE by other verbs.
 
             EXAMPLES

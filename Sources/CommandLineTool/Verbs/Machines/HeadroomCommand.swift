@@ -10,12 +10,12 @@ struct HeadroomCommand: ParsableCommand {
         commandName: "headroom",
         abstract: "How many more requests of each kind each node would serve, until which mark, and what stops it.",
         discussion: """
-            Found out by making the requests, each kind on a machine in the same state. "Compacting" takes every page in use \
+            Determined by making the requests, each kind on a machine in the same state. "Compacting" takes every page in use \
             in a movable pageblock for one that can be moved; "cache dropped" gives a share of them back first, --cache of \
-            them, as no source tells which page is clean cache. Both look after 16 GiB at most. Gigantic pages and buffers of \
-            contiguous memory areas come past the free lists: no mark holds them up, only pages in the way.
+            them, as no source says which page is clean cache. Both look after 16 GiB at most. Gigantic pages and buffers of \
+            contiguous memory areas bypass the free lists: no mark holds them up, only pages in the way.
 
-            With --every, the running machine is read again and again, and told as a line of JSON each time (--json), as a \
+            With --every, the running machine is read again and again, and reported as a line of JSON each time (--json), as a \
             file for Prometheus' textfile collector (--prometheus), or as a table.
 
             EXAMPLES

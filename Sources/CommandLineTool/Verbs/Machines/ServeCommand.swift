@@ -9,8 +9,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Serve a machine as a live page: make requests, move settings, undo, compare, explain logs.",
         discussion: """
-            The page is served on 127.0.0.1, at an address with a token that is printed: who does not know it gets nothing, \
-            and neither does another page in the browser. Ctrl-C ends it; nothing is kept but what you save on the page: the \
+            The page is served on 127.0.0.1, at an address with a token that is printed; without the token a request is \
+            refused, as is one from another page in the browser. Ctrl-C ends it; only what you save on the page is kept: the \
             page itself, the machine, or what you did as a scenario for run. api/openapi.json under the address describes the \
             interface. Other machines of the same folder can be chosen on the page.
 
@@ -29,7 +29,7 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Listen at another address of this host, as 0.0.0.0: whoever sees the token in the address may then use it.",
+            "Listen at another address of this host, as 0.0.0.0: anyone who sees the token in the address may then use it.",
             valueName: "address"))
     var listen = "127.0.0.1"
 

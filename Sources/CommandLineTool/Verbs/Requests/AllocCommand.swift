@@ -41,10 +41,10 @@ struct AllocCommand: ParsableCommand {
     @Option(name: [.long, .customShort("o")], help: "The block's size: 2^order pages.")
     var order = 0
 
-    @Option(help: "The CPU that asks; the first unless said.")
+    @Option(help: "The CPU that asks; by default the first.")
     var cpu: Int?
 
-    @Option(help: "The node whose zonelist is walked; the CPU's own unless said.")
+    @Option(help: "The node whose zonelist is walked; by default the CPU's own.")
     var node: Int?
 
     @Option(help: ArgumentHelp("The only nodes that may serve, as in 0-3,5.", valueName: "list"))
@@ -52,7 +52,7 @@ struct AllocCommand: ParsableCommand {
 
     @OptionGroup var task: PlacementOptions
 
-    @Option(name: [.long, .customShort("n")], help: "Make the request so many times.")
+    @Option(name: [.long, .customShort("n")], help: "How many times to make the request.")
     var count: Int?
 
     @Flag(help: "Make the request until it is refused.")

@@ -59,7 +59,7 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Print one line for each report: number, line, kind, cause, sentence, apart by tabulators.")
     var oneLine = false
 
-    @Option(name: .shortAndLong, help: "Explain so many reports of a log at once.")
+    @Option(name: .shortAndLong, help: "How many reports of a log to explain at once.")
     var jobs = 1
 
     @OptionGroup var output: OutputOptions

@@ -24,7 +24,7 @@ struct GFPCommand: ParsableCommand {
     var masks: [String] = []
 
     @Option(
-        help: ArgumentHelp("The kernel whose bits and composites count, unless said 6.12.", valueName: "version"),
+        help: ArgumentHelp("The kernel whose bits and composites count; by default 6.12.", valueName: "version"),
         completion: .list(CompletionWords.kernels))
     var kernel: String?
 

@@ -20,7 +20,7 @@ struct ProfilesCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The kernels, some rules changed as in 6.12+boostStep=2; all known unless said.", valueName: "versions"))
+            "The kernels, some rules changed as in 6.12+boostStep=2; by default all known.", valueName: "versions"))
     var versions: [String] = []
 
     @Flag(help: "Show the rules that these kernels have in common as well.")

@@ -20,7 +20,7 @@ struct VariantOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Play once with each of these seeds, as 1-10.", valueName: "seeds"))
     var seeds: String?
 
-    @Option(name: .shortAndLong, help: "Play so many runs at once.")
+    @Option(name: .shortAndLong, help: "How many runs to play at once.")
     var jobs = 1
 
     @Flag(help: "Print comma-separated values, a line for each run.")
@@ -65,7 +65,7 @@ extension CompareCommand {
             }
         } catch is RunInterrupted { isInterrupted = true }
         meter.end()
-        if isInterrupted { Output.complain("broken off after \(comparison.runs.count) of \(planned) runs") }
+        if isInterrupted { Output.complain("interrupted after \(comparison.runs.count) of \(planned) runs") }
         write(VariantComparisonReport(comparison))
         if isInterrupted { throw ExitCode.interrupted }
         if !comparison.passed { throw ExitCode(1) }

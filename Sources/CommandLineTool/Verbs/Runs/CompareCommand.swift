@@ -15,7 +15,7 @@ struct CompareCommand: ParsableCommand {
             is the same machine with the settings and the policy given. With two, they hold on both.
 
             With --variant, --trace or --seeds there may be any number of machines: each that is named is a variant, with \
-            what it says of its kernel, sysctls and policy, and is played once under each seed. A trace is the same under \
+            what it says about its kernel, sysctls and policy, and is played once under each seed. A trace is the same under \
             every seed.
 
             The exit code is 1 if an expectation failed anywhere.
@@ -172,7 +172,7 @@ struct CompareCommand: ParsableCommand {
         }
         meter.end()
         if result.isInterrupted {
-            Output.complain("\(letter) was \(result.stopped ?? "broken off"); there is nothing to compare yet")
+            Output.complain("\(letter) was \(result.stopped ?? "interrupted"); there is nothing to compare yet")
             throw ExitCode.interrupted
         }
         let own = story.start.topology.name.isEmpty ? "the scenario's machine" : story.start.topology.name

@@ -26,8 +26,8 @@ struct ReplayCommand: ParsableCommand {
             the words of numactl(8). In lock-step policies are learnt: a task that got another node is expected there the \
             next time.
 
-            Ctrl-C prints what is known so far and exits with 130. With --checkpoint, where the replay stands is kept in a \
-            file, every --checkpoint-every seconds and on Ctrl-C; the same command goes on from there, to the same report. \
+            Ctrl-C prints what is known so far and exits with 130. With --checkpoint, the replay's progress is kept in a \
+            file, every --checkpoint-every seconds and on Ctrl-C; the same command continues from there, to the same report. \
             At the end of the trace the file is removed.
 
             EXAMPLES
@@ -83,7 +83,7 @@ struct ReplayCommand: ParsableCommand {
         completion: .list(CompletionWords.kernels))
     var traceKernel: String?
 
-    @Option(help: ArgumentHelp("The order whose fragmentation is told.", valueName: "order"))
+    @Option(help: ArgumentHelp("The order whose fragmentation is reported.", valueName: "order"))
     var order: UInt8 = 9
 
     @Option(
@@ -96,7 +96,7 @@ struct ReplayCommand: ParsableCommand {
     var stored = false
 
     @Option(
-        help: ArgumentHelp("Keep in a file where the replay stands, and go on from there.", valueName: "file"),
+        help: ArgumentHelp("Keep the replay's progress in a file, and continue from there.", valueName: "file"),
         completion: .file())
     var checkpoint: String?
 
@@ -261,7 +261,7 @@ struct ReplayCommand: ParsableCommand {
             ]
             Output.write(ResultOrigin(command: Output.command, sources: [trace]).json(.conversion, result))
         } else {
-            let end = isWhole ? "" : "; broken off before the trace's end"
+            let end = isWhole ? "" : "; interrupted before the trace's end"
             var text = "\(path): \(writer.events) events in \(writer.bytes) bytes\(end)"
             if let problem = tally.firstProblem {
                 text += "\n  \(tally.malformedLines + tally.overlongLines) lines not understood, first \(problem)"

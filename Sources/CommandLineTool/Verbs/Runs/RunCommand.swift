@@ -51,12 +51,12 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Go through the scenario's repeats so often, rather than as often as they say.", valueName: "number"))
+            "Go through the scenario's repeats this many times, whatever they say themselves.", valueName: "number"))
     var rounds: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Check every list, counter and page each time that so many requests, frees and steps are done.",
+            "Check every list, counter and page each time this many requests, frees and steps are done.",
             valueName: "number"))
     var checkInvariants: Int?
 

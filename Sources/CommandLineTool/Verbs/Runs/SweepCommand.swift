@@ -13,8 +13,8 @@ struct SweepCommand: ParsableCommand {
             "Play every combination of machines, kernels, sysctls, policies, workloads and seeds that a plan names.",
         discussion: """
             Each combination is a cell, whose result is a file of its own in the folder for results, written once and whole: \
-            a sweep that was broken off, or killed, goes on where it was when the same command is given again. A cell that \
-            cannot be played is said, and stops no other; it is tried again the next time. At the end the folder has \
+            a sweep that was interrupted, or killed, continues where it was when the same command is given again. A cell that \
+            cannot be played is reported, and stops no other; it is tried again the next time. At the end the folder has \
             results.csv, results.sqlite, a page with plots (index.html), and the plan with the digests of everything \
             (sweep.json); the bytes are the same however it was played.
 
@@ -39,7 +39,7 @@ struct SweepCommand: ParsableCommand {
         completion: .directory)
     var out: String?
 
-    @Option(help: ArgumentHelp("Play so many cells at a time; one for each CPU if not given.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many cells to play at a time; by default one for each CPU.", valueName: "number"))
     var jobs: Int?
 
     @Option(
@@ -105,8 +105,8 @@ struct SweepCommand: ParsableCommand {
         meter.end()
         if Interruption.isRequested, done.done < cells.count {
             Output.complain(
-                "broken off: \(sweep.plan.cellCount - sweep.missing().count) of \(sweep.plan.cellCount) cells have a "
-                    + "result in \(folder); the same command goes on from there")
+                "interrupted: \(sweep.plan.cellCount - sweep.missing().count) of \(sweep.plan.cellCount) cells have a "
+                    + "result in \(folder); the same command continues from there")
             throw ExitCode.interrupted
         }
         if task != nil, done.failed > 0 { throw ExitCode(1) }

@@ -10,7 +10,7 @@ struct TuneCommand: ParsableCommand {
         commandName: "tune",
         abstract: "Find the smallest value of a sysctl under which all of a scenario's expectations are met.",
         discussion: """
-            Some values over the whole range are tried, and then, by halves, those next to the answer. It is said whether \
+            Some values over the whole range are tried, and then, by halves, those next to the answer. The report says whether \
             more is always better; where it is not, --exhaustive tries every value. With several --find, the first is looked \
             for under some values of each of the others.
 
@@ -47,7 +47,7 @@ struct TuneCommand: ParsableCommand {
     @Option(help: ArgumentHelp("All of these seeds must come out, as 1-10.", valueName: "seeds"))
     var seeds: String?
 
-    @Option(name: .shortAndLong, help: "With several settings, make so many searches at once.")
+    @Option(name: .shortAndLong, help: "With several settings, how many searches to make at once.")
     var jobs = 1
 
     @OptionGroup var settings: SettingOptions

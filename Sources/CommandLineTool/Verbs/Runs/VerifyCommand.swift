@@ -56,7 +56,7 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp("Change a rule, as highAtomicDivisor=50. May be repeated.", valueName: "key=value"))
     var changes: [String] = []
 
-    @Option(name: [.long, .customShort("j")], help: "Replay so many recordings at once.")
+    @Option(name: [.long, .customShort("j")], help: "How many recordings to replay at once.")
     var jobs = 1
 
     @OptionGroup var output: OutputOptions

@@ -57,7 +57,7 @@ struct LRUPlaces: ~Copyable {
         return slot
     }
 
-    /// Empties a slot. Entries behind it that it kept from where they belong move up.
+    /// Empties a slot. Entries after it that it kept from where they belong move up.
     private mutating func remove(_ slot: Int) {
         count -= 1
         var hole = slot

@@ -87,7 +87,7 @@ public final class LRUReclaim: ReclaimHook {
         machine.splitBlocks(in: pages)
     }
 
-    /// Puts order-0 blocks of slab caches under the model's care, to be shrunk as reclaim goes on.
+    /// Puts order-0 blocks of slab caches under the model's care, to be shrunk as reclaim continues.
     public func addSlabs(_ frames: [PageFrame], node: NodeID) { slabPages[node, default: []] += frames }
 
     /// A page was used: it goes round once more before it is reclaimed, and to the active list if it was used before

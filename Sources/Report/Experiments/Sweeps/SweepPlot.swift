@@ -15,7 +15,7 @@ struct SweepPlot {
     private static let plotHeight = 240
     private static let legendRow = 18
 
-    /// Told apart by people who see colours otherwise too (Okabe and Ito's palette).
+    /// Distinguished by people who see colours otherwise too (Okabe and Ito's palette).
     private static let colors: [Markup] = [
         "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d1f",
     ]
@@ -73,7 +73,7 @@ struct SweepPlot {
         }.joined()
     }
 
-    /// Lines stand a little beside each other, so that bars can be told apart.
+    /// Lines are drawn slightly apart, so that bars can be distinguished.
     private func marks(_ line: SweepSeries.Line, _ number: Int) -> Markup {
         let color = Self.colors[number % Self.colors.count]
         let shift = (Double(number) - Double(series.lines.count - 1) / 2) * 5

@@ -108,7 +108,7 @@ public struct SweepReport: Sendable {
             + table.inputs.digests.sorted { $0.key < $1.key }.map { (own($0.key), $0.value) }
     }
 
-    /// What was swept, from what, and what came of it, each with its digest: for whoever wants to check it elsewhere.
+    /// What was swept, from what, and what came of it, each with its digest: for anyone who wants to check it elsewhere.
     ///
     /// - Parameter results: The files written, with their digests.
     public func manifest(results: [(name: String, digest: String)]) -> JSONValue {

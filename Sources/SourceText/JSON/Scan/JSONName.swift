@@ -1,4 +1,4 @@
-/// The name of a member, or a string, as it stands in a text that ``JSONScanner`` reads: without a copy, as long as the
+/// The name of a member, or a string, as it is in a text that ``JSONScanner`` reads: without a copy, as long as the
 /// text is there.
 package struct JSONName {
     let bytes: UnsafeBufferPointer<UInt8>

@@ -12,7 +12,7 @@
 ///     }
 ///
 /// There is one grammar: whatever is rare (escapes, comments, all else that JSON5 adds) is read by ``JSONParser`` itself. Of
-/// a text that is not JSON, only the fact is found out here; `JSONDocument` says what is wrong with it, and where.
+/// a text that is not JSON, only the fact is determined here; `JSONDocument` says what is wrong with it, and where.
 package struct JSONScanner: ~Copyable {
     let bytes: UnsafeBufferPointer<UInt8>
     /// The byte that is read next.
@@ -158,13 +158,13 @@ package struct JSONScanner: ~Copyable {
         return try rarely { parser throws(JSONParser.Failure) in try parser.parseValue() }
     }
 
-    /// A member's value as a tree, in a member that knows where it stands.
+    /// A member's value as a tree, in a member that knows where it is.
     package mutating func member(_ name: JSONName) throws(Failure) -> JSONObject.Member {
         JSONObject.Member(
             key: name.text, value: try value(), keyPosition: Int32(truncatingIfNeeded: name.offset))
     }
 
-    /// Makes sure that nothing stands behind the outermost value.
+    /// Makes sure that nothing follows the outermost value.
     package mutating func finish() throws(Failure) {
         try skipSpace()
         guard at == bytes.count else { throw noJSON }
@@ -272,7 +272,7 @@ package struct JSONScanner: ~Copyable {
         try rarely { parser throws(JSONParser.Failure) in try parser.skipSpace() }
     }
 
-    /// Lets the parser read what stands here.
+    /// Lets the parser read what is here.
     @inline(never)
     private mutating func rarely<Answer>(
         _ body: (inout JSONParser) throws(JSONParser.Failure) -> Answer

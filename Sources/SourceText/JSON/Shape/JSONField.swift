@@ -1,7 +1,7 @@
 /// A JSON value and the document it is part of, for texts that programs write and of which nothing may be wrong: each
 /// accessor throws at the first thing that is not as it must be, with its place.
 ///
-/// Descriptions that people write go through ``JSONShapes``, which tells of all that is wrong.
+/// Descriptions that people write go through ``JSONShapes``, which reports all that is wrong.
 package struct JSONField {
     package let document: JSONDocument
     package let value: JSONValue

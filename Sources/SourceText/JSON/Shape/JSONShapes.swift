@@ -1,6 +1,6 @@
-/// Checks the shapes of a document's values, and goes on past whatever is wrong, so that all of it can be told at once.
+/// Checks the shapes of a document's values, and continues past whatever is wrong, so that all of it can be reported at once.
 ///
-/// Readers of descriptions go through here: what is missing, unknown, of another kind or out of range is told in the same
+/// Readers of descriptions go through here: what is missing, unknown, of another kind or out of range is reported in the same
 /// words everywhere, with its place.
 package struct JSONShapes {
     package let document: JSONDocument
@@ -26,7 +26,7 @@ package struct JSONShapes {
 
     package var isClean: Bool { kept.isEmpty }
 
-    /// Whether there is any use in going on to look for problems.
+    /// Whether there is any use in continuing to look for problems.
     package var isFull: Bool { kept.count >= Self.mostProblems && hasErrors }
 
     package mutating func report(_ severity: SourceProblem.Severity = .error, at offset: Int, _ message: String) {
@@ -47,7 +47,7 @@ package struct JSONShapes {
     package mutating func reportDuplicates() {
         for duplicate in document.duplicates {
             let first = document.location(ofOffset: duplicate.firstOffset)
-            report(at: duplicate.offset, "the key \"\(duplicate.key)\" stands twice; first at \(first)")
+            report(at: duplicate.offset, "the key \"\(duplicate.key)\" appears twice; first at \(first)")
         }
     }
 
