@@ -189,4 +189,31 @@ import Topology
         #expect(machine.snapshot.topology.nodes.count == 3)
         #expect(machine.says(.used, "Of the directory, my.log was used"))
     }
+
+    @Test(arguments: [
+        "Nov 27 08:01:02 box collect.sh[123]: ", "2026-11-27T08:01:02.123456+00:00 box collect: ",
+        "2026-11-27T08:01:02Z ", "Nov  7 08:01:02 ",
+    ])
+    func `what a logger put before each line is taken off`(prefix: String) throws {
+        let text = """
+            available: 2 nodes (0-1)
+            node 0 cpus: 0 1
+            node 0 size: 1024 MB
+            node 0 free: 300 MB
+            node 1 cpus: 2 3
+            node 1 size: 2048 MB
+            node 1 free: 1000 MB
+            node distances:
+            node   0   1
+              0:  10  17
+              1:  17  10
+            """
+        let lines = text.split(separator: "\n").map { prefix + $0 }
+        let machine = try Sources.load(lines.joined(separator: "\n"))
+        let topology = machine.snapshot.topology
+        #expect(topology.nodes.map(\.cpus) == [[0, 1], [2, 3]])
+        #expect(topology.distances.rows == [[10, 17], [17, 10]])
+        let free = machine.snapshot.zones.filter { $0.span.node == 1 }.reduce(0) { $0 + ($1.freePages ?? 0) }
+        #expect(free == 256_000)
+    }
 }

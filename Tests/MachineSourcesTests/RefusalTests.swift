@@ -87,6 +87,11 @@ import Testing
             "LPKSHHRH\u{0}\u{0}",
             "FILE: is systemd's journal; print the kernel's part with 'journalctl --file FILE -k' and give that"
         ),
+        (
+            "Name:               worker-3\nRoles:              worker\nLabels:             arch=amd64\nAnnotations:        a=b\n"
+                + "Conditions:\n  Type             Status\n",
+            "FILE: is kubectl's description of a host; give what 'numactl -H' prints on the host itself"
+        ),
         ("GIF89a", "FILE: is a picture (GIF); give the text that it shows"),
         (
             "{ \"lscpu\": [ {\"field\": \"Architecture:\", \"data\": \"x86_64\"} ] }\n",
@@ -126,7 +131,7 @@ import Testing
 
     @Test func `free blocks without sizes say what is missing`() throws {
         #expect(
-            try Sources.refusal(Array(PastedTextTests.buddyinfo.utf8)).contains("tells what is free and not how much"))
+            try Sources.refusal(Array(PastedTextTests.buddyinfo.utf8)).contains("says what is free but not how much"))
     }
 
     @Test func `the table's formats have names of their own`() {

@@ -219,4 +219,16 @@ import Topology
         #expect(machine.snapshot.topology.architecture == .amd64)
         #expect(machine.says(.assumed, "does not list the memory of node 0"))
     }
+
+    @Test func `with pages of 64 KiB huge pages raise min_free_kbytes to a twentieth of low memory`() throws {
+        let machine = try Sources.load(
+            #"{"architecture": "arm64", "kernel": "6.1", "pageSize": "64KiB", "nodes": [{"cpus": 4, "memory": "64GiB"}]}"#
+        )
+        let built = try machine.machine()
+        let topology = built.topology
+        #expect(topology.maximumOrder == 13 && topology.pageblockOrder == 13)
+        // Less high watermarks as they were before: 2616 pages.
+        let minFree = built.minFreeKbytes
+        #expect(minFree == ((64 << 30) / 65536 - 2616) / 20 * 64)
+    }
 }

@@ -35,37 +35,6 @@ extension BootLog {
         nodes.count > 1 || nodeRanges.contains { $0.range.upperBound >= 4 << 30 }
             || kernelRelease?.contains("pae") == true
     }
-
-    /// The page size by the lines that state it, and what did; nil: none does. Lines that disagree are outvoted.
-    ///
-    /// Without a line that says it, it follows from memory in bytes and its number of pages.
-    public var pageSize: (bytes: Int, sign: String)? {
-        var votes: [Int: Int] = [:]
-        for sign in pageSizes { votes[sign.bytes, default: 0] += sign.sign.hasPrefix("Linux version") ? 1 : 2 }
-        if let best = votes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key,
-            let sign = pageSizes.first(where: { $0.bytes == best })
-        {
-            return (best, sign.sign)
-        }
-        for (node, pages) in pagesOfNode.sorted(by: { $0.key < $1.key }) where pages > 0 {
-            if let size = Self.nearestPageSize(bytes: bytes(of: node), pages: pages) {
-                return (size, "On node \(node) totalpages: \(pages)")
-            }
-        }
-        let all = nodes.reduce(UInt64(0)) { $0 &+ bytes(of: $1) }
-        let total = all > 0 ? all : memory.flatMap { UInt64(exactly: $0.total) }.map { $0 &* 1024 } ?? 0
-        if let pages = totalPagesAtBoot, pages > 0, let size = Self.nearestPageSize(bytes: total, pages: pages) {
-            return (size, "Total pages: \(pages)")
-        }
-        return nil
-    }
-
-    /// Sizes lie a factor of four apart, and what a kernel keeps for itself is far less than that.
-    private static func nearestPageSize(bytes: UInt64, pages: Int) -> Int? {
-        guard bytes > 0 else { return nil }
-        let ratio = Double(bytes) / Double(pages)
-        return [4096, 16384, 65536].first { ratio > Double($0) * 0.8 && ratio < Double($0) * 1.6 }
-    }
 }
 
 extension BootLog.ArchitectureSign.Family {
@@ -77,7 +46,7 @@ extension BootLog.ArchitectureSign.Family {
         case .i386: .i386
         case .arm64: .arm64
         case .riscv64: .riscv64
-        case .powerPC, .s390, .loongArch, .ia64, .mips, .other: .other
+        case .powerPC, .s390, .loongArch, .ia64, .mips, .sparc, .alpha, .other: .other
         }
     }
 }

@@ -5,6 +5,7 @@ import Topology
 extension BootLog {
     /// The ranges of memory of each node in bytes, by the best line that the log has of it.
     func memoryRanges(page: Int, _ notes: inout [SourceNote]) -> [NodeID: [ClosedRange<UInt64>]] {
+        if let shares = evenRanges(page: page, &notes) { return shares }
         var ranges: [NodeID: [ClosedRange<UInt64>]] = [:]
         for entry in nodeRanges { ranges[entry.node, default: []].append(entry.range) }
         var end = nodeRanges.map(\.range.upperBound).max() ?? 0
@@ -25,6 +26,29 @@ extension BootLog {
             end = max(end, ranges[node]?.map(\.upperBound).max() ?? 0)
         }
         if ranges.isEmpty, let only = onlyRanges(&notes) { ranges[nodes.first ?? 0] = only }
+        return ranges
+    }
+
+    /// Of a log without its beginning, which names nodes and says how much memory there is but not what of it is whose:
+    /// each has the same share. Nil: the log says more, or less.
+    private func evenRanges(page: Int, _ notes: inout [SourceNote]) -> [NodeID: [ClosedRange<UInt64>]]? {
+        let nodes = nodes.filter { !memorylessNodes.contains($0) }
+        guard nodes.count > 1, nodeRanges.isEmpty, nodeSpans.isEmpty, affinities.isEmpty,
+            pagesOfNode.values.allSatisfy({ $0 == 0 }), let memory, memory.total > 0, memory.total < 1 << 50
+        else { return nil }
+        let kibibytes = max(0, memory.total - max(0, memory.absent ?? 0)) / nodes.count
+        // Sections of memory do not lie on two nodes.
+        let share = UInt64(kibibytes) * 1024 / Self.section * Self.section
+        guard share > 0 else { return nil }
+        notes.append(
+            SourceNote(
+                .assumed,
+                "The log says how much memory there is (\"Memory:\") and not how much of it each node has: all "
+                    + "\(nodes.count) have the same share, node behind node."))
+        var ranges: [NodeID: [ClosedRange<UInt64>]] = [:]
+        for (index, node) in nodes.enumerated() {
+            ranges[node] = [UInt64(index) * share...UInt64(index + 1) * share - 1]
+        }
         return ranges
     }
 

@@ -67,12 +67,14 @@ struct BootLogReader {
             if log.kernelRelease != nil { log = BootLog(after: log.earlierBoots) }
             return
         }
+        log.scalePageFrames()
         earlier = log
         log = BootLog(after: log.earlierBoots + 1)
     }
 
     /// A last boot that is cut off before it describes memory is none.
     mutating func finish() {
+        log.scalePageFrames()
         if var earlier, !log.tellsMemory {
             earlier.kernelRelease = earlier.kernelRelease ?? log.kernelRelease
             earlier.commandLine = earlier.commandLine ?? log.commandLine
@@ -90,6 +92,7 @@ struct BootLogReader {
         if text.starts(with: "Zone ranges:") || text.starts(with: "Zone PFN ranges:") {
             part = text.contains("PFN") ? .zonesInPages : .zones
             log.zoneRanges = []
+            if text.contains("PFN") { log.printsPageFrames = true }
         } else if text.starts(with: "Movable zone start for each node") {
             part = .movable
             log.movableStarts = [:]
@@ -104,6 +107,7 @@ struct BootLogReader {
         {
             part = .nodesInPages
             log.nodeRanges = []
+            log.printsPageFrames = true
         } else {
             return false
         }
@@ -120,12 +124,16 @@ struct BootLogReader {
                 return false
             }
             let range = part == .zones ? Self.range(text) : Self.pageRange(text)
-            guard range != nil || text.ends(with: "empty") || part == .zonesInPages else { return false }
+            // An empty zone is printed as one that ends where it begins, or as "empty".
+            guard range != nil || text.ends(with: "empty") || part == .zonesInPages && text.contains("->") else {
+                return false
+            }
             log.zoneRanges.append(BootLog.ZoneRange(name: name.string, range: range))
             return true
         case .movable, .movableInPages:
             guard text.starts(with: "Node "), let (node, rest) = Self.node(text.dropping(5)), rest.starts(with: ":"),
-                let start = rest.dropping(1).trimmed.leadingHexadecimal
+                let start = part == .movable
+                    ? rest.dropping(1).trimmed.leadingHexadecimal : Self.pageFrame(rest.dropping(1).trimmed)
             else { return false }
             let (bytes, overflows) = start.multipliedReportingOverflow(by: part == .movable ? 1 : Self.oldPageSize)
             if !overflows { log.movableStarts[node] = bytes }
@@ -184,8 +192,8 @@ extension BootLog {
 // MARK: Pieces
 
 extension BootLogReader {
-    /// Kernels that printed page frames where later ones print addresses knew pages of 4096 bytes for all but a few
-    /// machines.
+    /// Kernels that printed page frames where later ones print addresses had pages of 4096 bytes for all but a few
+    /// machines: ``BootLog/scalePageFrames()`` corrects the others at the end.
     static let oldPageSize: UInt64 = 4096
 
     static func node(_ text: LogText) -> (node: NodeID, rest: LogText)? {
@@ -211,14 +219,20 @@ extension BootLogReader {
         return nil
     }
 
-    /// `0x00000010 -> 0x0000009f`: page frames, the end not included.
+    /// `0x00000010 -> 0x0000009f`, or `16 -> 159` up to 2.6.30: page frames, the end not included.
     static func pageRange(_ text: LogText) -> ClosedRange<UInt64>? {
         guard let arrow = text.firstRange(of: "->"),
-            let first = LogText(text.bytes[..<arrow.lowerBound]).words.last?.leadingHexadecimal,
-            let end = LogText(text.bytes[arrow.upperBound...]).trimmed.leadingHexadecimal, first < end,
-            end <= UInt64.max / oldPageSize
+            let first = LogText(text.bytes[..<arrow.lowerBound]).words.last.flatMap(pageFrame),
+            let end = pageFrame(LogText(text.bytes[arrow.upperBound...]).trimmed), first < end,
+            end <= UInt64.max / BootLog.largestPage
         else { return nil }
         return first * oldPageSize...end * oldPageSize - 1
+    }
+
+    /// `0x0000009f`, or `159` up to 2.6.30.
+    static func pageFrame(_ text: LogText) -> UInt64? {
+        text.starts(with: "0x")
+            ? text.leadingHexadecimal : text.leadingInteger.flatMap { UInt64(exactly: $0.value) }
     }
 
     /// The CPUs of `#1 #2 #3 Ok.`

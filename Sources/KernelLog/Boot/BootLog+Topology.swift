@@ -31,18 +31,19 @@ extension BootLog {
     ) -> BootedMachine {
         var notes = notes
         var stated: Set<BootedMachine.Fact> = []
+        let sign = self.architecture
         let page: Int
-        if let sign = pageSize {
-            page = sign.bytes
+        if let size = pageSize {
+            page = size.bytes
             stated.insert(.pageSize)
-            if page != 4096 { notes.append(SourceNote(.used, "Pages of \(page) bytes, by \"\(sign.sign)\".")) }
+            if page != 4096 { notes.append(SourceNote(.used, "Pages of \(page) bytes, by \"\(size.sign)\".")) }
         } else {
             page = max(assumedPageSize ?? 4096, 4096)
-            if assumedPageSize == nil {
+            let isOnlyOne = (sign?.architecture ?? assumedArchitecture)?.pageSizes == [page]
+            if assumedPageSize == nil, !isOnlyOne {
                 notes.append(SourceNote(.assumed, "The log does not state the page size: 4096 bytes are assumed."))
             }
         }
-        let sign = self.architecture
         if sign != nil { stated.insert(.architecture) }
         let architecture = sign?.architecture ?? assumedArchitecture ?? .other
         if sign == nil, assumedArchitecture == nil {
@@ -70,6 +71,7 @@ extension BootLog {
             boot: BootParameters(commandLine: commandLine ?? ""), pageSize: page)
         if architecture != .amd64 { topology.zoneLimits = zoneLimits(page: page) }
         topology.takeOrders(of: architecture)
+        if let orders = blockOrders(page: page) { topology.take(orders) }
         topology.sysctls.numaZonelistOrder = zonelistOrder
         useMovableStarts(&topology, &notes)
         reserve(&topology, &notes)
@@ -146,7 +148,7 @@ extension BootLog {
 
     /// Takes off what the kernel kept at boot. Where it lies is not printed.
     private func reserve(_ topology: inout Topology, _ notes: inout [SourceNote]) {
-        if contiguousAreaBytes > 0 { topology.boot.cma = max(topology.boot.cma ?? 0, contiguousAreaBytes) }
+        takeContiguousAreas(&topology, &notes)
         guard let memory, let kept = reservedKibibytes else { return }
         let page = topology.pageSize
         let whole = max(0, memory.total - (memory.absent ?? 0))
@@ -162,7 +164,7 @@ extension BootLog {
         var left = taken
         for (index, size) in sizes.enumerated().reversed() where size > 0 {
             let pages = min(index == first ? left : Self.share(taken, size, known), size, left)
-            topology.reserved += Self.last(pages, of: present[index])
+            topology.reserved += Self.last(pages, of: present[index].subtracting(topology.contiguousAreas.normalized()))
             left -= pages
         }
         topology.reserved.sort { $0.lowerBound < $1.lowerBound }
@@ -176,6 +178,29 @@ extension BootLog {
                 .assumed,
                 "Where the kernel's own \(taken) pages lie is not printed: they are taken off each node's end, "
                     + "by its size."))
+    }
+
+    /// Contiguous areas lie where the log says, if that is in memory and whole pageblocks. Of others only the size is known.
+    private func takeContiguousAreas(_ topology: inout Topology, _ notes: inout [SourceNote]) {
+        guard contiguousAreaBytes > 0 else { return }
+        topology.boot.cma = max(topology.boot.cma ?? 0, contiguousAreaBytes)
+        let page = UInt64(topology.pageSize)
+        let block = page * UInt64(topology.pageblockOrder.pages)
+        for area in contiguousAreas where area.lowerBound % block == 0 && area.upperBound % block == 0 {
+            let frames = PageFrame(area.lowerBound / page)..<PageFrame(area.upperBound / page)
+            let isMemory = topology.nodes.contains { node in
+                node.memory.contains { $0.contains(frames.lowerBound) && frames.upperBound <= $0.upperBound }
+            }
+            if isMemory { topology.contiguousAreas.append(frames) }
+        }
+        topology.contiguousAreas.sort { $0.lowerBound < $1.lowerBound }
+        guard !topology.contiguousAreas.isEmpty else { return }
+        let count = topology.contiguousAreas.count
+        notes.append(
+            SourceNote(
+                .used,
+                "\(count == 1 ? "A contiguous area lies" : "\(count) contiguous areas lie") where the log says "
+                    + "(\"cma: Reserved\")."))
     }
 
     private static func share(_ pages: Int, _ size: Int, _ total: Int) -> Int {

@@ -45,6 +45,8 @@ public struct BootLog: Hashable, Sendable {
     public var memory: Available?
     /// `cma: Reserved 32 MiB at 0x...`: bytes, of all areas together.
     public var contiguousBytes: UInt64 = 0
+    /// Where these areas lie, in bytes, as far as it is printed.
+    public var contiguousAreas: [Range<UInt64>] = []
     /// CPUs by the node that `smpboot` brought them up on. The boot CPU is on no such line.
     public var cpus: [NodeID: [CPUID]] = [:]
     /// The number of CPUs brought up in all.
@@ -63,6 +65,10 @@ public struct BootLog: Hashable, Sendable {
     public var architectures: [ArchitectureSign] = []
     /// `HugeTLB: registered 2.00 MiB page size, pre-allocated 512 pages`: line and message.
     public var hugePools: [HugePool] = []
+    /// Zones and nodes are printed in page frames, as kernels up to 3.3 do.
+    public var printsPageFrames = false
+    /// A Power machine's page tables are radix trees, whose huge pages have 2 MiB; the older hashed ones have 16 MiB.
+    public var hasRadixTables = false
     /// Boots before the one that this is about.
     public var earlierBoots = 0
     /// The kernel found no NUMA in the firmware's tables and made up one node.
@@ -190,7 +196,7 @@ extension BootLog {
         public enum Family: Hashable, Sendable {
             /// x86 of 32 or 64 bits.
             case x86
-            case amd64, i386, arm64, arm, riscv64, powerPC, s390, loongArch, ia64, mips, other
+            case amd64, i386, arm64, arm, riscv64, powerPC, s390, loongArch, ia64, mips, sparc, alpha, other
         }
     }
 }

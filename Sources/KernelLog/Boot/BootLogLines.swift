@@ -17,13 +17,15 @@ struct BootLogLines {
             if let open { take(LogText(open.text), open.line) }
             open = nil
         }
-        var number = 0
         var soft: [UInt8] = []
         var softStart = 0
-        for raw in bytes.split(separator: 0x0A, maxSplits: lineLimit, omittingEmptySubsequences: false).prefix(
+        let lines = bytes.split(separator: 0x0A, maxSplits: lineLimit, omittingEmptySubsequences: false).prefix(
             lineLimit)
-        {
-            number += 1
+        let isReversed = isNewestFirst(lines)
+        for place in lines.indices {
+            let index = isReversed ? lines.endIndex - 1 - place : place
+            let number = index + 1
+            let raw = lines[index]
             var line = raw.prefix(lengthLimit)
             if line.last == 0x0D { line = line.dropLast() }
             if isEncoded {
@@ -52,6 +54,19 @@ struct BootLogLines {
             soft = []
         }
         close()
+    }
+
+    /// As `journalctl -r` and some log viewers write: what belongs under a title stands above it.
+    private static func isNewestFirst(_ lines: ArraySlice<ArraySlice<UInt8>>) -> Bool {
+        for (index, line) in zip(lines.indices, lines) {
+            let text = LogText(line.prefix(lengthLimit))
+            guard text.contains("Early memory node ranges") || text.contains("Zone ranges:") else { continue }
+            func hasRange(_ index: Int) -> Bool {
+                lines.indices.contains(index) && LogText(lines[index].prefix(lengthLimit)).contains("[mem 0x")
+            }
+            if hasRange(index - 1) != hasRange(index + 1) { return hasRange(index - 1) }
+        }
+        return false
     }
 
     /// Soft line breaks, and signs written as `=3D`: both are in any kernel log that was sent so.

@@ -61,6 +61,14 @@ extension BootLogReader {
             }
             return true
         }
+        // Lines of "Early memory node ranges" whose title is cut off, or stands elsewhere.
+        if text.starts(with: "node "), let (node, tail) = Self.node(text.dropping(5).trimmed),
+            tail.starts(with: ": [mem "), let range = Self.range(tail)
+        {
+            log.nodeRanges.append(BootLog.NodeRange(node: node, range: range))
+            part = .nodes
+            return true
+        }
         if text.starts(with: "On node "), let (node, tail) = Self.node(text.dropping(8)) {
             if let pages = tail.after("totalpages: ")?.leadingInteger?.value {
                 log.pagesOfNode[node] = max(0, pages)
@@ -142,82 +150,6 @@ extension BootLogReader {
             guard let (first, rest) = word.leadingInteger, first >= 0, first < 1 << 16 else { return [] }
             let last = rest.starts(with: "-") ? rest.dropping(1).integer ?? first : first
             return last >= first && last < 1 << 16 ? (first...last).map { CPUID($0) } : []
-        }
-    }
-
-    mutating func readSummary(_ text: LogText) {
-        if text.starts(with: "Built "), let count = text.dropping(6).leadingInteger?.value, text.contains(" zonelists")
-        {
-            log.zonelistCount = count
-            if let order = text.before(" order")?.words.last, text.contains(" zonelists in ") {
-                log.zonelistOrder = order.string
-            }
-            log.totalPages = text.after("Total pages: ")?.leadingInteger?.value
-            if log.totalPagesAtBoot == nil { log.totalPagesAtBoot = log.totalPages }
-        } else if text.starts(with: "Policy zone: ") {
-            log.policyZone = ZoneKind(kernelName: text.dropping(13).trimmed.string)
-        } else if text.starts(with: "Memory: "), let (available, rest) = text.dropping(8).leadingInteger,
-            let total = rest.after("/")?.leadingInteger?.value
-        {
-            readMemory(text, available: available, total: total)
-        } else if text.starts(with: "HugeTLB"), let size = text.after("registered ")?.before(" page size"),
-            let pages = text.after("pre-allocated ")?.leadingInteger?.value, pages > 0
-        {
-            log.hugePools.append(BootLog.HugePool(size: size.string, pages: pages, line: line))
-        } else if let rest = text.after("cma: Reserved ") ?? text.after("CMA: reserved "),
-            let (amount, tail) = rest.leadingInteger, amount > 0, amount < 1 << 30, tail.starts(with: " MiB")
-        {
-            log.contiguousBytes += UInt64(amount) << 20
-        } else if text.contains("created CMA memory pool"), let (amount, tail) = text.after("size ")?.leadingInteger,
-            amount > 0, amount < 1 << 30, tail.starts(with: " MiB")
-        {
-            log.contiguousBytes += UInt64(amount) << 20
-        } else if text.starts(with: "SLUB: ") || text.starts(with: "SLAB: ") {
-            log.possibleCPUs = text.after(" CPUs=")?.leadingInteger?.value ?? log.possibleCPUs
-        } else {
-            readCPUCount(text)
-        }
-    }
-
-    private mutating func readMemory(_ text: LogText, available: Int, total: Int) {
-        // The number before a name: `72580K reserved`, `51492k reserved` up to 3.9.
-        func figure(_ name: StaticString, _ old: StaticString) -> Int? {
-            (text.before(name) ?? text.before(old))?.words.last.flatMap {
-                $0.bytes.first == 0x28 ? $0.dropping(1) : $0
-            }?.leadingInteger?.value
-        }
-        // 32-bit ARM up to 3.9 prints all but what is reserved, twice (`mem_init`, arch/arm/mm/init.c).
-        if text.contains("k available, "), let kept = figure("K reserved", "k reserved") {
-            let whole = total.addingReportingOverflow(max(0, kept))
-            guard !whole.overflow else { return }
-            log.memory = BootLog.Available(available: available, total: whole.partialValue, reserved: kept)
-            return
-        }
-        log.memory = BootLog.Available(
-            available: available, total: total, reserved: figure("K reserved", "k reserved"),
-            absent: figure("K absent", "k absent"), cma: figure("K cma-reserved", "k cma-reserved"))
-    }
-
-    /// `smp: Brought up 8 nodes, 128 CPUs`, `x86: Booted up 1 node, 4 CPUs`, `Brought up 4 CPUs`,
-    /// `Total of 4 processors activated`.
-    private mutating func readCPUCount(_ text: LogText) {
-        if let rest = text.after("rought up ") ?? text.after("ooted up "), text.contains(" CPU") {
-            let cpus = rest.after(", ") ?? rest.after("nodes ") ?? rest
-            log.cpuCount = cpus.leadingInteger?.value
-            part = .none
-        } else if let rest = text.after("Total of "), rest.contains("processors activated"),
-            let count = rest.leadingInteger?.value
-        {
-            log.cpuCount = count
-            part = .none
-        } else if let rest = text.after("Allowing "), let (count, tail) = rest.leadingInteger, count > 0 {
-            // `Allowing 16 CPUs, 8 hotplug CPUs` up to 6.8, `Allowing 8 present CPUs plus 8 hotplug CPUs`.
-            let isWhole = tail.starts(with: " CPUs")
-            let later = (tail.after(", ") ?? tail.after("plus "))?.leadingInteger?.value ?? 0
-            guard later >= 0, isWhole ? later < count : tail.starts(with: " present CPUs") else { return }
-            log.presentCPUs = isWhole ? count - later : count
-        } else if let count = text.after("nr_cpu_ids:")?.leadingInteger?.value, count > 0 {
-            log.possibleCPUs = count
         }
     }
 }

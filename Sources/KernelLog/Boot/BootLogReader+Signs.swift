@@ -14,10 +14,12 @@ extension BootLogReader {
         ("hash-mmu: ", .powerPC), ("radix-mmu: ", .powerPC), ("Using PowerNV", .powerPC), ("Using pSeries", .powerPC),
         ("ppc64_pft_size", .powerPC), ("Top of RAM: ", .powerPC), ("setup: Linux is running", .s390),
         ("Linux is running as a z/VM", .s390), ("Linux is running natively in", .s390), ("SAL 3", .ia64),
+        ("ARCH: SUN4", .sparc), ("PROMLIB: ", .sparc),
         ("CPU0 revision is: 0014c", .loongArch), ("64-bit Loongson Processor", .loongArch),
     ]
 
     mutating func readArchitectureSign(_ text: LogText) {
+        if text.starts(with: "radix-mmu: ") { log.hasRadixTables = true }
         guard log.architectures.count < 64 else { return }
         if text.starts(with: "Linux version ") {
             if let family = Self.family(ofVersion: text.string.lowercased()) { add(family, text) }
@@ -48,6 +50,7 @@ extension BootLogReader {
         ("riscv64", .riscv64), ("i686", .i386), ("i586", .i386), ("i386", .i386), ("-686", .i386), ("-586", .i386),
         ("ppc64", .powerPC), ("powerpc", .powerPC), ("s390x", .s390), ("-v7l", .arm), ("armv7", .arm), ("armhf", .arm),
         ("arm-linux", .arm), ("loongarch", .loongArch), ("ia64", .ia64), ("itanium", .ia64), ("mips", .mips),
+        ("sparc64", .sparc), ("sparc-linux", .sparc), ("alpha-linux", .alpha), ("-alpha-", .alpha), ("mckinley", .ia64),
     ]
 
     private static func family(ofVersion line: String) -> Family? {

@@ -36,7 +36,7 @@ extension MachineFacts {
             var zone = ZoneSnapshot(span: span)
             let managed = spans.filter { $0.node == span.node }.reduce(0) { $0 + $1.managed }
             let free = known[span.node].map { min($0, managed) }
-            let pages = free.map { Self.share($0, span.managed, managed) } ?? span.managed
+            let pages = free.map { span.share(of: $0, among: spans.filter { $0.node == span.node }) } ?? span.managed
             zone.freePages = pages
             zone.free = .counts(
                 FreeSpread(span.managedRanges, topology: snapshot.topology).counts(pages: pages))
@@ -70,6 +70,16 @@ extension MachineFacts {
 }
 
 extension ZoneSpan {
+    /// Its part of a node's free pages, by its size. What rounding leaves over is in the largest zone.
+    fileprivate func share(of pages: Int, among spans: [ZoneSpan]) -> Int {
+        let total = spans.reduce(0) { $0 + $1.managed }
+        guard self == spans.max(by: { $0.managed < $1.managed }) else {
+            return MachineFacts.share(pages, managed, total)
+        }
+        let others = spans.reduce(0) { $1 == self ? $0 : $0 + MachineFacts.share(pages, $1.managed, total) }
+        return min(pages - others, managed)
+    }
+
     fileprivate func isOf(_ row: BuddyInfoText.Row) -> Bool { row.node == node && row.kind == kind }
 }
 

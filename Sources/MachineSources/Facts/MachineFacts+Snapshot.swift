@@ -160,10 +160,18 @@ extension MachineFacts {
         if let text = hints["PageSize"], let size = Int(text), Self.isPageSize(size) { return size }
         if let sign = bootLog?.pageSize { return sign.bytes }
         let managed = zoneInfo?.zones.reduce(0) { $0 + $1.managedPages } ?? 0
-        guard managed > 0, let total = memInfo?["MemTotal"], total < 1 << 50 else { return 4096 }
+        guard managed > 0, let total = memInfo?["MemTotal"], total < 1 << 50 else { return pageSizeByHugePages() }
         let bytes = Double(total) * 1024 / Double(managed)
         guard let size = [16384, 65536].first(where: { abs(bytes / Double($0) - 1) < 0.25 }) else { return 4096 }
         note("MemTotal and the managed pages of zoneinfo together describe pages of \(size) bytes.", .used)
+        return size
+    }
+
+    /// A page of page tables maps a huge page, whose size tells that of a page where it is not one of many.
+    private mutating func pageSizeByHugePages() -> Int {
+        let sizes: [UInt64: Int] = [524_288: 65536, 32768: 16384, 16384: 65536]
+        guard let huge = memInfo?["Hugepagesize"], let size = sizes[huge] else { return 4096 }
+        note("pages have \(size) bytes, by huge pages of \(huge) kB (meminfo).", .used)
         return size
     }
 

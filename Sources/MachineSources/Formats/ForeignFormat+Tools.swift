@@ -78,7 +78,10 @@ extension ForeignFormat {
         .init(
             prefix: "NodeName=", "is Slurm's description of a host; give what 'numactl -H' prints on the host itself"),
         .init(
-            recognises: { $0.head.mentions("Capacity:\n") && $0.head.mentions("Allocatable:\n") },
+            recognises: {
+                $0.head.mentions("Capacity:\n") && $0.head.mentions("Allocatable:\n")
+                    || $0.start.hasPrefix("Name:") && $0.head.mentions("\nRoles:") && $0.head.mentions("\nLabels:")
+            },
             sentence: "is kubectl's description of a host; give what 'numactl -H' prints on the host itself"),
     ]
 

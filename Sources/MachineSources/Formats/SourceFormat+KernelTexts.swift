@@ -19,7 +19,7 @@ extension SourceFormat {
             let text = PastedText(input.bytes)
             var facts = MachineFacts(name: input.name)
             facts.notes = text.notes
-            try facts.read(FileTree(root: input.name, files: text.files))
+            try facts.read(FileTree(root: input.name, files: text.files, isText: true))
             if text.found == ["numactl -H"] { facts.title = input.name }
             return SourcePart(facts: facts, kind: kind(of: text), name: input.name)
         })

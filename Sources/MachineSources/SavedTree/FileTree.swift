@@ -26,14 +26,19 @@ struct FileTree {
         self.root = root
         files = nil
         directories = []
+        isText = false
         let nested = Self.join(root, "proc")
         let isBare = !Self.isDirectory(nested) || Self.procNames.contains { Self.exists(Self.join(root, $0)) }
         proc = isBare ? root : nested
     }
 
+    /// The files are pieces of one text, in which no file has a name.
+    let isText: Bool
+
     /// - Parameter files: by path from the root.
-    init(root: String, files: [String: [UInt8]], directories: some Sequence<String> = []) {
+    init(root: String, files: [String: [UInt8]], directories: some Sequence<String> = [], isText: Bool = false) {
         self.root = root
+        self.isText = isText
         var rooted: [String: [UInt8]] = [:]
         for (path, bytes) in files { rooted[Self.join(root, path)] = bytes }
         self.files = rooted

@@ -51,7 +51,9 @@ extension MachineFacts {
         let tail = consequence.map { "; \($0)" } ?? "; it is left out"
         switch tree.read(path) {
         case .missing:
-            if let consequence, zoneInfo != nil { note("\(path) is not there; \(consequence).") }
+            if let consequence, zoneInfo != nil {
+                note("\(tree.isText ? "/proc/\(name)" : path) is not there; \(consequence).")
+            }
             return nil
         case .unreadable(let reason):
             note("\(path) cannot be read (\(reason))\(tail).", .notUnderstood)

@@ -56,8 +56,13 @@ struct PastedText {
     init(_ bytes: [UInt8]) {
         var reader = PastedTextReader()
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(Self.lineLimit)
+        func text(_ line: ArraySlice<UInt8>) -> String {
+            String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+        }
+        let logger = LoggerPrefix(lines.lazy.map { text($0)[...] })
         for (index, raw) in lines.enumerated() {
-            reader.read(String(decoding: raw.last == 0x0D ? raw.dropLast() : raw, as: UTF8.self), at: index)
+            let line = text(raw)
+            reader.read(logger.map { String($0.dropped(from: line[...])) } ?? line, at: index)
         }
         reader.finish()
         notes = reader.notes

@@ -7,7 +7,10 @@ extension RuleHistory {
     /// is.
     var remark: String {
         let keys = (behind + ahead).map(\.key) + undated
-        guard !keys.isEmpty else { return absent.isEmpty ? "" : "; \(kernel) lacks \(absent.count) of their features" }
+        guard !keys.isEmpty else {
+            return absent.isEmpty
+                ? "" : "; \(kernel) lacks \(absent.count == 1 ? "one" : "\(absent.count)") of their features"
+        }
         let named = keys.prefix(3).joined(separator: ", ") + (keys.count > 3 ? " and \(keys.count - 3) more" : "")
         return "; \(kernel) may differ in \(named)"
     }

@@ -23,6 +23,9 @@ extension Topology {
         if sysctls != usual.sysctls { object["sysctls"] = sysctls.json }
         if !rules.isEmpty { object["rules"] = JSONValue(JSONObject(rules.map { ($0.key, $0.json) })) }
         if !reserved.isEmpty { object["reserved"] = JSONValue(reserved.map { JSONValue(text($0)) }) }
+        if !contiguousAreas.isEmpty {
+            object["contiguousAreas"] = JSONValue(contiguousAreas.map { JSONValue(text($0)) })
+        }
         return JSONValue(object)
     }
 

@@ -50,14 +50,15 @@ extension TopologyReader {
         return ranges.sorted { $0.lowerBound < $1.lowerBound }
     }
 
-    mutating func reserved(_ value: JSONValue, layout: MemoryLayoutRule) -> [Range<PageFrame>] {
+    /// - Parameter what: the key, for messages.
+    mutating func placedRanges(_ value: JSONValue, layout: MemoryLayoutRule, what: String) -> [Range<PageFrame>] {
         guard let parts = value.array else {
-            shapes.report(value, "reserved is a list of ranges in brackets, not \(value.kindName)")
+            shapes.report(value, "\(what) is a list of ranges in brackets, not \(value.kindName)")
             return []
         }
         return parts.compactMap { part in
             if let text = part.string, !text.contains("-") {
-                shapes.report(part, "a reserved range needs a start: write {\"start\": ..., \"size\": \"\(text)\"}")
+                shapes.report(part, "a range of \(what) needs a start: write {\"start\": ..., \"size\": \"\(text)\"}")
                 return nil
             }
             return range(part).flatMap { frames($0, part, layout.pageSize) }

@@ -40,7 +40,9 @@ struct TopologyReader {
         topology.isNUMAConfigured =
             object["numaConfigured"].flatMap { shapes.flag($0) }
             ?? (topology.architecture.isNUMAConfigured || nodes.count > 1)
-        topology.reserved = (object["reserved"]).map { reserved($0, layout: layout) } ?? []
+        topology.reserved = (object["reserved"]).map { placedRanges($0, layout: layout, what: "reserved") } ?? []
+        topology.contiguousAreas =
+            object["contiguousAreas"].map { placedRanges($0, layout: layout, what: "contiguousAreas") } ?? []
         let ids = nodes.map(\.id)
         topology.distances = object["distances"].flatMap { distances($0, nodes: ids) } ?? DistanceMatrix(nodes: ids)
 
@@ -52,7 +54,8 @@ struct TopologyReader {
 
     static let keys = [
         "$schema", "name", "about", "architecture", "kernel", "nodes", "distances", "zoneLimits", "boot", "sysctls",
-        "reserved", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured", "numaConfigured",
+        "reserved", "contiguousAreas", "pageSize", "maximumOrder", "pageblockOrder", "hugePageOrder", "cmaConfigured",
+        "numaConfigured",
         "configuredCPUs", "rules",
     ]
 

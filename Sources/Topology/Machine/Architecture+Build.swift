@@ -61,8 +61,19 @@ extension Architecture {
 }
 
 extension Topology {
-    /// The size of the contiguous memory area, in bytes: as `cma=` says, else as the kernel is built.
-    public var contiguousAreaSize: UInt64 { boot.cma ?? architecture.usualContiguousArea }
+    /// The size of all contiguous memory, in bytes: as `cma=` says, else that of the areas whose places are known, else as
+    /// the kernel is built.
+    public var contiguousAreaSize: UInt64 {
+        boot.cma ?? (contiguousAreas.isEmpty ? architecture.usualContiguousArea : placedContiguousSize)
+    }
+
+    /// Bytes of the areas whose places are known.
+    private var placedContiguousSize: UInt64 {
+        UInt64(clamping: contiguousAreas.reduce(0) { $0 + $1.pages }) &* UInt64(pageSize)
+    }
+
+    /// Bytes of contiguous memory of which no place is known.
+    var unplacedContiguousSize: UInt64 { contiguousAreaSize - min(placedContiguousSize, contiguousAreaSize) }
 
     /// The number of migratetypes its kernel is built with (`MIGRATE_TYPES`): CMA and isolation can be left out.
     public var migratetypeCount: Int {

@@ -20,6 +20,9 @@ public struct Topology: Hashable, Sendable {
     public var sysctls: Sysctls
     /// Page frames that the firmware or the kernel image keeps: present, but never managed by the allocator.
     public var reserved: [Range<PageFrame>]
+    /// Contiguous memory areas, in whole pageblocks, where the kernel says that it put them. What ``contiguousAreaSize`` has
+    /// beyond these is placed as the kernel would.
+    public var contiguousAreas: [Range<PageFrame>] = []
     /// The size of a page in bytes: a power of two from 4096.
     public var pageSize: Int
     /// The largest order of a free block (`MAX_PAGE_ORDER`), 10 almost everywhere.

@@ -2,23 +2,30 @@ import BuddyEngine
 import GFP
 
 extension Topology {
-    /// The page frames that `cma=` or the kernel's build sets aside; nil where none are, or no place is large enough.
+    /// All contiguous memory: the areas whose places are known, and what is beyond them.
+    public var effectiveContiguousAreas: [Range<PageFrame>] {
+        contiguousAreas + (contiguousArea().map { [$0] } ?? [])
+    }
+
+    /// The page frames that `cma=` or the kernel's build sets aside beyond ``contiguousAreas``; nil where none are, or no
+    /// place is large enough.
     ///
-    /// The size is rounded up to pageblocks. A machine with more memory above 4 GiB than that has its area at the first
+    /// The size is rounded up to pageblocks; to 5.18, to blocks of the largest order, and so is the beginning
+    /// (`cma_declare_contiguous_nid`, mm/cma.c, 5.10; CMA_MIN_ALIGNMENT_PAGES, 5.19). A machine with more memory above 4 GiB than that has its area at the first
     /// place from 4 GiB up, so that it does not crowd the DMA zones; any other at the last place from the top down
     /// (`cma_declare_contiguous_nid`, mm/cma.c, 6.1 and 6.12), below what a DMA device must reach: nothing on amd64, the
     /// end of Normal on i386, of DMA on arm64, of DMA32 on riscv64 (`dma_contiguous_reserve`). On arm64 the page tables that
     /// map memory lie at its very end by then. The kernel image and initial file system, which may be in its way on a real
     /// machine, are not known here: reserve them.
     public func contiguousArea() -> Range<PageFrame>? {
-        let bytes = contiguousAreaSize
+        let bytes = unplacedContiguousSize
         guard bytes > 0, let bounds = memoryBounds else { return nil }
-        let block = pageblockOrder.pages
+        let block = (kernel < KernelVersion(5, 19) ? max(pageblockOrder, maximumOrder) : pageblockOrder).pages
         let asked = Int(clamping: bytes / UInt64(pageSize)) + (bytes % UInt64(pageSize) == 0 ? 0 : 1)
         guard asked <= bounds.pages else { return nil }
         let size = (asked + block - 1) / block * block
 
-        let taken = reserved.normalized()
+        let taken = (reserved + contiguousAreas).normalized()
         let free = nodes.flatMap { presentMemory(of: $0).subtracting(taken) }
             .sorted { $0.lowerBound < $1.lowerBound }
         let end = architecture == .arm64 ? bounds.upperBound + -1 : bounds.upperBound

@@ -3,7 +3,7 @@ import BuddyEngine
 /// Arithmetic on lists of page frame ranges: ascending, without overlap, none empty.
 extension [Range<PageFrame>] {
     /// The same page frames in ascending order, neighbours and overlaps joined.
-    func normalized() -> Self {
+    package func normalized() -> Self {
         guard !isNormalized else { return self }
         var result: Self = []
         for range in sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
@@ -29,7 +29,7 @@ extension [Range<PageFrame>] {
     }
 
     /// What is left without `others`. Both lists are normalized. O(count of both).
-    func subtracting(_ others: Self) -> Self {
+    package func subtracting(_ others: Self) -> Self {
         guard !others.isEmpty else { return self }
         var result: Self = []
         var next = others.startIndex

@@ -55,6 +55,30 @@ extension Topology {
                     .init(.warning, at: path, "\(text(range)) belongs to no node: nothing is reserved there"))
             }
         }
+        return problems + contiguousAreaProblems(memory)
+    }
+
+    private func contiguousAreaProblems(_ memory: [Range<PageFrame>]) -> [SourceProblem] {
+        guard (1...Self.highestOrder).contains(pageblockOrder) else { return [] }
+        let block = UInt64(pageblockOrder.pages)
+        var problems: [SourceProblem] = []
+        var seen: [Range<PageFrame>] = []
+        for (index, area) in contiguousAreas.enumerated() {
+            let path: JSONPath = ["contiguousAreas", .index(index)]
+            if area.isEmpty {
+                problems.append(.init(at: path, "this range is empty: omit it, or give it a size"))
+            } else if area.lowerBound.rawValue % block != 0 || area.upperBound.rawValue % block != 0 {
+                let size = ByteSize(bytes: block &* UInt64(max(pageSize, 1)))
+                problems.append(
+                    .init(at: path, "\(text(area)) is not whole pageblocks: begin and end at a multiple of \(size)"))
+            } else if seen.contains(where: { $0.overlaps(area) }) {
+                problems.append(.init(at: path, "\(text(area)) overlaps another area"))
+            } else if memory.clamped(to: area).isEmpty {
+                problems.append(
+                    .init(.warning, at: path, "\(text(area)) belongs to no node: nothing is set aside there"))
+            }
+            seen.append(area)
+        }
         return problems
     }
 

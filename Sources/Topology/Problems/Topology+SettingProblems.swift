@@ -110,7 +110,7 @@ extension Topology {
                 problem(.warning, "movable_node", "overrides kernelcore and movablecore, which have no effect")
             }
         }
-        if let cma = boot.cma, cma > 0, contiguousArea() == nil {
+        if let cma = boot.cma, unplacedContiguousSize > 0, contiguousArea() == nil {
             problem(
                 .error, "cma", "there is no free range of \(ByteSize(bytes: cma)), in whole pageblocks, to set aside")
         }
@@ -146,7 +146,7 @@ extension Topology {
         if spans.allSatisfy({ $0.managed == 0 }) {
             problems.append(.init(at: ["reserved"], "all memory is reserved: nothing is left to allocate"))
         }
-        if boot.cma ?? 0 > 0, contiguousArea() != nil, spans.allSatisfy({ $0.cma == 0 }) {
+        if boot.cma ?? 0 > 0, !effectiveContiguousAreas.isEmpty, spans.allSatisfy({ $0.cma == 0 }) {
             problems.append(
                 .init(.warning, at: ["boot", "cma"], "the area lies across two zones, so the kernel would not use it"))
         }

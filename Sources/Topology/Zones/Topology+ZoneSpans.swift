@@ -13,7 +13,7 @@ extension Topology {
         let boundaries = zoneBoundaries()
         let movable = MovableZone(self, memory: memory, boundaries: boundaries)
         let taken = reserved.normalized()
-        let area = contiguousArea()
+        let areas = effectiveContiguousAreas
 
         var spans: [ZoneSpan] = []
         for index in nodes.indices.sorted(by: { nodes[$0].id < nodes[$1].id }) {
@@ -26,12 +26,11 @@ extension Topology {
                     node: nodes[index].id, kind: kind, start: frames.lowerBound, spanned: frames.pages,
                     present: present.totalPages, managed: managed.totalPages, managedRanges: managed)
                 // An area across two zones is not used as one (`cma_activate_area`, mm/cma.c).
-                if let area, frames.contains(area.lowerBound), area.upperBound <= frames.upperBound,
-                    managed.contains(where: { $0.contains(area.lowerBound) && area.upperBound <= $0.upperBound })
-                {
-                    span.cma = area.pages
-                    span.cmaRanges = [area]
+                span.cmaRanges = areas.filter { area in
+                    frames.contains(area.lowerBound) && area.upperBound <= frames.upperBound
+                        && managed.contains { $0.contains(area.lowerBound) && area.upperBound <= $0.upperBound }
                 }
+                span.cma = span.cmaRanges.reduce(0) { $0 + $1.pages }
                 spans.append(span)
             }
         }

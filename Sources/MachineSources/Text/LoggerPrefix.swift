@@ -1,0 +1,72 @@
+/// What a logger wrote before each line that it was given: `Nov 27 08:01:02 host tool[123]: `,
+/// `2026-11-27T08:01:02.123+00:00 host tool: `, or a date alone.
+struct LoggerPrefix {
+    /// A host's name and a tool's follow the date.
+    private let hasTag: Bool
+
+    /// - Parameter lines: of the whole text. Who wrote them is the same in all that have a date; nil: no logger did.
+    init?(_ lines: some Sequence<Substring>) {
+        var dated = 0
+        var bare = 0
+        var hosts: Set<Substring> = []
+        for line in lines.prefix(Self.judged) {
+            if let rest = Self.afterDate(line) {
+                dated += 1
+                hosts.insert(Self.tagged(rest)?.host ?? "")
+            } else if !line.allSatisfy(\.isWhitespace) {
+                bare += 1
+            }
+        }
+        guard dated > bare else { return nil }
+        hasTag = hosts.count == 1 && hosts.first != ""
+    }
+
+    /// Lines at the beginning by which a text is judged.
+    private static let judged = 64
+
+    /// The line without the prefix, with its own indent.
+    func dropped(from line: Substring) -> Substring {
+        guard let rest = Self.afterDate(line) else { return line }
+        return hasTag ? Self.tagged(rest)?.text ?? rest : rest
+    }
+
+    private static func afterDate(_ line: Substring) -> Substring? {
+        guard let first = line.first, first.isNumber || first.isUppercase else { return nil }
+        let words = line.prefix(64).split(separator: " ", maxSplits: 3)
+        guard let word = words.first else { return nil }
+        if isISODate(word) { return after(word, in: line) }
+        guard words.count > 2, months.contains(String(word)), let day = Int(words[1]), (1...31).contains(day),
+            isClock(words[2])
+        else { return nil }
+        return after(words[2], in: line)
+    }
+
+    /// `host tool[123]: text`.
+    private static func tagged(_ rest: Substring) -> (host: Substring, text: Substring)? {
+        let words = rest.prefix(128).split(separator: " ", maxSplits: 2)
+        guard words.count >= 2, words[0].last != ":", words[1].last == ":" else { return nil }
+        return (words[0], after(words[1], in: rest))
+    }
+
+    /// All behind a word and one blank.
+    private static func after(_ word: Substring, in line: Substring) -> Substring {
+        let rest = line[word.endIndex...]
+        return rest.first == " " ? rest.dropFirst() : rest
+    }
+
+    private static let months: Set<String> = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func isClock(_ word: Substring) -> Bool {
+        let parts = word.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts.allSatisfy { $0.first?.isNumber == true }
+    }
+
+    private static func isISODate(_ word: Substring) -> Bool {
+        let bytes = Array(word.utf8)
+        return bytes.count >= 19 && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+            && bytes[10] == UInt8(ascii: "T") && bytes[13] == UInt8(ascii: ":")
+            && bytes.prefix(4).allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}
