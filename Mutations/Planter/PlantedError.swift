@@ -51,7 +51,8 @@ extension PlantedError {
             guard !errors.isEmpty else { throw PlantingError("\(place): an error begins with [ID] FILE") }
             try errors[errors.count - 1].add(line, place)
         }
-        for error in errors { try error.check(name) }
+        let faults = errors.compactMap { $0.fault(in: name) }
+        guard faults.isEmpty else { throw PlantingError(faults.joined(separator: "\nplanter: ")) }
         return errors
     }
 
@@ -79,13 +80,38 @@ extension PlantedError {
         }
     }
 
-    private func check(_ name: String) throws {
-        func fail(_ what: String) -> PlantingError { PlantingError("\(name):\(line): [\(id)] \(what)") }
-        if old.isEmpty { throw fail("has no line with -, the text that is there") }
-        if new.isEmpty, !isStatement { throw fail("has no line with +: only statements (--) can be left out") }
-        if about.isEmpty { throw fail("does not say what goes wrong") }
-        if test.isEmpty == (equivalence == nil) {
-            throw fail("needs a line with =, its test, or ~, why none can notice it")
+    /// What is wrong with the entry, with its place; nil: nothing.
+    private func fault(in name: String) -> String? {
+        func fail(_ what: String) -> String { "\(name):\(line): [\(id)] \(what)" }
+        if old.isEmpty { return fail("has no line with -, the text that is there") }
+        if new.isEmpty, !isStatement { return fail("has no line with +: only statements (--) can be left out") }
+        if !isStatement {
+            for text in [old, new] where !Self.isWhole(text) {
+                return fail(
+                    "\"\(text)\" is not a whole expression: its brackets do not match, or it has a comma outside them or a return"
+                )
+            }
         }
+        if about.isEmpty { return fail("does not say what goes wrong") }
+        if test.isEmpty == (equivalence == nil) {
+            return fail("needs a line with =, its test, or ~, why none can notice it")
+        }
+        return nil
+    }
+
+    /// Whether a text can stand in brackets of its own: otherwise the copy would not build.
+    private static func isWhole(_ text: String) -> Bool {
+        if text.hasPrefix("return ") { return false }
+        var depth = 0
+        for character in text {
+            switch character {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}": depth -= 1
+            case "," where depth == 0: return false
+            default: break
+            }
+            if depth < 0 { return false }
+        }
+        return depth == 0
     }
 }

@@ -17,7 +17,9 @@ func plant() throws {
     let arguments = CommandLine.arguments
     guard arguments.count > 3 else { throw PlantingError("usage: planter PROJECT COPY LIST...") }
     let (project, copy) = (arguments[1], arguments[2])
-    let errors = try arguments[3...].flatMap { try PlantedError.read(String(contentsOfFile: $0, encoding: .utf8), name: $0) }
+    let errors = try arguments[3...].flatMap {
+        try PlantedError.read(String(contentsOfFile: $0, encoding: .utf8), name: $0)
+    }
     for (id, same) in Dictionary(grouping: errors, by: \.id) where same.count > 1 {
         throw PlantingError("there are \(same.count) errors [\(id)]")
     }
@@ -42,7 +44,7 @@ func plant() throws {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(project)/\(folder)")) ?? []
         return folder.hasPrefix("C") && files.contains { $0.hasSuffix(".h") }
     }
-    for root in ["Sources", "Tests", "Config"] + headers.sorted() {
+    for root in ["Sources", "Tests", "Config", "Documentation"] + headers.sorted() {
         for case let name as String in FileManager.default.enumerator(atPath: "\(project)/\(root)") ?? .init() {
             let path = "\(root)/\(name)"
             var isDirectory: ObjCBool = false

@@ -78,6 +78,7 @@ import Testing
         try #require(span.takeSpecific(PageFrame(1 << 20 + 5), order: 0) == .movable)
         for _ in 0..<2 { span.releaseTables() }
         try span.checkInvariants()
+        #expect(span.isFree(PageFrame(1 << 20 + 4)) && !span.isFree(PageFrame(1 << 20 + 5)))
         for block in (0..<1024).reversed() { span.free(PageFrame(block << 10), order: 10) }
         span.free(PageFrame(1 << 20 + 5), order: 0)
         try span.checkInvariants()
@@ -88,6 +89,7 @@ import Testing
         var span = BuddySpan(range: 1024..<2048, rules: .v6_12)
         span.markMovable(0..<PageFrame(1 << 40))
         #expect(span.movableRuns() == [1024..<2048])
+        #expect(span.movablePages(in: 0..<PageFrame(1 << 40)) == 1024)
         span.clearMovable(1536..<PageFrame(1 << 40))
         #expect(span.movableRuns() == [1024..<1536])
         span.markMovable(4096..<8192)

@@ -41,6 +41,19 @@ import Testing
     }
 
     @Test(arguments: rules)
+    func `boot puts odd pieces at the tails, the lowest first`(rules: BuddyRules) throws {
+        var span = BuddySpan(range: 0..<4096, rules: rules)
+        span.addFreeRange(1..<63)
+        span.addFreeRange(65..<127)
+        for order in 0..<5 as Range<UInt8> {
+            let first = UInt64(1) << UInt64(order)
+            // Both ranges have a piece of each order at either end.
+            #expect(list(span, Order(rawValue: order)) == [first, 64 - 2 * first, 64 + first, 128 - 2 * first])
+        }
+        try span.checkInvariants()
+    }
+
+    @Test(arguments: rules)
     func `pages of one block come out in ascending order`(rules: BuddyRules) {
         var span = span(rules)
         let taken = (0..<64).map { _ in take(&span, 0)?.rawValue }

@@ -51,6 +51,38 @@ import Testing
         #expect(only.cause == .slabLeak, "\(only.cause) \(only.verdict) \(only.gaps)")
     }
 
+    @Test func `scraps in a higher zone are not memory that was there`() throws {
+        // 6 MiB above HighMem's marks, of 1.5 GiB in all.
+        let text = oldKill("oom-killer: gfp_mask=0xd0, order=0")
+            .replacing("HighMem free:900kB", with: "HighMem free:6020kB")
+            .replacing(
+                "1*512kB 0*1024kB 0*2048kB 0*4096kB = 900kB", with: "1*512kB 1*1024kB 0*2048kB 1*4096kB = 6020kB")
+        let only = try #require(analyses(text).first)
+        #expect(only.cause == .slabLeak, "\(only.cause) \(only.verdict) \(only.gaps)")
+    }
+
+    @Test func `pages that an old kernel reserved are not taken for a leak`() throws {
+        // 2.6.16 on 8 MiB: more than half of it is the kernel itself.
+        let text = """
+            oom-killer: gfp_mask=0x201d2, order=0
+            Mem-info:
+            Free pages:         476kB (0kB HighMem)
+            Active:96 inactive:126 dirty:0 writeback:0 unstable:0 free:119 slab:445 mapped:186 pagetables:31
+            DMA free:476kB min:360kB low:448kB high:540kB active:384kB inactive:504kB present:8192kB \
+            pages_scanned:250 all_unreclaimable? no
+            lowmem_reserve[]: 0 0 0 0
+            DMA: 23*4kB 4*8kB 0*16kB 1*32kB 1*64kB 0*128kB 1*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 476kB
+            Free swap  = 1016696kB
+            Total swap = 1020088kB
+            2048 pages of RAM
+            0 pages of HIGHMEM
+            1031 reserved pages
+            Out of memory: Killed process 104 (mc).
+            """
+        let only = try #require(analyses(text).first)
+        #expect(only.account?.managed == 1017 && only.cause == .slabLeak)
+    }
+
     @Test func `a folded header is not taken for that of an old kernel`() throws {
         let only = try #require(
             analyses("worker invoked\noom-killer: gfp_mask=0xd0, order=0, oom_adj=0\nMem-Info:\n").first)

@@ -35,6 +35,45 @@ import Testing
         #expect(lower.change == .lowerOrder(0, insteadOf: 3) && lower.helps)
     }
 
+    @Test func `the largest order is not too large, the one above it is`() throws {
+        #expect(try analysis { $0.header = Self.header(10, "0xcc0(GFP_KERNEL)") }.cause == .fragmentation)
+        #expect(try analysis { $0.header = Self.header(11, "0xcc0(GFP_KERNEL)") }.cause == .orderTooLarge)
+    }
+
+    @Test func `blocks that only CMA has are none for the kernel's own requests`() throws {
+        let analysis = try analysis {
+            $0.header = Self.header(4, "0xcc0(GFP_KERNEL)")
+            $0.free = 72_768
+            $0.freeCMA = 32_768
+            $0.blocks =
+                "10000*4kB (UM) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 8*4096kB (C)"
+        }
+        #expect(analysis.cause == .fragmentation, "\(analysis.verdict)")
+    }
+
+    @Test func `a zone of a sixtieth does not tell of fragmentation`() throws {
+        var text = FailureText()
+        text.header = Self.header(3, "0xcc0(GFP_KERNEL)")
+        text.free = 2_000
+        text.blocks = "0*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 2*1024kB (UM) 0*2048kB 0*4096kB"
+        let dma = """
+            Node 0 DMA free:8000kB boost:0kB min:64kB low:80kB high:96kB reserved_highatomic:0KB active_anon:0kB \
+            inactive_anon:0kB active_file:0kB inactive_file:0kB unevictable:0kB writepending:0kB present:15992kB \
+            managed:15360kB mlocked:0kB bounce:0kB free_pcp:0kB local_pcp:0kB free_cma:0kB
+            lowmem_reserve[]: 0 0 0 0 0
+
+            """
+        let blocks = """
+            Node 0 DMA: 2000*4kB (UM) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 8000kB
+
+            """
+        let whole = text.text.replacing("Node 0 Normal free:", with: dma + "Node 0 Normal free:")
+            .replacing("Node 0 Normal: ", with: blocks + "Node 0 Normal: ")
+        let analysis = try #require(FailureAnalysis.analyses(of: LogScanner.reports(in: whole)).first)
+        #expect(analysis.zones.count == 2 && analysis.isRefused == true)
+        #expect(analysis.cause != .fragmentation && analysis.cause != .unknown, "\(analysis.cause)")
+    }
+
     @Test func `a state that would serve is said to be one`() throws {
         let analysis = try analysis { _ in }
         #expect(analysis.cause == .stateWouldServe)

@@ -32,6 +32,16 @@ import Topology
         #expect(!rows.isEmpty && rows.allSatisfy { $0.contains("0-7  Normal") }, "\(text)")
     }
 
+    @Test func `zones of different kinds have a line each`() throws {
+        let memory: [Range<PageFrame>] = [0x1..<0x1000, 0x80000..<0x84000, 0x100000..<0x104000]
+        var machine = try Machine(Topology(nodes: [.init(id: 0, cpus: [0], memory: memory)]))
+        let text = explain(AllocationRequest(.GFP_KERNEL, order: 10), on: &machine, until: true)
+        let rows = text.split(separator: "\n").filter { $0.contains(" short") }
+        for kind in [" DMA ", " DMA32 ", " Normal "] {
+            #expect(rows.contains { $0.contains(kind) }, "\(kind) in \(text)")
+        }
+    }
+
     @Test func `blocks of every second page are missing on all nodes in one sentence`() throws {
         var machine = try machine(nodes: 4)
         let request = AllocationRequest(.GFP_HIGHUSER_MOVABLE.union(.memAlloc))

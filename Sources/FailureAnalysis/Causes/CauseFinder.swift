@@ -61,9 +61,7 @@ struct CauseFinder {
 
     /// On the nodes that the request may use, in zones that its mask does not allow.
     private var isMuchFreeAboveMask: Bool {
-        scene.machine.snapshot.zones.contains {
-            scene.isOnAllowedNode($0.span.node) && !scene.allows($0) && scene.couldServe($0)
-        }
+        scene.isMuchFree { scene.isOnAllowedNode($0.span.node) && !scene.allows($0) }
     }
 
     /// A part of the watermark test without which the first look would have succeeded.

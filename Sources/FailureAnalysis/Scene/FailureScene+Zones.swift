@@ -51,7 +51,16 @@ extension FailureScene {
     var isMuchFreeElsewhere: Bool { isMuchFreeListedElsewhere || isMuchFreeUnlisted }
 
     /// The same, in a zone that the report lists.
-    var isMuchFreeListedElsewhere: Bool { machine.snapshot.zones.contains { !allows($0) && couldServe($0) } }
+    var isMuchFreeListedElsewhere: Bool { isMuchFree { !allows($0) } }
+
+    /// Whether zones chosen could have served the request, with more than scraps: a HighMem zone of a few MiB that is
+    /// half empty does not mean that memory was there.
+    func isMuchFree(where isChosen: (ZoneSnapshot) -> Bool) -> Bool {
+        let serving = machine.snapshot.zones.filter { isChosen($0) && couldServe($0) }
+        guard !serving.isEmpty else { return false }
+        let all = machine.snapshot.zones.reduce(0) { $0 + $1.span.managed }
+        return serving.reduce(0) { $0 + ($1.freePages ?? 0) } >= all / 100
+    }
 
     /// Whether a zone has the block and plenty of memory.
     func couldServe(_ zone: ZoneSnapshot) -> Bool {

@@ -166,8 +166,10 @@ extension ReportBuilder {
             case .totalSwap: memory.totalSwap = afterEquals
             case .pageTotal:
                 guard let (value, rest) = number, memory.pageTotals.count < 32 else { return }
-                let what = rest.trimmed
-                memory.pageTotals[(what.starts(with: "pages ") ? what.dropping(6) : what).string] = value
+                var what = rest.trimmed
+                if what.starts(with: "pages ") { what = what.dropping(6) }
+                // Up to 2.6.24 `2048 pages of RAM`.
+                memory.pageTotals[(what.starts(with: "of ") ? what.dropping(3) : what).string] = value
             default: break
             }
         }

@@ -34,8 +34,11 @@ extension FailureSentence {
         case .highAtomic:
             return "\(free) are free there, but what lies above the mark is kept for atomic requests of high orders"
         case .watermarkBoost:
-            return "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a "
-                + "while"
+            let raised =
+                "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a while"
+            // Whoever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
+            return request?.gfp.contains(.high) == true
+                ? raised : raised + ", and it may neither wait nor go below them"
         case .lowmemReserve:
             return "\(free) are free there, but kept from requests that could also use a higher zone (lowmem_reserve)"
         case .nodeFullThisNode:
