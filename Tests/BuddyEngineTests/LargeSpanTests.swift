@@ -74,13 +74,15 @@ import Testing
         var span = BuddySpan(range: 0..<PageFrame(1 << 28), rules: .v6_12)
         span.addFreeRange(0..<PageFrame(1 << 28))
         for block in 0..<1024 { try #require(span.request(10, .movable)?.frame == PageFrame(block << 10)) }
-        // The second region: single pages here and there.
-        try #require(span.takeSpecific(PageFrame(1 << 20 + 5), order: 0) == .movable)
-        for _ in 0..<2 { span.releaseTables() }
+        // A single page in the middle of the second region.
+        let single = PageFrame(1 << 20 + 1 << 19 + 5)
+        try #require(span.takeSpecific(single, order: 0) == .movable)
+        // Two of 256 regions at a time.
+        for _ in 0..<128 { span.releaseTables() }
         try span.checkInvariants()
-        #expect(span.isFree(PageFrame(1 << 20 + 4)) && !span.isFree(PageFrame(1 << 20 + 5)))
+        #expect(span.isFree(PageFrame(single.rawValue - 1)) && !span.isFree(single))
         for block in (0..<1024).reversed() { span.free(PageFrame(block << 10), order: 10) }
-        span.free(PageFrame(1 << 20 + 5), order: 0)
+        span.free(single, order: 0)
         try span.checkInvariants()
         #expect(span.freePages == 1 << 28)
     }
