@@ -24,10 +24,10 @@ import Testing
     }
 
     /// What a file's blocks come to: their contents, and the error that ended it.
-    private func read(_ bytes: [UInt8], ahead: Bool) -> (payloads: [[UInt8]], places: [Int], error: BlockError?) {
+    private func read(_ bytes: [UInt8], ahead: Bool) -> (payloads: [[UInt8]], places: [Int], error: StreamError?) {
         var payloads: [[UInt8]] = []
         var places: [Int] = []
-        do throws(BlockError) {
+        do throws(StreamError) {
             var reader = BlockReader(ByteStream(name: "file", bytes: bytes), Self.file, unpacksAhead: ahead)
             _ = try reader.readHeader()
             while true {

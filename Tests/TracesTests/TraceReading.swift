@@ -1,6 +1,7 @@
 import GFP
 import SourceText
-import Traces
+
+@testable import Traces
 
 /// A whole trace, read.
 struct TraceReading {

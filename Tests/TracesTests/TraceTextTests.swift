@@ -145,7 +145,7 @@ import Traces
         let plain = Array(String(repeating: line, count: 20_000).utf8)
         let packed = Gzip.compress(plain)
         #expect(try TraceReading(packed).events == TraceReading(plain).events)
-        #expect(throws: SourceError.self) { try TraceReading(Array(packed.dropLast(9))) }
+        #expect(throws: TraceError.self) { try TraceReading(Array(packed.dropLast(9))) }
     }
 
     @Test(arguments: 0..<30)

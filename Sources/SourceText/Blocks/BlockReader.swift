@@ -29,7 +29,7 @@ package struct BlockReader: ~Copyable {
         /// Its content is with the second thread.
         case unpacking(PackedBlock)
         /// There is no more, or none that can be read.
-        case failure(BlockError)
+        case failure(StreamError)
     }
 
     /// How many blocks are read ahead at once, and how large one must be for that.
@@ -48,7 +48,7 @@ package struct BlockReader: ~Copyable {
     package var size: Int? { stream.size }
 
     /// Reads and checks the header.
-    package mutating func readHeader() throws(BlockError) -> [UInt8] {
+    package mutating func readHeader() throws(StreamError) -> [UInt8] {
         // First the beginning: a file of another kind may be shorter than the whole.
         var header = try read(file.magic.count)
         guard header == file.magic else {
@@ -60,7 +60,7 @@ package struct BlockReader: ~Copyable {
             let known =
                 file.oldestVersion == file.version
                 ? "version \(file.version)" : "versions \(file.oldestVersion) to \(file.version)"
-            throw BlockError(
+            throw StreamError(
                 source: name, offset: 8, kind: .version,
                 message: "is \(file.what) of version \(version); this program reads \(known). \(file.remedy)")
         }
@@ -72,7 +72,7 @@ package struct BlockReader: ~Copyable {
     }
 
     /// Reads the next block, whose content is then in ``payload``.
-    package mutating func readBlock() throws(BlockError) -> Block {
+    package mutating func readBlock() throws(StreamError) -> Block {
         if ahead.isEmpty { ahead.append(.block(try readPacked())) }
         let block: PackedBlock
         let content: PackedBlock.Content
@@ -96,11 +96,11 @@ package struct BlockReader: ~Copyable {
     }
 
     /// Makes sure that the file ends here.
-    package mutating func readEnd() throws(BlockError) {
+    package mutating func readEnd() throws(StreamError) {
         let isEnd: Bool
         switch ahead.first {
         case nil:
-            do { isEnd = try stream.peek(1).isEmpty } catch { throw BlockError(error) }
+            do { isEnd = try stream.peek(1).isEmpty } catch { throw StreamError(error) }
         case .failure(let error): isEnd = error.kind == .truncated && error.offset == offset
         case .block, .unpacking: isEnd = false
         }
@@ -108,20 +108,20 @@ package struct BlockReader: ~Copyable {
     }
 
     /// Continues at a block further on, where reading had come before.
-    package mutating func skip(to offset: Int) throws(BlockError) {
+    package mutating func skip(to offset: Int) throws(StreamError) {
         precondition(ahead.isEmpty, "what was read ahead would be lost")
         let distance = offset - self.offset
         guard distance >= 0, try skip(distance) else {
-            throw BlockError(source: name, offset: offset, kind: .truncated, message: "ends before this place")
+            throw StreamError(source: name, offset: offset, kind: .truncated, message: "ends before this place")
         }
         self.offset = offset
         position = offset
     }
 
-    private mutating func skip(_ count: Int) throws(BlockError) -> Bool {
+    private mutating func skip(_ count: Int) throws(StreamError) -> Bool {
         do {
             return try stream.skip(count)
-        } catch { throw BlockError(error) }
+        } catch { throw StreamError(error) }
     }
 
     // MARK: - Blocks as they are in the file
@@ -137,7 +137,7 @@ package struct BlockReader: ~Copyable {
         var added: [PackedBlock] = []
         while ahead.count < Self.depth {
             if case .failure = ahead.last { break }
-            do throws(BlockError) {
+            do throws(StreamError) {
                 let block = try readPacked()
                 added.append(block)
                 var known = block
@@ -148,7 +148,7 @@ package struct BlockReader: ~Copyable {
         if !added.isEmpty { unpacking?.add(added) }
     }
 
-    private mutating func readPacked() throws(BlockError) -> PackedBlock {
+    private mutating func readPacked() throws(StreamError) -> PackedBlock {
         let start = position
         let header = try read(BlockFile.blockHeaderSize)
         guard Self.checksum(header, of: 20) == header.number(at: 20, as: UInt32.self) else {
@@ -176,7 +176,7 @@ package struct BlockReader: ~Copyable {
     }
 
     /// The next bytes, that many.
-    private mutating func read(_ count: Int) throws(BlockError) -> [UInt8] {
+    private mutating func read(_ count: Int) throws(StreamError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {
@@ -186,9 +186,9 @@ package struct BlockReader: ~Copyable {
                 got = try bytes.withUnsafeMutableBufferPointer { buffer throws(SourceError) in
                     try stream.read(into: UnsafeMutableBufferPointer(rebasing: buffer[from...]))
                 }
-            } catch { throw BlockError(error) }
+            } catch { throw StreamError(error) }
             guard got > 0 else {
-                throw BlockError(
+                throw StreamError(
                     source: name, offset: position + done, kind: .truncated,
                     message: "the file is cut short here: it has no end block")
             }
@@ -198,7 +198,7 @@ package struct BlockReader: ~Copyable {
         return bytes
     }
 
-    package func damaged(_ message: String, at offset: Int) -> BlockError {
-        BlockError(source: name, offset: offset, kind: .damaged, message: message)
+    package func damaged(_ message: String, at offset: Int) -> StreamError {
+        StreamError(source: name, offset: offset, kind: .damaged, message: message)
     }
 }

@@ -22,50 +22,32 @@ extension CompactSnapshot {
         } catch let error as SourceError {
             return (nil, [SourceProblem(error)])
         } catch {
-            return (nil, [SourceProblem(at: [], source: source.name, (error as? BlockError)?.sentence ?? "\(error)")])
+            return (nil, [SourceProblem(at: [], source: source.name, (error as? StreamError)?.sentence ?? "\(error)")])
         }
     }
-}
-
-extension BlockError {
-    /// Without the file's name.
-    fileprivate var sentence: String { offset.map { "byte \($0): \(message)" } ?? message }
 }
 
 /// Reads what a `CompactWriter` wrote.
 private struct CompactReader: ~Copyable {
-    private var blocks: BlockReader
-    private var place = 0
-    private var blocksRead = 0
-    private var blockStart = 0
+    private var content: BlockContentReader
     private var lastEnd: UInt64 = 0
-
-    /// How much content was unpacked, in bytes. Each entry of a list has at least one.
-    private var unpacked = 0
 
     /// Of a list, pageblocks or pages: a zone has no more pages.
     private static let mostEntries = 1 << 32
 
-    init(_ stream: consuming ByteStream) throws(BlockError) {
-        blocks = BlockReader(stream, CompactSnapshot.file)
-        _ = try blocks.readHeader()
+    /// Each entry of a list has at least a byte: the limit of the content is one of memory.
+    init(_ stream: consuming ByteStream) throws(StreamError) {
+        content = try BlockContentReader(
+            stream, CompactSnapshot.file, pieceKind: CompactSnapshot.content, endKind: CompactSnapshot.end,
+            limit: SourceFile.defaultLimit)
     }
 
-    mutating func text() throws(BlockError) -> [UInt8] {
-        var left = try count(atMost: SourceFile.defaultLimit)
-        var bytes: [UInt8] = []
-        while left > 0 {
-            try load()
-            let part = blocks.payload[place...].prefix(left)
-            bytes += part
-            place += part.count
-            left -= part.count
-        }
-        return bytes
+    mutating func text() throws(StreamError) -> [UInt8] {
+        try content.bytes(try count(atMost: SourceFile.defaultLimit))
     }
 
     /// Puts the lists of a zone into it.
-    mutating func read(_ zone: inout ZoneSnapshot) throws(BlockError) {
+    mutating func read(_ zone: inout ZoneSnapshot) throws(StreamError) {
         lastEnd = zone.span.start.rawValue
         var lists: [FreeList] = []
         for _ in 0..<(try count(atMost: 16 * Migratetype.allCases.count)) { lists.append(try list()) }
@@ -89,7 +71,7 @@ private struct CompactReader: ~Copyable {
         }
     }
 
-    private mutating func list() throws(BlockError) -> FreeList {
+    private mutating func list() throws(StreamError) -> FreeList {
         let order = Order(try count(atMost: 15))
         let type = try type()
         var list = FreeList(order: order, type: type, runs: [])
@@ -103,15 +85,15 @@ private struct CompactReader: ~Copyable {
         return list
     }
 
-    /// Of pageblocks the count is theirs, and not the pages': the next is told from there all the same.
-    private mutating func run() throws(BlockError) -> (PageFrame, Int) {
+    /// Of pageblocks the count is theirs, and not the pages': the next run's distance counts from there all the same.
+    private mutating func run() throws(StreamError) -> (PageFrame, Int) {
         let first = try frame(try number())
         let count = try count(atMost: Int(BuddySpan.largestSpan))
         lastEnd = first.rawValue + UInt64(count)
         return (first, count)
     }
 
-    private mutating func type() throws(BlockError) -> Migratetype {
+    private mutating func type() throws(StreamError) -> Migratetype {
         guard let type = Migratetype(rawValue: UInt8(try count(atMost: 255))) else {
             throw damaged("a list is of an unknown type")
         }
@@ -119,57 +101,22 @@ private struct CompactReader: ~Copyable {
     }
 
     /// The page frame at a distance from the last end.
-    private func frame(_ distance: UInt64) throws(BlockError) -> PageFrame {
+    private func frame(_ distance: UInt64) throws(StreamError) -> PageFrame {
         let frame = lastEnd &+ (distance >> 1 ^ (0 &- (distance & 1)))
         guard frame <= 1 << 52 else { throw damaged("a page frame is beyond 2^52") }
         return PageFrame(rawValue: frame)
     }
 
-    private mutating func count(atMost limit: Int) throws(BlockError) -> Int {
+    private mutating func count(atMost limit: Int) throws(StreamError) -> Int {
         let number = try number()
         guard number <= UInt64(limit) else { throw damaged("\(number) is more than the \(limit) that there can be") }
         return Int(number)
     }
 
-    /// The number that begins here, of at most ten bytes.
-    private mutating func number() throws(BlockError) -> UInt64 {
-        try load()
-        var number: UInt64 = 0
-        var shift: UInt64 = 0
-        while shift < 64, place < blocks.payload.count {
-            let byte = blocks.payload[place]
-            place += 1
-            number |= UInt64(byte & 127) &<< shift
-            if byte < 128 { return number }
-            shift += 7
-        }
-        throw damaged("a number is cut short, or too long")
-    }
+    private mutating func number() throws(StreamError) -> UInt64 { try content.packedNumber() }
 
     /// Makes sure that nothing is left.
-    mutating func finish() throws(BlockError) {
-        guard place == blocks.payload.count else { throw damaged("there is more in it than a snapshot has") }
-        let block = try blocks.readBlock()
-        guard block.kind == CompactSnapshot.end, block.count == blocksRead else {
-            throw damaged("there is more in it than a snapshot has")
-        }
-        try blocks.readEnd()
-    }
+    mutating func finish() throws(StreamError) { try content.finish() }
 
-    /// Reads the next block if there is nothing left of this one.
-    private mutating func load() throws(BlockError) {
-        while place == blocks.payload.count {
-            let block = try blocks.readBlock()
-            blockStart = block.start
-            guard block.kind == CompactSnapshot.content, block.count == blocksRead else {
-                throw damaged("a block is missing, or is in another's place")
-            }
-            blocksRead += 1
-            unpacked += blocks.payload.count
-            guard unpacked <= SourceFile.defaultLimit else { throw damaged("there is more in it than 1 GiB") }
-            place = 0
-        }
-    }
-
-    private func damaged(_ message: String) -> BlockError { blocks.damaged(message, at: blockStart) }
+    private func damaged(_ message: String) -> StreamError { content.damaged(message) }
 }

@@ -14,6 +14,13 @@ extension BinaryTraceReader {
         var vocabulary = TraceVocabulary()
     }
 
+    var place: TraceInput.Position { .binary(position) }
+
+    mutating func resume(at place: TraceInput.Position) throws(TraceError) {
+        guard case .binary(let position) = place else { throw TraceInput.Position.otherForm(name) }
+        try resume(at: position)
+    }
+
     var position: Position {
         Position(
             offset: blocks.offset, events: events, lostEvents: lostEvents, time: time, tasks: tasks,
@@ -22,7 +29,7 @@ extension BinaryTraceReader {
 
     /// Continues where a reader of the same file stood.
     mutating func resume(at position: Position) throws(TraceError) {
-        do { try blocks.skip(to: position.offset) } catch { throw TraceError(error) }
+        try blocks.skip(to: position.offset)
         events = position.events
         lostEvents = position.lostEvents
         time = position.time

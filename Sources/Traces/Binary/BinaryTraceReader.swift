@@ -3,13 +3,15 @@ import GFP
 import SourceText
 
 /// Reads the binary form of a trace, block by block, in constant memory. Nothing in the file is believed unchecked.
-public struct BinaryTraceReader: ~Copyable {
-    public internal(set) var vocabulary = TraceVocabulary()
+struct BinaryTraceReader: TraceReader, ~Copyable {
+    static let isBinary = true
+
+    var vocabulary = TraceVocabulary()
     /// Events read so far, marks and losses among them.
-    public internal(set) var events = 0
-    public internal(set) var lostEvents = 0
+    var events = 0
+    var lostEvents = 0
     /// The kernel that wrote the trace, where the file says.
-    public private(set) var kernel: KernelVersion?
+    private(set) var kernel: KernelVersion?
 
     var blocks: BlockReader
     private var hasEnded = false
@@ -19,7 +21,7 @@ public struct BinaryTraceReader: ~Copyable {
     var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
     /// - Throws: ``TraceError`` if it is not a binary trace, or of another version.
-    public static func open(_ stream: consuming ByteStream) throws(TraceError) -> BinaryTraceReader {
+    static func open(_ stream: consuming ByteStream) throws(TraceError) -> BinaryTraceReader {
         var reader = BinaryTraceReader(stream)
         try reader.readHeader()
         return reader
@@ -28,31 +30,36 @@ public struct BinaryTraceReader: ~Copyable {
     private init(_ stream: consuming ByteStream) { blocks = BlockReader(stream, BinaryTrace.file) }
 
     /// The number of masks and marks met so far.
-    public var vocabularySize: Int { vocabulary.masks.count + vocabulary.marks.count }
+    var vocabularySize: Int { vocabulary.masks.count + vocabulary.marks.count }
 
-    public var name: String { blocks.name }
-    public var consumed: Int { blocks.consumed }
-    public var size: Int? { blocks.size }
+    var name: String { blocks.name }
+    var consumed: Int { blocks.consumed }
+    var size: Int? { blocks.size }
+
+    /// What the file keeps of what its text's reader met.
+    var tally: TraceTally {
+        var tally = TraceTally()
+        tally.lostEvents = lostEvents
+        return tally
+    }
 
     /// Replaces the events in `batch` by those of the next block.
     ///
     /// - Returns: False at the end of the trace, `batch` being empty then.
-    public mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
+    mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         batch.removeAll(keepingCapacity: true)
         while !hasEnded, batch.isEmpty { try readBlock(into: &batch) }
         return !batch.isEmpty
     }
 
     private mutating func readHeader() throws(TraceError) {
-        let header: [UInt8]
-        do { header = try blocks.readHeader() } catch { throw TraceError(error) }
+        let header = try blocks.readHeader()
         let major = Int(header.number(at: 12, as: UInt16.self))
         if major > 0 { kernel = KernelVersion(major, Int(header.number(at: 14, as: UInt16.self))) }
     }
 
     private mutating func readBlock(into batch: inout [TraceEvent]) throws(TraceError) {
-        let block: BlockReader.Block
-        do { block = try blocks.readBlock() } catch { throw TraceError(error) }
+        let block = try blocks.readBlock()
         switch BinaryTrace.BlockKind(rawValue: block.kind) {
         case .events: try takeEvents(block.count, into: &batch, blockStart: block.start)
         case .codedEvents: try takeCodedEvents(block.count, into: &batch, blockStart: block.start)
@@ -220,10 +227,10 @@ public struct BinaryTraceReader: ~Copyable {
         guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
             throw damaged("the end block counts other than the \(events) events that were read", at: blockStart)
         }
-        do { try blocks.readEnd() } catch { throw TraceError(error) }
+        try blocks.readEnd()
     }
 
     private func damaged(_ message: String, at offset: Int) -> TraceError {
-        TraceError(blocks.damaged(message, at: offset))
+        blocks.damaged(message, at: offset)
     }
 }

@@ -24,10 +24,8 @@ public struct BinaryTraceWriter: ~Copyable {
     ) throws(TraceError) -> BinaryTraceWriter {
         var fields = UInt16(clamping: kernel?.major ?? 0).littleEndianBytes
         fields += UInt16(clamping: kernel?.minor ?? 0).littleEndianBytes
-        do {
-            return BinaryTraceWriter(
-                try BlockWriter.create(path, BinaryTrace.file, packing: packing.blockPacking, headerFields: fields))
-        } catch { throw TraceError(error) }
+        return BinaryTraceWriter(
+            try BlockWriter.create(path, BinaryTrace.file, packing: packing.blockPacking, headerFields: fields))
     }
 
     private init(_ blocks: consuming BlockWriter) {
@@ -48,7 +46,7 @@ public struct BinaryTraceWriter: ~Copyable {
     public mutating func finish() throws(TraceError) {
         try flush()
         try write(.end, count: 0, Int64(events).littleEndianBytes)
-        do { try blocks.finish() } catch { throw TraceError(error) }
+        try blocks.finish()
     }
 
     private mutating func append(_ event: TraceEvent) {
@@ -106,6 +104,6 @@ public struct BinaryTraceWriter: ~Copyable {
     }
 
     private mutating func write(_ kind: BinaryTrace.BlockKind, count: Int, _ payload: [UInt8]) throws(TraceError) {
-        do { try blocks.write(kind: kind.rawValue, count: count, payload) } catch { throw TraceError(error) }
+        try blocks.write(kind: kind.rawValue, count: count, payload)
     }
 }

@@ -11,9 +11,7 @@ struct CheckpointEncoder: ~Copyable {
     static let end: UInt8 = 0x5A
 
     init(path: String) throws(TraceError) {
-        do {
-            blocks = try BlockWriter.create(path, ReplayCheckpoint.file, packing: .compressed)
-        } catch { throw TraceError(error) }
+        blocks = try BlockWriter.create(path, ReplayCheckpoint.file, packing: .compressed)
     }
 
     mutating func put(_ number: UInt64) throws(TraceError) {
@@ -51,15 +49,13 @@ struct CheckpointEncoder: ~Copyable {
     /// Writes what is left, and puts the file in its place.
     mutating func finish() throws(TraceError) {
         try flush()
-        do {
-            try blocks.write(kind: Self.end, count: blocksWritten, [])
-            try blocks.finish()
-        } catch { throw TraceError(error) }
+        try blocks.write(kind: Self.end, count: blocksWritten, [])
+        try blocks.finish()
     }
 
     private mutating func flush() throws(TraceError) {
         guard !payload.isEmpty else { return }
-        do { try blocks.write(kind: Self.content, count: blocksWritten, payload) } catch { throw TraceError(error) }
+        try blocks.write(kind: Self.content, count: blocksWritten, payload)
         blocksWritten += 1
         payload.removeAll(keepingCapacity: true)
     }

@@ -2,22 +2,27 @@ import SourceText
 
 extension TraceTextReader {
     /// A place between two lines, with all that reading on from there needs.
-    public struct Position: Hashable, Sendable {
+    struct Position: Hashable, Sendable {
         /// In bytes from the text's start, after decompression.
-        public var offset = 0
+        var offset = 0
         /// What is there is the rest of a line too long to be read.
-        public var isInOverlongLine = false
-        public var lastTime: UInt64 = 0
-        public var tally = TraceTally()
+        var isInOverlongLine = false
+        var lastTime: UInt64 = 0
+        var tally = TraceTally()
         /// The masks met, as they were printed: the order decides their numbers.
-        public var masks: [[UInt8]] = []
-        public var marks: [String] = []
+        var masks: [[UInt8]] = []
+        var marks: [String] = []
+    }
 
-        public init() {}
+    var place: TraceInput.Position { .text(position) }
+
+    mutating func resume(at place: TraceInput.Position) throws(TraceError) {
+        guard case .text(let position) = place else { throw TraceInput.Position.otherForm(name) }
+        try resume(at: position)
     }
 
     /// Where the next event will be read.
-    public var position: Position {
+    var position: Position {
         var position = Position()
         position.offset = bufferOffset + start
         position.isInOverlongLine = isInOverlongLine
@@ -30,16 +35,19 @@ extension TraceTextReader {
 
     /// Continues where a reader of the same text stood. To be called before the first event is read.
     ///
-    /// - Returns: False if the text ends before that.
-    /// - Throws: `SourceError` if the source cannot be read or its compressed data are damaged.
-    public mutating func resume(at position: Position) throws(SourceError) -> Bool {
-        guard try stream.skip(position.offset) else { return false }
+    /// - Throws: ``TraceError`` if the source cannot be read, its compressed data are damaged, or it ends before that.
+    private mutating func resume(at position: Position) throws(TraceError) {
+        let isThere: Bool
+        do { isThere = try stream.skip(position.offset) } catch { throw TraceError(error) }
+        guard isThere else {
+            throw TraceError(
+                source: name, offset: position.offset, kind: .truncated, message: "ends before this place")
+        }
         bufferOffset = position.offset
         isInOverlongLine = position.isInOverlongLine
         lastTime = position.lastTime
         tally = position.tally
         marks = position.marks
         for mask in position.masks { _ = mask.withUnsafeBufferPointer { masks.number(of: $0) } }
-        return true
     }
 }

@@ -7,13 +7,14 @@ import SourceText
 /// Lines are found by the event's name, so what is before it may be of any form: a mail's quotation marks, another
 /// tracer's columns. What is not understood is passed over and counted in ``tally``, never fatal. Memory does not grow
 /// with the trace.
-public struct TraceTextReader: ~Copyable {
+struct TraceTextReader: TraceReader, ~Copyable {
+    static let isBinary = false
     /// Longer lines are passed over.
-    public static let longestLine = 1 << 16
+    static let longestLine = 1 << 16
     /// About how many events one call of ``read(into:)`` gives.
-    public static let batchSize = 8192
+    static let batchSize = 8192
 
-    public internal(set) var tally = TraceTally()
+    var tally = TraceTally()
     /// Marks read so far; masks are in ``vocabulary``.
     var marks: [String] = []
     var masks: MaskTable
@@ -37,7 +38,7 @@ public struct TraceTextReader: ~Copyable {
     /// - Parameters:
     ///   - stream: The text; see `ByteStream`.
     ///   - kernel: The kernel that wrote the trace, which decides what a numeric mask means; nil: the newest.
-    public init(_ stream: consuming ByteStream, kernel: KernelVersion? = nil) {
+    init(_ stream: consuming ByteStream, kernel: KernelVersion? = nil) {
         self.stream = stream
         masks = MaskTable(layout: kernel.map { GFPLayout.layout(for: $0) } ?? .newest)
         buffer = .allocate(capacity: Self.bufferSize)
@@ -46,7 +47,7 @@ public struct TraceTextReader: ~Copyable {
     deinit { buffer.deallocate() }
 
     /// What the events' ``TraceEvent/detail`` means. It only ever grows.
-    public var vocabulary: TraceVocabulary {
+    var vocabulary: TraceVocabulary {
         var vocabulary = TraceVocabulary()
         vocabulary.masks = masks.masks
         vocabulary.marks = marks
@@ -54,18 +55,25 @@ public struct TraceTextReader: ~Copyable {
     }
 
     /// How many different masks and marks have been met: a change says that ``vocabulary`` has grown.
-    public var vocabularySize: Int { masks.masks.count + marks.count }
+    var vocabularySize: Int { masks.masks.count + marks.count }
 
     /// The source's name, and how far reading has come in it, in bytes before decompression.
-    public var name: String { stream.name }
-    public var consumed: Int { stream.consumed }
-    public var size: Int? { stream.size }
+    var name: String { stream.name }
+    var consumed: Int { stream.consumed }
+    var size: Int? { stream.size }
+
+    /// A text does not name the kernel that wrote it.
+    var kernel: KernelVersion? { nil }
 
     /// Replaces the events in `batch` by the next ones.
     ///
     /// - Returns: False at the end of the trace, `batch` being empty then.
-    /// - Throws: `SourceError` if the source cannot be read or its compressed data are damaged or cut short.
-    public mutating func read(into batch: inout [TraceEvent]) throws(SourceError) -> Bool {
+    /// - Throws: ``TraceError`` if the source cannot be read or its compressed data are damaged or cut short.
+    mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
+        do { return try readBatch(&batch) } catch { throw TraceError(error) }
+    }
+
+    private mutating func readBatch(_ batch: inout [TraceEvent]) throws(SourceError) -> Bool {
         batch.removeAll(keepingCapacity: true)
         while batch.isEmpty {
             while start < end, batch.count < Self.batchSize, takeLine(into: &batch) {}

@@ -3,17 +3,10 @@ import SourceText
 
 /// A trace in any form that is read here: text or binary, compressed or not.
 public struct TraceInput: ~Copyable {
-    /// Readers cannot be copied, and an optional of such a thing cannot be looked into: hence the boxes.
-    private final class Box<Reader: ~Copyable> {
-        var reader: Reader
-
-        init(_ reader: consuming Reader) { self.reader = reader }
-    }
-
     /// What the source looks like, for the case that it is not a trace.
     private let look: ForeignForm
-    private let text: Box<TraceTextReader>?
-    private let binary: Box<BinaryTraceReader>?
+    /// The reader of the source's form.
+    private var reader: any TraceReader
     /// What distinguishes this trace from others; nil for a pipe, which cannot be read a second time.
     let identity: TraceIdentity?
 
@@ -48,16 +41,15 @@ public struct TraceInput: ~Copyable {
         if let foreign = foreignForm(beginning, stream.name) {
             throw TraceError(source: stream.name, kind: .source, message: foreign)
         }
-        return TraceInput(
-            look: ForeignForm(head), text: Box(TraceTextReader(stream, kernel: kernel)), binary: nil, identity: identity
-        )
+        let reader = TraceReaderBox(TraceTextReader(stream, kernel: kernel))
+        return TraceInput(look: ForeignForm(head), reader: reader, identity: identity)
     }
 
     private static func open(
         binary stream: consuming ByteStream, _ identity: TraceIdentity?
     ) throws(TraceError) -> TraceInput {
-        TraceInput(
-            look: .trace, text: nil, binary: Box(try BinaryTraceReader.open(stream)), identity: identity)
+        let reader = TraceReaderBox(try BinaryTraceReader.open(stream))
+        return TraceInput(look: .trace, reader: reader, identity: identity)
     }
 
     private static func foreignForm(_ beginning: [UInt8], _ name: String) -> String? {
@@ -78,10 +70,7 @@ public struct TraceInput: ~Copyable {
     ///
     /// - Returns: False at the end of the trace, `batch` being empty then.
     public mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
-        do {
-            if let more = try text?.reader.read(into: &batch) { return more }
-        } catch { throw TraceError(error) }
-        return try binary?.reader.read(into: &batch) ?? false
+        try reader.read(into: &batch)
     }
 }
 
@@ -90,38 +79,25 @@ extension TraceInput {
     var foreign: TraceError { TraceError(source: name, kind: .foreign, message: look.sentence) }
 
     /// The source's name, as given.
-    public var name: String {
-        text?.reader.name ?? binary?.reader.name ?? ""
-    }
+    public var name: String { reader.name }
 
     /// What the events' details mean so far.
-    public var vocabulary: TraceVocabulary {
-        text?.reader.vocabulary ?? binary?.reader.vocabulary ?? TraceVocabulary()
-    }
+    public var vocabulary: TraceVocabulary { reader.vocabulary }
 
     /// The number of masks and marks met so far.
-    public var vocabularySize: Int {
-        text?.reader.vocabularySize ?? binary?.reader.vocabularySize ?? 0
-    }
+    public var vocabularySize: Int { reader.vocabularySize }
 
     /// What the reader met; of a binary trace only what it keeps.
-    public var tally: TraceTally {
-        if let tally = text?.reader.tally { return tally }
-        var tally = TraceTally()
-        tally.lostEvents = binary?.reader.lostEvents ?? 0
-        return tally
-    }
+    public var tally: TraceTally { reader.tally }
 
     /// Bytes taken from the file so far, and its size where known.
-    public var progress: (consumed: Int, size: Int?) {
-        (text?.reader.consumed ?? binary?.reader.consumed ?? 0, text?.reader.size ?? binary?.reader.size)
-    }
+    public var progress: (consumed: Int, size: Int?) { (reader.consumed, reader.size) }
 
     /// The trace is in the binary form.
-    public var isBinary: Bool { text == nil }
+    public var isBinary: Bool { type(of: reader).isBinary }
 
     /// The kernel that wrote the trace, where a binary file says.
-    public var kernel: KernelVersion? { binary?.reader.kernel }
+    public var kernel: KernelVersion? { reader.kernel }
 }
 
 extension TraceInput {
@@ -129,26 +105,16 @@ extension TraceInput {
     enum Position: Hashable, Sendable {
         case text(TraceTextReader.Position)
         case binary(BinaryTraceReader.Position)
+
+        /// That a place is not of the form that its trace has.
+        static func otherForm(_ name: String) -> TraceError {
+            TraceError(source: name, kind: .foreign, message: "the place to continue at is of another form of traces")
+        }
     }
 
     /// Where the next batch begins.
-    var position: Position {
-        binary.map { .binary($0.reader.position) } ?? .text(text?.reader.position ?? TraceTextReader.Position())
-    }
+    var position: Position { reader.place }
 
     /// Continues where another reader of the same trace stood.
-    mutating func resume(at position: Position) throws(TraceError) {
-        switch position {
-        case .binary(let position): try binary?.reader.resume(at: position)
-        case .text(let position):
-            let isThere: Bool?
-            do {
-                isThere = try text?.reader.resume(at: position)
-            } catch { throw TraceError(error) }
-            guard isThere == true else {
-                throw TraceError(
-                    source: name, offset: position.offset, kind: .truncated, message: "ends before this place")
-            }
-        }
-    }
+    mutating func resume(at position: Position) throws(TraceError) { try reader.resume(at: position) }
 }

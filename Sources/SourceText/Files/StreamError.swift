@@ -1,7 +1,5 @@
-import SourceText
-
-/// Why a trace or a checkpoint cannot be read or written, written for the person who named it.
-public struct TraceError: Error, Hashable, Sendable {
+/// Why a trace, a checkpoint or a compact snapshot cannot be read or written, for the person who named it.
+public struct StreamError: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// The file cannot be opened, read or written.
         case source
@@ -9,7 +7,7 @@ public struct TraceError: Error, Hashable, Sendable {
         case version
         /// The file ends before it says so.
         case truncated
-        /// A checksum or a size is wrong.
+        /// A checksum, a size or a number is wrong.
         case damaged
         /// The file is good, but belongs to something else.
         case foreign
@@ -29,27 +27,16 @@ public struct TraceError: Error, Hashable, Sendable {
         self.message = message
     }
 
-    init(_ error: SourceError) {
+    package init(_ error: SourceError) {
         self.init(source: error.source, kind: error.kind == .truncated ? .truncated : .source, message: error.message)
     }
 
-    init(_ error: BlockError) {
-        let kind: Kind =
-            switch error.kind {
-            case .source: .source
-            case .version: .version
-            case .truncated: .truncated
-            case .damaged: .damaged
-            }
-        self.init(source: error.source, offset: error.offset, kind: kind, message: error.message)
-    }
-
-    init(_ error: OutputError) { self.init(source: error.target, kind: .source, message: error.message) }
+    package init(_ error: OutputError) { self.init(source: error.target, kind: .source, message: error.message) }
 }
 
-extension TraceError: CustomStringConvertible {
-    public var description: String {
-        guard let offset else { return "\(source): \(message)" }
-        return "\(source): byte \(offset): \(message)"
-    }
+extension StreamError: CustomStringConvertible {
+    public var description: String { "\(source): \(sentence)" }
+
+    /// Without the file's name.
+    package var sentence: String { offset.map { "byte \($0): \(message)" } ?? message }
 }
