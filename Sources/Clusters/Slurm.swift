@@ -1,11 +1,11 @@
 import OperatingSystem
 
 /// Slurm, by its own commands. Which tasks wait, run and end is its business alone.
-public enum Slurm {
+package enum Slurm {
     /// Submits a script (`sbatch`) as an array of some tasks.
     ///
     /// - Returns: The job's number.
-    public static func submit(script path: String, tasks: [Int]) throws(SlurmError) -> String {
+    package static func submit(script path: String, tasks: [Int]) throws(SlurmError) -> String {
         let answer = try run("sbatch", ["--parsable", "--array=\(SlurmJob.array(tasks))", path])
         // With several clusters the number is followed by `;CLUSTER`.
         let job = answer.split(separator: ";").first.map { String($0.filter { !$0.isWhitespace }) } ?? ""
@@ -14,13 +14,13 @@ public enum Slurm {
     }
 
     /// A task that waits or runs.
-    public struct Task: Hashable, Sendable {
-        public var job: String
-        public var task: Int
+    package struct Task: Hashable, Sendable {
+        package var job: String
+        package var task: Int
         /// In Slurm's words, as RUNNING.
-        public var state: String
+        package var state: String
 
-        public init(job: String, task: Int, state: String) {
+        package init(job: String, task: Int, state: String) {
             self.job = job
             self.task = task
             self.state = state
@@ -28,7 +28,7 @@ public enum Slurm {
     }
 
     /// This user's tasks that wait or run (`squeue`).
-    public static func tasks() throws(SlurmError) -> [Task] {
+    package static func tasks() throws(SlurmError) -> [Task] {
         let answer = try run(
             "squeue", ["--noheader", "--array", "--user=\(ThisProcess.userName)", "--format=%F %K %T"])
         return answer.split(separator: "\n").compactMap { line in
@@ -55,8 +55,8 @@ public enum Slurm {
 }
 
 /// What Slurm said, or that it is not there.
-public struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
-    public var description: String
+package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
 
-    public init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -1,24 +1,24 @@
 /// What is asked of Slurm: an array of tasks, each of which plays its share of a plan's cells.
-public struct SlurmJob: Hashable, Sendable {
-    public var name: String
+package struct SlurmJob: Hashable, Sendable {
+    package var name: String
     /// How many shares there are, which is the array's size.
-    public var workers: Int
+    package var workers: Int
     /// Where the program is started; the paths that follow are relative to it.
-    public var directory: String
+    package var directory: String
     /// The program and its arguments, without jobs and share.
-    public var command: [String]
+    package var command: [String]
     /// Where what tasks print is kept.
-    public var logs: String
+    package var logs: String
     /// The partition (`sbatch --partition`); nil: the cluster's default.
-    public var partition: String?
+    package var partition: String?
     /// The time limit of a task (`--time`), as in 2:00:00.
-    public var time: String?
+    package var time: String?
     /// Memory of a task (`--mem`), as in 4G.
-    public var memory: String?
+    package var memory: String?
     /// Other options of sbatch, as `--qos=long`.
-    public var options: [String] = []
+    package var options: [String] = []
 
-    public init(name: String, workers: Int, directory: String, command: [String], logs: String) {
+    package init(name: String, workers: Int, directory: String, command: [String], logs: String) {
         self.name = name
         self.workers = workers
         self.directory = directory
@@ -27,7 +27,7 @@ public struct SlurmJob: Hashable, Sendable {
     }
 
     /// The script that sbatch takes. Which tasks of the array run, its caller says.
-    public var script: String {
+    package var script: String {
         var lines = ["#!/bin/sh", "#SBATCH --job-name=\(Self.word(name))"]
         if let partition { lines.append("#SBATCH --partition=\(Self.word(partition))") }
         if let time { lines.append("#SBATCH --time=\(Self.word(time))") }
@@ -44,7 +44,7 @@ public struct SlurmJob: Hashable, Sendable {
     }
 
     /// The argument of `--array`: `0-3,7`.
-    public static func array(_ tasks: [Int]) -> String {
+    package static func array(_ tasks: [Int]) -> String {
         var runs: [ClosedRange<Int>] = []
         for task in tasks.sorted() {
             if let last = runs.last, last.upperBound + 1 == task {

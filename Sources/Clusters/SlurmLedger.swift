@@ -2,19 +2,19 @@ import OperatingSystem
 import SourceText
 
 /// What has been submitted for a sweep: a file beside its results, so that any later command knows.
-public struct SlurmLedger: Hashable, Sendable {
-    public private(set) var entries: [Entry] = []
+package struct SlurmLedger: Hashable, Sendable {
+    package private(set) var entries: [Entry] = []
     private let path: String
 
     /// A job array.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// Slurm's number.
-        public var job: String
+        package var job: String
         /// The number of shares, of which its tasks are some.
-        public var workers: Int
-        public var tasks: [Int]
+        package var workers: Int
+        package var tasks: [Int]
 
-        public init(job: String, workers: Int, tasks: [Int]) {
+        package init(job: String, workers: Int, tasks: [Int]) {
             self.job = job
             self.workers = workers
             self.tasks = tasks
@@ -24,7 +24,7 @@ public struct SlurmLedger: Hashable, Sendable {
     /// Reads it; nothing has been submitted where there is none.
     ///
     /// - Throws: ``SlurmError`` for one that is damaged.
-    public init(folder: String) throws(SlurmError) {
+    package init(folder: String) throws(SlurmError) {
         path = "\(folder)/slurm/jobs.json"
         guard FileSystem.exists(path) else { return }
         let root: JSONValue
@@ -38,7 +38,7 @@ public struct SlurmLedger: Hashable, Sendable {
     }
 
     /// Adds a job and writes the file.
-    public mutating func add(_ entry: Entry) throws(SlurmError) {
+    package mutating func add(_ entry: Entry) throws(SlurmError) {
         entries.append(entry)
         let jobs = entries.map { entry -> JSONValue in
             [

@@ -1,15 +1,15 @@
 /// Which of a sweep's cells somebody is working on, and which are lost.
-public struct SlurmProgress: Hashable, Sendable {
+package struct SlurmProgress: Hashable, Sendable {
     /// Tasks that wait or run, of this sweep's jobs.
-    public var active: [Slurm.Task]
+    package var active: [Slurm.Task]
     /// Cells without a result that no task has among its share: the tasks that should have played them ended before.
-    public var lost: [Int]
+    package var lost: [Int]
 
     /// - Parameters:
     ///   - missing: Cells without a result.
     ///   - ledger: What was submitted.
     ///   - queue: What waits and runs.
-    public init(missing: [Int], ledger: SlurmLedger, queue: [Slurm.Task]) {
+    package init(missing: [Int], ledger: SlurmLedger, queue: [Slurm.Task]) {
         var workers: [String: Int] = [:]
         for entry in ledger.entries { workers[entry.job] = entry.workers }
         active = queue.filter { workers[$0.job] != nil }
@@ -23,5 +23,5 @@ public struct SlurmProgress: Hashable, Sendable {
     }
 
     /// The tasks that play the lost cells, of that many.
-    public func lostTasks(of workers: Int) -> [Int] { Set(lost.map { $0 % workers }).sorted() }
+    package func lostTasks(of workers: Int) -> [Int] { Set(lost.map { $0 % workers }).sorted() }
 }

@@ -2,11 +2,11 @@
 ///
 /// The same tables are the same bytes: a new database is filled in order, in memory, and what would tell the library's version
 /// is blanked.
-public struct DatabaseFile: Sendable {
-    public private(set) var bytes: [UInt8]
+package struct DatabaseFile: Sendable {
+    package private(set) var bytes: [UInt8]
 
     /// - Throws: ``DatabaseError`` if SQLite takes something amiss.
-    public init(_ tables: [Table]) throws(DatabaseError) {
+    package init(_ tables: [Table]) throws(DatabaseError) {
         let writer = try DatabaseWriter()
         for table in tables { try writer.write(table) }
         bytes = try writer.bytes()
@@ -14,35 +14,35 @@ public struct DatabaseFile: Sendable {
         if bytes.count >= 100 { bytes.replaceSubrange(96..<100, with: [0, 0, 0, 0]) }
     }
 
-    public struct Table: Hashable, Sendable {
-        public var name: String
-        public var columns: [Column]
-        public var rows: [[Value]]
+    package struct Table: Hashable, Sendable {
+        package var name: String
+        package var columns: [Column]
+        package var rows: [[Value]]
 
-        public init(name: String, columns: [Column], rows: [[Value]]) {
+        package init(name: String, columns: [Column], rows: [[Value]]) {
             self.name = name
             self.columns = columns
             self.rows = rows
         }
     }
 
-    public struct Column: Hashable, Sendable {
-        public var name: String
-        public var kind: Kind
+    package struct Column: Hashable, Sendable {
+        package var name: String
+        package var kind: Kind
 
-        public enum Kind: String, Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable {
             case integer = "INTEGER"
             case real = "REAL"
             case text = "TEXT"
         }
 
-        public init(_ name: String, _ kind: Kind) {
+        package init(_ name: String, _ kind: Kind) {
             self.name = name
             self.kind = kind
         }
     }
 
-    public enum Value: Hashable, Sendable {
+    package enum Value: Hashable, Sendable {
         case integer(Int)
         case real(Double)
         case text(String)
@@ -51,8 +51,8 @@ public struct DatabaseFile: Sendable {
 }
 
 /// What SQLite said, or that it is not there.
-public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
-    public var description: String
+package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
     /// SQLite is not on this machine.
-    public var isMissingLibrary = false
+    package var isMissingLibrary = false
 }

@@ -16,7 +16,7 @@ public struct FailureAnalysis: Sendable {
         /// It would have been served from this zone.
         case serves(ZoneReference?)
         /// The page allocator was not asked, or not for want of memory.
-        case notAsked(NotAsked)
+        case notAsked(NoRefusal)
         case notRebuilt(NotRebuilt)
         /// The answer hangs on what the report does not say, see ``FailureAnalysis/gaps``.
         case undecided

@@ -6,10 +6,10 @@ import OperatingSystem
 ///
 /// It is read from its beginning to its end, member by member; nothing is ever written to disk, and links are not
 /// followed. What it may unpack to is bounded by ``ArchiveLimits``.
-public struct Archive: Sendable {
+package struct Archive: Sendable {
     private let source: Source
     /// What to call it in errors.
-    public let name: String
+    package let name: String
 
     private enum Source: Sendable {
         case file(String)
@@ -17,26 +17,26 @@ public struct Archive: Sendable {
     }
 
     /// An archive on disk.
-    public init(path: String) {
+    package init(path: String) {
         source = .file(path)
         name = path
     }
 
     /// An archive in memory.
-    public init(_ bytes: [UInt8], name: String) {
+    package init(_ bytes: [UInt8], name: String) {
         source = .memory(bytes)
         self.name = name
     }
 
     /// A file of an archive, or a name without content: a directory or link.
-    public struct Member: Hashable, Sendable {
+    package struct Member: Hashable, Sendable {
         /// From the archive's root, with `/`, without `.` and `..`. Empty for the one file of a compressed file.
-        public var path: String
+        package var path: String
         /// Empty for what was not asked for.
-        public var bytes: [UInt8]
-        public var isFile: Bool
+        package var bytes: [UInt8]
+        package var isFile: Bool
 
-        public init(path: String, bytes: [UInt8], isFile: Bool) {
+        package init(path: String, bytes: [UInt8], isFile: Bool) {
             self.path = path
             self.bytes = bytes
             self.isFile = isFile
@@ -46,7 +46,7 @@ public struct Archive: Sendable {
     /// Whether the first bytes are those of a form that is read. 512 bytes decide.
     ///
     /// - `gzip`: whether gzip's counts: others decompress that themselves.
-    public static func isArchive(_ head: some Collection<UInt8>, gzip: Bool = true) -> Bool {
+    package static func isArchive(_ head: some Collection<UInt8>, gzip: Bool = true) -> Bool {
         let head = Array(head.prefix(512))
         let magics: [[UInt8]] = [
             [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], [0x28, 0xB5, 0x2F, 0xFD], [0x42, 0x5A, 0x68],
@@ -59,7 +59,7 @@ public struct Archive: Sendable {
     }
 
     /// Whether it holds files with names: one compressed file alone does not.
-    public func hasMembers() -> Bool {
+    package func hasMembers() -> Bool {
         guard let reader = try? Reader(source, name: name, allowsRaw: false) else { return false }
         return (try? reader.next()) ?? nil != nil
     }
@@ -71,7 +71,7 @@ public struct Archive: Sendable {
     ///   - wants: whether a member's content is to be kept, by its path; of others only the names are given.
     /// - Throws: ``ArchiveError`` for data that are damaged, cut short, or beyond the limits, and for names that lead out
     ///   of the archive.
-    public func members(
+    package func members(
         limits: ArchiveLimits = ArchiveLimits(), wanting wants: (String) -> Bool
     ) throws(ArchiveError) -> [Member] {
         let reader = try Reader(source, name: name, allowsRaw: true)
@@ -98,18 +98,18 @@ public struct Archive: Sendable {
 }
 
 /// What an archive may unpack to: a small file can unpack to any size.
-public struct ArchiveLimits: Hashable, Sendable {
-    public var members: Int
+package struct ArchiveLimits: Hashable, Sendable {
+    package var members: Int
     /// Bytes of all members together, kept or not.
-    public var unpacked: Int
+    package var unpacked: Int
     /// Bytes of one member that is kept.
-    public var member: Int
+    package var member: Int
     /// Bytes of all that are kept.
-    public var kept: Int
+    package var kept: Int
     /// How many times its own size it may unpack to, beyond ``member`` bytes: logs come to a hundred at most.
-    public var ratio: Int
+    package var ratio: Int
 
-    public init(
+    package init(
         members: Int = 1 << 18, unpacked: Int = 4 << 30, member: Int = 256 << 20, kept: Int = 512 << 20,
         ratio: Int = 400
     ) {
@@ -122,12 +122,12 @@ public struct ArchiveLimits: Hashable, Sendable {
 }
 
 /// Why an archive could not be read.
-public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The archive.
-    public var name: String
-    public var problem: Problem
+    package var name: String
+    package var problem: Problem
 
-    public enum Problem: Hashable, Sendable {
+    package enum Problem: Hashable, Sendable {
         /// libarchive's words.
         case damaged(String)
         /// libarchive is not on this machine; the reason says what to install.
@@ -147,7 +147,7 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         self.problem = problem
     }
 
-    public var description: String {
+    package var description: String {
         switch problem {
         case .damaged(let words): "\(name): the archive cannot be read: \(words)"
         case .missingLibrary(let reason): "\(name): is an archive, which only libarchive can read; \(reason)"

@@ -7,7 +7,7 @@ extension HardwareTopology {
     /// hwloc's parser dies of some damaged files, so it works in a process of its own: what it dies of is an error here.
     ///
     /// - Throws: ``HardwareTopologyError`` for text that hwloc does not take.
-    public init(xml: [UInt8]) throws(HardwareTopologyError) {
+    package init(xml: [UInt8]) throws(HardwareTopologyError) {
         guard xml.count < Int32.max else { throw .notUnderstood("it is larger than 2 GiB") }
         try self.init(text: xml, isXML: true)
     }
@@ -15,7 +15,7 @@ extension HardwareTopology {
     /// Reads a synthetic description, as in `numa:2(memory=64GB) core:8 pu:2`.
     ///
     /// - Throws: ``HardwareTopologyError`` for text that hwloc does not take.
-    public init(synthetic: String) throws(HardwareTopologyError) {
+    package init(synthetic: String) throws(HardwareTopologyError) {
         try self.init(text: Array(synthetic.utf8), isXML: false)
     }
 

@@ -1,7 +1,7 @@
 import OperatingSystem
 
 /// Why there is no topology.
-public enum HardwareTopologyError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum HardwareTopologyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The description is none of hwloc's.
     case notUnderstood(String)
     /// hwloc died of it, by this signal.
@@ -13,7 +13,7 @@ public enum HardwareTopologyError: Error, Hashable, Sendable, CustomStringConver
 
     static func missing(_ library: MissingLibrary) -> Self { .unavailable("\(library)") }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notUnderstood(let reason): reason
         case .died(let signal): "hwloc itself dies of it (signal \(signal))"

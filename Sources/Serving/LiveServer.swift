@@ -6,7 +6,7 @@ import SystemPackage
 /// The address has a token that only who started the program knows, so that other users of the host get nothing.
 /// Requests that name another host, as a page does that has its own name lead here, or that come from another page, are
 /// refused before their bodies are read.
-public final class LiveServer {
+package final class LiveServer {
     private let server: HTTPServer
     private let visitors: LiveGuard
     private let interface: LiveInterface
@@ -17,7 +17,7 @@ public final class LiveServer {
     ///   - address: An IPv4 address of this host.
     ///   - port: 0: one that is free.
     /// - Throws: `MachineError` if the snapshot makes no machine; ``LiveServerError`` if the address cannot be had.
-    public init(
+    package init(
         _ start: LiveStart, sources: LiveSources, address: String = "127.0.0.1", port: UInt16 = 0
     ) throws {
         interface = LiveInterface(session: try LiveSession(start, sources: sources))
@@ -28,16 +28,16 @@ public final class LiveServer {
     }
 
     /// The interface over HTTP as an OpenAPI 3.1 document.
-    public static var interface: JSONValue { LiveAddress.openAPI }
+    package static var interface: JSONValue { LiveAddress.openAPI }
 
     /// Where the page is.
-    public var address: String {
+    package var address: String {
         let host = visitors.address == "0.0.0.0" ? "127.0.0.1" : visitors.address
         return "http://\(host):\(visitors.port)/\(visitors.token)/"
     }
 
     /// Answers what comes, for about a fifth of a second.
-    public func turn() {
+    package func turn() {
         let (visitors, interface) = (visitors, interface)
         server.turn(
             longestBody: LiveInterface.longestBody, refusal: { visitors.refusal(of: $0) },
@@ -46,10 +46,10 @@ public final class LiveServer {
 }
 
 /// An address that cannot be served at.
-public struct LiveServerError: Error, Hashable, Sendable, CustomStringConvertible {
-    public var address: String
-    public var port: UInt16
-    public var reason: String
+package struct LiveServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var address: String
+    package var port: UInt16
+    package var reason: String
 
-    public var description: String { "cannot serve at \(address), port \(port): \(reason)" }
+    package var description: String { "cannot serve at \(address), port \(port): \(reason)" }
 }

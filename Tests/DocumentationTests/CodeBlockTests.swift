@@ -44,26 +44,51 @@ import Testing
     }
 
     @Test(arguments: DocumentBlock.all(in: "sh"))
-    func `a command of a document is one of the project's scripts, or has options that its verb knows`(
+    func `a command of a document is one of the project's scripts or tools, or has options that its verb knows`(
         _ block: DocumentBlock
     ) throws {
-        let lines = block.text.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n").map {
-            $0.split(separator: "#")[0].split(separator: " ").map(String.init)
-        }
-        let ownCommands = lines.filter { $0.first == "numazones" }
-        let scripts = lines.compactMap(\.first).filter { $0.contains("/") }
-        #expect(!(ownCommands.isEmpty && scripts.isEmpty))
-        for script in scripts {
-            let path = SharedMaterial.packageRoot.appendingPathComponent(script).path
-            #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
-        }
-        for words in ownCommands {
-            let help = try Session.run("numazones help \(words.dropFirst().first ?? "")")
-            #expect(help.code == 0, "\(words.joined(separator: " "))")
-            for word in words where word.hasPrefix("--") {
-                let option = String(word.split(separator: "=")[0])
-                #expect(help.output.contains(option), "\(words.joined(separator: " ")): \(option)")
+        let lines = block.text.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n")
+        let commands = lines.flatMap { $0.split(separator: "#")[0].split(separator: "|") }
+        for command in commands {
+            let words = command.split(separator: " ").map(String.init)
+            let name = try #require(words.first)
+            switch name {
+            case "numazones": try checkOptions(of: words)
+            case "swift":
+                // swift run --package-path Benchmarks -c release PRODUCT ...
+                let product = try #require(words.count > 6 ? words[6] : nil, "\(command)")
+                #expect(Self.isThere("Benchmarks/Sources/\(product)"), "\(command)")
+            case "trace-cmd", "perf": break
+            default: #expect(name.contains("/") && Self.isThere(name), "\(command)")
             }
+        }
+    }
+
+    private static func isThere(_ path: String) -> Bool {
+        FileManager.default.isExecutableFile(atPath: SharedMaterial.packageRoot.appendingPathComponent(path).path)
+    }
+
+    private func checkOptions(of words: [String]) throws {
+        let line = words.joined(separator: " ")
+        let help = try Session.run("numazones help \(words.dropFirst().first ?? "")")
+        #expect(help.code == 0, "\(line)")
+        for word in words where word.hasPrefix("--") {
+            let option = String(word.split(separator: "=")[0])
+            #expect(help.output.contains(option), "\(line): \(option)")
+        }
+    }
+
+    @Test(arguments: DocumentBlock.documents)
+    func `no code is only indented, where nothing would check it`(document: String) throws {
+        let text = try String(
+            contentsOf: SharedMaterial.packageRoot.appendingPathComponent(document), encoding: .utf8)
+        var isFenced = false
+        var before: Substring = ""
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.hasPrefix("```") { isFenced.toggle() }
+            let isIndented = line.hasPrefix("    ") && before.isEmpty && !isFenced
+            #expect(!isIndented, "\(document):\(index + 1)")
+            before = line
         }
     }
 

@@ -91,4 +91,13 @@ import Testing
             }
         }
     }
+
+    @Test func `every source that the architecture names is there`() throws {
+        let page = try String(
+            contentsOf: Self.root.appendingPathComponent("Documentation/Architecture.md"), encoding: .utf8)
+        let sources = Self.files(below: "Sources")
+        let named = page.components(separatedBy: "`").filter { $0.hasSuffix(".swift") && !$0.contains(" ") }
+        #expect(named.count > 20)
+        for name in named { #expect(sources.contains { $0.hasSuffix("/" + name) }, "\(name)") }
+    }
 }

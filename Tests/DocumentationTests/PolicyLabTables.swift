@@ -98,7 +98,7 @@ enum PolicyLabTables {
         text += "|---|---|---|---|---|---|\n"
         for name in ["k61-2n-reclaim", "k612-1n-tmpfs-tar", "k612-4n-mixed"] {
             let folder = SharedMaterial.root.appendingPathComponent("oracle/traces/\(name)").path
-            let start = ReplayStart.snapshot(try Recording.load("\(folder)/start.json.gz").before)
+            let start = MachineStart.snapshot(try Recording.load("\(folder)/start.json.gz").before)
             for (rules, policy) in [("as it is", nil), ("`ClaimsFromOrderFive`", ClaimsFromOrderFive())] {
                 let options = ReplayOptions(reclaim: ReplayReclaim())
                 var replay = try Replay(on: start, options: options, policy: policy)

@@ -8,11 +8,11 @@ import Testing
         var text = ""
         for line in 0..<900 { text += String(repeating: "wört", count: line % 40) + (line % 3 == 0 ? "\n" : " ") }
         let file = SourceFile(name: "text", text: text)
-        let table = PlaceTable()
+        let table = LineTable()
         for offset in stride(from: -1, to: file.bytes.count + 2, by: 7) + [4095, 4096, 4097, file.bytes.count] {
             #expect(table.location(ofOffset: offset, in: file.bytes) == file.location(ofOffset: offset))
         }
-        #expect(PlaceTable().location(ofOffset: 5, in: []) == SourceLocation(line: 1, column: 1))
+        #expect(LineTable().location(ofOffset: 5, in: []) == SourceLocation(line: 1, column: 1))
     }
 
     @Test func `the path of a place is found in long lists and objects`() throws {

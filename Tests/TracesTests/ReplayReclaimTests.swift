@@ -51,7 +51,7 @@ import Traces
     @Test func `pages in use at the start can be reclaimed too`() throws {
         var machine = try Machine(TraceMaker.topology)
         while machine.allocate(AllocationRequest(TraceMaker.vocabulary.masks[0].flags)) != nil {}
-        let full = ReplayStart.snapshot(machine.snapshot())
+        let full = MachineStart.snapshot(machine.snapshot())
         let events = (0..<2000).map { TraceEvent(.allocation, frame: UInt64($0), order: 0, detail: 0) }
         var without = try Replay(on: full)
         without.play(events, vocabulary: TraceMaker.vocabulary)

@@ -40,12 +40,6 @@ extension BuddySpan {
         }
     }
 
-    /// The largest order of which a list of one of `types` has a block.
-    public func largestFreeOrder(of types: some Sequence<Migratetype>) -> Order? {
-        let all = types.reduce(0) { $0 | occupied[Int($1.rawValue)] | (hasSingle($1) ? 1 : 0) }
-        return all == 0 ? nil : Order(UInt32.bitWidth - 1 - all.leadingZeroBitCount)
-    }
-
     /// Appends blocks to the tail of a list, without merging or counting: for restoring a state.
     ///
     /// - `count`: How many blocks stand directly after one another.

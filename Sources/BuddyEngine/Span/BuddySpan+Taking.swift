@@ -81,14 +81,24 @@ extension BuddySpan {
     @inline(__always)
     mutating func splitSmallest(downTo order: Order, type: Migratetype) -> PageOffset {
         let wanted = Int(order.rawValue)
+        let (block, found) = takeSmallest(downTo: wanted, type: type)
+        let high = min(found, pageblockShift)
+        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
+        return block
+    }
+
+    /// Takes the smallest sufficient block off its list; one above pageblock order is split down to that, or to `wanted`.
+    ///
+    /// - Precondition: There is one.
+    /// - Returns: The block, and the order at which it was found.
+    @inline(__always)
+    mutating func takeSmallest(downTo wanted: Int, type: Migratetype) -> (block: PageOffset, found: Int) {
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
         let found = wanted &+ larger.trailingZeroBitCount
         let block =
             found < pageblockShift
             ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
-        let high = min(found, pageblockShift)
-        if high > wanted { splitIntoEmpty(block, from: high, to: wanted, type: type) }
-        return block
+        return (block, found)
     }
 
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's

@@ -108,11 +108,7 @@ extension BuddySpan {
     @usableFromInline @inline(never)
     mutating func takeRunBySplitting(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
         let wanted = Int(order.rawValue)
-        let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
-        let found = wanted &+ larger.trailingZeroBitCount
-        let block =
-            found < pageblockShift
-            ? removeFirstSmall(order: found, type: type) : takeLarge(order: found, downTo: wanted, type: type)
+        let (block, found) = takeSmallest(downTo: wanted, type: type)
         let high = max(min(found, pageblockShift), wanted)
         let taken = min(most, 1 &<< (high &- wanted))
         var used = taken &<< wanted

@@ -37,14 +37,14 @@ struct ComparedTrace {
         return report
     }
 
-    private func side(_ machine: String, _ start: ReplayStart, isChanged: Bool) -> ComparisonReport.Side {
+    private func side(_ machine: String, _ start: MachineStart, isChanged: Bool) -> ComparisonReport.Side {
         var changes = isChanged ? settings.map { "\($0.name)=\($0.value)" } : []
         if isChanged, task.isGiven { changes.append(task.description) }
         let name = [machine, changes.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: " with ")
         return ComparisonReport.Side(name, RulesInForce(of: start.topology))
     }
 
-    private func start(_ machine: String, _ settings: [SettingChange], _ choice: KernelChoice?) throws -> ReplayStart {
+    private func start(_ machine: String, _ settings: [SettingChange], _ choice: KernelChoice?) throws -> MachineStart {
         var snapshot = try MachineSource.path(machine).load().snapshot
         if let choice {
             snapshot.topology.kernel = choice.version
@@ -55,7 +55,7 @@ struct ComparedTrace {
     }
 
     private func replay(
-        on start: ReplayStart, _ placement: TaskPlacement?, _ label: String, profile: KernelProfile? = nil
+        on start: MachineStart, _ placement: TaskPlacement?, _ label: String, profile: KernelProfile? = nil
     ) throws -> ReplayResult {
         var input = try TraceInput.open(path)
         var replay = try Replay(on: start, options: ReplayOptions(placement: placement), profile: profile)

@@ -102,7 +102,7 @@ extension Setup.ReclaimModel {
     }
 }
 
-extension Scenario.Start {
+extension MachineStart {
     /// Without zones where the machine is yet to boot.
     package var snapshot: Snapshot {
         switch self {

@@ -71,6 +71,22 @@ extension Cause {
         case processes, tmpfs, hugePages, slab
     }
 
+    /// A limit that an administrator sets, where no zone was asked.
+    enum Limit {
+        case cgroup, contiguousArea
+    }
+
+    /// What a cause is determined from, beside the request and the free blocks.
+    enum Basis {
+        case nothing
+        /// The marks of the zones that the request may use.
+        case marks
+        /// What is free elsewhere, or kept for others.
+        case places
+        /// Who has the memory.
+        case holders
+    }
+
     /// The request's own limits, where memory is free beyond them.
     var isRestriction: Bool {
         [.zoneExhausted, .movableOnly, .nodeFullThisNode, .nodemask, .mempolicy, .cpuset].contains(self)
@@ -91,6 +107,34 @@ extension Cause {
             .memcg, .ramdisk, .pageLeak, .vmallocLeak, .balloon, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge,
             .bootInitramfs, .sysrqF, .none, .stateWouldServe, .allocationStall, .cmaArea, .unknown:
             nil
+        }
+    }
+    /// The limit that was reached; nil: none, the zones decided.
+    var limit: Limit? {
+        switch self {
+        case .memcg: .cgroup
+        case .cmaArea: .contiguousArea
+        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
+            .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
+            .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
+            .vmallocLeak, .balloon, .pageTables, .forkBomb, .vmallocSize, .orderTooLarge, .bootInitramfs, .sysrqF,
+            .none, .allocationStall, .stateWouldServe, .unknown:
+            nil
+        }
+    }
+
+    var basis: Basis {
+        switch self {
+        case .fragmentation, .orderTooLarge, .allocationStall, .cmaArea, .memcg, .vmallocSize, .sysrqF, .none,
+            .unknown:
+            .nothing
+        case .reservesExhausted, .belowMinNoReserve: .marks
+        case .stateWouldServe, .zoneExhausted, .lowmemReserve, .highAtomic, .watermarkBoost, .movableOnly,
+            .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset:
+            .places
+        case .memoryFull, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak,
+            .balloon, .pageTables, .forkBomb, .bootInitramfs:
+            .holders
         }
     }
 }

@@ -50,7 +50,7 @@ struct ReportKindRule {
 
     /// What a warning of mm/page_alloc.c is about, by the function that has it; nil: too large an order, which
     /// `__alloc_pages` refuses (until 4.19 `__alloc_pages_slowpath`).
-    private static func otherWarning(_ report: FailureReport) -> NotAsked? {
+    private static func otherWarning(_ report: FailureReport) -> NoRefusal? {
         let words = report.header.split(separator: " ")
         guard let place = words.firstIndex(where: { $0.contains("mm/page_alloc.c:") }), place + 1 < words.count else {
             return nil

@@ -95,7 +95,6 @@ struct ReportGaps {
 
     /// Whether a cause that comes out alike however the gaps are filled in can be determined: some causes rest on figures that
     /// are not filled in, or on there being nothing else.
-    ///
     func carries(_ cause: Cause, _ account: MemoryAccount?, in scene: FailureScene) -> Bool {
         !all.contains { gap in
             if gap == .total, scene.isMuchFreeListedElsewhere, cause.isRestriction { return false }
@@ -105,28 +104,28 @@ struct ReportGaps {
 
     /// Whether a cause hangs on what a gap hides.
     private func hides(_ gap: Gap, _ cause: Cause, _ account: MemoryAccount?, _ scene: FailureScene) -> Bool {
-        let needs = Needs(cause)
+        let basis = cause.basis
         switch gap {
         case .tasks:
             // Very many tasks show in their stacks.
             let hasManyStacks = account.map { $0.pages(.kernelStacks) * 20 >= $0.managed ?? 0 } ?? true
             // With no task yet, what is on no counter was taken by the boot.
             let mayBeBoot = [.memoryFull, .pageLeak].contains(cause) && scene.report.memory?.pageTotals["RAM"] == nil
-            return [.forkBomb, .bootInitramfs].contains(cause) || needs == .holders && (hasManyStacks || mayBeBoot)
-        case .counters, .hugePages: return needs == .holders && !(account?.hasCertainLargest ?? false)
+            return [.forkBomb, .bootInitramfs].contains(cause) || basis == .holders && (hasManyStacks || mayBeBoot)
+        case .counters, .hugePages: return basis == .holders && !(account?.hasCertainLargest ?? false)
         case .constraint:
             // With nothing to spare elsewhere the request fails wherever it is bound to.
-            return needs == .places || needs == .holders && scene.isMuchFreeElsewhere
+            return basis == .places || basis == .holders && scene.isMuchFreeElsewhere
         case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
         // What is kept so would be the cause instead.
         case .highAtomicReserve: return cause == .belowMinNoReserve
         // Memory elsewhere would be the cause instead.
-        case .total: return needs != .nothing
+        case .total: return basis != .nothing
         // A zone below its mark without its reserve is below it with it, whatever its size.
-        case .reserve, .size: return needs == .places || needs == .holders
-        case .marks: return needs != .nothing || cause == .fragmentation && !isFragmentedByKnownMarks(scene)
-        case .free: return needs == .places || needs == .holders
-        case .request, .order, .zones, .otherZones, .mixed: return needs == .places || needs == .holders
+        case .reserve, .size: return basis == .places || basis == .holders
+        case .marks: return basis != .nothing || cause == .fragmentation && !isFragmentedByKnownMarks(scene)
+        case .free: return basis == .places || basis == .holders
+        case .request, .order, .zones, .otherZones, .mixed: return basis == .places || basis == .holders
         }
     }
 
@@ -134,32 +133,6 @@ struct ReportGaps {
     private func isFragmentedByKnownMarks(_ scene: FailureScene) -> Bool {
         let known = scene.allowedZones.filter { !all.contains(.marks($0.reference)) }
         return !scene.fragmented(known).isEmpty
-    }
-
-    /// What a cause is determined from, beside the request and the free blocks.
-    private enum Needs {
-        case nothing
-        /// The marks of the zones that the request may use.
-        case marks
-        /// What is free elsewhere, or kept for others.
-        case places
-        /// Who has the memory.
-        case holders
-
-        init(_ cause: Cause) {
-            switch cause {
-            case .fragmentation, .orderTooLarge, .allocationStall, .cmaArea, .memcg, .vmallocSize, .sysrqF, .none,
-                .unknown:
-                self = .nothing
-            case .reservesExhausted, .belowMinNoReserve: self = .marks
-            case .stateWouldServe, .zoneExhausted, .lowmemReserve, .highAtomic, .watermarkBoost, .movableOnly,
-                .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask, .mempolicy, .cpuset:
-                self = .places
-            case .memoryFull, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak,
-                .balloon, .pageTables, .forkBomb, .bootInitramfs:
-                self = .holders
-            }
-        }
     }
 
     /// `nodemask=` ends the first line of a failure from 4.11 on, and is in the summary of a kill from 5.0 on; where a

@@ -31,8 +31,6 @@ public struct Requester: Hashable, Sendable {
     /// Its module; nil: the kernel itself.
     public let module: String?
     public let purpose: Purpose
-    /// The request is one of the many of a vmalloc.
-    public var isPartOfVmalloc: Bool { purpose == .vmalloc }
     public let practices: [Practice]
 
     /// Nil where there is no call trace, or none below the allocator.

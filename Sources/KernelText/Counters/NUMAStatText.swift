@@ -28,11 +28,6 @@ public struct NUMAStatText: KernelTextFile {
         }
     }
 
-    /// The names of the rows, in order.
-    public static let rowNames = [
-        "numa_hit", "numa_miss", "numa_foreign", "interleave_hit", "local_node", "other_node",
-    ]
-
     public init(layout: Layout, nodes: [NodeID] = [], rows: [Row], notes: [String] = []) {
         self.layout = layout
         self.nodes = nodes

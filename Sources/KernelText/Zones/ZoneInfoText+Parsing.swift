@@ -168,7 +168,7 @@ extension ZoneInfoParser {
         if fields[0] == "cpu:" {
             let cpu = try line.amount(fields.dropFirst().first, of: "cpu")
             guard cpu < CPUID.limit else { throw line.error("CPU \(cpu) is beyond \(CPUID.limit - 1)") }
-            zone?.pagesets.append(ZoneInfoText.Pageset(cpu: CPUID(cpu)))
+            zone?.pagesets.append(PerCPUFigures(cpu: CPUID(cpu)))
             return
         }
         guard let last = zone?.pagesets.indices.last else { throw line.error("'\(fields[0])' is before a 'cpu:'") }

@@ -73,7 +73,7 @@ extension ZoneInfoText.Form {
             return NamedCounter(name: name, value: UInt64(bitPattern: Int64(value)))
         }
         zone.pagesets = (known.exact?.perCPU ?? []).map { lists in
-            ZoneInfoText.Pageset(
+            PerCPUFigures(
                 cpu: lists.cpu, count: lists.count, high: lists.high, batch: lists.batch,
                 highMin: hasPagesetLimits ? lists.highMin : nil, highMax: hasPagesetLimits ? lists.highMax : nil,
                 statThreshold: lists.statThreshold)

@@ -1,3 +1,5 @@
+import Topology
+
 extension ZoneInfoText {
     public var text: String {
         var text = ""
@@ -48,7 +50,7 @@ extension ZoneInfoText.Form {
         for counter in counters { text += margin + KernelFormat.left(counter.name, 12) + " \(counter.value)\n" }
     }
 
-    private func write(_ pageset: ZoneInfoText.Pageset, to text: inout String) {
+    private func write(_ pageset: PerCPUFigures, to text: inout String) {
         let margin = String(repeating: " ", count: 14)
         text += "    cpu: \(pageset.cpu)\n"
         if alignsPagesets {

@@ -46,7 +46,7 @@ extension ZoneInfoText {
         /// `lowmem_reserve`, by the kernel's zone index.
         public var protection: [Int]
         public var counters: [NamedCounter]
-        public var pagesets: [Pageset]
+        public var pagesets: [PerCPUFigures]
         /// `all_unreclaimable` or `node_unreclaimable`; nil in the short form of an empty zone.
         public var isUnreclaimable: Bool?
         /// nil in the short form of an empty zone.
@@ -59,7 +59,7 @@ extension ZoneInfoText {
             node: NodeID, name: String, nodeCounters: [NamedCounter] = [], free: Int = 0, boost: Int? = nil,
             min: Int = 0, low: Int = 0, high: Int = 0, promo: Int? = nil, scanned: Int? = nil, spanned: Int = 0,
             present: Int = 0, managed: Int? = nil, cma: Int? = nil, protection: [Int] = [],
-            counters: [NamedCounter] = [], pagesets: [Pageset] = [], isUnreclaimable: Bool? = nil,
+            counters: [NamedCounter] = [], pagesets: [PerCPUFigures] = [], isUnreclaimable: Bool? = nil,
             startPageFrame: UInt64? = nil, inactiveRatio: Int? = nil, previousPriority: Int? = nil
         ) {
             self.node = node
@@ -90,31 +90,5 @@ extension ZoneInfoText {
 
         /// What the allocator manages; `present` where the kernel does not say.
         public var managedPages: Int { managed ?? present }
-    }
-
-    /// One CPU's lists of a zone, in pages.
-    public struct Pageset: Hashable, Sendable {
-        public var cpu: CPUID
-        public var count: Int
-        public var high: Int
-        public var batch: Int
-        /// nil: this kernel does not print it.
-        public var highMin: Int?
-        public var highMax: Int?
-        /// nil on a kernel for one CPU.
-        public var statThreshold: Int?
-
-        public init(
-            cpu: CPUID, count: Int = 0, high: Int = 0, batch: Int = 1, highMin: Int? = nil, highMax: Int? = nil,
-            statThreshold: Int? = nil
-        ) {
-            self.cpu = cpu
-            self.count = count
-            self.high = high
-            self.batch = batch
-            self.highMin = highMin
-            self.highMax = highMax
-            self.statThreshold = statThreshold
-        }
     }
 }

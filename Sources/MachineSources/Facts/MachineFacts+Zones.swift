@@ -33,7 +33,7 @@ extension MachineFacts {
             zone.free = .counts(freeCounts(of: text))
             zone.pageblockCounts = pageblockCounts(of: text)
             zone.perCPUPages = text.pagesets.isEmpty ? nil : text.pagesets.reduce(0) { $0 + $1.count }
-            zone.perCPULists = text.pagesets.map(\.figures)
+            zone.perCPULists = text.pagesets
             for counter in text.nodeCounters + text.counters {
                 zone.counters[counter.name] = Int(truncatingIfNeeded: counter.value)
             }
@@ -161,13 +161,5 @@ extension MachineFacts {
                 .map { $0.range.lowerBound..<$0.range.upperBound + 1 }.sorted { $0.lowerBound < $1.lowerBound }
         }
         return []
-    }
-}
-
-extension ZoneInfoText.Pageset {
-    fileprivate var figures: PerCPUFigures {
-        PerCPUFigures(
-            cpu: cpu, count: count, high: high, batch: batch, highMin: highMin, highMax: highMax,
-            statThreshold: statThreshold)
     }
 }

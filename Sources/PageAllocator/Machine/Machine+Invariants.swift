@@ -42,46 +42,44 @@ extension Zone {
     /// Checks the free lists, and that no per-CPU list has a page that is also free, foreign or there twice.
     func checkInvariants(buddyToo: Bool = true) throws(InvariantViolation) {
         if buddyToo {
-            do {
-                try buddy.checkInvariants()
-            } catch {
-                throw InvariantViolation("node \(node) zone \(kind): \(error)")
-            }
+            do { try buddy.checkInvariants() } catch { throw violation("\(error)") }
         }
         if (0..<floors.count).contains(where: { floors[$0] != floor(highest: $0) }) {
-            throw InvariantViolation("node \(node) zone \(kind): its floors do not follow from its watermarks")
+            throw violation("its floors do not follow from its watermarks")
         }
         var seen: Set<PageFrame> = []
         var total = buddy.freePages
-        for cpu in readyCPUs {
-            var pages = 0
-            for list in 0..<PerCPUPages.listCount {
-                let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
-                let blocks = queue(cpu, list).pointee.blocks(order: order)
-                for first in blocks.map(\.frame) {
-                    for frame in [first, first + (order.pages - 1)] {
-                        if buddy.isFree(frame) || !segments.contains(where: { $0.contains(frame) }) {
-                            throw InvariantViolation(
-                                "node \(node) zone \(kind): page frame \(frame) of CPU \(cpu)'s list \(list) is also free"
-                                    + ", or not the zone's")
-                        }
-                    }
-                    if !seen.insert(first).inserted {
-                        throw InvariantViolation(
-                            "node \(node) zone \(kind): page frame \(first) is on two per-CPU lists")
-                    }
+        for cpu in readyCPUs { total += try checkedPages(ofCPU: cpu, &seen) }
+        if total > managed { throw violation("\(total) pages are free, \(managed) are managed") }
+    }
+
+    /// Checks a CPU's lists, whose blocks are added to `seen`, and returns how many pages they have.
+    private func checkedPages(ofCPU cpu: Int, _ seen: inout Set<PageFrame>) throws(InvariantViolation) -> Int {
+        var pages = 0
+        for list in 0..<PerCPUPages.listCount {
+            let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
+            let blocks = queue(cpu, list).pointee.blocks(order: order)
+            for first in blocks.map(\.frame) {
+                guard isInUse(first), isInUse(first + (order.pages - 1)) else {
+                    throw violation("page frame \(first) of CPU \(cpu)'s list \(list) is also free, or not the zone's")
                 }
-                pages += blocks.count * order.pages
+                guard seen.insert(first).inserted else {
+                    throw violation("page frame \(first) is on two per-CPU lists")
+                }
             }
-            if pages != perCPU.base[cpu].count {
-                throw InvariantViolation(
-                    "node \(node) zone \(kind): CPU \(cpu) counts \(perCPU.base[cpu].count) pages, its lists have \(pages)"
-                )
-            }
-            total += pages
+            pages += blocks.count * order.pages
         }
-        if total > managed {
-            throw InvariantViolation("node \(node) zone \(kind): \(total) pages are free, \(managed) are managed")
-        }
+        let counted = perCPU.base[cpu].count
+        if pages != counted { throw violation("CPU \(cpu) counts \(counted) pages, its lists have \(pages)") }
+        return pages
+    }
+
+    /// A page of the zone that is on none of its free lists.
+    private func isInUse(_ frame: PageFrame) -> Bool {
+        !buddy.isFree(frame) && segments.contains { $0.contains(frame) }
+    }
+
+    private func violation(_ what: String) -> InvariantViolation {
+        InvariantViolation("node \(node) zone \(kind): \(what)")
     }
 }

@@ -2,7 +2,7 @@ import FailureAnalysis
 import PageAllocator
 import Topology
 
-extension NotAsked {
+extension NoRefusal {
     /// Why the page allocator was not asked, as the end of a sentence.
     var reason: String {
         switch self {

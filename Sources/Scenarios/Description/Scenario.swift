@@ -13,7 +13,7 @@ public struct Scenario: Hashable, Sendable {
     public var name: String
     /// What it teaches, in a sentence or two.
     public var about: String
-    public var start: Start
+    public var start: MachineStart
     /// Decides all that is random.
     public var seed: UInt64
     /// The most requests, frees and steps together; a scenario that wants more is stopped.
@@ -22,28 +22,13 @@ public struct Scenario: Hashable, Sendable {
     /// The file it was read from.
     public var source: String
 
-    /// The machine at the beginning.
-    public enum Start: Hashable, Sendable {
-        /// Just booted: all that is not reserved is free.
-        case topology(Topology)
-        /// In the midst of things.
-        case snapshot(Snapshot)
-
-        public var topology: Topology {
-            switch self {
-            case .topology(let topology): topology
-            case .snapshot(let snapshot): snapshot.topology
-            }
-        }
-    }
-
     /// Enough for a machine of 64 GiB page by page; at most some minutes.
     public static let defaultLimit = 20_000_000
     /// The largest limit that may be asked for.
     public static let largestLimit = 1_000_000_000
 
     public init(
-        name: String = "", about: String = "", start: Start, seed: UInt64 = 1, limit: Int = Self.defaultLimit,
+        name: String = "", about: String = "", start: MachineStart, seed: UInt64 = 1, limit: Int = Self.defaultLimit,
         steps: [ScenarioStep] = [], source: String = ""
     ) {
         self.name = name

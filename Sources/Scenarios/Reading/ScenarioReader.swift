@@ -99,7 +99,7 @@ struct ScenarioReader {
 
     // MARK: - The machine
 
-    private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> Scenario.Start? {
+    private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> MachineStart? {
         if var given {
             given.topology.go(by: kernel)
             // A description that was read as a snapshot has no zones: that machine is yet to boot.

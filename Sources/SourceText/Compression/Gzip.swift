@@ -1,25 +1,25 @@
 import CZlib
 
 /// The gzip format (RFC 1952).
-public enum Gzip {
+package enum Gzip {
     /// Why data could not be decompressed.
-    public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// `truncated`, `damaged` or `tooLarge`.
-        public var kind: SourceError.Kind
-        public var message: String
+        package var kind: SourceError.Kind
+        package var message: String
 
-        public var description: String { message }
+        package var description: String { message }
     }
 
     /// Data begin with gzip's magic number.
-    public static func isCompressed(_ bytes: [UInt8]) -> Bool {
+    package static func isCompressed(_ bytes: [UInt8]) -> Bool {
         bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
     /// Decompresses a gzip file of one or more members; zero bytes may follow them, as on tapes.
     ///
     /// - `limit`: the most bytes to produce.
-    public static func decompress(
+    package static func decompress(
         _ bytes: [UInt8], limit: Int = SourceFile.defaultLimit
     ) throws(Failure) -> [UInt8] {
         var stream = z_stream()
@@ -68,7 +68,7 @@ public enum Gzip {
     }
 
     /// Compresses to one member without name or time, so that equal content gives equal bytes.
-    public static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8]) -> [UInt8] {
         bytes.withUnsafeBytes { input in
             var stream = DeflateStream()
             return stream.pack(input, isLast: true)

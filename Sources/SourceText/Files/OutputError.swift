@@ -1,18 +1,18 @@
 import SystemPackage
 
 /// Why a file could not be written, for the person who named it.
-public struct OutputError: Error, Hashable, Sendable {
+package struct OutputError: Error, Hashable, Sendable {
     /// The path as the user gave it, or "standard output".
-    public var target: String
+    package var target: String
     /// What is wrong and, where it is known, what would be right.
-    public var message: String
+    package var message: String
     /// Whoever was to read standard output or a pipe has gone away, as `head` does.
-    public var isReaderGone = false
+    package var isReaderGone = false
 
     /// - Parameters:
     ///   - target: The path as the user gave it.
     ///   - message: What is wrong, as it follows "PATH: ".
-    public init(target: String, message: String) {
+    package init(target: String, message: String) {
         self.target = target
         self.message = message
     }
@@ -24,5 +24,5 @@ public struct OutputError: Error, Hashable, Sendable {
 }
 
 extension OutputError: CustomStringConvertible {
-    public var description: String { "\(target): \(message)" }
+    package var description: String { "\(target): \(message)" }
 }

@@ -16,11 +16,11 @@ import SystemPackage
 /// try file.write(text)
 /// try file.finish()
 /// ```
-public struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
     /// The path as the user gave it, or "standard output".
-    public let name: String
+    package let name: String
     /// Bytes written so far, before compression.
-    public private(set) var bytes = 0
+    package private(set) var bytes = 0
 
     private let descriptor: FileDescriptor
     private var placement: Placement
@@ -39,7 +39,7 @@ public struct OutputFile: ~Copyable {
     ///
     /// - Parameter path: `-` is standard output.
     /// - Throws: ``OutputError`` if nothing can be written there.
-    public static func create(_ path: String) throws(OutputError) -> OutputFile {
+    package static func create(_ path: String) throws(OutputError) -> OutputFile {
         try create(path, usesUnnamed: true)
     }
 
@@ -67,7 +67,7 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Writes a whole text at once.
-    public static func write(_ text: String, to path: String) throws(OutputError) {
+    package static func write(_ text: String, to path: String) throws(OutputError) {
         var file = try create(path)
         try file.write(text)
         try file.finish()
@@ -77,7 +77,7 @@ public struct OutputFile: ~Copyable {
     ///
     /// - Throws: ``OutputError`` where what is written could not be read again: for a device, a FIFO, a descriptor, or
     ///   what nothing can be written to.
-    public static func isPresent(_ path: String) throws(OutputError) -> Bool {
+    package static func isPresent(_ path: String) throws(OutputError) -> Bool {
         guard case .file(_, let existing) = try OutputPlace(path) else {
             throw OutputError(target: path, message: "is not an ordinary file, from which it could be read again")
         }
@@ -85,7 +85,7 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Removes what ``create(_:)`` and ``finish()`` made: of a link its target; never a device or a FIFO.
-    public static func remove(_ path: String) throws(OutputError) {
+    package static func remove(_ path: String) throws(OutputError) {
         guard case .file(let place, .some) = try OutputPlace(path) else { return }
         do { try SystemCalls.remove(place) } catch { throw OutputError(target: path, error) }
     }
@@ -110,15 +110,15 @@ public struct OutputFile: ~Copyable {
         try? descriptor.close()
     }
 
-    public mutating func write(_ text: String) throws(OutputError) {
+    package mutating func write(_ text: String) throws(OutputError) {
         try write(Array(text.utf8))
     }
 
-    public mutating func write(_ bytes: [UInt8]) throws(OutputError) {
+    package mutating func write(_ bytes: [UInt8]) throws(OutputError) {
         try bytes.withUnsafeBufferPointer { buffer throws(OutputError) in try write(UnsafeRawBufferPointer(buffer)) }
     }
 
-    public mutating func write(_ buffer: UnsafeRawBufferPointer) throws(OutputError) {
+    package mutating func write(_ buffer: UnsafeRawBufferPointer) throws(OutputError) {
         bytes += buffer.count
         guard deflater != nil else { return try put(buffer) }
         var rest = buffer[...]
@@ -130,7 +130,7 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Makes sure that all of it is on the disk, and puts the file in its place.
-    public mutating func finish() throws(OutputError) {
+    package mutating func finish() throws(OutputError) {
         if let rest = deflater?.pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) { try put(rest) }
         do throws(Errno) {
             switch placement {

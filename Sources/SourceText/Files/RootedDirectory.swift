@@ -4,11 +4,11 @@ import SystemPackage
 ///
 /// Such a tree may come from anywhere. Links that lead out of it are not followed, and what is not a regular file (a FIFO, a
 /// device) is not opened, so that nothing waits for ever and nothing of this machine is shown in the tree's name.
-public struct RootedDirectory: Sendable {
+package struct RootedDirectory: Sendable {
     private let root: FilePath
 
     /// What is at a path.
-    public enum Content: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
         case found([UInt8])
         case missing
         /// The reason follows "cannot be read: ".
@@ -16,7 +16,7 @@ public struct RootedDirectory: Sendable {
     }
 
     /// nil where there is no such directory.
-    public init?(_ path: String) {
+    package init?(_ path: String) {
         guard let root = try? SystemCalls.resolve(FilePath(path)), (try? Stat(root))?.type == .directory else {
             return nil
         }
@@ -24,7 +24,7 @@ public struct RootedDirectory: Sendable {
     }
 
     /// Whether a path, with links resolved, is in this directory or does not exist.
-    public func contains(_ path: String) -> Bool {
+    package func contains(_ path: String) -> Bool {
         guard let resolved = try? SystemCalls.resolve(FilePath(path)) else { return true }
         return resolved.starts(with: root)
     }
@@ -34,7 +34,7 @@ public struct RootedDirectory: Sendable {
     /// - Parameters:
     ///   - path: The path as it would be opened, which begins with the directory's own.
     ///   - limit: The most bytes that are read.
-    public func read(_ path: String, limit: Int) -> Content {
+    package func read(_ path: String, limit: Int) -> Content {
         do {
             let resolved = try SystemCalls.resolve(FilePath(path))
             guard resolved.starts(with: root) else {

@@ -5,7 +5,7 @@ extension SHA256 {
     /// The digest of a file as it lies there, or of a directory: of each file below it, by name, its name and digest.
     ///
     /// - Throws: ``SourceError`` for what is not there, is not a file or directory, or cannot be read.
-    public static func digest(ofPath path: String) throws(SourceError) -> String {
+    package static func digest(ofPath path: String) throws(SourceError) -> String {
         guard FileSystem.exists(path) else {
             throw SourceError(source: path, kind: .missing, message: "there is no such file or directory")
         }

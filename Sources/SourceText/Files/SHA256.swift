@@ -1,5 +1,5 @@
 /// A digest of bytes (FIPS 180-4): what distinguishes one source from another, whatever it is called.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
@@ -7,10 +7,10 @@ public struct SHA256: Sendable {
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
 
-    public init() {}
+    package init() {}
 
     /// Takes more bytes.
-    public mutating func update(_ bytes: some Collection<UInt8>) {
+    package mutating func update(_ bytes: some Collection<UInt8>) {
         length += UInt64(bytes.count)
         pending += bytes
         var start = 0
@@ -22,7 +22,7 @@ public struct SHA256: Sendable {
     }
 
     /// The digest in hexadecimal, as `sha256sum` prints it.
-    public consuming func finish() -> String {
+    package consuming func finish() -> String {
         digest().map { byte in
             let digits = String(byte, radix: 16)
             return byte < 16 ? "0" + digits : digits
@@ -30,7 +30,7 @@ public struct SHA256: Sendable {
     }
 
     /// The digest in base 64 (RFC 4648), as a Content-Security-Policy names a script by it.
-    public consuming func finishBase64() -> String {
+    package consuming func finishBase64() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         let bytes = digest()
         var text: [UInt8] = []

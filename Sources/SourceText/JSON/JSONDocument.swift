@@ -9,7 +9,7 @@ public struct JSONDocument: Sendable {
     public let duplicates: [DuplicateKey]
     /// Lists were left in the text, to be read by ``scan(_:_:)``.
     package let leavesLists: Bool
-    private let places = PlaceTable()
+    private let places = LineTable()
 
     public struct DuplicateKey: Hashable, Sendable {
         public var key: String

@@ -8,18 +8,18 @@
 /// let cell: Markup = "<td title=\"\(name)\">\(name)</td>"
 /// print(cell.source)  // <td title="&lt;b&gt;&amp;\u{1B}">&lt;b&gt;&amp;\u{1B}</td>
 /// ```
-public struct Markup: Hashable, Sendable {
+package struct Markup: Hashable, Sendable {
     /// The text to write to a file.
-    public private(set) var source: String
+    package private(set) var source: String
 
     private init(source: String) { self.source = source }
 
     /// Any text, as text.
-    public init(text: String) { source = Self.escaped(text) }
+    package init(text: String) { source = Self.escaped(text) }
 
-    public static func + (left: Markup, right: Markup) -> Markup { Markup(source: left.source + right.source) }
+    package static func + (left: Markup, right: Markup) -> Markup { Markup(source: left.source + right.source) }
 
-    public static func += (left: inout Markup, right: Markup) { left.source += right.source }
+    package static func += (left: inout Markup, right: Markup) { left.source += right.source }
 
     private static func escaped(_ text: String) -> String {
         var result = ""
@@ -39,26 +39,26 @@ public struct Markup: Hashable, Sendable {
 }
 
 extension Markup: ExpressibleByStringInterpolation {
-    public init(stringLiteral value: String) { source = value }
+    package init(stringLiteral value: String) { source = value }
 
-    public init(stringInterpolation interpolation: StringInterpolation) { source = interpolation.source }
+    package init(stringInterpolation interpolation: StringInterpolation) { source = interpolation.source }
 
-    public struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var source = ""
 
-        public init(literalCapacity: Int, interpolationCount: Int) { source.reserveCapacity(literalCapacity * 2) }
+        package init(literalCapacity: Int, interpolationCount: Int) { source.reserveCapacity(literalCapacity * 2) }
 
-        public mutating func appendLiteral(_ literal: String) { source += literal }
+        package mutating func appendLiteral(_ literal: String) { source += literal }
 
-        public mutating func appendInterpolation(_ text: String) { source += Markup.escaped(text) }
+        package mutating func appendInterpolation(_ text: String) { source += Markup.escaped(text) }
 
-        public mutating func appendInterpolation(_ number: some BinaryInteger) { source += number.description }
+        package mutating func appendInterpolation(_ number: some BinaryInteger) { source += number.description }
 
-        public mutating func appendInterpolation(_ markup: Markup) { source += markup.source }
+        package mutating func appendInterpolation(_ markup: Markup) { source += markup.source }
     }
 }
 
 extension Sequence<Markup> {
     /// All pieces, one after the other.
-    public func joined() -> Markup { reduce(into: "") { $0 += $1 } }
+    package func joined() -> Markup { reduce(into: "") { $0 += $1 } }
 }

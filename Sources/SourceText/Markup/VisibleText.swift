@@ -5,14 +5,14 @@
 /// (C0, DEL, C1), which move the cursor, set titles and colours; format characters, which turn the direction of writing
 /// or are not seen at all; and noncharacters, with which XML is not well-formed. Here each is written as its number, so
 /// that it is seen and does nothing.
-public enum VisibleText {
+package enum VisibleText {
     /// The text with every such character written as `\u{1B}`. Line ends and tabs stay.
-    public static func of(_ text: String) -> String { of(text, keeping: []) }
+    package static func of(_ text: String) -> String { of(text, keeping: []) }
 
     /// - Parameters:
     ///   - text: What came from outside.
     ///   - sequences: What may follow an ESC, which is then left as it is: the program's own colours.
-    public static func of(_ text: String, keeping sequences: [String]) -> String {
+    package static func of(_ text: String, keeping sequences: [String]) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
         var result = String.UnicodeScalarView()
         var rest = text.unicodeScalars[...]

@@ -14,7 +14,7 @@ public struct PerCPUFigures: Hashable, Sendable {
     public var isResized = false
 
     public init(
-        cpu: CPUID, count: Int, high: Int, batch: Int, highMin: Int? = nil, highMax: Int? = nil,
+        cpu: CPUID, count: Int = 0, high: Int = 0, batch: Int = 1, highMin: Int? = nil, highMax: Int? = nil,
         statThreshold: Int? = nil
     ) {
         self.cpu = cpu

@@ -205,6 +205,13 @@ extension SnapshotReader {
         }
         guard let first = number(parts[0]) else { return nil }
         guard let count = parts.count > 1 ? number(parts[1], 1...Int(BuddySpan.largestSpan)) : 1 else { return nil }
+        return run(first, count, pages: pages, within: span, at: value)
+    }
+
+    /// A run of `count` blocks of `pages` pages; nil, and reported, if it does not lie within a zone's span.
+    mutating func run(
+        _ first: Int, _ count: Int, pages: Int, within span: Range<PageFrame>, at value: JSONValue
+    ) -> FreeList.Run? {
         let run = FreeList.Run(first: PageFrame(first), count: count)
         // Neither can overflow: frames end at 2^52, counts at 2^32, blocks at 2^15 pages.
         guard run.first >= span.lowerBound, run.first + count * pages <= span.upperBound else {

@@ -65,15 +65,7 @@ extension SnapshotReader {
         guard let first = number(parts[0]), let count = number(parts[1], 1...Int(BuddySpan.largestSpan)) else {
             return nil
         }
-        let run = FreeList.Run(first: PageFrame(first), count: count)
-        guard run.first >= span.lowerBound, run.first + count * pages <= span.upperBound else {
-            report(
-                value,
-                "these pages reach from \(first) to \(run.first + count * pages), outside the zone's \(span.lowerBound) to"
-                    + " \(span.upperBound)")
-            return nil
-        }
-        return (run, parts[2])
+        return run(first, count, pages: pages, within: span, at: value).map { ($0, parts[2]) }
     }
 
     private mutating func perCPU(_ value: JSONValue, _ span: ZoneSpan, _ taken: inout [Block]) -> PerCPUSnapshot? {

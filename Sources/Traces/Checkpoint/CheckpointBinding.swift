@@ -1,6 +1,7 @@
 import GFP
 import PageAllocator
 import SourceText
+import Topology
 
 /// What a checkpoint belongs to. Continuing with anything else would give a result of nothing.
 struct CheckpointBinding: Sendable {
@@ -12,7 +13,7 @@ struct CheckpointBinding: Sendable {
     let options: [(name: String, value: String)]
 
     init(
-        trace: TraceIdentity, isBinary: Bool, traceKernel: KernelVersion?, start: ReplayStart, profile: KernelProfile?,
+        trace: TraceIdentity, isBinary: Bool, traceKernel: KernelVersion?, start: MachineStart, profile: KernelProfile?,
         options: ReplayOptions
     ) {
         self.trace = trace

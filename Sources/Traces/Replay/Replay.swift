@@ -13,7 +13,7 @@ public struct Replay: ~Copyable {
     public internal(set) var result: ReplayResult
     public let options: ReplayOptions
 
-    let start: ReplayStart
+    let start: MachineStart
     let profile: KernelProfile?
     let policy: (any AllocatorPolicy)?
     /// Who makes all requests, if that is told.
@@ -49,17 +49,17 @@ public struct Replay: ~Copyable {
     ///   - policy: Rules of one's own; nil: none.
     /// - Throws: `MachineError` if no machine can be built from `start`.
     public init(
-        on start: ReplayStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil,
+        on start: MachineStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil,
         policy: (any AllocatorPolicy)? = nil
     ) throws(MachineError) {
         self.init(
-            try start.makeMachine(profile: profile, policy: policy), start: start, options: options, profile: profile,
+            try start.replayMachine(profile: profile, policy: policy), start: start, options: options, profile: profile,
             policy: policy)
     }
 
     /// On a machine that has left `start` already.
     init(
-        _ machine: consuming Machine, start: ReplayStart, options: ReplayOptions, profile: KernelProfile?,
+        _ machine: consuming Machine, start: MachineStart, options: ReplayOptions, profile: KernelProfile?,
         policy: (any AllocatorPolicy)? = nil
     ) {
         self.start = start
@@ -176,7 +176,7 @@ public struct Replay: ~Copyable {
 
     /// Everything so far was before the start state.
     private mutating func restart() {
-        guard let fresh = try? start.makeMachine(profile: profile, policy: policy) else { return }
+        guard let fresh = try? start.replayMachine(profile: profile, policy: policy) else { return }
         let vocabulary = result.vocabulary
         result = Self.emptyResult(fresh, options)
         machine = fresh

@@ -50,21 +50,9 @@ public struct ReplayOptions: Sendable {
     }
 }
 
-/// What a replay begins from.
-public enum ReplayStart: Sendable {
-    /// The machine just booted, nearly everything free.
-    case topology(Topology)
-    /// A recorded or saved state.
-    case snapshot(Snapshot)
-
-    public var topology: Topology {
-        switch self {
-        case .topology(let topology): topology
-        case .snapshot(let snapshot): snapshot.topology
-        }
-    }
-
-    public func makeMachine(
+extension MachineStart {
+    /// The machine that a replay plays on.
+    func replayMachine(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil
     ) throws(MachineError) -> Machine {
         var machine: Machine

@@ -50,6 +50,15 @@ import Topology
         #expect(machine.counters.pagesWritten > 0)
     }
 
+    @Test func `slab caches shrink by the part of them that the priority says`() throws {
+        var machine = try Machine(PressureMachine.topology())
+        let lru = LRUReclaim()
+        lru.addSlabs(try take(64, &machine), node: 0)
+        let freed = lru.reclaim(call(.direct, priority: 2), in: &machine)
+        #expect(freed == 16 && lru.slabPages[0]?.count == 48)
+        try machine.checkInvariants()
+    }
+
     @Test func `a page that was used goes to the active list, one of a zone that does not help stays`() throws {
         var machine = try Machine(PressureMachine.topology())
         let lru = LRUReclaim()

@@ -203,7 +203,7 @@ struct ReplayCommand: ParsableCommand {
         try saving?.end()
     }
 
-    private func origin(_ start: ReplayStart, _ notes: [SourceNote]) -> ResultOrigin {
+    private func origin(_ start: MachineStart, _ notes: [SourceNote]) -> ResultOrigin {
         let machines = (on ?? machine.root).map(MachineSource.paths) ?? []
         var origin = ResultOrigin(command: Output.command, sources: [trace] + machines)
         origin.notes = notes
@@ -224,7 +224,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// Without a machine named, one of a single node: enough to see what a trace asks for.
-    private func startState() throws -> (ReplayStart, String, [SourceNote]) {
+    private func startState() throws -> (MachineStart, String, [SourceNote]) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])
             var loaded = SourcedMachine(
@@ -236,7 +236,7 @@ struct ReplayCommand: ParsableCommand {
         }
         let loaded = try machine.load(on)
         Output.notes(loaded)
-        let start: ReplayStart =
+        let start: MachineStart =
             loaded.snapshot.zones.isEmpty && loaded.snapshot.zonelists.isEmpty
             ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
         return (start, loaded.name, loaded.notes)

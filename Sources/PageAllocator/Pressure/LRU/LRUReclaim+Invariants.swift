@@ -11,33 +11,36 @@ extension LRUReclaim {
     public func checkInvariants(in machine: borrowing Machine) throws(InvariantViolation) {
         var seen = 0
         for node in table.nodes.indices {
-            for list in LRUKind.allCases {
-                var place = table.oldest(node, list)
-                var count = 0
-                var older: Int32 = -1
-                while place >= 0, count <= table.count(node, list) {
-                    let page = table[place]
-                    guard page.list == list, page.node == node, page.older == older,
-                        table.place(of: page.frame) == place
-                    else { throw InvariantViolation("page frame \(page.frame) hangs wrong on its LRU list") }
-                    guard !machine.isOnFreeLists(page.frame) else {
-                        throw InvariantViolation("page frame \(page.frame) is on an LRU list, and free")
-                    }
-                    older = place
-                    place = page.newer
-                    count += 1
-                }
-                guard count == table.count(node, list) else {
-                    throw InvariantViolation(
-                        "node \(table.nodes[node]) counts \(table.count(node, list)) pages on LRU list \(list), and has "
-                            + "\(count)")
-                }
-                seen += count
-            }
+            for list in LRUKind.allCases { seen += try checkedPages(of: list, node, in: machine) }
         }
         let counted = table.total.anonymous + table.total.file
         guard seen == counted else {
             throw InvariantViolation("the zones count \(counted) pages on LRU lists, which have \(seen)")
         }
+    }
+
+    /// Checks one list of a node, by its position, and returns how many pages it has.
+    private func checkedPages(
+        of list: LRUKind, _ node: Int, in machine: borrowing Machine
+    ) throws(InvariantViolation) -> Int {
+        let expected = table.count(node, list)
+        var place = table.oldest(node, list)
+        var count = 0
+        var older: Int32 = -1
+        while place >= 0, count <= expected {
+            let page = table[place]
+            guard page.list == list, page.node == node, page.older == older, table.place(of: page.frame) == place
+            else { throw InvariantViolation("page frame \(page.frame) hangs wrong on its LRU list") }
+            guard !machine.isOnFreeLists(page.frame) else {
+                throw InvariantViolation("page frame \(page.frame) is on an LRU list, and free")
+            }
+            (older, place) = (place, page.newer)
+            count += 1
+        }
+        guard count == expected else {
+            throw InvariantViolation(
+                "node \(table.nodes[node]) counts \(expected) pages on LRU list \(list), and has \(count)")
+        }
+        return count
     }
 }

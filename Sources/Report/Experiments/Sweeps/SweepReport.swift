@@ -65,7 +65,7 @@ public struct SweepReport: Sendable {
     }
 
     /// The same as an SQLite file, with a table `inputs` of the digests beside `results`.
-    public func database() throws(DatabaseError) -> DatabaseFile {
+    package func database() throws(DatabaseError) -> DatabaseFile {
         let axes = table.plan.axes.map { axis in
             DatabaseFile.Column(axis.name, axis.values.allSatisfy { Int($0.label) != nil } ? .integer : .text)
         }

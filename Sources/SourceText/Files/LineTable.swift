@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The first question reads the whole text once. Without the table each question would read it up to there, and a text
 /// with many errors would take a time that grows with its square.
-final class PlaceTable: Sendable {
+final class LineTable: Sendable {
     /// What is known at the beginning of a piece.
     private struct Mark {
         /// Line ends before it.

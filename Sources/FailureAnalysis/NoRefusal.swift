@@ -1,5 +1,5 @@
 /// Why a report is about no refusal by the page allocator.
-public enum NotAsked: Hashable, Sendable {
+public enum NoRefusal: Hashable, Sendable {
     /// The report was asked for.
     case reportAskedFor
     /// A memory cgroup refused the charge.
