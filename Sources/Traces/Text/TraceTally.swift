@@ -8,7 +8,7 @@ public struct TraceTally: Hashable, Sendable {
     public var foreignLines = 0
     /// Lines of the page allocator that lack a field or have one out of range.
     public var malformedLines = 0
-    /// Lines longer than ``TraceTextReader/longestLine``.
+    /// Lines longer than 64 KiB.
     public var overlongLines = 0
     /// Lines of events that the reader knows of but takes nothing from, such as `mm_page_alloc_init_late`.
     public var unusedEvents = 0
