@@ -72,7 +72,7 @@ import Testing
             \(agreeing.count) of \(counted.count) page allocation failures and kills agree. The test `CorpusReportTests` \
             keeps this table true; `NUMAZONES_WRITE_TABLES=1` rewrites it.
 
-            | report | kind | request | rebuilt machine | agrees | cause told |
+            | report | kind | request | rebuilt machine | agrees | cause |
             |---|---|---|---|---|---|
             \(rows.map(\.text).joined(separator: "\n"))
 
