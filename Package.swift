@@ -43,6 +43,7 @@ let package = Package(
         .executable(name: "numazones", targets: ["CommandLineTool"]),
         // For the package of benchmarks, which runs them in release.
         .library(name: "_LogTrials", targets: ["LogTrials"]),
+        .library(name: "_MachineTrials", targets: ["MachineTrials"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -141,6 +142,9 @@ let package = Package(
             name: "LogTrials",
             dependencies: ["BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "FailureAnalysis"],
             path: "Tests/LogTrials", swiftSettings: strict),
+        .target(
+            name: "MachineTrials", dependencies: ["MachineSources", "Topology"], path: "Tests/MachineTrials",
+            swiftSettings: strict),
         .testTarget(
             name: "OperatingSystemTests",
             dependencies: ["OperatingSystem", .product(name: "SystemPackage", package: "swift-system")],
@@ -166,7 +170,7 @@ let package = Package(
         tests(of: "LibNUMA", imports: ["MachineSources"]),
         tests(of: "LibArchive", imports: ["SourceText"]),
         tests(of: "LibHWLoc", imports: ["OperatingSystem"]),
-        tests(of: "MachineSources"),
+        tests(of: "MachineSources", imports: ["MachineTrials"]),
         tests(of: "Report", imports: ["BrowserCode", "History", "SourceText"]),
         .testTarget(
             name: "DocumentationTests", dependencies: ["NUMAZones", "CommandLineTool", "TestSupport"],

@@ -38,6 +38,7 @@ let package = Package(
             name: "trials",
             dependencies: [
                 .product(name: "_LogTrials", package: "numazones"),
+                .product(name: "_MachineTrials", package: "numazones"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

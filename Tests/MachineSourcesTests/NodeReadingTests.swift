@@ -59,7 +59,12 @@ import Topology
     @Test func `without zoneinfo, nodes are laid out by size and the assumption is said`() throws {
         let snapshot = try read(Self.sysfs)
         #expect(snapshot.zones.isEmpty)
-        #expect(snapshot.topology.nodes.map { $0.memory.reduce(0) { $0 + $1.pages } } == [246_207, 262_144])
+        let managed = snapshot.topology.nodes.map { node in
+            snapshot.topology.zoneSpans().reduce(0) { $1.node == node.id ? $0 + $1.managed : $0 }
+        }
+        #expect(managed == [246_207, 262_144])
+        // Firmware keeps 97 pages of the first MiB, which a MemTotal leaves out.
+        #expect(snapshot.topology.nodes[0].memory == [0..<246_304])
         #expect(snapshot.notes.contains { $0.contains("its addresses are assumed") })
     }
 

@@ -113,10 +113,11 @@ import Topology
             4096
 
             """
-        let topology = try Sources.load(lines).snapshot.topology
+        let machine = try Sources.load(lines)
+        let topology = machine.snapshot.topology
         #expect(topology.nodes.map(\.cpus) == [[0, 1], [2, 3]])
         #expect(topology.distances.distance(from: 0, to: 1) == 17)
-        #expect(topology.nodes.map { $0.memory.reduce(0) { $0 + $1.pages } } == [1 << 18, 1 << 19])
+        #expect(machine.sizes == [1 << 30, 2 << 30])
         #expect(topology.sysctls.minFreeKbytes == 4096)
     }
 

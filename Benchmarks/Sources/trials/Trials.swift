@@ -1,9 +1,10 @@
 import ArgumentParser
 
-/// Holds `explain` to logs by the thousand: damaged ones, and ones with a known cause.
+/// Runs by the hundred and thousand: logs that are damaged or have a known cause, machines written in every form.
 @main
 struct Trials: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trials", abstract: "Explain damaged logs, and logs with a known cause.",
-        discussion: "Exit code 1: another cause was told than is right.", subcommands: [Damage.self, Labelled.self])
+        commandName: "trials", abstract: "Explain logs by the thousand, and write machines in every form.",
+        discussion: "Exit code 1: another cause was told than is right, or a machine came back changed.",
+        subcommands: [Damage.self, Labelled.self, RoundTrips.self, BesideHWLoc.self])
 }

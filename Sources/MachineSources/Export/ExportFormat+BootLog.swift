@@ -5,16 +5,19 @@ import Topology
 
 extension ExportFormat {
     static let bootLog = ExportFormat(
-        name: "boot-log", about: "the lines of a boot log: \"Early memory node ranges\", \"Fallback order\""
+        name: "boot-log", about: "the lines of a boot log: \"Early memory node ranges\", \"Fallback order\"",
+        states: [.nodeCount, .numbers, .wholeMiB, .addresses, .architecture, .kernel, .pageSize, .fallback]
     ) { machine in
         let writer = BootLogWriter(machine)
         var omitted = ["distances", "settings (sysctls)"]
-        if !machine.snapshot.topology.nodes.contains(where: { $0.cpus.contains(0) }) {
+        let hasFirstCPU = machine.snapshot.topology.nodes.contains { $0.cpus.contains(0) }
+        if !hasFirstCPU {
             omitted.append("that there is no CPU 0: one that boots has it")
         }
         if machine.hasState { omitted.append("what is free") }
         if !machine.snapshot.topology.reserved.isEmpty { omitted.append("where the kernel's own pages lie") }
-        return Exported(content: .text(try writer.text()), omitted: omitted)
+        return Exported(
+            content: .text(try writer.text()), omitted: omitted, unstated: hasFirstCPU ? [] : [.nodeCount, .numbers])
     }
 }
 
@@ -137,9 +140,16 @@ private struct BootLogWriter {
     private func fallback() throws -> [String] {
         var lines: [String] = []
         let built = try machine.machine()
+        // Kernels to 4.13 may try the same zone of all nodes before any lower one, and say so.
+        var isByZone = false
         for node in topology.nodes {
             var order: [NodeID] = []
-            for zone in built.zonelist(of: node.id) where !order.contains(zone.node) { order.append(zone.node) }
+            var last: NodeID?
+            for zone in built.zonelist(of: node.id) {
+                if zone.node != last, order.contains(zone.node) { isByZone = true }
+                if !order.contains(zone.node) { order.append(zone.node) }
+                last = zone.node
+            }
             lines.append("Fallback order for Node \(node.id): " + order.map { "\($0) " }.joined())
         }
         let spans = machine.zoneSpans
@@ -148,7 +158,9 @@ private struct BootLogWriter {
         let area = spans.reduce(0) { $0 + $1.cma }
         let unit = Int(page / 1024)
         let withMemory = topology.nodes.count { !$0.memory.isEmpty }
-        lines.append("Built \(withMemory) zonelists, mobility grouping on.  Total pages: \(present)")
+        lines.append(
+            "Built \(withMemory) zonelists\(isByZone ? " in Zone order" : ""), mobility grouping on.  Total pages: \(present)"
+        )
         let boot = topology.boot
         if !boot.transparentHugePages { lines.append("Kernel command line: transparent_hugepage=never") }
         lines.append(

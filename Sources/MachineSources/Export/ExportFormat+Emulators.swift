@@ -1,7 +1,9 @@
 import Topology
 
 extension ExportFormat {
-    static let qemu = ExportFormat(name: "qemu", about: "QEMU's arguments: -m, -smp, -object, -numa") { machine in
+    static let qemu = ExportFormat(
+        name: "qemu", about: "QEMU's arguments: -m, -smp, -object, -numa", states: [.nodeCount, .distances, .wholeMiB]
+    ) { machine in
         let plan = EmulatorPlan(machine)
         var lines = ["\(plan.program) -m \(plan.totalMiB)M -smp \(plan.cpuCount)"]
         for node in plan.nodes {
@@ -17,7 +19,10 @@ extension ExportFormat {
         return Exported(content: .text(lines.joined(separator: " \\\n  ") + "\n"), omitted: plan.omitted)
     }
 
-    static let virtme = ExportFormat(name: "vng", about: "virtme-ng's arguments: --numa, --numa-distance") { machine in
+    static let virtme = ExportFormat(
+        name: "vng", about: "virtme-ng's arguments: --numa, --numa-distance",
+        states: [.nodeCount, .distances, .wholeMiB]
+    ) { machine in
         let plan = EmulatorPlan(machine)
         var lines = ["vng --cpus \(plan.cpuCount) --memory \(plan.totalMiB)M"]
         for node in plan.nodes {
@@ -27,7 +32,9 @@ extension ExportFormat {
         return Exported(content: .text(lines.joined(separator: " \\\n  ") + "\n"), omitted: plan.omitted)
     }
 
-    static let libvirt = ExportFormat(name: "libvirt", about: "a libvirt domain's <cpu><numa>") { machine in
+    static let libvirt = ExportFormat(
+        name: "libvirt", about: "a libvirt domain's <cpu><numa>", states: [.nodeCount, .distances, .wholeMiB]
+    ) { machine in
         let plan = EmulatorPlan(machine)
         var text = "<domain>\n  <os><type arch='\(plan.libvirtArchitecture)'>hvm</type></os>\n"
         text += "  <vcpu>\(plan.cpuCount)</vcpu>\n  <cpu>\n    <numa>\n"
@@ -78,7 +85,7 @@ struct EmulatorPlan {
         }
         for (number, node) in topology.nodes.enumerated() {
             let bytes = machine.presentBytes(of: node)
-            let mib = (bytes + (1 << 20) - 1) >> 20
+            let mib = machine.wholeMiB(of: node)
             if bytes & ((1 << 20) - 1) != 0, !omitted.contains("memory below a whole MiB") {
                 omitted.append("memory below a whole MiB")
             }

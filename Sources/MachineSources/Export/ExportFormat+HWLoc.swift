@@ -1,9 +1,13 @@
 import Topology
 
 extension ExportFormat {
-    static let synthetic = ExportFormat(name: "synthetic", about: "hwloc's synthetic description") { machine in
+    static let synthetic = ExportFormat(
+        name: "synthetic", about: "hwloc's synthetic description", states: [.nodeCount, .wholeMiB]
+    ) { machine in
         let topology = machine.snapshot.topology
-        let sizes = Set(topology.nodes.map { machine.presentBytes(of: $0) })
+        // Alike in all their memory, or in what firmware leaves of it.
+        let all = Set(topology.nodes.map { machine.presentBytes(of: $0) })
+        let sizes = all.count == 1 ? all : Set(machine.sizes)
         let counts = Set(topology.nodes.map(\.cpus.count))
         guard sizes.count == 1, counts.count == 1, let size = sizes.first, let count = counts.first, count > 0 else {
             throw SourceRefusal(
@@ -20,10 +24,14 @@ extension ExportFormat {
             omitted.append("what firmware and kernel keep of the memory")
         }
         return Exported(
-            content: .text("numa:\(topology.nodes.count)(memory=\(size)) pu:\(count)\n"), omitted: omitted)
+            content: .text("numa:\(topology.nodes.count)(memory=\(size)) pu:\(count)\n"), omitted: omitted,
+            unstated: all.count == 1 ? [] : [.wholeMiB])
     }
 
-    static let hwlocXML = ExportFormat(name: "hwloc-xml", about: "XML that hwloc 2 and lstopo read") { machine in
+    static let hwlocXML = ExportFormat(
+        name: "hwloc-xml", about: "XML that hwloc 2 and lstopo read",
+        states: [.nodeCount, .numbers, .distances, .sizesToMiB, .sizes, .kernel]
+    ) { machine in
         let writer = HWLocWriter(machine)
         return Exported(
             content: .text(writer.text), omitted: machine.omittedByNodeForms + ["where memory lies"])
@@ -61,7 +69,8 @@ private struct HWLocWriter {
         text += "    <info name=\"Architecture\" value=\"\(Self.name(of: topology.architecture))\"/>\n"
         text += "    <info name=\"OSRelease\" value=\"\(topology.kernel)\"/>\n"
         func memory(_ node: Topology.Node, _ cpus: [Int], _ indent: String) -> String {
-            let bytes = machine.presentBytes(of: node)
+            // As hwloc itself has it of a running machine.
+            let bytes = machine.managedBytes(of: node)
             return "\(indent)<object type=\"NUMANode\" os_index=\"\(node.id)\" \(sets(cpus, [Int(node.id.rawValue)])) "
                 + "gp_index=\"\(index())\" local_memory=\"\(bytes)\">\n"
                 + "\(indent)  <page_type size=\"\(topology.pageSize)\" count=\"\(bytes / UInt64(topology.pageSize))\"/>\n"

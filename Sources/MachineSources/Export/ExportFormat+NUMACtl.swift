@@ -2,7 +2,10 @@ import KernelText
 import Topology
 
 extension ExportFormat {
-    static let numactl = ExportFormat(name: "numactl", about: "the text of numactl -H") { machine in
+    static let numactl = ExportFormat(
+        name: "numactl", about: "the text of numactl -H",
+        states: [.nodeCount, .numbers, .distances, .sizesToMiB, .freeOfNodes]
+    ) { machine in
         let topology = machine.snapshot.topology
         let spans = machine.zoneSpans
         let nodes = topology.nodes.map { node in

@@ -6,7 +6,11 @@ import Topology
 extension ExportFormat {
     /// What lstopo, hwloc and programs that are given a root directory read, and what is read here again.
     static let sysfs = ExportFormat(
-        name: "sysfs", about: "a directory with /sys/devices/system/node, cpu and /proc"
+        name: "sysfs", about: "a directory with /sys/devices/system/node, cpu and /proc",
+        states: [
+            .nodeCount, .numbers, .distances, .sizesToMiB, .sizes, .kernel, .pageSize, .zones, .fallback, .marks,
+            .freeOfNodes, .blocks,
+        ]
     ) { machine in
         let built = try machine.machine()
         var omitted: [String] = []
@@ -15,13 +19,20 @@ extension ExportFormat {
             omitted.append("which memory may be unplugged")
         }
         let state = built.kernelState()
-        if !ZoneInfoText(state).form.amounts.contains(.managed),
+        let amounts = ZoneInfoText(state).form.amounts
+        var unstated: Set<MachineFact> = []
+        if !amounts.contains(.cma), state.zones.contains(where: { $0.span.cma > 0 }) {
+            omitted.append("how large contiguous areas are, which zoneinfo has from 5.12 on")
+            unstated.insert(.zones)
+        }
+        if !amounts.contains(.managed),
             state.zones.contains(where: { $0.span.managed != $0.span.present })
         {
             omitted.append("how much of a zone the kernel manages, which zoneinfo has from 3.9 on")
+            unstated.formUnion([.sizes, .sizesToMiB, .zones])
         }
         let files = SysfsWriter(machine).files(state)
-        return Exported(content: .files(files), omitted: omitted)
+        return Exported(content: .files(files), omitted: omitted, unstated: unstated)
     }
 }
 

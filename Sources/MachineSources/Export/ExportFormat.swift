@@ -8,6 +8,8 @@ public struct ExportFormat: Sendable {
     public var name: String
     /// One line of help.
     public var about: String
+    /// What of a machine the form states, so that it is the same when read back.
+    package var states: Set<MachineFact>
     /// Writes a machine. Throws a ``SourceRefusal`` where the form cannot hold it.
     let write: @Sendable (SourcedMachine) throws -> Exported
 
@@ -24,6 +26,8 @@ public struct Exported: Hashable, Sendable {
     public var content: Content
     /// What of the machine the form cannot say, or says otherwise: a few words each.
     public var omitted: [String]
+    /// Of what the form states of other machines, what it does not state of this one.
+    package var unstated: Set<MachineFact> = []
 
     public enum Content: Hashable, Sendable {
         case text(String)
@@ -47,11 +51,17 @@ extension SourcedMachine {
         UInt64(node.memory.reduce(0) { $0 + $1.pages }) * UInt64(snapshot.topology.pageSize)
     }
 
+    /// All memory of a node in MiB, rounded up.
+    func wholeMiB(of node: Topology.Node) -> UInt64 { (presentBytes(of: node) + (1 << 20) - 1) >> 20 }
+
     /// Bytes that the kernel manages of a node's memory, as its MemTotal has them.
     func managedBytes(of node: Topology.Node) -> UInt64 {
         let pages = zoneSpans.filter { $0.node == node.id }.reduce(0) { $0 + $1.managed }
         return UInt64(pages) * UInt64(snapshot.topology.pageSize)
     }
+
+    /// Bytes that the kernel manages of each node.
+    package var sizes: [UInt64] { snapshot.topology.nodes.map { managedBytes(of: $0) } }
 
     var zoneSpans: [ZoneSpan] {
         hasState ? snapshot.zones.map(\.span) : snapshot.topology.zoneSpans()

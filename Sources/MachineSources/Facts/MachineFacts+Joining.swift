@@ -62,7 +62,10 @@ extension MachineFacts {
                     .contradiction)
             }
             nodes[index].cpus = nodes[index].cpus ?? node.cpus
-            nodes[index].size = nodes[index].size ?? node.size
+            if nodes[index].size == nil {
+                nodes[index].size = node.size
+                nodes[index].sizeOmitsFirmware = node.sizeOmitsFirmware
+            }
             nodes[index].free = nodes[index].free ?? node.free
             nodes[index].ranges = nodes[index].ranges ?? node.ranges
             nodes[index].tier = nodes[index].tier ?? node.tier

@@ -88,7 +88,7 @@ extension MachineFacts {
                     ? .nothingToRead(path: name) : .noSizes(path: name)
             }
             let free = memInfo?["MemFree"].flatMap { Int(exactly: $0) }.map { $0 * 1024 }
-            nodes = [NodeFacts(id: 0, size: total * 1024, free: free)]
+            nodes = [NodeFacts(id: 0, size: total * 1024, sizeOmitsFirmware: true, free: free)]
             note("no NUMA node is named; all memory of meminfo is put on node 0.")
         }
         assumeSizes()
@@ -96,6 +96,7 @@ extension MachineFacts {
         completeNodes()
         var topology = settledTopology()
         topology.nodes = try layOutNodes(pageSize: topology.pageSize, reserved: &topology.reserved)
+        completeFirstNode(of: &topology)
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 
@@ -108,6 +109,7 @@ extension MachineFacts {
             let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50
         else { return }
         nodes[0].size = total * 1024
+        nodes[0].sizeOmitsFirmware = true
         note("how large each node is is not stated; all memory of meminfo is put on node \(nodes[0].id).")
     }
 
@@ -127,7 +129,10 @@ extension MachineFacts {
                 ?? BootParameters(),
             sysctls: sysctls.sysctls(zones: kernelZoneKinds ?? architecture.zoneKinds), pageSize: pageSize)
         topology.takeOrders(of: architecture)
-        if let order = buddyInfo?.maximumOrder { topology.maximumOrder = order }
+        if let order = buddyInfo?.maximumOrder {
+            topology.maximumOrder = order
+            topology.pageblockOrder = min(topology.pageblockOrder, order)
+        }
         if let pageblockOrder { topology.pageblockOrder = pageblockOrder }
         topology.isNUMAConfigured = architecture.isNUMAConfigured || nodes.count > 1
         return topology

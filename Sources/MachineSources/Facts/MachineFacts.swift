@@ -75,8 +75,10 @@ struct MachineFacts {
 struct NodeFacts: Hashable {
     var id: NodeID
     var cpus: [CPUID]?
-    /// Bytes that the kernel manages.
+    /// Bytes.
     var size: Int?
+    /// The size is the kernel's own figure (MemTotal), in which what firmware keeps of the first MiB is not.
+    var sizeOmitsFirmware = false
     /// Bytes that are free.
     var free: Int?
     /// Where its memory lies, in bytes, ascending: what was there at boot, the kernel's own included.

@@ -25,6 +25,16 @@ extension MachineFacts {
         return NodeLayout.layOut(nodes, pageSize: pageSize)
     }
 
+    /// Where a size is the kernel's own, the first node is larger by what firmware keeps of its first MiB.
+    func completeFirstNode(of topology: inout Topology) {
+        guard nodes.allSatisfy({ $0.ranges == nil }), let first = topology.nodes.first(where: { !$0.memory.isEmpty }),
+            nodes.first(where: { $0.id == first.id })?.sizeOmitsFirmware == true
+        else { return }
+        let kept = NodeLayout.low(first.memory) - NodeLayout.low(topology.presentMemory(of: first))
+        guard kept > 0 else { return }
+        topology.nodes = NodeLayout.layOut(nodes, pageSize: topology.pageSize, keptByFirmware: kept)
+    }
+
     /// By blocks of memory. What a node manages is less: the difference is the kernel's, and taken off the node's end.
     private mutating func placedNodes(pageSize: Int, reserved: inout [Range<PageFrame>]) -> [Topology.Node] {
         var taken = 0
@@ -67,13 +77,20 @@ enum NodeLayout {
     /// Of one node: a zone has no more.
     static let mostPages = 1 << 32 - 1 << 20
 
-    static func layOut(_ nodes: [NodeFacts], pageSize: Int) -> [Topology.Node] {
+    /// Pages of a PC's first MiB, of which its firmware keeps some.
+    static func low(_ memory: [Range<PageFrame>]) -> Int {
+        memory.reduce(0) { $0 + $1.clamped(to: PageFrame(0)..<PageFrame(0x100)).pages }
+    }
+
+    /// - Parameter keptByFirmware: pages that the first node with memory has beside those of its size.
+    static func layOut(_ nodes: [NodeFacts], pageSize: Int, keptByFirmware: Int = 0) -> [Topology.Node] {
         let step = alignment / pageSize
         // Nodes of more than 2^52 pages together do not fit the numbers of page frames and are cut.
         let limit = 1 << 52
         var next = 0
         return nodes.map { node in
-            let pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
+            var pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
+            if next == 0, pages > 0 { pages += keptByFirmware }
             let range = PageFrame(next)..<PageFrame(next + pages)
             next = min((next + pages + step - 1) / step * step, limit)
             return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: pages > 0 ? [range] : [])

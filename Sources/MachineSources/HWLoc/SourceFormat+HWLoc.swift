@@ -16,7 +16,10 @@ extension SourceFormat {
         load: { input in
             do throws(HardwareTopologyError) {
                 let topology = try HardwareTopology(xml: input.bytes)
-                return try part(topology, "an hwloc topology", input.name)
+                var part = try part(topology, "an hwloc topology", input.name)
+                // hwloc has the kernel's figures (MemTotal).
+                for index in part.facts.nodes.indices { part.facts.nodes[index].sizeOmitsFirmware = true }
+                return part
             } catch {
                 switch error {
                 case .unavailable: throw SourceRefusal("\(input.name): is hwloc's XML; \(error)")

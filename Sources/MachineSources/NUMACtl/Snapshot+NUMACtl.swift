@@ -33,6 +33,7 @@ extension MachineFacts {
             let id = nodes[index].id
             if nodes[index].size == nil {
                 nodes[index].size = defaultNodeSize
+                nodes[index].sizeOmitsFirmware = false
                 note("the size of node \(id) is not stated; \(defaultNodeSize >> 20) MiB are assumed.")
             }
             if nodes[index].cpus == nil {

@@ -37,7 +37,9 @@ extension MachineFacts {
 
     private mutating func readNodes(from library: any NUMALibrary) {
         let ids = library.nodes
-        nodes = ids.map { NodeFacts(id: $0, cpus: library.cpus(of: $0), size: library.size(of: $0)) }
+        nodes = ids.map {
+            NodeFacts(id: $0, cpus: library.cpus(of: $0), size: library.size(of: $0), sizeOmitsFirmware: true)
+        }
         var matrix = DistanceMatrix(nodes: ids)
         for (row, from) in ids.enumerated() {
             for (column, to) in ids.enumerated() {
@@ -62,7 +64,8 @@ extension MachineFacts {
             nodes.append(
                 NodeFacts(
                     id: NodeID(id), cpus: readCPUs(directory, tree),
-                    size: readMemory("MemTotal", directory, tree), free: readMemory("MemFree", directory, tree),
+                    size: readMemory("MemTotal", directory, tree), sizeOmitsFirmware: true,
+                    free: readMemory("MemFree", directory, tree),
                     ranges: readBlocks(of: id, tree)))
             guard let text = tree.word("\(directory)/distance") else { continue }
             do throws(KernelTextError) {

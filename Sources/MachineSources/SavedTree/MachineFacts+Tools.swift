@@ -65,7 +65,9 @@ extension MachineFacts {
         for sentence in text.notes { note(sentence.hasSuffix(".") ? sentence : sentence + ".", .notUnderstood) }
         var other = MachineFacts(name: "numactl -H")
         other.nodes = text.nodes.map { node in
-            NodeFacts(id: node.id, cpus: node.cpus, size: node.size.map { $0 << 20 }, free: node.free.map { $0 << 20 })
+            NodeFacts(
+                id: node.id, cpus: node.cpus, size: node.size.map { $0 << 20 }, sizeOmitsFirmware: true,
+                free: node.free.map { $0 << 20 })
         }
         other.distances = text.distances
         let isFirst = nodes.isEmpty
@@ -91,7 +93,7 @@ extension MachineFacts {
     mutating func readNUMAStatMemory(_ bytes: [UInt8]) {
         let text = NUMAStatMemoryText(String(decoding: bytes, as: UTF8.self))
         var other = MachineFacts(name: "numastat -m")
-        other.nodes = text.nodes.map { NodeFacts(id: $0.node, size: $0.total, free: $0.free) }
+        other.nodes = text.nodes.map { NodeFacts(id: $0.node, size: $0.total, sizeOmitsFirmware: true, free: $0.free) }
         fill(from: other)
     }
 
