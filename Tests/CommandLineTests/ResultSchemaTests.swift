@@ -37,6 +37,7 @@ import Testing
         (.tuning, "tune Config/scenarios/gfp-dma.json5 --find vm.swappiness=10..12"),
         (.headroom, "headroom Config/textbook-buddy.json"),
         (.distribution, "age Config/textbook-buddy.json --blocks 0=50%,2=50% --occupancy 50%"),
+        (.recipes, "age Config/textbook-buddy.json --recipe all"),
         (.verification, "verify \(recording)"), (.liveVerification, "verify --live \(recording)"),
         (.replay, "replay schema.trace --reclaim lru"),
         (.replay, "replay schema.trace --lockstep --on Config/laptop.json"),

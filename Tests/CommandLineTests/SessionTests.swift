@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SessionTests {
-    static let names = ["bad-input", "show", "alloc", "gfp", "explain", "policy", "compare"]
+    static let names = ["bad-input", "show", "alloc", "gfp", "explain", "policy", "compare", "serve"]
 
     @Test(arguments: names)
     func `the program prints exactly what the fixture shows`(_ name: String) throws {

@@ -14,6 +14,7 @@ public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case tuning = "numazones-tune/2"
     case headroom = "numazones-headroom/2"
     case distribution = "numazones-age-like/1"
+    case recipes = "numazones-age-recipes/1"
     case verification = "numazones-verify/1"
     case liveVerification = "numazones-verify-live/1"
     case replay = "numazones-replay/1"

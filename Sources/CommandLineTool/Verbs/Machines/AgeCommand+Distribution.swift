@@ -55,5 +55,5 @@ extension AgeCommand {
     }
 
     /// Each block that is given back takes memory here.
-    private static let mostPages = 1 << 26
+    static let mostPages = 1 << 26
 }

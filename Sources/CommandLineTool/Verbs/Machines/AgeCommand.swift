@@ -11,12 +11,14 @@ struct AgeCommand: ParsableCommand {
         discussion: """
             Takes blocks until the machine is as full as asked, then gives scattered pages back until what is free is as \
             broken up as asked. With --like, or --blocks, all of it is taken, and as many blocks of each order are given \
-            back as the other machine has, or as asked, each where the seed says. The state can be written with --out and named as SOURCE by other verbs.
+            back as the other machine has, or as asked, each where the seed says. --recipe fragments it as a known tool \
+            does instead. The state can be written with --out and named as SOURCE by other verbs.
 
             EXAMPLES
               numazones age Config/two-socket.json --occupancy 80% --unusable-index 0.5 --seed 7 --out aged.json
               numazones age Config/two-socket.json --like saved-proc/ --seed 7 --out aged.json
               numazones age Config/laptop.json --occupancy 90% --blocks 0=10%,3=30%,9=60%
+              numazones age Config/laptop.json --recipe all
               numazones show aged.json --fragmentation
               numazones replay trace.txt --on aged.json
             """)
@@ -55,6 +57,13 @@ struct AgeCommand: ParsableCommand {
             valueName: "order=share,..."))
     var blocks: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Fragment it as a known tool does: \(FragmentationRecipe.all.map(\.name).joined(separator: ", ")); or all of them, to compare.",
+            valueName: "name"),
+        completion: .list(FragmentationRecipe.all.map(\.name) + ["all"]))
+    var recipe: String?
+
     @Option(help: ArgumentHelp("Another seed gives another state of the same kind.", valueName: "number"))
     var seed: UInt64 = 1
 
@@ -71,10 +80,15 @@ struct AgeCommand: ParsableCommand {
         if like != nil, blocks != nil {
             throw ValidationError("--like and --blocks both say how free memory is broken up: give one")
         }
+        if recipe != nil, like != nil || blocks != nil {
+            throw ValidationError("--recipe says by itself what is taken and kept: give it without --like and --blocks")
+        }
         if out == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--out")) }
     }
 
     func run() throws {
+        let recipes = try recipes()
+        if !recipes.isEmpty { return try follow(recipes) }
         if let (target, name) = try distribution() { return try age(to: target, named: name) }
         let loaded = try machine.load(words: source)
         Output.notes(loaded)
