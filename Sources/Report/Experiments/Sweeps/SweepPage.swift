@@ -65,12 +65,16 @@ public struct SweepPage: Sendable {
 
     private static let style: Markup = """
         <style>
-        body { font: 15px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; color: #1a1a1a;
-               background: #fff }
+        :root { color-scheme: light dark; --ground: #fff; --ink: #1a1a1a; --quiet: #555; --line: #ddd; --bad: #a02020 }
+        @media screen and (prefers-color-scheme: dark) {
+          :root { --ground: #14161a; --ink: #eceef2; --quiet: #a8b0bd; --line: #3a404b; --bad: #ff9e94 } }
+        body { font: 15px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em;
+               color: var(--ink); background: var(--ground); overflow-wrap: anywhere }
         h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin: 1.6em 0 .3em }
         .plots { display: flex; flex-wrap: wrap; gap: 1.2em } figure { margin: 0 }
-        figcaption { font-size: .85em; color: #555; max-width: 560px } .problem { color: #a02020 }
-        svg { max-width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #333 }
+        figcaption { font-size: .85em; color: var(--quiet); max-width: 560px } .problem { color: var(--bad) }
+        svg { max-width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) }
+        .grid { stroke: var(--line) }
         </style>
 
         """

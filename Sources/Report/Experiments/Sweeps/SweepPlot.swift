@@ -2,11 +2,15 @@ import Experiments
 import SourceText
 
 /// One measure along one axis as SVG: a point with its spread for each value, a line for each combination of the others.
+///
+/// Points are joined only along axes whose values follow one another: between two machines there is nothing.
 struct SweepPlot {
     private let series: SweepSeries
     private let low: Double
     private let high: Double
     private let ticks: [Double]
+    /// By label, what is written for it.
+    private let names: [String: String]
 
     private static let width = 560
     private static let left = 78
@@ -17,13 +21,14 @@ struct SweepPlot {
 
     /// Distinguished by people who see colours otherwise too (Okabe and Ito's palette).
     private static let colors: [Markup] = [
-        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d1f",
+        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "currentColor", "#8c6d1f",
     ]
 
     init(_ series: SweepSeries) {
         self.series = series
         let range = series.range ?? 0...1
         ticks = Self.ticks(range)
+        names = Self.names(of: series.axis.values.map(\.label) + series.lines.flatMap(\.labels))
         low = min(ticks.first ?? 0, range.lowerBound)
         high = max(ticks.last ?? 1, range.upperBound)
     }
@@ -38,8 +43,8 @@ struct SweepPlot {
             let y = bottom + 40 + number * Self.legendRow
             let color = Self.colors[number % Self.colors.count]
             content += """
-                <line x1="\(Self.left)" x2="\(Self.left + 22)" y1="\(y - 4)" y2="\(y - 4)" stroke="\(color)" stroke-width="2.5"/>\
-                <text x="\(Self.left + 30)" y="\(y)">\(line.labels.joined(separator: ", "))</text>
+                <path d="\(SweepMark(number).path(x: Double(Self.left + 11), y: Double(y - 4)))" fill="\(color)"/>\
+                <text x="\(Self.left + 30)" y="\(y)">\(name(of: line))<title>\(line.labels.joined(separator: ", "))</title></text>
 
                 """
         }
@@ -52,9 +57,9 @@ struct SweepPlot {
 
     private var grid: Markup {
         ticks.map { tick -> Markup in
-            let y = self.y(tick)
+            let y = coordinate(self.y(tick))
             return """
-                <line x1="\(Self.left)" x2="\(Self.width - Self.right)" y1="\(y)" y2="\(y)" stroke="#ddd"/>\
+                <line x1="\(Self.left)" x2="\(Self.width - Self.right)" y1="\(y)" y2="\(y)" class="grid"/>\
                 <text x="\(Self.left - 8)" y="\(y)" dy="4" text-anchor="end">\(series.measure.text(tick))</text>
 
                 """
@@ -62,10 +67,11 @@ struct SweepPlot {
     }
 
     private func categories(_ bottom: Int) -> Markup {
-        let room = (Self.width - Self.left - Self.right) / max(series.axis.values.count, 1) / 7
+        let room = (Self.width - Self.left - Self.right) / max(series.axis.values.count, 1) / 6
         return series.axis.values.enumerated().map { place, value -> Markup in
             // The end of a path says more than its beginning.
-            let label = value.label.count > room ? "\u{2026}" + value.label.suffix(max(room - 1, 3)) : value.label
+            let name = names[value.label] ?? value.label
+            let label = name.count > room ? "\u{2026}" + name.suffix(max(room - 1, 3)) : name
             return """
                 <text x="\(coordinate(x(place)))" y="\(bottom + 20)" text-anchor="middle">\(label)<title>\(value.label)</title></text>
 
@@ -82,15 +88,16 @@ struct SweepPlot {
         for (place, spread) in line.points.enumerated() {
             guard let spread else { continue }
             let x = coordinate(self.x(place) + shift)
-            path.append("\(x),\(y(spread.mean))")
-            let name = line.labels.isEmpty ? "" : line.labels.joined(separator: ", ") + ": "
+            path.append("\(x),\(coordinate(y(spread.mean)))")
+            let name = line.labels.isEmpty ? "" : name(of: line) + ": "
             marks += """
-                <line x1="\(x)" x2="\(x)" y1="\(y(spread.least))" y2="\(y(spread.most))" stroke="\(color)"/>\
-                <circle cx="\(x)" cy="\(y(spread.mean))" r="3.2" fill="\(color)">\
-                <title>\(name)\(spread.text(series.measure))</title></circle>
+                <line x1="\(x)" x2="\(x)" y1="\(coordinate(y(spread.least)))" y2="\(coordinate(y(spread.most)))" stroke="\(color)"/>\
+                <path d="\(SweepMark(number).path(x: self.x(place) + shift, y: y(spread.mean)))" fill="\(color)">\
+                <title>\(name)\(spread.text(series.measure))</title></path>
 
                 """
         }
+        guard isOrdered else { return marks }
         return """
             <polyline points="\(path.joined(separator: " "))" fill="none" stroke="\(color)" stroke-width="1.4" opacity="0.7"/>
 
@@ -102,9 +109,18 @@ struct SweepPlot {
         return Double(Self.left) + width * (Double(place) + 0.5) / Double(max(series.axis.values.count, 1))
     }
 
-    private func y(_ value: Double) -> String {
+    private func y(_ value: Double) -> Double {
         let share = high > low ? (value - low) / (high - low) : 0.5
-        return coordinate(Double(Self.top) + Double(Self.plotHeight) * (1 - share))
+        return Double(Self.top) + Double(Self.plotHeight) * (1 - share)
+    }
+
+    private func name(of line: SweepSeries.Line) -> String {
+        line.labels.map { names[$0] ?? $0 }.joined(separator: ", ")
+    }
+
+    /// Versions and settings follow one another; machines, policies and workloads do not.
+    private var isOrdered: Bool {
+        !["source", "policy", "scenario", "trace", "workload"].contains(series.axis.name)
     }
 
     private func coordinate(_ value: Double) -> String { Measure.decimals(value, 1) }
