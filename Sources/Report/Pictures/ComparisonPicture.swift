@@ -42,7 +42,7 @@ public struct ComparisonPicture: Sendable {
         var foot = TimelinePicture.legend(curves.0)
         foot[0] += " Marks, bands and letters are of A."
         let rest = curves.0.curves.count - min(lanes.count, Self.mostLanes)
-        if rest > 0 { foot.append("\(counted(rest, "zone")) in which nothing changed, or that do not fit, not drawn.") }
+        if rest > 0 { foot.append("\(counted(rest, "zone")) without a change, or without room here: not drawn.") }
         for line in foot {
             y += 18
             content += Picture.text(line, x: 20, y: y - 6)

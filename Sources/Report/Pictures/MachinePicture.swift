@@ -99,7 +99,8 @@ public struct MachinePicture: Sendable {
             row += Picture.line((wanted[level], y - 2), (wanted[level], y + 18), mark.colour, width: 2)
             row += Picture.text(mark.name, x: labels[level], y: y + 31, anchor: "middle", mark.colour)
         }
-        row += Picture.text("0", x: left, y: y + 31)
+        // The axis begins where the bar does, said or not.
+        if labels.allSatisfy({ $0 - left > 24 }) { row += Picture.text("0", x: left, y: y + 31) }
         return row
             + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: left + width + 6, y: y + 13)
     }

@@ -33,7 +33,7 @@ public struct TimelinePicture: Sendable {
                     + "most that was free in each.")
         }
         if rest > 0 {
-            foot.append("\(counted(rest, "zone")) in which nothing changed, or beyond \(Self.mostLanes), not drawn.")
+            foot.append("\(counted(rest, "zone")) without a change, or beyond the first \(Self.mostLanes): not drawn.")
         }
         for line in foot {
             y += 18
