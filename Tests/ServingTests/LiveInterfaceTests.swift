@@ -48,7 +48,7 @@ import Testing
     }
 
     private static let file = SharedMaterial.packageRoot.appendingPathComponent(
-        "Documentation/Schemas/serve.openapi.json")
+        "Documentation/Formats/serve.openapi.json")
 
     @Test func `the document in Documentation is the one that the program serves`() throws {
         let served = LiveAddress.openAPI.text() + "\n"
