@@ -62,7 +62,28 @@ public struct RuleSearch {
                 break
             }
         }
-        return completed(rules)
+        return try reduced(completed(rules), explains)
+    }
+
+    /// Leaves out, one at a time, what is not needed. A rule that the search kept only for one that came along with it is found
+    /// only now that the other stands in the set by itself.
+    private mutating func reduced(
+        _ rules: [AllocatorRule], _ explains: (KernelProfile) throws -> Bool
+    ) rethrows -> [AllocatorRule] {
+        var rules = rules
+        var index = 0
+        while index < rules.count {
+            var others = rules
+            others.remove(at: index)
+            let fewer = completed(others)
+            if fewer.count < rules.count, try attempt(others, explains) {
+                rules = fewer
+                index = 0
+            } else {
+                index += 1
+            }
+        }
+        return rules
     }
 
     private mutating func attempt(

@@ -24,10 +24,13 @@ public struct LiveVerifier: ~Copyable {
     /// A run that was refused in the end is played on for that many times its requests.
     static let mostExtra = 2
 
+    /// - Parameters:
+    ///   - recording: A live one.
+    ///   - profile: The rules; nil: those of the recording's kernel.
     /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
-    public init(_ recording: Recording) throws(MachineError) {
+    public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         self.recording = recording
-        machine = try Machine.restoring(recording.before)
+        machine = try Machine.restoring(recording.before, profile: profile)
         machine.checksFrees = false
         lru = LRUReclaim()
         fillLists()
@@ -35,8 +38,11 @@ public struct LiveVerifier: ~Copyable {
         if machine.cpuIDs.count == 1 { machine.reclaimTiming = .sharedCPU(Self.costs) }
     }
 
-    public static func verify(_ recording: Recording) throws(MachineError) -> LiveVerificationResult {
-        var verifier = try LiveVerifier(recording)
+    /// Makes a recording's requests under a profile's rules (nil: those of the recording's kernel) and compares.
+    public static func verify(
+        _ recording: Recording, under profile: KernelProfile? = nil
+    ) throws(MachineError) -> LiveVerificationResult {
+        var verifier = try LiveVerifier(recording, under: profile)
         return verifier.run()
     }
 

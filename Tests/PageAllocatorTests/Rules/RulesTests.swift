@@ -96,4 +96,28 @@ import Topology
         #expect(search.smallest { _ in true }?.isEmpty == true)
         #expect(search.smallest { _ in false } == nil)
     }
+
+    @Test(arguments: zip(KernelProfile.all, KernelProfile.all.dropFirst()))
+    func `no rule of a set found can be left out, whichever two rules make the difference`(
+        from: KernelProfile, to: KernelProfile
+    ) throws {
+        let differing = to.differences(from: from)
+        for first in differing {
+            for second in differing {
+                let explains: (KernelProfile) -> Bool = {
+                    first.value(in: $0) == first.value(in: to) && second.value(in: $0) == second.value(in: to)
+                }
+                var search = RuleSearch(from: from, to: to)
+                let found = try #require(search.smallest(where: explains))
+                let whole = try #require(search.profile(swapping: found))
+                #expect(explains(whole))
+                for rule in found {
+                    let others = found.filter { $0.key != rule.key }
+                    guard let profile = search.profile(swapping: others) else { continue }
+                    let isSmaller = profile.differences(from: from).count < found.count
+                    #expect(!(isSmaller && explains(profile)), "\(first.key), \(second.key): \(rule.key) is not needed")
+                }
+            }
+        }
+    }
 }

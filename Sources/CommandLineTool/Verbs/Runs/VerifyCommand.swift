@@ -67,7 +67,7 @@ struct VerifyCommand: ParsableCommand {
         let choice = try ruleChoice()
         let paths = try RecordingFiles.find(files)
         Interruption.watch()
-        if live { return try compareLive(paths) }
+        if live { return try compareLive(paths, choice) }
         var report = VerificationReport()
         let replaying = RecordingReplay(
             rules: choice, explains: explain, blames: blame, checksInvariants: checkInvariants)
@@ -114,7 +114,7 @@ struct VerifyCommand: ParsableCommand {
         return choice
     }
 
-    private func compareLive(_ paths: [String]) throws {
+    private func compareLive(_ paths: [String], _ rules: RecordingReplay.Rules) throws {
         var report = LiveVerificationReport()
         var isInterrupted = false
         for (index, path) in paths.enumerated() {
@@ -125,7 +125,7 @@ struct VerifyCommand: ParsableCommand {
                 let recording = try Recording.load(path)
                 Output.endProgress()
                 guard recording.mode == .live else { continue }
-                report.add(try LiveVerifier.verify(recording))
+                report.add(try LiveVerifier.verify(recording, under: rules.profile(for: recording)))
             } catch {
                 Output.endProgress()
                 Output.complain("\(error)")
