@@ -108,7 +108,8 @@ import Topology
                     first.value(in: $0) == first.value(in: to) && second.value(in: $0) == second.value(in: to)
                 }
                 var search = RuleSearch(from: from, to: to)
-                let found = try #require(search.smallest(where: explains))
+                let smallest = search.smallest(where: explains)
+                let found = try #require(smallest)
                 let whole = try #require(search.profile(swapping: found))
                 #expect(explains(whole))
                 for rule in found {
