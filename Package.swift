@@ -143,7 +143,7 @@ let package = Package(
             dependencies: ["BuddyEngine", "GFP", "Topology", "KernelLog", "PageAllocator", "FailureAnalysis"],
             path: "Tests/LogTrials", swiftSettings: strict),
         .target(
-            name: "MachineTrials", dependencies: ["MachineSources", "Topology"], path: "Tests/MachineTrials",
+            name: "MachineTrials", dependencies: ["GFP", "MachineSources", "Topology"], path: "Tests/MachineTrials",
             swiftSettings: strict),
         .testTarget(
             name: "OperatingSystemTests",

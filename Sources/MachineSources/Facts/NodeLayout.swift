@@ -89,8 +89,8 @@ enum NodeLayout {
         let limit = 1 << 52
         var next = 0
         return nodes.map { node in
-            var pages = min((node.size ?? 0) / pageSize, limit - next, mostPages)
-            if next == 0, pages > 0 { pages += keptByFirmware }
+            let managed = min((node.size ?? 0) / pageSize, mostPages)
+            let pages = min(managed > 0 && next == 0 ? managed + keptByFirmware : managed, limit - next, mostPages)
             let range = PageFrame(next)..<PageFrame(next + pages)
             next = min((next + pages + step - 1) / step * step, limit)
             return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: pages > 0 ? [range] : [])
