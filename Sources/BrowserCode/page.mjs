@@ -101,7 +101,16 @@ export class HistoryPage {
     this.show();
   }
 
+  /** Of a machine to which nothing has happened there is nothing to step through: it is shown alone. */
+  showWhatThereIs() {
+    const isStill = this.history.count === 0;
+    if (document.body.classList.contains("still") === isStill) return;
+    document.body.classList.toggle("still", isStill);
+    forgetMeasures();
+  }
+
   show() {
+    this.showWhatThereIs();
     for (const view of this.views) view.show();
   }
 }

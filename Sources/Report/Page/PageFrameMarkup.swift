@@ -6,7 +6,7 @@ enum PageFrameMarkup {
     static let views: Markup = timeline + events + details + map + lists + help
 
     static let player: Markup = """
-        <div class="player" role="toolbar" aria-label="Stepping">
+        <div class="player of-events" role="toolbar" aria-label="Stepping">
         <button type="button" id="go-first">Start</button>
         <button type="button" id="go-back" aria-keyshortcuts="ArrowLeft">← Event</button>
         <button type="button" id="part-back" aria-keyshortcuts=",">← Change</button>
@@ -24,7 +24,7 @@ enum PageFrameMarkup {
         """
 
     private static let timeline: Markup = """
-        <section class="whole" aria-labelledby="timeline-title">
+        <section class="whole of-events" aria-labelledby="timeline-title">
         <h2 id="timeline-title">Timeline</h2>
         <div class="tools"><span id="timeline-range"></span>
         <button type="button" id="zoom-in">Closer</button>
@@ -38,7 +38,7 @@ enum PageFrameMarkup {
         """
 
     private static let events: Markup = """
-        <section aria-labelledby="events-title">
+        <section class="of-events" aria-labelledby="events-title">
         <h2 id="events-title">History</h2>
         <form id="filters" aria-label="Which events are listed">
         <input type="search" id="filter-words" placeholder="mask or step" aria-label="words of the mask or step">
@@ -56,7 +56,7 @@ enum PageFrameMarkup {
         """
 
     private static let details: Markup = """
-        <section aria-labelledby="details-title">
+        <section class="of-events" aria-labelledby="details-title">
         <h2 id="details-title">What happened</h2>
         <div id="details" aria-live="polite" tabindex="-1"></div>
         </section>
