@@ -5,8 +5,10 @@ let colours = new Map();
 let widths = new WeakMap();
 let sizeChanged = () => {};
 
+const shownWidth = (canvas) => Math.max(canvas.clientWidth, 200);
+
 const watcher = typeof ResizeObserver === "undefined" ? null : new ResizeObserver((entries) => {
-  const changed = entries.filter(({ target }) => widths.get(target) !== Math.max(target.clientWidth, 200));
+  const changed = entries.filter(({ target }) => widths.get(target) !== shownWidth(target));
   for (const { target } of changed) widths.delete(target);
   if (changed.length) sizeChanged();
 });
@@ -36,7 +38,7 @@ export function colour(name) {
 export function widthOf(canvas) {
   let width = widths.get(canvas);
   if (width === undefined) {
-    width = Math.max(canvas.clientWidth, 200);
+    width = shownWidth(canvas);
     widths.set(canvas, width);
     watcher?.observe(canvas);
   }

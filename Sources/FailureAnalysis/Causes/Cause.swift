@@ -109,6 +109,7 @@ extension Cause {
             nil
         }
     }
+
     /// The limit that was reached; nil: none, the zones decided.
     var limit: Limit? {
         switch self {

@@ -37,7 +37,7 @@ public struct RecipeReport: Sendable {
                 + "compaction can empty at best, with room for what is in them.", indent: 2)
         for (recipe, _) in made { text += style.wrap("\(recipe.name): \(recipe.source)", indent: 2) }
         if made.contains(where: \.outcome.isInterrupted) {
-            text += style.wrap("Broken off: nothing was written.", role: .bad)
+            text += style.wrap("Interrupted: nothing was written.", role: .bad)
         }
         return text
     }

@@ -48,8 +48,7 @@ public struct Ageing: Hashable, Sendable {
 
     /// About how many pages ``age(_:goesOn:)`` will give back a few at a time.
     public func scatteredPages(of machine: borrowing Machine) -> Int {
-        let managed = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
-        return Int(Double(managed) * (1 - occupancy) * unusableIndex)
+        return Int(Double(machine.managedPages) * (1 - occupancy) * unusableIndex)
     }
 
     /// A block that ageing holds whole.
@@ -102,7 +101,7 @@ public struct Ageing: Hashable, Sendable {
             }
         }
         machine.drainAll()
-        let managed = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
+        let managed = machine.managedPages
         let (free, usable) = machine.freePages(inBlocksOf: order)
         outcome.occupancy = managed == 0 ? 0 : 1 - Double(free) / Double(managed)
         outcome.unusableIndex = free == 0 ? 1 : Double(free - usable) / Double(free)
@@ -224,6 +223,9 @@ public struct Ageing: Hashable, Sendable {
 }
 
 extension Machine {
+    /// Managed pages of all nodes.
+    package var managedPages: Int { (0..<zoneCount).reduce(0) { $0 + withZone($1) { $0.managed } } }
+
     /// Pages under the allocator's management on a node.
     package func managedPages(of node: NodeID) -> Int {
         (0..<zoneCount).reduce(0) { sum, zone in withZone(zone) { $0.node == node ? sum + $0.managed : sum } }

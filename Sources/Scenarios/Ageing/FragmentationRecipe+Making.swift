@@ -96,7 +96,7 @@ extension FragmentationRecipe {
     }
 
     private func describe(_ machine: borrowing Machine, _ held: [Range<PageFrame>], _ outcome: inout Outcome) {
-        let managed = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
+        let managed = machine.managedPages
         let (free, _) = machine.freePages(inBlocksOf: 0)
         outcome.pagesHeld = held.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
         outcome.occupancy = managed == 0 ? 0 : 1 - Double(free) / Double(managed)

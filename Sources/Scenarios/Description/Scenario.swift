@@ -130,9 +130,9 @@ public struct FreeStep: Hashable, Sendable {
         case every(Int)
         /// Each with this probability, from 0 to 1.
         case share(Double)
-        /// This many of the first.
+        /// The first ones, this many.
         case first(Int)
-        /// This many of the last, the newest first.
+        /// The last ones, this many, the newest first.
         case last(Int)
     }
 
@@ -161,7 +161,7 @@ public struct AgeingStep: Hashable, Sendable {
     public var process: String?
     public var isDirty: Bool
     public var isActive: Bool
-    /// Every that many blocks only; the others stay with the group.
+    /// One block of this many only; the others stay with the group.
     public var every: Int
 
     public init(

@@ -93,7 +93,7 @@ final class BlockGroups {
     }
 }
 
-/// Finds pages of a group, oldest first, that many a call.
+/// Finds pages of a group, oldest first, a fixed number at each call.
 final class GroupReclaim: ReclaimHook {
     private let groups: BlockGroups
     private let name: String

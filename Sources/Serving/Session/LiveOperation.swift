@@ -4,7 +4,7 @@ import Topology
 /// Something that a visitor asks of the machine. A list of these from the start on is all that a session is.
 enum LiveOperation: Sendable {
     case request(LiveRequest)
-    /// The blocks handed out last, that many of them, go back.
+    /// This many of the blocks handed out last go back.
     case free(count: Int)
     case set(SettingChange)
     case drain

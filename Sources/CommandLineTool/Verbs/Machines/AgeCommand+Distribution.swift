@@ -32,12 +32,7 @@ extension AgeCommand {
     func age(to target: FreeDistribution, named name: String) throws {
         let loaded = try machine.load(words: source)
         var machine = try loaded.machine()
-        let pages = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
-        guard pages <= Self.mostPages else {
-            throw ToolError(
-                "\(loaded.name): has more memory than can be broken up block by block; \(Self.mostPages >> 18) GiB are the "
-                    + "most, with pages of 4 KiB")
-        }
+        try Self.checkSize(of: machine, named: loaded.name, brokenUpBy: "block")
         var file = try FileOutput.create(out)
         Interruption.watch()
         let outcome = DistributionAgeing(target, seed: seed).age(&machine) { !Interruption.isRequested }
@@ -55,5 +50,17 @@ extension AgeCommand {
     }
 
     /// Each block that is given back takes memory here.
-    static let mostPages = 1 << 26
+    private static let mostPages = 1 << 26
+
+    /// Refuses a machine of more than ``mostPages``.
+    ///
+    /// - Parameter unit: What is given back one by one, in a word.
+    static func checkSize(of machine: borrowing Machine, named name: String, brokenUpBy unit: String) throws(ToolError)
+    {
+        guard machine.managedPages <= mostPages else {
+            throw ToolError(
+                "\(name): has more memory than can be broken up \(unit) by \(unit); \(mostPages >> 18) GiB are the most, "
+                    + "with pages of 4 KiB")
+        }
+    }
 }

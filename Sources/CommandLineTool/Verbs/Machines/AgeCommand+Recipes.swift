@@ -30,12 +30,7 @@ extension AgeCommand {
         var made: [(recipe: FragmentationRecipe, outcome: FragmentationRecipe.Outcome)] = []
         for recipe in recipes {
             var machine = try loaded.machine()
-            let pages = machine.nodeIDs.reduce(0) { $0 + machine.managedPages(of: $1) }
-            guard pages <= Self.mostPages else {
-                throw ToolError(
-                    "\(loaded.name): has more memory than can be broken up page by page; \(Self.mostPages >> 18) GiB are "
-                        + "the most, with pages of 4 KiB")
-            }
+            try Self.checkSize(of: machine, named: loaded.name, brokenUpBy: "page")
             let outcome = recipe.make(on: &machine) { !Interruption.isRequested }
             made.append((recipe, outcome))
             guard !outcome.isInterrupted else { break }
