@@ -23,6 +23,8 @@ public enum MachineError: Error, Hashable, Sendable {
     case impossibleBlock(ZoneReference, frame: PageFrame, order: Order)
     /// More free pages than the zone manages.
     case moreFreeThanManaged(ZoneReference, free: Int, managed: Int)
+    /// More free blocks known by their number alone than are given places, on all zones together.
+    case tooManyBlocks(Int, limit: Int)
     case inconsistent(ZoneReference, String)
     /// A changed rule that is none, or cannot be so.
     case impossibleRule(RuleError)
@@ -56,6 +58,9 @@ extension MachineError: CustomStringConvertible {
                 + "outside the zone, or overlaps another"
         case .moreFreeThanManaged(let zone, let free, let managed):
             "node \(zone.node) zone \(zone.kind): \(free) pages are free, but only \(managed) are managed"
+        case .tooManyBlocks(let blocks, let limit):
+            "there are \(blocks) free blocks below the largest order of which only the number is known, and at most "
+                + "\(limit) are given places; a snapshot that lists them has no such limit"
         case .inconsistent(let zone, let what):
             "node \(zone.node) zone \(zone.kind): \(what)"
         case .impossibleRule(let error):

@@ -61,6 +61,7 @@ struct FreeBlockPlacement {
             }
         }
         var frames: [PageFrame] = []
+        frames.reserveCapacity(left)
         while left > 0, let frame = placeOne(order, type) {
             frames.append(frame)
             left -= 1

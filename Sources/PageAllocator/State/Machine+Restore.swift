@@ -48,6 +48,7 @@ extension Machine {
     }
 
     private mutating func restore(_ present: [ZoneSnapshot]) throws(MachineError) {
+        try checkPlaces(of: present)
         resize()
         for (position, zone) in present.enumerated() {
             let reference = ZoneReference(node: zone.span.node, kind: zone.span.kind)
@@ -79,7 +80,7 @@ extension Machine {
         }
     }
 
-    private mutating func restore(
+    mutating func restore(
         _ lists: [FreeList], _ position: Int, _ reference: ZoneReference
     ) throws(MachineError) {
         for list in lists {
@@ -95,50 +96,6 @@ extension Machine {
         }
         let buddy = zones[position].buddy.freePages
         zones[position].buddy.counters.free = buddy
-    }
-
-    /// Pages of free blocks by order; `Int.max` for more than can be counted.
-    private static func pages(of counts: ArraySlice<FreeCount>) -> Int {
-        var pages = 0
-        for (order, count) in counts.enumerated() {
-            let (own, isTooMany) = max(count.total, 0).multipliedReportingOverflow(by: 1 << order)
-            let (sum, isBeyond) = pages.addingReportingOverflow(own)
-            guard !isTooMany, !isBeyond else { return .max }
-            pages = sum
-        }
-        return pages
-    }
-
-    private mutating func place(
-        _ counts: [FreeCount], _ zone: ZoneSnapshot, _ position: Int, _ reference: ZoneReference
-    ) throws(MachineError) {
-        let ranges = zone.span.managedRanges.isEmpty ? zones[position].segments : zone.span.managedRanges
-        let counts = counts.prefix(Int(maximumOrder.rawValue) + 1)
-        let free = Self.pages(of: counts)
-        // Before any place is looked for: figures that no machine has would be given places until there is no room left.
-        guard free <= ranges.reduce(0, { $0 + ($1.upperBound - $1.lowerBound) }) else {
-            throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
-        }
-        var placement = FreeBlockPlacement(
-            ranges: ranges, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder)
-        var lists: [FreeList] = []
-        for (order, count) in counts.enumerated().reversed() {
-            for (type, blocks) in count.split where blocks > 0 {
-                guard let list = placement.place(blocks, order: order, type: type) else {
-                    throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
-                }
-                lists.append(list)
-            }
-        }
-        placement.assignRest(zone.pageblockCounts ?? [:])
-        zones[position].buddy.knowsReservedPageblocks = false
-        for (first, type) in placement.pageblocks { zones[position].buddy.setPageblockType(of: first, to: type) }
-        try restore(lists, position, reference)
-        let cma = zones[position].buddy.freePages(type: .cma)
-        let highAtomic = zones[position].buddy.freePages(type: .highAtomic)
-        zones[position].buddy.counters.cma = cma
-        zones[position].buddy.counters.highAtomic = highAtomic
-        if cma > 0 { hasCMA = true }
     }
 
     private mutating func restore(
@@ -202,21 +159,6 @@ extension ZoneSnapshot {
                 ].filter { !$0.isEmpty }
             }
         }
-    }
-}
-
-extension FreeCount {
-    /// Blocks by type: as counted; else as the letters printed allow, one at least of each and the rest movable if there
-    /// are any; else all movable.
-    var split: [(Migratetype, Int)] {
-        if let byType { return Migratetype.allCases.map { ($0, byType[$0] ?? 0) } }
-        guard let presentTypes, !presentTypes.isEmpty, total > 0 else { return [(.movable, total)] }
-        let common: Migratetype =
-            [.movable, .unmovable, .reclaimable].first(where: presentTypes.contains) ?? presentTypes.min {
-                $0.rawValue < $1.rawValue
-            } ?? .movable
-        let others = Migratetype.allCases.filter { presentTypes.contains($0) && $0 != common }.prefix(total - 1)
-        return [(common, total - others.count)] + others.map { ($0, 1) }
     }
 }
 

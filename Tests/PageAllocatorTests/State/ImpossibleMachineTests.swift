@@ -51,6 +51,31 @@ import Topology
         }
     }
 
+    @Test func `more free blocks without places than a machine holds are refused before one is placed`() throws {
+        let topology = Topology(
+            architecture: .other, nodes: [.init(id: 0, cpus: [0], memory: [PageFrame(0)..<PageFrame(1 << 28)])])
+        var snapshot = try Machine(topology).snapshot()
+        snapshot.zones[0].exact = nil
+        // A few bytes of a report: half of a TiB in single pages.
+        snapshot.zones[0].free = .counts([FreeCount(total: 1 << 27)])
+        let error = #expect(throws: MachineError.self) { _ = try Machine.restoring(snapshot) }
+        #expect(error == .tooManyBlocks(1 << 27, limit: Machine.placedBlockLimit))
+        // Those of the largest order lie side by side and cost nothing.
+        snapshot.zones[0].free = .counts(
+            (0...10).map { FreeCount(total: $0 == 10 ? 1 << 17 : 0) })
+        #expect(try Machine.restoring(snapshot).freePages == 1 << 27)
+    }
+
+    @Test func `numbers that cannot be added up are refused as well`() throws {
+        var snapshot = try Machine(Self.topology { _ in }).snapshot()
+        for zone in snapshot.zones.indices {
+            snapshot.zones[zone].exact = nil
+            snapshot.zones[zone].free = .counts([FreeCount(total: .max), FreeCount(total: .max)])
+        }
+        let error = #expect(throws: MachineError.self) { _ = try Machine.restoring(snapshot) }
+        #expect(error == .tooManyBlocks(.max, limit: Machine.placedBlockLimit))
+    }
+
     static let sysctls: [(name: String, change: @Sendable (inout Sysctls) -> Void)] = [
         ("min_free_kbytes", { $0.minFreeKbytes = .max }), ("min_free_kbytes", { $0.minFreeKbytes = -5 }),
         ("min_free_kbytes", { $0.minFreeKbytes = .min }),
