@@ -79,5 +79,9 @@ struct FailureFinding {
         verdict = .undecided
         cause = .unknown
         gaps = found.all
+        // Whatever the figures filled in came to.
+        for index in zones.indices where zones[index].mark == nil || zones[index].free == nil {
+            zones[index].outcome = .notTold
+        }
     }
 }

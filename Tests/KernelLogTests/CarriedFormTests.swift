@@ -57,6 +57,62 @@ import Testing
         try expectSame(broken.joined(separator: "\n") + "\n", "wrapped at \(width)")
     }
 
+    @Test(arguments: ["> ", ">> ", "> > > "])
+    func `lines broken at a column are put together though a reply quotes them`(_ quote: String) throws {
+        let broken = Self.lines.map(Self.bare).flatMap { line in
+            let all = Array(line)
+            return stride(from: 0, to: all.count, by: 80).map { quote + String(all[$0..<min(all.count, $0 + 80)]) }
+        }
+        try expectSame(broken.joined(separator: "\n") + "\n", "wrapped at 80 and quoted")
+    }
+
+    /// Loggers that nothing here knows by name.
+    @Test(arguments: [
+        "web-1  | ", "[pod/agent-7f9/agent] ", "12:00:01.250 W kmsg: ", "node7 dmesg[1234]: ",
+        "2026/03/02 00:00:22 WARN ",
+        "I0302 00:00:22.306131       1 log_monitor.go:160] ", "ttyS0 3 ",
+    ])
+    func `what an unknown logger puts before every line is taken off`(_ prefix: String) throws {
+        let lines = Self.lines.map { prefix + Self.bare($0) }
+        try expectSame(lines.joined(separator: "\n") + "\n", prefix)
+        // Its figures may change from line to line.
+        let counted = lines.enumerated().map { $1.replacing("22.306131", with: "22.\(306_131 + $0)") }
+        try expectSame(counted.joined(separator: "\n") + "\n", prefix)
+    }
+
+    @Test func `prefixes of vendors' kernels and of tests are taken off`() throws {
+        for prefix in ["[03-02 00:00:22.306] ", "00177 ", "[   12.5] [03-02 00:00:22.306] "] {
+            try expectSame(Self.lines.map { prefix + Self.bare($0) }.joined(separator: "\n") + "\n", prefix)
+        }
+    }
+
+    @Test func `what was on the console's line before is no part of a task's name`() throws {
+        for before in ["[Playing  (List Repeated)][Vol=01][00:02:54/00:04:07]", "a program's own words: ready "] {
+            try expectSame(before + Self.lines.map(Self.bare).joined(separator: "\n") + "\n", before)
+        }
+    }
+
+    @Test func `a forum's tags and a mailer's no-break spaces are taken off`() throws {
+        let tagged = Self.lines.map { Self.bare($0) }.map {
+            $0.hasPrefix("Free swap") || $0.contains("page allocation") ? "[COLOR=\"Red\"]\($0)[/COLOR]" : $0
+        }
+        try expectSame("[CODE]\n" + tagged.joined(separator: "\n") + "\n[/CODE]\n", "forum")
+        // ISO 8859-1, in which a mailer wrote blanks at the beginning of lines and pairs of them.
+        var stream = ByteStream(
+            name: "log",
+            bytes: Self.lines.flatMap { line in
+                [UInt8(ascii: ">"), 0x20]
+                    + Self.bare(line).utf8.enumerated().map { $0 == 0 && $1 == 0x20 ? 0xA0 : $1 } + [0x0A]
+            })
+        let original = try #require(try Self.reports(Self.lines.joined(separator: "\n") + "\n").first)
+        #expect(try ReportFile(&stream).reports.first?.memory == original.memory)
+    }
+
+    @Test func `a module that a mailer folded off its frame is read`() throws {
+        let lines = Self.lines.map(Self.bare).map { $0.replacing("0xe0 [nic]", with: "0xe0\n[nic]") }
+        try expectSame(lines.joined(separator: "\n") + "\n", "folded frame")
+    }
+
     @Test func `quoted-printable is decoded`() throws {
         let encoded = Self.lines.map { line in
             var pieces: [String] = []

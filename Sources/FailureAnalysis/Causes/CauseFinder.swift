@@ -74,6 +74,7 @@ struct CauseFinder {
         // A kill is about who has the memory, unless a good part of it is kept.
         let leastOfArea = scene.report.kind == .oomKill ? all / 10 : least
         if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= leastOfArea { return .cmaOnly }
+        if large.contains(where: isEmptiedByHighAtomic) { return .highAtomic }
         let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
         // More than kswapd would want, and most of it kept: before 4.10 the reserve was not given up for a kill.
         let isEnough = kept.contains { $0.highAtomicFree * 2 >= $0.free && $0.passesAtHighMark(without: [.highAtomic]) }
@@ -90,6 +91,13 @@ struct CauseFinder {
         let isKept = scene.report.kind == .oomKill ? reserved >= all / 10 : reserved >= all / 100
         if isKept, reserved * 2 >= free { return .lowmemReserve }
         return nil
+    }
+
+    /// The marks let the request pass, whose flags let it count on the reserve, but all lists that a single page is taken
+    /// from are empty, and most of what is free is kept for high orders (4.4 to 6.2, `rmqueue_bulk`, mm/page_alloc.c, 5.10).
+    private func isEmptiedByHighAtomic(_ zone: ZoneStanding) -> Bool {
+        let look = scene.record.looks.last { $0.zone == zone.reference }
+        return look?.verdict == .listsEmpty && (zone.zone.exact?.freeHighAtomic ?? 0) * 2 >= zone.free && zone.free > 0
     }
 
     /// A request that cannot sleep takes what is free at that moment: what matters is its right to reserves.

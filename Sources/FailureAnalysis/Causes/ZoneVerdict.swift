@@ -35,7 +35,9 @@ public struct ZoneVerdict: Hashable, Sendable {
     public var boost: Int
     /// What ``mark`` comes down to with the reserves that the request may use; nil where the report does not say.
     public var effectiveMark: Int?
-    public var lowmemReserve: Int
+    /// What is kept here from the request, which could use a higher zone; nil where the report does not say, or nobody
+    /// knows what was asked.
+    public var lowmemReserve: Int?
     /// The order of the largest block that the request could use; nil: none, or not stated.
     public var largestBlock: Int?
     /// Whether the line of free blocks came whole.
@@ -72,7 +74,7 @@ public struct ZoneVerdict: Hashable, Sendable {
         cma = 0
         unusable = 0
         boost = zone.watermarks?.boost ?? 0
-        lowmemReserve = 0
+        lowmemReserve = nil
         outcome = .notTold
         areBlocksTold = true
         if case .counts(let counts) = zone.free { largestBlock = counts.indices.last { counts[$0].total > 0 } }
@@ -90,6 +92,7 @@ public struct ZoneVerdict: Hashable, Sendable {
             mark = nil
             effectiveMark = nil
         }
+        if usage.lowmemReserve == nil { lowmemReserve = nil }
         areBlocksTold = usage.wholeBlocks != nil
         if !areBlocksTold { largestBlock = nil }
     }

@@ -7,7 +7,12 @@ extension Remedy {
         case .cgroup:
             let limit = report.oom?.cgroupUsage.first { $0.resource == "memory" }?.limit
             return [Remedy(likely: .cgroupLimit(name: report.oom?.memcg, now: limit))]
-        case .contiguousArea: return [Remedy(likely: .contiguousArea(isLarger: true))]
+        case .contiguousArea:
+            // Pages that could not be moved, or a signal, are no want of room.
+            let isFull = report.cma.map { cma in
+                cma.result.map { $0 == -12 } ?? (cma.largestRun ?? 0 < cma.pages)
+            }
+            return isFull ?? true ? [Remedy(likely: .contiguousArea(isLarger: true))] : []
         case nil: return []
         }
     }

@@ -51,8 +51,12 @@ struct RemedyTrial {
         request.nodemask = nil
         request.gfp.remove(.thisNode)
         let (machine, unlistedFree) = withUnlistedMemory(above: false)
-        return Remedy(
-            .unbind(binding, unlistedFree: unlistedFree), servingZone: scene.zoneServing(request, on: machine))
+        let zone = scene.zoneServing(request, on: machine)
+        return Remedy(.unbind(binding, unlistedFree: isListed(zone) ? nil : unlistedFree), servingZone: zone)
+    }
+
+    private func isListed(_ zone: ZoneReference?) -> Bool {
+        scene.machine.snapshot.zones.contains { $0.span.reference == zone }
     }
 
     /// The mask that allows the zones in which memory is free.
@@ -60,17 +64,19 @@ struct RemedyTrial {
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
         let (machine, unlistedFree) = withUnlistedMemory(above: true)
         var request = scene.asked
-        let change: Remedy.Change
-        if highest < .normal, !request.gfp.isDisjoint(with: [.dma, .dma32]) {
-            request.gfp.subtract([.dma, .dma32])
-            change = .withoutZone(highest, unlistedFree: unlistedFree)
-        } else if highest < .movable, [.movableOnly, .cmaOnly, .zoneExhausted].contains(cause) {
-            request.gfp.formUnion([.highMem, .movable])
-            change = .movable(unlistedFree: unlistedFree)
-        } else {
+        let isDMA = highest < .normal && !request.gfp.isDisjoint(with: [.dma, .dma32])
+        guard isDMA || highest < .movable && [.movableOnly, .cmaOnly, .zoneExhausted].contains(cause) else {
             return nil
         }
-        return Remedy(change, servingZone: scene.zoneServing(request, on: machine))
+        if isDMA {
+            request.gfp.subtract([.dma, .dma32])
+        } else {
+            request.gfp.formUnion([.highMem, .movable])
+        }
+        let zone = scene.zoneServing(request, on: machine)
+        let free = isListed(zone) ? nil : unlistedFree
+        return Remedy(
+            isDMA ? .withoutZone(highest, unlistedFree: free) : .movable(unlistedFree: free), servingZone: zone)
     }
 
     /// The right to use what lies below the min mark.
@@ -107,6 +113,10 @@ struct RemedyTrial {
 
     /// Swap takes pages of processes and of tmpfs. The request must be one that waits for reclaim.
     private func moreSwap() -> Remedy? {
+        // Up to 2.6.27 nobody knows which part of the pages on LRU lists is processes'; full swap says that it is much.
+        if cause == .memoryFull, account?.largestInUse?.kind == .lru, let swap = account?.swap, swap.isFull {
+            return Remedy(likely: .moreSwap(total: swap.total, free: swap.free, pages: 0))
+        }
         guard scene.request.maySleep, scene.request.order <= 3, cause.isEasedBySwap, let account,
             !(account.swap?.hasRoom ?? false)
         else { return nil }

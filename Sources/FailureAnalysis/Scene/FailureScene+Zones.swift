@@ -37,14 +37,17 @@ extension FailureScene {
         }
     }
 
-    /// In zones or nodes that the report does not list: the difference between its totals and its zones.
+    /// In zones or nodes that the report does not list: the difference between its totals and its zones. Where the size of
+    /// all memory is not stated, as much as is free there.
     var unlisted: (present: Int, free: Int) {
         let zones = machine.snapshot.zones
         let present = zones.reduce(0) { $0 + $1.span.present }
-        let all = min(max(0, report.memory?.pageTotals["RAM"] ?? 0), 1 << 40)
         let allFree = min(max(0, report.memory?.counters["free"] ?? 0), 1 << 40)
+        let free = max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) })
+        let stated = report.memory?.pageTotals["RAM"].map { min(max(0, $0), 1 << 40) }
+        let all = stated ?? present + (free > allFree / 10 ? free : 0)
         guard all > present else { return (0, 0) }
-        return (all - present, max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) }))
+        return (all - present, free)
     }
 
     /// Whether the request could have been served where it may not go.

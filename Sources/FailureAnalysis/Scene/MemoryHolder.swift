@@ -114,8 +114,18 @@ public struct MemoryAccount: Hashable, Sendable {
         ]
         let counted = found.values.reduce(0, &+)
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
-        if known > 0 { all.append(MemoryHolder(kind: .unaccounted, pages: max(0, known - counted))) }
-        self.init(managed: known > 0 ? known : nil, holders: all, swap: swap)
+        let size = Self.size(known, total: total, counted: counted, memory)
+        if size > 0 { all.append(MemoryHolder(kind: .unaccounted, pages: max(0, size - counted))) }
+        self.init(managed: size > 0 ? size : nil, holders: all, swap: swap)
+    }
+
+    /// Pages of all memory, which cannot be less than what is counted: zones may not be listed, and up to 3.10 CMA's pages
+    /// were among none's managed ones. 0: not known.
+    private static func size(_ known: Int, total: Int?, counted: Int, _ memory: FailureReport.MemoryInfo) -> Int {
+        guard known > 0, counted > known + known / 64 else { return known }
+        if total != nil { return counted }
+        let present = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.present ?? 0), 1 << 42)) }
+        return present >= counted ? present : 0
     }
 
     public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }

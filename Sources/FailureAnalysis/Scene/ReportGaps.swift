@@ -97,7 +97,7 @@ struct ReportGaps {
     /// are not filled in, or on there being nothing else.
     func carries(_ cause: Cause, _ account: MemoryAccount?, in scene: FailureScene) -> Bool {
         !all.contains { gap in
-            if gap == .total, scene.isMuchFreeListedElsewhere, cause.isRestriction { return false }
+            if gap == .total, scene.isMuchFreeElsewhere, cause.isRestriction { return false }
             return hides(gap, cause, account, scene)
         }
     }

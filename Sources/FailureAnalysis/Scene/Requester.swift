@@ -83,11 +83,25 @@ public struct Requester: Hashable, Sendable {
         "vzalloc", "kvmalloc", "__kvmalloc", "krealloc", "__krealloc", "kvrealloc", "kmemdup", "warn_alloc",
         "get_page_from_freelist", "alloc_contig", "__page_frag_alloc", "page_frag_alloc", "__page_cache_alloc",
         "__do_kmalloc", "kzalloc", "kcalloc", "dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct_alloc",
-        "dmam_alloc", "alloc_frozen_pages", "out_of_memory", "__folio_alloc", "vm_area_alloc_pages",
+        "dmam_alloc", "alloc_frozen_pages", "out_of_memory", "__folio_alloc", "vm_area_alloc_pages", "mempool_alloc",
+        "mempool_kmalloc", "spl_kmem_alloc", "spl_kmem_cache_alloc", "spl_kvmalloc", "kmem_alloc", "kmem_zalloc",
+        "devm_kmalloc", "usb_alloc_coherent", "hcd_buffer_alloc", "atomic_pool_expand", "__dma_atomic_pool_init",
     ]
 
+    /// Between a driver and the page allocator lie an architecture's, an IOMMU's and a bus' own functions:
+    /// `dma_generic_alloc_coherent`, `iommu_dma_alloc`, `x86_swiotlb_alloc_coherent`, `dma_pool_alloc`, `arm_dma_alloc`.
+    private static func isDMALayer(_ name: String) -> Bool {
+        name.hasSuffix("alloc_coherent") || name.hasSuffix("dma_alloc") || name.hasSuffix("alloc_consistent")
+            || [
+                "dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct", "dmam_alloc", "dma_pool_alloc",
+                "pool_alloc_page", "dma_common_alloc", "__iommu_dma_alloc", "arch_dma_alloc", "snd_dma_alloc",
+                "atomic_pool_expand", "__dma_atomic_pool_init",
+            ]
+            .contains { name.hasPrefix($0) }
+    }
+
     private static func isAllocator(_ name: String) -> Bool {
-        allocatorPrefixes.contains { name.hasPrefix($0) }
+        allocatorPrefixes.contains { name.hasPrefix($0) } || isDMALayer(name)
     }
 
     // MARK: Purpose
@@ -98,9 +112,7 @@ public struct Requester: Hashable, Sendable {
             list.contains { name in prefixes.contains { name.hasPrefix($0) } }
         }
         if has("vmalloc", "__vmalloc", "vzalloc", "vm_area_alloc_pages", within: own) { return .vmalloc }
-        if has("dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct", "dmam_alloc", within: own) {
-            return .dma
-        }
+        if own.contains(where: isDMALayer) { return .dma }
         if has("do_huge_pmd", "khugepaged", "collapse_huge_page", within: names) { return .transparentHugePage }
         if has("alloc_fresh_huge", "alloc_buddy_h", "alloc_surplus_huge", "hugetlb_", within: names) {
             return .hugePage

@@ -60,8 +60,15 @@ extension FailureReport {
         /// The area's name; nil where the kernel does not print it.
         public var area: String?
         public var pages: Int
-        /// The error number: -12 no run of free pages, -16 pages in use could not be moved.
+        /// The error number: -12 no run of pages that the area's users have left, -16 pages in one could not be moved,
+        /// -4 a signal came; nil: not printed.
         public var result: Int?
+        /// The most pages together that the area's users have left, pages; nil: not printed (CONFIG_CMA_DEBUG).
+        public var largestRun: Int? = nil
+        /// What they have left in all, pages.
+        public var free: Int? = nil
+        /// The area's size, pages.
+        public var total: Int? = nil
     }
 
     /// `HugeTLB: allocating 4096 of page size 2.00 MiB failed.  Only allocated 1897 hugepages.`

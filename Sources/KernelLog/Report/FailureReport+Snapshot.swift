@@ -39,8 +39,8 @@ private struct ReportLayout {
         self.report = report
         memory = report.memory ?? FailureReport.MemoryInfo()
         architecture = Self.architecture(report, memory)
-        notes.append(
-            "A report has no addresses: \(architecture.rawValue) zones are laid out without holes, node after node.")
+        let whose = architecture == .other ? "" : "\(architecture.rawValue) "
+        notes.append("A report has no addresses: \(whose)zones are laid out without holes, node after node.")
         if memory.pageSize == nil { notes.append("The report has no line of free blocks: pages of 4 KiB are assumed.") }
         noteWhatIsNotListed()
     }
@@ -60,6 +60,7 @@ private struct ReportLayout {
         }
         if release.contains("amd64") || release.contains("x86_64") || isX86 { return .amd64 }
         if release.contains("aarch64") || release.contains("arm64") { return .arm64 }
+        if report.hasForeignFrames { return .other }
         if release.contains("s390") || report.callTrace.contains(where: { $0.function == "sysc_return" }) {
             return .other
         }
@@ -68,6 +69,10 @@ private struct ReportLayout {
             // Without PAE neither nodes nor memory beyond 4 GiB.
             let isLarge = memory.pageTotals["RAM"] ?? 0 > 1 << 20 || memory.zones.contains { $0.node > 0 }
             return isLarge || release.lowercased().contains("pae") ? .i386pae : .i386
+        }
+        if report.hasShortAddresses {
+            let dma = memory.zones.first { $0.name == "DMA" }?.present ?? .max
+            return dma <= 16 * 1024 && names.contains("Normal") ? .i386 : .other
         }
         // The DMA zone of x86 ends at 16 MiB; arm64's is a gigabyte and more.
         if let dma = memory.zones.first(where: { $0.name == "DMA" })?.present {

@@ -131,6 +131,10 @@ public struct FailureReport: Hashable, Sendable {
     /// `Kernel panic - not syncing: ...`, where one followed.
     public var panic: String?
     public var missing: [Section] = []
+    /// The call trace has addresses of 32 bits.
+    var hasShortAddresses = false
+    /// The call trace is in the form of 32-bit ARM or of powerpc.
+    var hasForeignFrames = false
     /// What was doubtful, left out or assumed while reading: one sentence each.
     public var notes: [String] = []
 

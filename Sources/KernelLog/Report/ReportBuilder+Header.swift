@@ -62,6 +62,17 @@ extension ReportBuilder {
             area: area?.string, pages: pages, result: text.after("ret: ")?.leadingInteger?.value)
     }
 
+    /// `number of available pages: 72@184+3886@4306=> 3958 free of 8192 total pages` (`cma_debug_show_areas`, mm/cma.c,
+    /// 4.12); up to 4.11 without places and total: `4+7+166=>177 pages`.
+    mutating func readCMAPages(_ text: LogText) {
+        guard let list = text.after("number of available pages:")?.trimmed, report.cma != nil else { return }
+        let runs = (list.before("=>") ?? list).bytes.split(separator: UInt8(ascii: "+"))
+        report.cma?.largestRun = runs.compactMap { LogText($0).trimmed.leadingInteger?.value }.max()
+        guard let sums = list.after("=>")?.trimmed else { return }
+        report.cma?.free = sums.leadingInteger?.value
+        report.cma?.total = sums.after(" free of ")?.leadingInteger?.value
+    }
+
     /// `Process basename (pid: 30555, task: ...`.
     mutating func readProcess(_ text: LogText) {
         guard let name = text.dropping(8).before(" (pid: ")?.trimmed, !name.isEmpty else { return }
@@ -157,7 +168,18 @@ extension ReportBuilder {
 
     private mutating func setProcess(_ text: LogText?) {
         guard let name = text?.trimmed, !name.isEmpty else { return }
-        report.process = FailureReport.Process(name: name.string)
+        report.process = FailureReport.Process(name: Self.taskName(name).string)
+    }
+
+    /// A task's name has 15 bytes at most (TASK_COMM_LEN, include/linux/sched.h): what is before it in a longer one is a
+    /// logger's, or what a program had written on the console.
+    static func taskName(_ text: LogText) -> LogText {
+        guard text.bytes.count > 15 else { return text }
+        if let bracket = text.bytes.lastIndex(of: UInt8(ascii: "]")) {
+            let rest = LogText(text.bytes[(bracket + 1)...]).trimmed
+            if !rest.isEmpty, rest.bytes.count <= 15 { return rest }
+        }
+        return text.words.last { $0.bytes.count <= 15 } ?? text
     }
 
     /// `httpd cpuset=/ mems_allowed=0`: a line of its own up to 4.20.
@@ -195,6 +217,7 @@ extension ReportBuilder {
             function = nil
         }
         guard var name = function else { return }
+        noteArchitecture(words)
         while let first = name.bytes.first, first == UInt8(ascii: "(") || first == UInt8(ascii: "[") {
             name = name.dropping(1)
         }
@@ -211,6 +234,21 @@ extension ReportBuilder {
             FailureReport.Frame(
                 function: name.string, isReliable: !isUnreliable,
                 module: module?.hasPrefix("<") ?? true ? nil : module))
+    }
+
+    /// `[<c015c4e1>] ? kmalloc+...` is 32 bits wide, `[<80013b00>] (show_stack+...` ARM's,
+    /// `[c000000001c62fc0] [c000000000012214] .show_stack+...` powerpc's.
+    private mutating func noteArchitecture(_ words: [LogText]) {
+        guard let first = words.first, first.starts(with: "["), first.ends(with: "]") else { return }
+        let address = first.bytes.filter(\.isHexDigit)
+        if address.count + 4 == first.bytes.count, address.count == 8 {
+            report.hasShortAddresses = true
+            report.hasForeignFrames = report.hasForeignFrames || words.count > 1 && words[1].starts(with: "(")
+        } else if address.count + 2 == first.bytes.count, address.count >= 8, words.count > 2,
+            words[1].starts(with: "["), words[1].bytes.count == first.bytes.count
+        {
+            report.hasForeignFrames = true
+        }
     }
 
     /// `RAX: 0000000000000000 RBX: ...`.

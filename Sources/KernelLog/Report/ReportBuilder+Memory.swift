@@ -110,10 +110,13 @@ extension ReportBuilder {
     mutating func readLowmemReserve(_ text: LogText) {
         guard let index = lastZone else { return }
         let numbers = (text.after(":") ?? text).words.prefix(16).compactMap(\.integer)
+        let isImpossible = numbers.contains { !(0...Self.largestAmount).contains($0) }
         withMemory { memory in
-            guard memory.zones.indices.contains(index), !numbers.isEmpty else { return }
+            guard memory.zones.indices.contains(index), !numbers.isEmpty, !isImpossible else { return }
             if memory.zones[index].lowmemReserve == nil { memory.zones[index].lowmemReserve = numbers }
         }
+        guard isImpossible, let zone = report.memory?.zones[index] else { return }
+        report.notes.append("Node \(zone.node) \(zone.name): lowmem_reserve is impossible and was left out.")
     }
 
     mutating func readPerCPU(_ item: LogItem, _ text: LogText) {

@@ -133,6 +133,7 @@ struct ReportBuilder {
         case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .memoryInfo, .allocationStall,
             .noMMU, .cmaFailure, .hugePageShortage:
             readHeader(line.item, text)
+        case .cmaPages: readCMAPages(text)
         case .processLine: readProcess(text)
         case .slub, .slubCache, .slubNode: readSlub(line.item, text, line: line.line)
         case .cpu: readCPU(text)

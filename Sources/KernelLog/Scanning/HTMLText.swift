@@ -1,4 +1,4 @@
-/// Text from a page: entities and the few tags that listings of logs use.
+/// Text from a page: entities and the few tags that listings of logs use, and those of forums.
 enum HTMLText {
     private static let entities: [(name: StaticString, byte: UInt8)] = [
         ("&lt;", UInt8(ascii: "<")), ("&gt;", UInt8(ascii: ">")), ("&amp;", UInt8(ascii: "&")),
@@ -12,9 +12,16 @@ enum HTMLText {
         "</blockquote", "<html", "</html", "<body", "</body",
     ]
 
+    /// `[COLOR="Red"]`: none that a kernel's line could have.
+    private static let forumTags: [StaticString] = [
+        "[COLOR", "[/COLOR]", "[color", "[/color]", "[SIZE", "[/SIZE]", "[size=", "[/size]", "[FONT", "[/FONT]",
+        "[CODE]",
+        "[/CODE]", "[code]", "[/code]", "[QUOTE", "[/QUOTE]", "[quote", "[/quote]", "[B]", "[/B]", "[/b]",
+    ]
+
     /// Whether there may be anything to do.
     static func isLikely(in bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") }
+        bytes.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") } || LogText(bytes).contains("[/")
     }
 
     /// `<em>` stands where Markdown ate an asterisk.
@@ -31,6 +38,10 @@ enum HTMLText {
                 let close = rest.bytes.prefix(256).firstIndex(of: UInt8(ascii: ">"))
             {
                 if rest.starts(with: "<em>") || rest.starts(with: "</em>") { result.append(UInt8(ascii: "*")) }
+                index = close + 1
+            } else if bytes[index] == UInt8(ascii: "["), forumTags.contains(where: { rest.starts(with: $0) }),
+                let close = rest.bytes.prefix(64).firstIndex(of: UInt8(ascii: "]"))
+            {
                 index = close + 1
             } else {
                 result.append(bytes[index])

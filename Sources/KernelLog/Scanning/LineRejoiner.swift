@@ -19,11 +19,12 @@ struct LineRejoiner {
     var isEmpty: Bool { open == nil && backwards.isEmpty }
 
     /// Takes a raw line; returns the lines that are whole by it.
-    mutating func take(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
+    mutating func take(_ whole: ArraySlice<UInt8>, number: Int) -> [Line] {
+        let raw = form.foreignPrefix?.removed(from: whole) ?? whole
         if form.isNewestFirst { return takeBackwards(raw, number: number) }
         if form.isQuotedPrintable { return takeQuotedPrintable(raw, number: number) }
         guard let width = form.wrapWidth else { return [(Array(raw), number)] }
-        let content = HardWrap.content(of: raw)
+        let content = HardWrap.unquoted(HardWrap.content(of: raw))
         if var line = open, lastLength == width, line.bytes.count < Self.lineLimit, !Self.begins(content) {
             line.bytes += content
             open = line

@@ -7,6 +7,8 @@ struct LogForm: Hashable {
     var wrapWidth: Int?
     /// As `journalctl -r` and some log viewers write: the newest line first.
     var isNewestFirst = false
+    /// What a logger that is not known by its form puts before every line; nil: nothing.
+    var foreignPrefix: ForeignPrefix?
 
     static let plain = LogForm()
 
@@ -14,9 +16,11 @@ struct LogForm: Hashable {
     init(window: ArraySlice<UInt8>) {
         let text = LogText(window)
         isQuotedPrintable = text.contains("=3D") || text.contains("ncoding: quoted-printable")
-        let lines = window.split(separator: 0x0A, omittingEmptySubsequences: false).map { HardWrap.content(of: $0) }
+        var lines = window.split(separator: 0x0A, omittingEmptySubsequences: false).map { HardWrap.content(of: $0) }
         guard !isQuotedPrintable else { return }
-        wrapWidth = HardWrap.width(of: lines)
+        foreignPrefix = ForeignPrefix(of: lines)
+        if let foreignPrefix { lines = lines.map { foreignPrefix.removed(from: $0) } }
+        wrapWidth = HardWrap.width(of: lines.map { HardWrap.unquoted($0) })
         isNewestFirst = wrapWidth == nil && Self.isNewestFirst(lines)
     }
 
@@ -45,6 +49,16 @@ enum HardWrap {
     /// A raw line without its carriage return.
     static func content(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         line.last == 0x0D ? line.dropLast() : line
+    }
+
+    /// Without a mail's quote marks.
+    static func unquoted(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = line
+        while rest.first == UInt8(ascii: ">") {
+            rest = rest.dropFirst()
+            if rest.first == 0x20 { rest = rest.dropFirst() }
+        }
+        return rest
     }
 
     /// The width at which most lines were broken in the middle of a word; a mailer breaks them at blanks only.

@@ -10,6 +10,7 @@ enum LogItem: Hashable {
     case allocationStall
     case noMMU
     case cmaFailure
+    case cmaPages
     case hugePageShortage
 
     case cpu
@@ -91,6 +92,7 @@ extension LogItem {
         }
         if text.contains("Allocation of length "), text.contains(" from process ") { return .noMMU }
         if text.contains("cma_alloc: "), text.contains("alloc failed, req-size: ") { return .cmaFailure }
+        if text.contains("number of available pages:") { return .cmaPages }
         if text.contains("HugeTLB: allocating "), text.contains(" failed.") { return .hugePageShortage }
         if text.starts(with: "SLUB: Unable to allocate memory on ")
             || text.starts(with: "SLAB: Unable to allocate memory on ")

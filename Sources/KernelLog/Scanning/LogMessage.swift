@@ -24,7 +24,7 @@ struct LogMessage {
     /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.
     private static func splitRecord(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         let needsWork = bytes.contains {
-            $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") || $0 == 0xC2
+            $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") || $0 == 0xC2 || $0 == 0xA0
         }
         guard needsWork else { return bytes.isEmpty ? [] : [bytes] }
         var pieces: [ArraySlice<UInt8>] = []
@@ -53,6 +53,10 @@ struct LogMessage {
                 // Mailers write blanks at a line's beginning as no-break spaces.
                 piece.append(0x20)
                 index += 2
+            case 0xA0 where index == bytes.startIndex || bytes[index - 1] < 0x80 || bytes[index - 1] == 0xA0:
+                // The same in ISO 8859-1, where it follows no byte of a longer character.
+                piece.append(0x20)
+                index += 1
             case 0x1B:
                 index += escapeLength(rest.bytes)
             case let byte where byte < 0x20 && byte != 0x09:

@@ -60,6 +60,14 @@ struct LogicalLine {
             if own.ends(with: "Killed process") { return first.isDigit }
             return more.contains("-rss:") || more.contains("oom_score_adj:")
                 || more.contains("=") && !own.contains("uid=")
+        case .frame:
+            // The module, in brackets, where a mailer folded a long frame.
+            return first == UInt8(ascii: "[") && more.ends(with: "]") && more.words.count == 1
+                && more.dropping(1).bytes.first?.isLetter ?? false && !own.ends(with: "]")
+        case .cmaFailure:
+            return own.ends(with: ",") || more.starts(with: "ret: ")
+        case .cmaPages:
+            return !own.ends(with: "pages")
         case .slubCache:
             return !own.contains("min order:")
         case .freeSwap, .totalSwap:

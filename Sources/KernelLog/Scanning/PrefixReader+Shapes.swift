@@ -75,10 +75,18 @@ extension PrefixReader {
             && words[2].contains(":")
     }
 
-    /// `2026-03-02 00:00:22`, as terminal programs write it.
+    /// `2026-03-02 00:00:22`, as terminal programs write it, or `03-02 00:00:22.306`, as some vendors' kernels do.
     static func isDayAndClock(_ text: LogText) -> Bool {
         let words = text.words
-        return words.count == 2 && words[0].bytes.count == 10 && words[0].leadingInteger != nil && isClock(words[1])
+        return words.count == 2 && [5, 10].contains(words[0].bytes.count) && words[0].contains("-")
+            && words[0].leadingInteger != nil && isClock(words[1])
+    }
+
+    /// `00177 `, the seconds of a test's run: the length, or nil. No line of the kernel's begins with a padded number.
+    static func secondsLength(_ text: LogText) -> Int? {
+        guard text.starts(with: "0"), let (_, rest) = text.leadingInteger, rest.bytes.first == 0x20 else { return nil }
+        let digits = rest.bytes.startIndex - text.bytes.startIndex
+        return digits >= 4 && digits <= 6 ? digits + 1 : nil
     }
 
     /// Android's `03-02 00:00:22.306     0     0 W         : `, with or without the kernel's tag: the length, or nil.

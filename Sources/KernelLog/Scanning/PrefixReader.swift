@@ -53,7 +53,7 @@ struct PrefixReader {
                 guard
                     stripExtendedConsole() || stripCSV() || strip(Self.talosLength(text)) || stripLogger()
                         || strip(Self.facilityLength(text))
-                        || strip(Self.logcatLength(text))
+                        || strip(Self.logcatLength(text)) || strip(Self.secondsLength(text))
                 else { return }
             }
         }

@@ -106,7 +106,8 @@ public struct FailureAnalysisReport: Sendable {
                     .init("node \(zone.zone.node) \(zone.zone.kind)"), .init(told(zone.free)), .init(unusable(zone)),
                     .init(told(zone.mark.map { $0 - zone.boost })),
                 ] + boosted + [
-                    .init(told(zone.effectiveMark)), .init(memory(zone.lowmemReserve)),
+                    .init(told(zone.effectiveMark)),
+                    .init(zone.lowmemReserve.map(memory) ?? (analysis.request == nil ? "not known" : "not stated")),
                     .init(zone.areBlocksTold ? zone.largestBlock.map { "order \($0)" } ?? "none" : "not stated"),
                     .init(zone.verdict, zone.role),
                 ])

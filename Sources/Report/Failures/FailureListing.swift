@@ -87,7 +87,8 @@ extension ZoneVerdict {
             "cma": .init(cma),
             "mark": mark.map { .init($0) } ?? nil, "boost": .init(boost),
             "markInForce": effectiveMark.map { .init($0) } ?? nil,
-            "lowmemReserve": .init(lowmemReserve), "largestBlock": largestBlock.map { .init($0) } ?? nil,
+            "lowmemReserve": lowmemReserve.map { .init($0) } ?? nil,
+            "largestBlock": largestBlock.map { .init($0) } ?? nil,
             "verdict": .init(verdict),
         ]
     }

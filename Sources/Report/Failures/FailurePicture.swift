@@ -90,7 +90,7 @@ public struct FailurePicture: Sendable {
         let free = zone.free ?? 0
         let snapshot = report.analysis.machine?.snapshot.zones.first { $0.span.reference == zone.zone }
         let marks = snapshot?.watermarks.map { [$0.min, $0.low, $0.high].map { mark in mark + zone.boost } } ?? []
-        let needed = (zone.effectiveMark ?? 0) + zone.lowmemReserve + zone.unusable
+        let needed = (zone.effectiveMark ?? 0) + (zone.lowmemReserve ?? 0) + zone.unusable
         let most = max(1, max(free, needed, marks.max() ?? 0) * 11 / 10)
         func x(_ pages: Int) -> Int {
             Self.bar.x + Int(Double(max(0, pages)) / Double(most) * Double(Self.bar.width))
@@ -123,8 +123,8 @@ public struct FailurePicture: Sendable {
         }
         guard let inForce = zone.effectiveMark else { return ticks }
         ticks += Picture.line((x(inForce), y + 20), (x(inForce), y + 50), .bad, width: 3)
-        guard zone.lowmemReserve > 0 else { return ticks }
-        let whole = x(inForce + zone.lowmemReserve)
+        guard let kept = zone.lowmemReserve, kept > 0 else { return ticks }
+        let whole = x(inForce + kept)
         return ticks + Picture.line((whole, y + 20), (whole, y + 50), .reserve, width: 3, dashes: "4 2")
     }
 
@@ -136,7 +136,7 @@ public struct FailurePicture: Sendable {
         guard let inForce = zone.effectiveMark else {
             return "free \(report.memory(free))\(unusable); marks not stated"
         }
-        let reserve = zone.lowmemReserve > 0 ? " + \(report.memory(zone.lowmemReserve)) (reserve)" : ""
+        let reserve = zone.lowmemReserve.flatMap { $0 > 0 ? " + \(report.memory($0)) (reserve)" : nil } ?? ""
         let mark = inForce < zone.mark ?? inForce ? "mark, lowered" : "mark"
         return "free \(report.memory(free))\(unusable); \(report.memory(inForce)) (\(mark))\(reserve) must stay"
     }
@@ -188,7 +188,7 @@ public struct FailurePicture: Sendable {
         if zones.contains(where: { $0.highAtomic + $0.cma > 0 }) {
             items.insert((.other, "free, does not count"), at: 1)
         }
-        if zones.contains(where: { $0.lowmemReserve > 0 }) { items.append((.reserve, "mark and lowmem reserve")) }
+        if zones.contains(where: { $0.lowmemReserve ?? 0 > 0 }) { items.append((.reserve, "mark and lowmem reserve")) }
         items.append((.high, "in blocks of the order or larger"))
         if report.analysis.request?.order ?? 0 > 0 { items.append((.line, "in smaller ones")) }
         var x = 20

@@ -27,8 +27,10 @@ extension FailureSentence {
                 : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask "
                     + "does not allow"
         case .movableOnly:
-            return
-                "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
+            return figures.places.isEmpty
+                ? "the nodes that it may use have ZONE_MOVABLE only, where \(amount(freeAboveMask)) are free, and it may not "
+                    + "use that"
+                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
         case .cmaOnly:
             return "\(free) are free there, but nearly all of it belongs to CMA, which only movable requests may use"
         case .highAtomic:
@@ -62,6 +64,11 @@ extension FailureSentence {
             return "no more is left there than must stay free (\(free)); " + holder(cause) + swap(cause)
         case .allocationStall: return stall(figures)
         }
+    }
+
+    /// On the nodes that the request may use, in listed zones that its mask does not allow.
+    private var freeAboveMask: Int {
+        analysis.zones.reduce(0) { $0 + ($1.outcome == .notAllowedByMask ? $1.free ?? 0 : 0) }
     }
 
     /// "; swap (8 GiB) is full": said wherever swap would have taken what is missing.
@@ -195,6 +202,23 @@ extension FailureSentence {
         return " It holds " + Self.list(large.map { "\(MemoryAmount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
     }
 
+    /// Why an area did not give its pages, by the error (`cma_alloc`, mm/cma.c, 6.12) and by what its users have left.
+    private func contiguousRange(_ cma: FailureReport.CMAFailure) -> String {
+        let left = cma.largestRun.map { run in
+            let sum = cma.free.map { free in
+                cma.total.map { ", of \(free) in all and \($0) that the area has" } ?? ", of \(free) in all"
+            }
+            return "the longest run that its users have left is of \(run) pages" + (sum ?? "")
+        }
+        if cma.result == -16 || cma.result == nil && cma.largestRun ?? 0 >= cma.pages {
+            let pinned = "pages in it are in use and could not be moved: pinned, or held by a file system"
+            return pinned + (left.map { "; \($0)" } ?? "")
+        }
+        if cma.result == -4 { return "a signal came before it was done" }
+        return (left ?? "it has no run of that many pages that are free or could be moved")
+            + "; cma= makes the area larger"
+    }
+
     /// A report in which no zone was asked: the whole sentence.
     func special(_ cause: Cause, _ why: String) -> String {
         switch cause {
@@ -208,11 +232,9 @@ extension FailureSentence {
         case .cmaArea:
             guard let cma = report.cma else { return "A CMA area could not give the pages asked for." }
             let area = cma.area.map { " \($0)" } ?? ""
-            let reason =
-                cma.result == -16
-                ? "pages in it are in use and could not be moved"
-                : "it has no run of that many pages that are free or could be moved; cma= makes the area larger"
-            return "The CMA area\(area) could not give \(cma.pages) pages together (\(amount(cma.pages))): \(reason)."
+            return
+                "The CMA area\(area) could not give \(cma.pages) pages together (\(amount(cma.pages))): "
+                + "\(contiguousRange(cma))."
         case .hugetlb where report.hugePageShortage != nil:
             guard let pages = report.hugePageShortage else { return "Fewer huge pages could be set aside than wanted." }
             return

@@ -19,6 +19,8 @@ struct FailureSentence {
         case .undecided: return undecided
         case .notRebuilt(.headMissing):
             return "What failed is not known: the beginning of the report is missing. " + holderOfAll + zonesShort
+        case .notRebuilt(.requestNotNamed) where report.kind == .oomKill:
+            return "A process was killed for want of memory; what was asked for, and what there was, is not in the log."
         case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
         case .refuses, .serves:
             guard let figures = analysis.figures else {
@@ -47,7 +49,7 @@ struct FailureSentence {
             isBlock
                 && analysis.zones.contains { zone in
                     guard let free = zone.free, let mark = zone.effectiveMark else { return false }
-                    return free > mark + zone.lowmemReserve + zone.unusable
+                    return free > mark + (zone.lowmemReserve ?? 0) + zone.unusable
                 } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
         return
             "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
@@ -77,8 +79,11 @@ struct FailureSentence {
 
     /// " Of the 507 MiB that are free, 502 MiB belong to CMA": where most do.
     private var cmaShare: String {
-        guard let memory = report.memory, let free = memory.counters["free"], let cma = memory.counters["free_cma"],
-            cma > 0, cma <= free, cma <= 1 << 40, cma * 2 >= free
+        let listed = analysis.zones.reduce((free: 0, cma: 0)) { ($0.free + ($1.free ?? 0), $0.cma + $1.cma) }
+        let counters = report.memory?.counters ?? [:]
+        // Without the machine's counters, by the letters of the zones' free blocks.
+        guard let free = counters["free"] ?? (counters["free_cma"] == nil ? listed.free : nil),
+            case let cma = counters["free_cma"] ?? listed.cma, cma > 0, cma <= free, cma <= 1 << 40, cma * 2 >= free
         else { return "" }
         return
             " Of the \(amount(free)) that are free, \(amount(cma)) belong to CMA, which only movable requests may use."

@@ -110,8 +110,11 @@ struct RemedyWords {
             "what the area does not keep serves every request; drivers that need a run of pages have less then"
         case .lessMovable: "what is not in ZONE_MOVABLE serves the kernel too; it may then hold hotplug up"
         case .practice(let practice): practice.detail
+        case .moreSwap(let total, _, _):
+            "all of it (\(MemoryAmount.text(kibibytes: total))) is used, so that processes have more than memory holds; how "
+                + "much of memory is theirs, this report does not say"
         case .lowerOrder, .noLowerOrder, .unbind, .withoutZone, .movable, .atomic, .sleeping, .minFree, .compaction,
-            .withoutBoost, .withoutLowmemReserve, .release, .moreSwap:
+            .withoutBoost, .withoutLowmemReserve, .release:
             ""
         }
     }

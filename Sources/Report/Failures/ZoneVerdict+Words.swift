@@ -19,7 +19,7 @@ extension ZoneVerdict {
 
     /// The mark would let the request pass; what keeps it out is kept for requests that can use no higher zone.
     var isKeptByReserve: Bool {
-        guard let free, let effectiveMark else { return false }
+        guard let free, let effectiveMark, let lowmemReserve else { return false }
         return lowmemReserve > 0 && free - unusable > effectiveMark
     }
 }
