@@ -1,5 +1,6 @@
 import MachineSources
 import OperatingSystem
+import PageAllocator
 import Report
 import SourceText
 import Synchronization
@@ -47,6 +48,12 @@ enum Output {
     /// Says on standard error what there is to say about a machine's source, where the report has no place for it.
     static func notes(_ machine: SourcedMachine) {
         for note in machine.notes { writeError("note: \(note)\n") }
+    }
+
+    /// Says on standard error whose rules stand in for a kernel that no profile was verified against, where the report has
+    /// no place for it.
+    static func rules(_ rules: RulesInForce) {
+        if rules.standing != .own { note("note: \(rules.words)") }
     }
 
     /// A line on standard error that is not a complaint.

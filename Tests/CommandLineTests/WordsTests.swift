@@ -29,6 +29,27 @@ import Testing
         }
     }
 
+    @Test func `whose rules stand in for a kernel that no profile is of is said by every verb`() throws {
+        let newer = "rules of 7.3; 7.6 is not known"
+        let between = "rules of 5.10, the nearest older ones known"
+        for verb in [
+            "show Config/laptop.json", "alloc Config/laptop.json GFP_KERNEL", "age Config/textbook-buddy.json",
+        ] {
+            #expect(try Session.run("numazones \(verb) --kernel 7.6").output.contains(newer), "\(verb)")
+            #expect(try Session.run("numazones \(verb) --kernel 5.15").output.contains(between), "\(verb)")
+            #expect(try !Session.run("numazones \(verb) --kernel 6.12").output.contains("rules of"), "\(verb)")
+        }
+    }
+
+    @Test func `a kernel with changed rules may be named where a profile's file may`() throws {
+        let changed = try Session.run("numazones show Config/laptop.json --profile 6.12+highAtomicDivisor=50")
+        #expect(changed.code == 0 && changed.output.contains("highAtomicDivisor"), "\(changed.output)")
+        let wrong = try Session.run("numazones show Config/laptop.json --profile 6.12+highAtomicDivisr=50")
+        #expect(wrong.code == 2 && wrong.output.contains("did you mean \"highAtomicDivisor\""), "\(wrong.output)")
+        let missing = try Session.run("numazones show Config/laptop.json --profile 6.12.json")
+        #expect(missing.code == 2 && missing.output.contains("there is no such file"), "\(missing.output)")
+    }
+
     @Test func `the general help has every verb among its examples`() throws {
         let help = try Session.run("numazones --help").output
         for verb in [

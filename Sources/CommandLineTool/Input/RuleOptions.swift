@@ -1,5 +1,6 @@
 import ArgumentParser
 import GFP
+import OperatingSystem
 import PageAllocator
 import SourceText
 import Topology
@@ -15,7 +16,8 @@ struct RuleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Take the rules of a profile's file; \"profiles 6.12 --json\" writes one.", valueName: "file"),
+            "Take the rules of a profile's file; \"profiles 6.12 --json\" writes one. Or as --kernel has them.",
+            valueName: "file"),
         completion: .file(extensions: ["json"]))
     var profile: String?
 
@@ -57,7 +59,9 @@ struct RuleOptions: ParsableArguments {
         do throws(RuleError) { return try KernelChoice(text) } catch { throw ToolError("\(option): \(error)") }
     }
 
+    /// A profile's file; or what `--kernel` takes, where that is no file.
     static func file(_ path: String) throws -> KernelChoice {
-        try KernelChoice(JSONDocument.load(path))
+        if path.contains("+"), !FileSystem.exists(path) { return try kernel(path, of: "--profile") }
+        return try KernelChoice(JSONDocument.load(path))
     }
 }

@@ -31,6 +31,8 @@ extension AgeCommand {
     /// Ages to a distribution, and writes the state.
     func age(to target: FreeDistribution, named name: String) throws {
         let loaded = try machine.load(words: source)
+        Output.notes(loaded)
+        Output.rules(RulesInForce(of: loaded.snapshot.topology))
         var machine = try loaded.machine()
         try Self.checkSize(of: machine, named: loaded.name, brokenUpBy: "block")
         var file = try FileOutput.create(out)

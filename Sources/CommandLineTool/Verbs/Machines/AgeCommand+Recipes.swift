@@ -25,6 +25,7 @@ extension AgeCommand {
     func follow(_ recipes: [FragmentationRecipe]) throws {
         let loaded = try machine.load(words: source)
         Output.notes(loaded)
+        Output.rules(RulesInForce(of: loaded.snapshot.topology))
         var file = try FileOutput.create(out)
         Interruption.watch()
         var made: [(recipe: FragmentationRecipe, outcome: FragmentationRecipe.Outcome)] = []

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import OperatingSystem
+import PageAllocator
 import Report
 import SourceText
 import Topology
@@ -65,8 +66,10 @@ struct HeadroomCommand: ParsableCommand {
     func run() throws {
         Interruption.watch()
         let pause = try every.map { text throws(ToolError) in try Self.seconds(text) }
+        var isFirst = true
         repeat {
-            try tell()
+            try tell(noting: isFirst)
+            isFirst = false
             guard let pause else { return }
             let end = ContinuousClock.now + .seconds(pause)
             while ContinuousClock.now < end, !Interruption.isRequested { ThisProcess.pause(milliseconds: 100) }
@@ -74,8 +77,13 @@ struct HeadroomCommand: ParsableCommand {
         throw ExitCode.interrupted
     }
 
-    private func tell() throws {
+    /// - Parameter isFirst: What there is to say about the source is said once.
+    private func tell(noting isFirst: Bool) throws {
         let loaded = try machine.load(words: source)
+        if isFirst {
+            Output.notes(loaded)
+            Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        }
         var meter = ProgressMeter()
         let headroom = try Headroom(
             of: loaded.snapshot, conditions: onlyNow ? [.now] : Headroom.Condition.allCases, cacheShare: cache.value,

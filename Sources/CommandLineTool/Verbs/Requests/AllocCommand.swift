@@ -87,6 +87,7 @@ struct AllocCommand: ParsableCommand {
         if count != nil, untilFailure { throw ToolError("give --count or --until-failure, not both") }
         let loaded = try self.machine.load(source)
         Output.notes(loaded)
+        Output.rules(RulesInForce(of: loaded.snapshot.topology))
         var machine = try loaded.machine()
         // Nothing is freed here, so nothing need be noted for a free.
         machine.checksFrees = false

@@ -236,6 +236,7 @@ struct ReplayCommand: ParsableCommand {
         }
         let loaded = try machine.load(on)
         Output.notes(loaded)
+        Output.rules(RulesInForce(of: loaded.snapshot.topology))
         let start: MachineStart =
             loaded.snapshot.zones.isEmpty && loaded.snapshot.zonelists.isEmpty
             ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)

@@ -70,6 +70,8 @@ struct TuneCommand: ParsableCommand {
         var setup = Setup(name: scenario, source: on)
         setup.kernel = try kernel.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--kernel") }
         setup.settings = try settings.changes()
+        let rules = setup.kernel.map { RulesInForce(of: $0.version, changedBy: $0.changes) }
+        if let rules { Output.rules(rules) }
         guard (1...1024).contains(jobs) else { throw ToolError("--jobs \(jobs): make 1 to 1024 searches at once") }
         var search = SettingsSearch(setup, .scenario(scenario), ranges: ranges)
         var meter = ProgressMeter()
@@ -92,7 +94,7 @@ struct TuneCommand: ParsableCommand {
         meter.end()
         let report = SettingsSearchReport(search)
         var origin = ResultOrigin(command: Output.command, sources: [scenario] + [on].compactMap { $0 })
-        origin.rules = setup.kernel.map { RulesInForce(of: $0.version, changedBy: $0.changes) }
+        origin.rules = rules
         origin.settings = settings.settings
         output.write(.tuning, origin, json: report.json) { report.text($0) }
         if !search.isFinished { throw ExitCode.interrupted }
