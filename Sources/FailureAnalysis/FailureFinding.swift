@@ -29,8 +29,9 @@ struct FailureFinding {
             return
         }
         verdict = .notRebuilt(.noZones)
+        let bench = TrialBench()
         do {
-            guard let scene = try FailureScene(report, request) else { return }
+            guard let scene = try FailureScene(report, request, bench: bench) else { return }
             tell(scene, account)
             // Of a request that only SLUB names too little is known to say that it would have been served.
             if report.kind == .memoryInfo, !scene.isRefused {
@@ -40,7 +41,7 @@ struct FailureFinding {
             let found = ReportGaps(
                 report, request, architecture: scene.machine.snapshot.topology.architecture)
             if !found.all.isEmpty {
-                let other = try FailureScene(report, request, completion: .favourable)
+                let other = try FailureScene(report, request, completion: .favourable, bench: bench)
                 decide(found, against: other)
             }
         } catch {

@@ -11,7 +11,7 @@ import Testing
             span.put(64, 3, .movable)
             span.put(1024, 9, .movable)
             var observer = NoBuddyObserver()
-            let run = span.takeRun(0, type: .movable, most: most, observing: &observer)
+            let run = span.splitOffRun(0, type: .movable, most: most, observing: &observer)
             #expect(run?.first == 64 && run?.count == expected)
         }
     }

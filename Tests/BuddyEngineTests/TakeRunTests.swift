@@ -61,3 +61,18 @@ private struct TakenFrames: BuddyObserver {
     mutating func fellBack(_ fallback: FallbackEvent) {}
     mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype) {}
 }
+
+extension BuddySpan {
+    /// As a refill takes blocks: the first of the order's list, or a run split off a larger block.
+    fileprivate mutating func takeRun(
+        _ order: Order, type: Migratetype, most: Int, observing observer: inout TakenFrames
+    ) -> (first: PageFrame, count: Int)? {
+        guard hasList(order, type: type) else {
+            return splitOffRun(order, type: type, most: most, observing: &observer)
+        }
+        var list = headOfList(order, type: type)
+        let frame = takeNext(&list, observing: &observer)
+        cutOff(list)
+        return (frame, 1)
+    }
+}

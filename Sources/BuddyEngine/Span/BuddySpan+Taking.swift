@@ -214,7 +214,7 @@ extension BuddySpan {
         if !rules.countsEachChange { counters.addCMA(0 &- pages) }
     }
 
-    /// Counts the blocks that calls of ``takeRun(_:type:most:observing:)`` took, where each is counted by itself.
+    /// Counts the blocks that calls of ``splitOffRun(_:type:most:observing:)`` took, where each is counted by itself.
     @inlinable
     public mutating func countRuns(blocks: Int, order: Order, type: Migratetype) {
         if rules.countsEachChange { count(0 &- order.pages, times: blocks, type: type) }

@@ -74,23 +74,20 @@ extension BuddySpan {
         if list.isAtEnd { occupied[unchecked: Int(list.type.rawValue)] &= ~occupation(order) }
     }
 
-    /// Takes up to `most` blocks that lie one after another: those that as many calls of
+    /// Splits up to `most` blocks that lie one after another off the smallest sufficient one: those that as many calls of
     /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
     ///
     /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
+    ///
+    /// - Precondition: Not ``hasList(_:type:)``: what a list has is taken from its head, as it is.
+    /// - Returns: nil: there is no sufficient block.
     @inlinable @inline(__always)
-    public mutating func takeRun<Observer: BuddyObserver>(
+    public mutating func splitOffRun<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
     ) -> (first: PageFrame, count: Int)? {
-        if hasList(order, type: type) {
-            var list = headOfList(order, type: type)
-            let frame = takeNext(&list, observing: &observer)
-            cutOff(list)
-            return (frame, 1)
-        }
         guard hasBlock(atLeast: order, type: type) else { return nil }
         let found = Observer.wantsChanges ? smallestOrder(atLeast: order, type: type) : order
-        let run = takeRunBySplitting(order, type: type, most: Observer.wantsChanges ? 1 : most)
+        let run = takeRunOfSmallest(order, type: type, most: Observer.wantsChanges ? 1 : most)
         let first = frame(at: run.first)
         if Observer.wantsChanges {
             observer.changed(.taken(first, order: found, kept: first, keptOrder: order, type: type))
@@ -106,7 +103,7 @@ extension BuddySpan {
     ///
     /// - Precondition: There is a sufficient block.
     @usableFromInline @inline(never)
-    mutating func takeRunBySplitting(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
+    mutating func takeRunOfSmallest(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
         let wanted = Int(order.rawValue)
         let (block, found) = takeSmallest(downTo: wanted, type: type)
         let high = max(min(found, pageblockShift), wanted)

@@ -54,6 +54,15 @@ public struct FreePageCounters: ~Copyable {
 
     public var cpuCount: Int { shares.count }
 
+    /// Nothing is free, no CPU has a part, and none is charged yet. The threshold stays.
+    mutating func clear() {
+        free = 0
+        cma = 0
+        highAtomic = 0
+        cpu = 0
+        shares.clear()
+    }
+
     /// The true number of free pages: the shared number and all CPUs' parts. O(CPUs).
     public var exactFree: Int {
         (0..<shares.count).reduce(free) { $0 + Int(shares.base[$1].free) }

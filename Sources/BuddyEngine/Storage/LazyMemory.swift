@@ -51,6 +51,15 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
         #endif
     }
 
+    /// Makes all elements zero bits again: of a small table by writing them, of a large one by giving its memory back.
+    public func clear() {
+        let bytes = max(count, 1) * MemoryLayout<Element>.stride
+        #if os(Linux)
+            if bytes > 65_536, madvise(base, bytes, MADV_DONTNEED) == 0 { return }
+        #endif
+        memset(base, 0, bytes)
+    }
+
     deinit {
         munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
     }

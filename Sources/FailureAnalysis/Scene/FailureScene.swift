@@ -14,6 +14,7 @@ struct FailureScene {
     var record: WalkRecord
     var assumptions: [Assumption]
     private let completion: ReportedMachine.Completion
+    private let bench: TrialBench
     /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
     /// between the marks is refused too.
     var isRefusedAtHighMark = false
@@ -34,7 +35,8 @@ struct FailureScene {
 
     /// - Throws: `MachineError` if the report's figures make no machine.
     init?(
-        _ report: FailureReport, _ request: FailedRequest, completion: ReportedMachine.Completion = .adverse
+        _ report: FailureReport, _ request: FailedRequest, completion: ReportedMachine.Completion = .adverse,
+        bench: TrialBench
     ) throws(MachineError) {
         guard let machine = ReportedMachine(report, completion: completion), (0...63).contains(request.order) else {
             return nil
@@ -43,13 +45,14 @@ struct FailureScene {
         self.request = request
         self.machine = machine
         self.completion = completion
+        self.bench = bench
         assumptions = request.assumptions
         var asked = AllocationRequest(request.gfp, order: Order(request.order), task: request.task)
         asked.cpu = machine.snapshot.topology.nodes.first?.cpus.first ?? 0
         if let nodes = request.nodes, request.binding != .thisNode { asked.nodemask = NodeMask(nodes) }
         self.asked = asked
         asked.node = machine.snapshot.topology.nodes.first?.id
-        record = try machine.ask(asked)
+        record = try bench.ask(asked, on: machine)
         if request.binding == .thisNode { try askForItsNode() }
         if !isRefused { try askWithFewHighAtomicBlocks() }
         if !isRefused { try askWithUnprintedReservation() }
@@ -65,7 +68,7 @@ struct FailureScene {
         let listed = machine.snapshot.zones.map(\.span.node)
         for node in named.map({ [$0] }) ?? Set(listed).sorted() where listed.contains(node) {
             asked.node = node
-            record = try machine.ask(asked)
+            record = try bench.ask(asked, on: machine)
             if record.isRefused || named != nil {
                 if named == nil, Set(listed).count > 1 {
                     assumptions.append(.tiedToNodeThatRefuses(node))
@@ -79,7 +82,7 @@ struct FailureScene {
         }
         if named == nil, scarce.count == 1, Set(listed).count > 1 {
             asked.node = scarce[0]
-            record = try machine.ask(asked)
+            record = try bench.ask(asked, on: machine)
             assumptions.append(.tiedToScarcestNode(scarce[0]))
             return
         }
@@ -92,12 +95,12 @@ struct FailureScene {
         }
         assumptions.append(.tiedToNodeWithoutMemory(empty))
         asked.node = empty
-        record = try machine.ask(asked)
+        record = try bench.ask(asked, on: machine)
     }
 
     private mutating func askWithFewHighAtomicBlocks() throws(MachineError) {
         guard let other = ReportedMachine(report, highAtomic: .fewest, completion: completion) else { return }
-        let second = try other.ask(asked)
+        let second = try bench.ask(asked, on: other)
         guard second.isRefused else { return }
         machine = other
         record = second
@@ -120,7 +123,7 @@ struct FailureScene {
             other.snapshot.zones[index].reservedHighAtomic = (most + pageblock - 1) / pageblock * pageblock
         }
         guard other != machine, report.assumedKernel.has(.highAtomicReserve), !isServedByAHair else { return }
-        let second = try other.ask(asked)
+        let second = try bench.ask(asked, on: other)
         guard second.isRefused else { return }
         assumptions.append(.unprintedReservation)
         machine = other
@@ -159,7 +162,7 @@ struct FailureScene {
     }
 
     private mutating func askAtHighMark() throws(MachineError) {
-        let second = try Self.lastLook(machine).ask(plain(asked))
+        let second = try bench.ask(plain(asked), on: Self.lastLook(machine))
         guard second.isRefused else { return }
         isRefusedAtHighMark = true
         record = second
@@ -179,7 +182,8 @@ struct FailureScene {
             guard freed > 0 else { return }
             earlier.record =
                 earlier.isRefusedAtHighMark
-                ? try Self.lastLook(earlier.machine).ask(plain(asked)) : try earlier.machine.ask(asked)
+                ? try bench.ask(plain(asked), on: Self.lastLook(earlier.machine))
+                : try bench.ask(asked, on: earlier.machine)
             guard earlier.record.isRefused else { continue }
             margin = freed
             // Where memory is plentiful a block may have come as well, or have been there for another CPU.
@@ -228,7 +232,8 @@ struct FailureScene {
     func zoneServing(_ request: AllocationRequest, on machine: ReportedMachine) -> ZoneReference? {
         let isLastLook = isRefusedAtHighMark
         let record =
-            isLastLook ? try? Self.lastLook(machine).ask(plain(request)) : try? machine.ask(request)
+            isLastLook
+            ? try? bench.ask(plain(request), on: Self.lastLook(machine)) : try? bench.ask(request, on: machine)
         guard let record, !record.isRefused else { return nil }
         return refusesByHistoricRule(machine, order: Int(request.order.rawValue)) ? nil : record.zone
     }

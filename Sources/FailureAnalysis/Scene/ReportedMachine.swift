@@ -128,17 +128,6 @@ public struct ReportedMachine: Hashable, Sendable {
             freeHighAtomic: types.pages(of: .highAtomic), pagesetHighMin: sizes.highMin, pagesetHighMax: sizes.highMax,
             pagesetBatch: sizes.batch)
     }
-
-    /// Makes a request on a machine restored from the snapshot. Nothing is reclaimed: the kernel had reclaimed what it
-    /// could before it reported.
-    ///
-    /// - Throws: `MachineError` if the report's figures make no machine.
-    public func ask(_ request: AllocationRequest) throws(MachineError) -> WalkRecord {
-        var few = snapshot
-        for index in few.zones.indices { few.zones[index].keepFewBlocks() }
-        var machine = try Machine.restoring(few, profile: profile)
-        return WalkRecord(machine.explain(request))
-    }
 }
 
 extension ZoneSnapshot {

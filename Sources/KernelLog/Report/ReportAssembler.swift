@@ -37,10 +37,7 @@ struct ReportAssembler {
         let current = index(for: message)
         // `httpd invoked` and `oom-killer: ...` are one line, though the second part alone is what old kernels printed.
         let isFolded = previous?.message.text.trimmed.ends(with: "invoked") ?? false
-        let item =
-            isFolded
-            ? nil
-            : current.flatMap { builders[$0].item(message.text) } ?? (current == nil ? LogItem(message.text) : nil)
+        let item = isFolded ? nil : item(message.text, current)
         if let item {
             place(item, message, line, current)
             previous = nil
@@ -67,12 +64,18 @@ struct ReportAssembler {
         return word.bytes.first?.isDigit == true && word.bytes.count <= 128 ? word.string : nil
     }
 
+    /// What a line is to the report that it may belong to, or by itself.
+    private mutating func item(_ text: LogText, _ current: Int?) -> LogItem? {
+        if let current { return builders[current].item(text) }
+        return LogItem(text)
+    }
+
     /// The open report that a message may belong to.
     private func index(for message: LogMessage) -> Int? {
-        if let caller = message.caller {
-            return builders.lastIndex { !$0.isTrailing && $0.caller == caller }
+        // By index: an element passed to a closure is copied, and a report is large.
+        builders.indices.last { index in
+            !builders[index].isTrailing && (message.caller == nil || builders[index].caller == message.caller)
         }
-        return builders.lastIndex { !$0.isTrailing }
     }
 
     private mutating func place(_ item: LogItem, _ message: LogMessage, _ line: Int, _ current: Int?) {
@@ -97,10 +100,10 @@ struct ReportAssembler {
         case .slub where current.map({ !builders[$0].takesSlubLines }) ?? true:
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
-            let waiting = builders.lastIndex { builder in
+            let waiting = builders.indices.last { index in
                 // The line that says so may still be open for its fold.
-                let isKill = builder.report.oom != nil || builder.report.kind == .oomKill
-                return isKill && (item == .killed || builder.report.oom?.constraint == nil)
+                let isKill = builders[index].report.oom != nil || builders[index].report.kind == .oomKill
+                return isKill && (item == .killed || builders[index].report.oom?.constraint == nil)
             }
             if let waiting {
                 builders[waiting].begin(item, message, line: line)

@@ -58,7 +58,7 @@ private struct FreeBlockLine {
 
     init(_ text: LogText) {
         var count: LogText?
-        for word in text.words {
+        for word in LogText.Words(text) {
             if word.starts(with: "=") {
                 hasEnd = true
                 total = word.dropping(1).leadingInteger?.value

@@ -1,6 +1,6 @@
 extension ReportBuilder {
     mutating func readCounters(_ text: LogText) {
-        for word in text.words {
+        for word in LogText.Words(text) {
             guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) else { continue }
             guard let value = LogText(word.bytes[(colon + 1)...]).integer else { continue }
             var name = LogText(word.bytes[..<colon]).string
@@ -24,7 +24,7 @@ extension ReportBuilder {
         /// Reads `name:12kB name: 0kB name:7 all_unreclaimable? no`.
         init(_ text: LogText) {
             var name: String?
-            for word in text.words {
+            for word in LogText.Words(text) {
                 if word.starts(with: "all_unreclaimable?") {
                     name = "all_unreclaimable?"
                     continue

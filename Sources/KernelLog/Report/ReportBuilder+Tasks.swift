@@ -14,34 +14,29 @@ extension ReportBuilder {
 
     /// The open line is a row with fewer words than the title has columns.
     var isRowFolded: Bool {
-        guard let open, open.item == .task, !taskColumns.isEmpty else { return false }
+        guard let open, open.item == .task, !taskColumns.names.isEmpty else { return false }
         guard let rest = LogText(open.text).after("]") else { return false }
-        return rest.words.count < taskColumns.count + 1 && open.text.count < 512
+        return rest.wordCount < taskColumns.names.count + 1 && open.text.count < 512
     }
 
     mutating func readTask(_ item: LogItem, _ text: LogText) {
         if item == .taskHeader {
             // Everything between `[ pid ]` and `name` is a column of numbers.
-            taskColumns = (text.after("]") ?? text).words.map(\.string).filter { $0 != "name" }
+            taskColumns = TaskColumns(
+                names: (text.after("]") ?? text).words.map(\.string).filter { $0 != "name" })
             return
         }
         guard let pid = text.dropping(1).trimmed.leadingInteger?.value, let rest = text.after("]") else { return }
         guard mayAppend("tasks", count: report.tasks.count) else { return }
-        var columns: [String: Int] = [:]
-        var words = rest.words[...]
-        for column in taskColumns {
-            guard let value = words.first?.integer else { break }
-            columns[column] = value
-            words = words.dropFirst()
-        }
-        guard columns.count == taskColumns.count else {
+        var words = LogText.Words(rest)
+        guard let columns = taskColumns.row(&words) else {
             if !leftOut.contains("complete rows of tasks") {
                 report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was left out.")
                 leftOut.insert("complete rows of tasks")
             }
             return
         }
-        let name = words.first.map { LogText(text.bytes[$0.bytes.startIndex...]).trimmed.string } ?? ""
+        let name = words.next().map { LogText(text.bytes[$0.bytes.startIndex...]).trimmed.string } ?? ""
         report.tasks.append(FailureReport.TaskUsage(name: name, pid: pid, columns: columns))
     }
 
@@ -95,5 +90,34 @@ extension ReportBuilder {
             report.slub[last].nodes.append(
                 FailureReport.SlubNode(node: node, slabs: slabs, objects: objects, free: free))
         }
+    }
+}
+
+/// The columns of numbers of a table of tasks, by the names in its title.
+struct TaskColumns {
+    let names: [String]
+    /// All columns, each 0: a copy of it is quicker filled than a new one built for each of a thousand rows.
+    private let empty: [String: Int]
+    /// By column: its place in ``empty``, which is its place in a copy.
+    private let places: [Dictionary<String, Int>.Index]
+
+    init(names: [String]) {
+        self.names = names
+        let empty = Dictionary(names.map { ($0, 0) }) { first, _ in first }
+        self.empty = empty
+        places = names.compactMap { empty.index(forKey: $0) }
+    }
+
+    /// A row's numbers; nil if it has fewer than there are columns, or the title names one twice.
+    ///
+    /// - Parameter words: Those of the row; what follows the numbers is left.
+    func row(_ words: inout LogText.Words) -> [String: Int]? {
+        guard empty.count == names.count else { return nil }
+        var row = empty
+        for place in places {
+            guard let value = words.next()?.integer else { return nil }
+            row.values[place] = value
+        }
+        return row
     }
 }

@@ -22,7 +22,7 @@ struct ReportBuilder {
     var isTrailing = false
     /// Lines of the log since the last one of this report.
     var idleLines = 0
-    var taskColumns: [String] = []
+    var taskColumns = TaskColumns(names: [])
     var lineCount = 0
     var leftOut: Set<String> = []
     var zonesByName: [ZoneKey: Int] = [:]
@@ -49,7 +49,9 @@ struct ReportBuilder {
     }
 
     /// What a line is, given where the report is; nil: nothing of a report.
-    func item(_ text: LogText) -> LogItem? {
+    ///
+    /// `mutating`, though nothing is changed: asked for each line, it is to be passed by its address, not copied.
+    mutating func item(_ text: LogText) -> LogItem? {
         switch part {
         case .header:
             if let item = LogItem(text) { return item }

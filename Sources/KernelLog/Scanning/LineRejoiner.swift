@@ -18,6 +18,9 @@ struct LineRejoiner {
 
     var isEmpty: Bool { open == nil && backwards.isEmpty }
 
+    /// Whether each raw line is a whole one, as in a log that nothing was done to.
+    var takesLinesAsTheyAre: Bool { form == .plain && open == nil }
+
     /// Takes a raw line; returns the lines that are whole by it.
     mutating func take(_ whole: ArraySlice<UInt8>, number: Int) -> [Line] {
         let raw = form.foreignPrefix?.removed(from: whole) ?? whole

@@ -68,12 +68,25 @@ extension LogItem {
     /// What can be determined from the text alone; lines that mean something only in context are for ``ReportBuilder``.
     init?(_ text: LogText) {
         guard let first = text.bytes.first else { return nil }
-        if let item = Self.header(text) ?? Self.outOfMemory(text) ?? Self.memory(text, first) ?? Self.stack(text) {
+        let isSpecial = Self.specialPhrases.isAny(in: text)
+        let special = isSpecial ? Self.header(text) ?? Self.outOfMemory(text) : nil
+        if let item = special ?? Self.memory(text, first) ?? Self.stack(text) {
             self = item
             return
         }
         return nil
     }
+
+    /// Whatever ``header(_:)`` and ``outOfMemory(_:)`` recognise has one of these. Most lines of a report have none, and
+    /// are spared two dozen searches.
+    static let specialPhrases = TriggerSearch([
+        "page allocation ", "oom-killer:", "vmalloc error:", "vmalloc: allocation", "vmap allocation", "vmalloc size ",
+        "Allocation of length ", "cma_alloc: ", "HugeTLB: allocating ",
+        "number of available pages:", "Unable to allocate memory on ",
+        "mm/page_alloc.c:", ": Show Memory", "Mem-Info:", "Mem-info:", "Killed process ", "oom-kill:constraint=",
+        "ut of memory", "Kernel panic - not syncing: ", ", failcnt ", " killed as a result of limit of ",
+        "Memory cgroup stats for ",
+    ])
 
     private static func header(_ text: LogText) -> LogItem? {
         if text.contains(" page allocation failure: order:") || text.contains(" page allocation failure. order:") {

@@ -12,6 +12,10 @@ struct LogMessage {
 
     /// The messages of a raw line: none for an empty one, several where newlines were escaped (`#012`, `\x0a`, JSON).
     static func messages(in line: ArraySlice<UInt8>) -> [LogMessage] {
+        if isPlain(line) {
+            var reader = PrefixReader(LogText(line))
+            return reader.messages()
+        }
         var record = LogText(line)
         if let json = JSONRecord.message(in: record) { record = LogText(json) }
         if HTMLText.isLikely(in: record.bytes) { record = LogText(HTMLText.decoded(record.bytes)) }
@@ -19,6 +23,24 @@ struct LogMessage {
             var reader = PrefixReader(LogText(piece))
             return reader.messages()
         }
+    }
+
+    /// Whether nothing in a line can be JSON's, HTML's, a forum's, an escape or a control character: of most lines that is so.
+    private static func isPlain(_ line: ArraySlice<UInt8>) -> Bool {
+        line.withUnsafeBufferPointer { bytes in
+            var previous: UInt8 = 0
+            for byte in bytes {
+                // A closing tag, `[/code]`.
+                if isSpecial[Int(byte)] || byte == UInt8(ascii: "/") && previous == UInt8(ascii: "[") { return false }
+                previous = byte
+            }
+            return !bytes.isEmpty
+        }
+    }
+
+    /// By byte: whether a line with it takes more than ``PrefixReader``. A brace or a quotation mark may begin JSON.
+    private static let isSpecial: [Bool] = (0...UInt8.max).map { byte in
+        byte < 0x20 && byte != 0x09 || byte == 0xC2 || byte == 0xA0 || "#\\&<{\"".utf8.contains(byte)
     }
 
     /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.

@@ -162,8 +162,14 @@ public struct LogScanner: Sendable {
         if lineBreak == nil, limit == buffer.count, !isEnd, buffer.count - position < limits.lineBytes { return false }
         let end = lineBreak ?? limit
         if !isSkippingLine {
-            for line in rejoiner.take(buffer[position..<end], number: lineNumber(at: position)) {
-                assembler.consume(line.bytes[...], line: line.number)
+            let number = lineNumber(at: position)
+            if rejoiner.takesLinesAsTheyAre {
+                // A copy: what is kept of a line must not keep the buffer from being written.
+                assembler.consume(Array(buffer[position..<end])[...], line: number)
+            } else {
+                for line in rejoiner.take(buffer[position..<end], number: number) {
+                    assembler.consume(line.bytes[...], line: line.number)
+                }
             }
         }
         isSkippingLine = lineBreak == nil

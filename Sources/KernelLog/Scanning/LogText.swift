@@ -13,37 +13,40 @@ struct LogText {
 
     // MARK: Looking
 
+    /// - Precondition: The text has more bytes than that.
+    func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
+
     func starts(with text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
-        return matches(text, at: bytes.startIndex)
+        return bytes.withUnsafeBufferPointer { Self.matches(text, $0, at: 0) }
     }
 
     func ends(with text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
-        return matches(text, at: bytes.endIndex - text.utf8CodeUnitCount)
+        return bytes.withUnsafeBufferPointer { Self.matches(text, $0, at: $0.count - text.utf8CodeUnitCount) }
     }
 
     func contains(_ text: StaticString) -> Bool { firstRange(of: text) != nil }
 
-    func firstRange(of text: StaticString, from start: Int? = nil) -> Range<Int>? {
+    func firstRange(of text: StaticString) -> Range<Int>? {
         let length = text.utf8CodeUnitCount
         guard length > 0, bytes.count >= length else { return nil }
-        var index = max(start ?? bytes.startIndex, bytes.startIndex)
-        let last = bytes.endIndex - length
-        let first = text.utf8Start[0]
-        while index <= last {
-            guard let next = bytes[index...last].firstIndex(of: first) else { return nil }
-            if matches(text, at: next) { return next..<next + length }
-            index = next + 1
+        let offset = bytes.withUnsafeBufferPointer { own -> Int? in
+            let first = text.utf8Start[0]
+            for offset in 0...(own.count &- length) where own[offset] == first && Self.matches(text, own, at: offset) {
+                return offset
+            }
+            return nil
         }
-        return nil
+        return offset.map { bytes.startIndex + $0..<bytes.startIndex + $0 + length }
     }
 
-    private func matches(_ text: StaticString, at index: Int) -> Bool {
-        text.withUTF8Buffer { pattern in
-            for offset in pattern.indices where bytes[index + offset] != pattern[offset] { return false }
-            return true
-        }
+    /// - Precondition: `own` has as many bytes as `text` from `offset` on.
+    @inline(__always)
+    private static func matches(_ text: StaticString, _ own: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+        let pattern = text.utf8Start
+        for index in 0..<text.utf8CodeUnitCount where own[offset &+ index] != pattern[index] { return false }
+        return true
     }
 
     // MARK: Cutting
@@ -66,14 +69,58 @@ struct LogText {
     }
 
     var trimmed: LogText {
-        let slice = bytes.drop(while: \.isBlank)
-        var end = slice.endIndex
-        while end > slice.startIndex, slice[end - 1].isBlank { end -= 1 }
-        return LogText(slice[..<end])
+        let part = bytes.withUnsafeBufferPointer { own in
+            var start = 0
+            var end = own.count
+            while start < end, own[start].isBlank { start &+= 1 }
+            while end > start, own[end &- 1].isBlank { end &-= 1 }
+            return start..<end
+        }
+        return LogText(bytes[bytes.startIndex + part.lowerBound..<bytes.startIndex + part.upperBound])
     }
 
     /// The pieces between blanks.
-    var words: [LogText] { bytes.split(whereSeparator: \.isBlank).map { LogText($0) } }
+    var words: [LogText] {
+        var words: [LogText] = []
+        var rest = Words(self)
+        while let word = rest.next() { words.append(word) }
+        return words
+    }
+
+    /// ``words``, one after another: for lines of which there are many, and of which few words are wanted.
+    struct Words: IteratorProtocol, Sequence {
+        private var rest: ArraySlice<UInt8>
+
+        init(_ text: LogText) { rest = text.bytes }
+
+        mutating func next() -> LogText? {
+            let (start, length) = rest.withUnsafeBufferPointer { bytes in
+                var start = 0
+                while start < bytes.count, bytes[start].isBlank { start &+= 1 }
+                var end = start
+                while end < bytes.count, !bytes[end].isBlank { end &+= 1 }
+                return (start, end &- start)
+            }
+            guard length > 0 else { return nil }
+            let first = rest.startIndex + start
+            let word = rest[first..<first + length]
+            rest = rest[(first + length)...]
+            return LogText(word)
+        }
+    }
+
+    /// How many ``words`` there are.
+    var wordCount: Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            var count = 0
+            var isWithin = false
+            for byte in bytes {
+                if !byte.isBlank, !isWithin { count &+= 1 }
+                isWithin = !byte.isBlank
+            }
+            return count
+        }
+    }
 
     /// The first piece between blanks.
     var firstWord: LogText { LogText(bytes.drop(while: \.isBlank).prefix { !$0.isBlank }) }
@@ -82,25 +129,32 @@ struct LogText {
 
     /// The decimal number that the text is, as a whole; nil if it is none or too large.
     var integer: Int? {
-        guard let (value, rest) = leadingInteger, rest.isEmpty else { return nil }
+        guard let (value, length) = leadingDigits, length == bytes.count else { return nil }
         return value
     }
 
     /// A decimal number, perhaps negative, at the beginning, and what follows it.
     var leadingInteger: (value: Int, rest: LogText)? {
-        let isNegative = bytes.first == UInt8(ascii: "-")
-        let digits = isNegative ? bytes.dropFirst() : bytes
-        var value = 0
-        var index = digits.startIndex
-        while index < digits.endIndex, digits[index].isDigit {
-            let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflows) = product.addingReportingOverflow(Int(digits[index] &- UInt8(ascii: "0")))
-            guard !isTooLarge, !overflows else { return nil }
-            value = sum
-            index += 1
+        guard let (value, length) = leadingDigits else { return nil }
+        return (value, dropping(length))
+    }
+
+    /// A decimal number, perhaps negative, at the beginning, and how many bytes it has.
+    private var leadingDigits: (value: Int, length: Int)? {
+        bytes.withUnsafeBufferPointer { bytes in
+            let isNegative = bytes.first == UInt8(ascii: "-")
+            let start = isNegative ? 1 : 0
+            var value = 0
+            var index = start
+            while index < bytes.count, bytes[index].isDigit {
+                let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+                let (sum, overflows) = product.addingReportingOverflow(Int(bytes[index] &- UInt8(ascii: "0")))
+                guard !isTooLarge, !overflows else { return nil }
+                value = sum
+                index &+= 1
+            }
+            return index > start ? (isNegative ? -value : value, index) : nil
         }
-        guard index > digits.startIndex else { return nil }
-        return (isNegative ? -value : value, LogText(bytes[index...]))
     }
 
     /// The hexadecimal number at the beginning, with or without `0x`; nil if there is none or it is too large.

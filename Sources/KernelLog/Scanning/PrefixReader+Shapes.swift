@@ -23,20 +23,21 @@ extension PrefixReader {
     }
 
     static func isMonth(_ text: LogText) -> Bool {
-        text.bytes.count == 3
-            && ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].contains(
-                text.string)
+        let names: [StaticString] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        return text.bytes.count == 3 && names.contains { text.starts(with: $0) }
     }
 
     static func isClock(_ text: LogText) -> Bool {
-        let bytes = Array(text.bytes)
-        return bytes.count >= 8 && bytes[2] == UInt8(ascii: ":") && bytes[5] == UInt8(ascii: ":") && bytes[0].isDigit
+        let colon = UInt8(ascii: ":")
+        return text.bytes.count >= 8 && text.byte(0).isDigit && text.byte(2) == colon && text.byte(5) == colon
     }
 
     static func isISODate(_ text: LogText) -> Bool {
-        let bytes = Array(text.bytes)
-        return bytes.count >= 19 && bytes[0].isDigit && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
-            && bytes[10] == UInt8(ascii: "T")
+        let dash = UInt8(ascii: "-")
+        return text.bytes.count >= 19 && text.byte(0).isDigit && text.byte(4) == dash && text.byte(7) == dash
+            && text.byte(10) == UInt8(ascii: "T")
     }
 
     /// The first `[  12.345678]` in the text.
@@ -90,10 +91,13 @@ extension PrefixReader {
     }
 
     /// Android's `03-02 00:00:22.306     0     0 W         : `, with or without the kernel's tag: the length, or nil.
-    static func logcatLength(_ text: LogText) -> Int? {
+    ///
+    /// - `first`: The text's first word.
+    static func logcatLength(_ text: LogText, first: LogText) -> Int? {
+        guard [5, 10].contains(first.bytes.count) else { return nil }
         let head = LogText(text.bytes.prefix(96))
         let words = head.words
-        guard words.count > 4, [5, 10].contains(words[0].bytes.count), words[0].contains("-"), isClock(words[1]),
+        guard words.count > 4, words[0].contains("-"), isClock(words[1]),
             words[2].integer != nil, words[3].integer != nil, words[4].bytes.count == 1
         else { return nil }
         let level = words[4].bytes.endIndex

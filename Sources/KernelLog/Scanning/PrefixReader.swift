@@ -50,14 +50,24 @@ struct PrefixReader {
             case UInt8(ascii: "M") where text.starts(with: "MESSAGE="):
                 _ = strip(8)
             default:
-                guard
-                    stripExtendedConsole() || stripCSV() || strip(Self.talosLength(text)) || stripLogger()
-                        || strip(Self.facilityLength(text))
-                        || strip(Self.logcatLength(text)) || strip(Self.secondsLength(text))
-                else { return }
+                guard stripWords(first) else { return }
             }
         }
     }
+
+    /// Takes off what begins with a word or a number. Cheap questions come first: most lines have nothing of the kind.
+    private mutating func stripWords(_ first: UInt8) -> Bool {
+        let mayBeTagged = Self.tags.isAny(in: LogText(text.bytes.prefix(200)))
+        if first.isDigit, stripExtendedConsole() || stripCSV() { return true }
+        if mayBeTagged, strip(Self.talosLength(text)) || stripLogger() { return true }
+        let word = text.firstWord
+        if Self.isISODate(word) || Self.isMonth(word), stripDateAndHost() { return true }
+        return strip(Self.facilityLength(text)) || strip(Self.logcatLength(text, first: word))
+            || strip(Self.secondsLength(text))
+    }
+
+    /// What a logger or Talos puts directly before the kernel's text.
+    private static let tags = TriggerSearch(["kern:", "kernel: ", "kernel - - ", "netconsole: "])
 
     /// Takes off a prefix of known length; false if there is none.
     private mutating func strip(_ length: Int?) -> Bool {
@@ -155,12 +165,8 @@ struct PrefixReader {
             text = LogText(text.bytes[range.upperBound...])
             return true
         }
-        if text.starts(with: "kernel: ") {
-            hasPrefix = true
-            text = text.dropping(8)
-            return true
-        }
-        return stripDateAndHost()
+        guard text.starts(with: "kernel: ") else { return false }
+        return strip(8)
     }
 
     /// A date and a host without a tag, directly before a time stamp, or a date alone.

@@ -55,6 +55,11 @@ struct TriggerSearch: Sendable {
         }
     }
 
+    /// Whether a text has any of the phrases.
+    func isAny(in text: LogText) -> Bool {
+        text.bytes.withUnsafeBytes { first(in: $0, from: 0) != nil }
+    }
+
     private func matches(_ pattern: [UInt8], _ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         guard bytes.count - offset >= pattern.count else { return false }
         for index in pattern.indices where bytes[offset + index] != pattern[index] { return false }

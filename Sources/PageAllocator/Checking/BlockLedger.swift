@@ -23,6 +23,9 @@ struct BlockLedger: ~Copyable {
         first = pages.lowerBound
     }
 
+    /// Forgets all entries.
+    func clear() { entries.clear() }
+
     /// - Precondition: The page is one of the ledger's.
     subscript(frame: PageFrame) -> Entry {
         get {

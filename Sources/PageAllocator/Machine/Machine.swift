@@ -241,9 +241,7 @@ public struct Machine: ~Copyable {
         let kswapds = reclaimers.base
         self.reclaimers = reclaimers
         let lastWithMemory = spans.filter { $0.present > 0 }.map(\.node).max()
-        pressure = PressureState(
-            balancing: nodes.map { _ in nil }, clocks: nodes.map { _ in 0 }, kcompactd: nodes.map { _ in nil },
-            compaction: spans.map { _ in CompactionState() }, sleptAt: nodes.map { _ in nil })
+        pressure = PressureState(nodes: nodes.count, zones: spans.count)
         maximumOrder = topology.maximumOrder
         highestZones = InlineArray { selector in
             GFPFlags.highestZone(selector: selector, configured: kinds).flatMap { kinds.firstIndex(of: $0) }

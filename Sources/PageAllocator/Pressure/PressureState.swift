@@ -32,6 +32,15 @@ struct PressureState: Sendable {
     /// Node reclaim calls the hook, which may allocate: not twice.
     var isReclaimingNode = false
 
+    /// Nothing has happened yet on a machine of that many nodes and zones.
+    init(nodes: Int, zones: Int) {
+        balancing = Array(repeating: nil, count: nodes)
+        clocks = Array(repeating: 0, count: nodes)
+        kcompactd = Array(repeating: nil, count: nodes)
+        compaction = Array(repeating: CompactionState(), count: zones)
+        sleptAt = Array(repeating: nil, count: nodes)
+    }
+
     /// The time: of the shared CPU, else the clock.
     var now: Int { cpu?.now ?? clock }
 

@@ -18,7 +18,7 @@ extension Machine {
         guard !snapshot.zones.isEmpty else {
             return try Machine(snapshot.topology, profile: profile, zonelists: snapshot.zonelists)
         }
-        let present = snapshot.zones.filter { $0.span.spanned > 0 && $0.span.present > 0 }
+        let present = snapshot.presentZones
         for zone in present { try checkFrames(of: zone.span) }
         let segments = SegmentTable.withoutOverlap(present.map { $0.span.start..<$0.span.end })
         let rules = if let profile { profile } else { try KernelProfile.inForce(on: snapshot.topology) }
@@ -34,7 +34,8 @@ extension Machine {
         return machine
     }
 
-    private mutating func restore(
+    /// Puts what snapshots of the zones say into zones that have nothing free yet.
+    mutating func restore(
         _ present: [ZoneSnapshot], kswapd states: [NodeID: KswapdSnapshot]
     ) throws(MachineError) {
         try restore(present)

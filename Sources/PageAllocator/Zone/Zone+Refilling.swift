@@ -71,7 +71,7 @@ extension Zone {
             return list.taken
         }
         guard
-            let run = buddy.takeRun(order, type: type, most: min(most, FrameQueue.Run.limit), observing: &observer)
+            let run = buddy.splitOffRun(order, type: type, most: min(most, FrameQueue.Run.limit), observing: &observer)
         else { return 0 }
         queue.pointee.pushBack(TakenBlock(frame: run.first, type: type), blocks: run.count)
         tellRefilled(run.first, order: order, type: type, cpu: cpu, &observer)

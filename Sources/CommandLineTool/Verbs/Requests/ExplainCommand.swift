@@ -127,9 +127,11 @@ struct ExplainCommand: ParsableCommand {
         var picture = try FileOutput.create(svg)
         var page = try FileOutput.create(html)
         if let first = reports.first { try picture?.write(FailurePicture(first).svg) }
-        var history = HistoryPage(explaining: reports)
-        history.command = Output.command
-        try page?.write(history.html)
+        if html != nil {
+            var history = HistoryPage(explaining: reports)
+            history.command = Output.command
+            try page?.write(history.html)
+        }
         try picture?.finish()
         try page?.finish()
     }
