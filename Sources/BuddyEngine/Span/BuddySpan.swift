@@ -97,9 +97,10 @@ public struct BuddySpan: ~Copyable {
     ///   - `counterThreshold`: See ``FreePageCounters``.
     ///   - `ownsPagesBefore`: Pages between the range's start and the boundary of a largest block below it count as the
     ///     span's where the order of lists depends on whose they are: a hole before the first memory.
+    ///   - `space`: Where the tables are to lie; nil: in memory of their own.
     public init(
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
-        cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false
+        cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false, in space: TableSpace? = nil
     ) {
         precondition(
             maximumOrder >= 1 && maximumOrder <= 15 && pageblockOrder >= 1, "the largest order is 1 to 15")
@@ -110,7 +111,7 @@ public struct BuddySpan: ~Copyable {
         self.init(
             range: range, maximumOrder: maximumOrder, pageblockOrder: min(pageblockOrder, maximumOrder), rules: rules,
             cpuCount: cpuCount, counterThreshold: counterThreshold, base: base, pageLimit: pageLimit,
-            firstOffset: ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue - base))
+            firstOffset: ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue - base), space)
     }
 
     /// Sets every property and checks nothing: that is done before. A precondition in between, when some tables are there
@@ -118,7 +119,7 @@ public struct BuddySpan: ~Copyable {
     /// of `munmap` with what a register happened to hold (Swift 6.2). `Scripts/failing-calls` watches for such calls.
     private init(
         range: Range<PageFrame>, maximumOrder: Order, pageblockOrder: Order, rules: BuddyRules, cpuCount: Int,
-        counterThreshold: Int, base: UInt64, pageLimit: UInt64, firstOffset: UInt32
+        counterThreshold: Int, base: UInt64, pageLimit: UInt64, firstOffset: UInt32, _ space: TableSpace?
     ) {
         let pageblocks = Int(pageLimit >> UInt64(pageblockOrder.rawValue))
         let pairs = Int(pageLimit + 1) / 2
@@ -138,14 +139,27 @@ public struct BuddySpan: ~Copyable {
         runs = RunTable()
         occupied = InlineArray(repeating: 0)
         freeCounts = InlineArray(repeating: 0)
-        counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold)
-        links = LazyMemory(count: Int(firstPairSlot) + pairs)
-        states = LazyMemory(count: pairs + 1)
-        pageblockTypes = LazyMemory(count: pageblocks + 1)
-        movableMarks = LazyMemory(count: Int(pageLimit / 64) + 1)
+        counters = FreePageCounters(cpuCount: cpuCount, threshold: counterThreshold, in: space)
+        links = LazyMemory(count: Int(firstPairSlot) + pairs, in: space)
+        states = LazyMemory(count: pairs + 1, in: space)
+        pageblockTypes = LazyMemory(count: pageblocks + 1, in: space)
+        movableMarks = LazyMemory(count: Int(pageLimit / 64) + 1, in: space)
         for slot in 0..<Slot.heads {
             links.base[Int(slot)] = Link(next: Slot(rawValue: slot), previous: Slot(rawValue: slot))
         }
+    }
+
+    /// What the tables of a span take of a ``TableSpace``, or a little more. Bytes.
+    public static func tableBytes(_ range: Range<PageFrame>, maximumOrder: Order, pageblockOrder: Order, cpuCount: Int)
+        -> Int
+    {
+        let pages = range.upperBound - range.lowerBound + 2 * maximumOrder.pages
+        let pageblocks = pages / min(pageblockOrder, maximumOrder).pages + 1
+        return TableSpace.bytes(of: Link.self, count: Int(Slot.heads) + pageblocks + pages / 2)
+            + TableSpace.bytes(of: PairState.self, count: pages / 2 + 1)
+            + TableSpace.bytes(of: UInt8.self, count: pageblocks + 1)
+            + TableSpace.bytes(of: UInt64.self, count: pages / 64 + 1)
+            + TableSpace.bytes(of: FreePageCounters.Share.self, count: max(cpuCount, 1))
     }
 
     /// The most pages a span can have, its start rounded down and its end rounded up to blocks of the largest order.

@@ -32,9 +32,10 @@ public struct FreePageCounters: ~Copyable {
     @usableFromInline
     let shares: LazyMemory<Share>
 
-    public init(cpuCount: Int, threshold: Int) {
+    /// - `space`: Where the CPUs' parts are to lie; nil: in memory of their own.
+    public init(cpuCount: Int, threshold: Int, in space: TableSpace? = nil) {
         self.threshold = min(max(threshold, 0), Self.largestThreshold)
-        shares = LazyMemory(count: max(cpuCount, 1))
+        shares = LazyMemory(count: max(cpuCount, 1), in: space)
     }
 
     /// The most pages that a part can hold.

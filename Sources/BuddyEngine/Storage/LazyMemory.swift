@@ -14,23 +14,24 @@
 public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
     public let base: UnsafeMutablePointer<Element>
     public let count: Int
+    /// What the memory is part of; nil: it is the table's own.
+    private let space: TableSpace?
 
-    /// - Parameter count: The number of elements.
+    /// - Parameters:
+    ///   - count: The number of elements.
+    ///   - space: Where the memory is to be, if there is room; nil: it is mapped for this table.
     /// - Precondition: The address space has room: an allocator's tables need about 4.5 bytes a page.
-    public init(count: Int) {
+    public init(count: Int, in space: TableSpace? = nil) {
         precondition(count >= 0)
+        let part = space?.take(Element.self, count: count)
+        let memory = part ?? TableSpace.mapped(bytes: max(count, 1) * MemoryLayout<Element>.stride)
         self.count = count
-        let bytes = max(count, 1) * MemoryLayout<Element>.stride
-        #if os(Linux)
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        #else
-            let flags = MAP_PRIVATE | MAP_ANON
-        #endif
-        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
-            fatalError("no address space for a table of \(bytes) bytes: is 'ulimit -v' set?")
-        }
+        self.space = part == nil ? nil : space
         base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
     }
+
+    /// Whether the memory is part of a ``TableSpace``.
+    var isPart: Bool { space != nil }
 
     /// Says that much of the table will be touched, at places far apart: with huge pages behind it, finding each costs
     /// less. What was touched before stays as it is.
@@ -61,6 +62,6 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
     }
 
     deinit {
-        munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
+        if space == nil { munmap(base, max(count, 1) * MemoryLayout<Element>.stride) }
     }
 }

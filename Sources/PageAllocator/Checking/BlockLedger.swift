@@ -9,6 +9,9 @@ struct BlockLedger: ~Copyable {
     private let entries: LazyMemory<UInt8>
     private let first: PageFrame
 
+    /// What a ledger takes of a `TableSpace`. Bytes.
+    static func tableBytes(_ pages: Range<PageFrame>) -> Int { TableSpace.bytes(of: UInt8.self, count: pages.pages) }
+
     enum Entry: Hashable {
         /// Never handed out since the ledger was begun: in use before, free, or inside a block.
         case unknown
@@ -18,8 +21,8 @@ struct BlockLedger: ~Copyable {
         case givenBack
     }
 
-    init(_ pages: Range<PageFrame>) {
-        entries = LazyMemory(count: pages.upperBound - pages.lowerBound)
+    init(_ pages: Range<PageFrame>, in space: TableSpace? = nil) {
+        entries = LazyMemory(count: pages.upperBound - pages.lowerBound, in: space)
         first = pages.lowerBound
     }
 

@@ -13,6 +13,12 @@ struct FixedTable<Element: BitwiseCopyable>: ~Copyable {
         base.initialize(from: elements, count: count)
     }
 
+    /// Takes memory over that was allocated for elements and has been filled.
+    init(taking base: UnsafeMutablePointer<Element>, count: Int) {
+        self.base = base
+        self.count = count
+    }
+
     deinit { base.deallocate() }
 
     /// For indices that come from outside.

@@ -252,23 +252,25 @@ public struct Machine: ~Copyable {
         zoneCount = spans.count
         zones = .allocate(capacity: max(spans.count, 1))
         let lowest = spans.map(\.start).min()
+        let space = TableSpace(
+            bytes: spans.reduce(0) { $0 + Zone.tableBytes($1, topology, cpuCount: cpus.count) })
         for (position, span) in spans.enumerated() {
             let zone = Zone(
                 span, isLowest: span.start == lowest, index: kinds.firstIndex(of: span.kind) ?? 0,
                 nodePosition: Int(positions[Int(span.node.rawValue)]), segments: segments[position],
                 topology: topology, profile: profile, policy: policy, cpuCount: cpus.count,
                 kswapdToEncourage: profile.reclaim.freesRenewHope && span.node < lastWithMemory ?? span.node
-                    ? kswapds + Int(positions[Int(span.node.rawValue)]) : nil)
+                    ? kswapds + Int(positions[Int(span.node.rawValue)]) : nil, in: space)
             (zones + position).initialize(to: zone)
         }
         self.segments = SegmentTable(segments)
         zonelistOrder = self.topology.zonelistOrder(of: spans)
         let built = Self.zonelists(
             of: self.topology, positions, profile, policy, zonelistOrder, spans: spans, given: zonelists)
-        entries = FixedTable(built.entries)
         lists = FixedTable(built.lists)
         firstZones = FixedTable(built.firstZones(of: zones, highestZones: highestZones))
         statedZonelists = built.stated
+        entries = built.fixedEntries()
     }
 }
 

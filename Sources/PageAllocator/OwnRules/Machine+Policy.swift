@@ -48,11 +48,13 @@ extension Machine {
 
 extension AllocatorPolicy {
     /// The lists of all nodes as the policy wants them.
-    func zonelists(usual: Zonelists, nodes: [NodeID], kinds: [ZoneKind]) -> [NodeID: [ZoneReference]] {
+    func zonelists(usual: borrowing Zonelists, nodes: [NodeID], kinds: [ZoneKind]) -> [NodeID: [ZoneReference]] {
         var chosen: [NodeID: [ZoneReference]] = [:]
         for (node, list) in zip(nodes, usual.lists) {
-            let zones = usual.entries[Int(list.start)..<Int(list.start + list.count)].map {
-                ZoneReference(node: $0.node, kind: kinds[Int($0.index)])
+            var zones: [ZoneReference] = []
+            for place in Int(list.start)..<Int(list.start + list.count) {
+                let entry = usual.entries[place]
+                zones.append(ZoneReference(node: entry.node, kind: kinds[Int(entry.index)]))
             }
             var seen: Set<ZoneReference> = []
             chosen[node] = zonelist(of: node, usual: zones).filter { zones.contains($0) && seen.insert($0).inserted }

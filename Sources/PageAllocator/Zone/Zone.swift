@@ -102,7 +102,7 @@ public struct Zone: ~Copyable {
         _ span: ZoneSpan, isLowest: Bool, index: Int, nodePosition: Int, segments: [Range<PageFrame>],
         topology: Topology,
         profile: KernelProfile, policy: (any AllocatorPolicy)?, cpuCount: Int,
-        kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
+        kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?, in space: TableSpace
     ) {
         node = span.node
         kind = span.kind
@@ -117,7 +117,7 @@ public struct Zone: ~Copyable {
         self.segments = segments
         buddy = BuddySpan(
             range: span.start..<span.end, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder,
-            rules: profile.buddy, cpuCount: cpuCount, ownsPagesBefore: isLowest)
+            rules: profile.buddy, cpuCount: cpuCount, ownsPagesBefore: isLowest, in: space)
         buddy.managedPages = span.managed
         buddy.fallbackPolicy = policy
         self.policy = policy
@@ -131,8 +131,16 @@ public struct Zone: ~Copyable {
         // optimiser destroy what is there so far (Swift 6.3). So with `||`, `??`, `precondition` and `assert`.
         let largestOrder = topology.maximumOrder
         hugeOrder = order > PerCPUPages.costlyOrder && order <= largestOrder ? order : 0
-        perCPU = LazyMemory(count: cpuCount)
-        ledger = BlockLedger(span.start..<span.end)
+        perCPU = LazyMemory(count: cpuCount, in: space)
+        ledger = BlockLedger(span.start..<span.end, in: space)
+    }
+
+    /// What the tables of a zone take. Bytes.
+    static func tableBytes(_ span: ZoneSpan, _ topology: Topology, cpuCount: Int) -> Int {
+        let range = span.start..<span.end
+        return BuddySpan.tableBytes(
+            range, maximumOrder: topology.maximumOrder, pageblockOrder: topology.pageblockOrder, cpuCount: cpuCount)
+            + TableSpace.bytes(of: PerCPUPages.self, count: cpuCount) + BlockLedger.tableBytes(range)
     }
 
     /// Forgets what was handed out so far.

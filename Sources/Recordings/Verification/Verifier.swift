@@ -83,7 +83,9 @@ public struct Verifier: ~Copyable {
     private var secondsComparing = 0.0
 
     private mutating func replay(checksInvariants: Bool) -> VerificationResult.Difference? {
-        let operations = recording.operations
+        // By way of a span an operation is passed where it lies, not copied.
+        let all = recording.operations
+        let operations = all.span
         var checked: [Machine.CheckedZone] = []
         for index in operations.indices {
             if let difference = perform(operations[index], index) { return difference }

@@ -3,9 +3,9 @@ import GFP
 import Topology
 
 /// The zonelists of all nodes, as tables.
-struct Zonelists {
+struct Zonelists: ~Copyable {
     /// One list behind the other.
-    private(set) var entries: [ZonelistEntry] = []
+    private(set) var entries: GrowingTable<ZonelistEntry>
     /// By node position.
     private(set) var lists: [ZonelistRange] = []
     /// Nodes whose list was given and is not the one that follows from the topology.
@@ -31,10 +31,11 @@ struct Zonelists {
     ) {
         self.positions = positions
         kinds = topology.architecture.zoneKinds
+        // As many as the square of the nodes, and what lists by kind need besides.
+        entries = GrowingTable(capacity: (spans.count + 1) * topology.nodes.count)
         collectZones(topology.nodes.map(\.id), spans)
         var sort = NodeOrderSort(
             distances: topology.distances, hasMemory: own.map { !$0.isEmpty }, loading: profile.nodeLoading)
-        entries.reserveCapacity(zones.count * own.count)
         for (position, node) in topology.nodes.enumerated() {
             sort.place(othersOf: position)
             let start = entries.count
@@ -46,6 +47,9 @@ struct Zonelists {
             close(from: start, position, node.id)
         }
     }
+
+    /// ``entries``, for looking up.
+    consuming func fixedEntries() -> FixedTable<ZonelistEntry> { entries.fixed() }
 
     private mutating func collectZones(_ nodes: [NodeID], _ spans: [ZoneSpan]) {
         let nodesWithDMA32 = Set(spans.filter { $0.kind == .dma32 && $0.present > 0 }.map(\.node))
@@ -66,18 +70,9 @@ struct Zonelists {
     }
 
     private mutating func appendByNode(_ position: Int, _ others: [Int]) {
-        // Written where they belong, all at once: there are as many as the square of the nodes.
-        entries += [ZonelistEntry](unsafeUninitializedCapacity: zones.count) { list, count in
-            for index in own[position] {
-                list[count] = zones[index]
-                count += 1
-            }
-            for other in others {
-                for index in own[other] {
-                    list[count] = zones[index]
-                    count += 1
-                }
-            }
+        for index in own[position] { entries.append(zones[index]) }
+        for other in others {
+            for index in own[other] { entries.append(zones[index]) }
         }
     }
 
@@ -91,24 +86,26 @@ struct Zonelists {
 
     /// Takes a list that was given in place of the one that was worked out, and notes whether it is another.
     private mutating func replace(from start: Int, with list: [ZoneReference], of node: NodeID) {
-        let computed = entries[start...].map(\.zone)
-        entries.removeSubrange(start...)
+        let computed = (start..<entries.count).map { entries[$0].zone }
+        entries.removeAll(from: start)
         for zone in list {
             guard case let id = Int(zone.node.rawValue), id < positions.count, positions[id] >= 0 else { continue }
-            entries += zones[own[Int(positions[id])]].filter { kinds[Int($0.index)] == zone.kind }
+            for index in own[Int(positions[id])] where kinds[Int(zones[index].index)] == zone.kind {
+                entries.append(zones[index])
+            }
         }
-        if computed != entries[start...].map(\.zone) { stated.insert(node) }
+        if computed != (start..<entries.count).map({ entries[$0].zone }) { stated.insert(node) }
     }
 
     /// Notes where a node's list is, and puts the node's own zones behind it if they are not at its beginning.
     private mutating func close(from start: Int, _ position: Int, _ node: NodeID) {
         var list = ZonelistRange(
             start: UInt32(start), count: UInt32(entries.count - start), ownStart: UInt32(start),
-            ownCount: UInt32(entries[start...].prefix { $0.node == node }.count))
+            ownCount: UInt32((start..<entries.count).prefix { entries[$0].node == node }.count))
         if list.ownCount < own[position].count {
             list.ownStart = UInt32(entries.count)
             list.ownCount = UInt32(own[position].count)
-            entries += zones[own[position]]
+            for index in own[position] { entries.append(zones[index]) }
         }
         lists.append(list)
     }

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Address space for many tables, asked of the system at once.
+///
+/// A machine of a thousand nodes has seven thousand tables. To map them one by one, and to unmap them again, takes as long
+/// as all else that building it does.
+public final class TableSpace {
+    private let base: UnsafeMutableRawPointer
+    private let bytes: Int
+    private var used = 0
+
+    /// - Parameter bytes: What the tables are expected to need, see ``bytes(of:count:)``. A table for which too little is
+    ///   left gets memory of its own.
+    public init(bytes: Int) {
+        self.bytes = max(bytes, 1)
+        base = Self.mapped(bytes: self.bytes)
+    }
+
+    /// What a table of that many elements takes: each begins at a page of the system.
+    public static func bytes<Element>(of element: Element.Type, count: Int) -> Int {
+        let page = 4096
+        return (max(count, 1) * MemoryLayout<Element>.stride + page - 1) / page * page
+    }
+
+    /// Memory for a table, given out once; nil: too little is left.
+    func take<Element>(_ element: Element.Type, count: Int) -> UnsafeMutableRawPointer? {
+        let needed = Self.bytes(of: element, count: count)
+        guard needed <= bytes - used else { return nil }
+        defer { used += needed }
+        return base + used
+    }
+
+    /// Zero-filled memory, committed by the system where it is touched.
+    static func mapped(bytes: Int) -> UnsafeMutableRawPointer {
+        #if os(Linux)
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        #else
+            let flags = MAP_PRIVATE | MAP_ANON
+        #endif
+        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+            fatalError("no address space for a table of \(bytes) bytes: is 'ulimit -v' set?")
+        }
+        return memory
+    }
+
+    deinit { munmap(base, bytes) }
+}
