@@ -12,27 +12,34 @@ import Testing
         let second = LazyMemory<UInt8>(count: sizes[1], in: space)
         let third = LazyMemory<UInt64>(count: sizes[2], in: space)
         let fourth = LazyMemory<UInt8>(count: sizes[2], in: space)
-        #expect(second.base == first.base + 4096, "each begins at a page")
-        #expect(fourth.base == second.base + 4096, "what did not fit took nothing")
-        #expect((0..<first.count).allSatisfy { first.base[$0] == 0 })
-        for index in 0..<first.count { first.base[index] = 1 }
-        for index in 0..<second.count { second.base[index] = 2 }
-        for index in 0..<third.count { third.base[index] = 3 }
-        for index in 0..<fourth.count { fourth.base[index] = 4 }
-        #expect((0..<first.count).allSatisfy { first.base[$0] == 1 })
-        #expect((0..<second.count).allSatisfy { second.base[$0] == 2 })
-        #expect((0..<third.count).allSatisfy { third.base[$0] == 3 })
-        #expect((0..<fourth.count).allSatisfy { fourth.base[$0] == 4 })
+        let bytes = [first.base, second.base, fourth.base]
+        let words = third.base
+        #expect(bytes[1] == bytes[0] + 4096, "each begins at a page")
+        #expect(bytes[2] == bytes[1] + 4096, "what did not fit took nothing")
+        #expect((0..<sizes[2]).allSatisfy { words[$0] == 0 })
+        for (table, size) in sizes.enumerated() {
+            #expect((0..<size).allSatisfy { bytes[table][$0] == 0 })
+            for index in 0..<size { bytes[table][index] = UInt8(table + 1) }
+        }
+        for index in 0..<sizes[2] { words[index] = 9 }
+        for (table, size) in sizes.enumerated() {
+            #expect((0..<size).allSatisfy { bytes[table][$0] == UInt8(table + 1) })
+        }
+        #expect((0..<sizes[2]).allSatisfy { words[$0] == 9 })
+        withExtendedLifetime(space) {}
+        _ = (first.count, second.count, third.count, fourth.count)
     }
 
     @Test func `a table that was cleared is zero, small or large, and its neighbours are as they were`() {
         for count in [100, 1 << 17] {
             let space = TableSpace(bytes: 3 * TableSpace.bytes(of: UInt8.self, count: count))
             let tables = (0..<3).map { _ in Table(count: count, in: space) }
-            for table in tables { for index in 0..<count { table.memory.base[index] = 7 } }
+            let bytes = tables.map { UnsafeMutableBufferPointer(start: $0.memory.base, count: count) }
+            for table in bytes { table.update(repeating: 7) }
             tables[1].memory.clear()
-            #expect((0..<count).allSatisfy { tables[1].memory.base[$0] == 0 })
-            #expect((0..<count).allSatisfy { tables[0].memory.base[$0] == 7 && tables[2].memory.base[$0] == 7 })
+            #expect(bytes[1].allSatisfy { $0 == 0 })
+            #expect(bytes[0].allSatisfy { $0 == 7 } && bytes[2].allSatisfy { $0 == 7 })
+            withExtendedLifetime(tables) {}
         }
     }
 
@@ -42,8 +49,11 @@ import Testing
         let space = TableSpace(
             bytes: BuddySpan.tableBytes(range, maximumOrder: 10, pageblockOrder: 9, cpuCount: 4))
         let span = BuddySpan(range: range, rules: .v6_12, cpuCount: 4, in: space)
-        #expect(span.links.isPart && span.states.isPart && span.pageblockTypes.isPart && span.movableMarks.isPart)
-        #expect(span.counters.shares.isPart)
+        let areParts = [
+            span.links.isPart, span.states.isPart, span.pageblockTypes.isPart, span.movableMarks.isPart,
+            span.counters.shares.isPart,
+        ]
+        #expect(areParts.allSatisfy { $0 }, "\(areParts)")
     }
 }
 

@@ -1,4 +1,5 @@
 import KernelLog
+import SourceText
 
 /// Who made a request: read from the call trace, below the allocator's own functions.
 public struct Requester: Hashable, Sendable {
@@ -164,12 +165,12 @@ public struct Requester: Hashable, Sendable {
         let ram = report.memory?.pageTotals["RAM"].map { min(max(0, $0), 1 << 40) } ?? Int.max
         // A kernel that writes a crash dump has what `crashkernel=` set aside, a few hundred megabytes.
         let isDump =
-            (report.kernelRelease?.contains("kdump") ?? false || report.process?.name.contains("kdump") ?? false
-                || report.process?.name.contains("makedumpfile") ?? false) && ram < 1 << 19
+            (report.kernelRelease?.mentions("kdump") ?? false || report.process?.name.mentions("kdump") ?? false
+                || report.process?.name.mentions("makedumpfile") ?? false) && ram < 1 << 19
         var practices: [Practice] = isDump ? [.crashKernel] : []
         switch purpose {
         case .largeKmalloc where order > 0:
-            let isRing = report.callTrace.contains { $0.function.contains("ring") && $0.isReliable }
+            let isRing = report.callTrace.contains { $0.function.mentions("ring") && $0.isReliable }
             practices += isRing ? [.kvmalloc, .smallerRing] : [.kvmalloc]
         case .dma where order > 0: practices += [.allocateAtProbe, .smallerRing]
         case .networkReceive: practices += [.smallerRing]

@@ -1,5 +1,6 @@
 import BuddyEngine
 import GFP
+import SourceText
 import Topology
 
 extension FailureReport {
@@ -49,26 +50,26 @@ private struct ReportLayout {
         let names = Set(memory.zones.map(\.name))
         let release = report.kernelRelease ?? ""
         let isX86 = report.callTrace.contains {
-            $0.function.contains("entry_SYSCALL") || $0.function.contains("asm_exc_")
+            $0.function.mentions("entry_SYSCALL") || $0.function.mentions("asm_exc_")
         }
         if let pageSize = memory.pageSize, pageSize != 4096 {
             // Block sizes tell arm64 from others with such pages: those of powerpc end at order 8.
             let orders = memory.zones.compactMap { $0.freeBlocks?.count }.max()
-            let isARM = release.contains("aarch64") || release.contains("arm64")
+            let isARM = release.mentions("aarch64") || release.mentions("arm64")
             let largest = Architecture.arm64.maximumOrder(pageSize: pageSize)
             return isARM || orders == Int(largest.rawValue) + 1 && largest > 10 ? .arm64 : .other
         }
-        if release.contains("amd64") || release.contains("x86_64") || isX86 { return .amd64 }
-        if release.contains("aarch64") || release.contains("arm64") { return .arm64 }
+        if release.mentions("amd64") || release.mentions("x86_64") || isX86 { return .amd64 }
+        if release.mentions("aarch64") || release.mentions("arm64") { return .arm64 }
         if report.hasForeignFrames { return .other }
-        if release.contains("s390") || report.callTrace.contains(where: { $0.function == "sysc_return" }) {
+        if release.mentions("s390") || report.callTrace.contains(where: { $0.function == "sysc_return" }) {
             return .other
         }
         if names.contains("HighMem") {
             guard names.contains("DMA") else { return .other }
             // Without PAE neither nodes nor memory beyond 4 GiB.
             let isLarge = memory.pageTotals["RAM"] ?? 0 > 1 << 20 || memory.zones.contains { $0.node > 0 }
-            return isLarge || release.lowercased().contains("pae") ? .i386pae : .i386
+            return isLarge || release.lowercased().mentions("pae") ? .i386pae : .i386
         }
         if report.hasShortAddresses {
             let dma = memory.zones.first { $0.name == "DMA" }?.present ?? .max

@@ -1,4 +1,5 @@
 import GFP
+import SourceText
 
 /// Which kernels print a report in this form: determined from what is printed and what is not, where no line names the kernel.
 public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
@@ -47,20 +48,20 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
         before(4, 6, if: report.gfp?.number != nil && names.isEmpty && !report.header.hasSuffix(","))
         before(
             4, 4,
-            if: names.isEmpty && report.header.contains("failure: order") && report.memory?.nodes.isEmpty ?? false
+            if: names.isEmpty && report.header.mentions("failure: order") && report.memory?.nodes.isEmpty ?? false
                 && report.memory?.zones.contains {
                     $0.freeBlocks?.contains { $0.letters?.contains("R") ?? false } ?? false
                 } ?? false)
-        from(4, 20, if: report.header.contains("nodemask=") && report.header.contains("cpuset="))
-        let kill = report.kind == .oomKill && report.header.contains("oom-killer")
-        before(5, 0, if: kill && report.header.contains("nodemask="))
-        from(4, 8, if: kill && report.header.contains("nodemask="))
+        from(4, 20, if: report.header.mentions("nodemask=") && report.header.mentions("cpuset="))
+        let kill = report.kind == .oomKill && report.header.mentions("oom-killer")
+        before(5, 0, if: kill && report.header.mentions("nodemask="))
+        from(4, 8, if: kill && report.header.mentions("nodemask="))
         from(5, 0, if: report.oom?.constraint != nil)
-        before(2, 6, 36, if: report.header.contains("oomkilladj="))
-        before(3, 7, if: report.header.contains("oom_adj="))
+        before(2, 6, 36, if: report.header.mentions("oomkilladj="))
+        before(3, 7, if: report.header.mentions("oom_adj="))
         from(4, 9, if: report.kind == .allocationStall)
-        before(4, 15, if: report.kind == .allocationStall && report.header.contains("stalls for"))
-        from(7, 0, if: report.kind == .allocationStall && report.header.contains("stall for"))
+        before(4, 15, if: report.kind == .allocationStall && report.header.mentions("stalls for"))
+        from(7, 0, if: report.kind == .allocationStall && report.header.mentions("stall for"))
         before(6, 1, if: names.contains("__GFP_ATOMIC"))
         from(5, 18, if: names.contains("GFP_HIGHUSER_MOVABLE|__GFP_COMP"))
         let isAppended = report.callTrace.contains { $0.function.hasSuffix("_noprof") }

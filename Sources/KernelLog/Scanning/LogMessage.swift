@@ -30,17 +30,18 @@ struct LogMessage {
         line.withUnsafeBufferPointer { bytes in
             var previous: UInt8 = 0
             for byte in bytes {
+                switch byte {
+                // A brace or a quotation mark may begin JSON.
+                case 0..<0x09, 0x0A..<0x20, 0xA0, 0xC2, UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "&"),
+                    UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "\""):
+                    return false
                 // A closing tag, `[/code]`.
-                if isSpecial[Int(byte)] || byte == UInt8(ascii: "/") && previous == UInt8(ascii: "[") { return false }
-                previous = byte
+                case UInt8(ascii: "/") where previous == UInt8(ascii: "["): return false
+                default: previous = byte
+                }
             }
             return !bytes.isEmpty
         }
-    }
-
-    /// By byte: whether a line with it takes more than ``PrefixReader``. A brace or a quotation mark may begin JSON.
-    private static let isSpecial: [Bool] = (0...UInt8.max).map { byte in
-        byte < 0x20 && byte != 0x09 || byte == 0xC2 || byte == 0xA0 || "#\\&<{\"".utf8.contains(byte)
     }
 
     /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.
