@@ -30,6 +30,13 @@ import Testing
         _ = (first.count, second.count, third.count, fourth.count)
     }
 
+    @Test func `where the system has no room for all tables at once, each has memory of its own`() {
+        let space = TableSpace(bytes: 1 << 60)
+        let table = LazyMemory<UInt8>(count: 100, in: space)
+        let isPart = table.isPart
+        #expect(!isPart)
+    }
+
     @Test func `a table that was cleared is zero, small or large, and its neighbours are as they were`() {
         for count in [100, 1 << 17] {
             let space = TableSpace(bytes: 3 * TableSpace.bytes(of: UInt8.self, count: count))

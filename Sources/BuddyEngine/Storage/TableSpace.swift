@@ -11,7 +11,8 @@
 /// A machine of a thousand nodes has seven thousand tables. To map them one by one, and to unmap them again, takes as long
 /// as all else that building it does.
 public final class TableSpace {
-    private let base: UnsafeMutableRawPointer
+    /// Nil: the system has no room for all tables in one place.
+    private let base: UnsafeMutableRawPointer?
     private let bytes: Int
     private var used = 0
 
@@ -19,7 +20,7 @@ public final class TableSpace {
     ///   left gets memory of its own.
     public init(bytes: Int) {
         self.bytes = max(bytes, 1)
-        base = Self.mapped(bytes: self.bytes)
+        base = Self.map(bytes: self.bytes)
     }
 
     /// What a table of that many elements takes: each begins at a page of the system.
@@ -31,23 +32,30 @@ public final class TableSpace {
     /// Memory for a table, given out once; nil: too little is left.
     func take<Element>(_ element: Element.Type, count: Int) -> UnsafeMutableRawPointer? {
         let needed = Self.bytes(of: element, count: count)
-        guard needed <= bytes - used else { return nil }
+        guard let base, needed <= bytes - used else { return nil }
         defer { used += needed }
         return base + used
     }
 
     /// Zero-filled memory, committed by the system where it is touched.
     static func mapped(bytes: Int) -> UnsafeMutableRawPointer {
-        #if os(Linux)
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        #else
-            let flags = MAP_PRIVATE | MAP_ANON
-        #endif
-        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+        guard let memory = map(bytes: bytes) else {
             fatalError("no address space for a table of \(bytes) bytes: is 'ulimit -v' set?")
         }
         return memory
     }
 
-    deinit { munmap(base, bytes) }
+    private static func map(bytes: Int) -> UnsafeMutableRawPointer? {
+        #if os(Linux)
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        #else
+            let flags = MAP_PRIVATE | MAP_ANON
+        #endif
+        let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0)
+        return memory == MAP_FAILED ? nil : memory
+    }
+
+    deinit {
+        if let base { munmap(base, bytes) }
+    }
 }
