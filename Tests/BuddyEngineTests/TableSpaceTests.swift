@@ -5,7 +5,8 @@ import Testing
 /// Tables that share one mapping are as good as tables of their own.
 @Suite struct TableSpaceTests {
     @Test func `tables of one space lie apart, are zero, and one that does not fit has memory of its own`() {
-        let sizes = [1, 4096, 5000]
+        let page = TableSpace.largestPage
+        let sizes = [1, page, page + 1000]
         let space = TableSpace(bytes: sizes.reduce(0) { $0 + TableSpace.bytes(of: UInt8.self, count: $1) })
         // Of elements eight times as large, the third does not fit.
         let first = LazyMemory<UInt8>(count: sizes[0], in: space)
@@ -14,8 +15,8 @@ import Testing
         let fourth = LazyMemory<UInt8>(count: sizes[2], in: space)
         let bytes = [first.base, second.base, fourth.base]
         let words = third.base
-        #expect(bytes[1] == bytes[0] + 4096, "each begins at a page")
-        #expect(bytes[2] == bytes[1] + 4096, "what did not fit took nothing")
+        #expect(bytes[1] == bytes[0] + page, "each begins at a page")
+        #expect(bytes[2] == bytes[1] + page, "what did not fit took nothing")
         #expect((0..<sizes[2]).allSatisfy { words[$0] == 0 })
         for (table, size) in sizes.enumerated() {
             #expect((0..<size).allSatisfy { bytes[table][$0] == 0 })

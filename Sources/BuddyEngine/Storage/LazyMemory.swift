@@ -43,7 +43,7 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
 
     /// Gives the memory behind elements back, as far as it can go without the others': they are all zero bits again.
     func release(_ elements: Range<Int>) {
-        let page = 65_536
+        let page = TableSpace.largestPage
         let start = (UInt(bitPattern: base + elements.lowerBound) + UInt(page - 1)) & ~UInt(page - 1)
         let end = UInt(bitPattern: base + elements.upperBound) & ~UInt(page - 1)
         guard start < end, let memory = UnsafeMutableRawPointer(bitPattern: start) else { return }
@@ -56,7 +56,7 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
     public func clear() {
         let bytes = max(count, 1) * MemoryLayout<Element>.stride
         #if os(Linux)
-            if bytes > 65_536, madvise(base, bytes, MADV_DONTNEED) == 0 { return }
+            if bytes > TableSpace.largestPage, madvise(base, bytes, MADV_DONTNEED) == 0 { return }
         #endif
         memset(base, 0, bytes)
     }

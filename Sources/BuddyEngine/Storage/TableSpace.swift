@@ -23,11 +23,13 @@ public final class TableSpace {
         base = Self.map(bytes: self.bytes)
     }
 
-    /// What a table of that many elements takes: each begins at a page of the system.
+    /// What a table of that many elements takes: each has pages of its own, so that some can be given back to the system.
     public static func bytes<Element>(of element: Element.Type, count: Int) -> Int {
-        let page = 4096
-        return (max(count, 1) * MemoryLayout<Element>.stride + page - 1) / page * page
+        (max(count, 1) * MemoryLayout<Element>.stride + largestPage - 1) / largestPage * largestPage
     }
+
+    /// The largest page of memory that a system is built with (arm64). Bytes.
+    static var largestPage: Int { 65_536 }
 
     /// Memory for a table, given out once; nil: too little is left.
     func take<Element>(_ element: Element.Type, count: Int) -> UnsafeMutableRawPointer? {
