@@ -32,6 +32,13 @@ extension Machine {
         }
     }
 
+    /// Single pages in use go back as one block from now on: they are kept as a folio.
+    mutating func joinBlock(_ first: PageFrame, order: Order) {
+        guard checksFrees, let zone = segments.zone(of: first) else { return }
+        zones[zone].ledger[first] = .inUse(order)
+        for page in 1..<order.pages { zones[zone].ledger[first + page] = .unknown }
+    }
+
     /// A block was handed out.
     @usableFromInline
     mutating func noteTaken(_ frame: PageFrame, order: Order, cpu: CPUID, gfp: GFPFlags) {

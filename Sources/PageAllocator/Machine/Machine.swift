@@ -25,7 +25,7 @@ public struct Machine: ~Copyable {
         didSet {
             guard reclaimTiming != oldValue else { return }
             if case .sharedCPU(let costs) = reclaimTiming {
-                pressure.cpu = SharedCPU(costs: costs)
+                pressure.cpu = SharedCPU(costs: costs, rules: profile.reclaim, cpus: cpuIDs.count)
             } else {
                 pressure.cpu = nil
             }

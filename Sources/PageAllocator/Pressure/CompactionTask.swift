@@ -19,6 +19,13 @@ struct CompactionTask {
     var migrate: PageFrame = 0
     /// The pageblock in which to look for free pages; goes down.
     var free: PageFrame = 0
+    /// The pageblock from which the next compaction goes on looking for free pages.
+    var nextFree: PageFrame = 0
+    /// The order whose list is searched first for free pages, and searches in a row that found none.
+    var searchOrder: UInt8
+    var failedSearches = 0
+    /// Also pageblocks are gone through in which there was nothing before (`ignore_skip_hint`).
+    let ignoresSkips: Bool
     /// Free pages taken off the lists.
     var targets: [PageFrame] = []
     var migrateScanned = 0
@@ -38,6 +45,18 @@ struct CompactionTask {
         self.wholeZone = wholeZone
         self.isDirect = isDirect
         self.cpu = cpu
+        searchOrder = order.rawValue
+        ignoresSkips = wholeZone
+    }
+
+    /// Asynchronous direct compaction moves pages only where a whole block of its order becomes free by it
+    /// (`skip_on_failure` in `isolate_migratepages_block`).
+    var isPicky: Bool { isDirect && isAsync }
+
+    /// Where the block of the order ends that a page lies in (`block_end_pfn`).
+    func blockEnd(_ frame: PageFrame) -> PageFrame {
+        let pages = UInt64(order.pages)
+        return PageFrame(rawValue: (frame.rawValue / pages + 1) * pages)
     }
 
     /// Pages moved at a time (`COMPACT_CLUSTER_MAX`).
@@ -46,8 +65,8 @@ struct CompactionTask {
 
 extension Machine {
     /// Moves movable pages from the zone's start to free pages at its end, until a block of the order is free or the two
-    /// scanners meet (`compact_zone`, mm/compaction.c, 6.1 and 6.12; without the searches that take short cuts,
-    /// `fast_find_migrateblock` and `fast_isolate_freepages`).
+    /// scanners meet (`compact_zone`, mm/compaction.c, 6.1 and 6.12; without `fast_find_migrateblock`, which kcompactd and
+    /// movable requests use).
     mutating func run<Observer: AllocationObserver>(
         _ task: CompactionTask, observing observer: inout Observer
     ) -> CompactionResult {
@@ -91,15 +110,19 @@ extension Machine {
             let source = nextSource(&task)
             let pages = source.map { isolate(from: $0, &task) } ?? []
             guard !pages.isEmpty else { continue }
+            var hasFailed = false
             for (index, page) in pages.enumerated() {
                 if task.targets.isEmpty { isolateFreePages(pages.count - index, &task, &observer) }
                 guard let target = task.targets.popLast() else {
                     remember(task)
+                    counters.migrationsFailed += 1
                     if task.free <= task.migrate { break }
                     return .contended
                 }
-                move(page, to: target, &task, &observer)
+                if !move(page, to: target, &task, &observer) { hasFailed = true }
             }
+            // The rest of a block that cannot become free is of no use to whoever is in a hurry.
+            if hasFailed, task.isPicky { task.migrate = task.blockEnd(task.migrate + -1) }
             remember(task)
         }
     }
@@ -113,12 +136,13 @@ extension Machine {
         let cached = state.migrate[task.isAsync ? 0 : 1]
         task.migrate = task.wholeZone ? range.lowerBound : cached ?? range.lowerBound
         task.free = task.wholeZone ? last : state.free ?? last
+        task.nextFree = task.free
         if task.migrate <= range.lowerBound { task.wholeZone = true }
     }
 
     private mutating func remember(_ task: CompactionTask) {
         pressure.compaction[task.zone].migrate[task.isAsync ? 0 : 1] = task.migrate
-        pressure.compaction[task.zone].free = task.free
+        pressure.compaction[task.zone].free = task.nextFree
     }
 
     /// `__compact_finished`.
@@ -130,6 +154,9 @@ extension Machine {
         if task.free <= block {
             pressure.compaction[zone].migrate = [nil, nil]
             pressure.compaction[zone].free = nil
+            // Only who wants memory may have kswapd forget what was in vain (`compact_blockskip_flush`).
+            if task.isDirect { pressure.compaction[zone].forgetsSkips = true }
+            pressure.compaction[zone].firstFree = zones[zone].pageblockStart(zones[zone].buddy.range.upperBound + -1)
             return task.wholeZone ? .complete : .partialSkipped
         }
         guard task.migrate == block else { return nil }
@@ -153,79 +180,28 @@ extension Machine {
             let type = zones[zone].buddy.pageblockType(of: task.migrate)
             let isOwn = task.type == .movable ? type == .movable || type == .cma : type == task.type
             let isSkipped =
-                !task.wholeZone && task.migrate == block && pressure.compaction[zone].skipped.contains(block.rawValue)
+                !task.ignoresSkips && task.migrate == block
+                && pressure.compaction[zone].skipped.contains(block.rawValue)
             if !isSkipped, !(task.isAsync && task.isDirect) || isOwn { return task.migrate..<end }
             task.migrate = end
         }
     }
 
-    /// Movable pages in use, a cluster at most (`isolate_migratepages_block`).
-    private mutating func isolate(from source: Range<PageFrame>, _ task: inout CompactionTask) -> [PageFrame] {
-        let zone = task.zone
-        var pages: [PageFrame] = []
-        var frame = source.lowerBound
-        if zones[zone].buddy.movablePages(in: source) == 0 {
-            frame = source.upperBound
-        } else {
-            while frame < source.upperBound, pages.count < CompactionTask.cluster {
-                if zones[zone].buddy.isMarkedMovable(frame) { pages.append(frame) }
-                frame = frame + 1
-            }
-        }
-        task.migrateScanned += frame - source.lowerBound
-        task.migrate = frame
-        let block = zones[zone].pageblockStart(source.lowerBound)
-        if pages.isEmpty, source.lowerBound == block { pressure.compaction[zone].skipped.insert(block.rawValue) }
-        counters.compactIsolated += pages.count
-        return pages
-    }
-
-    /// Takes free pages off the lists, pageblock after pageblock downwards (`isolate_freepages`).
-    private mutating func isolateFreePages<Observer: AllocationObserver>(
-        _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
-    ) {
-        let zone = task.zone
-        let pages = zones[zone].buddy.pageblockOrder.pages
-        let range = zones[zone].buddy.range
-        let low = zones[zone].pageblockStart(task.migrate) + pages
-        zones[zone].buddy.counters.cpu = task.cpu
-        while task.free >= low {
-            let end = min(task.free + pages, range.upperBound)
-            if zones[zone].isMigrationTarget(task.free, order: task.order) {
-                var frame = max(task.free, range.lowerBound)
-                while frame < end {
-                    task.freeScanned += 1
-                    guard let order = zones[zone].buddy.takeBlock(at: frame, observing: &observer) else {
-                        frame = frame + 1
-                        continue
-                    }
-                    for page in 0..<order.pages { task.targets.append(frame + page) }
-                    frame = frame + order.pages
-                    counters.compactIsolated += order.pages
-                    if task.targets.count >= wanted { return }
-                }
-            }
-            guard task.free >= low + pages else {
-                task.free = low + -pages
-                return
-            }
-            task.free = task.free + -pages
-        }
-    }
-
+    /// Returns whether the page's owner let it go.
     private mutating func move<Observer: AllocationObserver>(
         _ page: PageFrame, to target: PageFrame, _ task: inout CompactionTask, _ observer: inout Observer
-    ) {
+    ) -> Bool {
         guard let reclaimHook, reclaimHook.move(page, to: target) else {
             task.targets.append(target)
             counters.migrationsFailed += 1
-            return
+            return false
         }
         zones[task.zone].free(page, order: 0, cpu: task.cpu, observing: &observer)
         zones[task.zone].buddy.markMovable(target..<(target + 1))
         noteMoved(page, to: target, zone: task.zone, targetZone: task.zone, cpu: task.cpu)
         counters.pagesMigrated += 1
         task.moved += 1
+        return true
     }
 }
 

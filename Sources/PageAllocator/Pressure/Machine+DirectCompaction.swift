@@ -9,7 +9,9 @@ extension Machine {
         _ priority: CompactionPriority, _ attempt: inout PressureAttempt, observing observer: inout Observer
     ) -> PageFrame? {
         guard request.order > 0 else { return nil }
+        let before = timeCompacting
         attempt.compaction = compact(request, context, flags, priority, observing: &observer)
+        taskCompacted(since: before)
         guard attempt.compaction != .skipped || profile.reclaim.looksAfterSkippedCompaction else { return nil }
         counters.compactStalls += 1
         if let frame = walk(request, &context, flags: flags, observing: &observer) {
@@ -18,6 +20,7 @@ extension Machine {
             return frame
         }
         counters.compactFailures += 1
+        if pressure.cpu != nil { giveUpCPU(observing: &observer) }
         return nil
     }
 

@@ -14,6 +14,7 @@ extension Machine {
         if let frame = walk(request, &context, flags: flags, observing: &observer) { return frame }
         _ = unreserveHighAtomic(request, context, force: false)
         drainAll()
+        if profile.reclaim.drainsByWorker { taskSleepsShortly(observing: &observer) }
         return walk(request, &context, flags: flags, observing: &observer)
     }
 
@@ -30,10 +31,11 @@ extension Machine {
             counters.allocStalls[context.highest] += 1
             var reclaimed = 0
             for priority in stride(from: ReclaimCall.gentlest, through: 0, by: -1) {
+                let before = counters.foliosScanned
                 let (freed, isCompactionReady) = shrinkNodes(
                     for: request, context, priority: priority, observing: &observer)
                 reclaimed += freed
-                taskReclaimed(freed)
+                taskReclaimed(since: before)
                 if reclaimed >= ReclaimCall.cluster || !reclaimHook.scansByPriority { break }
                 if isCompactionReady { return max(reclaimed, 1) }
             }

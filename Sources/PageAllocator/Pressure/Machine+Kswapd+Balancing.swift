@@ -70,8 +70,8 @@ extension Machine {
             return false
         }
         pressure.balancing[node] = nil
-        for zone in 0..<zoneCount where zones[zone].nodePosition == node {
-            pressure.compaction[zone].skipped.removeAll(keepingCapacity: true)
+        for zone in 0..<zoneCount where zones[zone].nodePosition == node && pressure.compaction[zone].forgetsSkips {
+            pressure.compaction[zone].forgetSkips()
         }
         wakeKcompactd(node, order: work.order, highest: work.highest, observing: &observer)
         reclaimers[node].isAsleep = true
@@ -121,11 +121,14 @@ extension Machine {
         call.mayWrite = pass.boostLeft == 0
         call.maySwap = pass.boostLeft == 0
         call.cpu = topology.nodes[node].cpus.first
+        call.mostFolios = pressure.cpu?.foliosToNextTick
         let scannedBefore = counters.pagesScannedByKswapd
         let freed = shrinkNodeOnce(call, position: node, observing: &observer)
         pass.freed += freed
         pass.scanned += max(counters.pagesScannedByKswapd - scannedBefore, freed)
-        pass.isWithin = freed > 0 && reclaimHook?.scansByPriority == true && shouldContinue(call, node: node)
+        pass.isWithin =
+            reclaimHook?.isInterrupted(on: call.node) == true
+            || freed > 0 && reclaimHook?.scansByPriority == true && shouldContinue(call, node: node)
         if !pass.isWithin { conclude(&pass, target: call.target) }
         return false
     }

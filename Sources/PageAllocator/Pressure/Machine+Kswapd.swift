@@ -45,7 +45,7 @@ extension Machine {
                 counters.kswapdLowHitQuickly += 1
             }
             if sharesCPU(node) {
-                if pressure.cpu?.wakes(profile.reclaim.scheduler) == true { pressure.isPreempted = true }
+                if pressure.cpu?.wakes() == true { pressure.isPreempted = true }
             } else {
                 pressure.clocks[node] = pressure.now
             }
@@ -86,7 +86,7 @@ extension Machine {
     @usableFromInline
     @inline(never)
     mutating func runKswapd<Observer: AllocationObserver>(observing observer: inout Observer) {
-        guard pressure.cpu == nil else { return giveUpCPU(observing: &observer) }
+        guard pressure.cpu == nil else { return endRequestOnSharedCPU(observing: &observer) }
         let nodes = awakened
         awakened.removeAll(keepingCapacity: true)
         for node in nodes { keepBalancing(node, observing: &observer) }

@@ -10,19 +10,58 @@ extension Machine {
         giveUpCPU(observing: &observer)
     }
 
-    /// The task made a request.
+    /// The task made a request, and stays in the kernel for the next. That begins with an offer to give up the CPU
+    /// (`might_sleep`) which only a kernel with voluntary preemption takes up; one with lazy preemption may have told the task
+    /// at a tick.
     public mutating func letTimePassForRequest() {
-        if let costs = pressure.cpu?.costs { letTimePass(costs.request) }
+        guard let costs = pressure.cpu?.costs else { return }
+        var observer = NoAllocationObserver()
+        taskRuns(costs.request)
+        endRequestOnSharedCPU(observing: &observer)
     }
 
-    /// A pass of direct reclaim took its time.
-    mutating func taskReclaimed(_ pages: Int) {
+    /// The end of a request, which is the beginning of the next.
+    mutating func endRequestOnSharedCPU<Observer: AllocationObserver>(observing observer: inout Observer) {
+        if profile.reclaim.preemption == .none {
+            runElsewhere(observing: &observer)
+        } else {
+            giveUpCPU(observing: &observer)
+        }
+    }
+
+    /// The task waits for a moment, for somebody who soon wakes it again.
+    mutating func taskSleepsShortly<Observer: AllocationObserver>(observing observer: inout Observer) {
+        guard pressure.cpu != nil else { return }
+        pressure.isPreempted = true
+        giveUpCPU(observing: &observer)
+    }
+
+    /// Direct reclaim took its time, since `before` folios had been looked at.
+    mutating func taskReclaimed(since before: Int) {
         guard let costs = pressure.cpu?.costs else { return }
-        taskRuns(pages > 0 ? pages * costs.reclaimedPage : costs.fruitlessPass)
+        taskRuns(costs.reclaim(of: counters.foliosScanned - before))
+    }
+
+    /// Direct compaction took its time.
+    mutating func taskCompacted(since before: Int) { taskRuns(timeCompacting - before) }
+
+    /// What all compaction so far has taken.
+    var timeCompacting: Int {
+        guard let costs = pressure.cpu?.costs else { return 0 }
+        let scanned = counters.compactMigrateScanned + counters.compactFreeScanned
+        return scanned * costs.hundredPagesScanned / 100
+            + (counters.pagesMigrated + counters.migrationsFailed) * costs.movedPage
     }
 
     private mutating func taskRuns(_ microseconds: Int) {
-        if pressure.cpu?.taskRuns(microseconds, profile.reclaim.scheduler) == true { pressure.isPreempted = true }
+        let isContended = pressure.cpu != nil && somebodyWaits
+        if pressure.cpu?.taskRuns(microseconds, isContended: isContended) == true { pressure.isPreempted = true }
+    }
+
+    /// Whether another than the task wants the CPU.
+    private var somebodyWaits: Bool {
+        pressure.isSomebodyExiting || nextSharing() != nil
+            || pressure.kcompactd.indices.contains { pressure.kcompactd[$0] != nil && sharesCPU($0) }
     }
 
     /// If the task's time is over, others have the CPU until theirs is, or they sleep (`cond_resched`).
@@ -30,30 +69,49 @@ extension Machine {
         runElsewhere(observing: &observer)
         guard pressure.isPreempted, let costs = pressure.cpu?.costs else { return }
         pressure.isPreempted = false
-        let scheduler = profile.reclaim.scheduler
         pressure.cpu?.switches()
-        let most = (pressure.cpu?.timeLeft(scheduler) ?? 0) / max(costs.exitedPage, 1)
-        let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
-        if given > 0 {
-            _ = pressure.cpu?.otherRuns(given * costs.exitedPage, scheduler)
-            pressure.cpu?.switches()
-        }
-        var isOver = false
-        for (node, waiting) in pressure.kcompactd.enumerated() where !isOver && sharesCPU(node) {
+        for (node, waiting) in pressure.kcompactd.enumerated() where sharesCPU(node) {
             guard let waiting else { continue }
             pressure.kcompactd[node] = nil
+            let before = timeCompacting
             runKcompactd(node, order: waiting.order, highest: waiting.highest, observing: &observer)
+            let time = timeCompacting - before
+            pressure.cpu?.passes(time)
         }
-        while !isOver, let node = nextSharing() {
-            let before = counters.pagesScannedByKswapd
-            if continueBalancing(node, observing: &observer) { awakened.removeAll { $0 == node } }
-            let scanned = counters.pagesScannedByKswapd - before
-            isOver =
-                pressure.cpu?.otherRuns(
-                    scanned > 0 ? scanned * costs.reclaimedPage : costs.fruitlessPass, scheduler) ?? true
+        if pressure.isSomebodyExiting { victimExits(costs) }
+        if nextSharing() != nil, pressure.cpu?.isKswapdNext == true {
+            kswapdBalances(costs, observing: &observer)
         }
-        pressure.cpu?.switchesBack()
+        pressure.cpu?.switches()
         runElsewhere(observing: &observer)
+    }
+
+    /// Who was killed gives memory back, until its time is over.
+    private mutating func victimExits(_ costs: CPUCosts) {
+        let most = (pressure.cpu?.timeLeft() ?? 0) / max(costs.exitedPage, 1)
+        let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
+        pressure.isSomebodyExiting = given == most
+        guard given > 0 else { return }
+        switch profile.reclaim.scheduler {
+        case .completelyFair: _ = pressure.cpu?.otherRuns(given * costs.exitedPage)
+        case .earliestDeadline: pressure.cpu?.passes(given * costs.exitedPage)
+        }
+        pressure.cpu?.switches()
+    }
+
+    /// kswapd works, until its time is over or it sleeps.
+    private mutating func kswapdBalances<Observer: AllocationObserver>(
+        _ costs: CPUCosts, observing observer: inout Observer
+    ) {
+        var isOver = pressure.cpu?.otherRuns(costs.kswapdTurn) ?? true
+        while !isOver, let node = nextSharing() {
+            let before = counters.foliosScanned
+            if continueBalancing(node, observing: &observer) {
+                awakened.removeAll { $0 == node }
+                pressure.cpu?.sleeps()
+            }
+            isOver = pressure.cpu?.otherRuns(costs.reclaim(of: counters.foliosScanned - before)) ?? true
+        }
     }
 
     /// Whether a node's kswapd has no CPU but that of the task which allocates: it is kept to its node's (`kswapd` in
@@ -81,10 +139,9 @@ extension Machine {
         for node in awakened where !sharesCPU(node) {
             var isAsleep = false
             while !isAsleep, pressure.clocks[node] < cpu.now {
-                let before = counters.pagesScannedByKswapd
+                let before = counters.foliosScanned
                 isAsleep = continueBalancing(node, observing: &observer)
-                let scanned = counters.pagesScannedByKswapd - before
-                pressure.clocks[node] += scanned > 0 ? scanned * cpu.costs.reclaimedPage : cpu.costs.fruitlessPass
+                pressure.clocks[node] += cpu.costs.reclaim(of: counters.foliosScanned - before)
             }
             if isAsleep { awakened.removeAll { $0 == node } }
         }

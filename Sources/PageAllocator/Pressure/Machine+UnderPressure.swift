@@ -142,7 +142,11 @@ extension Machine {
         if gfp.contains(.noRetry) { return .giveUp }
         if isCostly, !gfp.mayCompact || !gfp.contains(.retryMayFail) { return .giveUp }
         let mayReclaim = shouldRetryReclaim(request, context, flags, &attempt)
-        if !awakened.isEmpty { runKswapd(observing: &observer) }
+        if pressure.cpu != nil {
+            giveUpCPU(observing: &observer)
+        } else if !awakened.isEmpty {
+            runKswapd(observing: &observer)
+        }
         if mayReclaim { return .again }
         if attempt.progress > 0, gfp.mayCompact, shouldRetryCompaction(request, context, &attempt) { return .again }
         if forbidsFragmentation, flags.contains(.noFragment) {

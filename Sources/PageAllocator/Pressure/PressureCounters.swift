@@ -8,6 +8,9 @@ public struct PressureCounters: Hashable, Sendable {
     public var allocStalls = [Int](repeating: 0, count: 6)
     public var pagesScannedByKswapd = 0
     public var pagesScannedDirectly = 0
+    /// Folios that reclaim looked at, several pages in one or a page each. A kernel does not count them; they are what reclaim
+    /// costs.
+    public var foliosScanned = 0
     public var pagesStolenByKswapd = 0
     public var pagesStolenDirectly = 0
     public var anonymousScanned = 0

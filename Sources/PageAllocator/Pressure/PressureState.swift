@@ -19,6 +19,8 @@ struct PressureState: Sendable {
     var cpu: SharedCPU?
     /// The task is to give up the CPU as soon as it can.
     var isPreempted = false
+    /// Who was killed may still have memory to give back.
+    var isSomebodyExiting = false
     /// By node position: kswapd's work that was interrupted.
     var balancing: [Balancing?]
     /// By node position: how far kswapd got in the time that ``cpu`` keeps, where it has another CPU.
@@ -61,13 +63,25 @@ struct CompactionState: Sendable {
     /// Where the two scanners continue; nil: at the zone's ends.
     var migrate: InlineArray<2, PageFrame?> = [nil, nil]
     var free: PageFrame?
+    /// From here on the search for free pages begins anew (`compact_init_free_pfn`); nil: it always does.
+    var firstFree: PageFrame?
     /// Attempts since the last that failed (`compact_considered`), of which 2^`deferShift` are passed over.
     var considered = 0
     var deferShift = 0
     /// The smallest order that failed (`compact_order_failed`).
     var orderFailed: Order = 0
-    /// Pageblocks in which nothing could be isolated, by number; cleared when kswapd goes to sleep.
+    /// Pageblocks in which nothing could be isolated, by number.
     var skipped: Set<UInt64> = []
+    /// They are looked at again once kswapd has gone to sleep, for direct compaction went through the whole zone.
+    var forgetsSkips = false
+
+    /// `__reset_isolation_suitable`.
+    mutating func forgetSkips() {
+        skipped.removeAll(keepingCapacity: true)
+        migrate = [nil, nil]
+        free = nil
+        forgetsSkips = false
+    }
 
     /// `COMPACT_MAX_DEFER_SHIFT`.
     static let mostDeferShift = 6

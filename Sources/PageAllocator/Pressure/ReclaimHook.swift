@@ -15,6 +15,10 @@ public protocol ReclaimHook: AnyObject {
     /// again with the next priority until the target is met, as the kernel does; another is called once a round.
     var scansByPriority: Bool { get }
 
+    /// Whether kswapd's last ``reclaim(_:in:)`` of a node stopped at ``ReclaimCall/mostFolios`` with a part of its lists still to
+    /// be scanned. It is called again to continue, with the same priority.
+    func isInterrupted(on node: NodeID) -> Bool
+
     /// Pages of a zone that reclaim could free (`zone_reclaimable_pages`); nil: not known, and a request continues as long
     /// as reclaim makes progress.
     func reclaimablePages(in zone: ZoneReference) -> Int?
@@ -37,6 +41,7 @@ public protocol ReclaimHook: AnyObject {
 
 extension ReclaimHook {
     public var scansByPriority: Bool { false }
+    public func isInterrupted(on node: NodeID) -> Bool { false }
     public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
     public func settle(_ page: PageFrame, in machine: borrowing Machine) {}
@@ -68,6 +73,8 @@ public struct ReclaimCall: Hashable, Sendable {
     public var priority: Int
     /// Pages that would be enough.
     public var target: Int
+    /// Folios to scan before others have the CPU; nil: the whole part of the lists.
+    public var mostFolios: Int?
     /// Whether dirty pages may be written.
     public var mayWrite = true
     /// Whether anonymous pages may be swapped out.

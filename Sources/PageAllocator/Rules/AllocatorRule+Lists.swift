@@ -61,8 +61,20 @@ extension AllocatorRule {
             "looksAgainAfterFruitlessNodeReclaim", .reclaim, \.reclaim.looksAgainAfterFruitlessNodeReclaim,
             "get_page_from_freelist, node_reclaim"),
         .number("hopelessAfter", .reclaim, \.reclaim.hopelessAfter, in: 1...1_000_000, "MAX_RECLAIM_RETRIES"),
+        .word("freeSearch", .reclaim, \.reclaim.freeSearch, "fast_isolate_freepages"),
+        .flag("drainsByWorker", .reclaim, \.reclaim.drainsByWorker, "drain_all_pages"),
+        .number("cacheFolioOrder", .reclaim, \.reclaim.cacheFolioOrderNumber, in: 0...8, "page_cache_ra_order"),
         .word("scheduler", .reclaim, \.reclaim.scheduler, "kernel/sched/fair.c"),
+        .word("preemption", .reclaim, \.reclaim.preemption, "cond_resched, might_sleep, sched_tick"),
     ]
+}
+
+extension KernelProfile.ReclaimRules {
+    /// ``cacheFolioOrder`` as a number.
+    var cacheFolioOrderNumber: Int {
+        get { Int(cacheFolioOrder.rawValue) }
+        set { cacheFolioOrder = Order(newValue) }
+    }
 }
 
 extension KernelProfile.PerCPURules {

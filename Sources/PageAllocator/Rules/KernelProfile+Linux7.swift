@@ -19,6 +19,8 @@ extension KernelProfile {
         // CONFIG_LRU_GEN is off unless a builder asks for it, as distributions do. In the kernels recorded it is off: a direct
         // reclaim takes 32 pages, not 64.
         profile.reclaim.keepsGenerations = false
+        profile.reclaim.cacheFolioOrder = 5
+        profile.reclaim.preemption = .lazy
         profile.ranges.restoresTypes = true
         return profile
     }()

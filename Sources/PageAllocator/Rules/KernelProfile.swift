@@ -206,20 +206,56 @@ public struct KernelProfile: Hashable, Sendable {
         /// After the reclaim of `vm.zone_reclaim_mode` a zone is looked at again even if nothing was freed
         /// (`get_page_from_freelist`, to 7.2).
         public var looksAgainAfterFruitlessNodeReclaim = true
+        /// Where compaction looks for free pages when the lists have none that is high enough.
+        public var freeSearch = FreeSearch.upperHalf
+        /// Emptying all per-CPU lists after a direct reclaim is left to a worker, for which the task waits: whoever else wants
+        /// the CPU gets it meanwhile (`drain_all_pages`, to 5.19).
+        public var drainsByWorker = false
+        /// The order of the folios in which a block device's page cache is read ahead and reclaimed. Since large folios are
+        /// supported there it is that of the readahead, 128 KiB (`page_cache_ra_order`, 6.15).
+        public var cacheFolioOrder: Order = 0
         /// Who has the CPU, where kswapd and a task share one.
         public var scheduler: Scheduler
+        /// Where a task in the kernel gives the CPU up.
+        public var preemption = Preemption.voluntary
+    }
+
+    /// Where a task in the kernel gives up the CPU once it has been told to (kernel/Kconfig.preempt). A kernel is built with one
+    /// of these, or chooses at boot (CONFIG_PREEMPT_DYNAMIC); a profile has that of the kernel it was verified against.
+    public enum Preemption: String, RuleChoice {
+        /// Only where reclaim and compaction offer it (`cond_resched`): CONFIG_PREEMPT_NONE, the default to 6.12.
+        case none
+        /// There, and where a request begins that may sleep (`might_sleep`): CONFIG_PREEMPT_VOLUNTARY, as Debian has it.
+        case voluntary
+        /// Anywhere, but only at the tick after the one that told it (CONFIG_PREEMPT_LAZY, `sched_tick`): all that 7.x has on
+        /// most architectures, but for full preemption.
+        case lazy
+    }
+
+    /// Where compaction begins to look for free pages, should the Movable lists have none in the upper half of what lies
+    /// between its scanners (`fast_isolate_freepages`, mm/compaction.c).
+    public enum FreeSearch: String, RuleChoice {
+        /// At the highest that there is (5.10).
+        case anyHighest
+        /// In the middle, where the pageblock is searched whatever its type (6.1).
+        case upperHalf
+        /// In the middle, where the pageblock is searched if pages may be moved into it (6.12).
+        case checksTargets
     }
 
     /// What decides whether a task is to give up the CPU (kernel/sched/fair.c).
     public enum Scheduler: String, RuleChoice {
         /// CFS: who wakes having run less goes first at once; else a task has its slice (6.1).
         case completelyFair
-        /// EEVDF: a task has its slice, which ends at a tick (6.12).
+        /// EEVDF: who wakes having run no more goes first at once; else a task has its slice, which ends at a tick (6.12).
         case earliestDeadline
 
         /// What a task may run for if another wants to, with one CPU; in microseconds. Half of `sysctl_sched_latency`,
         /// and `sysctl_sched_base_slice`.
         var slice: Int { self == .completelyFair ? 3_000 : 700 }
+
+        /// By how much less who wakes must have run to go first, with one CPU (`sysctl_sched_wakeup_granularity`).
+        var wakeupGranularity: Int { self == .completelyFair ? 1_000 : 0 }
     }
 
     public static let v5_10 = KernelProfile(
@@ -235,8 +271,8 @@ public struct KernelProfile: Hashable, Sendable {
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
             looksAfterSkippedCompaction: true,
-            soonGivesUpHighAtomic: false, shortensPerCPULists: false,
-            scheduler: .completelyFair),
+            soonGivesUpHighAtomic: false, shortensPerCPULists: false, freeSearch: .anyHighest,
+            drainsByWorker: true, scheduler: .completelyFair, preemption: .none),
         ranges: RangeRules(passesOverPagesInUse: true, isolatesLargestBlocks: true))
 
     public static let v6_1 = KernelProfile(
@@ -268,7 +304,7 @@ public struct KernelProfile: Hashable, Sendable {
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: true, keepsGenerations: true, keepsToCpuset: true,
             looksAfterSkippedCompaction: false,
-            soonGivesUpHighAtomic: true, shortensPerCPULists: true,
+            soonGivesUpHighAtomic: true, shortensPerCPULists: true, freeSearch: .checksTargets,
             scheduler: .earliestDeadline))
 
     /// Every profile there is, oldest first.

@@ -79,7 +79,7 @@ extension RuleHistory {
             5, 14, .v6_1, ["high", "countsContiguousAreas", "largestOrder", "holdsHugePages", "shortensPerCPULists"]),
         dated(5, 14, .v6_1, ["sizing"]), dated(5, 16, .v6_1, ["nodeLoading"]),
         dated(5, 18, .v6_1, ["merging", "givingBack", "hasPromoMark"]), dated(5, 19, .v6_1, ["reportsTypeAskedFor"]),
-        dated(6, 0, .v6_1, ["goesOnToFreeLists"]),
+        dated(6, 0, .v6_1, ["goesOnToFreeLists", "drainsByWorker"]),
         dated(
             6, 3, .v6_12,
             [
@@ -91,6 +91,7 @@ extension RuleHistory {
         dated(6, 8, .v6_12, ["highAtomicLimit", "soonGivesUpHighAtomic"]),
         dated(6, 10, .v6_12, ["countsEachChange", "retypesMergedBuddy", "movesCutPageblock", "pagesCarryType"]),
         dated(6, 13, .v6_12, ["highAtomicDeduction"]), dated(6, 15, .v6_12, ["fallback"]),
+        dated(6, 15, .v7_2, ["cacheFolioOrder"]),
     ].flatMap(\.self)
 
     /// Rules that have been as a profile has them since a release.

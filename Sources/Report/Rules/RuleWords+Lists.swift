@@ -114,11 +114,33 @@ extension RuleWords {
             "After the reclaim of vm.zone_reclaim_mode", holds: "the zone is looked at again, whatever was freed",
             else: "the zone is looked at again if anything was freed"),
         "hopelessAfter": .init("kswapd gives a node up") { "after \($0) rounds in a row that free nothing" },
+        "freeSearch": .init(
+            "Compaction that finds no free page in the upper half on the Movable lists goes on",
+            ways: [
+                "anyHighest": "at the highest free page that it saw",
+                "upperHalf": "in the middle, with the pageblock there first",
+                "checksTargets": "in the middle, with the pageblock there first if pages may be moved into it",
+            ]),
+        "drainsByWorker": .init(
+            "Emptying all per-CPU lists after a direct reclaim",
+            holds: "is left to a worker: the task waits, and others have the CPU meanwhile",
+            else: "is done by the task itself"),
+        "cacheFolioOrder": .init("A block device's page cache is read ahead, and reclaimed") {
+            $0 == 0 ? "page by page" : "in folios of order \($0)"
+        },
         "scheduler": .init(
             "A CPU that kswapd shares with the task that woke it",
             ways: [
-                "completelyFair": "is kswapd's at once if it has run less, else after a slice of 3 ms (CFS)",
-                "earliestDeadline": "is kswapd's at the next tick (EEVDF)",
+                "completelyFair":
+                    "is kswapd's at once if it has run less, else after a slice of 3 ms, once it has (CFS)",
+                "earliestDeadline": "is kswapd's at once if it has run no more, else at a tick, once it has (EEVDF)",
+            ]),
+        "preemption": .init(
+            "A task in the kernel that is to give up the CPU does so",
+            ways: [
+                "none": "where reclaim and compaction offer it (CONFIG_PREEMPT_NONE)",
+                "voluntary": "there, and where a request begins that may sleep (CONFIG_PREEMPT_VOLUNTARY)",
+                "lazy": "anywhere, at the tick after the one that told it (CONFIG_PREEMPT_LAZY)",
             ]),
     ]
 }

@@ -7,38 +7,107 @@ import Topology
 
 /// Whose turn it is on the only CPU (kernel/sched/fair.c).
 @Suite struct SharedCPUTests {
-    @Test func `under CFS kswapd goes first while it has run less, then waits for the slice's end`() {
-        var cpu = SharedCPU(costs: CPUCosts())
-        let turn1 = cpu.wakes(.completelyFair)
-        #expect(turn1, "it has slept")
-        cpu.switches()
-        let turn2 = cpu.otherRuns(2_500, .completelyFair)
-        #expect(!turn2)
-        cpu.switchesBack()
-        let turn3 = cpu.wakes(.completelyFair)
-        #expect(!turn3, "half a millisecond less than the task is too little")
-        let turn4 = cpu.taskRuns(1_000, .completelyFair)
-        #expect(!turn4, "no tick yet")
-        let turn5 = cpu.wakes(.completelyFair)
-        #expect(turn5)
-        let turn6 = cpu.taskRuns(1_000, .completelyFair)
-        #expect(!turn6, "a tick, but 2 ms are no time slice")
-        let turn7 = cpu.taskRuns(4_000, .completelyFair)
-        #expect(turn7)
+    private func cpu(of profile: KernelProfile) -> SharedCPU {
+        SharedCPU(costs: CPUCosts(), rules: profile.reclaim, cpus: 1)
     }
 
-    @Test func `under EEVDF it waits for a tick`() {
-        var cpu = SharedCPU(costs: CPUCosts())
-        let turn8 = cpu.wakes(.earliestDeadline)
-        #expect(!turn8)
-        let turn9 = cpu.taskRuns(3_999, .earliestDeadline)
-        #expect(!turn9)
-        let turn10 = cpu.taskRuns(1, .earliestDeadline)
-        #expect(turn10)
+    @Test func `under CFS kswapd goes first while it has run less, then waits for the slice's end`() {
+        var cpu = cpu(of: .v6_1)
+        let turn1 = cpu.wakes()
+        #expect(turn1, "it has slept")
         cpu.switches()
-        #expect(cpu.timeLeft(.earliestDeadline) == 4_000)
-        let turn11 = cpu.otherRuns(4_000, .earliestDeadline)
-        #expect(turn11)
+        let turn2 = cpu.otherRuns(2_500)
+        #expect(!turn2, "a tick, but 2.5 ms are no time slice")
+        cpu.switches()
+        let turn3 = cpu.wakes()
+        #expect(!turn3, "half a millisecond less than the task is too little")
+        let turn4 = cpu.taskRuns(1_000, isContended: true)
+        #expect(!turn4, "no tick yet")
+        let turn5 = cpu.wakes()
+        #expect(turn5)
+        let turn6 = cpu.taskRuns(4_000, isContended: true)
+        #expect(turn6)
+    }
+
+    @Test func `under EEVDF it goes first once it has run no more, else it waits for a tick`() {
+        var cpu = cpu(of: .v6_12)
+        let turn1 = cpu.wakes()
+        #expect(turn1, "nothing is owed to who has slept, and nothing held against it")
+        cpu.switches()
+        _ = cpu.otherRuns(3_000)
+        cpu.sleeps()
+        cpu.switches()
+        let turn2 = cpu.taskRuns(1_000, isContended: false)
+        #expect(!turn2)
+        let turn3 = cpu.wakes()
+        #expect(!turn3, "it has run 2 ms more than the task since")
+        #expect(!cpu.isKswapdNext)
+        let turn4 = cpu.taskRuns(2_000, isContended: true)
+        #expect(turn4, "a tick")
+        #expect(cpu.isKswapdNext)
+    }
+
+    @Test func `under EEVDF it keeps what it was owed when it went to sleep`() {
+        var cpu = cpu(of: .v6_12)
+        _ = cpu.wakes()
+        _ = cpu.taskRuns(3_000, isContended: true)
+        cpu.switches()
+        _ = cpu.otherRuns(1_000)
+        cpu.sleeps()
+        cpu.switches()
+        _ = cpu.wakes()
+        cpu.switches()
+        _ = cpu.otherRuns(1_999)
+        #expect(cpu.isKswapdNext, "2 ms were owed")
+        _ = cpu.otherRuns(2)
+        #expect(!cpu.isKswapdNext)
+    }
+
+    @Test func `who has run more does not go first, even at the end of a slice`() {
+        var cpu = cpu(of: .v6_1)
+        _ = cpu.wakes()
+        cpu.switches()
+        let isOver = cpu.otherRuns(9_000)
+        #expect(isOver)
+        cpu.switches()
+        let isTold = cpu.taskRuns(4_000, isContended: true)
+        #expect(isTold)
+        #expect(!cpu.isKswapdNext, "kswapd has run 2 ms more")
+        _ = cpu.taskRuns(3_000, isContended: true)
+        #expect(cpu.isKswapdNext)
+    }
+
+    @Test func `where preemption is lazy the tick after the first one counts, or after a wake-up`() {
+        var cpu = cpu(of: .v7_3)
+        let first = cpu.taskRuns(4_000, isContended: true)
+        #expect(!first)
+        let second = cpu.taskRuns(4_000, isContended: true)
+        #expect(second)
+        cpu.switches()
+        let woken = cpu.wakes()
+        #expect(!woken, "not at once, though it has run less")
+        let third = cpu.taskRuns(4_000, isContended: true)
+        #expect(third)
+    }
+
+    @Test(arguments: [KernelVersion(5, 10), KernelVersion(6, 1)])
+    func `without preemption a task that allocates gives the CPU up only where it reclaims`(
+        kernel: KernelVersion
+    ) throws {
+        var machine = try Machine(PressureMachine.topology(kernel))
+        let lru = PressureMachine.fill(&machine, with: .file)
+        machine.reclaimTiming = .sharedCPU(CPUCosts(request: 50, reclaimedPage: 10, fruitlessPass: 10, exitedPage: 5))
+        var stolenBetweenRequests = 0
+        for _ in 0..<2000 {
+            let served = machine.allocate(PressureMachine.user)
+            let frame = try #require(served)
+            lru.add(frame..<(frame + 1), .file, in: &machine)
+            let before = machine.counters.pagesStolenByKswapd
+            machine.letTimePassForRequest()
+            stolenBetweenRequests += machine.counters.pagesStolenByKswapd - before
+        }
+        #expect((stolenBetweenRequests > 0) == (machine.profile.reclaim.preemption == .voluntary))
+        #expect(machine.counters.pagesStolenByKswapd > 0)
     }
 
     @Test(arguments: KernelProfile.all)

@@ -29,4 +29,12 @@ struct LRUPage {
     var isReferenced = false
     /// Position in `LRUReclaim.processes`; -1: nobody's.
     var owner: Int32
+    /// The order of the folio that it belongs to; 0: it is one of its own.
+    var folioOrder: Order = 0
+}
+
+/// Pages that reclaim frees as one block.
+struct ReclaimedFolio {
+    var first: PageFrame
+    var order: Order
 }

@@ -10,11 +10,18 @@ extension LRUReclaim {
             let byGeneration = machine.profile.reclaim.keepsGenerations
             var call = call
             if byGeneration { call.priority = initialPriority(call, node: node) }
-            var left = scanCounts(call, node: node, swappiness: machine.topology.sysctls.swappiness)
+            var left =
+                (call.reason == .kswapd ? interrupted.removeValue(forKey: call.node) : nil)
+                ?? scanCounts(call, node: node, swappiness: machine.topology.sysctls.swappiness)
             let batch = byGeneration ? Self.generationBatch : ReclaimCall.cluster
             let isThorough = call.reason == .direct && call.priority == ReclaimCall.gentlest && !byGeneration
+            let before = machine.counters.foliosScanned
             // `shrink_lruvec`: a cluster of each list in turn, until enough is freed.
             while left.contains(where: { $0 > 0 }) {
+                if let most = call.mostFolios, machine.counters.foliosScanned - before >= most {
+                    interrupted[call.node] = left
+                    return freed
+                }
                 for list in LRUKind.allCases where left[list.rawValue] > 0 {
                     let pages = byGeneration ? batch : min(left[list.rawValue], batch)
                     left[list.rawValue] -= min(pages, left[list.rawValue])
@@ -82,11 +89,16 @@ extension LRUReclaim {
     private func shrink(
         _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ machine: inout Machine
     ) -> Int {
-        var freed: [PageFrame] = []
+        var freed: [ReclaimedFolio] = []
         let scanned = scan(list, node: node, pages: pages, call, &table, &machine.counters, &freed)
-        for frame in freed { machine.free(frame, order: 0, cpu: call.cpu) }
-        count(scanned: scanned, freed: freed.count, isFile: list.isFile, call.reason, &machine.counters)
-        return freed.count
+        var pagesFreed = 0
+        for folio in freed {
+            if folio.order > 0 { machine.joinBlock(folio.first, order: folio.order) }
+            machine.free(folio.first, order: folio.order, cpu: call.cpu)
+            pagesFreed += folio.order.pages
+        }
+        count(scanned: scanned, freed: pagesFreed, isFile: list.isFile, call.reason, &machine.counters)
+        return pagesFreed
     }
 
     /// Takes pages that can be freed off the list. The table comes as an argument, for it is asked many times, and each access
@@ -95,7 +107,7 @@ extension LRUReclaim {
     /// - Returns: How many pages were looked at.
     private func scan(
         _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ table: inout LRUTable,
-        _ counters: inout PressureCounters, _ freed: inout [PageFrame]
+        _ counters: inout PressureCounters, _ freed: inout [ReclaimedFolio]
     ) -> Int {
         var written: [Int32] = []
         var scanned = 0
@@ -107,6 +119,14 @@ extension LRUReclaim {
             guard place >= 0 else { break }
             guard table[place].zoneIndex <= call.highestZoneIndex else {
                 table.renew(place, on: list)
+                continue
+            }
+            counters.foliosScanned += 1
+            if let folio = table.folio(place) {
+                scanned += folio.order.pages
+                looks -= folio.order.pages - 1
+                table.remove(folio)
+                freed.append(folio)
                 continue
             }
             scanned += 1
@@ -128,7 +148,7 @@ extension LRUReclaim {
                     swappedPages += 1
                     counters.pagesSwappedOut += 1
                 }
-                freed.append(table[place].frame)
+                freed.append(ReclaimedFolio(first: table[place].frame, order: 0))
                 let owner = Int(table[place].owner)
                 if owner >= 0 { processes[owner].pages -= 1 }
                 table.remove(place)

@@ -36,10 +36,14 @@ public final class LRUReclaim: ReclaimHook {
     public var caller: Int?
 
     var table = LRUTable()
+    /// By node: what kswapd has still to scan of each list, where others had the CPU before it was done.
+    var interrupted: [NodeID: [Int]] = [:]
 
     public init(swapPages: Int = 0) { self.swapPages = swapPages }
 
     public var scansByPriority: Bool { true }
+
+    public func isInterrupted(on node: NodeID) -> Bool { interrupted[node] != nil }
 
     /// Pages of a kind, on all nodes.
     public func pages(_ kind: PageKind) -> Int {
@@ -64,9 +68,11 @@ public final class LRUReclaim: ReclaimHook {
     /// Puts pages in use under the model's care, the first the oldest, and marks them as movable.
     ///
     /// - `owner`: A result of ``addProcess(_:)``.
+    /// - `folioOrder`: Page cache read ahead in folios of that order, each of which is reclaimed as a whole. Pages at the ends
+    ///   that do not fill one stay single.
     public func add(
         _ pages: Range<PageFrame>, _ kind: PageKind, isDirty: Bool = false, isActive: Bool = false, owner: Int? = nil,
-        in machine: inout Machine
+        folioOrder: Order = 0, in machine: inout Machine
     ) {
         guard let zone = machine.zone(of: pages.lowerBound) else { return }
         let node = table.position(of: zone.node)
@@ -77,7 +83,7 @@ public final class LRUReclaim: ReclaimHook {
                 table.insert(
                     LRUPage(
                         frame: frame, list: Self.list(kind, isActive), node: node, zone: zone, zoneIndex: index,
-                        isDirty: isDirty, owner: Int32(owner ?? -1)))
+                        isDirty: isDirty, owner: Int32(owner ?? -1), folioOrder: folioOrder))
                 if let owner { processes[owner].pages += 1 }
             }
             frame = frame + 1

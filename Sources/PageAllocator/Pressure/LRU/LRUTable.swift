@@ -92,8 +92,30 @@ struct LRUTable: ~Copyable {
         vacant.append(place)
     }
 
-    /// The page goes by another frame from now on.
+    /// The folio of several clean, unreferenced pages of page cache whose first page this is; nil: it is a page of its own, or
+    /// not all of it is here any more.
+    func folio(_ place: Int32) -> ReclaimedFolio? {
+        let page = pages[Int(place)]
+        guard page.folioOrder > 0, page.frame.rawValue & UInt64(page.folioOrder.pages - 1) == 0 else { return nil }
+        for index in 0..<page.folioOrder.pages {
+            guard let other = places[page.frame + index] else { return nil }
+            let part = pages[Int(other)]
+            guard part.folioOrder == page.folioOrder, part.list == page.list, !part.isDirty, !part.isReferenced else {
+                return nil
+            }
+        }
+        return ReclaimedFolio(first: page.frame, order: page.folioOrder)
+    }
+
+    mutating func remove(_ folio: ReclaimedFolio) {
+        for index in 0..<folio.order.pages {
+            if let place = places[folio.first + index] { remove(place) }
+        }
+    }
+
+    /// The page goes by another frame from now on, and is no part of a larger folio any more.
     mutating func rename(_ place: Int32, to frame: PageFrame) {
+        pages[Int(place)].folioOrder = 0
         places[pages[Int(place)].frame] = nil
         pages[Int(place)].frame = frame
         places[frame] = place

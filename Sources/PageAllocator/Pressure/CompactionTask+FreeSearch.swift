@@ -1,0 +1,149 @@
+import BuddyEngine
+import Topology
+
+extension Machine {
+    /// Looks for free pages to move to on the Movable lists before pageblocks are gone through: in the top quarter of what lies
+    /// between the scanners, else in its top half. A first search that finds none there has direct compaction go on from
+    /// the middle, so that the upper half is never looked at (`fast_isolate_freepages`, mm/compaction.c).
+    mutating func searchFreeLists<Observer: AllocationObserver>(
+        _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
+    ) {
+        let zone = task.zone
+        let rules = profile.reclaim
+        let isStart = pressure.compaction[zone].firstFree.map { task.free >= $0 } ?? true
+        let distance = task.free - task.migrate
+        let low = zones[zone].pageblockStart(task.free + -(distance >> 2))
+        let middle = zones[zone].pageblockStart(task.free + -(distance >> 1))
+        var search = FreeListSearch(
+            limit: isStart
+                ? zones[zone].buddy.pageblockOrder.pages / 2
+                : max(1, (CompactionTask.cluster >> min(task.failedSearches, 31) + 1) / 2),
+            low: low, middle: middle)
+        task.searchOrder = min(task.searchOrder, task.order.rawValue - 1)
+        var found: PageFrame?
+        for step in 0..<Int(task.order.rawValue) where found == nil {
+            let order = (Int(task.searchOrder) - step + Int(task.order.rawValue)) % Int(task.order.rawValue)
+            let place = search.look(in: zones[zone].movableBlocks(Order(UInt8(order))))
+            if let place {
+                guard maySpare(Order(UInt8(order)), zone) else { break }
+                if place >= low {
+                    task.failedSearches = 0
+                    task.searchOrder = UInt8(order)
+                }
+                take(place, &task, &observer)
+                found = place
+            }
+            search.narrow(rules.freeSearch)
+        }
+        task.freeScanned += search.looked
+        if found == nil {
+            task.failedSearches += 1
+            if isStart { found = begin(&task, search, rules.freeSearch) }
+        } else if rules.freeSearch != .checksTargets, let found {
+            task.free = zones[zone].pageblockStart(found)
+        }
+        guard let found, task.targets.count < wanted, !(task.isDirect && task.isAsync) else { return }
+        searchAround(found, wanted, &task, &observer)
+    }
+
+    /// Where the free scanner begins that found nothing on the lists. Returns where to search around.
+    private func begin(
+        _ task: inout CompactionTask, _ search: FreeListSearch, _ rule: KernelProfile.FreeSearch
+    ) -> PageFrame? {
+        let highest = search.highest.map { zones[task.zone].pageblockStart($0) }
+        if let highest, rule == .anyHighest || highest >= search.middle {
+            task.free = highest
+            return highest
+        }
+        guard task.isDirect else { return nil }
+        task.free = search.middle
+        if rule == .checksTargets, !zones[task.zone].isMigrationTarget(search.middle, order: task.order) { return nil }
+        return search.middle
+    }
+
+    /// Takes all free pages of a pageblock (`fast_isolate_around`).
+    private mutating func searchAround<Observer: AllocationObserver>(
+        _ frame: PageFrame, _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
+    ) {
+        let zone = task.zone
+        let range = zones[zone].buddy.range
+        let block = zones[zone].pageblockStart(frame)
+        var page = max(block, range.lowerBound)
+        let end = min(block + zones[zone].buddy.pageblockOrder.pages, range.upperBound)
+        while page < end {
+            task.freeScanned += 1
+            page = take(page, &task, &observer)
+        }
+        if task.targets.count < wanted { pressure.compaction[zone].skipped.insert(block.rawValue) }
+    }
+
+    /// Takes a free block off its list, if one begins there. Returns where to look next.
+    @discardableResult
+    mutating func take<Observer: AllocationObserver>(
+        _ frame: PageFrame, _ task: inout CompactionTask, _ observer: inout Observer
+    ) -> PageFrame {
+        zones[task.zone].buddy.counters.cpu = task.cpu
+        guard let free = zones[task.zone].buddy.freeBlock(containing: frame), free.first == frame,
+            maySpare(free.order, task.zone),
+            let order = zones[task.zone].buddy.takeBlock(at: frame, observing: &observer)
+        else { return frame + 1 }
+        for page in 0..<order.pages { task.targets.append(frame + page) }
+        counters.compactIsolated += order.pages
+        return frame + order.pages
+    }
+}
+
+/// A search through the Movable free lists, order after order.
+private struct FreeListSearch {
+    /// Most blocks to look at on the next list.
+    var limit: Int
+    /// From here on a block is as good as any.
+    var low: PageFrame
+    /// A block below is of no use.
+    var middle: PageFrame
+    var looked = 0
+    /// The highest block seen.
+    var highest: PageFrame?
+    private var lookedOnList = 0
+
+    init(limit: Int, low: PageFrame, middle: PageFrame) {
+        self.limit = limit
+        self.low = low
+        self.middle = middle
+    }
+
+    /// The block to take from a list, its tail first.
+    mutating func look(in blocks: [PageFrame]) -> PageFrame? {
+        var candidate: PageFrame?
+        lookedOnList = 0
+        for frame in blocks.reversed() {
+            lookedOnList += 1
+            looked += 1
+            highest = max(highest ?? frame, frame)
+            if frame >= low { return frame }
+            if frame >= middle, candidate.map({ frame > $0 }) ?? true {
+                candidate = frame
+                limit >>= 1
+            }
+            if lookedOnList >= limit { break }
+        }
+        return candidate
+    }
+
+    /// The next list is searched less deeply if this one was searched as deeply as allowed.
+    mutating func narrow(_ rule: KernelProfile.FreeSearch) {
+        guard lookedOnList >= limit else { return }
+        limit = rule == .anyHighest ? min(1, limit >> 1) : max(1, limit >> 1)
+    }
+}
+
+extension Zone {
+    /// The Movable free blocks of an order, head first.
+    fileprivate func movableBlocks(_ order: Order) -> [PageFrame] {
+        var blocks: [PageFrame] = []
+        buddy.forEachRun(order: order, type: .movable) { first, count in
+            for index in 0..<count { blocks.append(first + index * order.pages) }
+        }
+        return blocks
+    }
+}
