@@ -161,7 +161,7 @@ let package = Package(
         tests(of: "Recordings", fixtures: ["Fixtures"]),
         tests(of: "Traces"),
         tests(of: "Scenarios", fixtures: ["BadScenarios"]),
-        tests(of: "Experiments", imports: ["MachineSources"]),
+        tests(of: "Experiments", imports: ["MachineSources", "FailureAnalysis"]),
         .testTarget(
             name: "DatabasesTests", dependencies: ["Databases", "CSQLite", "TestSupport"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("sqlite3")]),

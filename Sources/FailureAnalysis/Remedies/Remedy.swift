@@ -72,6 +72,11 @@ public struct Remedy: Hashable, Sendable {
         public var available: Int
         /// What is missing is a block, not pages.
         public var isBlockMissing: Bool
+        /// No smaller value would have been enough, and ``highest`` certainly would: a report leaves open by some pages
+        /// where the other requests stop, and ``needed`` takes them to stop at the mark.
+        public var lowest: Int?
+        /// See ``lowest``; nil: not even ``most`` is certain.
+        public var highest: Int?
     }
 
     public var change: Change

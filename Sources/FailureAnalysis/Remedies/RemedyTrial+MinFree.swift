@@ -3,43 +3,41 @@ import Topology
 
 /// A larger `vm.min_free_kbytes`.
 extension RemedyTrial {
-    /// The smallest value that would have kept the request alive, by bisection.
+    /// The smallest value that would have kept the request alive, by bisection over whole pages, as which the kernel takes
+    /// it (`__setup_per_zone_wmarks`, mm/page_alloc.c, 6.1).
     ///
     /// A higher min mark stops all other requests earlier, so that as much more was free at the moment of the report.
     /// That helps only who may go below the mark, and only as far as others held something that could be kept free.
     func minFreeKbytes() -> Remedy? {
-        guard !scene.allowedZones.isEmpty else { return nil }
-        let zones = scene.machine.snapshot.zones
-        let kibibytes = max(1, pageSize / 1024)
-        let managed = zones.reduce(0) { $0 + $1.span.managed }
-        guard let now = scene.machine.snapshot.topology.sysctls.minFreeKbytes, now > 0, managed > 0 else { return nil }
-        let most = max(now + 1, managed / 5 * kibibytes)
+        guard !scene.allowedZones.isEmpty, let scale = MinFreeScale(scene.machine) else { return nil }
+        let most = scale.mostPages
         var change = Remedy.MinFree(
-            now: now, needed: nil, most: most, more: 0, available: 0, isBlockMissing: cause == .fragmentation)
-        guard serves(minFree: most, now: now) != nil else { return Remedy(.minFree(change), servingZone: nil) }
-        var (low, high) = (now, most)
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if serves(minFree: middle, now: now) == nil { low = middle } else { high = middle }
-        }
-        change.needed = high
-        change.more = (high - now) / kibibytes
+            now: scale.kibibytes(scale.pagesNow), needed: nil, most: scale.kibibytes(most), more: 0, available: 0,
+            isBlockMissing: cause == .fragmentation)
+        guard let needed = smallest(scale, favour: 0) else { return Remedy(.minFree(change), servingZone: nil) }
+        change.needed = scale.kibibytes(needed)
+        change.more = needed - scale.pagesNow
+        change.lowest = smallest(scale, favour: 1).map(scale.kibibytes)
+        change.highest = smallest(scale, favour: -1).map(scale.kibibytes)
         change.available =
             total(scene.reclaimablePages(includingSwap: true)) + (account?.pages(.slabReclaimable) ?? 0)
         return Remedy(
-            .minFree(change), servingZone: serves(minFree: high, now: now), helps: change.more <= change.available)
+            .minFree(change), servingZone: zoneServing(scale, at: needed, favour: 0),
+            helps: change.more <= change.available)
     }
 
-    private func serves(minFree: Int, now: Int) -> ZoneReference? {
-        var machine = scene.machine
-        for index in machine.snapshot.zones.indices where machine.snapshot.zones[index].span.kind < .highMem {
-            guard let marks = machine.snapshot.zones[index].watermarks else { continue }
-            let min = Int(Double(marks.min) * Double(minFree) / Double(now))
-            let gap = max(min / 4, marks.low - marks.min)
-            machine.snapshot.zones[index].watermarks = WatermarkValues(
-                min: min, low: min + gap, high: min + 2 * gap, boost: marks.boost)
-            machine.snapshot.zones[index].giveBack(min - marks.min, order: 0)
+    /// In pages; nil: not even the largest is enough.
+    private func smallest(_ scale: MinFreeScale, favour: Int) -> Int? {
+        var (low, high) = (scale.pagesNow, scale.mostPages)
+        guard zoneServing(scale, at: high, favour: favour) != nil else { return nil }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if zoneServing(scale, at: middle, favour: favour) == nil { low = middle } else { high = middle }
         }
-        return scene.zoneServing(scene.asked, on: machine)
+        return high
+    }
+
+    private func zoneServing(_ scale: MinFreeScale, at pages: Int, favour: Int) -> ZoneReference? {
+        scene.zoneServing(scene.asked, on: scale.machine(minFreePages: pages, favour: favour))
     }
 }

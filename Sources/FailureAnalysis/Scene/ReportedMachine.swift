@@ -56,10 +56,19 @@ public struct ReportedMachine: Hashable, Sendable {
         snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
     }
 
-    /// What the marks come from. Where a boost is not printed (5.0 to 5.11) it must not be counted.
+    /// What the marks come from, where all follow from one value; else the sum of the min marks. Where a boost is not
+    /// printed (5.0 to 5.11) it must not be counted.
     private func minFreeKbytes(_ version: KernelVersion) -> Int? {
         let mayHide = version.has(.fragmentationAvoidance) && !version.has(.boostInReports)
         let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
+        // One zone's mark follows from some value whatever was added to it.
+        if !mayHide || low.count > 1,
+            let marks = PrintedMarks(
+                snapshot.zones, pageSize: snapshot.topology.pageSize,
+                scaleFactor: snapshot.topology.sysctls.watermarkScaleFactor, rules: profile.sizing)
+        {
+            return marks.minFreeKbytes.lowerBound
+        }
         guard !mayHide, !low.isEmpty else { return MarkCheck(snapshot)?.minFreeKbytes }
         return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
     }

@@ -145,6 +145,16 @@ struct RemedyWords {
         }
     }
 
+    /// Between which values it lies, where the report leaves that open.
+    private func uncertainty(_ change: Remedy.MinFree) -> String {
+        guard let needed = change.needed, let lowest = change.lowest else { return "" }
+        guard let highest = change.highest else {
+            return " (\(lowest) or more, as CPUs take pages and count them several at a time)"
+        }
+        return lowest == needed && highest == needed
+            ? "" : " (\(lowest) to \(highest), as CPUs take pages and count them several at a time)"
+    }
+
     private func detail(_ change: Remedy.MinFree) -> String {
         guard change.needed != nil else {
             return "refused even at \(change.most), a fifth of the memory listed: "
@@ -152,7 +162,9 @@ struct RemedyWords {
                     ? "what is missing is a block, not pages"
                     : "the request may not use what a higher mark keeps free")
         }
-        let cost = "the smallest that would have kept it alive; \(amount(change.more)) more are kept from everyone else"
+        let cost =
+            "the smallest that would have kept it alive\(uncertainty(change)); \(amount(change.more)) more are kept from "
+            + "everyone else"
         guard !remedy.helps else { return cost }
         return cost + ", but the report shows only \(amount(change.available)) that could have been kept free"
     }
