@@ -75,6 +75,18 @@ public struct HeadroomReport: Sendable {
         }
     }
 
+    /// A line for each node, kind of request and condition.
+    public var csv: String {
+        var table = CommaTable(["node", "request", "order", "pages", "condition", "served", "stop"])
+        for row in headroom.rows {
+            table.add([
+                "\(row.node)", row.kind.name, row.kind.order.map { "\($0)" } ?? "", "\(row.kind.pages)",
+                row.condition.rawValue, "\(row.served)", stop(row),
+            ])
+        }
+        return table.text
+    }
+
     public var json: JSONValue {
         [
             "machine": .init(name), "complete": .init(headroom.isComplete),

@@ -69,6 +69,21 @@ public struct SettingsSearchReport: Sendable {
         return "\n" + table.text(style) + "  \(counted(search.trials.count, "value")) tried\n"
     }
 
+    /// A line for each run; the settings beside the first have columns of their own.
+    public var csv: String {
+        var table = CommaTable(search.ranges.map(\.name) + ["passed", "smallest", "failures"])
+        for line in search.searches {
+            for trial in line.search.trials {
+                table.add(
+                    ([trial.value] + line.others).map { "\($0)" } + [
+                        "\(trial.passed)", "\(trial.value == line.search.smallest)",
+                        trial.failures.joined(separator: "\n"),
+                    ])
+            }
+        }
+        return table.text
+    }
+
     public var json: JSONValue {
         [
             "answers": .init(search.searches.map(json(of:))),

@@ -85,6 +85,20 @@ public struct ExplainedLog: Sendable {
         }.joined()
     }
 
+    /// A line for each report.
+    public var csv: String {
+        var table = CommaTable(["number", "line", "kind", "order", "gfp", "cause", "sentence"])
+        for report in chosen {
+            let request = report.analysis.request
+            table.add([
+                "\(report.position.number)", "\(report.report.line)", report.report.kind.rawValue,
+                request.map { "\($0.order)" } ?? "", request.map { VisibleText.of($0.maskText) } ?? "",
+                report.analysis.cause.rawValue, VisibleText.of(report.sentence),
+            ])
+        }
+        return table.text
+    }
+
     /// What makes two answers the same for a reader.
     private struct Likeness: Hashable {
         let kind: FailureReport.Kind

@@ -77,6 +77,13 @@ public struct ProfileReport: Hashable, Sendable {
         return groups
     }
 
+    /// A line for each rule, a column for each kernel.
+    public var csv: String {
+        var table = CommaTable(["key", "rule", "functions"] + profiles.map(\.name))
+        for rule in rules { table.add([rule.key, rule.title, rule.functions] + rule.values.map { "\($0)" }) }
+        return table.text
+    }
+
     public var json: JSONValue {
         [
             "profiles": .init(

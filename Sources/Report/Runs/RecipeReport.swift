@@ -46,6 +46,22 @@ public struct RecipeReport: Sendable {
         ReplayReport.percent(outcome.pageblocks == 0 ? 0 : Double(pageblocks) / Double(outcome.pageblocks))
     }
 
+    /// A line for each recipe. Shares are from 0 to 1.
+    public var csv: String {
+        var table = CommaTable(
+            ["recipe", "occupancy", "pagesHeld"] + Self.orders.map { "unusableIndex\($0)" }
+                + ["pageblocks", "freePageblocks", "pinnedPageblocks"])
+        for (recipe, outcome) in made {
+            let indices = Self.orders.map { order in
+                outcome.unusableIndex.indices.contains(order) ? "\(outcome.unusableIndex[order])" : ""
+            }
+            table.add(
+                [recipe.name, "\(outcome.occupancy)", "\(outcome.pagesHeld)"] + indices
+                    + ["\(outcome.pageblocks)", "\(outcome.freePageblocks)", "\(outcome.pinnedPageblocks)"])
+        }
+        return table.text
+    }
+
     public var json: JSONValue {
         [
             "machine": .init(machine), "complete": .init(!made.contains(where: \.outcome.isInterrupted)),

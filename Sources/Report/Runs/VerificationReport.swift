@@ -89,6 +89,19 @@ public struct VerificationReport: Sendable {
     /// What the clock said.
     public var times: JSONValue { ["operationsPerSecond": rate.map { .init($0.rounded()) } ?? nil] }
 
+    /// A line for each recording.
+    public var csv: String {
+        var table = CommaTable(["recording", "kernel", "rules", "outcome", "operations", "ofOperations"])
+        for entry in entries {
+            let result = entry.result
+            table.add([
+                result.name, "\(result.kernel)", result.rules.profile, result.outcome.name, "\(result.operations)",
+                "\(result.total)",
+            ])
+        }
+        return table.text
+    }
+
     public var json: JSONValue {
         [
             "exact": .init(exactCount), "recordings": .init(replayed.count), "operations": .init(operations),

@@ -8,7 +8,7 @@ import GFP
 public struct FragmentationRecipe: Hashable, Sendable {
     /// What `age --recipe` calls it.
     public let name: String
-    /// Where it is from: the tool, and where that can be found.
+    /// Where it is from: the tool, and where that can be found, or the function that does it and its own words.
     public let source: String
     /// The mask of each request, and its order.
     public let gfp: GFPFlags
@@ -51,18 +51,21 @@ public struct FragmentationRecipe: Hashable, Sendable {
             "every-other-block", "mem_frag (github.com/martinbj2008/koexample, frag_mem/mem_frag.c)", .GFP_KERNEL,
             order: 2, keeping: .everySecondBlock),
         FragmentationRecipe(
-            "half-of-2m", "a kernel module by Dominic Duval, Red Hat: \"chunks of 2M at 2M intervals\"", .GFP_ATOMIC,
-            order: 9,
-            keeping: .everySecondBlock),
+            "half-of-2m",
+            "frag_init() of a kernel module by Dominic Duval, Red Hat (\"chunks of 2M at 2M intervals\", int order=9)",
+            .GFP_ATOMIC, order: 9, keeping: .everySecondBlock),
         FragmentationRecipe(
-            "odd-pages", "\"Memory fragmentize simulate test\", a kernel module of The Linux Foundation and Xiaomi",
+            "odd-pages",
+            "fragmentize_init() of a kernel module of The Linux Foundation (2012) and Xiaomi (2021), \"Memory fragmentize "
+                + "simulate test\" (DEFAULT_BLOCK_ORDER 2, DEFAULT_ALLOC_TIMES 16384)",
             [.GFP_KERNEL, .movable], order: 2, most: 16384, keeping: .oddPages),
         FragmentationRecipe(
             "thp-tails", "transhuge-stress (tools/testing/selftests/mm, Linux 6.12)",
             [.GFP_TRANSHUGE_LIGHT, .directReclaim], order: 9, keeping: .pages(511..<512)),
         FragmentationRecipe(
             "last-64k-of-2m",
-            "a program that maps 29 GiB and leaves of each 2 MiB the end: \"occupy 64KB per superpage\"",
+            "main() of a program that maps 30 GiB twice, touches 29 and counts what is left by parse_buddy(): \"occupy 64KB per "
+                + "superpage\", munmap(a + i * SUPER, SUPER - 16 * 4096)",
             [.GFP_TRANSHUGE_LIGHT, .directReclaim], order: 9, keeping: .pages(496..<512)),
     ]
 

@@ -41,7 +41,9 @@ extension AgeCommand {
         if !isInterrupted { try file?.finish() }
         guard out != "-" || isInterrupted else { return }
         let report = RecipeReport(made, machine: loaded.name)
-        output.write(.recipes, machine.origin(source, loaded), json: report.json) { report.text($0) }
+        output.write(.recipes, machine.origin(source, loaded), json: report.json) {
+            table.csv ? report.csv : report.text($0)
+        }
         if isInterrupted { throw ExitCode.interrupted }
     }
 }

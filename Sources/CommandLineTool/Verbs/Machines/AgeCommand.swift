@@ -75,6 +75,8 @@ struct AgeCommand: ParsableCommand {
         completion: .file())
     var out: String?
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -84,6 +86,8 @@ struct AgeCommand: ParsableCommand {
         if recipe != nil, like != nil || blocks != nil {
             throw ValidationError("--recipe says by itself what is taken and kept: give it without --like and --blocks")
         }
+        if table.csv, recipe == nil { throw ValidationError("--csv is of the table that --recipe prints") }
+        try table.validate(beside: ["--json": output.json, "--out -": out == "-"])
         if out == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--out")) }
     }
 

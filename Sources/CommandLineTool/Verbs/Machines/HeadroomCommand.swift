@@ -51,6 +51,8 @@ struct HeadroomCommand: ParsableCommand {
         completion: .file())
     var prometheus: String?
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -58,6 +60,9 @@ struct HeadroomCommand: ParsableCommand {
         if (try? ByteSize(buffer).bytes).map({ $0 == 0 || $0 > 1 << 46 }) ?? true {
             throw ValidationError("--buffer \(buffer): write the size of a buffer, as 64MiB")
         }
+        try table.validate(beside: [
+            "--json": output.json, "--every": every != nil, "--prometheus -": prometheus == "-",
+        ])
         if prometheus == "-", output.json {
             throw ValidationError(FileOutput.bothOnStandardOutput("--prometheus"))
         }
@@ -101,7 +106,7 @@ struct HeadroomCommand: ParsableCommand {
             let value = machine.origin(source, loaded).json(.headroom, report.json)
             Output.write(value.text(pretty: every == nil) + "\n")
         } else {
-            Output.write(report.text(output.style))
+            Output.write(table.csv ? report.csv : report.text(output.style))
         }
         if !headroom.isComplete { throw ExitCode.interrupted }
     }

@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Say from a kernel log why an allocation failed, and what would have helped.",
         usage: """
-            numazones explain [<log>] [--nth <number>] [--json | --one-line] [--svg <file>] [--html <file>]
+            numazones explain [<log>] [--nth <number>] [--json | --csv | --one-line] [--svg <file>] [--html <file>]
             numazones explain --host <mask> [--order <order>] [--set <name=value>] [--membind <nodes>] ...
             """,
         discussion: """
@@ -62,10 +62,16 @@ struct ExplainCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "How many reports of a log to explain at once.")
     var jobs = 1
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (1...1024).contains(jobs) else { throw ValidationError("--jobs \(jobs): explain 1 to 1024 at once") }
+        try table.validate(beside: [
+            "--json": output.json, "--one-line": oneLine, "--svg -": svg == "-", "--html -": html == "-",
+            "--host or --root": machine.namesMachine,
+        ])
         guard svg == "-" || html == "-" else { return }
         if svg == html { throw ValidationError("--svg and --html cannot both be standard output: name a file for one") }
         if output.json { throw ValidationError(FileOutput.bothOnStandardOutput(svg == "-" ? "--svg" : "--html")) }
@@ -101,7 +107,7 @@ struct ExplainCommand: ParsableCommand {
         try draw(log.chosen)
         guard svg != "-", html != "-" else { return }
         output.write(.explanation, ResultOrigin(command: Output.command, sources: [path]), json: log.json) {
-            oneLine ? log.oneLineEach : log.text($0)
+            table.csv ? log.csv : oneLine ? log.oneLineEach : log.text($0)
         }
     }
 

@@ -29,7 +29,11 @@ struct ProfilesCommand: ParsableCommand {
     @Flag(help: "Print Documentation/Kernels/Profiles.md.")
     var markdown = false
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { try table.validate(beside: ["--json": output.json, "--markdown": markdown]) }
 
     func run() throws {
         if markdown {
@@ -41,9 +45,12 @@ struct ProfilesCommand: ParsableCommand {
         let others = choices.isEmpty ? nil : choices.map(\.version)
         if let only = profiles.first, profiles.count == 1 {
             if output.json { return Output.write(only.document) }
-            return Output.write(ProfileReport([only], showsAll: true, others: others).text(output.style))
+            let report = ProfileReport([only], showsAll: true, others: others)
+            return Output.write(table.csv ? report.csv : report.text(output.style))
         }
         let report = ProfileReport(profiles.isEmpty ? KernelProfile.all : profiles, showsAll: all, others: others)
-        output.write(.profiles, ResultOrigin(command: Output.command), json: report.json) { report.text($0) }
+        output.write(.profiles, ResultOrigin(command: Output.command), json: report.json) {
+            table.csv ? report.csv : report.text($0)
+        }
     }
 }

@@ -52,7 +52,11 @@ struct TuneCommand: ParsableCommand {
 
     @OptionGroup var settings: SettingOptions
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { try table.validate(beside: ["--json": output.json]) }
 
     /// More runs than these are not what somebody means by trying every value.
     private static let mostValues = 100_000
@@ -96,7 +100,7 @@ struct TuneCommand: ParsableCommand {
         var origin = ResultOrigin(command: Output.command, sources: [scenario] + [on].compactMap { $0 })
         origin.rules = rules
         origin.settings = settings.settings
-        output.write(.tuning, origin, json: report.json) { report.text($0) }
+        output.write(.tuning, origin, json: report.json) { table.csv ? report.csv : report.text($0) }
         if !search.isFinished { throw ExitCode.interrupted }
         if search.searches.allSatisfy({ $0.search.smallest == nil }) { throw ExitCode(1) }
     }

@@ -59,7 +59,15 @@ struct VerifyCommand: ParsableCommand {
     @Option(name: [.long, .customShort("j")], help: "How many recordings to replay at once.")
     var jobs = 1
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try table.validate(beside: [
+            "--json": output.json, "--markdown": markdown, "--live": live, "--explain": explain,
+        ])
+    }
 
     func run() throws {
         guard live || blame || !markdown else { throw ToolError("--markdown goes with --live or --blame") }
@@ -88,11 +96,11 @@ struct VerifyCommand: ParsableCommand {
                 report.unreadable += 1
                 continue
             }
-            if !output.json, !markdown { Output.write(report.lastLines(output.style)) }
+            if !output.json, !markdown, !table.csv { Output.write(report.lastLines(output.style)) }
         }
         let origin = ResultOrigin(command: Output.command, sources: output.json ? paths : [])
         output.write(.verification, origin, json: report.json, times: report.times) { _ in
-            markdown ? report.blameTable : report.summary
+            table.csv ? report.csv : markdown ? report.blameTable : report.summary
         }
         if report.notReached > 0 { throw ExitCode.interrupted }
         if report.unreadable > 0 || report.hasRefused { throw ExitCode(2) }
