@@ -1,3 +1,4 @@
+import GFP
 import KernelLog
 import PageAllocator
 import Topology
@@ -31,7 +32,10 @@ struct FailureFinding {
         verdict = .notRebuilt(.noZones)
         let bench = TrialBench()
         do {
-            guard let scene = try FailureScene(report, request, bench: bench) else { return }
+            guard let scene = try FailureScene(report, request, bench: bench) else {
+                if let restriction = Self.withoutZones(report, request) { (verdict, cause) = (.refuses, restriction) }
+                return
+            }
             tell(scene, account)
             // Of a request that only SLUB names too little is known to say that it would have been served.
             if report.kind == .memoryInfo, !scene.isRefused {
@@ -47,6 +51,18 @@ struct FailureFinding {
         } catch {
             verdict = .notRebuilt(.impossible("\(error)"))
         }
+    }
+
+    /// Kernels that list only zones up to the highest allowed list none, and no node, where none of them has memory
+    /// (`node_has_managed_zones`, 6.1): by a report that is whole, and says that memory is free, the request's mask is what keeps it out.
+    private static func withoutZones(_ report: FailureReport, _ request: FailedRequest) -> Cause? {
+        guard let memory = report.memory, memory.zones.isEmpty, memory.nodes.isEmpty,
+            report.assumedKernel.has(.reportsOfAllowedZones), !report.isMixed, (0...63).contains(request.order),
+            memory.counters["free"] ?? 0 > 0, memory.pageTotals["RAM"] ?? 0 > 0, memory.pageTotals["reserved"] != nil
+        else { return nil }
+        let highest = request.highestZone(ZoneKind.allCases) ?? .normal
+        guard highest < .movable else { return nil }
+        return highest < .normal ? .zoneExhausted : .movableOnly
     }
 
     private mutating func tell(_ scene: FailureScene, _ account: MemoryAccount?) {

@@ -148,6 +148,35 @@ import Testing
         #expect(try only(printed.replacing("(H)", with: "(U)")).cause != .highAtomic)
     }
 
+    @Test func `a kill without its summary does not say whether nodes or zones kept it from memory elsewhere`() throws {
+        var text = FailureText()
+        text.header = "worker invoked oom-killer: gfp_mask=0x100cc0(GFP_USER), order=0, oom_score_adj=0"
+        text.free = 3_000
+        text.blocks = "750*4kB (U) 0*8kB"
+        text.counters = "free:500750 free_pcp:0 free_cma:0"
+        let more = text.text.replacing("250000 pages RAM", with: "1250000 pages RAM")
+        #expect(try only(more + "\nOut of memory and no killable processes...\n").cause == .unknown)
+        let summary =
+            "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,pid=1,uid=0"
+        #expect(try only(more + "\n\(summary)\n").cause == .movableOnly)
+    }
+
+    @Test func `a kill before any process that lost its totals is not told`() throws {
+        var text = FailureText()
+        text.header = "swapper/0 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+        text.free = 1_000
+        text.managed = 100_000
+        text.blocks = "250*4kB (U) 0*8kB"
+        text.counters = "free:250 free_pcp:0 free_cma:0"
+        text.tail = "Kernel panic - not syncing: System is deadlocked on memory"
+        let whole = text.text.replacing("25000 pages RAM", with: "250000 pages RAM")
+            .replacing("0 pages reserved", with: "225000 pages reserved").replacing(
+                "present:100000kB", with: "present:1000000kB")
+        #expect(try only(whole).cause == .bootInitramfs)
+        let cut = whole.split(separator: "\n").filter { !$0.hasSuffix("pages RAM") && !$0.hasSuffix("pages reserved") }
+        #expect(try only(cut.joined(separator: "\n")).cause == .unknown)
+    }
+
     @Test func `full swap is named where processes and page cache are one figure`() throws {
         let text = """
             shell invoked oom-killer: gfp_mask=0x201d2, order=0, oomkilladj=0

@@ -1,4 +1,5 @@
 import Foundation
+import GFP
 import SourceText
 import Testing
 
@@ -78,6 +79,65 @@ import Testing
         // Its figures may change from line to line.
         let counted = lines.enumerated().map { $1.replacing("22.306131", with: "22.\(306_131 + $0)") }
         try expectSame(counted.joined(separator: "\n") + "\n", prefix)
+    }
+
+    @Test(arguments: [
+        ("ts=2026-03-02T00:00:22Z level=warn msg=\"", "\""), ("  - \"", "\""),
+        ("2026-03-02T00:00:00.123Z cpu1:1234)", ""),
+        (".(0)[12:kworker]", ""), ("{\"version\":\"1.1\",\"short_message\":\"", "\"}"), ("{\"text\":\"", "\"}"),
+    ])
+    func `a prefix without a blank, and quotes around the text, are taken off`(_ around: (String, String)) throws {
+        let lines = Self.lines.map { around.0 + Self.bare($0) + around.1 }
+        try expectSame(lines.joined(separator: "\n") + "\n", around.0)
+    }
+
+    @Test func `a text in one line with its line breaks written out is read`() throws {
+        try expectSame(Self.lines.map(Self.bare).joined(separator: "\\n") + "\\n\n", "one line")
+    }
+
+    @Test(arguments: [
+        "Out of memory (oom_kill_allocating_task): Killed process 4321 (stress) total-vm:102400kB, anon-rss:90000kB",
+        "Out of memory and no killable processes...", "Kernel panic - not syncing: System is deadlocked on memory",
+    ])
+    func `the end of a kill alone is a report of a kill`(_ line: String) throws {
+        let reports = try Self.reports("[    5.120864] \(line)\n")
+        #expect(reports.map(\.kind) == [.oomKill], "\(line)")
+    }
+
+    @Test func `a line cut within the mask's names is not of a kernel that printed none`() throws {
+        let reports = try Self.reports("tool: page allocation failure: order:4, mode:0xa20(GFP_ATO\n")
+        #expect(reports.first.map { $0.era.first >= KernelVersion(4, 6) } ?? false)
+    }
+
+    @Test func `a mail's part in base64 is decoded`() throws {
+        let body = Data((Self.lines.joined(separator: "\n") + "\n").utf8).base64EncodedString(options: [
+            .lineLength76Characters, .endLineWithLineFeed,
+        ])
+        for encoding in ["Content-Transfer-Encoding: base64", "content-transfer-encoding: base64"] {
+            try expectSame(
+                "Content-Type: text/plain; charset=utf-8\n\(encoding)\n\n\(body)\n--boundary\nContent-Type: text/html\n",
+                encoding)
+        }
+    }
+
+    @Test func `a memory cgroup's kill that came newest first is one report`() throws {
+        let lines = [
+            "[    5.1] boxed invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+            "[    5.1] CPU: 1 PID: 156 Comm: boxed Not tainted 6.12.95+deb12-amd64 #1",
+            "[    5.2] memory: usage 49152kB, limit 49152kB, failcnt 74",
+            "[    5.2] swap: usage 0kB, limit 9007199254740988kB, failcnt 0",
+            "[    5.2] Memory cgroup stats for /outer:",
+            "[    5.3] Tasks state (memory values in pages):",
+            "[    5.3] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+            "[    5.3] [    156]     0   156    16698    10000   126976        0             0 boxed",
+            "[    5.4] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=outer,mems_allowed=0-1,oom_memcg=/outer,task_memcg=/outer/inner,task=boxed,pid=156,uid=0",
+            "[    5.5] Memory cgroup out of memory: Killed process 156 (boxed) total-vm:66792kB, anon-rss:38592kB, file-rss:0kB, shmem-rss:648kB, UID:0 pgtables:124kB oom_score_adj:0",
+        ]
+        let plain = try Self.reports(lines.joined(separator: "\n") + "\n")
+        let turned = try Self.reports(lines.reversed().joined(separator: "\n") + "\n")
+        #expect(plain.count == 1 && turned.count == 1)
+        #expect(turned.first?.order == 0 && turned.first?.oom?.memcg == plain.first?.oom?.memcg)
+        #expect(turned.first?.oom?.victims.map(\.pid) == [156])
     }
 
     @Test func `prefixes of vendors' kernels and of tests are taken off`() throws {

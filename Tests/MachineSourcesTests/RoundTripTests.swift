@@ -1,6 +1,8 @@
 import Foundation
+import GFP
 @testable import MachineSources
 import MachineTrials
+import PageAllocator
 import TestSupport
 import Testing
 
@@ -13,6 +15,23 @@ import Testing
         trial.run(path)
         #expect(trial.machines == 1)
         #expect(trial.changes == [])
+    }
+
+    /// Kernels whose rules are known, and older ones, whose texts have other forms.
+    private static let kernels =
+        [KernelVersion(2, 6, 32), KernelVersion(3, 10), KernelVersion(4, 4), KernelVersion(4, 9), KernelVersion(5, 4)]
+        + KernelProfile.all.map(\.version)
+
+    @Test(arguments: kernels.indices)
+    func `what a form states comes back under the rules of every kernel`(index: Int) {
+        // Another machine for each kernel, small ones only: all of them take minutes.
+        let names = ["laptop", "movablecore", "i386-highmem", "two-socket", "memoryless-node", "arm64", "movable-node"]
+        let name = names[index % names.count]
+        let path = SharedMaterial.packageRoot.appendingPathComponent("Config/\(name).json").path
+        var trial = RoundTripTrial()
+        trial.run(path, options: SourceOptions(kernel: Self.kernels[index]))
+        #expect(trial.machines == 1 && trial.trips > 6, "\(name), \(Self.kernels[index]): \(trial.refusals)")
+        #expect(trial.changes == [], "\(name), \(Self.kernels[index])")
     }
 
     @Test func `the table of what each form states is that of the code`() throws {

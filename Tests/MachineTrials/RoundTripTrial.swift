@@ -13,10 +13,12 @@ public struct RoundTripTrial: Sendable {
 
     public init() {}
 
-    /// - Parameter path: a source of any kind.
-    public mutating func run(_ path: String) {
+    /// - Parameters:
+    ///   - path: a source of any kind.
+    ///   - options: what its reader is told besides, as the kernel.
+    public mutating func run(_ path: String, options: SourceOptions = SourceOptions()) {
         do {
-            let before = try MachineSource.path(path).load()
+            let before = try MachineSource.path(path).load(options)
             let built = try before.machine()
             machines += 1
             let values = MachineFact.allCases.map { $0.value(in: before, built) }

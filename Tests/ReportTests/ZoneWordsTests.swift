@@ -45,6 +45,29 @@ import Testing
             report.sentence.contains("no zone that its mask allows has any memory, while 6.1 GiB are free in others"))
     }
 
+    @Test func `a whole report without any zone says that the mask allows none, by kernels that leave the others out`()
+        throws
+    {
+        func report(_ mask: String, release: String = "6.6.0-test") throws -> FailureAnalysisReport {
+            let lines = dump("Normal", mask).replacing("5.7.0-test.aarch64", with: release).split(separator: "\n")
+            return try self.report(
+                lines.filter { !$0.hasPrefix("Node 0") && !$0.hasPrefix("lowmem_reserve") }
+                    .joined(separator: "\n"))
+        }
+        let small = try report("0xcc4(GFP_KERNEL|GFP_DMA32)")
+        #expect(small.analysis.cause == .zoneExhausted && small.analysis.isRefused == true)
+        #expect(small.sentence.contains("no zone that its mask allows has any memory"), "\(small.sentence)")
+        #expect(try report("0xcc0(GFP_KERNEL)").analysis.cause == .movableOnly)
+        // Older kernels list all zones: there the lines are lost.
+        #expect(try report("0xcc4(GFP_KERNEL|GFP_DMA32)", release: "5.10.0").analysis.cause == .unknown)
+    }
+
+    @Test func `a slab cache that got no memory is named`() throws {
+        let report = try report(
+            "SLAB: Unable to allocate memory on node 0 (gfp=0x20)\n  cache: size-4096, object size: 4096, order: 0\n")
+        #expect(report.sentence.contains("for the slab cache size-4096"), "\(report.sentence)")
+    }
+
     @Test func `a request that may not use the only zone there is, ZONE_MOVABLE, is told so`() throws {
         let report = try report(dump("Movable", "0xcc0(GFP_KERNEL)"))
         #expect(report.analysis.cause == .movableOnly)

@@ -135,13 +135,12 @@ struct ReportGaps {
         return !scene.fragmented(known).isEmpty
     }
 
-    /// `nodemask=` ends the first line of a failure from 4.11 on, and is in the summary of a kill from 5.0 on; where a
-    /// kill ends in a panic there is none.
+    /// `nodemask=` ends the first line of a failure from 4.11 on, and is in the summary of a kill from 5.0 on, which is
+    /// not printed where a kill ends in a panic or finds nobody to kill.
     private static func hidesBinding(_ report: FailureReport) -> Bool {
         switch report.kind {
         case .oomKill:
-            return report.oom?.constraint == nil && report.panic == nil && report.oom?.hasNoVictim != true
-                && report.assumedKernel.has(.constraintInKills)
+            return report.oom?.constraint == nil && report.assumedKernel.has(.constraintInKills)
         case .pageAllocationFailure, .allocationStall, .vmallocFailure:
             return report.nodemask == nil && report.assumedKernel.has(.nodemaskInFailures)
         case .memoryCgroupOOM, .slubFailure, .allocatorWarning, .sysrqShowMemory, .memoryInfo, .noMMUFailure,

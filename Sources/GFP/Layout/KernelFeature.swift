@@ -41,6 +41,8 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     case plainAllocatorName
     /// `vm.watermark_scale_factor` up to 3000 instead of 1000.
     case largerWatermarkScale
+    /// Reports list only zones up to the highest that the request may use (`show_free_areas`, mm/page_alloc.c).
+    case reportsOfAllowedZones
     /// `MPOL_WEIGHTED_INTERLEAVE`.
     case weightedInterleave
     /// `vm.defrag_mode`.
@@ -68,6 +70,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
         case .boostInReports: KernelVersion(5, 12)
         case .plainAllocatorName: KernelVersion(5, 13)
         case .largerWatermarkScale: KernelVersion(5, 18)
+        case .reportsOfAllowedZones: KernelVersion(6, 1)
         case .weightedInterleave: KernelVersion(6, 9)
         case .defragMode: KernelVersion(6, 15)
         case .balloonInReports: KernelVersion(6, 16)

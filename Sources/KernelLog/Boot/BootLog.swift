@@ -106,6 +106,12 @@ public struct BootLog: Hashable, Sendable {
             || (isFirstPart && (memory?.total ?? 0) > 0) || affinities.contains { !$0.isHotPluggable }
     }
 
+    /// Whether a machine can be made of it: where no line is about memory as the kernel has it, of what the firmware's map
+    /// calls usable, as in a log that ends early.
+    public var describesMachine: Bool {
+        tellsMemory || isFirstPart && firmwareMap.contains { $0.type.hasPrefix("usable") }
+    }
+
     /// There are lines of a kernel's first moments, so that figures of memory are those of a machine and no program's.
     private var isFirstPart: Bool {
         kernelRelease != nil || zonelistCount != nil || commandLine != nil || !zoneRanges.isEmpty

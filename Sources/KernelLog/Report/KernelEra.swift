@@ -44,8 +44,10 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
 
     private mutating func readHeader(_ report: FailureReport) {
         let names = report.gfp?.names ?? ""
-        from(4, 6, if: !names.isEmpty)  // %pGg
-        before(4, 6, if: report.gfp?.number != nil && names.isEmpty && !report.header.hasSuffix(","))
+        // %pGg; a line that is cut within the names shows it too.
+        let printsNames = !names.isEmpty || report.header.contains("(GFP_") || report.header.contains("(__GFP_")
+        from(4, 6, if: printsNames)
+        before(4, 6, if: report.gfp?.number != nil && !printsNames && !report.header.hasSuffix(","))
         before(
             4, 4,
             if: names.isEmpty && report.header.mentions("failure: order") && report.memory?.nodes.isEmpty ?? false

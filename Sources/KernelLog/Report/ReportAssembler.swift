@@ -111,6 +111,10 @@ struct ReportAssembler {
             } else {
                 start(.oomKill, item, message, line, current)
             }
+        // Nobody was left to kill, and no more of the report is in the log.
+        case .noVictim where current == nil,
+            .panic where current == nil && message.text.contains("deadlocked on memory"):
+            start(.oomKill, item, message, line, current)
         case .zone, .node, .counters, .freeBlocks:
             if let current, builders[current].report.kind != .slubFailure {
                 builders[current].begin(item, message, line: line)

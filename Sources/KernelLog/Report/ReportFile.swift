@@ -61,6 +61,7 @@ public struct ReportFile: Sendable {
         let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
         defer { piece.deallocate() }
         var decoder: UTF16Decoder?
+        var mail: MailDecoder?
         var isFirst = true
         while true {
             let length = try stream.read(into: piece)
@@ -73,14 +74,20 @@ public struct ReportFile: Sendable {
                     throw SourceError(source: name, kind: .syntax, message: "is binary data: nothing but zeros, no log")
                 }
             }
-            if isFirst { decoder = UTF16Decoder(start: bytes) }
+            if isFirst {
+                decoder = UTF16Decoder(start: bytes)
+                mail = decoder == nil ? MailDecoder(start: bytes) : nil
+            }
             isFirst = false
-            if let text = decoder?.decode(bytes) {
+            if let text = decoder?.decode(bytes) ?? mail?.decode(bytes) {
                 for report in take(text, &scanner, limits) { keep(report, wanted, limits) }
                 continue
             }
             if head.count < limits.headBytes { head += bytes.prefix(limits.headBytes - head.count) }
             for report in scanner.scan(UnsafeRawBufferPointer(bytes)) { keep(report, wanted, limits) }
+        }
+        if let text = mail?.finish() {
+            for report in take(text, &scanner, limits) { keep(report, wanted, limits) }
         }
         for report in scanner.finish() { keep(report, wanted, limits) }
         reports.sort { $0.line < $1.line }

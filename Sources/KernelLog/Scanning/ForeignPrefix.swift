@@ -1,56 +1,85 @@
 /// What some logger puts before every line, found where two lines that every report has stand behind words of one shape:
-/// `pod-7f9 | 12:00:01.250 W Mem-Info:`.
+/// `pod-7f9 | 12:00:01.250 W Mem-Info:`, `level=warn msg="Mem-Info:"`.
 ///
 /// Loggers known by their form are ``PrefixReader``'s; this is for all others. A word's shape is the kinds of its
 /// characters, so that a time or a count may differ from line to line.
 struct ForeignPrefix: Hashable {
-    private let shapes: [[UInt8]]
+    /// Of the words before the text.
+    private let words: [[UInt8]]
+    /// Of what is before it without a blank; empty: nothing.
+    private let glued: [UInt8]
 
-    private static let anchors: [StaticString] = ["Mem-Info:", "Mem-info:", "lowmem_reserve[]:"]
+    /// Beginnings of lines, none of which stands within another.
+    private static let anchors: [StaticString] = [
+        "Mem-Info:", "Mem-info:", "lowmem_reserve[]:", "Free swap", "Total swap =", "Swap cache stats:",
+        "Hardware name:",
+        "Call Trace:", "Call trace:", "Tasks state (memory",
+    ]
     /// Words and bytes that a logger may take; more is a sentence about a report.
     private static let limit = (words: 10, bytes: 200)
 
     /// - Parameter lines: The lines around a report's first key words.
     init?(of lines: [ArraySlice<UInt8>]) {
-        var votes: [[[UInt8]]: Int] = [:]
+        var votes: [ForeignPrefix: Int] = [:]
         for line in lines {
             guard let head = Self.head(of: line) else { continue }
             votes[head, default: 0] += 1
         }
         guard let best = votes.filter({ $0.value >= 2 }).max(by: { $0.value < $1.value }) else { return nil }
-        shapes = best.key
+        self = best.key
     }
 
-    /// The shapes of the words before an anchor; nil where there is none, or a known logger's prefix.
-    private static func head(of line: ArraySlice<UInt8>) -> [[UInt8]]? {
+    private init(words: [[UInt8]], glued: [UInt8]) {
+        self.words = words
+        self.glued = glued
+    }
+
+    /// What is before an anchor; nil where there is none, or a known logger's prefix.
+    private static func head(of line: ArraySlice<UInt8>) -> ForeignPrefix? {
         let text = LogText(line.prefix(limit.bytes))
         guard let range = anchors.lazy.compactMap({ text.firstRange(of: $0) }).first,
-            range.lowerBound > line.startIndex, !line[range.lowerBound - 1].isLetter,
+            let last = line[..<range.lowerBound].last, !last.isLetter, !last.isDigit,
             LogMessage.messages(in: line).allSatisfy({ LogItem($0.text) == nil })
         else { return nil }
-        let words = LogText(line[..<range.lowerBound]).words
-        // The prefix ends with a blank: the text after it is a word of its own.
-        guard (1...limit.words).contains(words.count), line[range.lowerBound - 1].isBlank else { return nil }
-        return words.map { shape($0) }
+        var words = LogText(line[..<range.lowerBound]).words.map { shape($0) }
+        guard (1...limit.words).contains(words.count) else { return nil }
+        let glued = last.isBlank ? [] : words.removeLast()
+        return ForeignPrefix(words: words, glued: glued)
     }
 
     /// The line without the prefix, or as it is where it has another.
     func removed(from line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = LogText(line)
-        for shape in shapes {
+        for shape in words {
             let word = rest.firstWord
             guard !word.isEmpty, Self.shape(word) == shape else { return line }
             rest = LogText(line[word.bytes.endIndex...])
         }
-        return rest.bytes.first?.isBlank ?? false ? rest.bytes.dropFirst() : rest.bytes
+        guard !glued.isEmpty else { return rest.bytes.first?.isBlank ?? false ? rest.bytes.dropFirst() : rest.bytes }
+        rest = rest.trimmed
+        guard let bytes = Self.dropping(glued, from: rest.bytes) else { return line }
+        let isQuoted = glued.last == UInt8(ascii: "\"") && bytes.last == UInt8(ascii: "\"")
+        return isQuoted ? bytes.dropLast() : bytes
+    }
+
+    /// The bytes after a run of each kind in turn; nil where they have another shape.
+    private static func dropping(_ shape: [UInt8], from bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var rest = bytes
+        for kind in shape {
+            guard let first = rest.first, Self.kind(first) == kind else { return nil }
+            // A mark is one byte at the prefix's end: the text may begin with the same.
+            rest = kind == shape.last && first == kind ? rest.dropFirst() : rest.drop { Self.kind($0) == kind }
+        }
+        return rest
     }
 
     private static func shape(_ word: LogText) -> [UInt8] {
         var shape: [UInt8] = []
-        for byte in word.bytes {
-            let kind = byte.isDigit ? UInt8(ascii: "0") : byte.isLetter ? UInt8(ascii: "a") : byte
-            if shape.last != kind { shape.append(kind) }
-        }
+        for byte in word.bytes where shape.last != kind(byte) { shape.append(kind(byte)) }
         return shape
+    }
+
+    private static func kind(_ byte: UInt8) -> UInt8 {
+        byte.isDigit ? UInt8(ascii: "0") : byte.isLetter ? UInt8(ascii: "a") : byte
     }
 }

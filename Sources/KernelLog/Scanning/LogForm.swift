@@ -26,15 +26,26 @@ struct LogForm: Hashable {
 
     private init() {}
 
-    /// A kernel prints `Mem-Info:`, then marks, then free blocks and totals.
+    /// A kernel prints `Mem-Info:`, then marks, then free blocks and totals; of a memory cgroup's kill the request, the
+    /// group's usage, the table of tasks, and whom it killed.
     private static func isNewestFirst(_ lines: [ArraySlice<UInt8>]) -> Bool {
         var firstZone: Int?
         var firstBlocks: Int?
+        var kill: [LogItem] = []
         for (index, line) in lines.enumerated() {
             for message in LogMessage.messages(in: line) {
                 switch LogItem(message.text) {
                 case .zone: firstZone = firstZone ?? index
                 case .freeBlocks, .pageTotal, .hugePages: firstBlocks = firstBlocks ?? index
+                case .oomSummary, .taskHeader, .cgroupUsage: kill.append(LogItem(message.text) ?? .oomSummary)
+                // Three parts of a kill's end before its head, in the order of time turned around.
+                case .oomInvoked where firstZone == nil && firstBlocks == nil:
+                    let order = [
+                        kill.firstIndex(of: .oomSummary), kill.firstIndex(of: .taskHeader),
+                        kill.firstIndex(of: .cgroupUsage),
+                    ]
+                    guard let summary = order[0], let tasks = order[1], let usage = order[2] else { return false }
+                    return summary < tasks && tasks < usage
                 case .memoryInfo: return firstZone.map { zone in firstBlocks.map { $0 < zone } ?? false } ?? false
                 default: break
                 }

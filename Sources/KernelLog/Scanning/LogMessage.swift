@@ -53,6 +53,7 @@ struct LogMessage {
         var pieces: [ArraySlice<UInt8>] = []
         var piece: [UInt8] = []
         let text = LogText(bytes)
+        let isEscaped = isEscapedText(text)
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let rest = LogText(text.bytes[index...])
@@ -65,6 +66,10 @@ struct LogMessage {
                 pieces.append(piece[...])
                 piece = []
                 index += 4
+            case UInt8(ascii: "\\") where isEscaped && rest.starts(with: "\\n"):
+                pieces.append(piece[...])
+                piece = []
+                index += 2
             case UInt8(ascii: "\\") where rest.starts(with: "\\x0a"):
                 pieces.append(piece[...])
                 piece = []
@@ -91,6 +96,18 @@ struct LogMessage {
         }
         pieces.append(piece[...])
         return pieces.filter { !$0.isEmpty }
+    }
+
+    /// A whole text in one line, with its line breaks as `\n`, as a program prints a string.
+    private static func isEscapedText(_ text: LogText) -> Bool {
+        guard text.bytes.count > 400 else { return false }
+        var count = 0
+        var rest = text
+        while count < 5, let next = rest.after("\\n") {
+            count += 1
+            rest = next
+        }
+        return count >= 5
     }
 
     /// The length of a terminal's control sequence `ESC [ parameters letter`.

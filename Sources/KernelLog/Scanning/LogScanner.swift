@@ -13,9 +13,10 @@ public struct LogScanner: Sendable {
         "Mem-Info:", "Mem-info:", "oom-killer:", "allocation failure", "failure: order:", "failure. order:",
         "vmalloc error:", "vmap allocation", "SLUB: Unable", "SLAB: Unable", "mm/page_alloc.c:", "ut of memory: Kill",
         "Show Memory", "lowmem_reserve[]:", "oom-kill:constraint", "page allocation stall", "Allocation of length",
-        "cma_alloc: ", "HugeTLB: allocating", "Linux version",
+        "cma_alloc: ", "HugeTLB: allocating", "oom_kill_allocating_task", "ut of memory and no killable",
+        "deadlocked on memory", "Linux version",
     ])
-    private static let kernelTrigger = 19
+    private static let kernelTrigger = 22
 
     /// Bytes before a trigger that are read too: a header may have been folded, or written as a JSON array of bytes.
     private static let lookback = 16 * 1024

@@ -90,9 +90,12 @@ private struct ZoneInfoParser {
 
     /// Takes up the zone read so far. The last zone of a text may be cut off: it is then left out.
     mutating func endZone(isLast: Bool, notes: inout [String]) throws(KernelTextError) {
-        guard let zone, let header else { return }
+        guard var zone, let header else { return }
         defer { self.zone = nil }
-        let needed: [ZoneInfoText.Amount] = [.min, .low, .high, .spanned, .present]
+        // A selection of lines may leave the marks out: all, never one of them. A cut-off zone lacks its sizes too.
+        let marks: Set<ZoneInfoText.Amount> = [.min, .low, .high]
+        let hasMarks = !seen.isDisjoint(with: marks) || !seen.isSuperset(of: [.spanned, .present])
+        let needed: [ZoneInfoText.Amount] = (hasMarks ? [.min, .low, .high] : []) + [.spanned, .present]
         if !hasFree || !seen.isSuperset(of: needed) {
             guard isLast && !zones.isEmpty else {
                 let missing = (hasFree ? [] : ["pages free"]) + needed.filter { !seen.contains($0) }.map(\.rawValue)
@@ -101,6 +104,7 @@ private struct ZoneInfoParser {
             notes.append(header.note("zone \(zone.name) of node \(zone.node) is cut off and left out"))
             return
         }
+        zone.hasMarks = hasMarks
         let key = Key(node: zone.node, name: zone.name)
         if let line = firstLine.updateValue(header.number, forKey: key) {
             throw header.error("zone \(zone.name) of node \(zone.node) was already on line \(line)")

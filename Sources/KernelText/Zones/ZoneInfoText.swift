@@ -33,6 +33,8 @@ extension ZoneInfoText {
         public var min: Int
         public var low: Int
         public var high: Int
+        /// The marks were there; else ``min``, ``low`` and ``high`` are 0 and mean nothing.
+        public var hasMarks = true
         /// nil: this kernel does not print it.
         public var promo: Int?
         /// Old kernels: pages scanned since the last one was freed.

@@ -11,6 +11,8 @@ struct EmulatedMachine {
     /// By pair of nodes.
     var distances: [Pair: UInt8] = [:]
     var architecture: Architecture = .amd64
+    /// A PC of the kind `q35`; else of the older kind `pc`.
+    var isQ35 = false
     /// What was said and has no effect here.
     var ignored: [String] = []
 
@@ -33,8 +35,14 @@ struct EmulatedMachine {
         }
     }
 
+    /// A q35 has 2 GiB below it and a pc 3 GiB, or all where that is less than 2.75 or 3.5 GiB (`pc_q35_init`,
+    /// hw/i386/pc_q35.c, and `pc_init1`, hw/i386/pc_piix.c, QEMU 8.2).
     private var hole: Range<UInt64>? {
-        architecture.isX86 ? 3 << 30..<4 << 30 : nil
+        guard architecture.isX86 else { return nil }
+        let named = nodes.values.reduce(UInt64(0)) { $0 &+ min($1.memory ?? 0, 1 << 50) }
+        let most: UInt64 = isQ35 ? 0xB000_0000 : 0xE000_0000
+        let all = max(named, memory ?? 0)
+        return (all < most ? most : isQ35 ? 2 << 30 : 3 << 30)..<4 << 30
     }
 
     /// What older versions of QEMU share out among nodes for which nothing is said: memory evenly, and whole sockets in

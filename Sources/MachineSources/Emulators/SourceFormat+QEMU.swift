@@ -59,6 +59,7 @@ struct EmulatorArguments {
             case "-append", "--append", "-a":
                 commandLine = KernelCommandLine(parameters: value.split(separator: " ").map(String.init))
             case "-machine", "-M":
+                if value.mentions("q35") { machine.isQ35 = true }
                 if value.hasPrefix("virt"), machine.architecture == .amd64 { machine.architecture = .arm64 }
             default: takes = false
             }

@@ -28,6 +28,7 @@ extension MachineFacts {
             if let order = buddyInfo.maximumOrder { snapshot.topology.maximumOrder = order }
             return snapshot
         }
+        shareOutFree()
         let page = snapshot.topology.pageSize
         let known = Dictionary(
             nodes.compactMap { node in node.free.map { (node.id, $0 / page) } }, uniquingKeysWith: { own, _ in own })
@@ -49,9 +50,24 @@ extension MachineFacts {
         return snapshot
     }
 
+    /// What meminfo says of the whole machine, where no node's own figure is there: each has its share by size.
+    private mutating func shareOutFree() {
+        // Bounded so that no sum of the most nodes overflows.
+        let sizes = nodes.map { min(max(0, $0.size ?? 0), 1 << 50) }
+        let total = sizes.reduce(0, +)
+        guard nodes.allSatisfy({ $0.free == nil }), total > 0,
+            let free = memInfo?["MemFree"].flatMap({ Int(exactly: $0) }), free < 1 << 50
+        else { return }
+        for index in nodes.indices {
+            nodes[index].free = Self.share(min(free * 1024, total), sizes[index], total)
+        }
+        note("how much of each node is free is not stated; MemFree is shared out by their sizes.")
+    }
+
     /// A zone of which only the number of free pages is known.
     mutating func spread(_ zone: ZoneInfoText.Zone) -> [FreeCount] {
-        guard zone.free > 0, let start = zone.startPageFrame else { return [] }
+        guard zone.free > 0 else { return [] }
+        let start = zone.startPageFrame ?? 0
         let managed = managedPages(of: zone)
         note(
             "how many blocks of each order are free is not known. " + Self.blockNote)

@@ -25,6 +25,7 @@ extension MachineFacts {
         }
         if zoneInfo != nil { return try zonedMachine() }
         if let log = bootLog, log.tellsMemory { return bootedMachine(log) }
+        if let log = bootLog, log.describesMachine, nodes.isEmpty, memInfo == nil { return bootedMachine(log) }
         return try sizedMachine()
     }
 
@@ -82,6 +83,10 @@ extension MachineFacts {
             nodes = [NodeFacts(id: 0, size: Self.assumedSize)]
             note("how much memory there is is not stated; \(Self.assumedSize >> 20) MiB on one node are assumed.")
         }
+        if nodes.isEmpty, memInfo == nil, let ranges = memoryMap?.systemRAM, !ranges.isEmpty {
+            nodes = [NodeFacts(id: 0, ranges: ranges)]
+            note("no NUMA node is named; all memory that is listed by address is put on node 0.")
+        }
         if nodes.isEmpty {
             guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50 else {
                 throw buddyInfo == nil && memInfo == nil
@@ -103,14 +108,31 @@ extension MachineFacts {
     /// Bytes of a machine of which only CPUs are known.
     private static let assumedSize = 4 << 30
 
-    /// Nodes of which none has a size: all memory is the first's where the sum is known.
+    /// Nodes of which none has a size: where the sum is known, those with CPUs have like shares of it, and of what is free.
     private mutating func assumeSizes() {
-        guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }),
-            let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50
-        else { return }
-        nodes[0].size = total * 1024
-        nodes[0].sizeOmitsFirmware = true
-        note("how large each node is is not stated; all memory of meminfo is put on node \(nodes[0].id).")
+        guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }) else { return }
+        func figure(_ name: String) -> Int? {
+            memInfo?[name].flatMap { Int(exactly: $0) }.flatMap { $0 < 1 << 50 ? $0 * 1024 : nil }
+        }
+        let listed = memoryMap?.systemRAM.reduce(UInt64(0)) { $0 &+ ($1.upperBound - $1.lowerBound) }
+        let isOfKernel = figure("MemTotal") ?? 0 > 0
+        guard let total = isOfKernel ? figure("MemTotal") : listed.flatMap({ Int(exactly: $0) }), total > 0 else {
+            return
+        }
+        let free = isOfKernel ? figure("MemFree").map { min($0, total) } : nil
+        let withCPUs = nodes.indices.filter { !(nodes[$0].cpus?.isEmpty ?? true) }
+        let holders = withCPUs.isEmpty ? Array(nodes.indices) : withCPUs
+        for index in holders {
+            nodes[index].size = total / holders.count
+            nodes[index].sizeOmitsFirmware = isOfKernel
+            nodes[index].free = free.map { $0 / holders.count }
+        }
+        let whole = "\(total >> 20) MiB (\(isOfKernel ? "MemTotal" : "the ranges listed"))"
+        note(
+            holders.count == 1
+                ? "how large each node is is not stated; all memory, \(whole), is put on node \(nodes[holders[0]].id)."
+                : "how large each node is is not stated; \(whole) are shared out alike among the \(holders.count) nodes "
+                    + (withCPUs.isEmpty ? "named." : "that have CPUs."))
     }
 
     // MARK: What all need

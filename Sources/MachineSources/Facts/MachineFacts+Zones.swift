@@ -13,15 +13,14 @@ extension MachineFacts {
             note("which zones the columns of protection mean cannot be determined; reserves are computed instead.")
         }
         var zones: [ZoneSnapshot] = []
+        var withoutStart: [String] = []
         for text in zoneInfo?.zones ?? [] where text.present > 0 {
             guard let kind = text.kind else {
                 note("zone \(text.name) of node \(text.node) is of no kind known here and left out.", .notUnderstood)
                 continue
             }
-            guard let start = text.startPageFrame else {
-                note("zone \(text.name) of node \(text.node) has no start_pfn and is left out.", .notUnderstood)
-                continue
-            }
+            let start = text.startPageFrame ?? assumedStart(of: kind, after: zones, architecture)
+            if text.startPageFrame == nil { withoutStart.append("\(text.name) of node \(text.node)") }
             try check(text, start: start)
             let span = ZoneSpan(
                 node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned,
@@ -39,6 +38,11 @@ extension MachineFacts {
             }
             zones.append(zone)
         }
+        if !withoutStart.isEmpty {
+            note(
+                "where zone \(withoutStart.joined(separator: ", ")) begins is not stated (start_pfn): zones are assumed to lie "
+                    + "one after the other.")
+        }
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
             note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
         }
@@ -52,6 +56,22 @@ extension MachineFacts {
         if let managed = zone.managed { return managed }
         let free = buddyInfo?.rows.first { $0.node == zone.node && $0.zone == zone.name }?.pages ?? 0
         return min(max(zone.present, zone.free, free), zone.spanned)
+    }
+
+    /// The first page frame that a kind of zone may have, or that is left after the zones before.
+    private func assumedStart(
+        of kind: ZoneKind, after zones: [ZoneSnapshot], _ architecture: Architecture
+    ) -> UInt64 {
+        let size = UInt64(max(4096, pageSize ?? 4096))
+        let least: UInt64 =
+            switch (kind, architecture) {
+            case (.dma, .amd64), (.dma, .i386), (.dma, .i386pae): 1
+            case (.dma32, .amd64), (.normal, .i386), (.normal, .i386pae): (16 << 20) / size
+            case (.normal, .amd64), (.normal, .arm64), (.normal, .riscv64): (4 << 30) / size
+            case (.highMem, .i386), (.highMem, .i386pae): (896 << 20) / size
+            default: 0
+            }
+        return max(least, zones.map { $0.span.end.rawValue }.max() ?? 0)
     }
 
     private func check(_ zone: ZoneInfoText.Zone, start: UInt64) throws(HostReadError) {
@@ -72,6 +92,10 @@ extension MachineFacts {
     ///
     /// The promo mark, which they show from 6.0 on, is as far above high as high is above low (`__setup_per_zone_wmarks`).
     private mutating func watermarks(of zone: ZoneInfoText.Zone, hasPromoMark: Bool) -> WatermarkValues? {
+        guard zone.hasMarks else {
+            note("zone \(zone.name) of node \(zone.node) has no min, low and high: its watermarks are computed.")
+            return nil
+        }
         let boost = zone.boost ?? 0
         guard boost <= zone.min else {
             note(

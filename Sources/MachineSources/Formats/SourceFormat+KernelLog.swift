@@ -11,14 +11,16 @@ extension SourceFormat {
         recognises: { input in
             guard let file = input.file, !input.isBinary else { return false }
             if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) { return false }
-            return BootLog(file.bytes).tellsMemory || !LogScanner.reports(in: file.bytes).isEmpty
+            return BootLog(file.bytes).describesMachine || !LogScanner.reports(in: file.bytes).isEmpty
         },
         load: { input in try loadLog(input) })
 
     private static func loadLog(_ input: SourceInput) throws -> SourcePart {
         let boot = BootLog(input.bytes)
         let reports = LogScanner.reports(in: input.bytes)
-        guard input.nth == nil, boot.tellsMemory else { return try loadReport(input, reports) }
+        guard input.nth == nil, boot.describesMachine, boot.tellsMemory || reports.isEmpty else {
+            return try loadReport(input, reports)
+        }
         var facts = MachineFacts(name: input.name)
         facts.bootLog = boot
         if !reports.isEmpty {

@@ -27,7 +27,9 @@ extension Snapshot {
 extension MachineFacts {
     /// Sizes and CPUs of nodes that a table of distances alone names.
     mutating func assumeWhatNUMACtlOmits(defaultNodeSize: Int = 4 << 30) {
-        guard zoneInfo == nil, bootLog == nil, complete == nil, memInfo == nil, !nodes.isEmpty else { return }
+        guard zoneInfo == nil, bootLog == nil, complete == nil, memInfo == nil, !nodes.isEmpty,
+            memoryMap?.systemRAM.isEmpty ?? true
+        else { return }
         var nextCPU = nodes.compactMap { $0.cpus?.last }.max().map { Int($0.rawValue) + 1 } ?? 0
         for index in nodes.indices where nodes[index].ranges == nil {
             let id = nodes[index].id

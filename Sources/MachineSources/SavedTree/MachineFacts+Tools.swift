@@ -35,7 +35,7 @@ extension MachineFacts {
         }
         guard bootLog == nil, let log = tree.first(of: Self.bootLogs) else { return }
         let read = BootLog(log.bytes)
-        if read.tellsMemory || read.cpuCount != nil || !read.fallbackOrder.isEmpty { bootLog = read }
+        if read.describesMachine || read.cpuCount != nil || !read.fallbackOrder.isEmpty { bootLog = read }
     }
 
     static func isPageSize(_ bytes: Int) -> Bool { bytes >= 4096 && bytes <= 1 << 20 && bytes & (bytes - 1) == 0 }
@@ -106,13 +106,24 @@ extension MachineFacts {
         fill(from: other)
     }
 
+    private mutating func noteOffline(_ text: LSMemText) {
+        let sizes = Dictionary(grouping: text.offline, by: \.node).mapValues { ranges in
+            ranges.reduce(UInt64(0)) { $0 &+ ($1.bytes.upperBound - $1.bytes.lowerBound) } >> 20
+        }
+        for (node, size) in sizes.sorted(by: { ($0.key ?? 0) < ($1.key ?? 0) }) {
+            let place = node.map { " of node \($0)" } ?? ""
+            note("\(size) MiB\(place) are off-line (lsmem), and no part of the machine.", .used)
+        }
+    }
+
     /// Where memory lies, by `lsmem`; with a column NODE, on which node.
     mutating func readLSMem(_ bytes: [UInt8]) {
         let text = LSMemText(String(decoding: bytes, as: UTF8.self))
+        noteOffline(text)
         guard !text.ranges.isEmpty else { return }
         if text.ranges.allSatisfy({ $0.node != nil }) {
             var other = MachineFacts(name: "lsmem")
-            for node in Set(text.ranges.compactMap(\.node)).sorted() {
+            for node in Set((text.ranges + text.offline).compactMap(\.node)).sorted() {
                 let own = text.ranges.filter { $0.node == node }.map(\.bytes)
                 other.nodes.append(NodeFacts(id: node, ranges: own))
             }

@@ -46,7 +46,8 @@ extension FailureSentence {
         case .nodeFullThisNode:
             return "__GFP_THISNODE ties it to that node, which is full, while \(elsewhere) are free elsewhere"
         case .memorylessNode:
-            return "__GFP_THISNODE ties it to a node that has no memory"
+            let others = report.assumedKernel.has(.reportsOfAllowedZones) ? ", or none that its mask allows" : ""
+            return "__GFP_THISNODE ties it to a node that has no memory\(others)"
         case .nodemask:
             return "its node mask allows no others, these are full, and \(elsewhere) are free elsewhere"
         case .mempolicy:
@@ -240,6 +241,11 @@ extension FailureSentence {
             return
                 "Of \(pages.wanted) huge pages of \(pages.size) only \(pages.got ?? 0) could be set aside: memory had no "
                 + "more whole blocks of that size, or not so much in all."
+        case .zoneExhausted, .movableOnly:
+            let free = amount(min(report.memory?.counters["free"] ?? 0, 1 << 40))
+            return
+                "\(asker) was refused because no zone that its mask allows has any memory: the report lists none, while "
+                + "\(free) are free in others."
         case .sysrqF: return "Nothing ran short: a person asked for the kill with SysRq f."
         case .none: return "Nothing failed: the report was asked for."
         case .orderTooLarge:
@@ -249,8 +255,8 @@ extension FailureSentence {
         case .vmallocSize:
             let size = report.vmalloc?.size.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
             return "A vmalloc\(size) failed before any page was asked for: \(why)."
-        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .zoneExhausted, .lowmemReserve,
-            .highAtomic, .watermarkBoost, .movableOnly, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
+        case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .lowmemReserve, .highAtomic,
+            .watermarkBoost, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,
             .vmallocLeak, .balloon, .pageTables, .forkBomb, .bootInitramfs, .stateWouldServe, .allocationStall,
             .unknown:

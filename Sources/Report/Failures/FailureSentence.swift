@@ -1,6 +1,7 @@
 import FailureAnalysis
 import GFP
 import KernelLog
+import SourceText
 import Topology
 
 /// One sentence for a tired person: which request, where it could look, what stopped it.
@@ -103,10 +104,12 @@ struct FailureSentence {
         let name = report.process.map { " of \($0.name)" } ?? ""
         let pageSize = report.memory?.assumedPageSize ?? 4096
         let size = (0...20).contains(request.order) ? " for \(MemoryAmount.text(bytes: pageSize << request.order))" : ""
+        let cache = report.kind == .slubFailure ? report.slub.first?.cache : nil
+        let slab = cache.map { " for the slab cache \(VisibleText.of($0))" } ?? ""
         let all = report.vmalloc.flatMap { $0.reason == "allocation failure" ? $0.size : nil }
         let vmalloc = all.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
         let who = analysis.requester.map { ", made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : "")," } ?? ""
-        return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(who)"
+        return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(slab)\(who)"
     }
 
     /// "node 0 Normal and DMA32, and node 1 Normal".
