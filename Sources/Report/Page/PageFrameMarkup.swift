@@ -74,7 +74,7 @@ enum PageFrameMarkup {
         <p class="quiet">A tile is filled as far as its pages are free. Its letter and colour are its pageblock's type:
         U unmovable, M movable, E reclaimable, H kept for high-order atomic requests, C contiguous memory, I isolated; a
         corner: other types are there as well. A click or Enter looks closer, down to the pages of one pageblock: there a
-        letter begins a free block, • one in use, p one on a CPU's list.</p>
+        letter begins a free block, • one in use, p one on a CPU's list. A tile without a letter is no memory of the zone.</p>
         <div id="tree"></div>
         <p class="quiet" id="tree-words"></p>
         <p class="quiet" id="tree-at"></p>
@@ -93,7 +93,7 @@ enum PageFrameMarkup {
     private static let help: Markup = """
         <section class="whole" aria-labelledby="help-title">
         <h2 id="help-title">About this page</h2>
-        <p>Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
+        <p class="of-events">Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
         <kbd>p</kbd> play, <kbd>Home</kbd> <kbd>End</kbd>. The address names the event shown, as in
         <code>#event=12</code>. On the timeline, drag to look closer, click to go there.</p>
         <p><button type="button" id="verify">Check against the machine</button>
