@@ -42,6 +42,26 @@ import Topology
         #expect(throws: SetupError.self) { try Setup(variant: text) }
     }
 
+    @Test func `a sysctl holds for a trace on an aged machine`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).trace").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try (1...3000).map {
+            " a-1 [000] .... \($0).0: mm_page_alloc: page=1 pfn=\($0) order=0 migratetype=0 gfp_flags=GFP_KERNEL\n"
+        }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+        let small = Topology(
+            architecture: .amd64, nodes: [.init(id: 0, cpus: [0], memory: [0..<16_384])])
+        let machines = MachineShelf { _ in Snapshot(topology: small, zones: []) }
+        func refused(minFree: Int) throws -> Double {
+            var setup = Setup(name: "aged", source: "small")
+            setup.ageing = Ageing(occupancy: 0.7, unusableIndex: 0.2, order: 9, unmovable: 0.3)
+            setup.settings = [SettingChange(name: "vm.min_free_kbytes", value: "\(minFree)")]
+            return try setup.play(.trace(path), seed: 1, machines: machines).figures[.refused]
+        }
+        #expect(try refused(minFree: 1024) == 0)
+        // Of 19 MiB that are free, 16 must stay so.
+        #expect(try (1800...2600).contains(refused(minFree: 16_384)))
+    }
+
     @Test func `two variants of one name are refused`() {
         #expect(throws: SetupError.self) {
             try VariantComparison([Setup(name: "a"), Setup(name: "a")], workloads: [.trace("t")])

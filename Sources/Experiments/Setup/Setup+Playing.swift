@@ -78,12 +78,16 @@ extension Setup {
     /// A machine yet to boot boots with the settings, one in the middle of things works its watermarks out afresh.
     private func withSettings(_ snapshot: Snapshot) throws -> Snapshot {
         guard !settings.isEmpty else { return snapshot }
-        var snapshot = snapshot
-        try snapshot.topology.apply(settings)
-        guard !snapshot.zones.isEmpty else { return snapshot }
-        let sysctls = snapshot.topology.sysctls
+        var topology = snapshot.topology
+        try topology.apply(settings)
+        guard !snapshot.zones.isEmpty else {
+            var snapshot = snapshot
+            snapshot.topology = topology
+            return snapshot
+        }
+        // Restored as it was: what is set is worked out afresh only where it is another value.
         var machine = try Machine.restoring(snapshot)
-        try machine.set(sysctls)
+        try machine.set(topology.sysctls)
         return machine.snapshot()
     }
 }
