@@ -28,6 +28,8 @@ public final class HistoryRecorder: MachineListener {
     private var number = 0
     private var depth = 0
     private var event: HistoryEvent?
+    /// Those of ``event``, which takes them as they are in the end: one array is made for an event, of the right size.
+    private var parts: [HistoryPart] = []
     private var marks: [ZoneMarks]
     private var awake: [Bool]
 
@@ -73,18 +75,23 @@ public final class HistoryRecorder: MachineListener {
         if depth == 1 {
             event = HistoryEvent(operation: operation, step: step)
         } else {
-            event?.parts.append(.nested(operation))
+            parts.append(.nested(operation))
         }
     }
 
-    public func happened(_ event: MachineEvent) { self.event?.parts.append(.event(event)) }
+    public func happened(_ event: MachineEvent) {
+        guard depth > 0 else { return }
+        parts.append(.event(event))
+    }
 
     public func ended(_ operation: MachineOperation, frame: PageFrame?, on machine: borrowing Machine) {
         depth -= 1
         guard depth == 0, var event else { return }
         self.event = nil
         event.frame = frame
-        noteGauges(of: machine, in: &event)
+        noteGauges(of: machine)
+        event.parts = parts.map { $0 }
+        parts.removeAll(keepingCapacity: true)
         event.digest = StateDigest(machine).value
         number += 1
         note(event, on: machine)
@@ -126,15 +133,16 @@ public final class HistoryRecorder: MachineListener {
     }
 
     /// What changed of that which no other part tells.
-    private func noteGauges(of machine: borrowing Machine, in event: inout HistoryEvent) {
-        let marks = Self.marks(of: machine)
-        for (zone, now) in marks.enumerated() where now != self.marks[zone] {
-            event.parts.append(.marks(zone: zone, now))
+    private func noteGauges(of machine: borrowing Machine) {
+        for zone in 0..<machine.zoneCount {
+            let now = machine.withZone(zone) { ZoneMarks($0) }
+            guard now != marks[zone] else { continue }
+            marks[zone] = now
+            parts.append(.marks(zone: zone, now))
         }
-        self.marks = marks
         for (node, thread) in machine.kswapd.enumerated() where thread.isAsleep == awake[node] {
             awake[node] = !thread.isAsleep
-            event.parts.append(.kswapd(node: node, isAwake: awake[node]))
+            parts.append(.kswapd(node: node, isAwake: awake[node]))
         }
     }
 

@@ -20,7 +20,9 @@ public struct StateDigest {
     private mutating func add(_ zone: borrowing Zone) {
         for raw in 0...zone.buddy.maximumOrder.rawValue {
             let order = Order(rawValue: raw)
-            add(UInt64(zone.buddy.freeBlocks(order)))
+            let blocks = zone.buddy.freeBlocks(order)
+            add(UInt64(blocks))
+            guard blocks > 0 else { continue }
             for type in Migratetype.allCases {
                 guard let ends = zone.buddy.listEnds(order: order, type: type) else { continue }
                 add(UInt64(raw) * 8 + UInt64(type.rawValue))
