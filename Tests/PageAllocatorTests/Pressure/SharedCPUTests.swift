@@ -132,7 +132,7 @@ import Topology
     @Test func `kswapd with a CPU of its own keeps up where one that shares the task's does not`() throws {
         var stolenDirectly: [Int] = []
         for node in [NodeID(0), 1] {
-            var machine = try Machine(PressureMachine.topology(nodes: 2))
+            var machine = try Machine(PressureMachine.topology(KernelVersion(5, 10), nodes: 2))
             let request = AllocationRequest(.GFP_HIGHUSER_MOVABLE.union(.thisNode), cpu: 0, node: node)
             let lru = PressureMachine.fill(&machine, with: .file, request: request)
             machine.reclaimTiming = .sharedCPU(
