@@ -122,16 +122,16 @@ import Testing
 
     @Test func `a memory cgroup's kill that came newest first is one report`() throws {
         let lines = [
-            "[    5.1] boxed invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
-            "[    5.1] CPU: 1 PID: 156 Comm: boxed Not tainted 6.12.95+deb12-amd64 #1",
-            "[    5.2] memory: usage 49152kB, limit 49152kB, failcnt 74",
-            "[    5.2] swap: usage 0kB, limit 9007199254740988kB, failcnt 0",
-            "[    5.2] Memory cgroup stats for /outer:",
-            "[    5.3] Tasks state (memory values in pages):",
-            "[    5.3] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
-            "[    5.3] [    156]     0   156    16698    10000   126976        0             0 boxed",
-            "[    5.4] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=outer,mems_allowed=0-1,oom_memcg=/outer,task_memcg=/outer/inner,task=boxed,pid=156,uid=0",
-            "[    5.5] Memory cgroup out of memory: Killed process 156 (boxed) total-vm:66792kB, anon-rss:38592kB, file-rss:0kB, shmem-rss:648kB, UID:0 pgtables:124kB oom_score_adj:0",
+            "[    5.100000] boxed invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+            "[    5.100000] CPU: 1 PID: 156 Comm: boxed Not tainted 6.12.95+deb12-amd64 #1",
+            "[    5.200000] memory: usage 49152kB, limit 49152kB, failcnt 74",
+            "[    5.200000] swap: usage 0kB, limit 9007199254740988kB, failcnt 0",
+            "[    5.200000] Memory cgroup stats for /outer:",
+            "[    5.300000] Tasks state (memory values in pages):",
+            "[    5.300000] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+            "[    5.300000] [    156]     0   156    16698    10000   126976        0             0 boxed",
+            "[    5.400000] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=outer,mems_allowed=0-1,oom_memcg=/outer,task_memcg=/outer/inner,task=boxed,pid=156,uid=0",
+            "[    5.500000] Memory cgroup out of memory: Killed process 156 (boxed) total-vm:66792kB, anon-rss:38592kB, file-rss:0kB, shmem-rss:648kB, UID:0 pgtables:124kB oom_score_adj:0",
         ]
         let plain = try Self.reports(lines.joined(separator: "\n") + "\n")
         let turned = try Self.reports(lines.reversed().joined(separator: "\n") + "\n")

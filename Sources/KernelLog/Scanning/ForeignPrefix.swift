@@ -39,12 +39,17 @@ struct ForeignPrefix: Hashable {
         let text = LogText(line.prefix(limit.bytes))
         guard let range = anchors.lazy.compactMap({ text.firstRange(of: $0) }).first,
             let last = line[..<range.lowerBound].last, !last.isLetter, !last.isDigit,
-            LogMessage.messages(in: line).allSatisfy({ LogItem($0.text) == nil })
+            LogMessage.messages(in: line).allSatisfy({ isForeign($0.text) })
         else { return nil }
         var words = LogText(line[..<range.lowerBound]).words.map { shape($0) }
         guard (1...limit.words).contains(words.count) else { return nil }
         let glued = last.isBlank ? [] : words.removeLast()
         return ForeignPrefix(words: words, glued: glued)
+    }
+
+    /// Nothing that a report has: with a known logger's prefix off, an anchor would begin the text.
+    private static func isForeign(_ text: LogText) -> Bool {
+        LogItem(text) == nil && !anchors.contains { text.starts(with: $0) }
     }
 
     /// The line without the prefix, or as it is where it has another.
