@@ -130,7 +130,7 @@ import Topology
     @Test func `a PC's memory is cut below 4 GiB where QEMU cuts it`() throws {
         func end(_ arguments: String) throws -> Int {
             let zone = try Sources.load("qemu-system-x86_64 \(arguments)\n").zone(0, "DMA32")
-            return (zone?.present ?? 0) + 4096 >> 18
+            return ((zone?.present ?? 0) + 4096) >> 18
         }
         // In GiB, rounded down.
         #expect(try end("-machine q35 -m 6G") == 2)

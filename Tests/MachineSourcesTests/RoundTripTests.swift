@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: kernels.indices)
     func `what a form states comes back under the rules of every kernel`(index: Int) {
         // Another machine for each kernel, small ones only: all of them take minutes.
-        let names = ["laptop", "movablecore", "i386-highmem", "two-socket", "memoryless-node", "arm64", "movable-node"]
+        let names = ["laptop", "movablecore", "i386-highmem", "two-socket", "memoryless-node", "movable-node"]
         let name = names[index % names.count]
         let path = SharedMaterial.packageRoot.appendingPathComponent("Config/\(name).json").path
         var trial = RoundTripTrial()
