@@ -123,6 +123,7 @@ struct CauseFinder {
         case .balloon: return .balloon
         // What is compressed was processes' before.
         case .compressedSwap: return .processMemory
+        case .unaccounted where mayBeBeforeFirstProcess: return .unknown
         case .unaccounted:
             return allocatedBy(largest.pages) ?? (scene.report.kind == .oomKill ? .pageLeak : .memoryFull)
         case .pageCache, .unevictable, .perCPU, .free, .lru, .graphics: return .memoryFull
@@ -157,6 +158,13 @@ struct CauseFinder {
     private var isAskedByBoot: Bool {
         guard let process = scene.report.process else { return true }
         return process.pid == 1 || process.name.hasPrefix("swapper") || process.name.hasPrefix("kworker")
+    }
+
+    /// With no task named, what is on no counter was perhaps taken by the boot: only the totals would tell.
+    private var mayBeBeforeFirstProcess: Bool {
+        let report = scene.report
+        return report.kind == .oomKill && report.tasks.isEmpty && report.oom?.victims.isEmpty ?? true && isAskedByBoot
+            && report.memory?.pageTotals["RAM"] == nil
     }
 
     /// No task has memory of its own yet, and what the allocator was given is little of the machine's.

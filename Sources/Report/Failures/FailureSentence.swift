@@ -21,7 +21,11 @@ struct FailureSentence {
         case .notRebuilt(.headMissing):
             return "What failed is not known: the beginning of the report is missing. " + holderOfAll + zonesShort
         case .notRebuilt(.requestNotNamed) where report.kind == .oomKill:
-            return "A process was killed for want of memory; what was asked for, and what there was, is not in the log."
+            let isHopeless = report.oom?.hasNoVictim == true || report.panic != nil
+            return
+                (isHopeless
+                ? "Memory ran out, and no process was left to kill" : "A process was killed for want of memory")
+                + "; what was asked for, and what there was, is not in the log."
         case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
         case .refuses, .serves:
             guard let figures = analysis.figures else {
