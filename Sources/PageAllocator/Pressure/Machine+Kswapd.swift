@@ -82,11 +82,17 @@ extension Machine {
         }
     }
 
-    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or could sleep.
+    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or could sleep. Where they share
+    /// its CPU they wait for the end of an interrupt, which gives it up to nobody.
     @usableFromInline
     @inline(never)
-    mutating func runKswapd<Observer: AllocationObserver>(observing observer: inout Observer) {
-        guard pressure.cpu == nil else { return endRequestOnSharedCPU(observing: &observer) }
+    mutating func runKswapd<Observer: AllocationObserver>(
+        after task: AllocationRequest.TaskState = [], observing observer: inout Observer
+    ) {
+        guard pressure.cpu == nil else {
+            if !task.contains(.interrupt) { endRequestOnSharedCPU(observing: &observer) }
+            return
+        }
         let nodes = awakened
         awakened.removeAll(keepingCapacity: true)
         for node in nodes { keepBalancing(node, observing: &observer) }

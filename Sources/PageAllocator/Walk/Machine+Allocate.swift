@@ -56,7 +56,7 @@ extension Machine {
                 request.gfp, order: request.order, cpu: request.cpu, node: request.node, observing: &observer)
         {
             noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp)
-            if !awakened.isEmpty { runKswapd(observing: &observer) }
+            if !awakened.isEmpty { runKswapd(after: request.task, observing: &observer) }
             return frame
         }
         guard request.order <= maximumOrder, var context = context(for: request) else { return nil }
@@ -72,7 +72,7 @@ extension Machine {
         if hasPolicy, frame == nil { frame = askBeforeRefusing(request, context, observing: &observer) }
         // Before kswapd runs: its hook may give the block back.
         if let frame { noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp) }
-        if !awakened.isEmpty { runKswapd(observing: &observer) }
+        if !awakened.isEmpty { runKswapd(after: request.task, observing: &observer) }
         return frame
     }
 

@@ -129,6 +129,23 @@ import Topology
         try lru.checkInvariants(in: machine)
     }
 
+    @Test(arguments: KernelProfile.all)
+    func `an interrupt gives the CPU up to nobody`(profile: KernelProfile) throws {
+        var machine = try Machine(PressureMachine.topology(profile.version))
+        let lru = PressureMachine.fill(&machine, with: .file)
+        machine.reclaimTiming = .sharedCPU(CPUCosts(request: 50, reclaimedPage: 1))
+        var refused = 0
+        for _ in 0..<3000 where machine.allocate(AllocationRequest(.GFP_ATOMIC, task: .interrupt)) == nil {
+            refused += 1
+        }
+        #expect(refused > 0)
+        #expect(machine.counters.pagesStolenByKswapd == 0, "it was awakened, and waits")
+        // A kernel with lazy preemption tells the task at one tick, and takes the CPU at the next.
+        for _ in 0..<3 { machine.letTimePass(4_000) }
+        #expect(machine.counters.pagesStolenByKswapd > 0)
+        try lru.checkInvariants(in: machine)
+    }
+
     @Test func `kswapd with a CPU of its own keeps up where one that shares the task's does not`() throws {
         var stolenDirectly: [Int] = []
         for node in [NodeID(0), 1] {

@@ -6,7 +6,7 @@ import Topology
 /// the oldest, harder as the priority falls; swap of a given size; slab caches that shrink at a rate; processes that can
 /// be killed (mm/vmscan.c and mm/oom_kill.c, 6.1 and 6.12).
 ///
-/// Pages are put under its care with ``add(_:_:isDirty:isActive:owner:in:)`` after they were allocated; from then on
+/// Pages are put under its care with ``add(_:_:isDirty:isActive:owner:folioOrder:in:)`` after they were allocated; from then on
 /// reclaim may free them. Whoever frees such a page calls ``forget(_:)`` first. Compaction may move them.
 public final class LRUReclaim: ReclaimHook {
     public enum PageKind: Hashable, Sendable {
