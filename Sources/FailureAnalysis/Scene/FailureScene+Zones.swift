@@ -38,14 +38,14 @@ extension FailureScene {
     }
 
     /// In zones or nodes that the report does not list: the difference between its totals and its zones. Where the size of
-    /// all memory is not stated, as much as is free there.
+    /// all memory is not stated, as much as is free there, if that is more than changes while a report is printed.
     var unlisted: (present: Int, free: Int) {
         let zones = machine.snapshot.zones
         let present = zones.reduce(0) { $0 + $1.span.present }
         let allFree = min(max(0, report.memory?.counters["free"] ?? 0), 1 << 40)
         let free = max(0, allFree - zones.reduce(0) { $0 + ($1.freePages ?? 0) })
         let stated = report.memory?.pageTotals["RAM"].map { min(max(0, $0), 1 << 40) }
-        let all = stated ?? present + (free > allFree / 10 ? free : 0)
+        let all = stated ?? present + (free > allFree / 3 ? free : 0)
         guard all > present else { return (0, 0) }
         return (all - present, free)
     }

@@ -26,18 +26,18 @@ struct LineRejoiner {
         let raw = form.foreignPrefix?.removed(from: whole) ?? whole
         if form.isNewestFirst { return takeBackwards(raw, number: number) }
         if form.isQuotedPrintable { return takeQuotedPrintable(raw, number: number) }
-        guard let width = form.wrapWidth else { return [(Array(raw), number)] }
-        let content = HardWrap.unquoted(HardWrap.content(of: raw))
-        if var line = open, lastLength == width, line.bytes.count < Self.lineLimit, !Self.begins(content) {
+        guard let wrap = form.wrap else { return [(Array(raw), number)] }
+        let content = wrap.part(raw)
+        if var line = open, lastLength == wrap.width, line.bytes.count < Self.lineLimit, !Self.begins(content) {
             line.bytes += content
             open = line
             lastLength = content.count
-            return content.count == width ? [] : flush()
+            return content.count == wrap.width ? [] : flush()
         }
         let before = flush()
         open = (Array(content), number)
         lastLength = content.count
-        return content.count == width ? before : before + flush()
+        return content.count == wrap.width ? before : before + flush()
     }
 
     /// Whatever is held, in the order of the kernel's time.

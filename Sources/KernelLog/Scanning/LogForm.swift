@@ -3,8 +3,8 @@
 struct LogForm: Hashable {
     /// The body of a mail in quoted-printable (RFC 2045): `=3D` for `=`, and soft line breaks.
     var isQuotedPrintable = false
-    /// The column at which a terminal broke lines, in the middle of words; nil: nowhere.
-    var wrapWidth: Int?
+    /// Where a terminal broke lines, in the middle of words; nil: nowhere.
+    var wrap: HardWrap?
     /// As `journalctl -r` and some log viewers write: the newest line first.
     var isNewestFirst = false
     /// What a logger that is not known by its form puts before every line; nil: nothing.
@@ -20,8 +20,8 @@ struct LogForm: Hashable {
         guard !isQuotedPrintable else { return }
         foreignPrefix = ForeignPrefix(of: lines)
         if let foreignPrefix { lines = lines.map { foreignPrefix.removed(from: $0) } }
-        wrapWidth = HardWrap.width(of: lines.map { HardWrap.unquoted($0) })
-        isNewestFirst = wrapWidth == nil && Self.isNewestFirst(lines)
+        wrap = HardWrap(of: lines)
+        isNewestFirst = wrap == nil && Self.isNewestFirst(lines)
     }
 
     private init() {}
@@ -56,14 +56,34 @@ struct LogForm: Hashable {
 }
 
 /// Lines that a terminal broke at its width.
-enum HardWrap {
+struct HardWrap: Hashable {
+    /// The column at which they were broken.
+    let width: Int
+    /// They were quoted afterwards: each part has marks of its own, which the width does not count.
+    let isQuoted: Bool
+
+    /// The form in which most lines were broken; nil: none certainly was.
+    init?(of lines: [ArraySlice<UInt8>]) {
+        let plain = Self.width(of: lines)
+        let quoted = Self.width(of: lines.map { Self.unquoted($0) })
+        guard let best = [quoted, plain].compactMap({ $0 }).max(by: { $0.breaks < $1.breaks }) else { return nil }
+        width = best.width
+        isQuoted = best.breaks > plain?.breaks ?? 0
+    }
+
+    /// What a raw line has of a whole one.
+    func part(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let content = Self.content(of: raw)
+        return isQuoted ? Self.unquoted(content) : content
+    }
+
     /// A raw line without its carriage return.
     static func content(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         line.last == 0x0D ? line.dropLast() : line
     }
 
     /// Without a mail's quote marks.
-    static func unquoted(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    private static func unquoted(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = line
         while rest.first == UInt8(ascii: ">") {
             rest = rest.dropFirst()
@@ -73,16 +93,16 @@ enum HardWrap {
     }
 
     /// The width at which most lines were broken in the middle of a word; a mailer breaks them at blanks only.
-    static func width(of lines: [ArraySlice<UInt8>]) -> Int? {
+    private static func width(of lines: [ArraySlice<UInt8>]) -> (width: Int, breaks: Int)? {
         var found: [Int: Int] = [:]
         for (line, next) in zip(lines, lines.dropFirst()) where line.count >= 40 && isMidWord(line, next) {
             found[line.count, default: 0] += 1
         }
-        return found.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        return found.max { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.key, $0.value) }
     }
 
     /// Whether a line break certainly stands within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`.
-    static func isMidWord(_ line: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
+    private static func isMidWord(_ line: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
         guard let last = line.last, let first = next.first, !last.isBlank, !first.isBlank else { return false }
         let tail = LogText(line.suffix(80)).words.last ?? LogText(line)
         let head = LogText(next.prefix(80)).firstWord
