@@ -6,7 +6,7 @@ import Topology
 @testable import PageAllocator
 
 /// Reclaim hooks that do what no hook should: requests end, and nothing is corrupted.
-@Suite(.timeLimit(.minutes(5))) struct BadHookTests {
+@Suite struct BadHookTests {
     /// What the hook does each time that it is asked.
     enum Habit: CaseIterable {
         /// Claims progress, and gives nothing back.
@@ -31,6 +31,7 @@ import Topology
 
         func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int {
             calls += 1
+            precondition(calls < 1_000_000, "a request goes on without end")
             switch habit {
             case .lies: return 1
             case .liesHugely: return .max
