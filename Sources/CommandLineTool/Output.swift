@@ -56,6 +56,12 @@ enum Output {
         if rules.standing != .own { note("note: \(rules.words)") }
     }
 
+    /// ``notes(_:)`` and ``rules(_:)`` of a machine.
+    static func introduce(_ machine: SourcedMachine) {
+        notes(machine)
+        rules(RulesInForce(of: machine.snapshot.topology))
+    }
+
     /// A line on standard error that is not a complaint.
     static func note(_ text: String) { writeError(text + "\n") }
 

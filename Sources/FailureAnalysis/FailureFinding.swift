@@ -54,7 +54,8 @@ struct FailureFinding {
     }
 
     /// Kernels that list only zones up to the highest allowed list none, and no node, where none of them has memory
-    /// (`node_has_managed_zones`, 6.1): by a report that is whole, and says that memory is free, the request's mask is what keeps it out.
+    /// (`node_has_managed_zones`, 6.1): by a report that is whole, and says that memory is free, the request's mask is what
+    /// keeps it out.
     private static func withoutZones(_ report: FailureReport, _ request: FailedRequest) -> Cause? {
         guard let memory = report.memory, memory.zones.isEmpty, memory.nodes.isEmpty,
             report.assumedKernel.has(.reportsOfAllowedZones), !report.isMixed, (0...63).contains(request.order),

@@ -1,4 +1,5 @@
 import BuddyEngine
+import TestSupport
 import Testing
 
 /// Which block comes out next: the order of the lists after splits, merges and frees.
@@ -38,6 +39,24 @@ import Testing
         for order in 0..<10 as Range<UInt8> { #expect(list(span, Order(rawValue: order)) == [1 << UInt64(order)]) }
         #expect(list(span, 10) == [1024, 2048, 3072])
         try span.checkInvariants()
+    }
+
+    @Test(arguments: rules)
+    func `the last blocks are those of the whole list, tail first, of runs as well`(rules: BuddyRules) throws {
+        var span = span(rules, pages: 16_384)
+        var generator = SeededGenerator(seed: 0x14_26)
+        var taken: [PageFrame] = []
+        for _ in 0..<600 { take(&span, 0).map { taken.append($0) } }
+        for frame in taken.shuffled(using: &generator).prefix(200) { span.merge(frame, order: 0, type: .movable) }
+        for order in 0...10 as ClosedRange<UInt8> {
+            let whole = list(span, Order(rawValue: order))
+            for most in [0, 1, 3, whole.count, whole.count + 1] {
+                let last = span.lastBlocks(most, order: Order(rawValue: order), type: .movable).map(\.rawValue)
+                #expect(last == Array(whole.reversed().prefix(most)), "\(generator)")
+            }
+        }
+        #expect(list(span, 10).count > 3, "a run is left")
+        #expect(list(span, 0).count > 3)
     }
 
     @Test(arguments: rules)

@@ -8,10 +8,30 @@ extension BuddySpan {
         var slot = links.base[head.index].next
         while slot != head {
             let block = offset(of: slot, order: level)
-            let isRun = level == top && state(block).isRun
-            body(frame(at: block), isRun ? runs.runs[runs.index(of: block)].count : 1)
+            body(frame(at: block), runLength(at: block, order: level))
             slot = links.base[slot.index].next
         }
+    }
+
+    /// Up to `most` blocks of a list, tail first. O(blocks returned).
+    public func lastBlocks(_ most: Int, order: Order, type: Migratetype) -> [PageFrame] {
+        let level = Int(order.rawValue)
+        let head = listHead(level, type)
+        var blocks: [PageFrame] = []
+        var slot = links.base[head.index].previous
+        while slot != head, blocks.count < most {
+            let block = offset(of: slot, order: level)
+            for index in (0..<runLength(at: block, order: level)).reversed().prefix(most - blocks.count) {
+                blocks.append(frame(at: block) + index * order.pages)
+            }
+            slot = links.base[slot.index].previous
+        }
+        return blocks
+    }
+
+    /// How many blocks a place on a list stands for: more than one only in a run of never-used ones.
+    private func runLength(at block: PageOffset, order level: Int) -> Int {
+        level == top && state(block).isRun ? runs.runs[runs.index(of: block)].count : 1
     }
 
     /// The first and the last block of a list; nil: it is empty. O(log runs).
@@ -20,8 +40,7 @@ extension BuddySpan {
         let level = Int(order.rawValue)
         let head = links.base[listHead(level, type).index]
         let last = offset(of: head.previous, order: level)
-        let isRun = level == top && state(last).isRun
-        let behind = isRun ? runs.runs[runs.index(of: last)].count - 1 : 0
+        let behind = runLength(at: last, order: level) - 1
         return (frame(at: offset(of: head.next, order: level)), frame(at: last) + behind * order.pages)
     }
 

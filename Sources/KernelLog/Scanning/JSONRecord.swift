@@ -2,7 +2,8 @@
 ///
 /// Not a JSON reader: it looks for one member of a one-line object and reads its value, as far as the line goes.
 enum JSONRecord {
-    /// The value of `MESSAGE`, `log`, `message`, `msg` or what other collectors call it; nil if the line is not an object or has none of them.
+    /// The value of `MESSAGE`, `log`, `message`, `msg` or what other collectors call it; nil if the line is not an object or
+    /// has none of them.
     static func message(in line: LogText) -> [UInt8]? {
         let text = line.trimmed
         // A line of a record that is written over several has one member only (`dmesg -J`, `journalctl -o json-pretty`).

@@ -65,7 +65,8 @@ struct HardWrap: Hashable {
     /// The form in which most lines were broken; nil: none certainly was.
     init?(of lines: [ArraySlice<UInt8>]) {
         let plain = Self.width(of: lines)
-        let quoted = Self.width(of: lines.map { Self.unquoted($0) })
+        let isMarked = lines.contains { $0.first == UInt8(ascii: ">") }
+        let quoted = isMarked ? Self.width(of: lines.map { Self.unquoted($0) }) : nil
         guard let best = [quoted, plain].compactMap({ $0 }).max(by: { $0.breaks < $1.breaks }) else { return nil }
         width = best.width
         isQuoted = best.breaks > plain?.breaks ?? 0

@@ -22,13 +22,14 @@ extension Machine {
         task.searchOrder = min(task.searchOrder, task.order.rawValue - 1)
         var found: PageFrame?
         for step in 0..<Int(task.order.rawValue) where found == nil {
-            let order = (Int(task.searchOrder) - step + Int(task.order.rawValue)) % Int(task.order.rawValue)
-            let place = search.look(in: zones[zone].movableBlocks(Order(UInt8(order))))
-            if let place {
-                guard maySpare(Order(UInt8(order)), zone) else { break }
+            let level = (Int(task.searchOrder) - step + Int(task.order.rawValue)) % Int(task.order.rawValue)
+            let order = Order(UInt8(level))
+            let blocks = zones[zone].buddy.lastBlocks(max(search.limit, 1), order: order, type: .movable)
+            if let place = search.look(in: blocks) {
+                guard maySpare(order, zone) else { break }
                 if place >= low {
                     task.failedSearches = 0
-                    task.searchOrder = UInt8(order)
+                    task.searchOrder = order.rawValue
                 }
                 take(place, &task, &observer)
                 found = place
@@ -112,11 +113,13 @@ private struct FreeListSearch {
         self.middle = middle
     }
 
-    /// The block to take from a list, its tail first.
+    /// The block to take from a list.
+    ///
+    /// - Parameter blocks: Its last ones, tail first; of more than ``limit`` none is looked at.
     mutating func look(in blocks: [PageFrame]) -> PageFrame? {
         var candidate: PageFrame?
         lookedOnList = 0
-        for frame in blocks.reversed() {
+        for frame in blocks {
             lookedOnList += 1
             looked += 1
             highest = max(highest ?? frame, frame)
@@ -134,16 +137,5 @@ private struct FreeListSearch {
     mutating func narrow(_ rule: KernelProfile.FreeSearch) {
         guard lookedOnList >= limit else { return }
         limit = rule == .anyHighest ? min(1, limit >> 1) : max(1, limit >> 1)
-    }
-}
-
-extension Zone {
-    /// The Movable free blocks of an order, head first.
-    fileprivate func movableBlocks(_ order: Order) -> [PageFrame] {
-        var blocks: [PageFrame] = []
-        buddy.forEachRun(order: order, type: .movable) { first, count in
-            for index in 0..<count { blocks.append(first + index * order.pages) }
-        }
-        return blocks
     }
 }

@@ -31,8 +31,7 @@ extension AgeCommand {
     /// Ages to a distribution, and writes the state.
     func age(to target: FreeDistribution, named name: String) throws {
         let loaded = try machine.load(words: source)
-        Output.notes(loaded)
-        Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        Output.introduce(loaded)
         var machine = try loaded.machine()
         try Self.checkSize(of: machine, named: loaded.name, brokenUpBy: "block")
         var file = try FileOutput.create(out)

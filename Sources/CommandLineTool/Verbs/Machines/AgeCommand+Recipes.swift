@@ -24,8 +24,7 @@ extension AgeCommand {
     /// Follows each recipe on a machine of its own.
     func follow(_ recipes: [FragmentationRecipe]) throws {
         let loaded = try machine.load(words: source)
-        Output.notes(loaded)
-        Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        Output.introduce(loaded)
         var file = try FileOutput.create(out)
         Interruption.watch()
         var made: [(recipe: FragmentationRecipe, outcome: FragmentationRecipe.Outcome)] = []

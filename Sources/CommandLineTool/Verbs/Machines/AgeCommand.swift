@@ -1,6 +1,5 @@
 import ArgumentParser
 import BuddyEngine
-import PageAllocator
 import Report
 import Scenarios
 import SourceText
@@ -96,8 +95,7 @@ struct AgeCommand: ParsableCommand {
         if !recipes.isEmpty { return try follow(recipes) }
         if let (target, name) = try distribution() { return try age(to: target, named: name) }
         let loaded = try machine.load(words: source)
-        Output.notes(loaded)
-        Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        Output.introduce(loaded)
         var machine = try loaded.machine()
         guard order <= machine.maximumOrder.rawValue else {
             throw ToolError("--order \(order): the machine's largest order is \(machine.maximumOrder)")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import OperatingSystem
-import PageAllocator
 import Report
 import SourceText
 import Topology
@@ -85,10 +84,7 @@ struct HeadroomCommand: ParsableCommand {
     /// - Parameter isFirst: What there is to say about the source is said once.
     private func tell(noting isFirst: Bool) throws {
         let loaded = try machine.load(words: source)
-        if isFirst {
-            Output.notes(loaded)
-            Output.rules(RulesInForce(of: loaded.snapshot.topology))
-        }
+        if isFirst { Output.introduce(loaded) }
         var meter = ProgressMeter()
         let headroom = try Headroom(
             of: loaded.snapshot, conditions: onlyNow ? [.now] : Headroom.Condition.allCases, cacheShare: cache.value,

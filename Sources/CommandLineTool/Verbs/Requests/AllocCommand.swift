@@ -86,8 +86,7 @@ struct AllocCommand: ParsableCommand {
         if let count, count < 1 { throw ToolError("--count \(count): make at least 1 request") }
         if count != nil, untilFailure { throw ToolError("give --count or --until-failure, not both") }
         let loaded = try self.machine.load(source)
-        Output.notes(loaded)
-        Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        Output.introduce(loaded)
         var machine = try loaded.machine()
         // Nothing is freed here, so nothing need be noted for a free.
         machine.checksFrees = false

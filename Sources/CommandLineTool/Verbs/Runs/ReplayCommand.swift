@@ -235,8 +235,7 @@ struct ReplayCommand: ParsableCommand {
             return (.topology(loaded.snapshot.topology), loaded.name, [])
         }
         let loaded = try machine.load(on)
-        Output.notes(loaded)
-        Output.rules(RulesInForce(of: loaded.snapshot.topology))
+        Output.introduce(loaded)
         let start: MachineStart =
             loaded.snapshot.zones.isEmpty && loaded.snapshot.zonelists.isEmpty
             ? .topology(loaded.snapshot.topology) : .snapshot(loaded.snapshot)
