@@ -16,7 +16,7 @@ struct SourceFormat: Sendable {
 
     /// All forms, those that are recognised with more certainty first.
     static let table: [SourceFormat] = [
-        .savedTree, .archive, .compact, .json, .libvirt, .hwlocXML, .qemu, .kernelTexts, .kernelLog,
+        .savedTree, .archive, .compact, .utilityJSON, .json, .libvirt, .hwlocXML, .qemu, .kernelTexts, .kernelLog,
     ]
 
     /// What is accepted, for a refusal.
