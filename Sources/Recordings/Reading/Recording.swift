@@ -12,6 +12,8 @@ public struct Recording: Sendable {
     public var kernel: String
     public var version: KernelVersion
     public var mode: Mode
+    /// The guest's time was counted in instructions executed (`icount` of QEMU); else it was the host's.
+    public var countsInstructions: Bool
     public var before: Snapshot
     public var after: Snapshot
     /// States in between, by name.
