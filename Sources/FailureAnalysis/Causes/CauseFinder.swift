@@ -23,10 +23,15 @@ struct CauseFinder {
         return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
     }
 
-    /// A zone that matters is above its mark: what it lacks is not pages.
+    /// A zone that matters is above its mark: what it lacks is not pages. Of a kill memory must not be used up either: its
+    /// last look was at the high mark, after all that reclaim could do.
     private func hasPages(_ zones: [ZoneStanding]) -> Bool {
         let all = zones.reduce(0) { $0 + $1.managed }
-        return zones.contains { $0.managed * 10 >= all && $0.passesForSinglePage }
+        let reclaimable = scene.reclaimablePages(includingSwap: false)
+        return zones.contains { zone in
+            zone.managed * 10 >= all && zone.passesForSinglePage
+                && (scene.report.kind != .oomKill || zone.isPlentiful(adding: reclaimable[zone.reference] ?? 0))
+        }
     }
 
     /// A zone that matters has pages enough, but no block of the order.
@@ -144,6 +149,7 @@ struct CauseFinder {
         let tasks = scene.report.tasks
         // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
         if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= (account.managed ?? .max) { return true }
+        if tasks.isEmpty, isRefusedToFork(account) { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
@@ -152,6 +158,20 @@ struct CauseFinder {
         // A task's structures in slab caches are up to four times its stack.
         let isOfTasks = largest.kind == .slabUnreclaimable && account.slab <= 4 * account.pages(.kernelStacks)
         return isSmall && isOfTasks
+    }
+
+    /// Up to 2.6.31 stacks are on no counter: a new task was refused, page tables and slab caches have a twentieth each, as
+    /// very many small processes leave them, and nobody else has half of the memory.
+    private func isRefusedToFork(_ account: MemoryAccount) -> Bool {
+        let isFork = scene.report.callTrace.contains { frame in
+            frame.isReliable
+                && ["copy_process", "dup_task_struct", "do_fork"].contains { frame.function.hasPrefix($0) }
+        }
+        guard isFork, account.pages(.kernelStacks) == 0, let managed = account.managed,
+            let largest = account.largestInUse
+        else { return false }
+        return account.pages(.pageTables) * 20 >= managed && account.slab * 20 >= managed
+            && (largest.kind == .pageTables || largest.kind == .unaccounted || largest.pages * 2 < managed)
     }
 
     /// The first task, a thread of the kernel, or nobody known.

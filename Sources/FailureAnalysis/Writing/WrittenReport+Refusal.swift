@@ -14,7 +14,7 @@ extension WrittenReport {
     ///   - nodemask: What the request was left with, see `Machine.reportedNodemask(of:)`.
     ///   - placement: The policy that the task had, if any.
     ///   - use: Who has the pages in use.
-    ///   - tasks: Who may be killed; the largest is.
+    ///   - tasks: Who may be killed; the largest is. Whoever asks is a process too, and the only one where there is no other.
     public init(
         _ request: AllocationRequest, refusedBy snapshot: Snapshot, nodemask: NodeMask?,
         placement: TaskPlacement? = nil,
@@ -23,6 +23,7 @@ extension WrittenReport {
         let kernel = snapshot.topology.kernel
         let order = Int(request.order.rawValue)
         let isKill = request.callsKiller(in: snapshot.topology.architecture)
+        let tasks = tasks.isEmpty ? [Task(pid: 100, name: "worker", anonymous: 0)] : tasks
         let victim = tasks.indices.max { (tasks[$0].anonymous, $1) < (tasks[$1].anonymous, $0) }
         self.init(
             isKill ? .kill(victim: victim) : .failure, snapshot,
@@ -36,17 +37,21 @@ extension WrittenReport {
         if nodemask != nil { constraint = "CONSTRAINT_MEMORY_POLICY" }
         self.use = use
         self.tasks = tasks
-        if let first = tasks.first { (process, pid) = (first.name, first.pid) }
-        let hasPlainName = KernelVersion(kernel.major, kernel.minor).has(.plainAllocatorName)
+        (process, pid) = (tasks[0].name, tasks[0].pid)
+        let version = KernelVersion(kernel.major, kernel.minor)
         let allocator = [
-            "__alloc_pages_slowpath.constprop.0", hasPlainName ? "__alloc_pages" : "__alloc_pages_nodemask",
+            "__alloc_pages_slowpath.constprop.0",
+            version.has(.plainAllocatorName) ? "__alloc_pages" : "__alloc_pages_nodemask",
         ]
         trace =
             isKill
             ? ["dump_stack", "dump_header", "oom_kill_process", "out_of_memory"] + allocator
             : ["dump_stack", "warn_alloc"] + allocator
+        let ofFault = version.has(.reportsOfAllowedZones) ? "vma_alloc_folio" : "alloc_pages_vma"
+        // Only a process can be killed: a kernel thread that asks is not.
         trace +=
-            request.gfp.contains(.movable) ? ["do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", "kthread"]
+            request.gfp.contains(.movable)
+            ? [ofFault, "do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", isKill ? "vfs_ioctl" : "kthread"]
     }
 }
 

@@ -83,7 +83,7 @@ struct ReportBuilder {
         closeLine()
         idleLines = 0
         lineCount += 1
-        report.lastLine = max(report.lastLine, line)
+        report.lastLine = line
         open = LogicalLine(item: item, message: message, line: line)
         // Parts begin at once, so that the next line is taken for what it is.
         switch item {
@@ -103,7 +103,7 @@ struct ReportBuilder {
             open.item == .task ? isRowFolded && !message.hasPrefix : open.goesOn(with: message)
         guard isRest else { return false }
         self.open?.append(message.text, line: line)
-        report.lastLine = max(report.lastLine, line)
+        report.lastLine = line
         idleLines = 0
         return true
     }

@@ -6,7 +6,7 @@ import SourceText
 public struct ReportFile: Sendable {
     /// The path as the user gave it, or "standard input".
     public let name: String
-    /// In order of their first lines.
+    /// In the order of time: of their first lines, or of a log with its newest line first from its end on.
     public private(set) var reports: [FailureReport] = []
     /// The number of the first of ``reports`` in the log, from 1.
     public private(set) var firstNumber = 1
@@ -49,7 +49,7 @@ public struct ReportFile: Sendable {
         var found = file.bytes.withUnsafeBytes { scanner.scan($0) }
         found += scanner.finish()
         for report in found { keep(report, wanted, limits) }
-        reports.sort { $0.line < $1.line }
+        reports = FailureReport.inOrderOfTime(reports)
     }
 
     /// Reads what is left of a stream.
@@ -90,7 +90,7 @@ public struct ReportFile: Sendable {
             for report in take(text, &scanner, limits) { keep(report, wanted, limits) }
         }
         for report in scanner.finish() { keep(report, wanted, limits) }
-        reports.sort { $0.line < $1.line }
+        reports = FailureReport.inOrderOfTime(reports)
     }
 
     /// Takes decoded text.
