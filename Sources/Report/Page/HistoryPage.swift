@@ -20,7 +20,6 @@ public struct HistoryPage: Sendable {
     private var runs: [Run]
     /// They are two of the same, whose figures are compared.
     private var isComparison = false
-    private var figures: [ComparedFigure] = []
     /// What is before all else, as sections.
     var opening: Markup = ""
     /// What is at the page's head.
@@ -36,6 +35,7 @@ public struct HistoryPage: Sendable {
 
     public init(_ history: MachineHistory, title: String) {
         self.init(runs: [Run(name: "", history: history)], title: title)
+        about = history.start.topology.about
     }
 
     init(runs: [Run], title: String) {
@@ -62,15 +62,6 @@ public struct HistoryPage: Sendable {
         steps = result.steps.map { step in
             step.about.isEmpty ? step.action.title : "\(step.about) (\(step.action.title))"
         }
-    }
-
-    /// Of the same scenario on two machines or with two sets of settings, one beside the other; nil: no histories were
-    /// recorded.
-    public init?(_ comparison: ScenarioComparison) {
-        self.init(comparison.first.result)
-        guard let second = comparison.second.result.history else { return nil }
-        add(second, names: [comparison.first.name, comparison.second.name])
-        figures = comparison.figures
     }
 
     public var html: String {
@@ -101,14 +92,19 @@ public struct HistoryPage: Sendable {
         live == nil ? "" : "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n"
     }
 
-    /// Each as data for the script.
+    /// Each as data for the script. Long ones are compressed, as pages are sent by mail; one that is served live is not.
     private var histories: String {
         runs.enumerated().map { place, run in
             var data = HistoryData(run.history)
-            return "<script type=\"application/json\" id=\"history-data-\(place + 1)\">\n" + data.text(steps: steps)
-                + "\n</script>\n"
+            let text = data.text(steps: steps)
+            let isLong = live == nil && text.utf8.count > Self.mostPlain
+            return "<script type=\"application/\(isLong ? "gzip" : "json")\" id=\"history-data-\(place + 1)\">\n"
+                + (isLong ? Base64.text(Gzip.compress(Array(text.utf8))) : text) + "\n</script>\n"
         }.joined()
     }
+
+    /// Bytes of JSON that are still in the page as they are.
+    private static let mostPlain = 1 << 18
 
     private static func digest(_ text: String) -> String {
         var sum = SHA256()
@@ -133,34 +129,22 @@ public struct HistoryPage: Sendable {
 
     private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
 
-    /// Which run is shown, and in what two differ.
+    /// Which run is shown.
     private var choice: Markup {
         guard runs.count > 1 else { return "" }
         let options = runs.enumerated().map { place, run -> Markup in
             let letter = isComparison ? place == 0 ? "A: " : "B: " : ""
             return "<option value=\"\(place + 1)\">\(letter + run.name)</option>"
         }.joined()
-        let chooser: Markup = "<p><label>Shown: <select id=\"variant\">\(options)</select></label></p>\n"
-        guard !figures.isEmpty else { return chooser }
-        let rows = figures.map { row -> Markup in
-            """
-            <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
-            <td>\(row.difference > 0 ? "+" : "")\(row.difference)</td></tr>
-
-            """
-        }.joined()
-        return chooser + """
-            <details><summary>What changed from A to B</summary>
-            <table class="figures"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
-            <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table></details>
-            """
+        return "<p><label>Shown: <select id=\"variant\">\(options)</select></label></p>\n"
     }
 
     private var summary: String {
         var parts: [String] = []
         if let history = runs.first?.history {
             parts.append("Rules of Linux \(history.profile.name)")
-            parts.append(counted(history.leftOut + history.events.count, "event"))
+            let events = history.leftOut + history.events.count
+            if events > 0 { parts.append(counted(events, "event")) }
             if history.leftOut > 0 { parts.append(leftOut(history)) }
         }
         if !command.isEmpty { parts.append("made by: numazones " + command.joined(separator: " ")) }

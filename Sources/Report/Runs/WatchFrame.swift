@@ -28,6 +28,11 @@ public struct WatchFrame: Sendable {
 
     /// The scale of a bar: to that many times the high mark, beyond which free memory is of no interest to it.
     private static let marksShown = 3
+    /// Marks of so few pages would have a bar that is always full: it is to all of the zone then.
+    private static let fewestPages = 12
+    /// Lines of what goes on, and of what happened last: longer sentences are cut.
+    private static let mostHeading = 3
+    private static let mostNews = 2
     /// With more zones than these, their blocks are not listed.
     private static let mostWithBlocks = 4
 
@@ -76,9 +81,11 @@ public struct WatchFrame: Sendable {
     ///   - height: Rows; zones that do not fit are counted.
     public func lines(width: Int, height: Int) -> [String] {
         let withBlocks = zones.count <= Self.mostWithBlocks
-        let rows = max((height - 3 - news.count) / (withBlocks ? 2 : 1), 1)
+        let heading = Self.wrapped(heading, width: width, most: height < 12 ? 1 : Self.mostHeading)
+        let news = news.flatMap { Self.wrapped($0, width: width, most: height < 12 ? 1 : Self.mostNews) }
+        let rows = max((height - 3 - heading.count - news.count) / (withBlocks ? 2 : 1), 1)
         let names = zones.prefix(rows).map(\.name.count).max() ?? 0
-        var lines = [heading]
+        var lines = heading
         for zone in zones.prefix(rows) {
             lines.append(line(zone, name: names, width: width))
             if withBlocks {
@@ -87,7 +94,18 @@ public struct WatchFrame: Sendable {
             }
         }
         if zones.count > rows { lines.append("and \(counted(zones.count - rows, "more zone"))") }
+        if height >= 12 { lines.append(Self.legend) }
         return (lines + news).map { String(VisibleText.of($0).prefix(width)) }
+    }
+
+    private static let legend = "# free; m, l, h: min, low and high mark; +: more than the bar holds"
+
+    /// Broken at blanks, with the end left out where there is no room for it.
+    private static func wrapped(_ text: String, width: Int, most: Int) -> [String] {
+        let lines = TextStyle(width: width).wrap(text, hanging: 2).split(separator: "\n").map(String.init)
+        let isCut = lines.count > most || lines.contains { $0.count > width }
+        guard isCut, let last = lines.prefix(most).last else { return lines }
+        return lines.prefix(most).dropLast() + [last.prefix(width - 2) + " …"]
     }
 
     /// `node 0 Normal  [####m##l#h#####+] 912 KiB of 1 MiB, min 128 KiB, kswapd awake`.
@@ -102,14 +120,15 @@ public struct WatchFrame: Sendable {
         return "\(name)  [\(bar(zone, room))]\(amounts)"
     }
 
-    /// `#` is free memory; m, l and h are at the marks.
+    /// `#` is free memory; m, l and h are at the marks, where they are far enough apart to be told from one another.
     private func bar(_ zone: Zone, _ columns: Int) -> String {
         let marks = [zone.marks.min, zone.marks.low, zone.marks.high].map { $0 + zone.marks.boost }
-        let most = max(marks[2] * Self.marksShown, 1)
+        let hasMarks = marks[2] >= Self.fewestPages
+        let most = max(hasMarks ? marks[2] * Self.marksShown : zone.managed, 1)
         func column(_ pages: Int) -> Int { min(max(pages, 0) * columns / most, columns - 1) }
         var bar = [Character](repeating: ".", count: columns)
         for place in 0..<min(max(zone.free, 0) * columns / most, columns) { bar[place] = "#" }
-        for (mark, letter) in zip(marks, Array("mlh")) { bar[column(mark)] = letter }
+        if hasMarks { for (mark, letter) in zip(marks, Array("mlh")) { bar[column(mark)] = letter } }
         if zone.free > most { bar[columns - 1] = "+" }
         return String(bar)
     }
