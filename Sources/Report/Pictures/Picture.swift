@@ -77,13 +77,20 @@ struct Picture {
     static let marks: [(name: String, colour: PictureColour)] = [("min", .min), ("low", .low), ("high", .high)]
 
     /// Places of labels that would be at `wanted`, moved so that none is nearer to another than `distance`; from the
-    /// lowest on the page upwards.
-    static func spread(_ wanted: [Int], by distance: Int) -> [Int] {
+    /// lowest on the page upwards, or from the right to the left.
+    ///
+    /// - Parameter least: None is before it, where there is no more room.
+    static func spread(_ wanted: [Int], by distance: Int, from least: Int = .min) -> [Int] {
         var places = wanted
         var free = Int.max
         for index in wanted.indices.sorted(by: { (wanted[$0], -$0) > (wanted[$1], -$1) }) {
             places[index] = min(wanted[index], free)
             free = places[index] - distance
+        }
+        guard var next = least == .min ? nil : Optional(least) else { return places }
+        for index in wanted.indices.sorted(by: { (wanted[$0], $0) < (wanted[$1], $1) }) {
+            places[index] = max(places[index], next)
+            next = places[index] + distance
         }
         return places
     }
