@@ -4,6 +4,10 @@
 /// setting needs and how a machine is cut depends on more than the kernels of the profiles: each date is here, once. Releases are Linus'
 /// own; stable and vendors' kernels may have a change earlier.
 public enum KernelFeature: Hashable, Sendable, CaseIterable {
+    /// Where nothing is chosen, zonelists are by node if a node has no Normal zone (`default_zonelist_order`).
+    case nodeOrderForLowNodes
+    /// Transparent huge pages, for which `min_free_kbytes` is raised (`set_recommended_min_free_kbytes`, mm/huge_memory.c).
+    case transparentHugePages
     /// Where nothing is chosen, 64-bit machines take zonelists by node (`default_zonelist_order`, mm/page_alloc.c).
     case nodeOrderByDefault
     /// Reports print each node's huge pages (`hugetlb_show_meminfo`).
@@ -55,6 +59,8 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     /// The first release that has it.
     public var release: KernelVersion {
         switch self {
+        case .nodeOrderForLowNodes: KernelVersion(2, 6, 35)
+        case .transparentHugePages: KernelVersion(2, 6, 38)
         case .hugePagesInReports: KernelVersion(3, 10)
         case .nodeOrderByDefault: KernelVersion(3, 16)
         case .blocksOfItsOrderSuffice, .highAtomicReserve: KernelVersion(4, 4)

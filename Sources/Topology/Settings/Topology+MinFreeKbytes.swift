@@ -42,9 +42,10 @@ extension Topology {
         return pages.multipliedReportingOverflow(by: max(pageSize / 1024, 1)).partialValue
     }
 
-    /// Transparent huge pages are in use: asked for, and more memory than the 512 MiB below which the kernel turns them
+    /// Transparent huge pages are in use: known to the kernel, asked for, and more memory than the 512 MiB below which the kernel turns them
     /// off by itself (`hugepage_init`, mm/huge_memory.c).
     public var usesTransparentHugePages: Bool {
+        guard kernel.has(.transparentHugePages) else { return false }
         let memory = zoneSpans().reduce(0) { $0 + $1.managed }
         return boot.transparentHugePages && memory >= 512 << 20 / pageSize
     }
