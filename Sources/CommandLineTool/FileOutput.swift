@@ -9,7 +9,7 @@ enum FileOutput {
     }
 
     /// What to say where an option's file and the JSON of the result would be mixed.
-    static func bothOnStandardOutput(_ option: String) -> String {
-        "\(option) - and --json both write to standard output: name a file after \(option)"
+    static func bothOnStandardOutput(_ option: String, beside other: String = "--json") -> String {
+        "\(option) - and \(other) both write to standard output: name a file after \(option)"
     }
 }
