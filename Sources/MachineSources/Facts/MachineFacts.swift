@@ -29,6 +29,8 @@ struct MachineFacts {
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?
+    /// What sysfs says of transparent huge pages: whether any are used.
+    var transparentHugePages: Bool?
     /// Bytes that are on-line, where no text says more (lsmem's sum).
     var memoryTotal: Int?
     var sysctls = VMSysctlText()
