@@ -144,7 +144,9 @@ struct ReplayCommand: ParsableCommand {
         if convert != nil, table.csv {
             throw ValidationError("--convert replays nothing, so there is no table for --csv")
         }
-        if state.path == "-", table.csv { throw ValidationError(FileOutput.bothOnStandardOutput("--out", beside: "--csv")) }
+        if state.path == "-", table.csv {
+            throw ValidationError(FileOutput.bothOnStandardOutput("--out", beside: "--csv"))
+        }
         if convert == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--convert")) }
         if reclaim == .none, swap != nil || cache != nil {
             throw ValidationError("--swap and --cache say what --reclaim lru finds; give it too")
