@@ -20,6 +20,8 @@ extension GFPFlags {
     @inlinable
     public var selector: Int { Int(truncatingIfNeeded: rawValue & 0x1F) }
 
+    /// How many values ``selector`` can take.
+    /// How many values ``selector`` can take.
     @inlinable
     public static var selectorCount: Int { 32 }
 

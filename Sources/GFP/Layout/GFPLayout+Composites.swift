@@ -18,7 +18,7 @@ extension GFPLayout.Era {
         private static let atomic: GFPFlags = [.high, .kswapdReclaim]
         private static let user: GFPFlags = [.reclaim, .io, .fs, .hardWall]
 
-        /// Before anything is subtracted from it.
+        /// `GFP_TRANSHUGE` before any flag is removed from it.
         static let transHugeMask: GFPFlags = [user, .highMem, .movable, .comp, .noMemAlloc, .noWarn]
 
         /// The table since 4.4.
