@@ -8,7 +8,7 @@ extension Topology {
         check(document.root, in: document)
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a topology that is a part of a larger document, such as a scenario.
+    /// Like ``check(_:)-(JSONDocument)``, for a topology that is part of a larger document, such as a scenario.
     public static func check(
         _ value: JSONValue, in document: JSONDocument
     ) -> (topology: Topology?, problems: [SourceProblem]) {
@@ -17,7 +17,7 @@ extension Topology {
         return (topology, shapes.problems)
     }
 
-    /// As ``check(_:in:)``, for readers of larger documents; nil if there are errors.
+    /// Like ``check(_:in:)``, for readers of larger documents; nil if there are errors.
     package init?(_ value: JSONValue, _ shapes: inout JSONShapes) {
         guard let topology = Self.read(value, &shapes) else { return nil }
         self = topology
@@ -29,7 +29,7 @@ extension Topology {
         return reader.read(value)
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
+    /// Like ``check(_:)-(JSONDocument)``, for a file, whose text may not even be JSON.
     public static func check(_ source: SourceFile) -> (topology: Topology?, problems: [SourceProblem]) {
         do throws(SourceError) {
             return check(try JSONDocument(source))
@@ -38,11 +38,13 @@ extension Topology {
         }
     }
 
+    /// Reads a topology in its JSON form.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json document: JSONDocument) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(document))
     }
 
+    /// Reads a topology from a file in its JSON form.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json source: SourceFile) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(source))

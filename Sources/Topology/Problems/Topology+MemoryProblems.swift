@@ -2,7 +2,7 @@ import BuddyEngine
 import SourceText
 
 extension Topology {
-    /// The number of address bits that processors have.
+    /// The most address bits that processors have.
     static let addressBits = 52
 
     func memoryProblems() -> [SourceProblem] {
@@ -82,7 +82,7 @@ extension Topology {
         return problems
     }
 
-    /// Byte addresses, as `/proc/iomem` has them.
+    /// A range as byte addresses, in the form of `/proc/iomem`.
     func text(_ range: Range<PageFrame>) -> String {
         let size = UInt64(max(pageSize, 1))
         let first = String(range.lowerBound.rawValue &* size, radix: 16)

@@ -30,7 +30,7 @@ extension Topology {
         return problems
     }
 
-    /// What would be wrong with other sysctls on this machine, at paths such as `sysctls.min_free_kbytes`.
+    /// What would be wrong with `sysctls` on this machine, at paths such as `sysctls.min_free_kbytes`.
     package func sysctlProblems(with sysctls: Sysctls) -> [SourceProblem] {
         var changed = self
         changed.sysctls = sysctls
@@ -117,7 +117,7 @@ extension Topology {
         return problems
     }
 
-    /// What only the finished cut shows.
+    /// Problems that only show once memory is divided into zones.
     func derivedProblems() -> [SourceProblem] {
         var problems: [SourceProblem] = []
         let spans = zoneSpans()

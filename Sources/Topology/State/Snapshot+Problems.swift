@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 
 extension Snapshot {
-    /// The first thing for which no machine could be restored from this state, as a sentence; nil: there is none.
+    /// The first reason why no machine can be restored from this state, as a sentence; nil if there is none.
     ///
-    /// The JSON form is checked as it is read, with the place of each problem. This is for states that come from elsewhere.
+    /// The JSON form is checked while it is read, with the place of each problem. This is for states from elsewhere.
     package func firstProblem() -> String? {
         do throws(MachineReferences.Unknown) {
             try checkNodes()
@@ -73,13 +73,14 @@ extension Snapshot {
         }
     }
 
-    /// The blocks are inside the zone and share no page, as a look at each tells; false: sorting them will tell.
+    /// Whether the blocks are inside the zone and share no page; false also where that cannot be told quickly, and they
+    /// must be sorted.
     private func areApart(_ blocks: [(first: PageFrame, pages: Int)], of span: ZoneSpan) -> Bool {
         guard span.spanned / 64 <= blocks.count * 8, var coverage = PageCoverage(span) else { return false }
         return blocks.allSatisfy { coverage.take($0.first, $0.pages) }
     }
 
-    /// As `MachineReferences` does it, which looks the zone up each time.
+    /// Like the check of `MachineReferences`, which looks the zone up each time.
     private func check(
         _ frame: PageFrame, _ order: Order, blocks: Int, of span: ZoneSpan, _ reference: ZoneReference,
         _ references: MachineReferences
@@ -99,7 +100,7 @@ extension Snapshot {
             try check(run.count)
             try check(run.first, 0, blocks: run.count, of: zone.span, reference, references)
         }
-        // Pageblocks may begin before the zone and end behind it: restoring looks at each.
+        // Pageblocks may begin before the zone and end after it: restoring checks each.
         for run in exact.pageblocks {
             try check(run.count)
             guard run.first.rawValue % UInt64(topology.pageblockOrder.pages) == 0 else {

@@ -54,7 +54,7 @@ extension SnapshotReader {
         return state
     }
 
-    /// `[first, count, "what"]`.
+    /// Reads `[first, count, "what"]`.
     private mutating func typedRun(
         _ value: JSONValue, pages: Int, within span: Range<PageFrame>
     ) -> (FreeList.Run, JSONValue)? {
