@@ -11,7 +11,7 @@ public struct PageFrame: RawRepresentable, Hashable, Comparable, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-    /// The page frame `pages` further on.
+    /// The page frame `pages` after this one.
     @inlinable
     public static func + (frame: Self, pages: Int) -> Self {
         Self(rawValue: frame.rawValue &+ UInt64(bitPattern: Int64(pages)))
