@@ -2,7 +2,9 @@ import GFP
 import Topology
 
 extension Machine {
-    /// - Precondition: The CPU is the machine's.
+    /// Where a CPU is in the machine's tables.
+    ///
+    /// - Precondition: the CPU is the machine's.
     @inlinable @inline(__always)
     mutating func place(of cpu: CPUID) -> CPUPlace {
         guard cpuPlaces.has(Int(cpu.rawValue)) else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
@@ -11,7 +13,9 @@ extension Machine {
         return place
     }
 
-    /// - Precondition: The node is the machine's.
+    /// The position of a node.
+    ///
+    /// - Precondition: the node is the machine's.
     @inlinable @inline(__always)
     mutating func knownPosition(of node: NodeID) -> Int {
         guard nodePositions.has(Int(node.rawValue)) else { stop(for: .noSuchNode(node, machine: nodeIDs)) }
@@ -20,7 +24,7 @@ extension Machine {
         return position
     }
 
-    /// The end of who asks what makes no sense: ``check(_:)`` says so before.
+    /// Ends the program for a request that breaks a precondition; ``check(_:)`` tells beforehand.
     @usableFromInline @inline(never)
     func stop(for problem: @autoclosure () -> RequestProblem) -> Never { fatalError("\(problem())") }
 }
