@@ -22,7 +22,9 @@ extension GFPLayout.Era {
         static let transHugeMask: GFPFlags = [user, .highMem, .movable, .comp, .noMemAlloc, .noWarn]
 
         /// The table since 4.4.
+        ///
         /// - Parameters:
+        ///   - traits: which of the definitions it has.
         ///   - movable: what `GFP_HIGHUSER_MOVABLE` has beyond `GFP_HIGHUSER | __GFP_MOVABLE`.
         ///   - transHuge: `GFP_TRANSHUGE` where there was no `GFP_TRANSHUGE_LIGHT` (to 4.7).
         static func with(_ traits: Trait..., movable: GFPFlags = [], transHuge: GFPFlags? = nil) -> Table {

@@ -73,6 +73,7 @@ extension Machine {
     /// change.
     ///
     /// - Returns: the pages.
+    public mutating func split_page(_ page: PageFrame, _ order: Order) -> [PageFrame] {
         splitBlocks(in: page..<(page + order.pages))
         return (0..<order.pages).map { page + $0 }
     }

@@ -13,9 +13,8 @@ public struct RulesInForce: Hashable, Sendable {
     public var changes: [RuleChange]
 
     /// - Parameters:
-    /// - profile: the rules in effect.
+    ///   - profile: the rules in effect.
     ///   - kernel: the kernel asked for; the profile may be another's.
-    ///   - kernel: The kernel asked for; the profile may be another's.
     public init(_ profile: KernelProfile, of kernel: KernelVersion) {
         let usual = KernelProfile(nearest: kernel)
         let isKernels = usual.name == profile.name

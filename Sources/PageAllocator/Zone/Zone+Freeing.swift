@@ -233,12 +233,4 @@ extension Zone {
         }
         return high
     }
-
-    /// Returns pages of a CPU's lists to the free lists, oldest first (`free_pcppages_bulk`).
-    ///
-    /// - Parameters:
-    ///   - pages: how many.
-    ///   - cpu: the position of the CPU.
-    ///   - first: the list to begin with, where the rules go list by list.
-    ///   - observer: is told of it.
 }

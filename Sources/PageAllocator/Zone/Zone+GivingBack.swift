@@ -1,6 +1,13 @@
 import BuddyEngine
 
 extension Zone {
+    /// Returns pages of a CPU's lists to the free lists, oldest first (`free_pcppages_bulk`).
+    ///
+    /// - Parameters:
+    ///   - pages: how many.
+    ///   - cpu: the position of the CPU.
+    ///   - first: the list to begin with, where the rules go list by list.
+    ///   - observer: is told of it.
     @inlinable
     mutating func giveBack<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer

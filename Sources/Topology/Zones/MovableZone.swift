@@ -10,6 +10,7 @@ struct MovableZone {
     private let memory: [[Range<PageFrame>]]
 
     /// - Parameters:
+    ///   - topology: the machine.
     ///   - memory: present memory by position in `topology.nodes`.
     ///   - boundaries: from `Topology.zoneBoundaries()`.
     init(_ topology: Topology, memory: [[Range<PageFrame>]], boundaries: [ZoneBoundary]) {
