@@ -2,6 +2,7 @@
 public struct VMStatText: KernelTextFile {
     /// In the order of the text.
     public var counters: [NamedCounter]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
     public init(counters: [NamedCounter], notes: [String] = []) {
@@ -9,6 +10,7 @@ public struct VMStatText: KernelTextFile {
         self.notes = notes
     }
 
+    /// The value of the first counter with that name.
     public subscript(name: String) -> UInt64? { counters.value(named: name) }
 
     public init(parsing bytes: [UInt8], name: String) throws(KernelTextError) {
