@@ -1,20 +1,23 @@
 import Topology
 
-/// What `lscpu` of util-linux prints, as far as it is about nodes.
+/// The part of the output of util-linux's `lscpu` that is about nodes.
 public struct LSCPUText: Hashable, Sendable {
-    /// As `uname -m`; nil: not said.
+    /// The name that `uname -m` prints; nil if not given.
     public var architecture: String?
-    /// Ascending by node.
+    /// The nodes in ascending order.
     public var nodes: [Node] = []
-    /// CPUs that are on-line, wherever they are.
+    /// CPUs that are online, on any node.
     public var online: [CPUID] = []
 
+    /// A node and its CPUs.
     public struct Node: Hashable, Sendable {
+        /// The node.
         public var node: NodeID
+        /// Its CPUs.
         public var cpus: [CPUID]
     }
 
-    /// Reads what it understands: lines `NAME: VALUE`, or the tables of `lscpu -e` and `lscpu -p`.
+    /// Reads the lines that it understands: `NAME: VALUE`, or the tables of `lscpu -e` and `lscpu -p`.
     public init(_ text: String) {
         var table: (cpu: Int, node: Int)?
         for line in text.split(whereSeparator: \.isNewline) {
@@ -43,7 +46,7 @@ public struct LSCPUText: Hashable, Sendable {
         nodes.sort { $0.node < $1.node }
     }
 
-    /// Where CPU and node stand, in a table's first line.
+    /// The columns of CPU and node, from a table's first line.
     private static func columns(_ line: Substring) -> (cpu: Int, node: Int)? {
         let names = line.drop { $0 == "#" || $0 == " " }.split(
             omittingEmptySubsequences: !line.hasPrefix("#"), whereSeparator: { $0 == " " || $0 == "," })

@@ -1,20 +1,21 @@
 import Topology
 
-/// What `lsmem` of util-linux prints: ranges of memory, with their nodes where that column was asked for.
+/// The output of util-linux's `lsmem`: ranges of memory, with their nodes if that column was asked for.
 public struct LSMemText: Hashable, Sendable {
-    /// What is on-line, ascending.
+    /// Online memory, ascending.
     public var ranges: [Range] = []
-    /// What is off-line, ascending: there, and not used.
+    /// Offline memory, which is present but not used, ascending.
     public var offline: [Range] = []
 
+    /// A range of memory.
     public struct Range: Hashable, Sendable {
-        /// The end is the byte after the last.
+        /// The addresses, with an exclusive end.
         public var bytes: Swift.Range<UInt64>
-        /// nil: the column NODE is not there.
+        /// The node; nil without a column NODE.
         public var node: NodeID?
     }
 
-    /// Reads what it understands: lines that begin with a range of addresses.
+    /// Reads the lines that it understands: those that begin with a range of addresses.
     public init(_ text: String) {
         var column: Int?
         for line in text.split(whereSeparator: \.isNewline) {
