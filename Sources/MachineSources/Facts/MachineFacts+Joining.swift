@@ -1,7 +1,7 @@
 import Topology
 
 extension MachineFacts {
-    /// Takes from another source what this one leaves open, and notes where both say something and differ.
+    /// Fills what is not stated here from another source, and notes where both state something and differ.
     mutating func fill(from other: MachineFacts) {
         notes += other.notes.filter { !notes.contains($0) }
         fillTexts(from: other)

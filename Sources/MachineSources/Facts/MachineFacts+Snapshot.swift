@@ -7,9 +7,9 @@ import PageAllocator
 import Topology
 
 extension MachineFacts {
-    /// The machine that the facts describe. What they leave open is assumed, and noted.
+    /// The machine that the facts describe. What they do not state is assumed, and noted.
     ///
-    /// - Throws: ``HostReadError`` where there is no memory to make zones from.
+    /// - Throws: ``HostReadError`` if there is no memory to make zones from.
     mutating func snapshot() throws(HostReadError) -> Snapshot {
         var snapshot = try assembled()
         useFallbackOrder(&snapshot)
@@ -55,7 +55,7 @@ extension MachineFacts {
         }
     }
 
-    /// A log that was saved beside zoneinfo knows which CPU is on which node.
+    /// A log saved together with zoneinfo tells which CPU is on which node.
     private mutating func useBootLogCPUs() {
         guard let log = bootLog, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }), log.tellsMemory else { return }
         var other = MachineFacts(name: "the boot log")
@@ -105,10 +105,11 @@ extension MachineFacts {
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 
-    /// Bytes of a machine of which only CPUs are known.
+    /// The memory, in bytes, assumed for a machine of which only CPUs are known.
     private static let assumedSize = 4 << 30
 
-    /// Nodes of which none has a size: where the sum is known, those with CPUs have like shares of it, and of what is free.
+    /// Assumes sizes of nodes if none has one: if the sum is known, nodes with CPUs get equal shares of it, and of what
+    /// is free.
     private mutating func assumeSizes() {
         guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }) else { return }
         func figure(_ name: String) -> Int? {
@@ -180,7 +181,7 @@ extension MachineFacts {
         return .usual
     }
 
-    /// As stated; else it follows from MemTotal, in KiB, and the managed pages of all zones.
+    /// The page size in bytes: as stated, else inferred from MemTotal and the managed pages of all zones.
     private mutating func settlePageSize() -> Int {
         if isLive { return ThisMachine.pageSize }
         if let pageSize { return pageSize }
@@ -194,7 +195,8 @@ extension MachineFacts {
         return size
     }
 
-    /// A page of page tables maps a huge page, whose size tells that of a page where it is not one of many.
+    /// Infers the page size from the size of a huge page, which one page of page tables maps, if only one page size has
+    /// it.
     private mutating func pageSizeByHugePages() -> Int {
         let sizes: [UInt64: Int] = [524_288: 65536, 32768: 16384, 16384: 65536]
         guard let huge = memInfo?["Hugepagesize"], let size = sizes[huge] else { return 4096 }
@@ -202,7 +204,7 @@ extension MachineFacts {
         return size
     }
 
-    /// Zones win over other figures of a node's size; a difference is said.
+    /// Zones take precedence over other figures of a node's size; a difference is noted.
     private mutating func compareSizes(_ zones: [ZoneSnapshot], pageSize: Int) {
         for node in nodes {
             guard let size = node.size else { continue }

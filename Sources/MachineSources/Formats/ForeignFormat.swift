@@ -1,9 +1,9 @@
 import SourceText
 
-/// A form that is not read, but known by sight: what it is, and what to give instead.
+/// A form that cannot be read but is recognised: what it is, and what to give instead.
 struct ForeignFormat: Sendable {
     var recognises: @Sendable (SourceInput) -> Bool
-    /// Follows "FILE: ".
+    /// The sentence after "FILE: ".
     var sentence: String
 
     static let table: [ForeignFormat] = binaries + drawings + firmware + json + tools + processes + documents
@@ -25,7 +25,7 @@ struct ForeignFormat: Sendable {
         self.init(recognises: { $0.head.contains(sign) }, sentence: sentence)
     }
 
-    /// - Parameter line: asked for the first line.
+    /// A form recognised by its first line.
     init(firstLine line: @escaping @Sendable (Substring) -> Bool, _ sentence: String) {
         self.init(recognises: { line($0.start.prefix { !$0.isNewline }) }, sentence: sentence)
     }

@@ -11,7 +11,8 @@ extension SourceFormat {
             guard input.file != nil, !input.isBinary,
                 ["{", "[", "//", "/*"].contains(where: input.start.hasPrefix)
             else { return false }
-            // `dmesg --json`, `journalctl -o json` and containers' logs are logs; `[    0.000000]` begins a log too.
+            // `dmesg --json`, `journalctl -o json` and containers' logs are logs; so may be what begins with `[
+            // 0.000000]`.
             let start = input.start
             if start.hasPrefix("["), !start.hasPrefix("[{"), start.dropFirst().first != "\n" { return false }
             let logs = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std", "\"dmesg\":"]

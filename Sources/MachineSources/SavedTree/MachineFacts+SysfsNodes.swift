@@ -2,7 +2,7 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Finds the nodes of libnuma or sysfs.
+    /// Reads the nodes from libnuma or sysfs.
     mutating func readNodes(_ tree: FileTree, _ library: (any NUMALibrary)?) {
         if let library, library.isAvailable {
             readNodes(from: library)
@@ -20,7 +20,7 @@ extension MachineFacts {
             let online = Set(onlineCPUs)
             if !online.isEmpty { removeCPUs { !online.contains($0) } }
         } else {
-            // Kernels before 2.6.29 have a file for each CPU only.
+            // Kernels before 2.6.29 only have a file for each CPU.
             let offline = Set(
                 tree.numbers(in: "sys/devices/system/cpu", after: "cpu").filter {
                     tree.word(tree.file("sys/devices/system/cpu/cpu\($0)/online")) == "0"
@@ -29,7 +29,7 @@ extension MachineFacts {
         }
     }
 
-    /// A node's list may name CPUs that are switched off.
+    /// Removes CPUs that are switched off, which a node's list may include.
     private mutating func removeCPUs(where isOffline: (CPUID) -> Bool) {
         onlineCPUs.removeAll(where: isOffline)
         for index in nodes.indices { nodes[index].cpus?.removeAll(where: isOffline) }
@@ -97,7 +97,7 @@ extension MachineFacts {
         return tree.has("\(directory)/cpulist") ? [] : nil
     }
 
-    /// An amount of the node's meminfo, in bytes.
+    /// Reads an amount of the node's meminfo, in bytes.
     private mutating func readMemory(_ entry: String, _ directory: String, _ tree: FileTree) -> Int? {
         let path = "\(directory)/meminfo"
         guard case .found(let bytes) = tree.read(path) else { return nil }
@@ -113,7 +113,7 @@ extension MachineFacts {
         }
     }
 
-    /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`; neighbours joined.
+    /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`; adjacent ones are joined.
     private func readBlocks(of node: Int, _ tree: FileTree) -> [Range<UInt64>]? {
         let numbers = tree.numbers(in: "\(FileTree.nodes)/node\(node)", after: "memory")
         guard !numbers.isEmpty,

@@ -3,36 +3,37 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Makes the requests of a live recording on the machine as it was before, with an LRU that holds what the recording
-/// says was on one, and compares what came of it. Other tasks ran beside the recorded kernel's requests, so figures can
-/// only be near.
+/// Makes the requests of a live recording on the machine as it was before, with an LRU that has the pages that were on
+/// the recorded kernel's, and compares the results. Other tasks ran on the recorded kernel, so figures can only be
+/// close.
 public struct LiveVerifier: ~Copyable {
+    /// The recording.
     public let recording: Recording
     private var machine: Machine
     private let lru: LRUReclaim
 
-    /// Pages that no kill frees: tmpfs and the shell of the recordings' guest. Where page cache fills it, they are all that
-    /// is movable: 1063 to 1071 pages.
+    /// Pages that no kill frees: tmpfs and the shell of the recordings' guest. When page cache fills the guest, they
+    /// are the only movable pages: 1063 to 1071 of them.
     static let guestPages = 1070
 
-    /// What the recordings' guests take for these, probes and all, in microseconds.
+    /// How long these take in the recordings' guests, including probes, in microseconds.
     ///
-    /// Under CFS kswapd runs at once as long as the requester has run a millisecond more. In `k61-live-cache-order0` it keeps that
-    /// up for 38 rounds of 5.4 requests in the small zone, and for 15 rounds of 57 in the large one, from a lead of 3 ms on. So
-    /// a request costs nearly as much as four reclaimed pages, and a turn of kswapd 45 µs more. In `k612-live-cache-order0` 221
-    /// requests of 4 pages and the 884 pages reclaimed for them take 5 ticks of 4 ms. A victim gives back about 700 pages a
-    /// turn. The other recordings were not used for these figures.
+    /// Under CFS, kswapd runs at once whenever the requester has run a millisecond longer. In `k61-live-cache-order0`
+    /// that lasts for 38 rounds of 5.4 requests in the small zone, and for 15 rounds of 57 in the large one, from a
+    /// lead of 3 ms on. So a request costs nearly as much as four reclaimed pages, and a turn of kswapd 45 µs more. In
+    /// `k612-live-cache-order0`, 221 requests of 4 pages and the 884 pages reclaimed for them take 5 ticks of 4 ms. A
+    /// victim frees about 700 pages in a turn. The other recordings were not used for these figures.
     static let costs = CPUCosts(
         request: 46, reclaimedPage: 12, fruitlessPass: 10, exitedPage: 5, kswapdTurn: 45, hundredPagesScanned: 10,
         movedPage: 12)
 
-    /// A run that was refused in the end is played on for that many times its requests.
+    /// A run that ended with a refusal is continued for at most this many times its requests.
     static let mostExtra = 2
 
     /// - Parameters:
-    ///   - recording: A live one.
-    ///   - profile: The rules; nil: those of the recording's kernel.
-    /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
+    ///   - recording: a live recording.
+    ///   - profile: the rules; nil: those of the recording's kernel.
+    /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         self.recording = recording
         machine = try Machine.restoring(recording.before, profile: profile)
@@ -43,7 +44,8 @@ public struct LiveVerifier: ~Copyable {
         machine.reclaimTiming = .sharedCPU(Self.costs)
     }
 
-    /// Makes a recording's requests under a profile's rules (nil: those of the recording's kernel) and compares.
+    /// Makes a recording's requests under a profile's rules (nil: those of the recording's kernel) and compares the
+    /// results.
     public static func verify(
         _ recording: Recording, under profile: KernelProfile? = nil
     ) throws(MachineError) -> LiveVerificationResult {
@@ -51,13 +53,14 @@ public struct LiveVerifier: ~Copyable {
         return verifier.run()
     }
 
-    /// Which pages are anonymous and which page cache is not recorded, but shows: block devices' page cache is allocated
-    /// unmovable (`mapping_gfp_mask`), anonymous memory and tmpfs movable, and each lies in pageblocks of its kind. Where
-    /// most is movable a process holds it, except for the guest's own at the end of memory, where boot took it from.
+    /// Fills the LRU. It is not recorded which pages are anonymous and which are page cache, but it can be inferred:
+    /// block devices' page cache is allocated unmovable (`mapping_gfp_mask`), anonymous memory and tmpfs movable, and
+    /// each is in pageblocks of its type. If most memory is movable, a process holds it, except the guest's own at the
+    /// end of memory, allocated at boot.
     private mutating func fillLists() {
         var movable: [Range<PageFrame>] = []
         var cache: [Range<PageFrame>] = []
-        // What filled memory came into the highest zone first.
+        // The highest zone was filled first.
         for snapshot in recording.before.zones.reversed() {
             for run in snapshot.exact?.pages ?? [] where run.use == .movable {
                 for page in 0..<run.count {
@@ -81,11 +84,11 @@ public struct LiveVerifier: ~Copyable {
                 lru.add((run.lowerBound + page)..<(run.lowerBound + page + 1), .anonymous, owner: owner, in: &machine)
             }
         }
-        // Beside a process these are few, and mapped by somebody.
+        // Besides a process these are few, and mapped.
         if !isHeld { for run in cache { addCache(run) } }
     }
 
-    /// Page cache, in folios where they fit.
+    /// Adds page cache, in folios where they fit.
     private mutating func addCache(_ run: Range<PageFrame>) {
         let order = machine.profile.reclaim.cacheFolioOrder
         let size = UInt64(order.pages)
@@ -102,7 +105,7 @@ public struct LiveVerifier: ~Copyable {
         var tally = LiveTally()
         var ended: RecordedOperation?
         for (index, operation) in recording.operations.enumerated() where operation.action == .allocate {
-            // Requests of one kind were made until one was refused: so it is here.
+            // The recorder made requests of one kind until one was refused, and so does this.
             if let ended, ended.gfp == operation.gfp, ended.order == operation.order {
                 tally.pass(operation)
                 continue
@@ -117,7 +120,7 @@ public struct LiveVerifier: ~Copyable {
         return tally.result(of: recording, changes: changes, kills: machine.counters.oomKills)
     }
 
-    /// Makes one request; the zone that served it.
+    /// Makes one request, and returns the zone that served it.
     private mutating func make(
         _ operation: RecordedOperation, _ index: Int, _ tally: inout LiveTally
     ) -> ZoneReference? {
@@ -131,7 +134,7 @@ public struct LiveVerifier: ~Copyable {
         return frame.flatMap { machine.zone(of: $0) }
     }
 
-    /// The recording stopped at a refusal; this machine may have some requests more to give.
+    /// Continues where the recording stopped at a refusal, since this machine may serve some more requests.
     private mutating func playOn(_ tally: inout LiveTally) {
         guard let last = recording.operations.last(where: { $0.action == .allocate }), last.frame == nil else { return }
         var extra = recording.operations.count * Self.mostExtra
@@ -143,7 +146,7 @@ public struct LiveVerifier: ~Copyable {
 }
 
 extension [Range<PageFrame>] {
-    /// Adds a page after the last, or a new run.
+    /// Adds a page to the last run if it follows it, else as a new run.
     fileprivate mutating func add(_ frame: PageFrame) {
         if let end = last?.upperBound, end == frame {
             self[count - 1] = self[count - 1].lowerBound..<(frame + 1)

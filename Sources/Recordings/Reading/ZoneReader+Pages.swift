@@ -3,7 +3,7 @@ import GFP
 import SourceText
 import Topology
 
-/// Runs of pageblocks and of pages, as values or, where they are long, straight from the text.
+/// Runs of pageblocks and of pages, read as values or, if they are long, straight from the text.
 extension ZoneReader {
     private static let types = JSONNameTable(Migratetype.allCases.map(\.kernelName))
 
