@@ -3,13 +3,13 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What a checkpoint belongs to. Continuing with anything else would give a result of nothing.
+/// What a checkpoint belongs to. Continued with anything else, its result would be meaningless.
 struct CheckpointBinding: Sendable {
     let trace: TraceIdentity
     let isBinary: Bool
     /// A checksum of the start state's JSON text.
     let start: UInt32
-    /// What was asked for, each with what it is called on the command line.
+    /// The options, each with its name on the command line.
     let options: [(name: String, value: String)]
 
     init(
@@ -42,6 +42,8 @@ struct CheckpointBinding: Sendable {
         for option in options { try encoder.put(option.value) }
     }
 
+    /// Compares the checkpoint's binding with this one.
+    ///
     /// - Throws: ``TraceError`` if the checkpoint is another replay's.
     func check(_ decoder: inout CheckpointDecoder, path: String) throws(TraceError) {
         let size = try decoder.integer()

@@ -1,11 +1,11 @@
-/// What a source without a single event looks like, so that whoever named it sees the slip.
+/// What a source without any event looks like, so that the user can see the mistake.
 enum ForeignForm: Hashable, Sendable {
     case empty, binary, json, markup, kernelLog, procfs
     /// A tracer's text or our own binary form, but without the page allocator's events.
     case trace
     case text
 
-    /// - Parameter head: The first bytes, after decompression.
+    /// Determines the form from the first bytes, after decompression.
     init(_ head: [UInt8]) {
         let text = String(decoding: head.prefix(4096), as: UTF8.self)
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
@@ -29,7 +29,7 @@ enum ForeignForm: Hashable, Sendable {
         }
     }
 
-    /// As in "FILE: ...".
+    /// The sentence after "FILE: ".
     var sentence: String {
         switch self {
         case .empty: "is empty; \(Self.wanted)"
