@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioReader {
-    /// The word that makes a step, and the words that may be beside it.
+    /// The word that makes a step, and the words that may accompany it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
         "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
@@ -128,7 +128,7 @@ extension ScenarioReader {
         return step
     }
 
-    /// "exact": that many pages are kept; the block must hold them.
+    /// Reads "exact", how many pages are kept; the block must be large enough.
     private mutating func exact(_ step: AllocationStep, _ object: JSONObject) -> AllocationStep {
         guard let value = object["exact"] else { return step }
         let largest = (topology?.maximumOrder ?? 13).pages
@@ -143,7 +143,7 @@ extension ScenarioReader {
         return step
     }
 
-    /// A scenario may come from anybody: it writes nothing outside the folder that it is played in.
+    /// Reads "save". A scenario may come from anybody, so it cannot write outside the folder in which it is played.
     private mutating func save(_ value: JSONValue) -> ScenarioStep.Action? {
         guard let path = shapes.string(value) else { return nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
