@@ -1,12 +1,15 @@
 import Experiments
 import SourceText
 
-/// The settings that were looked for, with the runs that prove the answer.
+/// The settings that were found, with the runs that prove the answer.
 public struct SettingsSearchReport: Sendable {
+    /// The search.
     public var search: SettingsSearch
 
+    /// Creates the report of a search.
     public init(_ search: SettingsSearch) { self.search = search }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = ""
         for line in search.searches {
@@ -69,7 +72,7 @@ public struct SettingsSearchReport: Sendable {
         return "\n" + table.text(style) + "  \(counted(search.trials.count, "value")) tried\n"
     }
 
-    /// A line for each run; the settings beside the first have columns of their own.
+    /// A row for each run; the settings except the first have columns of their own.
     public var csv: String {
         var table = CommaTable(search.ranges.map(\.name) + ["passed", "smallest", "failures"])
         for line in search.searches {
@@ -84,6 +87,7 @@ public struct SettingsSearchReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "answers": .init(search.searches.map(json(of:))),
