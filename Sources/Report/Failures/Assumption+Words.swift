@@ -1,7 +1,7 @@
 import FailureAnalysis
 
 extension Assumption {
-    /// What was assumed, and why, in a sentence.
+    /// What was assumed and why, as a sentence.
     var sentence: String {
         switch self {
         case .layout(let note): note

@@ -3,9 +3,9 @@ import GFP
 import KernelLog
 import SourceText
 
-/// What each cause says. A new one does not compile until it has its words.
+/// The words of each cause; a new cause without words does not compile.
 extension FailureSentence {
-    /// What stopped a request that zones were asked for: the end of the sentence.
+    /// What stopped a request that zones were tried for: the end of the sentence.
     func stop(_ cause: Cause, _ figures: FailureFigures) -> String {
         let free = amount(figures.free)
         let elsewhere = amount(figures.freeElsewhere)
@@ -38,7 +38,7 @@ extension FailureSentence {
         case .watermarkBoost:
             let raised =
                 "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a while"
-            // Whoever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
+            // Whatever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
             return request?.gfp.contains(.high) == true
                 ? raised : raised + ", and it may neither wait nor go below them"
         case .lowmemReserve:
@@ -67,17 +67,17 @@ extension FailureSentence {
         }
     }
 
-    /// On the nodes that the request may use, in listed zones that its mask does not allow.
+    /// Pages that are free in listed zones that the request's mask does not allow, on nodes that the request may use.
     private var freeAboveMask: Int {
         analysis.zones.reduce(0) { $0 + ($1.outcome == .notAllowedByMask ? $1.free ?? 0 : 0) }
     }
 
-    /// "; swap (8 GiB) is full": said wherever swap would have taken what is missing.
+    /// "; swap (8 GiB) is full": stated wherever swap could have helped.
     private func swap(_ cause: Cause) -> String {
         guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
         if swap.total == 0 { return ", and there is no swap" }
         if swap.isFull { return ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" }
-        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) is one of several such faults.
+        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) fixed one of several faults of this kind.
         guard report.kind == .oomKill, swap.hasRoom, request?.order == 0 else { return "" }
         return
             ", though \(MemoryAmount.text(kibibytes: swap.free)) of swap are free: reclaim gave up on pages that it could have "
@@ -161,7 +161,7 @@ extension FailureSentence {
     private var largestProcess: String {
         guard let first = report.processes.first, let all = account?.pages(.processes) else { return "" }
         let pages = min(first.residentPages, 1 << 40)
-        // A table that lost its rows names nobody.
+        // A table that lost its rows names no process.
         guard pages * 4 >= all, pages > 0 else { return "" }
         let many = first.count > 1 ? "\(first.count) times " : ""
         return ", \(pages * 2 >= all ? "most of it" : "the largest") \(many)\(first.name) (\(amount(pages)))"
@@ -175,7 +175,7 @@ extension FailureSentence {
         return balloon + (isSwapUsed && !kernel.has(.compressedSwapInReports) ? ", zswap or zram" : "")
     }
 
-    /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": of the kernel's own profile.
+    /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": from the kernel's own profile.
     private var largestSite: String {
         guard let site = report.allocations.max(by: { $0.bytes < $1.bytes }), site.bytes > 0 else { return "" }
         return
@@ -189,7 +189,7 @@ extension FailureSentence {
         return ", most of it \(slab.name) (\(MemoryAmount.text(kibibytes: slab.total)))"
     }
 
-    /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": by the group's own statistics.
+    /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": from the group's own statistics.
     private var groupUse: String {
         guard let statistics = report.oom?.cgroupStatistics else { return "" }
         let names: [(name: String, what: String)] = [
@@ -203,7 +203,8 @@ extension FailureSentence {
         return " It holds " + Self.list(large.map { "\(MemoryAmount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
     }
 
-    /// Why an area did not give its pages, by the error (`cma_alloc`, mm/cma.c, 6.12) and by what its users have left.
+    /// Why an area did not provide its pages, by the error (`cma_alloc`, mm/cma.c, 6.12) and by the free pages that are
+    /// left.
     private func contiguousRange(_ cma: FailureReport.CMAFailure) -> String {
         let left = cma.largestRun.map { run in
             let sum = cma.free.map { free in
@@ -220,7 +221,7 @@ extension FailureSentence {
             + "; cma= makes the area larger"
     }
 
-    /// A report in which no zone was asked: the whole sentence.
+    /// The whole sentence of a report in which no zone was tried.
     func special(_ cause: Cause, _ why: String) -> String {
         switch cause {
         case .memcg:

@@ -2,11 +2,11 @@ import FailureAnalysis
 import SourceText
 import Topology
 
-/// A remedy in words: what was changed, and what came of it.
+/// A remedy in words: what was changed, and with what result.
 struct RemedyWords {
     let remedy: Remedy
     let request: FailedRequest?
-    /// Bytes.
+    /// The page size, in bytes.
     let pageSize: Int
 
     private func amount(_ pages: Int) -> String {
@@ -52,7 +52,7 @@ struct RemedyWords {
 
     // MARK: What came of it
 
-    /// What came out, and at what cost.
+    /// The result, and its cost.
     var detail: String {
         if case .minFree(let change) = remedy.change { return detail(change) }
         if remedy.odds == .likely { return prospect }
@@ -89,7 +89,7 @@ struct RemedyWords {
         }
     }
 
-    /// Of what cannot be tried on a machine rebuilt from counts.
+    /// The prospect of a remedy that cannot be tried on a machine rebuilt from counts.
     private var prospect: String {
         switch remedy.change {
         case .dropCaches(let pages, let blocks):
@@ -145,7 +145,7 @@ struct RemedyWords {
         }
     }
 
-    /// Between which values it lies, where the report leaves that open.
+    /// The limits of the value where the report leaves it open.
     private func uncertainty(_ change: Remedy.MinFree) -> String {
         guard let needed = change.needed, let lowest = change.lowest else { return "" }
         guard let highest = change.highest else {

@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 
 extension GFPIntent {
-    /// One thing about the request, for people.
+    /// One statement about the request, for people.
     struct Sentence {
-        /// Such as "zone" or "reserves".
+        /// The topic, such as "zone" or "reserves".
         let topic: String
         let text: String
     }

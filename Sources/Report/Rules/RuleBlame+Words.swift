@@ -2,9 +2,11 @@ import PageAllocator
 import SourceText
 
 extension RuleBlame {
+    /// The rules that explain a difference, in words.
+    ///
     /// - Parameters:
-    ///   - style: How it is marked up.
-    ///   - differs: There is a difference to explain.
+    ///   - style: How the text is marked up.
+    ///   - differs: Whether there is a difference to explain.
     func text(_ style: TextStyle, differs: Bool) -> String {
         guard !causes.isEmpty else {
             return "\n"

@@ -1,5 +1,5 @@
 extension RuleWords {
-    /// Of free lists and per-CPU lists.
+    /// Rules of free lists and per-CPU lists.
     static let lists: [String: RuleWords] = [
         "fallback": .init(
             "A request whose own type has no block",
@@ -85,7 +85,7 @@ extension RuleWords {
             else: "all at once"),
     ]
 
-    /// Of reclaim.
+    /// Rules of reclaim.
     static let reclaim: [String: RuleWords] = [
         "repeatsFruitlessReclaim": .init(
             "A direct reclaim that freed nothing", holds: "is done, and counted, a second time over all control groups",
