@@ -7,7 +7,7 @@ import Report
 import SourceText
 import Topology
 
-/// Where a machine comes from, other than by a SOURCE argument.
+/// The options that name a machine in other ways than by a SOURCE argument.
 struct MachineOptions: ParsableArguments {
     @Flag(help: "Take the running machine.")
     var host = false
@@ -47,7 +47,7 @@ struct MachineOptions: ParsableArguments {
         if let nth, nth < 1 { throw ValidationError("--nth \(nth): reports are counted from 1") }
     }
 
-    /// Whether a SOURCE argument is not needed.
+    /// Whether the options name a machine, so that no SOURCE argument is needed.
     var namesMachine: Bool { host || root != nil || synthetic != nil }
 
     func source(_ argument: String?) throws(ToolError) -> MachineSource {
@@ -74,7 +74,7 @@ struct MachineOptions: ParsableArguments {
         try source(argument).load(try options())
     }
 
-    /// The machine that the words of a command line name; none: as the options say.
+    /// The machine named by SOURCE arguments, or by the options if there are none.
     func load(words: [String]) throws -> SourcedMachine {
         let sources = Self.joined(words)
         guard sources.count <= 1 else {
@@ -101,7 +101,7 @@ struct MachineOptions: ParsableArguments {
         return Int(size)
     }
 
-    /// Arguments of which some are joined by a `+` of their own: `boot.log + numactl.txt` is one source.
+    /// The sources in arguments, of which some are joined by a separate `+`: `boot.log + numactl.txt` is one source.
     static func joined(_ words: [String]) -> [String] {
         var result: [String] = []
         for word in words {
@@ -114,9 +114,12 @@ struct MachineOptions: ParsableArguments {
         return result
     }
 
-    /// What a result is made from.
+    /// The origin of a result.
     ///
-    /// - Parameter argument: The SOURCE argument.
+    /// - Parameters:
+    ///   - argument: The SOURCE argument; nil: the options name the machine.
+    ///   - loaded: The machine.
+    ///   - policy: The policy in the words of numactl(8); empty: none.
     func origin(_ argument: String?, _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
         let source = argument ?? root ?? synthetic ?? "the running machine"
         var origin = ResultOrigin(command: Output.command, sources: MachineSource.paths(in: source))
@@ -127,7 +130,7 @@ struct MachineOptions: ParsableArguments {
         return origin
     }
 
-    /// What a result is made from, of the words that name a machine.
+    /// The origin of a result on a machine named by SOURCE arguments.
     func origin(_ words: [String], _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
         origin(Self.joined(words).first, loaded, policy: policy)
     }
@@ -149,7 +152,7 @@ struct OutputOptions: ParsableArguments {
 
     var style: TextStyle { Output.style(color) }
 
-    /// Prints a result: as JSON with how it came about, or as text.
+    /// Prints a result: as JSON with its origin, or as text.
     func write(
         _ format: ResultFormat, _ origin: @autoclosure () -> ResultOrigin, json: @autoclosure () -> JSONValue,
         times: @autoclosure () -> JSONValue? = nil, text: (TextStyle) -> String

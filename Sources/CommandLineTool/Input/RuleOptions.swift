@@ -5,7 +5,7 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// Whose rules hold.
+/// The options that choose a kernel's rules.
 struct RuleOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -28,10 +28,10 @@ struct RuleOptions: ParsableArguments {
             valueName: "key=value"))
     var rules: [String] = []
 
-    /// Not just changes of whatever rules hold.
+    /// Whether a kernel is named, rather than only changes of rules.
     var namesKernel: Bool { kernel != nil || profile != nil }
 
-    /// The kernel named, if any, and the rules changed.
+    /// The named kernel, if any, and the changed rules.
     func choice() throws -> (version: KernelVersion?, changes: [RuleChange]) {
         guard kernel == nil || profile == nil else {
             throw ToolError("--kernel and --profile both say whose rules hold: give one of them")
@@ -59,7 +59,7 @@ struct RuleOptions: ParsableArguments {
         do throws(RuleError) { return try KernelChoice(text) } catch { throw ToolError("\(option): \(error)") }
     }
 
-    /// A profile's file; or what `--kernel` takes, where that is no file.
+    /// Reads a profile's file; a text that is no file is read like the value of `--kernel`.
     static func file(_ path: String) throws -> KernelChoice {
         if path.contains("+"), !FileSystem.exists(path) { return try kernel(path, of: "--profile") }
         return try KernelChoice(JSONDocument.load(path))

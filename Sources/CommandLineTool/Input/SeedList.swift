@@ -1,8 +1,8 @@
 import Topology
 
-/// Seeds as `--seeds` names them: `1-10`.
+/// Seeds in the form of `--seeds`: `1-10`.
 enum SeedList {
-    /// - Returns: None where the option was not given.
+    /// Reads seeds; empty if the option was not given.
     static func read(_ text: String?) throws(ToolError) -> [UInt64] {
         guard let text else { return [] }
         let seeds: [Int]

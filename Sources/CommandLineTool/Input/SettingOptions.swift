@@ -1,7 +1,7 @@
 import ArgumentParser
 import Topology
 
-/// What-if: sysctls other than the machine's own.
+/// Sysctls to change before anything else.
 struct SettingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),

@@ -42,7 +42,7 @@ extension LiveAddress {
         }
     }
 
-    /// What is sent; nil: nothing.
+    /// The type and schema of the request's body; nil: it has none.
     private var body: (type: String, schema: JSONValue)? {
         let json = "application/json"
         let text: JSONValue = ["type": "string"]
@@ -64,7 +64,7 @@ extension LiveAddress {
         }
     }
 
-    /// What comes back when all is well.
+    /// The type and schema of a successful answer.
     private var answer: (type: String, schema: JSONValue) {
         let json = "application/json"
         switch self {
@@ -104,7 +104,7 @@ extension LiveAddress {
         return JSONValue(JSONObject([(type, form)]))
     }
 
-    /// What any address may answer, before its own meaning is looked at or after.
+    /// Status codes that any address may return.
     private static let refusals: [HTTPAnswer.Status] = [
         .badRequest, .forbidden, .notFound, .wrongMethod, .conflict, .noLength, .tooLarge, .notUnderstood,
         .headTooLarge,

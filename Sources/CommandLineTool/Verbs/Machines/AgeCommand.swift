@@ -111,7 +111,7 @@ struct AgeCommand: ParsableCommand {
                     + "\(gibibytes(scattered)) GiB into small pieces; \(gibibytes(Ageing.mostScattered)) GiB are the most. Ask for a higher --occupancy or a lower "
                     + "--unusable-index")
         }
-        // First, because a machine can take minutes to age.
+        // Created first, because a machine may take minutes to age.
         var file = try FileOutput.create(out)
         Interruption.watch()
         let outcome = ageing.age(&machine) { !Interruption.isRequested }
@@ -128,7 +128,7 @@ struct AgeCommand: ParsableCommand {
     }
 }
 
-/// A share as people write it: `80%`, `0.8`.
+/// A share in the forms `80%` and `0.8`.
 struct Share: ExpressibleByArgument, CustomStringConvertible {
     var value: Double
 
@@ -139,7 +139,9 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
         self.value = value
     }
 
-    /// - Throws: What to write instead.
+    /// Reads a share.
+    ///
+    /// - Throws: `ToolError` that says what to write instead.
     init(_ text: String) throws(ToolError) {
         let isPercent = text.hasSuffix("%")
         let number = Double(isPercent ? String(text.dropLast()) : text)

@@ -81,7 +81,10 @@ struct HeadroomCommand: ParsableCommand {
         throw ExitCode.interrupted
     }
 
-    /// - Parameter isFirst: What there is to say about the source is said once.
+    /// Determines and prints the headroom.
+    ///
+    /// - Parameters:
+    ///   - isFirst: Whether to print the notes about the source, which are printed once only.
     private func tell(noting isFirst: Bool) throws {
         let loaded = try machine.load(words: source)
         if isFirst { Output.introduce(loaded) }

@@ -32,7 +32,7 @@ struct AllocCommand: ParsableCommand {
     @Argument(help: "The mask, as in GFP_KERNEL.", completion: .list(CompletionWords.masks))
     var mask: String?
 
-    /// What was split by the shell at the blanks of a mask.
+    /// The rest of a mask that the shell split at blanks.
     @Argument(help: .hidden)
     var rest: [String] = []
 
@@ -88,7 +88,7 @@ struct AllocCommand: ParsableCommand {
         let loaded = try self.machine.load(source)
         Output.introduce(loaded)
         var machine = try loaded.machine()
-        // Nothing is freed here, so nothing need be noted for a free.
+        // Nothing is freed here, so allocations need not be tracked to check frees.
         machine.checksFrees = false
         var request = try request(mask, on: machine)
         try machine.check(request)
@@ -136,7 +136,7 @@ struct AllocCommand: ParsableCommand {
         }
     }
 
-    /// The last request's report, as the kernel of the machine would have printed it.
+    /// Prints the report of the last request in the form of the machine's kernel.
     private func writeKernelLog(_ series: RequestSeries, _ machine: borrowing Machine, _ start: Snapshot) throws {
         guard !output.json, !explain else { throw ToolError("--kernel-log goes without --json and --explain") }
         guard series.tally.refused > 0 else {

@@ -111,7 +111,7 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    /// A log in which nothing failed has nothing to explain but its fallback order.
+    /// Explains the fallback order of a boot log, the only thing to explain in a log without failures.
     private func explainBoot(_ file: ReportFile) throws(ToolError) {
         let boot = BootLog(file.head)
         guard !boot.fallbackOrder.isEmpty else {
@@ -142,7 +142,7 @@ struct ExplainCommand: ParsableCommand {
         try page?.finish()
     }
 
-    /// The machine as it is, and the request made on it, as a page.
+    /// Writes a page with the machine's state and the request made on it.
     private func drawForecast(
         of request: AllocationRequest, by placement: TaskPlacement?, on loaded: SourcedMachine, mask: String
     ) throws {

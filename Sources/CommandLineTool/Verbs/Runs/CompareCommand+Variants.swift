@@ -6,7 +6,7 @@ import Report
 import SourceText
 import Topology
 
-/// Several ways to make a run, and several seeds.
+/// Options for several variants and several seeds.
 struct VariantOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -26,10 +26,10 @@ struct VariantOptions: ParsableArguments {
     @Flag(help: "Print comma-separated values, a line for each run.")
     var csv = false
 
-    /// Whether the question is more than what differs between A and B.
+    /// Whether more is asked for than the differences between A and B.
     var isAsked: Bool { !variant.isEmpty || trace != nil || seeds != nil || csv }
 
-    /// The trace, if nothing else is asked.
+    /// The trace, if nothing else is asked for.
     var onlyTrace: String? { variant.isEmpty && seeds == nil && !csv ? trace : nil }
 
     func setups() throws(SetupError) -> [Setup] {
@@ -42,7 +42,7 @@ struct VariantOptions: ParsableArguments {
 }
 
 extension CompareCommand {
-    /// Plays what was named, and nothing else, on each variant under each seed.
+    /// Plays the named workloads on each variant with each seed.
     func compareVariants() throws {
         var comparison = try VariantComparison(
             try variants(), workloads: workloads(), seeds: seed.map { [$0] } ?? variantOptions.seedList())
@@ -78,7 +78,7 @@ extension CompareCommand {
         return workloads
     }
 
-    /// Machines named as arguments are variants too. What is set for all comes before what a variant says itself.
+    /// The variants, including machines named as arguments. Settings for all variants come before a variant's own.
     private func variants() throws -> [Setup] {
         let settings = try settings.changes()
         var setups = machines.map { Setup(name: $0, source: $0) } + (try variantOptions.setups())

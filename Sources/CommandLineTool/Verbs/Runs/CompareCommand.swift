@@ -133,11 +133,11 @@ struct CompareCommand: ParsableCommand {
         return origin
     }
 
-    /// The scenario again and again, under mixtures of both kernels' rules.
+    /// Finds the rules that cause a difference by playing the scenario with mixtures of both kernels' rules.
     private func blamed(
         _ scenario: String, _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
     ) throws -> RuleBlame {
-        // Masks in it are read as A's kernel writes them.
+        // Masks in the scenario are read in the form of A's kernel.
         var story = try Scenario.load(scenario, kernel: first.version, snapshot: machine?.snapshot)
         if let seed { story.seed = seed }
         func profile(_ choice: KernelChoice) throws -> KernelProfile {

@@ -223,7 +223,8 @@ struct ReplayCommand: ParsableCommand {
         } catch { throw ToolError("--swap: \(error)") }
     }
 
-    /// Without a machine named, one of a single node: enough to see what a trace asks for.
+    /// The machine to replay on; if none is named, one with a single node, which is enough to see what a trace
+    /// requests.
     private func startState() throws -> (MachineStart, String, [SourceNote]) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])

@@ -146,7 +146,7 @@ struct RunCommand: ParsableCommand {
             }
         }
         meter.end()
-        // A scenario alone that cannot be played is a mistake like any other, in its own words.
+        // A single scenario that cannot be played is an ordinary error with its own message.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
         try writeWhatWasKept(suite)
         if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {

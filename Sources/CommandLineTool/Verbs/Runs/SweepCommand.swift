@@ -74,7 +74,7 @@ struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// Where results lie.
+    /// The folder for results.
     var folder: String {
         if let out { return out }
         let file = plan.split(separator: "/").last.map(String.init) ?? "plan"
@@ -121,7 +121,7 @@ struct SweepCommand: ParsableCommand {
         return WorkShare(worker: worker, of: workers)
     }
 
-    /// Writes the tables, and says what came of it.
+    /// Writes the tables and prints the outcome.
     private func conclude(_ sweep: Sweep) throws {
         let table = SweepTable(sweep)
         let report = SweepReport(table, folder: folder)

@@ -58,7 +58,7 @@ struct TuneCommand: ParsableCommand {
 
     func validate() throws { try table.validate(beside: ["--json": output.json]) }
 
-    /// More runs than these are not what somebody means by trying every value.
+    /// The largest number of values to try: somebody who asks for more has made a mistake.
     private static let mostValues = 100_000
 
     func run() throws {
