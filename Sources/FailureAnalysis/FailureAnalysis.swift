@@ -28,6 +28,7 @@ public struct FailureAnalysis: Sendable {
     public let request: FailedRequest?
     /// Whether the rebuilt machine refuses the request.
     public let verdict: Verdict
+    /// The cause.
     public private(set) var cause: Cause
     /// The kill, reported earlier in the log, of which this failure is a consequence: its task was the victim.
     public private(set) var kill: Kill?

@@ -17,6 +17,7 @@ public enum Migratetype: UInt8, CaseIterable, Hashable, Sendable {
     @inlinable
     public static var perCPUCount: Int { 3 }
 
+    /// The number of types.
     @inlinable
     public static var count: Int { 6 }
 

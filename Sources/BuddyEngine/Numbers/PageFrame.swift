@@ -1,5 +1,6 @@
 /// A page frame number: the physical address of a page divided by the page size.
 public struct PageFrame: RawRepresentable, Hashable, Comparable, Sendable {
+    /// The page frame number.
     public var rawValue: UInt64
 
     @inlinable

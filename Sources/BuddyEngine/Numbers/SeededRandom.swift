@@ -8,6 +8,7 @@ public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Send
     @usableFromInline
     var state: UInt64
 
+    /// Begins a sequence that depends on the seed alone.
     @inlinable
     public init(seed: UInt64) {
         self.seed = seed

@@ -1,5 +1,6 @@
 /// An allocator's state that breaks an invariant: a bug in the allocator, or a state that was made up.
 public struct InvariantViolation: Error, CustomStringConvertible, Sendable {
+    /// What is violated, as a sentence.
     public let description: String
 
     public init(_ description: String) { self.description = description }

@@ -16,8 +16,8 @@ public final class SweepCrew: Sendable {
     }
 
     /// How far the work has got.
-    /// Cells finished.
     public struct Progress: Hashable, Sendable {
+        /// Cells finished.
         public var done = 0
         /// Cells that could not be played.
         public var failed = 0

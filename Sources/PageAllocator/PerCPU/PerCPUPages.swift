@@ -37,6 +37,7 @@ public struct PerCPUPages: BitwiseCopyable {
     public var highMax = 0 {
         didSet { resetQuietLimit() }
     }
+    /// The number of pages that are moved at once between the lists and the zone.
     public private(set) var batch = 0
     /// vmstat's countdown to draining the lists of a remote zone; stored, but not acted on.
     public var expire = 0

@@ -3,10 +3,10 @@ import GFP
 import Topology
 
 /// What the kernel does about a request that nothing could serve.
-/// What was done.
 public struct OutOfMemoryEvent: Hashable, Sendable {
-    /// The order of the request.
+    /// What was done.
     public var verdict: Verdict
+    /// The order of the request.
     public var order: Order
 
     /// What the kernel does.

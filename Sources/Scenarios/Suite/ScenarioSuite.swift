@@ -46,6 +46,7 @@ public struct ScenarioSuite: Sendable {
 
     /// How each scenario is played.
     public var options: Options
+    /// The results so far, one for each scenario and seed.
     public private(set) var entries: [Entry] = []
 
     public init(_ options: Options = Options()) { self.options = options }

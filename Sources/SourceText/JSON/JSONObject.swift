@@ -1,5 +1,6 @@
 /// The members of a JSON object, in order.
 public struct JSONObject: Sendable {
+    /// The members, in the order of the text.
     public private(set) var members: [Member]
     /// Position by key; empty for so few members that searching them is faster.
     private var index: [String: Int]

@@ -11,8 +11,8 @@ public struct ZoneSnapshot: Hashable, Sendable {
     /// `Architecture.zoneKinds`; nil: computed.
     public var lowmemReserve: [Int]?
     /// `nr_free_pages` as printed. It may differ slightly from the sum of the free lists, because per-CPU counters lag.
-    /// The free blocks.
     public var freePages: Int?
+    /// The free blocks.
     public var free: FreePages
     /// Pages reserved for high-order atomic requests (`nr_reserved_highatomic`).
     public var reservedHighAtomic: Int

@@ -21,6 +21,7 @@ public struct FragmentationHistory: Hashable, Sendable {
 
     /// The order of the index.
     public let order: Order
+    /// The samples, in order of time.
     public private(set) var samples: [Sample] = []
     /// How many events apart samples are.
     public private(set) var interval = 1024

@@ -9,7 +9,9 @@ import Topology
 /// Pass it batches of events with ``play(_:vocabulary:)``; ``result`` is valid after each of them. Events that do not
 /// fit (frees of pages older than the trace, lost events, requests twice) are counted and never fatal.
 public struct Replay: ~Copyable {
+    /// The machine in its current state.
     public internal(set) var machine: Machine
+    /// The result so far.
     public internal(set) var result: ReplayResult
     /// How the trace is replayed.
     public let options: ReplayOptions

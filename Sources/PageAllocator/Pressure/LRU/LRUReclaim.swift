@@ -23,6 +23,7 @@ public final class LRUReclaim: ReclaimHook {
         public var name: String
         /// How many of its pages the model holds.
         public internal(set) var pages = 0
+        /// Whether the process was killed.
         public internal(set) var isKilled = false
     }
 
@@ -32,6 +33,7 @@ public final class LRUReclaim: ReclaimHook {
     public internal(set) var swappedPages = 0
     /// By node: reclaimable slab pages, as blocks of order 0.
     public internal(set) var slabPages: [NodeID: [PageFrame]] = [:]
+    /// The processes, in the order in which they were added.
     public internal(set) var processes: [Process] = []
 
     /// The process that makes requests, a result of ``addProcess(_:)``; nil: the kernel, which cannot be killed.

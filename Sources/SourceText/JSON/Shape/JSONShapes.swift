@@ -9,6 +9,7 @@ package struct JSONShapes {
     package static let mostProblems = 100
     private var kept: [SourceProblem] = []
     private var unreported = 0
+    /// Whether an error was reported.
     package private(set) var hasErrors = false
 
     package init(_ document: JSONDocument) { self.document = document }
