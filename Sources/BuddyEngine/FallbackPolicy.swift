@@ -6,17 +6,17 @@ public protocol FallbackPolicy: AnyObject {
     /// ignored.
     ///
     /// - Parameters:
-    ///   - type: the request's type.
-    ///   - usual: the rules' answer.
+    ///   - type: The request's type.
+    ///   - usual: The rules' answer.
     func fallbackTypes(for type: Migratetype, usual: FallbackTypes) -> FallbackTypes
 
     /// Whether a request may try to claim the whole pageblock around a block that it found, rather than split off what
     /// it needs (`should_try_claim_block`).
     ///
     /// - Parameters:
-    ///   - order: the order of the block found.
-    ///   - type: the request's type.
-    ///   - usual: the rules' answer.
+    ///   - order: The order of the block found.
+    ///   - type: The request's type.
+    ///   - usual: The rules' answer.
     func mayClaimPageblock(foundOrder order: Order, for type: Migratetype, usual: Bool) -> Bool
 }
 

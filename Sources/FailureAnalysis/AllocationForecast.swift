@@ -39,9 +39,9 @@ public struct AllocationForecast: Sendable {
     /// Makes a request on a machine.
     ///
     /// - Parameters:
-    ///   - asked: the request.
-    ///   - placement: the policy and cpuset of the task that asks; nil: none.
-    ///   - snapshot: the machine's state.
+    ///   - asked: The request.
+    ///   - placement: The policy and cpuset of the task that asks; nil: none.
+    ///   - snapshot: The machine's state.
     /// - Throws: `MachineError` if the snapshot does not make a machine.
     public init(
         _ asked: AllocationRequest, by placement: TaskPlacement? = nil, on snapshot: Snapshot

@@ -84,8 +84,8 @@ public struct FailureAnalysis: Sendable {
     /// Determines everything about one report by itself.
     ///
     /// - Parameters:
-    ///   - report: the report.
-    ///   - victims: the processes that the log has reported as killed before.
+    ///   - report: The report.
+    ///   - victims: The processes that the log has reported as killed before.
     private init(_ report: FailureReport, victims: Set<Int>) {
         self.report = report
         let requester = Requester(report)
@@ -120,8 +120,8 @@ public struct FailureAnalysis: Sendable {
     /// Explains all reports of a log, each with regard to those before it.
     ///
     /// - Parameters:
-    ///   - reports: in the order of the log.
-    ///   - jobs: how many are explained at once, which does not affect the results.
+    ///   - reports: In the order of the log.
+    ///   - jobs: How many are explained at once, which does not affect the results.
     public static func analyses(of reports: [FailureReport], jobs: Int = 1) -> [FailureAnalysis] {
         var victims: [Set<Int>] = []
         var known: Set<Int> = []

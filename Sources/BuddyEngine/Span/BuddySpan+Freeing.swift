@@ -2,7 +2,7 @@ extension BuddySpan {
     /// Frees a block to its pageblock's type; under rules that say so, one larger than a pageblock in pieces
     /// (`free_one_page`).
     ///
-    /// - Precondition: the block is in use and lies within ``range``.
+    /// - Precondition: The block is in use and lies within ``range``.
     @inlinable @inline(__always)
     public mutating func free(_ frame: PageFrame, order: Order) {
         if order > pageblockOrder, rules.freesByPageblock {
@@ -24,10 +24,10 @@ extension BuddySpan {
     /// Puts a block on the lists as one of `type`, merged with its free buddies (`__free_one_page`).
     ///
     /// - Parameters:
-    ///   - frame: the block's first page frame.
-    ///   - order: the block's order.
-    ///   - type: the type of the list.
-    ///   - toTail: put the result at the tail, as boot does, whatever its neighbours.
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - type: The type of the list.
+    ///   - toTail: Put the result at the tail, as boot does, whatever its neighbours.
     @inlinable
     public mutating func merge(_ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false) {
         let block = offset(of: frame)
@@ -50,10 +50,10 @@ extension BuddySpan {
     /// first. Blocks that merge with one another are added as their result at once.
     ///
     /// - Parameters:
-    ///   - first: the lowest block's first page frame.
-    ///   - order: the order of each block.
-    ///   - count: how many blocks.
-    ///   - type: the type of the lists; nil: for each block, its pageblock's.
+    ///   - first: The lowest block's first page frame.
+    ///   - order: The order of each block.
+    ///   - count: How many blocks.
+    ///   - type: The type of the lists; nil: for each block, its pageblock's.
     public mutating func mergeRun(_ first: PageFrame, order: Order, count: Int, type: Migratetype?) {
         assert((0..<count).allSatisfy { !isFree(first + $0 &<< Int(order.rawValue)) }, "a page is already free")
         let small = Int(order.rawValue)

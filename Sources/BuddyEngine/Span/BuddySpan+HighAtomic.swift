@@ -48,10 +48,10 @@ extension BuddySpan {
     /// (`unreserve_highatomic_pageblock`).
     ///
     /// - Parameters:
-    ///   - type: the type that the pageblock gets.
-    ///   - force: give up even the last reserved pageblock.
-    ///   - observer: is told of the changes.
-    /// - Returns: whether free pages were gained.
+    ///   - type: The type that the pageblock gets.
+    ///   - force: Give up even the last reserved pageblock.
+    ///   - observer: Is told of the changes.
+    /// - Returns: Whether free pages were gained.
     public mutating func unreserveHighAtomic<Observer: BuddyObserver>(
         as type: Migratetype, force: Bool, observing observer: inout Observer
     ) -> Bool {

@@ -2,7 +2,7 @@ extension BuddySpan {
     /// Takes the whole free block that begins at a page off its list, as compaction does for pages to migrate to
     /// (`__isolate_free_page`).
     ///
-    /// - Returns: the block's order; nil if no free block begins there.
+    /// - Returns: The block's order; nil if no free block begins there.
     public mutating func takeBlock(at frame: PageFrame) -> Order? {
         guard let block = freeBlock(containing: frame), block.first == frame else { return nil }
         let type = pageblockType(of: frame)
@@ -14,7 +14,7 @@ extension BuddySpan {
     /// Takes all free pages in a range off the lists, so that nothing is served from there (`MIGRATE_ISOLATE`). The
     /// parts of free blocks outside the range are returned as smaller blocks.
     ///
-    /// - Returns: what was free, ascending. O(blocks · orders), plus a step for each page in use.
+    /// - Returns: What was free, ascending. O(blocks · orders), plus a step for each page in use.
     public mutating func takeFreePages(in pages: Range<PageFrame>) -> [Range<PageFrame>] {
         var taken: [Range<PageFrame>] = []
         var frame = max(pages.lowerBound, range.lowerBound)

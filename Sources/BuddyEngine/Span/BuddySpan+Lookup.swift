@@ -2,9 +2,9 @@ extension BuddySpan {
     /// Calls `body` for each block of a list, head first, once for a run of never-used blocks.
     ///
     /// - Parameters:
-    ///   - order: the order of the list.
-    ///   - type: the type of the list.
-    ///   - body: receives the first page frame, and how many blocks directly follow one another.
+    ///   - order: The order of the list.
+    ///   - type: The type of the list.
+    ///   - body: Receives the first page frame, and how many blocks directly follow one another.
     public func forEachRun(order: Order, type: Migratetype, _ body: (PageFrame, Int) -> Void) {
         let level = Int(order.rawValue)
         let head = listHead(level, type)
@@ -65,11 +65,11 @@ extension BuddySpan {
     /// Appends blocks to the tail of a list, without merging or counting, to restore a state.
     ///
     /// - Parameters:
-    ///   - first: the first block's page frame.
-    ///   - count: how many blocks directly follow one another.
-    ///   - order: the order of the list.
-    ///   - type: the type of the list.
-    /// - Returns: false, with nothing changed, if a block is misaligned, outside the span, already on a list, or a
+    ///   - first: The first block's page frame.
+    ///   - count: How many blocks directly follow one another.
+    ///   - order: The order of the list.
+    ///   - type: The type of the list.
+    /// - Returns: False, with nothing changed, if a block is misaligned, outside the span, already on a list, or a
     ///   single page whose buddy is free.
     public mutating func restore(_ first: PageFrame, count: Int, order: Order, type: Migratetype) -> Bool {
         guard order <= maximumOrder, count > 0, first >= range.lowerBound,

@@ -90,7 +90,7 @@ extension BuddySpan {
 extension BuddySpan {
     /// The order of the block that the next request would be split from.
     ///
-    /// - Precondition: there is such a block.
+    /// - Precondition: There is such a block.
     @usableFromInline
     func smallestOrder(atLeast order: Order, type: Migratetype) -> Order {
         var found = order

@@ -37,7 +37,7 @@ struct OffsetRange {
 
     /// The first page.
     ///
-    /// - Precondition: the range does not begin at the end of the largest span.
+    /// - Precondition: The range does not begin at the end of the largest span.
     @usableFromInline
     var start: PageOffset { PageOffset(rawValue: UInt32(truncatingIfNeeded: first)) }
 

@@ -2,7 +2,7 @@ extension BuddySpan {
     /// Takes a given block out of the free block that contains it, whatever list that is on. The rest is returned as
     /// halves, each at the head of its list (`break_down_buddy_pages`).
     ///
-    /// - Returns: the type of the list; nil, with nothing changed, if no single free block contains the whole block.
+    /// - Returns: The type of the list; nil, with nothing changed, if no single free block contains the whole block.
     public mutating func takeSpecific(_ frame: PageFrame, order: Order) -> Migratetype? {
         guard frame.rawValue & UInt64(order.pages - 1) == 0, let found = freeBlock(containing: frame),
             found.order >= order

@@ -67,7 +67,7 @@ extension BuddySpan {
 
     /// Takes the smallest sufficient block and splits it to size if necessary.
     ///
-    /// - Precondition: there is such a block.
+    /// - Precondition: There is such a block.
     @usableFromInline @inline(never)
     mutating func takeBySplitting(_ order: Order, type: Migratetype) -> PageOffset {
         splitSmallest(downTo: order, type: type)
@@ -91,8 +91,8 @@ extension BuddySpan {
     /// Takes the smallest sufficient block off its list; one above pageblock order is split down to that, or to
     /// `wanted`.
     ///
-    /// - Precondition: there is such a block.
-    /// - Returns: the block, and the order at which it was found.
+    /// - Precondition: There is such a block.
+    /// - Returns: The block, and the order at which it was found.
     @inline(__always)
     mutating func takeSmallest(downTo wanted: Int, type: Migratetype) -> (block: PageOffset, found: Int) {
         let larger = occupied[unchecked: Int(type.rawValue)] &>> UInt32(truncatingIfNeeded: wanted)
@@ -107,11 +107,11 @@ extension BuddySpan {
     /// (`__rmqueue`).
     ///
     /// - Parameters:
-    ///   - order: the order of the block.
-    ///   - type: the request's type.
-    ///   - options: what is allowed beyond the type's own lists.
+    ///   - order: The order of the block.
+    ///   - type: The request's type.
+    ///   - options: What is allowed beyond the type's own lists.
     ///   - mode: `.own` at first; kept from block to block within a refill.
-    ///   - observer: is told of what happens.
+    ///   - observer: Is told of what happens.
     @inlinable
     public mutating func take<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,

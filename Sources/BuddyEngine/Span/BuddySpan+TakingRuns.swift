@@ -45,7 +45,7 @@ extension BuddySpan {
 
     /// Takes the next block of a list, without counting it.
     ///
-    /// - Precondition: the list is not at its end.
+    /// - Precondition: The list is not at its end.
     @inlinable @inline(__always)
     public mutating func takeNext<Observer: BuddyObserver>(
         _ list: inout HeadOfList, observing observer: inout Observer
@@ -79,8 +79,8 @@ extension BuddySpan {
     ///
     /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
     ///
-    /// - Precondition: not ``hasList(_:type:)``: blocks of the right order are taken from the head of their list.
-    /// - Returns: nil if there is no sufficient block.
+    /// - Precondition: Not ``hasList(_:type:)``: blocks of the right order are taken from the head of their list.
+    /// - Returns: Nil if there is no sufficient block.
     @inlinable @inline(__always)
     public mutating func splitOffRun<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
@@ -101,7 +101,7 @@ extension BuddySpan {
     /// Repeated takes use up the smallest block from its start. Each order in between is then left with one block or
     /// none, on a list that was empty.
     ///
-    /// - Precondition: there is a sufficient block.
+    /// - Precondition: There is a sufficient block.
     @usableFromInline @inline(never)
     mutating func takeRunOfSmallest(_ order: Order, type: Migratetype, most: Int) -> (first: PageOffset, count: Int) {
         let wanted = Int(order.rawValue)

@@ -91,15 +91,15 @@ public struct BuddySpan: ~Copyable {
     /// Makes a span with nothing free in it.
     ///
     /// - Parameters:
-    ///   - range: the page frames, as many as ``holds(_:maximumOrder:)`` allows.
+    ///   - range: The page frames, as many as ``holds(_:maximumOrder:)`` allows.
     ///   - maximumOrder: 1 to 15.
-    ///   - pageblockOrder: at least 1; limited to `maximumOrder`.
-    ///   - rules: the kernel's rules.
-    ///   - cpuCount: the number of CPUs that have a share of the free-page counts.
-    ///   - counterThreshold: see ``FreePageCounters``.
-    ///   - ownsPagesBefore: whether pages between the range's start and the boundary of a largest block below it count
+    ///   - pageblockOrder: At least 1; limited to `maximumOrder`.
+    ///   - rules: The kernel's rules.
+    ///   - cpuCount: The number of CPUs that have a share of the free-page counts.
+    ///   - counterThreshold: See ``FreePageCounters``.
+    ///   - ownsPagesBefore: Whether pages between the range's start and the boundary of a largest block below it count
     ///     as the span's, which can decide the order of lists: true for a hole before the first memory.
-    ///   - space: where the tables are placed; nil: each in memory of its own.
+    ///   - space: Where the tables are placed; nil: each in memory of its own.
     public init(
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false, in space: TableSpace? = nil

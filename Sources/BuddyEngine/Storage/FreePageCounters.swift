@@ -35,9 +35,9 @@ public struct FreePageCounters: ~Copyable {
     let shares: LazyMemory<Share>
 
     /// - Parameters:
-    ///   - cpuCount: the number of CPUs.
-    ///   - threshold: the most pages that a CPU keeps in its share.
-    ///   - space: where the shares are placed; nil: in memory of their own.
+    ///   - cpuCount: The number of CPUs.
+    ///   - threshold: The most pages that a CPU keeps in its share.
+    ///   - space: Where the shares are placed; nil: in memory of their own.
     public init(cpuCount: Int, threshold: Int, in space: TableSpace? = nil) {
         self.threshold = min(max(threshold, 0), Self.largestThreshold)
         shares = LazyMemory(count: max(cpuCount, 1), in: space)

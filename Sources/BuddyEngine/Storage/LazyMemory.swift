@@ -20,9 +20,9 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
     private let space: TableSpace?
 
     /// - Parameters:
-    ///   - count: the number of elements.
-    ///   - space: where the memory is placed if there is room; nil: it is mapped for this table.
-    /// - Precondition: the address space has room: an allocator's tables need about 4.5 bytes a page.
+    ///   - count: The number of elements.
+    ///   - space: Where the memory is placed if there is room; nil: it is mapped for this table.
+    /// - Precondition: The address space has room: an allocator's tables need about 4.5 bytes a page.
     public init(count: Int, in space: TableSpace? = nil) {
         precondition(count >= 0)
         let part = space?.take(Element.self, count: count)

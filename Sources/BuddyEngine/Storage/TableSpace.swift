@@ -17,7 +17,7 @@ public final class TableSpace {
     private var used = 0
 
     /// - Parameters:
-    ///   - bytes: what the tables are expected to need, see ``bytes(of:count:)``. A table that does not fit gets memory
+    ///   - bytes: What the tables are expected to need, see ``bytes(of:count:)``. A table that does not fit gets memory
     ///     of its own.
     public init(bytes: Int) {
         self.bytes = max(bytes, 1)

@@ -12,9 +12,9 @@ enum HistoricOrderRule {
     }
 
     /// - Parameters:
-    ///   - zone: the zone.
-    ///   - order: the order of the request.
-    ///   - required: the mark in effect, without the reserve, in pages.
+    ///   - zone: The zone.
+    ///   - order: The order of the request.
+    ///   - required: The mark in effect, without the reserve, in pages.
     static func refuses(_ zone: ZoneStanding, order: Int, required: Int) -> Bool {
         guard case .counts(let counts) = zone.zone.free else { return false }
         var free = zone.free - (1 << min(order, 40) - 1)

@@ -41,7 +41,7 @@ struct MinFreeScale {
     /// others.
     ///
     /// - Parameters:
-    ///   - pages: the value in pages.
+    ///   - pages: The value in pages.
     ///   - favour: 0 for exactly as many; 1 and -1 for more, or fewer, by the number that ``openPages(of:)`` leaves
     ///     open.
     func machine(minFreePages pages: Int, favour: Int = 0) -> ReportedMachine {

@@ -22,7 +22,7 @@ extension RemedyTrial {
     /// there is none. They are assumed to be in blocks of the largest order.
     ///
     /// - Parameters:
-    ///   - above: whether that memory is above the zones listed, rather than on other nodes.
+    ///   - above: Whether that memory is above the zones listed, rather than on other nodes.
     func withUnlistedMemory(above: Bool) -> (ReportedMachine, free: Int?) {
         var machine = scene.machine
         let unlisted = scene.unlisted

@@ -37,7 +37,7 @@ public struct FailedRequest: Hashable, Sendable {
     /// Reads a report's request; nil if it names no mask.
     ///
     /// - Parameters:
-    ///   - report: the report.
+    ///   - report: The report.
     ///   - victims: IDs of processes that earlier reports of the log name as killed.
     public init?(_ report: FailureReport, victims: Set<Int> = []) {
         assumptions = []

@@ -32,7 +32,7 @@ extension GFPFlags {
     /// DMA. MOVABLE alone is a mobility, not a zone; with HIGHMEM it is the Movable zone.
     /// - Parameters:
     ///   - selector: 0 to 15; anything else is impossible too.
-    ///   - configured: the zone kinds that the kernel was built with, empty zones included.
+    ///   - configured: The zone kinds that the kernel was built with, empty zones included.
     public static func highestZone(selector: Int, configured: [ZoneKind]) -> ZoneKind? {
         func ifConfigured(_ kind: ZoneKind) -> ZoneKind { configured.contains(kind) ? kind : .normal }
         return switch selector {

@@ -41,9 +41,9 @@ public struct GFPIntent: Hashable, Sendable {
     public let warns: Bool
 
     /// - Parameters:
-    ///   - flags: the mask, in the flags of kernels since 4.4; convert older ones with ``GFPLayout/modernized(_:)``.
-    ///   - configured: the zone kinds that the kernel was built with, empty zones included.
-    ///   - rules: the kernel's rules on reserves.
+    ///   - flags: The mask, in the flags of kernels since 4.4; convert older ones with ``GFPLayout/modernized(_:)``.
+    ///   - configured: The zone kinds that the kernel was built with, empty zones included.
+    ///   - rules: The kernel's rules on reserves.
     /// - Throws: ``GFPIntentError`` for zones or mobilities that exclude each other.
     public init(
         _ flags: GFPFlags, configured: [ZoneKind], rules: ReserveRules = .v6_12

@@ -24,8 +24,8 @@ extension GFPLayout.Era {
         /// The table since 4.4.
         ///
         /// - Parameters:
-        ///   - traits: which of the definitions it has.
-        ///   - movable: what `GFP_HIGHUSER_MOVABLE` has beyond `GFP_HIGHUSER | __GFP_MOVABLE`.
+        ///   - traits: Which of the definitions it has.
+        ///   - movable: What `GFP_HIGHUSER_MOVABLE` has beyond `GFP_HIGHUSER | __GFP_MOVABLE`.
         ///   - transHuge: `GFP_TRANSHUGE` where there was no `GFP_TRANSHUGE_LIGHT` (to 4.7).
         static func with(_ traits: Trait..., movable: GFPFlags = [], transHuge: GFPFlags? = nil) -> Table {
             var table: Table = [

@@ -14,8 +14,8 @@ extension GFPLayout {
     /// else. Names beside the number must agree with it.
     ///
     /// - Parameters:
-    ///   - text: a number, or a mask as a log prints it.
-    /// - Returns: an empty array for an expression without a number: its names say which kernel is meant.
+    ///   - text: A number, or a mask as a log prints it.
+    /// - Returns: An empty array for an expression without a number: its names say which kernel is meant.
     public static func readings(of text: String) -> [Reading] {
         guard let mask = GFPLogMask(text), mask.number != nil else { return [] }
         var readings: [Reading] = []

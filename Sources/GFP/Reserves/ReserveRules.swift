@@ -110,9 +110,9 @@ extension ReserveRules {
     /// What a request may do once the first walk has found nothing (`gfp_to_alloc_flags`), without ALLOC_CMA.
     ///
     /// - Parameters:
-    ///   - gfp: the request's mask.
-    ///   - isHighOrder: the order is above 0.
-    ///   - isRealTime: a task of real-time priority asks, not an interrupt.
+    ///   - gfp: The request's mask.
+    ///   - isHighOrder: The order is above 0.
+    ///   - isRealTime: A task of real-time priority asks, not an interrupt.
     @inlinable
     public func slowFlags(_ gfp: GFPFlags, isHighOrder: Bool, isRealTime: Bool) -> AllocFlags {
         var flags: AllocFlags = [.minMark, .cpuset]

@@ -24,9 +24,9 @@ extension BootLog {
     /// The machine that booted.
     ///
     /// - Parameters:
-    ///   - assumedPageSize: in bytes, for a log that does not state it; nil: 4096.
-    ///   - assumedArchitecture: for a log that does not state it; nil: inferred from its zones.
-    ///   - assumedKernel: for a log that does not state it; nil: 6.12.
+    ///   - assumedPageSize: In bytes, for a log that does not state it; nil: 4096.
+    ///   - assumedArchitecture: For a log that does not state it; nil: inferred from its zones.
+    ///   - assumedKernel: For a log that does not state it; nil: 6.12.
     public func machine(
         pageSize assumedPageSize: Int? = nil, architecture assumedArchitecture: Architecture? = nil,
         kernel assumedKernel: KernelVersion? = nil

@@ -111,7 +111,7 @@ struct TaskColumns {
     /// A row's numbers; nil if it has fewer than there are columns, or the title names a column twice.
     ///
     /// - Parameters:
-    ///   - words: the words of the row; those after the numbers remain.
+    ///   - words: The words of the row; those after the numbers remain.
     func row(_ words: inout LogText.Words) -> [String: Int]? {
         guard empty.count == names.count else { return nil }
         var row = empty

@@ -35,10 +35,10 @@ public struct ReportFile: Sendable {
     /// Reads a log; `-` is standard input, and a gzip file is decompressed.
     ///
     /// - Parameters:
-    ///   - path: the log.
-    ///   - wanted: the number of the only report that is wanted, from 1: it and those before it are kept, as far back
+    ///   - path: The log.
+    ///   - wanted: The number of the only report that is wanted, from 1: it and those before it are kept, as far back
     ///     as the limits allow.
-    ///   - limits: how much is kept.
+    ///   - limits: How much is kept.
     /// - Throws: `SourceError` if the source cannot be read, or its gzip data are damaged or cut short.
     public init(_ path: String, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         var stream = try ByteStream(path)

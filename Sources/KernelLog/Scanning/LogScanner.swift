@@ -68,7 +68,7 @@ public struct LogScanner: Sendable {
 
     /// Reads the next bytes of the log.
     ///
-    /// - Returns: the reports known to be complete, which is usually some lines after their end.
+    /// - Returns: The reports known to be complete, which is usually some lines after their end.
     public mutating func scan(_ bytes: UnsafeRawBufferPointer) -> [FailureReport] {
         var reports: [FailureReport] = []
         var start = 0

@@ -13,7 +13,7 @@ struct LogText {
 
     // MARK: Looking
 
-    /// - Precondition: the text has more than `offset` bytes.
+    /// - Precondition: The text has more than `offset` bytes.
     func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
 
     func starts(with text: StaticString) -> Bool {
@@ -41,7 +41,7 @@ struct LogText {
         return offset.map { bytes.startIndex + $0..<bytes.startIndex + $0 + length }
     }
 
-    /// - Precondition: from `offset` on, `own` has at least as many bytes as `text`.
+    /// - Precondition: From `offset` on, `own` has at least as many bytes as `text`.
     @inline(__always)
     private static func matches(_ text: StaticString, _ own: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
         let pattern = text.utf8Start

@@ -97,8 +97,8 @@ extension PrefixReader {
     /// there is none.
     ///
     /// - Parameters:
-    ///   - text: the line.
-    ///   - first: the line's first word.
+    ///   - text: The line.
+    ///   - first: The line's first word.
     static func logcatLength(_ text: LogText, first: LogText) -> Int? {
         guard [5, 10].contains(first.bytes.count) else { return nil }
         let head = LogText(text.bytes.prefix(96))

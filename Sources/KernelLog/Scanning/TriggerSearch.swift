@@ -7,7 +7,7 @@ struct TriggerSearch: Sendable {
     /// By hash of two bytes: how far the window can move; 0 if a pattern may end here.
     private let shifts: [UInt8]
 
-    /// - Precondition: each pattern has at least two bytes.
+    /// - Precondition: Each pattern has at least two bytes.
     init(_ phrases: [String]) {
         let patterns = phrases.map { Array($0.utf8) }
         let window = patterns.map(\.count).min() ?? 2

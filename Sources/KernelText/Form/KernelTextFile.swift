@@ -6,8 +6,8 @@ public protocol KernelTextFile: Hashable, Sendable {
     /// Reads a text.
     ///
     /// - Parameters:
-    ///   - bytes: the text; bytes that are not UTF-8 are replaced.
-    ///   - name: what errors and notes call the text.
+    ///   - bytes: The text; bytes that are not UTF-8 are replaced.
+    ///   - name: What errors and notes call the text.
     /// - Throws: ``KernelTextError`` for a text that cannot be read.
     init(parsing bytes: [UInt8], name: String) throws(KernelTextError)
 

@@ -10,7 +10,7 @@ public enum NumberSetText {
     ///
     /// - Throws: ``KernelTextError`` for anything else, naming the text `name`.
     ///
-    /// - Returns: the numbers, ascending.
+    /// - Returns: The numbers, ascending.
     public static func list(parsing text: String, name: String) throws(KernelTextError) -> [Int] {
         do throws(NumberList.Invalid) {
             return try NumberList.parse(text.filter { !$0.isWhitespace && $0 != "\0" }, below: limit)
@@ -24,7 +24,7 @@ public enum NumberSetText {
     ///
     /// - Throws: ``KernelTextError`` for anything else, naming the text `name`.
     ///
-    /// - Returns: the numbers of the bits that are set, ascending.
+    /// - Returns: The numbers of the bits that are set, ascending.
     public static func mask(parsing text: String, name: String) throws(KernelTextError) -> [Int] {
         var numbers: [Int] = []
         let words = text.filter { !$0.isWhitespace && $0 != "\0" }.split(separator: ",")

@@ -14,9 +14,9 @@ public struct VMSysctlText: Hashable, Sendable {
     /// Reads a file.
     ///
     /// - Parameters:
-    ///   - text: the file's contents.
-    ///   - name: the file's name without directories.
-    ///   - path: what errors call the file.
+    ///   - text: The file's contents.
+    ///   - name: The file's name without directories.
+    ///   - path: What errors call the file.
     /// - Throws: ``KernelTextError`` for a file that is not such a setting, or has no valid value.
     public mutating func read(_ text: String, of name: String, path: String) throws(KernelTextError) {
         guard let sysctl = Sysctl.named(name) else {
@@ -45,7 +45,7 @@ public struct VMSysctlText: Hashable, Sendable {
     /// The settings; those not read have the kernel's defaults.
     ///
     /// - Parameters:
-    ///   - zones: the kernel's zones in order of index, for `lowmem_reserve_ratio`.
+    ///   - zones: The kernel's zones in order of index, for `lowmem_reserve_ratio`.
     public func sysctls(zones: [ZoneKind]) -> Sysctls {
         var sysctls = Sysctls()
         for sysctl in Sysctl.all {

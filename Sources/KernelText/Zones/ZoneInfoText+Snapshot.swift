@@ -8,8 +8,8 @@ extension ZoneInfoText {
     /// printed if `ZoneSnapshot.exact` has them.
     ///
     /// - Parameters:
-    ///   - snapshot: the machine.
-    ///   - form: the layout; nil: that of the machine's kernel.
+    ///   - snapshot: The machine.
+    ///   - form: The layout; nil: that of the machine's kernel.
     public init(_ snapshot: Snapshot, form: Form? = nil) {
         let form = form ?? .of(snapshot.topology.kernel)
         var zones: [Zone] = []

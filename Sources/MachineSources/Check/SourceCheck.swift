@@ -17,8 +17,8 @@ public struct SourceCheck: Sendable {
     /// Reads a source once, and examines it completely.
     ///
     /// - Parameters:
-    ///   - path: as for ``MachineSource/path(_:)``.
-    ///   - options: what is stated about the machine besides the source.
+    ///   - path: As for ``MachineSource/path(_:)``.
+    ///   - options: What is stated about the machine besides the source.
     public init(_ path: String, options: SourceOptions = SourceOptions()) {
         name = path == "-" ? "standard input" : path
         kind = "a file"

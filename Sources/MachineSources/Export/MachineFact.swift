@@ -26,8 +26,8 @@ package enum MachineFact: String, CaseIterable, Hashable, Sendable {
     /// The fact as a text, which is equal for machines that agree in it.
     ///
     /// - Parameters:
-    ///   - machine: the machine as read.
-    ///   - built: the same machine at run time.
+    ///   - machine: The machine as read.
+    ///   - built: The same machine at run time.
     package func value(in machine: SourcedMachine, _ built: borrowing Machine) -> String {
         let topology = machine.snapshot.topology
         switch self {

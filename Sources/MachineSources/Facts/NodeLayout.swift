@@ -86,9 +86,9 @@ enum NodeLayout {
     /// Places nodes one after another.
     ///
     /// - Parameters:
-    ///   - nodes: the nodes with their sizes.
-    ///   - pageSize: in bytes.
-    ///   - keptByFirmware: pages that the first node with memory has in addition to its size.
+    ///   - nodes: The nodes with their sizes.
+    ///   - pageSize: In bytes.
+    ///   - keptByFirmware: Pages that the first node with memory has in addition to its size.
     static func layOut(_ nodes: [NodeFacts], pageSize: Int, keptByFirmware: Int = 0) -> [Topology.Node] {
         let step = alignment / pageSize
         // Nodes with more than 2^52 pages in all exceed the range of page frame numbers and are cut.

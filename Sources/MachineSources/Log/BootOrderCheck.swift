@@ -59,8 +59,8 @@ public struct BootOrderCheck: Hashable, Sendable {
     /// A node without memory, which kernels up to 6.1 print first in its own order, is not compared.
     ///
     /// - Parameters:
-    ///   - log: the boot log.
-    ///   - distances: the machine's distances, which no boot log prints; nil: all remote ones are equal.
+    ///   - log: The boot log.
+    ///   - distances: The machine's distances, which no boot log prints; nil: all remote ones are equal.
     public init(_ log: BootLog, distances: DistanceMatrix? = nil) {
         let printed = log.fallbackOrder
         let withMemory = Set(log.nodes.filter { log.bytes(of: $0) > 0 })

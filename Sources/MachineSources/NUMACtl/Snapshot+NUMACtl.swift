@@ -8,9 +8,9 @@ extension Snapshot {
     /// A table of distances alone gives each node one CPU and `defaultNodeSize`.
     ///
     /// - Parameters:
-    ///   - text: the output of numactl.
-    ///   - name: the machine's name.
-    ///   - defaultNodeSize: the size in bytes of nodes without a stated size.
+    ///   - text: The output of numactl.
+    ///   - name: The machine's name.
+    ///   - defaultNodeSize: The size in bytes of nodes without a stated size.
     /// - Throws: ``HostReadError/noMemory(path:)`` if all nodes are empty.
     public init(
         numactl text: NUMACtlText, name: String, defaultNodeSize: Int = 4 << 30

@@ -12,8 +12,8 @@ public struct HostReader: Sendable {
     public var library: (any NUMALibrary)?
 
     /// - Parameters:
-    ///   - root: a directory with `proc` and `sys`, or one that directly contains zoneinfo and related files.
-    ///   - library: asked for nodes; only the running machine has one.
+    ///   - root: A directory with `proc` and `sys`, or one that directly contains zoneinfo and related files.
+    ///   - library: Asked for nodes; only the running machine has one.
     public init(root: String = "/", library: (any NUMALibrary)? = nil) {
         self.root = root
         self.library = library

@@ -29,7 +29,7 @@ struct BlockLedger: ~Copyable {
     /// Forgets all entries.
     func clear() { entries.clear() }
 
-    /// - Precondition: the page is one of the ledger's.
+    /// - Precondition: The page is one of the ledger's.
     subscript(frame: PageFrame) -> Entry {
         get {
             switch entries.base[index(of: frame)] {

@@ -66,9 +66,9 @@ extension Machine {
     /// Why a free is refused, which is recorded; nil if it is accepted, which is noted.
     ///
     /// - Parameters:
-    ///   - frame: the block's first page frame.
-    ///   - order: the block's order.
-    ///   - cpu: the position of the CPU that frees.
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The position of the CPU that frees.
     @usableFromInline
     mutating func refusal(ofFreeing frame: PageFrame, order: Order, cpu: Int) -> BadPage? {
         guard let problem = problem(ofFreeing: frame, order: order) else {

@@ -21,7 +21,7 @@ struct GrowingTable<Element: BitwiseCopyable>: ~Copyable {
         count += 1
     }
 
-    /// - Precondition: there are at least `count` elements.
+    /// - Precondition: There are at least `count` elements.
     mutating func removeAll(from count: Int) {
         precondition(count >= 0 && count <= self.count)
         self.count = count

@@ -19,8 +19,8 @@ struct LastFreed: BitwiseCopyable {
     init() {}
 
     /// - Parameters:
-    ///   - segment: the pages.
-    ///   - zones: all of the machine's.
+    ///   - segment: The pages.
+    ///   - zones: All of the machine's.
     @usableFromInline
     init(_ segment: SegmentTable.Segment, of zones: UnsafeMutablePointer<Zone>) {
         first = segment.first

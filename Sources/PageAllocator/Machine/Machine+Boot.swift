@@ -7,10 +7,10 @@ extension Machine {
     /// from the sysctls.
     ///
     /// - Parameters:
-    ///   - topology: the machine's description.
-    ///   - profile: the rules; nil: those nearest to the topology's kernel, with the topology's changes.
-    ///   - policy: replaces some of the profile's rules; nil: none.
-    ///   - zonelists: the fallback order of nodes for which it is known; it is computed for the others.
+    ///   - topology: The machine's description.
+    ///   - profile: The rules; nil: those nearest to the topology's kernel, with the topology's changes.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
+    ///   - zonelists: The fallback order of nodes for which it is known; it is computed for the others.
     /// - Throws: ``MachineError`` if there can be no such machine; `Topology.validate()` lists everything that is
     ///   wrong.
     public init(
@@ -58,9 +58,9 @@ extension BuddySpan {
     /// stays Unmovable, which is what zeroed bits mean (`memmap_init_range`, mm/mm_init.c, 6.12; mm/page_alloc.c, 6.1).
     ///
     /// - Parameters:
-    ///   - own: the zone's ranges of memory, which may extend into other zones.
-    ///   - memory: all ranges whose first pages count; empty: only the span's own.
-    /// - Returns: the pageblocks left Unmovable, ascending: at most one for each range.
+    ///   - own: The zone's ranges of memory, which may extend into other zones.
+    ///   - memory: All ranges whose first pages count; empty: only the span's own.
+    /// - Returns: The pageblocks left Unmovable, ascending: at most one for each range.
     fileprivate mutating func leaveUnset(
         _ own: [Range<PageFrame>], amidst memory: [Range<PageFrame>]
     ) -> [Range<PageFrame>] {

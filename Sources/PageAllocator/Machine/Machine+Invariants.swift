@@ -12,7 +12,7 @@ extension Machine {
     /// every operation. Where changes are not counted (`BuddySpan.countsChanges`), everything is checked.
     ///
     /// - Parameters:
-    ///   - checked: the zones as last checked; empty at first.
+    ///   - checked: The zones as last checked; empty at first.
     public func checkInvariants(since checked: inout [CheckedZone]) throws(InvariantViolation) {
         if let bad = badPages.first { throw InvariantViolation(bad.description) }
         for position in 0..<zoneCount {

@@ -11,7 +11,7 @@ import Topology
 extension Machine {
     /// Allocates a block of 2^`order` pages from the CPU's own node or wherever its zonelist leads (`alloc_pages`).
     ///
-    /// - Returns: the block's first page frame; nil where the kernel returns NULL.
+    /// - Returns: The block's first page frame; nil where the kernel returns NULL.
     /// - Precondition: `cpu` is one of the machine's.
     public mutating func alloc_pages(_ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil) -> PageFrame? {
         allocate(AllocationRequest(gfp, order: order, cpu: cpu ?? cpuIDs[0]))
@@ -20,10 +20,10 @@ extension Machine {
     /// Like ``alloc_pages(_:_:cpu:)``, with the zonelist of a given node (`alloc_pages_node`).
     ///
     /// - Parameters:
-    ///   - nid: the node; nil, like NUMA_NO_NODE, means the CPU's own.
-    ///   - gfp: the mask.
-    ///   - order: the order of the block.
-    ///   - cpu: the CPU that asks; nil: the first.
+    ///   - nid: The node; nil, like NUMA_NO_NODE, means the CPU's own.
+    ///   - gfp: The mask.
+    ///   - order: The order of the block.
+    ///   - cpu: The CPU that asks; nil: the first.
     /// - Precondition: `cpu` and `nid` are the machine's.
     public mutating func alloc_pages_node(
         _ nid: NodeID?, _ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil
@@ -43,7 +43,7 @@ extension Machine {
 
     /// Like ``alloc_pages(_:_:cpu:)``, never from HighMem, whose pages have no address (`__get_free_pages`).
     ///
-    /// - Returns: the block's physical address in bytes, which is page frame times page size; the kernel returns the
+    /// - Returns: The block's physical address in bytes, which is page frame times page size; the kernel returns the
     ///   address in its own mapping instead. Nil where the kernel returns 0.
     public mutating func __get_free_pages(_ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil) -> UInt64? {
         alloc_pages(gfp.subtracting(.highMem), order, cpu: cpu).map { physicalAddress(of: $0) }
@@ -51,14 +51,14 @@ extension Machine {
 
     /// One page, zeroed (`get_zeroed_page`). Contents are not modelled; the mask has `__GFP_ZERO`.
     ///
-    /// - Returns: as `__get_free_pages`.
+    /// - Returns: As `__get_free_pages`.
     public mutating func get_zeroed_page(_ gfp: GFPFlags, cpu: CPUID? = nil) -> UInt64? {
         __get_free_pages(gfp.union(.zero), 0, cpu: cpu)
     }
 
     /// Frees a block (`__free_pages`).
     ///
-    /// - Precondition: the block is in use, and was allocated with this order.
+    /// - Precondition: The block is in use, and was allocated with this order.
     public mutating func __free_pages(_ page: PageFrame, _ order: Order, cpu: CPUID? = nil) {
         free(page, order: order, cpu: cpu)
     }
@@ -72,7 +72,7 @@ extension Machine {
     /// Splits a block in use into single pages, each to be freed by itself (`split_page`). The free lists do not
     /// change.
     ///
-    /// - Returns: the pages.
+    /// - Returns: The pages.
     public mutating func split_page(_ page: PageFrame, _ order: Order) -> [PageFrame] {
         splitBlocks(in: page..<(page + order.pages))
         return (0..<order.pages).map { page + $0 }
@@ -80,7 +80,7 @@ extension Machine {
 
     /// Allocates up to `count` single pages at once and appends them to `pages` (`alloc_pages_bulk_array`).
     ///
-    /// - Returns: how many were allocated, which may be fewer.
+    /// - Returns: How many were allocated, which may be fewer.
     public mutating func alloc_pages_bulk_array(
         _ gfp: GFPFlags, _ count: Int, _ pages: inout [PageFrame], cpu: CPUID? = nil
     ) -> Int {
@@ -115,10 +115,10 @@ extension Machine {
     /// free lists (`alloc_pages_exact`, `make_alloc_exact`).
     ///
     /// - Parameters:
-    ///   - size: in bytes, from 1.
-    ///   - gfp: the mask.
-    ///   - cpu: the CPU that asks; nil: the first.
-    /// - Returns: nil if there is no such block, or if `size` is not positive or too large for the largest order.
+    ///   - size: In bytes, from 1.
+    ///   - gfp: The mask.
+    ///   - cpu: The CPU that asks; nil: the first.
+    /// - Returns: Nil if there is no such block, or if `size` is not positive or too large for the largest order.
     public mutating func alloc_pages_exact(_ size: Int, _ gfp: GFPFlags, cpu: CPUID? = nil) -> ExactPages? {
         let pageSize = topology.pageSize
         guard size > 0, size <= maximumOrder.pages * pageSize else { return nil }

@@ -4,7 +4,7 @@ import Topology
 extension Machine {
     /// Where a CPU is in the machine's tables.
     ///
-    /// - Precondition: the CPU is the machine's.
+    /// - Precondition: The CPU is the machine's.
     @inlinable @inline(__always)
     mutating func place(of cpu: CPUID) -> CPUPlace {
         guard cpuPlaces.has(Int(cpu.rawValue)) else { stop(for: .noSuchCPU(cpu, machine: cpuIDs)) }
@@ -15,7 +15,7 @@ extension Machine {
 
     /// The position of a node.
     ///
-    /// - Precondition: the node is the machine's.
+    /// - Precondition: The node is the machine's.
     @inlinable @inline(__always)
     mutating func knownPosition(of node: NodeID) -> Int {
         guard nodePositions.has(Int(node.rawValue)) else { stop(for: .noSuchNode(node, machine: nodeIDs)) }

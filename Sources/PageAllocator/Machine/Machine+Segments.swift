@@ -17,8 +17,8 @@ extension Machine {
     /// but not freed.
     ///
     /// - Parameters:
-    ///   - segments: by position in `spans`.
-    ///   - spans: the zones.
+    ///   - segments: By position in `spans`.
+    ///   - spans: The zones.
     static func checkSegments(_ segments: [[Range<PageFrame>]], of spans: [ZoneSpan]) throws(MachineError) {
         func reference(_ position: Int) -> ZoneReference {
             ZoneReference(node: spans[position].node, kind: spans[position].kind)

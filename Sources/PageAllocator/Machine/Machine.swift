@@ -155,8 +155,8 @@ public struct Machine: ~Copyable {
     /// The zones that a request from a node walks, in order (`ZONELIST_FALLBACK`).
     ///
     /// - Parameters:
-    ///   - node: the node.
-    ///   - onlyOwn: return the list for `__GFP_THISNODE` instead (`ZONELIST_NOFALLBACK`).
+    ///   - node: The node.
+    ///   - onlyOwn: Return the list for `__GFP_THISNODE` instead (`ZONELIST_NOFALLBACK`).
     public func zonelist(of node: NodeID, onlyOwn: Bool = false) -> [ZoneReference] {
         guard let position = position(of: node) else { return [] }
         let list = lists[unchecked: position]

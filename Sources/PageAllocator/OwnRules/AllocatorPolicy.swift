@@ -13,8 +13,8 @@ public protocol AllocatorPolicy: FallbackPolicy {
     /// The zones that a request from a node walks, in order. Called when the machine is built.
     ///
     /// - Parameters:
-    ///   - node: the node.
-    ///   - usual: by distance and zone (`build_zonelists`). Zones that are omitted serve no request from this node;
+    ///   - node: The node.
+    ///   - usual: By distance and zone (`build_zonelists`). Zones that are omitted serve no request from this node;
     ///     zones not in this list are ignored.
     func zonelist(of node: NodeID, usual: [ZoneReference]) -> [ZoneReference]
 
@@ -22,24 +22,24 @@ public protocol AllocatorPolicy: FallbackPolicy {
     /// considered (`zone_watermark_fast`). Not called for requests that may ignore watermarks.
     ///
     /// - Parameters:
-    ///   - look: the zone and the request.
-    ///   - usual: the watermark with its boost.
+    ///   - look: The zone and the request.
+    ///   - usual: The watermark with its boost.
     func watermark(for look: PolicyLook, usual: Int) -> Int
 
     /// How many blocks a CPU's empty list is refilled with (`rmqueue_bulk`): 1 to 4096.
     ///
     /// - Parameters:
-    ///   - zone: the zone that they come from.
-    ///   - order: the order of the blocks.
-    ///   - usual: the profile's number.
+    ///   - zone: The zone that they come from.
+    ///   - order: The order of the blocks.
+    ///   - usual: The profile's number.
     func refill(from zone: ZoneReference, order: Order, usual: Int) -> Int
 
     /// How many pages are returned to the zone when a CPU's lists hold too many (`free_pcppages_bulk`): 1 to all.
     ///
     /// - Parameters:
-    ///   - zone: the zone that they go to.
-    ///   - held: how many pages are on the lists.
-    ///   - usual: the profile's number.
+    ///   - zone: The zone that they go to.
+    ///   - held: How many pages are on the lists.
+    ///   - usual: The profile's number.
     func giveBack(to zone: ZoneReference, held: Int, usual: Int) -> Int
 
     /// Whether the pageblock that served a high-order request that cannot sleep is reserved for such requests

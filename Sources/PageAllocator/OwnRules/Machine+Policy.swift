@@ -36,9 +36,9 @@ extension Machine {
     /// lacks is ignored.
     ///
     /// - Parameters:
-    ///   - zone: the zone.
-    ///   - pages: how many pages are added.
-    ///   - limit: the most that the boost may become, in pages.
+    ///   - zone: The zone.
+    ///   - pages: How many pages are added.
+    ///   - limit: The most that the boost may become, in pages.
     public mutating func boost(_ zone: ZoneReference, by pages: Int, upTo limit: Int) {
         guard pages > 0, let position = position(of: zone), zones[position].boost < limit else { return }
         zones[position].boost = min(zones[position].boost + pages, limit)

@@ -72,7 +72,7 @@ struct FrameQueue: BitwiseCopyable {
     @inlinable
     var isFull: Bool { count == mask }
 
-    /// - Precondition: the queue is not full.
+    /// - Precondition: The queue is not full.
     @inlinable @inline(__always)
     mutating func pushFront(_ block: TakenBlock) {
         assert(!isFull)
@@ -89,7 +89,7 @@ struct FrameQueue: BitwiseCopyable {
         count = count &+ 1
     }
 
-    /// - Precondition: the queue is not empty.
+    /// - Precondition: The queue is not empty.
     @inlinable @inline(__always)
     mutating func popFront(order: Order) -> PageFrame {
         assert(count > 0)
@@ -104,7 +104,7 @@ struct FrameQueue: BitwiseCopyable {
         return run.onlyFrame
     }
 
-    /// - Precondition: the queue is not empty.
+    /// - Precondition: The queue is not empty.
     @inlinable @inline(__always)
     mutating func popBack(order: Order) -> TakenBlock {
         assert(count > 0)
@@ -117,7 +117,7 @@ struct FrameQueue: BitwiseCopyable {
     /// Like ``popBack(order:)``, together with following blocks as long as each lies directly after the one before. A
     /// block that is the upper half of a larger one comes alone: it is returned by itself in any case.
     ///
-    /// - Precondition: the queue is not empty, and `most` is at least 1.
+    /// - Precondition: The queue is not empty, and `most` is at least 1.
     @inlinable @inline(__always)
     mutating func popBackRun(order: Order, most: Int) -> (first: TakenBlock, count: Int) {
         assert(count > 0)

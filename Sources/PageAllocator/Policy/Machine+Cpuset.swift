@@ -30,7 +30,7 @@ extension Machine {
     /// From the second walk on, the request's own mask and its own `__GFP_HARDWALL` count again
     /// (`__alloc_pages_slowpath`).
     ///
-    /// - Returns: false if the cpuset has no zone for such a request, so that nothing need be tried
+    /// - Returns: False if the cpuset has no zone for such a request, so that nothing need be tried
     ///   (`cpusets_insane_config`).
     @usableFromInline
     @inline(never)

@@ -45,8 +45,8 @@ public struct TaskPlacement: Hashable, Sendable {
     /// Interleaving advances by one turn.
     ///
     /// - Parameters:
-    ///   - request: the request.
-    ///   - binds: whether `bind` applies to it (`apply_policy_zone`).
+    ///   - request: The request.
+    ///   - binds: Whether `bind` applies to it (`apply_policy_zone`).
     public mutating func requests(for request: AllocationRequest, binds: Bool = true) -> [AllocationRequest] {
         var request = request
         if let cpu = cpus.first, !cpus.contains(request.cpu) { request.cpu = cpu }

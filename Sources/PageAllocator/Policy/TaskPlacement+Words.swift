@@ -39,8 +39,8 @@ extension TaskPlacement {
     /// colon, as in `--weighted-interleave 0:3,1:1`; without one a node's weight is 1.
     ///
     /// - Parameters:
-    ///   - words: the words.
-    ///   - topology: the machine, which must have the nodes and CPUs named.
+    ///   - words: The words.
+    ///   - topology: The machine, which must have the nodes and CPUs named.
     /// - Throws: ``PolicyWordsError`` for words that are unknown or contradict each other, for nodes that do not exist
     ///   or have no memory, and for anything that the machine's kernel does not accept.
     public init(words: [String], topology: Topology) throws(PolicyWordsError) {

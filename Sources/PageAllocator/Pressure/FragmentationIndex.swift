@@ -11,7 +11,7 @@ public struct Fragmentation: Hashable, Sendable {
     public var counts: [Int]
 
     /// - Parameters:
-    ///   - counts: free blocks of each order, smallest first.
+    ///   - counts: Free blocks of each order, smallest first.
     public init(counts: [Int]) {
         self.counts = counts
         for (order, count) in counts.enumerated() {

@@ -6,7 +6,7 @@ extension Machine {
     /// processes may get their turn.
     ///
     /// - Parameters:
-    ///   - microseconds: how long.
+    ///   - microseconds: How long.
     public mutating func letTimePass(_ microseconds: Int) {
         var observer = NoAllocationObserver()
         taskRuns(microseconds)

@@ -72,7 +72,7 @@ public struct PressureCounters: Hashable, Sendable {
     /// All counters with the kernel's names, in the kernel's order.
     ///
     /// - Parameters:
-    ///   - zoneKinds: the kernel's zones, in order of index.
+    ///   - zoneKinds: The kernel's zones, in order of index.
     public func named(zoneKinds: [ZoneKind]) -> [(name: String, value: Int)] {
         let stalls = zip(zoneKinds, allocStalls).filter { $0.0 != .device }
         return stalls.map { ("allocstall_\($0.vmstatName)", $1) } + [

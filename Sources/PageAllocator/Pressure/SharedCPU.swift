@@ -46,8 +46,8 @@ struct SharedCPU: Hashable, Sendable {
     /// Lets the task run for a time. Returns whether it is to yield the CPU where it can.
     ///
     /// - Parameters:
-    ///   - time: in microseconds.
-    ///   - isContended: whether another task wants to run; if not, a tick does nothing.
+    ///   - time: In microseconds.
+    ///   - isContended: Whether another task wants to run; if not, a tick does nothing.
     mutating func taskRuns(_ time: Int, isContended: Bool) -> Bool {
         now += time
         lead += time
@@ -112,7 +112,7 @@ struct SharedCPU: Hashable, Sendable {
     /// Whether a tick tells the current task that its time is over (`check_preempt_tick`; `update_deadline`).
     ///
     /// - Parameters:
-    ///   - ahead: how much longer it has run than the other.
+    ///   - ahead: How much longer it has run than the other.
     private mutating func isOver(ahead: Int) -> Bool {
         guard now >= nextTick else { return false }
         nextTick = now - now % Self.tick + Self.tick

@@ -19,11 +19,11 @@ public struct ContiguousArea: Hashable, Sendable {
     /// 7.3).
     ///
     /// - Parameters:
-    ///   - count: the buffer's size in pages.
-    ///   - alignment: the order that the buffer is aligned to.
-    ///   - machine: the machine that the area is on.
-    ///   - cpu: the CPU that asks; one of the machine's.
-    /// - Returns: the pages, or why each place tried was refused; nothing was tried if everything is taken.
+    ///   - count: The buffer's size in pages.
+    ///   - alignment: The order that the buffer is aligned to.
+    ///   - machine: The machine that the area is on.
+    ///   - cpu: The CPU that asks; one of the machine's.
+    /// - Returns: The pages, or why each place tried was refused; nothing was tried if everything is taken.
     public mutating func take(
         _ count: Int, alignment: Order, from machine: inout Machine, cpu: CPUID
     ) -> (pages: Range<PageFrame>?, refusals: [RangeRefusal]) {

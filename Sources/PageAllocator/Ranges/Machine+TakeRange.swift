@@ -18,9 +18,9 @@ extension Machine {
     /// A page is movable if it is marked so (``setMovable(_:_:)``) and the machine's ``reclaimHook`` agrees.
     ///
     /// - Parameters:
-    ///   - pages: the range.
-    ///   - use: what it is for.
-    ///   - cpu: the CPU that asks; one of the machine's.
+    ///   - pages: The range.
+    ///   - use: What it is for.
+    ///   - cpu: The CPU that asks; one of the machine's.
     /// - Throws: ``RangeRefusal``. Pages already moved stay moved, and pageblocks may have become movable.
     public mutating func takeRange(
         _ pages: Range<PageFrame>, for use: RangeUse, cpu: CPUID

@@ -46,10 +46,10 @@ public struct RangeSearch: Sendable {
     }
 
     /// - Parameters:
-    ///   - pages: the size of a range in pages.
-    ///   - gfp: the mask: which zones may be used, and with `__GFP_THISNODE` only the given node.
-    ///   - node: the node to begin with.
-    ///   - cpu: the CPU that asks.
+    ///   - pages: The size of a range in pages.
+    ///   - gfp: The mask: which zones may be used, and with `__GFP_THISNODE` only the given node.
+    ///   - node: The node to begin with.
+    ///   - cpu: The CPU that asks.
     /// - Precondition: `pages` is a power of two.
     public init(pages: Int, gfp: GFPFlags, node: NodeID, cpu: CPUID) {
         precondition(pages > 0 && pages & (pages - 1) == 0, "ranges are aligned to their size")

@@ -24,7 +24,7 @@ public struct RuleBlame: Sendable {
     /// - Parameters:
     ///   - from: A's rules.
     ///   - to: B's rules.
-    ///   - distance: how much a run under the given rules differs from B's at its end; 0 if not at all. Called for each
+    ///   - distance: How much a run under the given rules differs from B's at its end; 0 if not at all. Called for each
     ///     combination.
     public init(
         from: KernelProfile, to: KernelProfile, distance: (KernelProfile) throws -> Int

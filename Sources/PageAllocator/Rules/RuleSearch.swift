@@ -36,8 +36,8 @@ public struct RuleSearch {
     /// effect is gone.
     ///
     /// - Parameters:
-    ///   - explains: whether a profile shows the behaviour. Called for each set tried; it must be true for `to`.
-    /// - Returns: the rules in order of ``AllocatorRule/all``; empty if `from` shows the behaviour itself, nil if `to`
+    ///   - explains: Whether a profile shows the behaviour. Called for each set tried; it must be true for `to`.
+    /// - Returns: The rules in order of ``AllocatorRule/all``; empty if `from` shows the behaviour itself, nil if `to`
     ///   does not.
     public mutating func smallest(where explains: (KernelProfile) throws -> Bool) rethrows -> [AllocatorRule]? {
         var rules = to.differences(from: from)

@@ -13,8 +13,8 @@ public struct RulesInForce: Hashable, Sendable {
     public var changes: [RuleChange]
 
     /// - Parameters:
-    ///   - profile: the rules in effect.
-    ///   - kernel: the kernel asked for; the profile may be another's.
+    ///   - profile: The rules in effect.
+    ///   - kernel: The kernel asked for; the profile may be another's.
     public init(_ profile: KernelProfile, of kernel: KernelVersion) {
         let usual = KernelProfile(nearest: kernel)
         let isKernels = usual.name == profile.name

@@ -8,7 +8,7 @@ extension Machine {
     ///
     /// O(size of the snapshot) plus O(what the machine has on its lists), which is less than building a machine takes.
     ///
-    /// - Precondition: the snapshot has the topology, zonelists and zone spans that the machine was built from, and no
+    /// - Precondition: The snapshot has the topology, zonelists and zone spans that the machine was built from, and no
     ///   sysctl was set since.
     /// - Throws: ``MachineError`` if no machine can be in such a state; this one must then be reset again before it is
     ///   used.

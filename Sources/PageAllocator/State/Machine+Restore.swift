@@ -9,9 +9,9 @@ extension Machine {
     /// are known, they are placed accordingly. Without zones, the machine has just booted.
     ///
     /// - Parameters:
-    ///   - snapshot: the state.
-    ///   - profile: the rules; nil: those nearest to the topology's kernel, with the topology's changes.
-    ///   - policy: replaces some of the profile's rules; nil: none.
+    ///   - snapshot: The state.
+    ///   - profile: The rules; nil: those nearest to the topology's kernel, with the topology's changes.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
     /// - Throws: ``MachineError`` if no machine can be in such a state.
     public static func restoring(
         _ snapshot: Snapshot, profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil
@@ -72,7 +72,7 @@ extension Machine {
     /// Disables grouping by mobility on small machines (`build_all_zonelists`).
     ///
     /// - Parameters:
-    ///   - isDisabled: as recorded; nil: decided by the pages present. At that point of the boot, a zone's managed
+    ///   - isDisabled: As recorded; nil: decided by the pages present. At that point of the boot, a zone's managed
     ///     pages are not known yet (`free_area_init_core`, mm/mm_init.c, 6.12).
     mutating func groupByMobility(isDisabled: Bool? = nil) {
         isMobilityGroupingDisabled =

@@ -5,8 +5,8 @@ extension AllocationRequest {
     /// What the request may do from its second walk on (`gfp_to_alloc_flags`).
     ///
     /// - Parameters:
-    ///   - rules: the kernel's rules on reserves.
-    ///   - mayUseCMA: the machine has CMA, and the request's type is movable (`gfp_to_alloc_flags_cma`).
+    ///   - rules: The kernel's rules on reserves.
+    ///   - mayUseCMA: The machine has CMA, and the request's type is movable (`gfp_to_alloc_flags_cma`).
     @inlinable
     public func slowFlags(_ rules: ReserveRules, mayUseCMA: Bool) -> AllocFlags {
         var flags = rules.slowFlags(
@@ -31,7 +31,7 @@ extension AllocationRequest {
     ///
     /// - Parameters:
     ///   - slow: ``slowFlags(_:mayUseCMA:)``.
-    ///   - rules: the kernel's rules on reserves.
+    ///   - rules: The kernel's rules on reserves.
     @inlinable
     public func lastFlags(after slow: AllocFlags, _ rules: ReserveRules) -> AllocFlags {
         let reserves = emergencyFlags

@@ -8,7 +8,7 @@ extension Machine {
     /// Only zones of the preferred zone's node are tried, and one must stay above its low watermark after all pages; if
     /// none does, one page is allocated in the ordinary way. Fewer pages than requested may be allocated.
     ///
-    /// - Returns: how many pages were allocated.
+    /// - Returns: How many pages were allocated.
     @discardableResult
     public mutating func allocateBulk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, count: Int, into frames: inout [PageFrame],

@@ -9,9 +9,9 @@ extension Machine {
     /// must be in use and have been allocated with this order.
     ///
     /// - Parameters:
-    ///   - frame: the block's first page frame.
-    ///   - order: the order that it was allocated with.
-    ///   - cpu: the CPU that frees, one of the machine's; nil: the first.
+    ///   - frame: The block's first page frame.
+    ///   - order: The order that it was allocated with.
+    ///   - cpu: The CPU that frees, one of the machine's; nil: the first.
     @inlinable @inline(__always)
     public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {
         var observer = NoAllocationObserver()
@@ -37,10 +37,10 @@ extension Machine {
     /// The position of the zone to which a block is freed; nil if the free is refused.
     ///
     /// - Parameters:
-    ///   - frame: the block's first page frame.
-    ///   - order: the block's order.
-    ///   - cpu: the position of the CPU that frees.
-    ///   - observer: is told of a refusal.
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The position of the CPU that frees.
+    ///   - observer: Is told of a refusal.
     @inlinable
     mutating func zone<Observer: AllocationObserver>(
         ofFreed frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer

@@ -11,7 +11,7 @@ extension Machine {
     ///
     /// Faster than ``allocate(_:)``: this is inlined, and its arguments stay in registers.
     ///
-    /// - Precondition: the CPU and the node are the machine's.
+    /// - Precondition: The CPU and the node are the machine's.
     @inlinable @inline(__always)
     public mutating func allocate(
         _ gfp: GFPFlags, order: Order = 0, cpu: CPUID = 0, node: NodeID? = nil
@@ -31,7 +31,7 @@ extension Machine {
 
     /// Serves a request, and reports to `observer` what happens (`__alloc_pages`).
     ///
-    /// - Precondition: the request's CPU and node are the machine's.
+    /// - Precondition: The request's CPU and node are the machine's.
     @inlinable
     public mutating func allocate<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, observing observer: inout Observer

@@ -9,10 +9,10 @@ extension Machine {
     /// This does not count as a request, and no list is refilled or trimmed.
     ///
     /// - Parameters:
-    ///   - frame: the block's first page frame.
-    ///   - order: the block's order.
-    ///   - cpu: the CPU from whose counters the pages are subtracted, and whose lists are searched first.
-    /// - Returns: false, with nothing changed, if some page of the block is not free.
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The CPU from whose counters the pages are subtracted, and whose lists are searched first.
+    /// - Returns: False, with nothing changed, if some page of the block is not free.
     public mutating func takeSpecific(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = segments.zone(of: frame), let position = position(of: cpu)
@@ -33,7 +33,7 @@ extension Machine {
 
     /// Takes a block, and every block before it, off the CPU's list that serves requests of `type`.
     ///
-    /// - Returns: the blocks before it; nil, with nothing changed, if it is not on that list.
+    /// - Returns: The blocks before it; nil, with nothing changed, if it is not on that list.
     public mutating func takeFromPerCPUList(
         through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
     ) -> [PageFrame]? {
@@ -55,7 +55,7 @@ extension Machine {
 
     /// Moves a block from the free lists to the tail of a CPU's list, as a refill does.
     ///
-    /// - Returns: false, with nothing changed, if it is not entirely on the free lists or its order has no such lists.
+    /// - Returns: False, with nothing changed, if it is not entirely on the free lists or its order has no such lists.
     public mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, let zone = segments.zone(of: frame), let position = position(of: cpu) else {
             return false
@@ -65,7 +65,7 @@ extension Machine {
 
     /// Moves a block from whichever CPU's list it is on to the free lists, as returning pages does.
     ///
-    /// - Returns: false, with nothing changed, if it is on no CPU's list.
+    /// - Returns: False, with nothing changed, if it is on no CPU's list.
     public mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = segments.zone(of: frame), let position = position(of: cpu)

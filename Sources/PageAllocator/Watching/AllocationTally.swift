@@ -32,8 +32,8 @@ public struct AllocationTally: Hashable, Sendable {
     /// Counts an explained request.
     ///
     /// - Parameters:
-    ///   - explanation: the request and its result.
-    ///   - kept: how many of the first page frames to keep.
+    ///   - explanation: The request and its result.
+    ///   - kept: How many of the first page frames to keep.
     public mutating func add(_ explanation: Explanation, keeping kept: Int = 0) {
         guard case .served(let service) = explanation.outcome else {
             refused += 1
@@ -60,11 +60,11 @@ extension Machine {
     /// Makes the same request again and again.
     ///
     /// - Parameters:
-    ///   - request: the request.
-    ///   - count: how often; nil: until it is refused.
-    ///   - kept: how many of the first page frames to keep.
-    ///   - goesOn: called from time to time with the number of requests made so far; returning false stops.
-    /// - Precondition: as for ``allocate(_:)``.
+    ///   - request: The request.
+    ///   - count: How often; nil: until it is refused.
+    ///   - kept: How many of the first page frames to keep.
+    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
+    /// - Precondition: As for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, goesOn: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {

@@ -7,7 +7,7 @@ extension Machine {
     ///
     /// O(zones · orders) in addition to the request itself.
     ///
-    /// - Precondition: the request's CPU and node are the machine's.
+    /// - Precondition: The request's CPU and node are the machine's.
     public mutating func explain(_ request: AllocationRequest) -> Explanation {
         var nobody: TaskPlacement?
         return explain(request, by: &nobody)

@@ -17,9 +17,9 @@ public protocol MachineListener: AnyObject {
     /// The operation that began last has ended.
     ///
     /// - Parameters:
-    ///   - operation: the operation.
-    ///   - frame: the block that a request got; nil if it was refused, or the operation was not a request.
-    ///   - machine: the machine, after the operation.
+    ///   - operation: The operation.
+    ///   - frame: The block that a request got; nil if it was refused, or the operation was not a request.
+    ///   - machine: The machine, after the operation.
     func ended(_ operation: MachineOperation, frame: PageFrame?, on machine: borrowing Machine)
 }
 

@@ -23,14 +23,14 @@ extension Machine {
     /// Makes a request once or many times.
     ///
     /// - Parameters:
-    ///   - request: the request.
-    ///   - placement: the policy and cpuset of the task; nil: none.
-    ///   - count: how often; nil: until it is refused.
-    ///   - kept: how many of the first page frames to keep.
-    ///   - explains: whether to explain the last request. If it is not known beforehand which is the last, one more
+    ///   - request: The request.
+    ///   - placement: The policy and cpuset of the task; nil: none.
+    ///   - count: How often; nil: until it is refused.
+    ///   - kept: How many of the first page frames to keep.
+    ///   - explains: Whether to explain the last request. If it is not known beforehand which is the last, one more
     ///     request is made and explained.
-    ///   - goesOn: called from time to time with the number of requests made so far; returning false stops.
-    /// - Precondition: as for ``allocate(_:)``.
+    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
+    /// - Precondition: As for ``allocate(_:)``.
     public mutating func make(
         _ request: AllocationRequest, by placement: TaskPlacement? = nil, count: Int?, keeping kept: Int = 0,
         explains: Bool = false, goesOn: (Int) -> Bool = { _ in true }

@@ -14,10 +14,10 @@ public struct PrintedMarks: Hashable, Sendable {
     /// and the right one is in all of the ranges.
     ///
     /// - Parameters:
-    ///   - zones: all zones of the machine, with their printed marks.
-    ///   - pageSize: in bytes.
-    ///   - scaleFactor: the value to try first.
-    ///   - rules: the rules of the kernel that printed them.
+    ///   - zones: All zones of the machine, with their printed marks.
+    ///   - pageSize: In bytes.
+    ///   - scaleFactor: The value to try first.
+    ///   - rules: The rules of the kernel that printed them.
     public init?(_ zones: [ZoneSnapshot], pageSize: Int, scaleFactor: Int, rules: KernelProfile.SizingRules) {
         let known = zones.filter { $0.span.managed > 0 && $0.watermarks != nil }
         let sizes = known.map { ZoneSizing.Zone(kind: $0.span.kind, managed: $0.span.managed) }

@@ -49,8 +49,8 @@ extension KernelProfile.WalkRules {
     /// How many pages a request without a claim on highatomic pages may not count as free.
     ///
     /// - Parameters:
-    ///   - reserved: pages in highatomic pageblocks, in use or not.
-    ///   - free: how many of those are free.
+    ///   - reserved: Pages in highatomic pageblocks, in use or not.
+    ///   - free: How many of those are free.
     @inlinable @inline(__always)
     public func keptForHighAtomic(reserved: Int, free: Int) -> Int {
         switch highAtomicDeduction {

@@ -33,7 +33,7 @@ extension Zone {
 
     /// The same, for a block whose order has a list for each type.
     ///
-    /// - Precondition: the order is at most ``KernelProfile/PerCPURules/largestOrder``.
+    /// - Precondition: The order is at most ``KernelProfile/PerCPURules/largestOrder``.
     @inlinable @inline(__always)
     mutating func freeAtOnce<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
@@ -48,7 +48,7 @@ extension Zone {
 
     /// Puts a freed block on a list.
     ///
-    /// - Precondition: the list has room.
+    /// - Precondition: The list has room.
     @inlinable @inline(__always)
     mutating func pushFreed<Observer: AllocationObserver>(
         _ block: TakenBlock, order: Order, list: Int, cpu: Int, observing observer: inout Observer

@@ -4,10 +4,10 @@ extension Zone {
     /// Returns pages of a CPU's lists to the free lists, oldest first (`free_pcppages_bulk`).
     ///
     /// - Parameters:
-    ///   - pages: how many.
-    ///   - cpu: the position of the CPU.
-    ///   - first: the list to begin with, where the rules go list by list.
-    ///   - observer: is told of it.
+    ///   - pages: How many.
+    ///   - cpu: The position of the CPU.
+    ///   - first: The list to begin with, where the rules go list by list.
+    ///   - observer: Is told of it.
     @inlinable
     mutating func giveBack<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
@@ -43,7 +43,7 @@ extension Zone {
 
     /// Returns pages of one list, from its tail, until it is empty or `pages` have been returned.
     ///
-    /// - Returns: how many were returned, which the last block may make more than `pages`.
+    /// - Returns: How many were returned, which the last block may make more than `pages`.
     @inlinable @inline(__always)
     mutating func giveBackList<Observer: AllocationObserver>(
         _ list: Int, order: Order, pages: Int, cpu: Int, observing observer: inout Observer

@@ -54,7 +54,7 @@ extension Zone {
     /// Appends blocks of the order: those on its list, else adjacent ones split off the smallest sufficient block. They
     /// are not counted.
     ///
-    /// - Returns: how many; 0 if there is none.
+    /// - Returns: How many; 0 if there is none.
     @inlinable @inline(__always)
     mutating func refillFromOwn<Observer: AllocationObserver>(
         _ queue: UnsafeMutablePointer<FrameQueue>, order: Order, type: Migratetype, most: Int, cpu: Int,

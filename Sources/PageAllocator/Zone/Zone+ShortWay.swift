@@ -23,7 +23,7 @@ extension Zone {
     /// Takes the block at the head of a CPU's list; nil if it is empty. A kernel without a list for the order has it
     /// empty.
     ///
-    /// - Precondition: the order is at most ``PerCPUPages/costlyOrder``.
+    /// - Precondition: The order is at most ``PerCPUPages/costlyOrder``.
     @inlinable @inline(__always)
     mutating func popAtOnce(_ order: Order, type: Migratetype, cpu: Int) -> PageFrame? {
         let queue = queue(cpu, PerCPUPages.smallList(order, type))
@@ -37,9 +37,9 @@ extension Zone {
     /// Whether the zone serves an ordinary first walk, with nothing else to do. Such a walk has no claim on reserves.
     ///
     /// - Parameters:
-    ///   - order: the order of the request.
-    ///   - highest: the highest zone index of the request.
-    ///   - usesCMA: whether the walk may use CMA pageblocks.
+    ///   - order: The order of the request.
+    ///   - highest: The highest zone index of the request.
+    ///   - usesCMA: Whether the walk may use CMA pageblocks.
     @inlinable @inline(__always)
     mutating func servesPlainly(_ order: Order, highest: Int, usesCMA: Bool) -> Bool {
         let unusable = order.pages &- 1 &+ keptForHighAtomic &+ (usesCMA ? 0 : buddy.counters.cma)

@@ -46,8 +46,8 @@ public enum ZoneSizing {
     /// What each zone of a node holds back, by the highest zone index of a request (`setup_per_zone_lowmem_reserve`).
     ///
     /// - Parameters:
-    ///   - managed: the node's managed pages by zone index, 0 for zones that it lacks.
-    ///   - ratios: by zone index; 0 holds nothing back.
+    ///   - managed: The node's managed pages by zone index, 0 for zones that it lacks.
+    ///   - ratios: By zone index; 0 holds nothing back.
     public static func lowmemReserves(managed: [Int], ratios: [Int]) -> [[Int]] {
         managed.indices.map { lower in
             var above = 0
@@ -81,13 +81,13 @@ public enum ZoneSizing {
     /// `zone_highsize` and `zone_set_pageset_high_and_batch` since).
     ///
     /// - Parameters:
-    ///   - managed: the zone's managed pages.
-    ///   - low: the zone's low watermark.
-    ///   - cpusOfNode: the number of CPUs of the zone's node.
-    ///   - onlineCPUs: the number of all CPUs, which share the lists if the node has none.
+    ///   - managed: The zone's managed pages.
+    ///   - low: The zone's low watermark.
+    ///   - cpusOfNode: The number of CPUs of the zone's node.
+    ///   - onlineCPUs: The number of all CPUs, which share the lists if the node has none.
     ///   - highFraction: `vm.percpu_pagelist_high_fraction`, up to 5.13 `vm.percpu_pagelist_fraction`; 0: not set.
-    ///   - pageSize: in bytes.
-    ///   - rules: the kernel's rules.
+    ///   - pageSize: In bytes.
+    ///   - rules: The kernel's rules.
     public static func pageset(
         managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
         rules: KernelProfile.PerCPURules

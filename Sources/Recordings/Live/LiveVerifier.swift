@@ -31,8 +31,8 @@ public struct LiveVerifier: ~Copyable {
     static let mostExtra = 2
 
     /// - Parameters:
-    ///   - recording: a live recording.
-    ///   - profile: the rules; nil: those of the recording's kernel.
+    ///   - recording: A live recording.
+    ///   - profile: The rules; nil: those of the recording's kernel.
     /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         self.recording = recording

@@ -41,8 +41,8 @@ struct RecordingReader {
     /// Reads a recording.
     ///
     /// - Parameters:
-    ///   - source: the text.
-    ///   - leavesLists: whether long lists are read in place, which is fast, but reports their problems with the place
+    ///   - source: The text.
+    ///   - leavesLists: Whether long lists are read in place, which is fast, but reports their problems with the place
     ///     of the whole list.
     init(_ source: SourceFile, leavesLists: Bool) {
         self.source = source

@@ -32,8 +32,8 @@ public struct RecordedRun: Hashable, Sendable {
     /// Makes the requests.
     ///
     /// - Parameters:
-    ///   - recording: the requests.
-    ///   - profile: the rules; nil: those of the recording's kernel.
+    ///   - recording: The requests.
+    ///   - profile: The rules; nil: those of the recording's kernel.
     /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(of recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         var player = try RecordedRunPlayer(recording, under: profile)

@@ -29,10 +29,10 @@ public struct VerificationBlame: Sendable {
     /// Finds the rules.
     ///
     /// - Parameters:
-    ///   - recording: the recording.
-    ///   - from: the rules under which it is not exact.
-    ///   - candidates: profiles that may explain it; the first under which the recording is exact is used.
-    /// - Returns: nil if it is exact under `from`, or under none of the candidates.
+    ///   - recording: The recording.
+    ///   - from: The rules under which it is not exact.
+    ///   - candidates: Profiles that may explain it; the first under which the recording is exact is used.
+    /// - Returns: Nil if it is exact under `from`, or under none of the candidates.
     public init?(
         of recording: Recording, under from: KernelProfile, among candidates: [KernelProfile] = Self.neighbours(of: nil)
     ) {

@@ -16,8 +16,8 @@ public struct Verifier: ~Copyable {
     private let zoneNames: [String]
 
     /// - Parameters:
-    ///   - recording: the recording.
-    ///   - profile: the rules; nil: those of the recording's kernel.
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's kernel.
     /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         machine = try Machine.restoring(recording.before, profile: profile)
@@ -33,9 +33,9 @@ public struct Verifier: ~Copyable {
     /// Replays a whole recording.
     ///
     /// - Parameters:
-    ///   - recording: the recording.
-    ///   - profile: the rules; nil: those of the recording's kernel, for which there must be a verified profile.
-    ///   - checksInvariants: check every zone's structures after each operation, which is slow.
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's kernel, for which there must be a verified profile.
+    ///   - checksInvariants: Check every zone's structures after each operation, which is slow.
     public static func verify(
         _ recording: Recording, under profile: KernelProfile? = nil, checksInvariants: Bool = false
     ) -> VerificationResult {

@@ -66,8 +66,8 @@ public struct Ageing: Hashable, Sendable {
     /// Ages a machine. Pages already in use stay in use.
     ///
     /// - Parameters:
-    ///   - machine: the machine, which is changed in place.
-    ///   - goesOn: called after each node; returning false stops, and leaves the other nodes unchanged.
+    ///   - machine: The machine, which is changed in place.
+    ///   - goesOn: Called after each node; returning false stops, and leaves the other nodes unchanged.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
         // Blocks are freed in parts, so blocks in use at the end may have any order.
         let checksFrees = machine.checksFrees

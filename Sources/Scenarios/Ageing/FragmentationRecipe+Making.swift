@@ -28,8 +28,8 @@ extension FragmentationRecipe {
     /// Follows the recipe on a machine. Requests come from its first CPU, and may be served by any node.
     ///
     /// - Parameters:
-    ///   - machine: the machine, which is changed in place.
-    ///   - goesOn: called from time to time; returning false stops.
+    ///   - machine: The machine, which is changed in place.
+    ///   - goesOn: Called from time to time; returning false stops.
     public func make(on machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
         // Blocks are freed in parts.
         let checksFrees = machine.checksFrees

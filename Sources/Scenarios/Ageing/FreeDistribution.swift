@@ -35,9 +35,9 @@ public struct FreeDistribution: Hashable, Sendable {
     /// The same distribution for every zone.
     ///
     /// - Parameters:
-    ///   - free: the share of pages that is free, from 0 to 1.
-    ///   - orders: how free pages are distributed: by order, the share in blocks of it.
-    ///   - unmovable: the share of pageblocks that is unmovable.
+    ///   - free: The share of pages that is free, from 0 to 1.
+    ///   - orders: How free pages are distributed: by order, the share in blocks of it.
+    ///   - unmovable: The share of pageblocks that is unmovable.
     public init(free: Double, orders: [Double], unmovable: Double) {
         zones = [:]
         all = Shares()

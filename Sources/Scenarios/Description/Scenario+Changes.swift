@@ -27,7 +27,7 @@ extension Scenario {
 
     /// Makes the outermost repeats go through this many rounds instead of their own numbers.
     ///
-    /// - Returns: false if the scenario has no repeats.
+    /// - Returns: False if the scenario has no repeats.
     public mutating func repeatSteps(_ rounds: Int) -> Bool {
         var repeats = false
         for index in steps.indices {

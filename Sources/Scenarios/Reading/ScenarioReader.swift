@@ -8,11 +8,11 @@ extension Scenario {
     /// Reads a scenario, and reports everything that is wrong with it.
     ///
     /// - Parameters:
-    ///   - document: the text.
-    ///   - folder: the folder that file names in it are relative to; empty: the working directory.
-    ///   - kernel: replaces the machine's kernel.
-    ///   - snapshot: the machine to begin with, instead of the scenario's own and its kernel.
-    /// - Returns: the scenario, unless there is an error among `problems`.
+    ///   - document: The text.
+    ///   - folder: The folder that file names in it are relative to; empty: the working directory.
+    ///   - kernel: Replaces the machine's kernel.
+    ///   - snapshot: The machine to begin with, instead of the scenario's own and its kernel.
+    /// - Returns: The scenario, unless there is an error among `problems`.
     public static func check(
         _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
     ) -> (scenario: Scenario?, problems: [SourceProblem]) {

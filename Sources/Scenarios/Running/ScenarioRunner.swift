@@ -9,13 +9,13 @@ extension Scenario {
     /// Plays the scenario from its beginning.
     ///
     /// - Parameters:
-    ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
-    ///   - policy: replaces some of the profile's rules; nil: none.
-    ///   - interval: check all invariants after so many requests, frees and steps, and at the end; nil: never. A check
+    ///   - profile: The kernel's rules; nil: those nearest to the machine's kernel.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
+    ///   - interval: Check all invariants after so many requests, frees and steps, and at the end; nil: never. A check
     ///     goes through every list.
-    ///   - keeping: what is kept for the result besides its figures.
-    ///   - watcher: told of each step and of everything that the machine does; nil: none.
-    ///   - goesOn: called from time to time with the number of requests, frees and steps so far; returning false stops.
+    ///   - keeping: What is kept for the result besides its figures.
+    ///   - watcher: Told of each step and of everything that the machine does; nil: none.
+    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,

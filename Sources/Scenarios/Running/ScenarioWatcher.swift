@@ -7,9 +7,9 @@ public protocol ScenarioWatcher: MachineListener {
     /// A step begins; steps inside a `repeat` begin in each round.
     ///
     /// - Parameters:
-    ///   - step: the step.
-    ///   - number: its number among the results, from 1.
-    ///   - count: the number of all results.
+    ///   - step: The step.
+    ///   - number: Its number among the results, from 1.
+    ///   - count: The number of all results.
     func begins(_ step: ScenarioStep, number: Int, of count: Int)
 }
 

@@ -69,9 +69,9 @@ public struct ScenarioSuite: Sendable {
     /// Plays a scenario under each kernel's rules.
     ///
     /// - Parameters:
-    ///   - path: the scenario's file.
-    ///   - watcher: told of each step and of everything that the machine does; nil: none.
-    ///   - goesOn: called from time to time with the number of requests, frees and steps so far; returning false stops.
+    ///   - path: The scenario's file.
+    ///   - watcher: Told of each step and of everything that the machine does; nil: none.
+    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
     public mutating func play(
         _ path: String, watcher: (any ScenarioWatcher)? = nil, goesOn: (Int) -> Bool = { _ in true }
     ) {

@@ -17,11 +17,11 @@ package struct BlockContentReader: ~Copyable {
     /// Begins a file, and checks its header.
     ///
     /// - Parameters:
-    /// - stream: the file.
-    ///   - file: the kind of file.
-    ///   - pieceKind: the kind of blocks that hold content.
-    ///   - endKind: the kind of the last block, which holds none.
-    ///   - limit: the most content that is read, in bytes.
+    ///   - stream: The file.
+    ///   - file: The kind of file.
+    ///   - pieceKind: The kind of blocks that hold content.
+    ///   - endKind: The kind of the last block, which holds none.
+    ///   - limit: The most content that is read, in bytes.
     package init(
         _ stream: consuming ByteStream, _ file: BlockFile, pieceKind: UInt8, endKind: UInt8, limit: Int = .max
     ) throws(StreamError) {

@@ -39,7 +39,7 @@ package struct BlockFile: Sendable {
     /// The header of a file.
     ///
     /// - Parameters:
-    ///   - fields: at most sixteen bytes, which follow the version.
+    ///   - fields: At most sixteen bytes, which follow the version.
     package func header(_ fields: [UInt8] = []) -> [UInt8] {
         var header = magic + version.littleEndianBytes + UInt16(0).littleEndianBytes + fields
         header += [UInt8](repeating: 0, count: 28 - header.count)
@@ -76,7 +76,7 @@ extension FixedWidthInteger {
 extension [UInt8] {
     /// Reads a little-endian number.
     ///
-    /// - Precondition: the number lies within the array.
+    /// - Precondition: The number lies within the array.
     package func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Number.Type) -> Number {
         precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= count)
         return withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }

@@ -39,9 +39,9 @@ package struct BlockReader: ~Copyable {
     private static let smallestAhead = 1 << 14
 
     /// - Parameters:
-    ///   - stream: the file.
-    ///   - file: the kind of file.
-    ///   - unpacksAhead: whether to unpack on a second core; nil: if there is one.
+    ///   - stream: The file.
+    ///   - file: The kind of file.
+    ///   - unpacksAhead: Whether to unpack on a second core; nil: if there is one.
     package init(_ stream: consuming ByteStream, _ file: BlockFile, unpacksAhead: Bool? = nil) {
         self.stream = stream
         self.file = file

@@ -5,8 +5,8 @@ public enum DeflateBlock {
     /// Compresses a block.
     ///
     /// - Parameters:
-    ///   - bytes: the content.
-    ///   - level: from 1, fast, to 9, small.
+    ///   - bytes: The content.
+    ///   - level: From 1, fast, to 9, small.
     public static func compress(_ bytes: UnsafeRawBufferPointer, level: Int = 6) -> [UInt8] {
         var size = compressBound(uLong(bytes.count))
         return [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in

@@ -20,8 +20,8 @@ package enum Gzip {
     /// Decompresses a gzip file of one or more members; zero bytes may follow them, as on tapes.
     ///
     /// - Parameters:
-    ///   - bytes: the file.
-    ///   - limit: the most bytes to produce.
+    ///   - bytes: The file.
+    ///   - limit: The most bytes to produce.
     /// - Throws: ``Failure`` for data that are damaged, cut short or too large.
     package static func decompress(
         _ bytes: [UInt8], limit: Int = SourceFile.defaultLimit

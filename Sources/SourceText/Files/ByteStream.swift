@@ -56,7 +56,7 @@ public struct ByteStream: ~Copyable {
 
     /// Fills a buffer as far as one read goes.
     ///
-    /// - Returns: how many bytes were read; 0 only at the end.
+    /// - Returns: How many bytes were read; 0 only at the end.
     /// - Throws: ``SourceError`` if reading fails, or for gzip data that are damaged or cut short.
     public mutating func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(SourceError) -> Int {
         guard !buffer.isEmpty else { return 0 }
@@ -98,7 +98,7 @@ public struct ByteStream: ~Copyable {
 
     /// Skips bytes, counted after decompression; an uncompressed file is not even read.
     ///
-    /// - Returns: false if there are not that many left.
+    /// - Returns: False if there are not that many left.
     public mutating func skip(_ count: Int) throws(SourceError) -> Bool {
         var left = count
         let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.bufferSize)

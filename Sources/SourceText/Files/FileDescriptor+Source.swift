@@ -38,9 +38,9 @@ extension FileDescriptor {
     /// Reads to the end.
     ///
     /// - Parameters:
-    ///   - name: what messages call the source.
-    ///   - limit: the most bytes that are read.
-    ///   - expected: the file's size; 0 if unknown.
+    ///   - name: What messages call the source.
+    ///   - limit: The most bytes that are read.
+    ///   - expected: The file's size; 0 if unknown.
     /// - Throws: ``SourceError`` if reading fails or there are more bytes.
     func readAll(name: String, limit: Int, expected: Int = 0) throws(SourceError) -> [UInt8] {
         var bytes: [UInt8] = []

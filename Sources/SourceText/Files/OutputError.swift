@@ -10,8 +10,8 @@ package struct OutputError: Error, Hashable, Sendable {
     package var isReaderGone = false
 
     /// - Parameters:
-    ///   - target: the path as the user gave it.
-    ///   - message: what is wrong, to follow "PATH: ".
+    ///   - target: The path as the user gave it.
+    ///   - message: What is wrong, to follow "PATH: ".
     package init(target: String, message: String) {
         self.target = target
         self.message = message

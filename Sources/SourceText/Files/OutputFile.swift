@@ -38,7 +38,7 @@ package struct OutputFile: ~Copyable {
     /// Opens a file for writing; a FIFO waits here for its reader.
     ///
     /// - Parameters:
-    ///   - path: the file; `-` is standard output.
+    ///   - path: The file; `-` is standard output.
     /// - Throws: ``OutputError`` if nothing can be written there.
     package static func create(_ path: String) throws(OutputError) -> OutputFile {
         try create(path, usesUnnamed: true)

@@ -33,8 +33,8 @@ package struct RootedDirectory: Sendable {
     /// Reads a whole file to its end, since files in procfs have no size.
     ///
     /// - Parameters:
-    ///   - path: the path as it would be opened, beginning with the directory's own.
-    ///   - limit: the most bytes that are read.
+    ///   - path: The path as it would be opened, beginning with the directory's own.
+    ///   - limit: The most bytes that are read.
     package func read(_ path: String, limit: Int) -> Content {
         do {
             let resolved = try SystemCalls.resolve(FilePath(path))

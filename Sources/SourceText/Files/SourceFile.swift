@@ -31,8 +31,8 @@ public struct SourceFile: Hashable, Sendable {
     /// whatever the name.
     ///
     /// - Parameters:
-    ///   - path: the file; `-` is standard input.
-    ///   - limit: the most bytes allowed, before and after decompression: a small file can unpack to any size.
+    ///   - path: The file; `-` is standard input.
+    ///   - limit: The most bytes allowed, before and after decompression: a small file can unpack to any size.
     /// - Throws: ``SourceError`` for a path that is missing, a directory, unreadable or too large, and for gzip data
     ///   that are cut short or damaged.
     public static func load(_ path: String, limit: Int = defaultLimit) throws(SourceError) -> SourceFile {

@@ -93,8 +93,8 @@ public struct JSONDocument: Sendable {
     /// Reads a list that was left in the text.
     ///
     /// - Parameters:
-    /// - value: a value that is ``JSONValue/isLeft``.
-    ///   - body: is given a scanner placed before the list.
+    ///   - value: A value that is ``JSONValue/isLeft``.
+    ///   - body: Is given a scanner placed before the list.
     package func scan<Answer>(
         _ value: JSONValue, _ body: (inout JSONScanner) throws(JSONScanner.Failure) -> Answer
     ) throws(JSONScanner.Failure) -> Answer {

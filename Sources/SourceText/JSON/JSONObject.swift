@@ -28,7 +28,7 @@ public struct JSONObject: Sendable {
         for (key, value) in elements { self[key] = value }
     }
 
-    /// - Precondition: no two members have the same key.
+    /// - Precondition: No two members have the same key.
     init(members: [Member]) {
         self.members = members
         index = [:]

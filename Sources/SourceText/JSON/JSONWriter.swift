@@ -2,8 +2,8 @@ extension JSONValue {
     /// The value as JSON text, without a final line end.
     ///
     /// - Parameters:
-    ///   - pretty: one member or element per line, except where a list or object of plain values fits on one.
-    ///   - sortedKeys: members in order of key rather than in their own.
+    ///   - pretty: One member or element per line, except where a list or object of plain values fits on one.
+    ///   - sortedKeys: Members in order of key rather than in their own.
     public func text(pretty: Bool = true, sortedKeys: Bool = false) -> String {
         var writer = JSONWriter(pretty: pretty, sortedKeys: sortedKeys)
         writer.write(self, indent: 0)

@@ -10,8 +10,8 @@ package enum VisibleText {
     package static func of(_ text: String) -> String { of(text, keeping: []) }
 
     /// - Parameters:
-    ///   - text: the text from outside.
-    ///   - sequences: the sequences after an ESC that are left unchanged: the program's own colours.
+    ///   - text: The text from outside.
+    ///   - sequences: The sequences after an ESC that are left unchanged: the program's own colours.
     package static func of(_ text: String, keeping sequences: [String]) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
         var result = String.UnicodeScalarView()

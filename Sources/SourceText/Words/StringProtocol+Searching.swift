@@ -56,7 +56,7 @@ extension StringProtocol {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// - Precondition: there are as many bytes from `place` on as `sought` has.
+    /// - Precondition: There are as many bytes from `place` on as `sought` has.
     fileprivate func matches(_ sought: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
         for index in 0..<sought.count where self[place + index] != sought[index] { return false }
         return true

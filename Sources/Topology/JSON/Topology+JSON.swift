@@ -3,7 +3,7 @@ import SourceText
 extension Topology {
     /// Reads a topology in its JSON form, and says everything that is wrong or odd with it.
     ///
-    /// - Returns: the topology, unless there is an error among `problems`. Problems are in the order of the text.
+    /// - Returns: The topology, unless there is an error among `problems`. Problems are in the order of the text.
     public static func check(_ document: JSONDocument) -> (topology: Topology?, problems: [SourceProblem]) {
         check(document.root, in: document)
     }
@@ -53,8 +53,8 @@ extension Topology {
     /// Reads a topology from its JSON text, comments and trailing commas allowed.
     ///
     /// - Parameters:
-    ///   - text: the description; `Config/schemas/topology.schema.json` has its form.
-    ///   - name: what messages call the text.
+    ///   - text: The description; `Config/schemas/topology.schema.json` has its form.
+    ///   - name: What messages call the text.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json text: String, name: String = "description") throws(SourceProblems) {
         try self.init(json: SourceFile(name: name, text: text))

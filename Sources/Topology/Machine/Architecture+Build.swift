@@ -21,7 +21,7 @@ extension Architecture {
     /// The order of the block that one entry of the last-but-one level of page tables maps: as many pages as a page has
     /// entries (`PMD_SHIFT`; `PGDIR_SHIFT` with only two levels).
     /// - Parameters:
-    ///   - pageSize: in bytes.
+    ///   - pageSize: In bytes.
     public func hugePageOrder(pageSize: Int) -> Order {
         switch self {
         case .i386: Order.containing(pages: max(pageSize / 4, 1))
@@ -32,7 +32,7 @@ extension Architecture {
 
     /// The largest order of a free block (`MAX_PAGE_ORDER`; CONFIG_ARCH_FORCE_MAX_ORDER, arch/arm64/Kconfig, 6.12).
     /// - Parameters:
-    ///   - pageSize: in bytes.
+    ///   - pageSize: In bytes.
     public func maximumOrder(pageSize: Int) -> Order {
         switch self {
         case .amd64, .i386, .i386pae, .riscv64, .other: 10
@@ -43,7 +43,7 @@ extension Architecture {
     /// The order of a pageblock: that of a huge page, at most ``maximumOrder(pageSize:)``
     /// (include/linux/pageblock-flags.h).
     /// - Parameters:
-    ///   - pageSize: in bytes.
+    ///   - pageSize: In bytes.
     public func pageblockOrder(pageSize: Int) -> Order {
         min(hugePageOrder(pageSize: pageSize), maximumOrder(pageSize: pageSize))
     }

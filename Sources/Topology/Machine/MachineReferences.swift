@@ -22,8 +22,8 @@ package struct MachineReferences: Sendable {
     /// The names of a topology's machine.
     ///
     /// - Parameters:
-    ///   - topology: the machine's nodes and CPUs.
-    ///   - zones: the machine's zones; empty if they are not known, which skips all checks of zones.
+    ///   - topology: The machine's nodes and CPUs.
+    ///   - zones: The machine's zones; empty if they are not known, which skips all checks of zones.
     package init(_ topology: Topology, zones: [ZoneSpan] = []) {
         nodes = Set(topology.nodes.map(\.id))
         cpus = Set(topology.nodes.flatMap(\.cpus))

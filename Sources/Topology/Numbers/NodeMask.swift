@@ -31,7 +31,7 @@ public struct NodeMask: Sendable {
 
     /// Adds a node.
     ///
-    /// - Precondition: the node is below ``NodeID/limit``.
+    /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func insert(_ node: NodeID) {
         if node.rawValue < 64 {
@@ -43,7 +43,7 @@ public struct NodeMask: Sendable {
 
     /// Removes a node.
     ///
-    /// - Precondition: the node is below ``NodeID/limit``.
+    /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func remove(_ node: NodeID) {
         if node.rawValue < 64 {

@@ -11,9 +11,9 @@ public enum NumberList {
     /// Reads a list; an empty text is an empty list.
     ///
     /// - Parameters:
-    ///   - text: the list.
-    ///   - limit: numbers must be below it, which bounds how many a text can ask for.
-    /// - Returns: the numbers, ascending, each once.
+    ///   - text: The list.
+    ///   - limit: Numbers must be below it, which bounds how many a text can ask for.
+    /// - Returns: The numbers, ascending, each once.
     /// - Throws: ``Invalid`` for anything but numbers and ranges separated by commas.
     public static func parse(_ text: some StringProtocol, below limit: Int) throws(Invalid) -> [Int] {
         var numbers: Set<Int> = []

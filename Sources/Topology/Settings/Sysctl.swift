@@ -145,10 +145,10 @@ extension Sysctls {
     /// Sets a setting from a file of `/proc/sys/vm`, or from what sysctl(8) prints.
     ///
     /// - Parameters:
-    ///   - sysctl: the setting.
-    ///   - text: the file's contents.
-    ///   - zones: the kernel's zones in order of index, for a setting with a number for each.
-    /// - Returns: false for a text without such a value; nothing is changed then.
+    ///   - sysctl: The setting.
+    ///   - text: The file's contents.
+    ///   - zones: The kernel's zones in order of index, for a setting with a number for each.
+    /// - Returns: False for a text without such a value; nothing is changed then.
     @discardableResult
     package mutating func read(_ sysctl: Sysctl, text: some StringProtocol, zones: [ZoneKind]) -> Bool {
         let words = text.split(whereSeparator: \.isWhitespace)

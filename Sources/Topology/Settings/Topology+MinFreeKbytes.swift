@@ -10,7 +10,7 @@ extension Topology {
     /// assumed here from 5.8 on, and 65536 before.
     ///
     /// - Parameters:
-    ///   - lowmemManagedPages: managed pages of all zones up to Normal, less their high watermarks
+    ///   - lowmemManagedPages: Managed pages of all zones up to Normal, less their high watermarks
     ///     (`nr_free_buffer_pages`). At that point of the boot the watermarks are 0, and memory freed later, such as
     ///     that of the initial file system, is not yet managed.
     /// - Returns: KiB.
@@ -35,8 +35,8 @@ extension Topology {
     /// low memory (`set_recommended_min_free_kbytes`, mm/khugepaged.c, 6.1 and 6.12).
     ///
     /// - Parameters:
-    ///   - zones: the number of populated zones that count, of all nodes.
-    ///   - lowmemManagedPages: managed pages of those up to Normal, less their high watermarks as they are at that moment.
+    ///   - zones: The number of populated zones that count, of all nodes.
+    ///   - lowmemManagedPages: Managed pages of those up to Normal, less their high watermarks as they are at that moment.
     public func hugePageMinFreeKbytes(zones: Int, lowmemManagedPages: Int) -> Int {
         // Two free ones, and for each of three types one to fall back to from each of the three.
         let wanted = max(zones, 0).multipliedReportingOverflow(by: pageblockOrder.pages * (2 + 3 * 3))

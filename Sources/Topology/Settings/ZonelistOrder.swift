@@ -16,7 +16,7 @@ extension Topology {
     /// 4.13).
     ///
     /// - Parameters:
-    ///   - zones: the machine's zones.
+    ///   - zones: The machine's zones.
     public func zonelistOrder(of zones: [ZoneSpan]) -> ZonelistOrder {
         guard !kernel.has(.nodeOrderOnly), nodes.count > 1 else { return .node }
         if let chosen = sysctls.zonelistOrder { return chosen }

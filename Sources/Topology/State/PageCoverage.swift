@@ -19,7 +19,7 @@ struct PageCoverage {
 
     /// Marks `count` pages as seen.
     ///
-    /// - Returns: false if one of them has been seen before, or is outside the zone.
+    /// - Returns: False if one of them has been seen before, or is outside the zone.
     mutating func take(_ first: PageFrame, _ count: Int) -> Bool {
         guard first.rawValue >= start, first.rawValue - start <= UInt64(pages) else { return false }
         var bit = Int(first.rawValue - start)

@@ -26,8 +26,8 @@ public enum PerCPUListIndex {
     /// The order of the blocks on a list.
     ///
     /// - Parameters:
-    ///   - index: the list's number.
-    ///   - hugePageOrder: the machine's, for the lists of huge pages.
+    ///   - index: The list's number.
+    ///   - hugePageOrder: The machine's, for the lists of huge pages.
     @inlinable
     public static func order(ofList index: Int, hugePageOrder: Order) -> Order {
         index >= firstHuge

@@ -5,7 +5,7 @@ import SourceText
 extension Snapshot {
     /// Reads a snapshot in its JSON form (``json``), and reports everything that is wrong with it.
     ///
-    /// - Returns: the snapshot, unless there is an error among `problems`. A returned snapshot can be restored without
+    /// - Returns: The snapshot, unless there is an error among `problems`. A returned snapshot can be restored without
     ///   a trap; the allocator decides whether a machine can be in such a state.
     public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         var reader = SnapshotReader(document)

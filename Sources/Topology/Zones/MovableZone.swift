@@ -10,9 +10,9 @@ struct MovableZone {
     private let memory: [[Range<PageFrame>]]
 
     /// - Parameters:
-    ///   - topology: the machine.
-    ///   - memory: present memory by position in `topology.nodes`.
-    ///   - boundaries: from `Topology.zoneBoundaries()`.
+    ///   - topology: The machine.
+    ///   - memory: Present memory by position in `topology.nodes`.
+    ///   - boundaries: From `Topology.zoneBoundaries()`.
     init(_ topology: Topology, memory: [[Range<PageFrame>]], boundaries: [ZoneBoundary]) {
         self.memory = memory
         starts = Array(repeating: nil, count: memory.count)

@@ -13,7 +13,7 @@ extension Architecture {
     /// - riscv64: ZONE_DMA32 ends at 4 GiB (`zone_sizes_init`, arch/riscv/mm/init.c).
     ///
     /// - Parameters:
-    ///   - memoryStart: the address of the first byte of memory.
+    ///   - memoryStart: The address of the first byte of memory.
     public func defaultZoneLimits(memoryStart: UInt64 = 0) -> ZoneLimits {
         switch self {
         case .amd64: ZoneLimits(dma: 16 << 20, dma32: 4 << 30)

@@ -45,7 +45,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
 
     /// Replaces the events in `batch` by those of the next block.
     ///
-    /// - Returns: false at the end of the trace, with `batch` empty.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         batch.removeAll(keepingCapacity: true)
         while !hasEnded, batch.isEmpty { try readBlock(into: &batch) }
@@ -157,9 +157,9 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
     /// Converts a word that the fast path cannot.
     ///
     /// - Parameters:
-    ///   - kind: the kind of event.
-    ///   - word: the word.
-    ///   - high: the word before, which extends this one; 0 if there is none.
+    ///   - kind: The kind of event.
+    ///   - word: The word.
+    ///   - high: The word before, which extends this one; 0 if there is none.
     private func event(_ kind: TraceEvent.Kind, _ word: UInt64, extendedBy high: UInt64) -> TraceEvent {
         let slot = word >> 8 & 0xFFF
         var event = TraceEvent(

@@ -20,9 +20,9 @@ public struct BinaryTraceWriter: ~Copyable {
     /// Creates a file.
     ///
     /// - Parameters:
-    ///   - path: the file.
-    ///   - kernel: the kernel that wrote the trace, if known.
-    ///   - packing: whether blocks are compressed.
+    ///   - path: The file.
+    ///   - kernel: The kernel that wrote the trace, if known.
+    ///   - packing: Whether blocks are compressed.
     /// - Throws: ``TraceError`` if the file cannot be created.
     public static func create(
         _ path: String, kernel: KernelVersion? = nil, packing: BinaryTrace.Packing = .compressed

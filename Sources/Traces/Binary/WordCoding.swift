@@ -96,7 +96,7 @@ struct WordCoding {
 
     /// The inverse of ``code(_:)``; each word has its lowest byte first, as in a block of plain words.
     ///
-    /// - Returns: false if `content` does not encode `count` words; nothing in it is trusted unchecked.
+    /// - Returns: False if `content` does not encode `count` words; nothing in it is trusted unchecked.
     static func decode(_ content: UnsafeRawBufferPointer, count: Int, into words: inout [UInt64]) -> Bool {
         guard count <= wordLimit, content.count >= 2 else { return false }
         let entries = Int(content.loadUnaligned(as: UInt16.self).littleEndian)

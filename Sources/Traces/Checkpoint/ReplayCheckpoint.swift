@@ -21,10 +21,10 @@ public struct ReplayCheckpoint: Sendable {
     private let binding: CheckpointBinding
 
     /// - Parameters:
-    ///   - path: where the file is, or will be.
-    ///   - input: the trace.
-    ///   - traceKernel: the kernel that the trace was opened with.
-    ///   - replay: the replay, whose start state and options are used.
+    ///   - path: Where the file is, or will be.
+    ///   - input: The trace.
+    ///   - traceKernel: The kernel that the trace was opened with.
+    ///   - replay: The replay, whose start state and options are used.
     /// - Throws: ``TraceError`` if the trace cannot be read a second time, like a pipe, or the checkpoint would not be
     ///   a regular file.
     public init(

@@ -13,8 +13,8 @@ public struct TraceInput: ~Copyable {
     /// Opens a trace; `-` is standard input.
     ///
     /// - Parameters:
-    ///   - path: the trace.
-    ///   - kernel: the kernel that wrote a trace in text form, which decides what numeric masks mean; nil: the newest.
+    ///   - path: The trace.
+    ///   - kernel: The kernel that wrote a trace in text form, which decides what numeric masks mean; nil: the newest.
     /// - Throws: ``TraceError`` if the source cannot be read, or is a binary trace of another program or version.
     public static func open(_ path: String, kernel: KernelVersion? = nil) throws(TraceError) -> TraceInput {
         let stream: ByteStream
@@ -70,7 +70,7 @@ public struct TraceInput: ~Copyable {
 
     /// Replaces the events in `batch` by the next ones.
     ///
-    /// - Returns: false at the end of the trace, with `batch` empty.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     public mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         try reader.read(into: &batch)
     }

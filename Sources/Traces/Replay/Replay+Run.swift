@@ -4,8 +4,8 @@ extension Replay {
     /// Plays a trace to its end, or until told to stop.
     ///
     /// - Parameters:
-    ///   - input: the trace.
-    ///   - step: called after each batch; returning false stops, and sets ``ReplayResult/isPartial``. A
+    ///   - input: The trace.
+    ///   - step: Called after each batch; returning false stops, and sets ``ReplayResult/isPartial``. A
     ///     ``ReplayCheckpoint`` can be saved here.
     /// - Throws: ``TraceError`` if the trace is cut short or damaged, or what `step` throws; ``result`` then covers
     ///   what came before.
@@ -46,9 +46,9 @@ extension BinaryTraceWriter {
     /// Writes a whole trace.
     ///
     /// - Parameters:
-    ///   - input: the trace.
-    ///   - step: called after each batch with how many bytes have been read; returning false stops.
-    /// - Returns: false if stopped: the file is then complete, but lacks the events not read.
+    ///   - input: The trace.
+    ///   - step: Called after each batch with how many bytes have been read; returning false stops.
+    /// - Returns: False if stopped: the file is then complete, but lacks the events not read.
     public mutating func convert(
         _ input: inout TraceInput, step: ((consumed: Int, size: Int?)) -> Bool = { _ in true }
     ) throws(TraceError) -> Bool {

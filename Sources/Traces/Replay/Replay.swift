@@ -46,10 +46,10 @@ public struct Replay: ~Copyable {
     var servedByZone: CountTable
 
     /// - Parameters:
-    ///   - start: the machine to begin with.
-    ///   - options: how the trace is replayed.
-    ///   - profile: the rules; nil: those of the start's kernel.
-    ///   - policy: replaces some of the profile's rules; nil: none.
+    ///   - start: The machine to begin with.
+    ///   - options: How the trace is replayed.
+    ///   - profile: The rules; nil: those of the start's kernel.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
     /// - Throws: `MachineError` if no machine can be built from `start`.
     public init(
         on start: MachineStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil,
@@ -102,8 +102,8 @@ public struct Replay: ~Copyable {
     /// Plays a batch.
     ///
     /// - Parameters:
-    ///   - batch: the events.
-    ///   - vocabulary: the masks and marks that they refer to; must be passed again when it has grown.
+    ///   - batch: The events.
+    ///   - vocabulary: The masks and marks that they refer to; must be passed again when it has grown.
     public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
         learn(vocabulary)
         // A variable, not a member: a request is large, and passing a member together with the machine would copy it.

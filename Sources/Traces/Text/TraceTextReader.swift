@@ -35,8 +35,8 @@ struct TraceTextReader: TraceReader, ~Copyable {
     private static let markLimit = 1 << 12
 
     /// - Parameters:
-    ///   - stream: the text; see `ByteStream`.
-    ///   - kernel: the kernel that wrote the trace, which decides what numeric masks mean; nil: the newest.
+    ///   - stream: The text; see `ByteStream`.
+    ///   - kernel: The kernel that wrote the trace, which decides what numeric masks mean; nil: the newest.
     init(_ stream: consuming ByteStream, kernel: KernelVersion? = nil) {
         self.stream = stream
         masks = MaskTable(layout: kernel.map { GFPLayout.layout(for: $0) } ?? .newest)
@@ -66,7 +66,7 @@ struct TraceTextReader: TraceReader, ~Copyable {
 
     /// Replaces the events in `batch` by the next ones.
     ///
-    /// - Returns: false at the end of the trace, with `batch` empty.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     /// - Throws: ``TraceError`` if the source cannot be read or its compressed data are damaged or cut short.
     mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         do { return try readBatch(&batch) } catch { throw TraceError(error) }

@@ -15,9 +15,9 @@ public struct NodeOrder: Sendable {
     /// O(nodes²), which is the size of the result: see `NodeOrderSort`.
     ///
     /// - Parameters:
-    ///   - distances: rows and columns in order of node position.
-    ///   - hasMemory: by node position.
-    ///   - loading: how a node's load grows each time it is chosen.
+    ///   - distances: Rows and columns in order of node position.
+    ///   - hasMemory: By node position.
+    ///   - loading: How a node's load grows each time it is chosen.
     public init(distances: DistanceMatrix, hasMemory: [Bool], loading: KernelProfile.NodeLoading) {
         var sort = NodeOrderSort(distances: distances, hasMemory: hasMemory, loading: loading)
         orders = hasMemory.indices.map { own in

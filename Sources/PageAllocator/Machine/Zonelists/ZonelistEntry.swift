@@ -55,10 +55,10 @@ struct FirstZone: BitwiseCopyable {
     init() {}
 
     /// - Parameters:
-    ///   - entry: the zone's entry.
-    ///   - zones: all of the machine's.
-    ///   - node: the position of the zone's node.
-    ///   - highest: the highest zone index that the mask allows.
+    ///   - entry: The zone's entry.
+    ///   - zones: All of the machine's.
+    ///   - node: The position of the zone's node.
+    ///   - highest: The highest zone index that the mask allows.
     init(_ entry: ZonelistEntry, of zones: UnsafeMutablePointer<Zone>, node: Int, highest: Int) {
         zone = zones + Int(entry.zone)
         self.node = UInt16(node)

@@ -22,12 +22,12 @@ struct Zonelists: ~Copyable {
     /// (`build_zonerefs_node`); or, with kernels before 4.14, zone kind by zone kind.
     ///
     /// - Parameters:
-    ///   - topology: the machine; its nodes are in order of ID.
-    ///   - positions: by node ID: the node's position, or -1.
-    ///   - profile: the kernel's rules.
-    ///   - order: node by node, or zone kind by zone kind.
-    ///   - spans: the machine's zones.
-    ///   - given: lists to use instead, from a recording; they begin with the node's own zones.
+    ///   - topology: The machine; its nodes are in order of ID.
+    ///   - positions: By node ID: the node's position, or -1.
+    ///   - profile: The kernel's rules.
+    ///   - order: Node by node, or zone kind by zone kind.
+    ///   - spans: The machine's zones.
+    ///   - given: Lists to use instead, from a recording; they begin with the node's own zones.
     init(
         topology: Topology, positions: [Int16], profile: KernelProfile, order: ZonelistOrder, spans: [ZoneSpan],
         given: [NodeID: [ZoneReference]]
@@ -118,8 +118,8 @@ extension Zonelists {
     /// The zone that a request without a node mask prefers, by node position and `GFPFlags.selector`.
     ///
     /// - Parameters:
-    ///   - zones: the machine's zones.
-    ///   - highestZones: by the four zone bits of a mask: the highest zone index that it allows, or -1.
+    ///   - zones: The machine's zones.
+    ///   - highestZones: By the four zone bits of a mask: the highest zone index that it allows, or -1.
     func firstZones(
         of zones: UnsafeMutablePointer<Zone>, highestZones: InlineArray<16, Int8>
     ) -> [FirstZone] {

@@ -105,7 +105,7 @@ extension LRUReclaim {
     /// Takes pages that can be freed off a list. The table is an argument because it is read often, and each access to
     /// a class's property would be checked.
     ///
-    /// - Returns: how many pages were looked at.
+    /// - Returns: How many pages were looked at.
     private func scan(
         _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ table: inout LRUTable,
         _ counters: inout PressureCounters, _ freed: inout [ReclaimedFolio]

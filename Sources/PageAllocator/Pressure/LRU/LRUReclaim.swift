@@ -72,14 +72,14 @@ public final class LRUReclaim: ReclaimHook {
     /// Hands pages in use to the model, the first as the oldest, and marks them as movable.
     ///
     /// - Parameters:
-    ///   - pages: the pages, all of one zone.
-    ///   - kind: what they hold.
-    ///   - isDirty: whether they must be written before they can be freed.
-    ///   - isActive: whether they go on the active list.
-    ///   - owner: a result of ``addProcess(_:)``; nil: no process.
-    ///   - folioOrder: the order of folios that page cache was read ahead in, each of which is reclaimed as a whole.
+    ///   - pages: The pages, all of one zone.
+    ///   - kind: What they hold.
+    ///   - isDirty: Whether they must be written before they can be freed.
+    ///   - isActive: Whether they go on the active list.
+    ///   - owner: A result of ``addProcess(_:)``; nil: no process.
+    ///   - folioOrder: The order of folios that page cache was read ahead in, each of which is reclaimed as a whole.
     ///     Pages at the ends that do not fill a folio stay single.
-    ///   - machine: the machine that has the pages.
+    ///   - machine: The machine that has the pages.
     public func add(
         _ pages: Range<PageFrame>, _ kind: PageKind, isDirty: Bool = false, isActive: Bool = false, owner: Int? = nil,
         folioOrder: Order = 0, in machine: inout Machine

@@ -20,7 +20,7 @@ package struct JSONNameTable: Sendable {
     /// Positions in ``names``, by hash; 0xFF: none.
     private let slots: [UInt8]
 
-    /// - Precondition: there are fewer than 100 names, all different.
+    /// - Precondition: There are fewer than 100 names, all different.
     package init(_ names: [String]) {
         precondition(names.count < 100)
         self.names = names.map { Array($0.utf8) }

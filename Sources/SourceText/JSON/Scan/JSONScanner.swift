@@ -38,7 +38,7 @@ package struct JSONScanner: ~Copyable {
     }
 
     /// - Parameters:
-    ///   - bytes: the text; it must outlive the scanner and the names that it returns.
+    ///   - bytes: The text; it must outlive the scanner and the names that it returns.
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
