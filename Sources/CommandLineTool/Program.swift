@@ -58,7 +58,7 @@ enum Program {
             sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
             if sentence.hasSuffix(".") { sentence.removeLast() }
             if sentence.hasSuffix("?") || sentence.mentions("Please provide") { break }
-            sentence += "; numazones --help and numazones VERB --help list what there is"
+            sentence += "; numazones --help and numazones VERB --help list verbs and options"
             break
         }
         return sentence

@@ -19,7 +19,7 @@ struct SweepFiles {
             omitted = nil
         } catch {
             guard error.isMissingLibrary else { throw error }
-            omitted = "results.sqlite is left out: \(error)"
+            omitted = "results.sqlite is omitted: \(error)"
         }
         contents = files
         manifest = report.manifest(

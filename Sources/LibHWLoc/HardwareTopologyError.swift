@@ -17,7 +17,7 @@ package enum HardwareTopologyError: Error, Hashable, Sendable, CustomStringConve
     package var description: String {
         switch self {
         case .notUnderstood(let reason): reason
-        case .died(let signal): "hwloc itself dies of it (signal \(signal))"
+        case .died(let signal): "hwloc itself crashes on it (signal \(signal))"
         case .endless: "hwloc does not finish with it"
         case .unavailable(let reason): "only hwloc can read it, and \(reason)"
         }

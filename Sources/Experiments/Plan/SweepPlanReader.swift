@@ -66,7 +66,7 @@ struct SweepPlanReader {
             let (product, overflow) = cells.multipliedReportingOverflow(by: axis.values.count)
             guard !overflow, product <= SweepPlan.mostCells else {
                 return shapes.report(
-                    value, "these are more than \(SweepPlan.mostCells) cells: make several plans of it")
+                    value, "these are more than \(SweepPlan.mostCells) cells: split it into several plans")
             }
             cells = product
         }

@@ -124,7 +124,7 @@ public struct ReportedMachine: Hashable, Sendable {
         zone.free = .counts(types.counts)
         if types.isGuessed(.highAtomic), usage.freeHighAtomic == nil {
             assumptions.append(
-                "Node \(usage.node) \(usage.name): \(types.pages(of: .highAtomic)) free pages are taken to be highatomic; "
+                "Node \(usage.node) \(usage.name): \(types.pages(of: .highAtomic)) free pages are assumed to be highatomic; "
                     + "the letters leave that open.")
         }
         zone.exact = exactState(zone, types)

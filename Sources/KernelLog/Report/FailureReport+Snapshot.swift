@@ -122,7 +122,7 @@ private struct ReportLayout {
             }
         }
         let unknown = Set(memory.zones.filter { $0.kind == nil }.map(\.name)).sorted()
-        if !unknown.isEmpty { notes.append("Zones of unknown kind were left out: \(unknown.joined(separator: ", ")).") }
+        if !unknown.isEmpty { notes.append("Zones of unknown kind were ignored: \(unknown.joined(separator: ", ")).") }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
     }
 
@@ -130,11 +130,13 @@ private struct ReportLayout {
         let place = "Node \(zone.node) \(zone.name)"
         let inBlocks = pages(zone.freeBlocksSum)
         var present = pages(zone.present)
-        if zone.present == nil { notes.append("\(place) has no size: it is taken to be as large as its free blocks.") }
+        if zone.present == nil {
+            notes.append("\(place) has no size: it is assumed to be as large as its free blocks.")
+        }
         if zone.managed == nil { notes.append("\(place) has no managed pages: all present ones are assumed to be.") }
         var managed = zone.managed.map { pages($0) } ?? present
         guard present <= Self.largestZone, inBlocks <= Self.largestZone, managed <= Self.largestZone else {
-            notes.append("\(place) has an impossible size and was left out.")
+            notes.append("\(place) has an impossible size and was ignored.")
             return nil
         }
         managed = max(managed, inBlocks)

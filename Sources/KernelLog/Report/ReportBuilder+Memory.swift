@@ -92,7 +92,7 @@ extension ReportBuilder {
         var amounts = Amounts(rest)
         for (name, value) in amounts.kibibytes where !(0...Self.largestAmount).contains(value) {
             amounts.kibibytes[name] = nil
-            report.notes.append("Node \(key.node) \(key.name): \(name) of \(value) KiB is impossible and was left out.")
+            report.notes.append("Node \(key.node) \(key.name): \(name) of \(value) KiB is impossible and was ignored.")
         }
         let earlier = report.memory?.zones[index].kibibytes ?? [:]
         if !earlier.isEmpty, earlier["free"] != amounts.kibibytes["free"] || earlier["min"] != amounts.kibibytes["min"]
@@ -116,7 +116,7 @@ extension ReportBuilder {
             if memory.zones[index].lowmemReserve == nil { memory.zones[index].lowmemReserve = numbers }
         }
         guard isImpossible, let zone = report.memory?.zones[index] else { return }
-        report.notes.append("Node \(zone.node) \(zone.name): lowmem_reserve is impossible and was left out.")
+        report.notes.append("Node \(zone.node) \(zone.name): lowmem_reserve is impossible and was ignored.")
     }
 
     mutating func readPerCPU(_ item: LogItem, _ text: LogText) {

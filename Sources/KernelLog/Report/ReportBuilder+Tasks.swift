@@ -31,7 +31,7 @@ extension ReportBuilder {
         var words = LogText.Words(rest)
         guard let columns = taskColumns.row(&words) else {
             if !leftOut.contains("complete rows of tasks") {
-                report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was left out.")
+                report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was ignored.")
                 leftOut.insert("complete rows of tasks")
             }
             return

@@ -121,10 +121,10 @@ struct ReportBuilder {
         completeZones()
         if report.kernelRelease == nil { report.kernelRelease = lastRelease }
         for list in leftOut.sorted() {
-            report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was left out.")
+            report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was omitted.")
         }
         if lineCount >= limits.reportLines {
-            report.notes.append("The report is longer than \(limits.reportLines) lines; the rest was left out.")
+            report.notes.append("The report is longer than \(limits.reportLines) lines; the rest was omitted.")
         }
         report.missing = FailureReport.Section.allCases.filter(report.lacks)
         return report

@@ -58,7 +58,7 @@ extension MemInfoText {
                 fields = fields.dropFirst(2)
             }
             guard let label = fields.first, label.last == ":", fields.count <= 3, label.utf8.count > 1 else {
-                notes.append(line.note("not 'NAME: NUMBER kB', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'NAME: NUMBER kB', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             let number = fields.dropFirst().first

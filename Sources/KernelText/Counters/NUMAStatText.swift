@@ -62,7 +62,7 @@ extension NUMAStatText {
                 return
             }
             guard fields.count == (result.layout == .node ? 2 : result.nodes.count + 1) else {
-                notes.append(line.note("not a line of numastat, left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not a line of numastat, ignored: '\(line.content.prefix(40))'"))
                 return
             }
             var values: [UInt64] = []

@@ -21,7 +21,7 @@ public struct VMStatText: KernelTextFile {
             let fields = line.fields
             guard !fields.isEmpty else { return }
             guard fields.count == 2 else {
-                notes.append(line.note("not 'NAME NUMBER', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'NAME NUMBER', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             counters.append(NamedCounter(name: String(fields[0]), value: try line.counter(fields[1], of: fields[0])))

@@ -48,7 +48,7 @@ struct KernelTextLines: Sequence {
                 try read(line, &notes)
             } catch {
                 guard line.isLast else { throw error }
-                notes.append(line.note("the last line is cut off and left out"))
+                notes.append(line.note("the last line is cut off and ignored"))
                 return
             }
         }

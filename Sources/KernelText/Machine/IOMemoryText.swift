@@ -53,7 +53,7 @@ extension IOMemoryText {
             let spaces = line.content.utf8.prefix { $0 == UInt8(ascii: " ") }.count
             let parts = line.content.utf8.dropFirst(spaces).split(separator: UInt8(ascii: " "), maxSplits: 2)
             guard parts.count == 3, Substring(parts[1]) == ":" else {
-                notes.append(line.note("not 'START-END : NAME', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'START-END : NAME', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             let ends = parts[0].split(separator: UInt8(ascii: "-"))

@@ -12,7 +12,7 @@ extension KernelTextLines.Line {
     }
 
     /// The note on a line that does not belong to the file.
-    func leftOut(of file: String) -> String { note("not a line of \(file), left out: '\(content.prefix(40))'") }
+    func leftOut(of file: String) -> String { note("not a line of \(file), ignored: '\(content.prefix(40))'") }
 }
 
 extension Order {

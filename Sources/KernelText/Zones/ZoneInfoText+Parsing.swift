@@ -56,7 +56,7 @@ private struct ZoneInfoParser {
             return
         }
         guard zone != nil else {
-            notes.append(line.note("not a line of zoneinfo, left out: '\(line.content.prefix(40))'"))
+            notes.append(line.note("not a line of zoneinfo, ignored: '\(line.content.prefix(40))'"))
             return
         }
         switch first {
@@ -74,7 +74,7 @@ private struct ZoneInfoParser {
             } else if fields.count == 2 && isName(first) {
                 try readAmountOrCounter(line, fields)
             } else {
-                notes.append(line.note("not a line of zoneinfo, left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not a line of zoneinfo, ignored: '\(line.content.prefix(40))'"))
             }
         }
     }
@@ -102,7 +102,7 @@ private struct ZoneInfoParser {
                 let missing = (hasFree ? [] : ["pages free"]) + needed.filter { !seen.contains($0) }.map(\.rawValue)
                 throw header.error("zone \(zone.name) of node \(zone.node) has no \(missing.joined(separator: ", "))")
             }
-            notes.append(header.note("zone \(zone.name) of node \(zone.node) is cut off and left out"))
+            notes.append(header.note("zone \(zone.name) of node \(zone.node) is cut off and ignored"))
             return
         }
         zone.hasMarks = hasMarks

@@ -14,7 +14,7 @@ extension MachineFacts {
         guard row.pages <= managed else {
             note(
                 "buddyinfo has \(row.pages) free pages in zone \(zone.name) of node \(zone.node), which manages only "
-                    + "\(managed): it is of another machine or moment and left out.", .contradiction)
+                    + "\(managed): it is of another machine or moment and is ignored.", .contradiction)
             return spread(zone)
         }
         let difference = abs(row.pages - zone.free)

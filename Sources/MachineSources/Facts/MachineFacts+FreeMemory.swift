@@ -19,7 +19,7 @@ extension MachineFacts {
                 } else if let row {
                     note(
                         "buddyinfo has \(row.pages) free pages in zone \(row.zone) of node \(row.node), which manages "
-                            + "\(span.managed): its free blocks are left out.", .contradiction)
+                            + "\(span.managed): its free blocks are ignored.", .contradiction)
                 } else {
                     note("buddyinfo has no line for zone \(span.kind) of node \(span.node); nothing is free there.")
                 }

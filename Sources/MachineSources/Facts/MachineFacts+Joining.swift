@@ -45,7 +45,7 @@ extension MachineFacts {
         }
         if own != theirs {
             note(
-                "\(name) says that \(what) is \(text(own)), \(other.name) \(text(theirs)); the first is taken.",
+                "\(name) says that \(what) is \(text(own)), \(other.name) \(text(theirs)); the first is used.",
                 .contradiction)
         }
     }
@@ -58,7 +58,7 @@ extension MachineFacts {
             }
             if let own = nodes[index].cpus, let theirs = node.cpus, own != theirs {
                 note(
-                    "\(name) and \(other.name) do not put the same CPUs on node \(node.id); the first is taken.",
+                    "\(name) and \(other.name) do not put the same CPUs on node \(node.id); the first is used.",
                     .contradiction)
             }
             nodes[index].cpus = nodes[index].cpus ?? node.cpus
@@ -85,7 +85,7 @@ extension MachineFacts {
             }
         }
         if differs {
-            note("\(name) and \(other.name) have different distances; those of the first are taken.", .contradiction)
+            note("\(name) and \(other.name) have different distances; those of the first are used.", .contradiction)
         }
     }
 }

@@ -22,7 +22,7 @@ extension MachineFacts {
                 for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
                 continue
             }
-            note("CPU \(cpu) is said to be on node \(owner) and on node \(id); the first is taken.", .contradiction)
+            note("CPU \(cpu) is said to be on node \(owner) and on node \(id); the first is used.", .contradiction)
             nodes[index].cpus?.removeAll { owners[$0] != nil }
             for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
         }
@@ -40,7 +40,7 @@ extension MachineFacts {
         matrix = DistanceMatrix(nodes: matrix.nodes)
         distances = matrix
         note(
-            "the distances are none that a kernel takes (10 for a node itself, more for any other): 10 and 20 are taken.",
+            "no kernel accepts these distances (10 for a node itself, more for any other): 10 and 20 are used.",
             .contradiction)
     }
 

@@ -213,7 +213,7 @@ extension MachineFacts {
             if abs(managed - pages) > max(managed, pages) / 64 {
                 note(
                     "node \(node.id) has \(managed) managed pages in zoneinfo and \(pages) by its size; "
-                        + "the zones are taken.", .contradiction)
+                        + "the zones are used.", .contradiction)
             }
         }
         guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total < 1 << 50 else { return }
@@ -221,7 +221,7 @@ extension MachineFacts {
         let pages = total * 1024 / pageSize
         if abs(managed - pages) > max(managed, pages) / 64 {
             note(
-                "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are taken.",
+                "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are used.",
                 .contradiction)
         }
     }

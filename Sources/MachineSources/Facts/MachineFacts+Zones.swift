@@ -16,7 +16,7 @@ extension MachineFacts {
         var withoutStart: [String] = []
         for text in zoneInfo?.zones ?? [] where text.present > 0 {
             guard let kind = text.kind else {
-                note("zone \(text.name) of node \(text.node) is of no kind known here and left out.", .notUnderstood)
+                note("zone \(text.name) of node \(text.node) is of an unknown kind and is ignored.", .notUnderstood)
                 continue
             }
             let start = text.startPageFrame ?? assumedStart(of: kind, after: zones, architecture)
@@ -44,7 +44,7 @@ extension MachineFacts {
                     + "one after the other.")
         }
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
-            note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
+            note("this kernel does not print managed pages; present pages, or free ones if more, are used instead.")
         }
         guard !zones.isEmpty else { throw .noMemory(path: zoneInfoPath) }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }

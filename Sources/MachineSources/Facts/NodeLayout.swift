@@ -20,7 +20,7 @@ extension MachineFacts {
         for node in nodes where (node.size ?? 0) / pageSize > NodeLayout.mostPages {
             note(
                 "node \(node.id) is said to have \((node.size ?? 0) >> 30) GiB, more than any machine's node: "
-                    + "\((NodeLayout.mostPages * pageSize) >> 30) GiB are taken.", .contradiction)
+                    + "\((NodeLayout.mostPages * pageSize) >> 30) GiB are assumed.", .contradiction)
         }
         return NodeLayout.layOut(nodes, pageSize: pageSize)
     }

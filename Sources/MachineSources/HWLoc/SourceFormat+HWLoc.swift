@@ -92,7 +92,7 @@ extension MachineFacts {
             if rows.count == ids.count, rows.allSatisfy({ $0.allSatisfy { $0 >= 10 && $0 < 255 } }) {
                 distances = DistanceMatrix(nodes: ids, rows: rows.map { $0.map { UInt8(clamping: $0) } })
             } else {
-                note("hwloc's distances are not a firmware's (10 to 254) and are left out.", .notUnderstood)
+                note("hwloc's distances are not a firmware's (10 to 254) and are ignored.", .notUnderstood)
             }
         }
         if let size = topology.pageSize.flatMap({ Int(exactly: $0) }), Self.isPageSize(size) { pageSize = size }

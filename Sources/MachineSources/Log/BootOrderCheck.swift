@@ -53,7 +53,7 @@ public struct BootOrderCheck: Hashable, Sendable {
         return SourceNote(
             .contradiction,
             "The log prints the fallback order \(text(wrong.printed)) for node \(wrong.node), and "
-                + "\(text(wrong.computed)) follows from the distances. The printed one is taken.")
+                + "\(text(wrong.computed)) follows from the distances. The printed one is used.")
     }
 
     /// A node without memory, which kernels up to 6.1 print first in its own order, is not compared.

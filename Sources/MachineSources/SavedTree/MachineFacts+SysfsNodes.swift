@@ -71,14 +71,14 @@ extension MachineFacts {
             do throws(KernelTextError) {
                 rows.append(try NumberSetText.distances(parsing: text, name: "\(directory)/distance"))
             } catch {
-                note("\(error); it is left out.", .notUnderstood)
+                note("\(error); it is ignored.", .notUnderstood)
             }
         }
         if rows.count == ids.count, rows.allSatisfy({ $0.count == ids.count }) {
             distances = DistanceMatrix(nodes: ids.map { NodeID($0) }, rows: rows)
         } else if !rows.isEmpty, ids.count > 1 {
             note(
-                "the distances in sysfs are not a square table of \(ids.count) nodes and are left out.", .notUnderstood)
+                "the distances in sysfs are not a square table of \(ids.count) nodes and are ignored.", .notUnderstood)
         }
     }
 
@@ -91,7 +91,7 @@ extension MachineFacts {
                 return try NumberSetText.mask(parsing: text, name: "\(directory)/cpumap").map { CPUID($0) }
             }
         } catch {
-            note("\(error); the node's CPUs are left out.", .notUnderstood)
+            note("\(error); the node's CPUs are ignored.", .notUnderstood)
         }
         // A node without CPUs has an empty list.
         return tree.has("\(directory)/cpulist") ? [] : nil

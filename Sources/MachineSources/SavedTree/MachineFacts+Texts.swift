@@ -48,7 +48,7 @@ extension MachineFacts {
         _ name: String, _ tree: FileTree, without consequence: String? = nil
     ) -> Text? {
         let path = tree.procFile(name)
-        let tail = consequence.map { "; \($0)" } ?? "; it is left out"
+        let tail = consequence.map { "; \($0)" } ?? "; it is ignored"
         switch tree.read(path) {
         case .missing:
             if let consequence, zoneInfo != nil {
@@ -83,7 +83,7 @@ extension MachineFacts {
         do throws(KernelTextError) {
             try sysctls.read(text, of: name, path: path)
         } catch {
-            note("\(error); the default is taken.", .notUnderstood)
+            note("\(error); the default is used.", .notUnderstood)
         }
     }
 

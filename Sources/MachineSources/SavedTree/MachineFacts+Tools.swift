@@ -54,7 +54,7 @@ extension MachineFacts {
         do throws(KernelTextError) {
             text = try NUMACtlText(parsing: bytes, name: path)
         } catch {
-            guard zoneInfo == nil, nodes.isEmpty else { return note("\(error); it is left out.", .notUnderstood) }
+            guard zoneInfo == nil, nodes.isEmpty else { return note("\(error); it is ignored.", .notUnderstood) }
             throw .malformed(error)
         }
         add(text)

@@ -142,7 +142,7 @@ extension MachineFacts {
         guard isOpen else {
             if snapshot.topology.distances != matrix {
                 note(
-                    "\(name) has distances of its own, which differ from those of --distances; its own are taken.",
+                    "\(name) has distances of its own, which differ from those of --distances; its own are used.",
                     .contradiction)
             }
             return

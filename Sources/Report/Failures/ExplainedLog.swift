@@ -51,7 +51,7 @@ public struct ExplainedLog: Sendable {
         }
         text += listing.text(style) + "\n"
         if listing.omitted > 0 {
-            text += style.wrap("\(listing.omitted) more reports are left out: --nth shows one of them.") + "\n"
+            text += style.wrap("\(listing.omitted) more reports are not shown: --nth shows one of them.") + "\n"
         }
         var answered: [Likeness: Int] = [:]
         var alike: [Int: Int] = [:]

@@ -75,7 +75,7 @@ public struct FailureAnalysisReport: Sendable {
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
             return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
-        case .undecided: return "cannot be determined: the answer hangs on what the report does not say"
+        case .undecided: return "cannot be determined: the answer depends on what the report does not say"
         case .notAsked(let why): return why.reason
         case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"
         }

@@ -121,7 +121,7 @@ extension FailureSentence {
         switch cause {
         case .processMemory where account?.largestInUse?.kind == .compressedSwap:
             return
-                "processes' memory that was swapped out has \(held(.compressedSwap)) of it all the same, compressed in "
+                "processes' memory that was swapped out still takes \(held(.compressedSwap)), compressed in "
                 + "memory (zswap, zram)"
         case .processMemory: return "processes have \(held(.processes))\(largestProcess)"
         case .mlocked: return "processes have locked \(held(.mlocked))"

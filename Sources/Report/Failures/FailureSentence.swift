@@ -39,8 +39,8 @@ struct FailureSentence {
     /// "; 5368 KiB more were free when the report was printed"
     private func freedSince(_ figures: FailureFigures) -> String {
         guard figures.freedSince > 0 else { return "" }
-        return "; \(amount(figures.freedSince)) more were free when the report was printed, and are taken to have been "
-            + "freed after the refusal"
+        return "; \(amount(figures.freedSince)) more were free when the report was printed, and are assumed to have "
+            + "been freed after the refusal"
     }
 
     /// What the answer depends on, and what can be determined nevertheless.
@@ -55,7 +55,7 @@ struct FailureSentence {
                 && analysis.zones.contains { zone in
                     guard let free = zone.free, let mark = zone.effectiveMark else { return false }
                     return free > mark + (zone.lowmemReserve ?? 0) + zone.unusable
-                } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
+                } ? " Single pages could have been allocated, so a block was missing, if nothing changed since." : ""
         return
             "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
     }

@@ -121,7 +121,7 @@ struct RemedyWords {
 
     private var refusal: String {
         switch remedy.change {
-        case .noLowerOrder: return "not even a single page could be had"
+        case .noLowerOrder: return "not even a single page could be allocated"
         case .unbind: return "the other nodes have no more to give"
         case .atomic: return "the reserve would not have been enough"
         case .sleeping(0): return "the report shows nothing that reclaim could free"

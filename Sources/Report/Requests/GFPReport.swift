@@ -42,7 +42,7 @@ public struct GFPReport: Hashable, Sendable {
             case .unreadable(let error): "mask \(error)"
             case .impossible(let expression, let error): "mask \"\(expression)\": \(error)"
             case .otherKernel(let expression, let readings):
-                "mask \"\(expression)\": means nothing to Linux \(KernelVersion.usual), which is taken unless --kernel "
+                "mask \"\(expression)\": means nothing to Linux \(KernelVersion.usual), which is assumed unless --kernel "
                     + "names another; it is " + readings.map(\.sentence).joined(separator: ", or ")
             }
         }

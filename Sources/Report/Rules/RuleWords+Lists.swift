@@ -115,7 +115,7 @@ extension RuleWords {
             else: "the zone is looked at again if anything was freed"),
         "hopelessAfter": .init("kswapd gives a node up") { "after \($0) rounds in a row that free nothing" },
         "freeSearch": .init(
-            "Compaction that finds no free page in the upper half on the Movable lists goes on",
+            "Compaction that finds no free page in the upper half on the Movable lists continues",
             ways: [
                 "anyHighest": "at the highest free page that it saw",
                 "upperHalf": "in the middle, with the pageblock there first",

@@ -135,10 +135,10 @@ extension ScenarioReader {
         var step = step
         step.exactPages = number(value, 1...largest)
         if object["order"] != nil {
-            shapes.report(value, "\"exact\" pages need the order that holds them: leave out \"order\"")
+            shapes.report(value, "\"exact\" pages need the order that holds them: omit \"order\"")
         }
         if let other = ["node", "nodes", "policy", "cpuset", "process"].first(where: { object[$0] != nil }) {
-            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: leave out \"\(other)\"")
+            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: omit \"\(other)\"")
         }
         return step
     }

@@ -40,7 +40,7 @@ extension SnapshotReader {
             guard let (run, name) = typedRun(element, pages: 1, within: span.start..<span.end) else { continue }
             guard let use = SnapshotJSON.uses.first(where: { $0.name == name.string })?.use else {
                 let names = SnapshotJSON.uses.map(\.name).joined(separator: ", ")
-                report(name, "\(shapes.describe(name)) is none of \(names)")
+                report(name, "\(shapes.describe(name)) is not one of \(names)")
                 continue
             }
             state.pages.append(.init(first: run.first, count: run.count, use: use))

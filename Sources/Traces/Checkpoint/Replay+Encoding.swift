@@ -83,7 +83,7 @@ extension Replay {
         }
         try lockstep.policies.decode(from: &decoder, nodes: machine.nodeIDs)
         guard lockstep.follower.take(words: try decoder.numbers()) else {
-            throw decoder.damaged("what is known of the CPUs' lists is none of theirs")
+            throw decoder.damaged("what is known of the CPUs' lists does not match them")
         }
         publish()
     }

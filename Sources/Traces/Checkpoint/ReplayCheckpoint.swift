@@ -74,7 +74,7 @@ public struct ReplayCheckpoint: Sendable {
         var decoder = try CheckpointDecoder(stream)
         try binding.check(&decoder, path: path)
         let text = SourceFile(name: path, bytes: try decoder.bytes())
-        guard let snapshot = Snapshot.check(text).snapshot else { throw decoder.damaged("its machine is none") }
+        guard let snapshot = Snapshot.check(text).snapshot else { throw decoder.damaged("its machine is not valid") }
         var other: Replay
         do {
             var machine = try Machine.restoring(snapshot, profile: replay.profile)

@@ -10,7 +10,7 @@ import Topology
 struct VariantOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Play on this too: NAME:SOURCE,kernel=6.1,vm.min_free_kbytes=65536,policy=--membind 0; what is left out is the scenario's. May be repeated.",
+            "Play on this too: NAME:SOURCE,kernel=6.1,vm.min_free_kbytes=65536,policy=--membind 0; what is not given is the scenario's. May be repeated.",
             valueName: "name:source,key=value"))
     var variant: [String] = []
 

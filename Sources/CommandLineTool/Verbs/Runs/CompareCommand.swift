@@ -95,7 +95,7 @@ struct CompareCommand: ParsableCommand {
         let settings = try settings.changes()
         let machines = MachineOptions.joined(machines)
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
-        guard kernels.count <= 2 else { throw ToolError("--kernel says whose rules A goes by, then whose B: give two") }
+        guard kernels.count <= 2 else { throw ToolError("--kernel names the rules of A, then of B: give two") }
         guard machines.count == 2 || !settings.isEmpty || task.isGiven || kernels.count == 2 else {
             throw ToolError(
                 "nothing differs between A and B: name two machines, or give --set NAME=VALUE, a policy or --kernel twice"

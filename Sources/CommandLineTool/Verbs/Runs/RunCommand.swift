@@ -132,7 +132,7 @@ struct RunCommand: ParsableCommand {
         let terminal = watch ? Terminal(.standardOutput) : nil
         if watch, terminal == nil {
             throw ToolError(
-                "--watch draws in a terminal, and standard output is none; --html shows the same in a browser")
+                "--watch draws in a terminal, and standard output is not one; --html shows the same in a browser")
         }
         let watcher = terminal.map { TerminalWatch($0) }
         let machine = try from.map { try MachineSource.path($0).load() }

@@ -139,7 +139,7 @@ package struct JSONShapes {
         let names = choices.map(\.key)
         if let text = value.string, let choice = choices.first(where: { $0.key == text }) { return choice.value }
         let suggestion = value.string.map { Spelling.suggestion(for: $0, among: names) } ?? ""
-        report(value, "\(describe(value)) is none of \(names.joined(separator: ", "))\(suggestion)")
+        report(value, "\(describe(value)) is not one of \(names.joined(separator: ", "))\(suggestion)")
         return nil
     }
 
