@@ -113,7 +113,7 @@ extension Machine {
             switch task.policy {
             case .interleave, .weightedInterleave:
                 if let node = attempt.node { countInterleaved(frame, node) }
-            default: break
+            case .default, .local, .bind, .preferred, .preferredMany: break
             }
             return frame
         }

@@ -24,7 +24,9 @@ extension Measure {
     func text(_ value: Double) -> String {
         switch self {
         case .unusableIndex: "\(Self.decimals(value * 100, 1)) %"
-        default: value == value.rounded() ? Figures.text(value) : Self.decimals(value, 1)
+        case .served, .refused, .fallbacks, .remote, .stalls, .kswapdRounds, .reclaimed, .swappedOut, .compactions,
+            .moved, .killed, .free:
+            value == value.rounded() ? Figures.text(value) : Self.decimals(value, 1)
         }
     }
 

@@ -30,7 +30,7 @@ extension GFPIntent {
             "movable: can be migrated, so it may lie in the Movable zone and in CMA pageblocks"
         case .movable: "movable: can be migrated, but the Movable zone also needs __GFP_HIGHMEM"
         case .reclaimable: "reclaimable: slab memory that shrinkers can free"
-        default: "unmovable: stays where it is until it is freed"
+        case .unmovable, .highAtomic, .cma, .isolate: "unmovable: stays where it is until it is freed"
         }
     }
 

@@ -49,7 +49,7 @@ extension Scenario {
                 allocation.placement = allocation.placement ?? placement
                 step.action = .allocate(allocation)
             case .repeat(let count, let inner): step.action = .repeat(count, placing(inner, placement))
-            default: break
+            case .free, .expect, .set, .drain, .reclaim, .age, .save: break
             }
             return step
         }

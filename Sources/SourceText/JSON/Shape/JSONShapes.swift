@@ -147,7 +147,7 @@ package struct JSONShapes {
     package func describe(_ value: JSONValue) -> String {
         switch value.kind {
         case .string, .integer, .number: value.text(pretty: false)
-        default: value.kindName
+        case .null, .bool, .array, .object: value.kindName
         }
     }
 }
