@@ -73,8 +73,8 @@ public struct Remedy: Hashable, Sendable {
         public var available: Int
         /// Whether a block is missing rather than pages.
         public var isBlockMissing: Bool
-        /// No smaller value can have been enough; nil if it equals ``highest``. It is uncertain by some pages where other
-        /// requests stop, and ``needed`` assumes that they stop at the mark.
+        /// No smaller value can have been enough; nil if it equals ``highest``. It is uncertain by some pages where
+        /// other requests stop, and ``needed`` assumes that they stop at the mark.
         public var lowest: Int?
         /// The smallest value that certainly would have been enough; nil: not even ``most`` is certain.
         public var highest: Int?

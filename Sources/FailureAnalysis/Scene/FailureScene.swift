@@ -16,8 +16,8 @@ struct FailureScene {
     var assumptions: [Assumption]
     private let completion: ReportedMachine.Completion
     private let bench: TrialBench
-    /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
-    /// between the marks is refused too.
+    /// Whether the state lies between the marks and only the last attempt before an OOM kill refuses the request, which
+    /// keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12).
     var isRefusedAtHighMark = false
 
     /// Whether only the test of free blocks by order that kernels before 4.4 made refuses the request.

@@ -35,8 +35,8 @@ extension TaskPlacement {
     private static let others: Set = ["--cpunodebind", "--physcpubind", "--cpuset-mems"]
 
     /// Reads a placement in the words of `numactl`: `--membind 0,1`, `--interleave all`, `--preferred 1`,
-    /// `--cpunodebind 0`, and for a cpuset `--cpuset-mems 0-1`. A value may also follow an equals sign. Weights follow a
-    /// colon, as in `--weighted-interleave 0:3,1:1`; without one a node's weight is 1.
+    /// `--cpunodebind 0`, and for a cpuset `--cpuset-mems 0-1`. A value may also follow an equals sign. Weights follow
+    /// a colon, as in `--weighted-interleave 0:3,1:1`; without one a node's weight is 1.
     ///
     /// - Parameters:
     ///   - words: The words.

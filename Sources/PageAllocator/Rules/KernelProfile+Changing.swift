@@ -5,8 +5,8 @@ import Topology
 extension KernelProfile {
     /// The rules of a machine with this description: those nearest to its kernel, with its changes.
     ///
-    /// - Throws: `RuleError` if a change names no rule, gives it a value that it does not take, or makes rules contradict
-    ///   each other.
+    /// - Throws: `RuleError` if a change names no rule, gives it a value that it does not take, or makes rules
+    ///   contradict each other.
     public init(of topology: Topology) throws(RuleError) {
         self = try KernelProfile(nearest: topology.kernel).changed(by: topology.rules)
     }

@@ -143,8 +143,8 @@ public struct Zone: ~Copyable {
         hopelessAfter = profile.reclaim.hopelessAfter
         // Order 0 already has lists, so it means none here: for a kernel without huge pages, or without lists for them.
         let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
-        // `&&` must not ask `buddy`: its right side is a closure, and one that reads a half-built noncopyable value has the
-        // optimiser destroy what is there so far (Swift 6.3). So with `||`, `??`, `precondition` and `assert`.
+        // `&&` must not ask `buddy`: its right side is a closure, and one that reads a half-built noncopyable value has
+        // the optimiser destroy what is there so far (Swift 6.3). So with `||`, `??`, `precondition` and `assert`.
         let largestOrder = topology.maximumOrder
         hugeOrder = order > PerCPUPages.costlyOrder && order <= largestOrder ? order : 0
         perCPU = LazyMemory(count: cpuCount, in: space)

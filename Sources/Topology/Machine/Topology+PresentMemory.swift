@@ -4,8 +4,8 @@ extension Topology {
     /// A node's memory as the kernel sees it, ascending.
     ///
     /// On x86 that is less than the firmware reports: the kernel gives up page frame 0 and the 384 KiB below 1 MiB
-    /// where the BIOS lives, whatever the firmware says about them (`trim_bios_range`, arch/x86/kernel/setup.c). A 32-bit
-    /// kernel also gives up what lies beyond its reach.
+    /// where the BIOS lives, whatever the firmware says about them (`trim_bios_range`, arch/x86/kernel/setup.c). A
+    /// 32-bit kernel also gives up what lies beyond its reach.
     public func presentMemory(of node: Node) -> [Range<PageFrame>] {
         var memory = node.memory.normalized()
         if let usableEnd { memory = memory.clamped(to: PageFrame(0)..<usableEnd) }

@@ -33,8 +33,8 @@ public struct Topology: Hashable, Sendable {
     public var maximumOrder: Order
     /// The order of a pageblock (`pageblock_order`), 9 almost everywhere.
     public var pageblockOrder: Order
-    /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built without
-    /// transparent huge pages.
+    /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built
+    /// without transparent huge pages.
     public var hugePageOrder: Order?
     /// The kernel is built with CONFIG_CMA, whether or not `boot.cma` sets an area aside.
     public var isCMAConfigured: Bool

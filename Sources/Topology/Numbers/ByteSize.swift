@@ -17,9 +17,9 @@ public struct ByteSize: Hashable, Comparable, Sendable {
 
     /// Reads a size.
     ///
-    /// - Throws: ``Invalid`` for anything but a number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their first
-    ///   letters, for a fraction of a byte, and for more than 64 bits. Decimal units (GB) are refused, because some people
-    ///   mean powers of two by them.
+    /// - Throws: ``Invalid`` for anything but a number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their
+    ///   first letters, for a fraction of a byte, and for more than 64 bits. Decimal units (GB) are refused, because
+    ///   some people mean powers of two by them.
     public init(_ text: some StringProtocol) throws(Invalid) {
         let compact = String(text).filter { $0 != " " }
         let isHexadecimal = compact.hasPrefix("0x") || compact.hasPrefix("0X")

@@ -3,7 +3,8 @@ import GFP
 import SourceText
 
 extension Topology {
-    /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be built.
+    /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be
+    /// built.
     public func validate() -> [SourceProblem] {
         validate(skipping: [])
     }

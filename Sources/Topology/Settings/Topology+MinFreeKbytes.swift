@@ -36,7 +36,8 @@ extension Topology {
     ///
     /// - Parameters:
     ///   - zones: The number of populated zones that count, of all nodes.
-    ///   - lowmemManagedPages: Managed pages of those up to Normal, less their high watermarks as they are at that moment.
+    ///   - lowmemManagedPages: Managed pages of those up to Normal, less their high watermarks as they are at that
+    ///     moment.
     public func hugePageMinFreeKbytes(zones: Int, lowmemManagedPages: Int) -> Int {
         // Two free ones, and for each of three types one to fall back to from each of the three.
         let wanted = max(zones, 0).multipliedReportingOverflow(by: pageblockOrder.pages * (2 + 3 * 3))

@@ -26,7 +26,8 @@ extension Architecture {
     }
 }
 
-/// The page frames that may be in a zone on any node (`arch_zone_lowest_possible_pfn`, `arch_zone_highest_possible_pfn`).
+/// The page frames that may be in a zone on any node (`arch_zone_lowest_possible_pfn`,
+/// `arch_zone_highest_possible_pfn`).
 struct ZoneBoundary: Hashable {
     var kind: ZoneKind
     var frames: Range<PageFrame>

@@ -57,8 +57,8 @@ public struct ReplayCheckpoint: Sendable {
 
     /// Restores a replay and a trace to their positions when the file was written. Both must be new.
     ///
-    /// - Throws: ``TraceError`` if the file is damaged or belongs to another replay; `replay` is then unchanged, and the trace
-    ///   must be opened again.
+    /// - Throws: ``TraceError`` if the file is damaged or belongs to another replay; `replay` is then unchanged, and
+    ///   the trace must be opened again.
     public func resume(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
         let stream: ByteStream
         do {
