@@ -28,7 +28,7 @@ enum Output {
         } catch Errno.brokenPipe {
             ThisProcess.end(with: 0)
         } catch {
-            complain("standard output cannot be written: \(error)")
+            complain("cannot write to standard output: \(error)")
             ThisProcess.end(with: 2)
         }
     }

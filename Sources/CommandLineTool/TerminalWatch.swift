@@ -51,7 +51,7 @@ final class TerminalWatch: ScenarioWatcher {
         switch event {
         case .fellBack: note("a block of another type is used")
         case .reclaimed(let call, let freed) where call.reason != .kswapd:
-            note("reclaims on its own time, \(freed) pages")
+            note("reclaims directly, \(freed) pages")
         case .compacted: note("a zone is compacted")
         case .outOfMemory: note("killing is considered")
         case .kswapd(let wake) where wake.awakened: note("kswapd of node \(wake.node) wakes up")

@@ -9,23 +9,23 @@ import Topology
 
 /// The options that name a machine in other ways than by a SOURCE argument.
 struct MachineOptions: ParsableArguments {
-    @Flag(help: "Take the running machine.")
+    @Flag(help: "Use the running machine.")
     var host = false
 
     @Option(
-        help: ArgumentHelp("Take the machine whose /proc and /sys were saved in a directory.", valueName: "directory"),
+        help: ArgumentHelp("Use the machine whose /proc and /sys were saved in a directory.", valueName: "directory"),
         completion: .directory)
     var root: String?
 
     @Option(
         help: ArgumentHelp(
-            "Take a machine of hwloc's synthetic form, as \"numa:2(memory=64GB) core:8 pu:2\".", valueName: "levels"))
+            "Use a machine in hwloc's synthetic form, as in \"numa:2(memory=64GB) core:8 pu:2\".", valueName: "levels"))
     var synthetic: String?
 
     @OptionGroup var rules: RuleOptions
 
     @Option(
-        help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
+        help: ArgumentHelp("Of a kernel log with several reports, use this one, counted from 1.", valueName: "number"))
     var nth: Int?
 
     @Option(help: "The architecture, for a source that does not state it.")
@@ -96,7 +96,7 @@ struct MachineOptions: ParsableArguments {
     private func pageSizeInBytes() throws(ToolError) -> Int? {
         guard let pageSize else { return nil }
         guard let size = try? ByteSize(pageSize).bytes, size >= 4096, size <= 1 << 20, size & (size - 1) == 0 else {
-            throw ToolError("--page-size \(pageSize): a page has 4KiB, 16KiB, 64KiB or another power of two")
+            throw ToolError("--page-size \(pageSize): a page size is 4KiB, 16KiB, 64KiB or another power of two")
         }
         return Int(size)
     }

@@ -9,7 +9,7 @@ enum SeedList {
         do throws(NumberList.Invalid) { seeds = try NumberList.parse(text, below: 1 << 20) } catch {
             throw ToolError("--seeds: \(error)")
         }
-        guard !seeds.isEmpty else { throw ToolError("--seeds: is empty; write 1-10") }
+        guard !seeds.isEmpty else { throw ToolError("--seeds is empty: write 1-10") }
         return seeds.map { UInt64($0) }
     }
 }

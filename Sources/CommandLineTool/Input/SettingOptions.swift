@@ -6,7 +6,7 @@ struct SettingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change a sysctl first, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"),
+            "Change a sysctl first, as in vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"),
         completion: .list(CompletionWords.settings))
     var settings: [String] = []
 

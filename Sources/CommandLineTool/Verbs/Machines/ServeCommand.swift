@@ -24,12 +24,12 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
 
-    @Option(help: ArgumentHelp("The port; 0 is one that is free.", valueName: "port"))
+    @Option(help: ArgumentHelp("The port; 0 is any free one.", valueName: "port"))
     var port: UInt16 = 0
 
     @Option(
         help: ArgumentHelp(
-            "Listen at another address of this host, as 0.0.0.0: anyone who sees the token in the address may then use it.",
+            "Listen at another address of this host, as in 0.0.0.0: anyone who sees the token in the address may then use it.",
             valueName: "address"))
     var listen = "127.0.0.1"
 

@@ -17,7 +17,7 @@ struct VariantOptions: ParsableArguments {
     @Option(help: "A trace that is played, beside the scenario or alone.", completion: .file())
     var trace: String?
 
-    @Option(help: ArgumentHelp("Play once with each of these seeds, as 1-10.", valueName: "seeds"))
+    @Option(help: ArgumentHelp("Play once with each of these seeds, as in 1-10.", valueName: "seeds"))
     var seeds: String?
 
     @Option(name: .shortAndLong, help: "How many runs to play at once.")

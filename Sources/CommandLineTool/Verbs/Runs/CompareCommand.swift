@@ -37,7 +37,7 @@ struct CompareCommand: ParsableCommand {
         help: "What is played.", completion: .file())
     var scenario: String?
 
-    @Option(help: "A recording whose requests are made once more, by two kernels' rules.", completion: .file())
+    @Option(help: "A recording whose requests are repeated with two kernels' rules.", completion: .file())
     var recording: String?
 
     @OptionGroup var variantOptions: VariantOptions
@@ -45,7 +45,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         name: .customLong("kernel"),
         help: ArgumentHelp(
-            "The rules of A, given a second time those of B, as 6.1 or 6.12+highAtomicDivisor=50.", valueName: "version"
+            "The rules of A, and given again those of B, as in 6.1 or 6.12+highAtomicDivisor=50.", valueName: "version"
         ))
     var kernels: [String] = []
 
@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var task: PlacementOptions
 
-    @Option(help: "Decides all that is random, in place of the scenario's own seed.")
+    @Option(help: "The seed of everything random, in place of the scenario's own.")
     var seed: UInt64?
 
     @OptionGroup var page: PageOptions

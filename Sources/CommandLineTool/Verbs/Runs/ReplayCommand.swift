@@ -123,7 +123,7 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError("--convert replays nothing, so there is nothing for --html, --svg or --out to keep")
         }
         if convert != nil, checkpoint != nil {
-            throw ValidationError("--checkpoint is of a replay; --convert replays nothing: give one of them")
+            throw ValidationError("--checkpoint needs a replay, and --convert replays nothing: give one of them")
         }
         guard order <= TraceEvent.largestOrder else {
             throw ValidationError("--order \(order): orders go to \(TraceEvent.largestOrder)")
@@ -133,7 +133,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if checkpoint != nil, task.isGiven {
             throw ValidationError(
-                "--checkpoint does not keep whose turn it is in a policy: give no policy, or no --checkpoint")
+                "--checkpoint does not save which node is next in a policy: give no policy, or no --checkpoint")
         }
         if convert == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--convert")) }
         if reclaim == .none, swap != nil || cache != nil {
@@ -145,7 +145,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if reclaim == .lru, checkpoint != nil {
             throw ValidationError(
-                "--checkpoint does not keep what is on LRU lists: give no --reclaim, or no --checkpoint")
+                "--checkpoint does not save LRU lists: give no --reclaim, or no --checkpoint")
         }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }

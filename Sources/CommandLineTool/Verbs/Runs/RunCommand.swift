@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
         help: "Scenarios, folders of them, or - for standard input.", completion: .file(extensions: ["json5", "json"]))
     var scenarios: [String]
 
-    @Option(help: "Decides all that is random, in place of the scenario's own seed.")
+    @Option(help: "The seed of everything random, in place of the scenario's own.")
     var seed: UInt64?
 
     @OptionGroup var rules: RuleOptions
@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
             valueName: "number"))
     var checkInvariants: Int?
 
-    @Flag(help: "Say on standard error how far it has come and how fast, also where that is not a terminal.")
+    @Flag(help: "Print progress and speed to standard error, even if that is not a terminal.")
     var progress = false
 
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
