@@ -21,11 +21,11 @@ struct LiveGuard {
         let host = request.fields["host"] ?? ""
         guard isOurs(host) else { return .problem(.forbidden, "only this host is served, by its own address") }
         if let origin = request.fields["origin"], origin != "http://\(host)" {
-            return .problem(.forbidden, "another page may not ask here")
+            return .problem(.forbidden, "requests from other pages are refused")
         }
         // Requests without an Origin, such as those for images or links in another page.
         if let site = request.fields["sec-fetch-site"], site == "cross-site" || site == "same-site" {
-            return .problem(.forbidden, "another page may not ask here")
+            return .problem(.forbidden, "requests from other pages are refused")
         }
         guard path(of: request) != nil else {
             return .problem(.forbidden, "the address lacks the token that the program printed")

@@ -105,7 +105,7 @@ import Traces
         }
         #expect(
             message(ReplayOptions(mode: .lockstep)).hasPrefix(
-                "is of another replay: its --lockstep is no, this one's yes"))
+                "belongs to another replay: its --lockstep is no, this one's yes"))
         #expect(message(ReplayOptions(fragmentationOrder: 4)).contains("its --order is 9, this one's 4"))
 
         var input = try TraceInput.open(files.trace)

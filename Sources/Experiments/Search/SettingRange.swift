@@ -35,7 +35,7 @@ public struct SettingRange: Hashable, Sendable {
     public init(_ text: String) throws(SetupError) {
         guard let equals = text.firstIndex(of: "="), let dots = text.firstRange(ofText: ".."), dots.lowerBound > equals
         else {
-            throw SetupError("\"\(text)\": write NAME=FROM..TO, as vm.min_free_kbytes=4M..4G")
+            throw SetupError("\"\(text)\": write NAME=FROM..TO, as in vm.min_free_kbytes=4M..4G")
         }
         name = SettingChange(name: String(text[..<equals]), value: "").name
         guard SettingChange.names.contains(name) else {

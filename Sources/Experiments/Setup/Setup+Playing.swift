@@ -45,7 +45,7 @@ extension Setup {
     ) throws -> RunOutcome {
         guard let source else {
             throw SetupError(
-                "a trace has no machine of its own: name one, as A:MACHINE.json")
+                "a trace has no machine of its own: name one, as in A:MACHINE.json")
         }
         var start = try machines.snapshot(source)
         if let kernel { start.topology.go(by: kernel) }

@@ -15,7 +15,7 @@ extension Setup {
     public init(variant text: String) throws(SetupError) {
         guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
             throw SetupError(
-                "variant \"\(text)\": begins with a name and a colon, as old:Config/laptop.json,kernel=6.1")
+                "variant \"\(text)\": begins with a name and a colon, as in old:Config/laptop.json,kernel=6.1")
         }
         self.init(name: String(text[..<colon]))
         for (number, part) in Self.parts(of: text[text.index(after: colon)...]).enumerated() {

@@ -10,7 +10,7 @@ struct ZoneReader {
 
     func read(_ zone: JSONField) throws(SourceProblem) -> ZoneSnapshot {
         guard let kind = ZoneKind(kernelName: try zone["name"].string) else {
-            throw try zone["name"].failure("no zone is called that")
+            throw try zone["name"].failure("no zone has this name")
         }
         let marks = try zone["watermark"]
         var reserve: [Int] = []

@@ -73,7 +73,7 @@ public struct VerificationReport: Sendable {
             return "\(result.name)  skipped: \(why)\n"
         case .withoutProfile(let kernel):
             return
-                "\(result.name)  \(style.apply(.bad, "refused")): no profile was verified against \(kernel); say whose rules to "
+                "\(result.name)  \(style.apply(.bad, "refused")): no profile was verified against \(kernel); name the rules to "
                 + "try, as --rules \(result.rules.profile)\n"
         case .differs(let difference):
             return

@@ -63,7 +63,7 @@ extension ScenarioReader {
 
     private mutating func zones(_ value: JSONValue) -> [ZoneReference]? {
         guard let elements = value.array else {
-            shapes.report(value, "zones are a list, as [\"1/Normal\", \"0/Normal\"], not \(value.kindName)")
+            shapes.report(value, "zones are a list, as in [\"1/Normal\", \"0/Normal\"], not \(value.kindName)")
             return nil
         }
         return elements.compactMap { element in
@@ -91,7 +91,7 @@ extension ScenarioReader {
         _ read: (inout Self, ZoneReference, JSONValue) -> [(Expectation.Subject, JSONValue)]
     ) -> [(Expectation.Subject, JSONValue)] {
         guard let object = value.object else {
-            shapes.report(value, "this goes by zone, as { \"0/Normal\": ... }, not \(value.kindName)")
+            shapes.report(value, "this is given by zone, as in { \"0/Normal\": ... }, not \(value.kindName)")
             return []
         }
         return object.members.flatMap { member in

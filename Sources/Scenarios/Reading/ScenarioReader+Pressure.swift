@@ -17,7 +17,7 @@ extension ScenarioReader {
         step.isActive = object["active"].flatMap { shapes.flag($0) } ?? false
         step.every = object["every"].flatMap { number($0, 1...Scenario.largestLimit) } ?? 1
         if step.process != nil, step.kind == .file {
-            shapes.report(value, "page cache is nobody's: a \"process\" has anonymous memory")
+            shapes.report(value, "page cache belongs to no process: a \"process\" has anonymous memory")
         }
         return .age(step)
     }

@@ -61,7 +61,7 @@ extension ScenarioReader {
         if since < before {
             step.kernels = since..<before
         } else {
-            shapes.report(value, "no kernel is since \(since) and before \(before)")
+            shapes.report(value, "no kernel is from \(since) and before \(before)")
         }
         return step
     }
@@ -148,7 +148,7 @@ extension ScenarioReader {
         guard let path = shapes.string(value) else { return nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !path.isEmpty, !path.hasPrefix("/"), path != "-", !parts.contains("..") else {
-            shapes.report(value, "save to a file in the folder where the scenario is played, as \"state.json\"")
+            shapes.report(value, "save to a file in the folder where the scenario is played, as in \"state.json\"")
             return nil
         }
         return .save(path)
@@ -156,7 +156,7 @@ extension ScenarioReader {
 
     private mutating func mix(_ value: JSONValue, _ object: JSONObject) -> ScenarioStep.Action? {
         guard let elements = value.array, !elements.isEmpty else {
-            shapes.report(value, "a mix is a list of requests, as [{ gfp: \"GFP_KERNEL\", weight: 3 }]")
+            shapes.report(value, "a mix is a list of requests, as in [{ gfp: \"GFP_KERNEL\", weight: 3 }]")
             return nil
         }
         if object["count"] == nil, object["until"] == nil {
@@ -179,7 +179,7 @@ extension ScenarioReader {
             choices.append(choice)
         }
         if !choices.isEmpty, choices.allSatisfy({ $0.request == nil }) {
-            shapes.report(value, "this mix only gives back: add a request")
+            shapes.report(value, "this mix only frees: add a request")
         }
         return .allocate(allocation(choices, object, usual: 1))
     }
@@ -233,7 +233,7 @@ extension ScenarioReader {
 
     private mutating func settings(_ value: JSONValue) -> ScenarioStep.Action? {
         guard let object = value.object else {
-            shapes.report(value, "settings are an object, as { \"vm.min_free_kbytes\": 65536 }")
+            shapes.report(value, "settings are an object, as in { \"vm.min_free_kbytes\": 65536 }")
             return nil
         }
         let architecture = topology?.architecture ?? .amd64

@@ -90,7 +90,7 @@ struct ScenarioReader {
         if let value = object["steps"] {
             steps = self.steps(value)
         } else {
-            shapes.report(root, "\"steps\" is missing: give a list of steps, as [{ alloc: \"GFP_KERNEL\" }]")
+            shapes.report(root, "\"steps\" is missing: give a list of steps, as in [{ alloc: \"GFP_KERNEL\" }]")
         }
         guard !problems.contains(where: { $0.severity == .error }), let start else { return nil }
         return Scenario(

@@ -21,7 +21,7 @@ struct LiveBody {
             throw LiveProblem(.form, "the body is a JSON object in braces")
         }
         if let unknown = object.keys.first(where: { !keys.contains($0) }) {
-            throw LiveProblem(.form, "\"\(unknown)\" is not read here")
+            throw LiveProblem(.form, "\"\(unknown)\" is not a known key")
         }
         self.object = object
     }
@@ -39,7 +39,7 @@ struct LiveBody {
     /// The sysctl and value in the object.
     func setting() throws -> SettingChange {
         guard let name = try text("name"), let value = try text("value") else {
-            throw LiveProblem(.form, "\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
+            throw LiveProblem(.form, "\"name\" and \"value\" are both needed, as in vm.min_free_kbytes and 65536")
         }
         return try SettingChange("\(name)=\(value)")
     }

@@ -80,7 +80,7 @@ package struct OutputFile: ~Copyable {
     ///   a place that cannot be written to.
     package static func isPresent(_ path: String) throws(OutputError) -> Bool {
         guard case .file(_, let existing) = try OutputPlace(path) else {
-            throw OutputError(target: path, message: "is not an ordinary file, from which it could be read again")
+            throw OutputError(target: path, message: "is not a regular file, so it could not be read again")
         }
         return existing != nil
     }

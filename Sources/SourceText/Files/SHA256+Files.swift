@@ -20,7 +20,7 @@ extension SHA256 {
         }
         guard RegularFile.exists(at: path) else {
             throw SourceError(
-                source: path, kind: .unreadable, message: "is not an ordinary file that could be read more than once")
+                source: path, kind: .unreadable, message: "is not a regular file, so it can be read only once")
         }
         let (descriptor, _) = try FileDescriptor.openSource(path, name: path)
         defer { descriptor.closeSource() }

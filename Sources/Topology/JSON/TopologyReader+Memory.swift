@@ -107,7 +107,7 @@ extension TopologyReader {
         guard let object = shapes.object(value, keys: ["start", "size", "end"], what: "a range") else { return nil }
         guard let startValue = object["start"] else {
             shapes.report(
-                value, "a range needs a \"start\"; for memory behind that of the node before, give the size alone")
+                value, "a range needs a \"start\"; for memory after that of the previous node, give only the size")
             return nil
         }
         guard let sizeValue = object["size"] ?? object["end"], object["size"] == nil || object["end"] == nil else {

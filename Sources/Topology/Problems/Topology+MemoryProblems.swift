@@ -13,7 +13,7 @@ extension Topology {
         let highest = (1 as UInt64) << Self.addressBits / UInt64(max(pageSize, 1))
         for range in ranges {
             if range.frames.isEmpty {
-                problems.append(.init(at: range.path, "this range is empty: leave it away, or give it a size"))
+                problems.append(.init(at: range.path, "this range is empty: omit it, or give it a size"))
             } else if range.frames.upperBound.rawValue > highest {
                 problems.append(
                     .init(
@@ -49,7 +49,7 @@ extension Topology {
         for (index, range) in reserved.enumerated() {
             let path: JSONPath = ["reserved", .index(index)]
             if range.isEmpty {
-                problems.append(.init(at: path, "this range is empty: leave it away, or give it a size"))
+                problems.append(.init(at: path, "this range is empty: omit it, or give it a size"))
             } else if memory.clamped(to: range).isEmpty {
                 problems.append(
                     .init(.warning, at: path, "\(text(range)) belongs to no node: nothing is reserved there"))

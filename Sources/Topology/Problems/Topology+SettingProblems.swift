@@ -16,7 +16,7 @@ extension Topology {
             if !architecture.zoneKinds.contains(needs) {
                 problems.append(.init(at: path, "\(architecture.rawValue) has no zone \(needs): leave this limit away"))
             } else if limit == 0 {
-                problems.append(.init(at: path, "the zone would end where it begins, at 0: leave the limit away"))
+                problems.append(.init(at: path, "the zone would end where it begins, at 0: omit the limit"))
             } else if limit % UInt64(max(pageSize, 1)) != 0, limit != .max {
                 problems.append(.init(at: path, "\(limit) is not a multiple of the page size, \(pageSize)"))
             }
@@ -97,7 +97,7 @@ extension Topology {
         }
         if boot.movableCore != nil, boot.kernelCore != nil {
             problem(
-                .warning, "movablecore", "kernelcore is given too: the one that leaves the kernel more memory holds")
+                .warning, "movablecore", "kernelcore is given too: the one that leaves the kernel more memory applies")
         }
         if boot.movableNode {
             let pluggable = nodes.filter { $0.isHotPluggable && !$0.memory.isEmpty }

@@ -22,7 +22,7 @@ public struct RuleChange: Hashable, Sendable, CustomStringConvertible {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let trimmed = parts.map { $0.trimmingBlanks }
         guard trimmed.count == 2, !trimmed[0].isEmpty, !trimmed[1].isEmpty else {
-            throw RuleError(text: String(text), problem: "a rule is KEY=VALUE, as highAtomicDivisor=50")
+            throw RuleError(text: String(text), problem: "a rule is KEY=VALUE, as in highAtomicDivisor=50")
         }
         self.init(key: trimmed[0], value: trimmed[1])
     }

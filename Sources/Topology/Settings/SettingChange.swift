@@ -21,7 +21,7 @@ public struct SettingChange: Hashable, Sendable {
     /// - Throws: ``SettingError`` for any other form.
     public init(_ text: String) throws(SettingError) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw SettingError(text: text, problem: "a setting is NAME=VALUE, as vm.min_free_kbytes=65536")
+            throw SettingError(text: text, problem: "a setting is NAME=VALUE, as in vm.min_free_kbytes=65536")
         }
         let value = text[text.index(after: equals)...].filter { $0 != "\"" }
         self.init(name: String(text[..<equals]), value: value)

@@ -31,9 +31,9 @@ extension Snapshot {
         var nodes: Set<NodeID> = []
         var cpus: Set<CPUID> = []
         for node in topology.nodes {
-            guard nodes.insert(node.id).inserted else { throw .init(description: "node \(node.id) is there twice") }
+            guard nodes.insert(node.id).inserted else { throw .init(description: "node \(node.id) appears twice") }
             for cpu in node.cpus {
-                guard cpus.insert(cpu).inserted else { throw .init(description: "CPU \(cpu) is there twice") }
+                guard cpus.insert(cpu).inserted else { throw .init(description: "CPU \(cpu) appears twice") }
             }
         }
         guard !cpus.isEmpty else { throw .init(description: "there is no CPU") }
@@ -111,7 +111,7 @@ extension Snapshot {
         for lists in exact.perCPU {
             try references.check(lists.cpu)
             guard seen.insert(lists.cpu).inserted else {
-                throw .init(description: "the lists of CPU \(lists.cpu) are there twice")
+                throw .init(description: "the lists of CPU \(lists.cpu) appear twice")
             }
             try check(lists, SnapshotJSON.perCPU)
             try check(lists, of: zone, reference, references, &taken)

@@ -97,7 +97,7 @@ struct SnapshotReader {
 
     private mutating func reference(_ value: JSONValue) -> ZoneReference? {
         guard let parts = value.array, parts.count == 2 else {
-            report(value, "a zone is written [node, \"name\"], as [0, \"Normal\"], not \(shapes.describe(value))")
+            report(value, "a zone is written [node, \"name\"], as in [0, \"Normal\"], not \(shapes.describe(value))")
             return nil
         }
         guard let node = number(parts[0], 0...NodeID.limit - 1), let kind = kind(parts[1]) else { return nil }

@@ -48,7 +48,7 @@ extension SnapshotReader {
         var seen: Set<CPUID> = []
         for element in object["perCPU"].flatMap({ list($0) }) ?? [] {
             guard !isFull, let lists = perCPU(element, span, &taken) else { continue }
-            if !seen.insert(lists.cpu).inserted { report(element, "CPU \(lists.cpu) is here twice") }
+            if !seen.insert(lists.cpu).inserted { report(element, "CPU \(lists.cpu) appears twice") }
             state.perCPU.append(lists)
         }
         return state
@@ -82,7 +82,7 @@ extension SnapshotReader {
         for element in object["lists"].flatMap({ list($0) }) ?? [] {
             guard let list = perCPUList(element, span, &taken, &pages) else { continue }
             if state.lists.contains(where: { $0.index == list.index }) {
-                report(element, "list \(list.index) is here twice")
+                report(element, "list \(list.index) appears twice")
             }
             state.lists.append(list)
         }

@@ -228,7 +228,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
     private mutating func takeEnd(blockStart: Int) throws(TraceError) {
         hasEnded = true
         guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
-            throw damaged("the end block counts other than the \(events) events that were read", at: blockStart)
+            throw damaged("the end block does not count the \(events) events that were read", at: blockStart)
         }
         try blocks.readEnd()
     }

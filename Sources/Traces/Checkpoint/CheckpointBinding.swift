@@ -52,10 +52,10 @@ struct CheckpointBinding: Sendable {
         }
         let isSame = try decoder.number() == UInt64(trace.checksum)
         guard try decoder.flag() == isBinary, isSame else {
-            throw foreign(path, "its trace is as long as this one, but begins otherwise")
+            throw foreign(path, "its trace is as long as this one, but begins differently")
         }
         guard try decoder.number() == UInt64(start) else {
-            throw foreign(path, "it began from another machine or another state of it")
+            throw foreign(path, "it began with another machine or another state")
         }
         for option in options {
             let value = try decoder.text()
@@ -68,6 +68,7 @@ struct CheckpointBinding: Sendable {
     private func foreign(_ path: String, _ message: String) -> TraceError {
         TraceError(
             source: path, kind: .foreign,
-            message: "is of another replay: \(message). Name another file, or delete this one to replay from the start")
+            message: "belongs to another replay: \(message). "
+                + "Name another file, or delete this one to replay from the start")
     }
 }

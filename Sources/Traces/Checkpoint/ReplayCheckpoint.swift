@@ -35,7 +35,7 @@ public struct ReplayCheckpoint: Sendable {
         guard let trace = input.identity else {
             throw TraceError(
                 source: input.name, kind: .source,
-                message: "cannot be resumed later, being no ordinary file; a checkpoint needs one")
+                message: "cannot be resumed later, because it is not a regular file")
         }
         binding = CheckpointBinding(
             trace: trace, isBinary: input.isBinary, traceKernel: traceKernel, start: replay.start,
@@ -80,7 +80,7 @@ public struct ReplayCheckpoint: Sendable {
             var machine = try Machine.restoring(snapshot, profile: replay.profile)
             machine.checksFrees = false
             other = Replay(machine, start: replay.start, options: replay.options, profile: replay.profile)
-        } catch { throw decoder.damaged("its machine cannot be: \(error)") }
+        } catch { throw decoder.damaged("its machine cannot be restored: \(error)") }
         guard other.result.zones == replay.result.zones, other.machine.nodeIDs == replay.machine.nodeIDs,
             other.machine.cpuIDs == replay.machine.cpuIDs, other.machine.maximumOrder == replay.machine.maximumOrder
         else { throw decoder.damaged("its machine is not the one that the replay began on") }

@@ -33,7 +33,7 @@ enum ForeignForm: Hashable, Sendable {
     var sentence: String {
         switch self {
         case .empty: "is empty; \(Self.wanted)"
-        case .binary: "is binary data, no trace; \(Self.wanted)"
+        case .binary: "is binary data, not a trace; \(Self.wanted)"
         case .json: "is JSON, no trace; \(Self.wanted)"
         case .markup: "is HTML or XML, no trace; \(Self.wanted)"
         case .kernelLog: "looks like a kernel log, for which there is numazones explain; \(Self.wanted)"
@@ -45,5 +45,5 @@ enum ForeignForm: Hashable, Sendable {
         }
     }
 
-    private static var wanted: String { "a trace has lines as \"mm_page_alloc: page=... pfn=... order=0\"" }
+    private static var wanted: String { "a trace has lines like \"mm_page_alloc: page=... pfn=... order=0\"" }
 }

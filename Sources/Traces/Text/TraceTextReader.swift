@@ -104,12 +104,12 @@ struct TraceTextReader: TraceReader, ~Copyable {
     /// - Throws: `SourceError` if the source is not a text at all: a device may never end.
     private mutating func dropOverlong() throws(SourceError) {
         if tally.eventCount == 0, buffer[..<end].contains(0) {
-            throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, no trace")
+            throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, not a trace")
         }
         if !isInOverlongLine {
             isInOverlongLine = true
             tally.overlongLines += 1
-            tally.note("is longer than \(Self.longestLine) bytes; it was passed over", line: tally.lines + 1)
+            tally.note("is longer than \(Self.longestLine) bytes; it was skipped", line: tally.lines + 1)
         }
         bufferOffset += end
         end = 0
@@ -127,7 +127,7 @@ struct TraceTextReader: TraceReader, ~Copyable {
             isInOverlongLine = false
         } else if length > Self.longestLine {
             tally.overlongLines += 1
-            tally.note("is longer than \(Self.longestLine) bytes; it was passed over", line: tally.lines)
+            tally.note("is longer than \(Self.longestLine) bytes; it was skipped", line: tally.lines)
         } else {
             take(line, into: &batch)
         }

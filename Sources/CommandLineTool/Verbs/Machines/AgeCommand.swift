@@ -42,7 +42,8 @@ struct AgeCommand: ParsableCommand {
     var order: UInt8 = 9
 
     @Option(
-        help: ArgumentHelp("The unmovable share of allocated memory.", valueName: "share"), transform: { try Share($0) })
+        help: ArgumentHelp("The unmovable share of allocated memory.", valueName: "share"),
+        transform: { try Share($0) })
     var unmovable = Share(value: 0.3)
 
     @Option(
