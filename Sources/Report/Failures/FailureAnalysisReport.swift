@@ -74,7 +74,7 @@ public struct FailureAnalysisReport: Sendable {
         case .refuses: return "the rebuilt machine refuses the request, as the kernel did\(profile)"
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
-            return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
+            return "the rebuilt machine serves the request\(place), unlike the kernel\(profile)"
         case .undecided: return "cannot be determined: the answer depends on what the report does not say"
         case .notAsked(let why): return why.reason
         case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"

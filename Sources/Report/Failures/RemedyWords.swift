@@ -93,8 +93,8 @@ struct RemedyWords {
     private var prospect: String {
         switch remedy.change {
         case .dropCaches(let pages, let blocks):
-            "\(amount(pages)) are clean page cache; did it lie at random, about \(blocks) blocks of order "
-                + "\(request?.order ?? 0) would be free without it. For once: the caches fill again"
+            "\(amount(pages)) are clean page cache; if it lies at random, about \(blocks) blocks of order "
+                + "\(request?.order ?? 0) would be free without it. Only once: the caches fill again"
         case .watermarkScale(let pages):
             "kswapd begins earlier to free what the report shows as reclaimable (\(amount(pages))), so that more is free "
                 + "when urgent requests come; min_free_kbytes keeps the reserve itself larger"

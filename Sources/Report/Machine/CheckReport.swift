@@ -55,7 +55,7 @@ public struct CheckReport: Hashable, Sendable {
             if errors > 0 { counts.append(counted(errors, "error")) }
             if warnings > 0 { counts.append(counted(warnings, "warning")) }
             counts += file.noteCounts
-            if counts.isEmpty { counts.append("nothing to find fault with") }
+            if counts.isEmpty { counts.append("no problems") }
             let what = file.summary.isEmpty ? file.kind : "\(file.kind), \(file.summary)"
             let verdict = "\(file.name): \(what): \(counts.joined(separator: ", "))"
             return text + style.apply(file.hasErrors ? .bad : .good, verdict) + "\n"

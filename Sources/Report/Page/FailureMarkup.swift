@@ -37,7 +37,7 @@ struct FailureMarkup {
             <p>Cause: <b>\(analysis.cause.rawValue)</b> (\(analysis.cause.title)). Verdict: \(report.verdict).</p>
 
             """
-        if let run { text += "<p><a href=\"#run=\(run)&amp;event=1\">Step through the request, made again</a></p>\n" }
+        if let run { text += "<p><a href=\"#run=\(run)&amp;event=1\">Step through the repeated request</a></p>\n" }
         text += "<details open><summary>Picture</summary>\n" + FailurePicture(report).markup + "</details>\n"
         if !analysis.zones.isEmpty { text += table(report.walk, caption: "The walk") }
         if !analysis.remedies.isEmpty { text += remedies(report) }

@@ -28,8 +28,8 @@ extension HistoryPage {
         opening = FailureMarkup(reports: reports, runs: places).sections
         about =
             runs.isEmpty
-            ? "No machine can be rebuilt from this, so that there is nothing to step through."
-            : "The machine is rebuilt from the report and the request made on it again. Which page frames its free blocks "
+            ? "No machine can be rebuilt from this, so there is nothing to step through."
+            : "The machine is rebuilt from the report and the request is repeated on it. Which page frames its free blocks "
                 + "have, no report says: they are laid out so that the counts are right."
     }
 

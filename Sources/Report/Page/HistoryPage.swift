@@ -179,7 +179,7 @@ public struct HistoryPage: Sendable {
         let tally = history.tallyLeftOut
         let noticed = [
             (tally.refusals, "refused"), (tally.fallbacks, "with a block of another type"),
-            (tally.steals, "in which a pageblock changed its type"), (tally.stalls, "that reclaimed on their own time"),
+            (tally.steals, "in which a pageblock changed its type"), (tally.stalls, "that reclaimed directly"),
             (tally.compactions, "with compaction"), (tally.kills, "in which killing was considered"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return "the first \(counted(history.leftOut, "event")) left out"

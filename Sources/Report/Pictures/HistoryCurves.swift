@@ -146,7 +146,7 @@ extension HistoryTally.Notice {
         switch self {
         case .fallback: "a block of another type was used"
         case .steal: "a pageblock changed its type"
-        case .stall: "a request reclaimed on its own time"
+        case .stall: "a request reclaimed directly"
         case .compaction: "a zone was compacted"
         case .refusal: "a request was refused"
         case .kill: "killing was considered"

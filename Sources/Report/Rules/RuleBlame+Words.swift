@@ -13,7 +13,7 @@ extension RuleBlame {
                 + style.wrap(
                     differs
                         ? "No rule makes the difference: it lies in what the kernels' masks or settings mean."
-                        : "Both end alike: no rule makes a difference here.")
+                        : "Both runs end the same way: no rule makes a difference here.")
         }
         let keys = causes.map(\.rule.key).joined(separator: ", ")
         var text = "\n" + style.wrap("The difference is made by \(keys) of \(to.name)", role: .heading)

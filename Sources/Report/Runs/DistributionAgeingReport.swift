@@ -28,7 +28,7 @@ public struct DistributionAgeingReport: Sendable {
             table.add([.init(order), .init(asked), .init(reached)])
         }
         return style.apply(.heading, machine) + " made like \(VisibleText.of(target)) with seed \(seed)\n"
-            + table.text(style) + "  \(ReplayReport.percent(outcome.error)) of what was asked is elsewhere\n"
+            + table.text(style) + "  \(ReplayReport.percent(outcome.error)) of what was asked for is elsewhere\n"
     }
 
     /// The report for programs.

@@ -127,7 +127,7 @@ public struct ReplayReport: Sendable {
         let unknown = result.vocabulary.masks.filter { !$0.unknown.isEmpty }
         if let first = unknown.first {
             lines.append(
-                "\(unknown.count) masks with words that no known kernel has, as \(first.unknown) in \(first.text)")
+                "\(unknown.count) masks with words that no known kernel has, such as \(first.unknown) in \(first.text)")
         }
         if let problem = tally.firstProblem { lines.append("first trouble: \(problem)") }
         guard !lines.isEmpty else { return "" }
