@@ -27,7 +27,7 @@ public struct SettingsSearchReport: Sendable {
     private func answer(_ search: SettingSearch, _ style: TextStyle) -> String {
         let range = search.range
         guard search.isFinished else {
-            let found = search.smallest.map { "Every expectation is met with \(range.name)=\($0), smallest so far." }
+            let found = search.smallest.map { "Every expectation is met with \(range.name)=\($0), the smallest yet." }
             return style.wrap(found ?? "No value so far meets every expectation.")
         }
         guard let smallest = search.smallest else {
