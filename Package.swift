@@ -23,7 +23,7 @@ let browserFiles =
         "State": [
             "arithmetic", "blockList", "zoneTally", "zoneState", "standingBlocks", "forms", "allocations",
             "machineState",
-            "stretches", "history",
+            "stretches", "history", "historyData",
         ],
         "Words": ["amounts", "names", "eventWords", "partWords"],
         "Views": [

@@ -1,6 +1,7 @@
 import { runOf } from "./Controls/deepLink.mjs";
 import { HistoryPage } from "./page.mjs";
 import { History } from "./State/history.mjs";
+import { historyData } from "./State/historyData.mjs";
 import { counted, plural } from "./Words/amounts.mjs";
 import { found } from "./Views/elements.mjs";
 
@@ -15,7 +16,7 @@ function verify(history) {
 
 /** The history that the address names; the first, if it names none. */
 const chosen = found(`history-data-${runOf(window.location.hash)}`) ?? found("history-data-1");
-const history = new History(JSON.parse(chosen.textContent));
+const history = new History(await historyData(chosen));
 const page = new HistoryPage(history);
 if (history.problem) found("verified").textContent = `Cannot continue from ${history.problem}`;
 found("verify").addEventListener("click", () => verify(history));

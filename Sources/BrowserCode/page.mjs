@@ -33,14 +33,14 @@ export class HistoryPage {
     if (!this.link.follow()) this.goTo(history.count > 0 ? 0 : -1);
   }
 
-  /** The zone that most events are about. */
+  /** The zone of which most has been taken; the largest, where nothing has. */
   busiestZone() {
     const { history } = this;
-    let [best, most] = [0, -1];
+    const moved = (index) => Math.abs(history.freeAfter(history.count - 1, index) - history.freeAfter(-1, index));
+    let best = 0;
     history.data.zones.forEach((zone, index) => {
-      const moved = Math.abs(history.freeAfter(history.count - 1, index) - history.freeAfter(-1, index));
-      const score = moved * 2 ** 20 + Math.min(zone.managed, 2 ** 19);
-      if (score > most) [best, most] = [index, score];
+      const more = moved(index) - moved(best);
+      if (more > 0 || (more === 0 && zone.managed > history.data.zones[best].managed)) best = index;
     });
     return best;
   }
@@ -101,11 +101,16 @@ export class HistoryPage {
     this.show();
   }
 
-  /** Of a machine to which nothing has happened there is nothing to step through: it is shown alone. */
+  /**
+   * Of a machine to which nothing has happened there is nothing to step through: it is shown alone. One event is no
+   * course of events: it has no timeline.
+   */
   showWhatThereIs() {
-    const isStill = this.history.count === 0;
-    if (document.body.classList.contains("still") === isStill) return;
-    document.body.classList.toggle("still", isStill);
+    const { classList } = document.body;
+    const count = this.history.data.leftOut + this.history.count;
+    if (classList.contains("still") === (count === 0) && classList.contains("single") === (count < 2)) return;
+    classList.toggle("still", count === 0);
+    classList.toggle("single", count < 2);
     forgetMeasures();
   }
 

@@ -8,6 +8,45 @@ import subprocess
 import tempfile
 
 
+# A page whose history is compressed is loaded before it is unpacked; one that is no page has nothing to wait for.
+READY = """new Promise((done) => {
+  const look = () => (window.numazones || !document.getElementById("history-data-1") ? done(true) : setTimeout(look, 5));
+  look();
+})"""
+
+UNREADABLE = """(() => {
+  const found = new Set();
+  const edge = document.documentElement.clientWidth;
+  const isScrolled = (node) => node.closest(".wide, #live-answer, #events, .skip");
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const words = node.textContent.trim();
+    const holder = node.parentElement;
+    if (!words || holder.closest("script, style, title, desc, noscript, option, datalist, .skip")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const style = getComputedStyle(holder);
+    const size = parseFloat(style.fontSize) * (holder.ownerSVGElement ? holder.getScreenCTM().a : 1);
+    if (size < 10.9) found.add(`${size.toFixed(1)} pixels: ${words.slice(0, 40)}`);
+    if (box.right > edge + 1 && !isScrolled(holder)) found.add(`cut off: ${words.slice(0, 40)}`);
+    if (words.length > 6 && box.width < 3 * size && box.height > 5 * size) found.add(`a column of letters: ${words.slice(0, 40)}`);
+  }
+  for (const control of document.querySelectorAll("button, input, select")) {
+    if (control.getBoundingClientRect().right > edge + 1 && !isScrolled(control)) found.add(`beyond the edge: ${control.outerHTML.slice(0, 60)}`);
+  }
+  for (const picture of document.querySelectorAll("svg")) {
+    const boxes = [...picture.querySelectorAll("text")].slice(0, 200).map((text) => [text.textContent, text.getBoundingClientRect()]);
+    boxes.forEach(([one, a], place) => boxes.slice(place + 1).forEach(([other, b]) => {
+      const [across, down] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+      if (across > 1 && down > 3) found.add(`over one another: ${one.slice(0, 20)} and ${other.slice(0, 20)}`);
+    }));
+  }
+  return [...found].slice(0, 8);
+})()"""
+
+
 class Browser:
     """One browser with one page."""
 
@@ -84,6 +123,7 @@ class Browser:
         self.call("Page.navigate", {"url": address})
         while not self.loaded:
             self.read()
+        self.evaluate(READY)
 
     def evaluate(self, expression):
         answer = self.call("Runtime.evaluate", {
@@ -96,6 +136,11 @@ class Browser:
     def metric(self, name):
         """One of the browser's own counts, as LayoutCount."""
         return next(entry["value"] for entry in self.call("Performance.getMetrics")["metrics"] if entry["name"] == name)
+
+    def unreadable(self):
+        """What a reader would stumble over at the present size: letters below 11 pixels, words over one another, what is cut
+        off at the right edge, and words that are broken into columns of letters."""
+        return self.evaluate(UNREADABLE)
 
     def press(self, key, code=None, text=None):
         for kind in ("keyDown", "keyUp"):

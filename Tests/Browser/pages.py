@@ -131,10 +131,13 @@ def go_through(browser, address, name="page"):
     check(browser.evaluate("window.numazones.history.problem") is None, "the history cannot be done again")
     check(browser.evaluate("window.numazones.verify()") == -1, "a state differs from the machine's")
     count, changes = browser.evaluate(STEP_THROUGH)
-    browser.resize(390, 844)
-    width = browser.evaluate("document.scrollingElement.scrollWidth")
-    browser.resize(1280, 900)
-    check(width <= 390, f"{width} pixels wide at 390")
+    for width, height in ((390, 844), (1280, 900)):
+        browser.resize(width, height)
+        # A picture is drawn anew when its place has another width.
+        browser.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        beyond = browser.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+        check(beyond <= 0, f"at {width} pixels there are {beyond} more to scroll to")
+        check(not browser.unreadable(), f"at {width} pixels: {browser.unreadable()}")
     check(count > 0 or name == "machine", "no events")
     return f"{count} events, {changes} changes stepped through, opened in {opened:.2f} s"
 

@@ -240,8 +240,9 @@ def use(browser, address, pictures):
         browser.resize(390, 844)
         browser.prefer("dark")
         browser.picture(f"{pictures}/narrow.png")
-        wide = "document.documentElement.scrollWidth"
-        check(browser.evaluate(wide) <= 390, f"{browser.evaluate(wide)} pixels wide at 390")
+    browser.resize(390, 844)
+    check(not browser.unreadable(), f"at 390 pixels: {browser.unreadable()}")
+    browser.resize(1280, 900)
     with open(LOG) as log:
         text = log.read()
     browser.evaluate(f"""(() => {{ const form = document.getElementById("live-log");
@@ -249,6 +250,13 @@ def use(browser, address, pictures):
     said = browser.evaluate("""new Promise((done) => { const look = () => { const box = document.getElementById("live-answer");
         box.hidden ? setTimeout(look, 50) : done(box.textContent); }; look(); })""")
     check("cpuset" in said, f"the log is not explained: {said[:200]}")
+    # What is wrong is said below what was sent.
+    browser.evaluate("""(() => { const form = document.querySelector('form[data-ask="requests"]');
+        form.elements.mask.value = "GFP_NOTHING"; form.requestSubmit(); })()""")
+    said = browser.evaluate("""new Promise((done) => { const look = () => { const box = document.getElementById("live-answer");
+        box.classList.contains("bad") ? done(box.previousElementSibling.dataset.ask + ": " + box.textContent) : setTimeout(look, 50); }; look(); })""")
+    check(said.startswith("requests: ") and "GFP_NOTHING" in said, f"a wrong mask is answered with {said[:200]}")
+    browser.complaints = [words for words in browser.complaints if "422" not in words]
     check(not browser.complaints, f"the console says {browser.complaints}")
 
 

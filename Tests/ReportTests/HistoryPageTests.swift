@@ -61,6 +61,27 @@ import Topology
         #expect(document.root["steps"]?.array?.count == 1)
     }
 
+    @Test func `a long history is compressed, and the same; one that is served live is as it is`() throws {
+        var machine = try Machine(Topology(nodes: [Topology.Node(id: 0, cpus: [0], memory: [0..<32768])]))
+        let recorder = HistoryRecorder(machine)
+        machine.listener = recorder
+        for _ in 0..<3000 { _ = machine.allocate(AllocationRequest(.GFP_KERNEL)) }
+        var page = HistoryPage(recorder.history, title: "long")
+        func data(_ type: String) throws -> String {
+            let html = page.html
+            let opening = "<script type=\"application/\(type)\" id=\"history-data-1\">\n"
+            #expect(html.contains(opening))
+            return try #require(
+                html.components(separatedBy: opening).last?.components(separatedBy: "\n</script>").first)
+        }
+        let packed = try data("gzip")
+        page.live = LiveControls(choices: [], isHost: false, settings: [], minFreeKilobytes: 1024)
+        let plain = try data("json")
+        let bytes = try #require(Data(base64Encoded: packed))
+        #expect(String(decoding: try Gzip.decompress(Array(bytes)), as: UTF8.self) == plain)
+        #expect(packed.utf8.count * 4 < plain.utf8.count)
+    }
+
     @Test func `every module of the folder is in the script, once, and none reaches out of it`() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/BrowserCode")

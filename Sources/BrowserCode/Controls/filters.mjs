@@ -34,7 +34,7 @@ export class Filters {
       if (order !== "" && event.order !== Number(order)) continue;
       if (zone !== "" && zoneOfEvent(history, event) !== Number(zone)) continue;
       if (outcome !== "" && outcomeWord(event) !== outcome && history.notices[index] !== outcome) continue;
-      if (words && !`${eventTitle(history, event)} ${history.data.steps[event.step] ?? ""}`.toLowerCase().includes(words)) continue;
+      if (words && !`${eventTitle(history, event).what} ${history.data.steps[event.step] ?? ""}`.toLowerCase().includes(words)) continue;
       shown.push(index);
     }
     return shown;

@@ -5,6 +5,7 @@ class LiveControls {
     for (const form of document.querySelectorAll("form[data-ask]")) this.listen(form);
     document.getElementById("live-log").addEventListener("submit", (event) => {
       event.preventDefault();
+      this.asked = event.target;
       this.explain(new FormData(event.target).get("log"));
     });
     this.listenForFiles();
@@ -16,10 +17,11 @@ class LiveControls {
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(form));
       if (event.submitter?.dataset.count) fields.count = event.submitter.dataset.count;
+      this.asked = form;
       this.ask(event.submitter?.dataset.ask ?? form.dataset.ask, fields);
     });
     if (form.dataset.slider) {
-      form.addEventListener("input", (event) => { form.querySelector("output").textContent = event.target.value; });
+      form.addEventListener("input", (event) => { form.querySelector("output").textContent = `${event.target.value} KiB`; });
       form.addEventListener("change", () => form.requestSubmit());
     }
   }
@@ -27,11 +29,15 @@ class LiveControls {
   listenForFiles() {
     const form = document.getElementById("live-source");
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("change", (event) => this.begin(event.target.files[0]));
+    form.addEventListener("change", (event) => {
+      this.asked = form;
+      this.begin(event.target.files[0]);
+    });
     const place = document.getElementById("live");
     place.addEventListener("dragover", (event) => event.preventDefault());
     place.addEventListener("drop", (event) => {
       event.preventDefault();
+      this.asked = form;
       if (event.dataTransfer.files.length) this.begin(event.dataTransfer.files[0]);
     });
   }
@@ -94,14 +100,17 @@ class LiveControls {
       const response = await window.fetch(path, options);
       const answer = await response.json();
       if (response.ok) return answer;
-      this.say(answer.problem);
+      this.say(answer.problem, true);
     } catch {
-      this.say("The program does not answer: is it still running?");
+      this.say("The program does not answer: is it still running?", true);
     }
     return null;
   }
 
-  say(text) {
+  /** Below the form that was sent: what is said far from where one looks is not seen. */
+  say(text, isProblem = false) {
+    if (this.asked) (this.asked.closest("div.tools") ?? this.asked).after(this.answer);
+    this.answer.classList.toggle("bad", isProblem);
     this.answer.hidden = false;
     this.answer.textContent = text;
   }

@@ -62,8 +62,8 @@ export class History {
       this.noteGauges(event, index);
       this.allocations.note(event, index);
       this.note(state, index);
-      // A state costs as much to save as it has blocks: as many events as that must lie between two.
-      if (index - this.saves.at(-1).index >= Math.max(256, state.blockCount / 2)) {
+      // As many events as a state has entries to save lie between two, so that saving costs no more than the events do.
+      if (index - this.saves.at(-1).index >= Math.max(512, state.size)) {
         this.saves.push({ index, state: state.saved() });
       }
     }
@@ -100,6 +100,12 @@ export class History {
       }
     }
     return crossed;
+  }
+
+  /** The zones that an event is about: where its block is, or those in which a refused request looked; none: all. */
+  zonesOf(index) {
+    if (this.zoneOf[index] >= 0) return [this.zoneOf[index]];
+    return this.event(index).parts.filter((raw) => raw[0] === part.judged).map((raw) => raw[1]);
   }
 
   freeAfter(index, zone) {

@@ -16,9 +16,9 @@ export class MachineState {
     this.orderOf = (list) => (list >= 12 ? data.hugeOrder : Math.floor(list / 3));
   }
 
-  /** Entries of all free lists: what a copy of the state costs. */
-  get blockCount() {
-    return this.zones.reduce((sum, zone) => sum + zone.heads.size, 0);
+  /** What a copy of the state costs: entries of all free lists, and pageblocks whose types are noted. */
+  get size() {
+    return this.zones.reduce((sum, zone) => sum + zone.heads.size + zone.types.size, 0);
   }
 
   saved() {

@@ -7,7 +7,7 @@ const movable = 1;
 
 /** A zone at one moment: its free lists in order, its CPUs' lists, its pageblocks' types and its watermarks. */
 export class ZoneState {
-  /** @param zone the zone as the page's data has it, at the history's start */
+  /** @param zone the zone as the page's data has it, at the history's start, or as `saved` left it */
   constructor(zone, maxOrder, pageblockOrder) {
     this.start = zone.start;
     this.end = zone.end;
@@ -18,7 +18,8 @@ export class ZoneState {
     this.counts = new Array(maxOrder + 1).fill(0);
     this.free = 0;
     this.heads = new Map();
-    this.types = new Map();
+    /** By a pageblock's first page frame, where it is not of the usual type or has ever been of another. */
+    this.types = new Map(zone.types);
     this.cpus = new Map();
     /** By parts of a range, for who draws them; null: nobody does. */
     this.tally = null;
@@ -27,7 +28,7 @@ export class ZoneState {
     }
     for (const [order, type, runs] of zone.lists) this.fill(order, type, runs);
     // A machine of many TiB begins with one run of millions of pageblocks of the usual type.
-    for (const [first, count, type] of zone.pageblocks) if (type !== movable) this.retype(first, count, type);
+    for (const [first, count, type] of zone.pageblocks ?? []) if (type !== movable) this.retype(first, count, type);
     for (const [cpu, lists] of zone.percpu) {
       for (const [index, frames] of lists) this.cpuList(cpu, index).push(...frames);
     }
@@ -206,7 +207,7 @@ export class ZoneState {
         for (const entry of list.entries()) runs.push(entry.frame, entry.count);
         return [list.order, list.type, runs];
       }),
-      pageblocks: [...this.types].map(([first, type]) => [first, 1, type]),
+      types: new Map(this.types),
       percpu: [...this.cpus].map(([cpu, lists]) => [
         cpu, lists.map((frames, index) => [index, frames.slice()]).filter(([, frames]) => frames?.length),
       ]),

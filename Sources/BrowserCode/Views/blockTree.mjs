@@ -1,12 +1,15 @@
 import { alignedDown, pagesOf } from "../State/arithmetic.mjs";
 import { standingBlocks } from "../State/standingBlocks.mjs";
-import { frameName, memory } from "../Words/amounts.mjs";
+import { counted, frameName, memory, plural } from "../Words/amounts.mjs";
 import { types } from "../Words/names.mjs";
+import { widthOf } from "./drawing.mjs";
 import { drawn, found, setText } from "./elements.mjs";
 import { blockWords } from "./tileDrawing.mjs";
 
 const treeRow = 26;
-const treeWidth = 1000;
+const orderNameWidth = 76;
+/** Pixels beyond which a wider tree shows nothing more. */
+const mostTreeWidth = 1344;
 /** A box that is narrower has no edge: it would hide what it is around. */
 const tiny = 4;
 
@@ -20,6 +23,8 @@ export class BlockTreeView {
     this.page = page;
     this.place = found("tree");
     this.blocks = [];
+    /** The smallest order that was ever drawn: rows come as they are needed, and stay, so that a step moves nothing. */
+    this.bottom = Infinity;
     this.place.addEventListener("mousemove", (event) => this.say(event));
     this.place.addEventListener("mouseleave", () => setText(found("tree-at"), ""));
   }
@@ -33,6 +38,8 @@ export class BlockTreeView {
     this.blocks = standingBlocks(history, this.page.zone, this.first, this.pages);
     setText(found("tree-at"), "");
     if (this.blocks.length === 0) return this.showNothing(data);
+    this.bottom = this.blocks.reduce((least, block) => Math.min(least, block.order), this.bottom);
+    this.width = Math.min(widthOf(this.place), mostTreeWidth) - orderNameWidth;
     const key = this.key(data);
     if (this.shown === key) return undefined;
     this.shown = key;
@@ -40,13 +47,26 @@ export class BlockTreeView {
     const title = `Tree of the block at ${frameName(this.first)}, ${memory(this.pages, data.pageSize)}`;
     const free = this.blocks.filter((block) => block.kind === "free");
     const touched = this.blocks.filter((block) => this.isTouched(block));
-    this.place.replaceChildren(drawn("svg", { viewBox: `0 0 ${treeWidth + 70} ${(this.top + 1) * treeRow}`, role: "img", "aria-label": title, class: "tree" },
+    this.place.replaceChildren(drawn("svg", { viewBox: `0 0 ${this.width + orderNameWidth} ${this.rows * treeRow}`, width: this.width + orderNameWidth, role: "img", "aria-label": title, class: "tree" },
       drawn("title", {}, title),
       drawn("desc", {}, `${free.length} free blocks: ${free.slice(0, 40).map((block) => `order ${block.order} at ${frameName(block.frame)}`).join(", ")}`),
       this.rowNames(data), this.outlines(), touched.map((block) => drawn("path", { class: `${this.look(block)} touched`, d: this.outline(block) })), this.letters()));
-    const inUse = this.blocks.length - free.length;
-    setText(found("tree-words"), `${title}: ${free.length} free, ${inUse} in use (dashed) or on CPUs' lists (p), as far as the history tells.`);
+    setText(found("tree-words"), `${title}: ${this.amounts(free.length)}.`);
     return undefined;
+  }
+
+  /** How many blocks of which kind there are, and how they are drawn. */
+  amounts(free) {
+    const count = (kind) => this.blocks.filter((block) => block.kind === kind).length;
+    const [used, perCPU] = [count("used"), count("percpu")];
+    return [
+      plural(free, "free block"), used && `${counted(used)} in use (dashed; dark where narrow), as far as the history tells`,
+      perCPU && `${counted(perCPU)} on CPUs' lists (p; violet where narrow)`,
+    ].filter(Boolean).join("; ");
+  }
+
+  get rows() {
+    return this.top - this.bottom + 1;
   }
 
   showNothing(data) {
@@ -58,7 +78,7 @@ export class BlockTreeView {
 
   /** What the picture is made of: the same again means the same picture. */
   key(data) {
-    return `${this.first}/${data.maxOrder}:${this.blocks.map((block) =>
+    return `${this.first}/${data.maxOrder}/${this.bottom}/${this.width}:${this.blocks.map((block) =>
       `${block.frame},${block.order},${block.kind},${block.type},${this.isTouched(block)}`).join(";")}`;
   }
 
@@ -82,13 +102,13 @@ export class BlockTreeView {
   }
 
   rowNames(data) {
-    return Array.from({ length: this.top + 1 }, (_, order) => drawn("text", {
-      x: treeWidth + 6, y: (this.top - order) * treeRow + 17, class: "row-name",
-    }, `${order}: ${memory(pagesOf(order), data.pageSize)}`));
+    return Array.from({ length: this.rows }, (_, row) => drawn("text", {
+      x: this.width + 6, y: row * treeRow + 17, class: "row-name",
+    }, `${this.top - row}: ${memory(pagesOf(this.top - row), data.pageSize)}`));
   }
 
   x(frame) {
-    return (frame - this.first) / this.pages * treeWidth;
+    return (frame - this.first) / this.pages * this.width;
   }
 
   look(block) {
@@ -100,7 +120,6 @@ export class BlockTreeView {
     const paths = new Map();
     for (const block of [...this.parents, ...this.blocks]) {
       const isTiny = this.x(this.first + pagesOf(block.order)) < tiny;
-      if (isTiny && block.kind === "parent") continue;
       const look = `${this.look(block)}${isTiny ? " tiny" : ""}`;
       if (!paths.has(look)) paths.set(look, []);
       paths.get(look).push(isTiny ? this.stroke(block) : this.outline(block));
@@ -134,8 +153,8 @@ export class BlockTreeView {
     const svg = this.place.firstElementChild;
     if (!svg) return;
     const box = svg.getBoundingClientRect();
-    const scale = (treeWidth + 70) / box.width;
-    const frame = this.first + Math.floor((event.clientX - box.left) * scale / treeWidth * this.pages);
+    const scale = (this.width + orderNameWidth) / box.width;
+    const frame = this.first + Math.floor((event.clientX - box.left) * scale / this.width * this.pages);
     const order = this.top - Math.floor((event.clientY - box.top) * scale / treeRow);
     const under = [...this.blocks, ...this.parents].find((block) =>
       block.order === order && frame >= block.frame && frame < block.frame + pagesOf(order));

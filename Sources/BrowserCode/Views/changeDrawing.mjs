@@ -4,7 +4,9 @@ import { frameName, memory } from "../Words/amounts.mjs";
 import { drawn, element } from "./elements.mjs";
 
 const stepRow = 34;
-const stepWidth = 720;
+const stepNameWidth = 60;
+/** Wider pictures would have their parts too far from one another. */
+const mostStepWidth = 720;
 
 /** The steps of a split, from the block found down to the one kept: at each the half that goes back. */
 function splitSteps([, frame, order, kept, keptOrder]) {
@@ -37,19 +39,23 @@ const roles = {
   buddy: "its buddy, free", made: "free as one",
 };
 
-/** A split or merge, one row a step, each with the whole block's place as its width; null: nothing of the kind. */
-export function changeDrawing(data, raw) {
+/**
+ * A split or merge, one row a step, each with the whole block's place as its width; null: nothing of the kind. As wide as
+ * its place, in CSS pixels, so that its words are as large as those around it.
+ */
+export function changeDrawing(data, raw, place) {
   const isSplit = raw[0] === part.taken && raw[2] > raw[4];
   const isMerge = raw[0] === part.merged && raw[4] > raw[2];
   if (!isSplit && !isMerge) return null;
   const steps = isSplit ? splitSteps(raw) : mergeSteps(raw);
   const [first, top] = isSplit ? [raw[1], raw[2]] : [raw[3], raw[4]];
-  const scale = stepWidth / pagesOf(top);
+  const width = Math.min(place, mostStepWidth);
+  const scale = (width - stepNameWidth - 4) / pagesOf(top);
   const title = isSplit ? `Split in ${steps.length - 1} steps` : `Merge in ${steps.length - 1} steps`;
   const rows = steps.map((step, row) => drawn("g", { class: `step step${row}` },
     drawn("text", { x: 0, y: row * stepRow + 20, class: "row-name" }, `order ${step.order}`),
-    step.parts.map((block) => stepBox(data, block, 64 + (block.frame - first) * scale, pagesOf(block.order) * scale, row))));
-  return element("figure", { class: "change" }, drawn("svg", { viewBox: `0 0 ${stepWidth + 68} ${steps.length * stepRow}`, role: "img", "aria-label": title },
+    step.parts.map((block) => stepBox(data, block, stepNameWidth + (block.frame - first) * scale, pagesOf(block.order) * scale, row))));
+  return element("figure", { class: "change" }, drawn("svg", { viewBox: `0 0 ${width} ${steps.length * stepRow}`, width, role: "img", "aria-label": title },
     drawn("title", {}, title), rows), element("figcaption", {}, `${title}: ${steps.map((step) => memory(pagesOf(step.order), data.pageSize)).join(" → ")}`));
 }
 

@@ -4,6 +4,7 @@ import { counted } from "../Words/amounts.mjs";
 import { partSentence } from "../Words/partWords.mjs";
 import { levels, zoneLabel } from "../Words/names.mjs";
 import { changeDrawing } from "./changeDrawing.mjs";
+import { widthOf } from "./drawing.mjs";
 import { element, found } from "./elements.mjs";
 
 const mostParts = 400;
@@ -47,7 +48,7 @@ export class EventDetailsView {
     const changes = event.parts.filter((raw) => raw[0] === part.taken || raw[0] === part.merged);
     const isWithin = done < event.parts.length;
     const chosen = isWithin ? event.parts[done - 1] : changes.reduce((best, raw) => (best && size(best) >= size(raw) ? best : raw), null);
-    return (chosen && changeDrawing(this.page.history.data, chosen)) || "";
+    return (chosen && changeDrawing(this.page.history.data, chosen, widthOf(this.place))) || "";
   }
 
   item(raw, index, done, count) {

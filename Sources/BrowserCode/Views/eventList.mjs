@@ -104,10 +104,12 @@ export class EventListView {
     const outcome = outcomeWord(event);
     const notice = notices[history.notices[index]];
     const zone = zoneOfEvent(history, event);
+    const { what, order } = eventTitle(history, event);
     const row = element("div", {
       role: "option", id: `event-${history.number(index)}`, class: `row ${outcome}`, "aria-selected": "false",
       "aria-posinset": place + 1, "aria-setsize": this.shown.length, onclick: () => this.page.goTo(index),
-    }, element("span", { class: "number" }, counted(history.number(index))), element("span", { class: "title" }, eventTitle(history, event)),
+    }, element("span", { class: "number" }, counted(history.number(index))), element("span", { class: "title", title: what }, what),
+      element("span", { class: "order" }, order === null ? "" : `order ${order}`),
       element("span", { class: "quiet" }, zone < 0 ? "" : zoneLabel(history.data, zone)),
       element("span", { class: "outcome" }, outcome), element("abbr", { class: "sign", title: notice?.words ?? "" }, notice?.sign ?? ""));
     row.style.top = `${place * listRow}px`;

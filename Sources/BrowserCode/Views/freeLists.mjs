@@ -53,7 +53,7 @@ export class FreeListsView {
       this.rows.push({ order, cells, total, line });
     }
     const head = element("tr", {}, element("th", { scope: "col" }, "order"), shown.map((type) => element("th", { scope: "col" },
-      `${typeName(type)} `, element("abbr", { class: `letter type${type}`, title: typeName(type) }, types[type].letter))), element("th", { scope: "col" }, "blocks"));
+      element("span", { class: "type-name" }, `${typeName(type)} `), element("abbr", { class: `letter type${type}`, title: typeName(type) }, types[type].letter))), element("th", { scope: "col" }, "blocks"));
     this.table.replaceChildren(this.caption, element("thead", {}, head), element("tbody", {}, this.rows.map(({ line }) => line)));
   }
 

@@ -1,4 +1,4 @@
-import { counted, memory } from "../Words/amounts.mjs";
+import { counted, listed, memory } from "../Words/amounts.mjs";
 import { zoneLabel } from "../Words/names.mjs";
 import { element, found, setAttribute, setText } from "./elements.mjs";
 
@@ -17,7 +17,7 @@ export class NodeMapView {
     const { data } = this.page.history;
     const cards = data.nodes.slice(0, mostNodes).map((node, position) => element("section", { class: "node" },
       element("h3", {}, `Node ${node.id}`, element("span", { class: "awake", hidden: true }, "kswapd awake")),
-      element("p", { class: "quiet" }, `${memory(node.pages, data.pageSize)}; ${node.cpus ? `CPUs ${node.cpus}` : "no CPU"}`),
+      element("p", { class: "quiet" }, `${memory(node.pages, data.pageSize)}; ${node.cpus ? listed("CPU", node.cpus) : "no CPUs"}`),
       data.zones.map((zone, index) => zone.node === position ? this.zoneButton(index) : null)));
     const rest = data.nodes.length - mostNodes;
     this.signs = cards.map((card) => card.querySelector(".awake"));

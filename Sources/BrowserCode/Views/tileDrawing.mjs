@@ -76,7 +76,7 @@ export class AmountTiles {
 export class PageTiles {
   /** @param blocks as `standingBlocks` has them @param count the pages from the first one on */
   constructor(first, count, blocks, isMemory) {
-    Object.assign(this, { first, count, isMemory, side: 14 });
+    Object.assign(this, { first, count, isMemory, side: 16 });
     this.blockOf = new Array(count).fill(null);
     for (const block of blocks) {
       const from = Math.max(block.frame - first, 0);

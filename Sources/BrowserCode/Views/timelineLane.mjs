@@ -3,9 +3,12 @@ import { levels, notices, zoneLabel } from "../Words/names.mjs";
 import { colour, drawingKey, fitted, layer } from "./drawing.mjs";
 import { element, setAttribute } from "./elements.mjs";
 
-const height = 132;
+const height = 148;
 const signWidth = 10;
-const frame = { left: 76, right: 56, top: 18, bottom: 30 };
+const frame = { left: 76, top: 34, bottom: 30 };
+/** What stands beside the marks needs that much room: with their amounts, or without where there is little. */
+const besideMarks = { wide: 104, narrow: 36, from: 560 };
+const markRow = 13;
 
 /** One zone's lane of the timeline. */
 export class TimelineLane {
@@ -30,20 +33,26 @@ export class TimelineLane {
   signsOf(history) {
     const signs = history.stretches.all.filter(({ notice }) => notice).map(({ last, notice }) => ({ number: last, notice }));
     for (let index = 0; index < history.count; index++) {
-      const zone = history.zoneOf[index];
-      if (history.notices[index] && (zone < 0 || zone === this.zone)) signs.push({ number: history.number(index), notice: history.notices[index] });
+      if (!history.notices[index]) continue;
+      const zones = history.zonesOf(index);
+      if (zones.length === 0 || zones.includes(this.zone)) signs.push({ number: history.number(index), notice: history.notices[index] });
     }
     return signs;
   }
 
+  /** Where the curve ends, and its marks are named. */
+  get right() {
+    return this.width - (this.width < besideMarks.from ? besideMarks.narrow : besideMarks.wide);
+  }
+
   x(number) {
     const [first, last] = this.timeline.view;
-    return frame.left + (number - first) / (last - first) * (this.width - frame.left - frame.right);
+    return frame.left + (number - first) / (last - first) * (this.right - frame.left);
   }
 
   number(x) {
     const [first, last] = this.timeline.view;
-    return first + (x - frame.left) / (this.width - frame.left - frame.right) * (last - first);
+    return first + (x - frame.left) / (this.right - frame.left) * (last - first);
   }
 
   y(pages) {
@@ -73,6 +82,7 @@ export class TimelineLane {
     this.drawAwake(context, history);
     this.drawFree(context, history);
     this.drawMarks(context, history);
+    this.nameMarks(context, history);
     this.drawSigns(context);
     return canvas;
   }
@@ -80,21 +90,26 @@ export class TimelineLane {
   drawFrame(context, data) {
     context.fillStyle = colour("ink");
     context.textAlign = "left";
-    context.fillText(`${zoneLabel(data, this.zone)}: free memory, ${this.scale.words}`, frame.left, 12, this.width - frame.left - 4);
+    context.fillText(`${zoneLabel(data, this.zone)}: free memory, ${this.scale.words}`, 4, 12, this.width - 8);
     context.strokeStyle = colour("line");
     context.textAlign = "right";
     for (const share of [0, 0.5, 1]) {
       const y = this.y(this.scale.most * share);
       context.beginPath();
       context.moveTo(frame.left, y);
-      context.lineTo(this.width - frame.right, y);
+      context.lineTo(this.right, y);
       context.stroke();
       context.fillText(memory(this.scale.most * share, data.pageSize), frame.left - 6, y + 4);
     }
     context.textAlign = "center";
     const [first, last] = this.timeline.view;
     const numbers = [0, 0.5, 1].map((share) => Math.max(Math.round(first + (last - first) * share), 1));
-    for (const number of new Set(numbers)) context.fillText(`event ${counted(number)}`, this.x(Math.min(Math.max(number, first), last)), height - 4);
+    for (const number of new Set(numbers)) {
+      const words = `event ${counted(number)}`;
+      const half = context.measureText(words).width / 2;
+      const x = this.x(Math.min(Math.max(number, first), last));
+      context.fillText(words, Math.min(Math.max(x, half), this.width - half), height - 4);
+    }
   }
 
   /** By pixel column, the least and the most that was free there. */
@@ -139,7 +154,6 @@ export class TimelineLane {
 
   drawMarks(context, history) {
     context.setLineDash([5, 3]);
-    context.textAlign = "left";
     const spans = history.marks[this.zone];
     for (let level = 0; level < 3; level++) {
       context.strokeStyle = context.fillStyle = colour(`mark${level}`);
@@ -148,15 +162,26 @@ export class TimelineLane {
         const y = this.y(marks[level] + marks[4]);
         const end = spans[place + 1]?.index ?? history.count;
         context.lineTo(Math.max(this.x(history.number(index)), frame.left), y);
-        context.lineTo(Math.min(this.x(history.number(end)), this.width - frame.right), y);
+        context.lineTo(Math.min(this.x(history.number(end)), this.right), y);
       });
       context.stroke();
-      const now = spans.at(-1).marks;
-      const y = this.y(now[level] + now[4]);
-      const isTight = level > 0 && this.y(now[level - 1] + now[4]) - y < 11;
-      if (!isTight) context.fillText(levels[level], this.width - frame.right + 4, y + 4);
     }
     context.setLineDash([]);
+  }
+
+  /** Beside the last of each, above one another where they are at one height. */
+  nameMarks(context, history) {
+    const { marks } = history.marks[this.zone].at(-1);
+    context.textAlign = "left";
+    let room = Infinity;
+    for (let level = 0; level < 3; level++) {
+      const pages = marks[level] + marks[4];
+      const y = Math.min(this.y(pages) + 4, room);
+      room = y - markRow;
+      const amount = this.width < besideMarks.from ? "" : ` ${memory(pages, history.data.pageSize)}`;
+      context.fillStyle = colour(`mark${level}`);
+      context.fillText(`${levels[level]}${amount}`, this.right + 6, y);
+    }
   }
 
   drawAwake(context, history) {
@@ -164,7 +189,7 @@ export class TimelineLane {
     context.fillStyle = colour("awake");
     for (const [from, to] of history.awakeSpans[node]) {
       const x = Math.max(this.x(history.number(from)), frame.left);
-      const end = Math.min(Math.max(this.x(history.number(to)), x + 2), this.width - frame.right);
+      const end = Math.min(Math.max(this.x(history.number(to)), x + 2), this.right);
       if (end > x) context.fillRect(x, height - frame.bottom + 1, end - x, 6);
     }
   }
@@ -183,16 +208,16 @@ export class TimelineLane {
     }
     context.textAlign = "center";
     context.fillStyle = colour("ink");
-    for (const [place, { notice }] of places) context.fillText(notices[notice].sign, (place + 0.5) * signWidth, frame.top + 10);
+    for (const [place, { notice }] of places) context.fillText(notices[notice].sign, (place + 0.5) * signWidth, frame.top - 6);
   }
 
   drawNow(context, history) {
     const x = this.x(history.number(history.index));
-    if (x < frame.left - 1 || x > this.width - frame.right + 1) return;
+    if (x < frame.left - 1 || x > this.right + 1) return;
     context.strokeStyle = colour("accent");
     context.lineWidth = 2;
     context.beginPath();
-    context.moveTo(x, frame.top - 2);
+    context.moveTo(x, frame.top);
     context.lineTo(x, height - frame.bottom + 8);
     context.stroke();
     context.lineWidth = 1;

@@ -116,7 +116,7 @@ export class ZoneTilesView {
     const { context } = this.still;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `${this.tiles.side - 8}px system-ui, sans-serif`;
+    context.font = `${Math.max(this.tiles.side - 8, 11)}px system-ui, sans-serif`;
     for (const tile of changed) {
       const [x, y] = this.corner(tile);
       context.clearRect(x, y, this.tiles.side, this.tiles.side);

@@ -20,5 +20,8 @@ export const memory = (pages, pageSize) => bytes(pages * pageSize);
 /** One of something or many of it. */
 export const plural = (number, word) => `${counted(number)} ${word}${number === 1 ? "" : "s"}`;
 
+/** `node 0` or `nodes 0-3`: what a list of numbers is of. */
+export const listed = (word, numbers) => `${word}${/[-,]/.test(numbers) ? "s" : ""} ${numbers}`;
+
 /** A page frame number. */
 export const frameName = (frame) => `0x${frame.toString(16)}`;

@@ -1,17 +1,17 @@
 import { isRefused, kind } from "../State/forms.mjs";
-import { counted, frameName, memory } from "./amounts.mjs";
+import { counted, frameName, listed, memory } from "./amounts.mjs";
 import { zoneLabel } from "./names.mjs";
 
 const cpuName = (data, cpu) => `CPU ${data.cpus[cpu] ?? cpu}`;
 
-/** What was asked, in a few words. */
+/** What was asked, in a few words: of what, and of which order; the latter is null where there is none. */
 export function eventTitle(history, event) {
   const data = history.data;
   switch (event.kind) {
-    case kind.request: return `${data.masks[event.mask]} order ${event.order}`;
-    case kind.free: return `free ${frameName(event.frame)} order ${event.order}`;
-    case kind.drain: return event.cpu < 0 ? "drain the lists of all CPUs" : `drain the lists of ${cpuName(data, event.cpu)}`;
-    default: return "write settings";
+    case kind.request: return { what: data.masks[event.mask], order: event.order };
+    case kind.free: return { what: `free ${frameName(event.frame)}`, order: event.order };
+    case kind.drain: return { what: event.cpu < 0 ? "drain the lists of all CPUs" : `drain the lists of ${cpuName(data, event.cpu)}`, order: null };
+    default: return { what: "write settings", order: null };
   }
 }
 
@@ -32,7 +32,7 @@ export function eventSentence(history, event) {
   switch (event.kind) {
     case kind.request: {
       const from = event.node >= 0 ? `, from node ${event.node} on` : "";
-      const nodes = event.nodes >= 0 ? `, only from nodes ${data.texts[event.nodes]}` : "";
+      const nodes = event.nodes >= 0 ? `, only from ${listed("node", data.texts[event.nodes])}` : "";
       const asked = `${cpuName(data, event.cpu)} asks for ${size} with ${data.masks[event.mask]}${from}${nodes}.`;
       if (isRefused(event)) return `${asked} The request is refused.`;
       return `${asked} It gets the block that begins with page frame ${frameName(event.frame)} (${counted(event.frame)}), ${zone}.`;

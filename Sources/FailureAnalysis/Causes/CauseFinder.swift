@@ -23,10 +23,15 @@ struct CauseFinder {
         return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
     }
 
-    /// Whether a zone of relevant size is above its mark, so that it does not lack pages.
+    /// Whether a zone of relevant size is above its mark, so that it does not lack pages. For a kill, memory must also not
+    /// be used up: its last attempt was at the high mark, after everything that reclaim could do.
     private func hasPages(_ zones: [ZoneStanding]) -> Bool {
         let all = zones.reduce(0) { $0 + $1.managed }
-        return zones.contains { $0.managed * 10 >= all && $0.passesForSinglePage }
+        let reclaimable = scene.reclaimablePages(includingSwap: false)
+        return zones.contains { zone in
+            zone.managed * 10 >= all && zone.passesForSinglePage
+                && (scene.report.kind != .oomKill || zone.isPlentiful(adding: reclaimable[zone.reference] ?? 0))
+        }
     }
 
     /// Fragmentation, if a zone of relevant size has enough pages but no block of the order.
@@ -147,6 +152,7 @@ struct CauseFinder {
         let tasks = scene.report.tasks
         // If tasks are not printed (vm.oom_dump_tasks 0): stacks take a twentieth of memory only with very many tasks.
         if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= (account.managed ?? .max) { return true }
+        if tasks.isEmpty, isRefusedToFork(account) { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
             group.count * 5 >= tasks.count * 4, let largest = account.largestInUse
         else { return false }
@@ -155,6 +161,21 @@ struct CauseFinder {
         // A task's structures in slab caches take up to four times its stack.
         let isOfTasks = largest.kind == .slabUnreclaimable && account.slab <= 4 * account.pages(.kernelStacks)
         return isSmall && isOfTasks
+    }
+
+    /// Whether very many processes hold the memory, on kernels up to 2.6.31, where no counter has stacks: a new task was
+    /// refused, page tables and slab caches hold 1/20 each, which very many small processes cause, and no other holder
+    /// has half of the memory.
+    private func isRefusedToFork(_ account: MemoryAccount) -> Bool {
+        let isFork = scene.report.callTrace.contains { frame in
+            frame.isReliable
+                && ["copy_process", "dup_task_struct", "do_fork"].contains { frame.function.hasPrefix($0) }
+        }
+        guard isFork, account.pages(.kernelStacks) == 0, let managed = account.managed,
+            let largest = account.largestInUse
+        else { return false }
+        return account.pages(.pageTables) * 20 >= managed && account.slab * 20 >= managed
+            && (largest.kind == .pageTables || largest.kind == .unaccounted || largest.pages * 2 < managed)
     }
 
     /// Whether the request was made by the first task, a kernel thread, or an unknown task.

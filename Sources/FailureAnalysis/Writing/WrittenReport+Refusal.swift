@@ -14,7 +14,8 @@ extension WrittenReport {
     ///   - nodemask: The nodemask that the request ended with, see `Machine.reportedNodemask(of:)`.
     ///   - placement: The policy of the task, if any.
     ///   - use: Who holds the pages in use.
-    ///   - tasks: The processes that may be killed; the largest one is.
+    ///   - tasks: The processes that may be killed; the largest one is. The requesting process is one of them, the only
+    ///     one if there is no other.
     public init(
         _ request: AllocationRequest, refusedBy snapshot: Snapshot, nodemask: NodeMask?,
         placement: TaskPlacement? = nil,
@@ -23,6 +24,7 @@ extension WrittenReport {
         let kernel = snapshot.topology.kernel
         let order = Int(request.order.rawValue)
         let isKill = request.callsKiller(in: snapshot.topology.architecture)
+        let tasks = tasks.isEmpty ? [Task(pid: 100, name: "worker", anonymous: 0)] : tasks
         let victim = tasks.indices.max { (tasks[$0].anonymous, $1) < (tasks[$1].anonymous, $0) }
         self.init(
             isKill ? .kill(victim: victim) : .failure, snapshot,
@@ -36,17 +38,21 @@ extension WrittenReport {
         if nodemask != nil { constraint = "CONSTRAINT_MEMORY_POLICY" }
         self.use = use
         self.tasks = tasks
-        if let first = tasks.first { (process, pid) = (first.name, first.pid) }
-        let hasPlainName = KernelVersion(kernel.major, kernel.minor).has(.plainAllocatorName)
+        (process, pid) = (tasks[0].name, tasks[0].pid)
+        let version = KernelVersion(kernel.major, kernel.minor)
         let allocator = [
-            "__alloc_pages_slowpath.constprop.0", hasPlainName ? "__alloc_pages" : "__alloc_pages_nodemask",
+            "__alloc_pages_slowpath.constprop.0",
+            version.has(.plainAllocatorName) ? "__alloc_pages" : "__alloc_pages_nodemask",
         ]
         trace =
             isKill
             ? ["dump_stack", "dump_header", "oom_kill_process", "out_of_memory"] + allocator
             : ["dump_stack", "warn_alloc"] + allocator
+        let ofFault = version.has(.reportsOfAllowedZones) ? "vma_alloc_folio" : "alloc_pages_vma"
+        // Only a process can be killed: a kernel thread that asks is not.
         trace +=
-            request.gfp.contains(.movable) ? ["do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", "kthread"]
+            request.gfp.contains(.movable)
+            ? [ofFault, "do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", isKill ? "vfs_ioctl" : "kthread"]
     }
 }
 

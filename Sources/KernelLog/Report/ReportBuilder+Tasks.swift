@@ -3,12 +3,7 @@ extension ReportBuilder {
 
     /// Whether a text is `[  496]     0   496     2757 ...`, with as many numbers as the title has columns.
     func isTask(_ text: LogText) -> Bool {
-        guard text.starts(with: "["), let close = text.bytes.prefix(16).firstIndex(of: UInt8(ascii: "]")) else {
-            return false
-        }
-        let pid = LogText(text.bytes[(text.bytes.startIndex + 1)..<close]).trimmed
-        guard pid.integer != nil else { return false }
-        let next = LogText(text.bytes[(close + 1)...]).trimmed.firstWord
+        guard let next = TaskRow.afterNumber(text)?.trimmed.firstWord else { return false }
         return next.isEmpty || next.integer != nil
     }
 

@@ -84,7 +84,7 @@ struct ReportBuilder {
         closeLine()
         idleLines = 0
         lineCount += 1
-        report.lastLine = max(report.lastLine, line)
+        report.lastLine = line
         open = LogicalLine(item: item, message: message, line: line)
         // Parts begin at once, so that the next line is interpreted correctly.
         switch item {
@@ -104,7 +104,7 @@ struct ReportBuilder {
             open.item == .task ? isRowFolded && !message.hasPrefix : open.goesOn(with: message)
         guard isRest else { return false }
         self.open?.append(message.text, line: line)
-        report.lastLine = max(report.lastLine, line)
+        report.lastLine = line
         idleLines = 0
         return true
     }

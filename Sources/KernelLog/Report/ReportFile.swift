@@ -7,7 +7,7 @@ import SourceText
 public struct ReportFile: Sendable {
     /// The path as the user gave it, or "standard input".
     public let name: String
-    /// The reports in order of their first lines.
+    /// The reports in order of time: by their first lines, or from the end of a log that has its newest line first.
     public private(set) var reports: [FailureReport] = []
     /// The number of the first of ``reports`` in the log, from 1.
     public private(set) var firstNumber = 1
@@ -53,7 +53,7 @@ public struct ReportFile: Sendable {
         var found = file.bytes.withUnsafeBytes { scanner.scan($0) }
         found += scanner.finish()
         for report in found { keep(report, wanted, limits) }
-        reports.sort { $0.line < $1.line }
+        reports = FailureReport.inOrderOfTime(reports)
     }
 
     /// Reads the rest of a stream.
@@ -94,7 +94,7 @@ public struct ReportFile: Sendable {
             for report in take(text, &scanner, limits) { keep(report, wanted, limits) }
         }
         for report in scanner.finish() { keep(report, wanted, limits) }
-        reports.sort { $0.line < $1.line }
+        reports = FailureReport.inOrderOfTime(reports)
     }
 
     /// Adds decoded text.

@@ -9,11 +9,16 @@ struct LineRejoiner {
     private var lastLength = 0
     private var isSoftBreak = false
     private var backwards: [Line] = []
+    private var backwardsBytes = 0
     private var itemlessLines = 0
     private var hasHeader = false
 
-    /// How many lines of a log printed backwards are held at a time. No report has more.
-    private static let backwardsLimit = 20_000
+    /// How many lines of a log printed backwards are held at a time: a table of tasks may have tens of thousands. More
+    /// would be an attack.
+    private static let backwardsLimit = 80_000
+    /// The number of held lines from which on no second report is held beside one whose first line has arrived.
+    private static let backwardsEnough = 10_000
+    private static let backwardsByteLimit = 64 << 20
     private static let lineLimit = 64 * 1024
 
     var isEmpty: Bool { open == nil && backwards.isEmpty }
@@ -46,6 +51,7 @@ struct LineRejoiner {
             open = nil
             isSoftBreak = false
             backwards = []
+            backwardsBytes = 0
             itemlessLines = 0
             hasHeader = false
         }
@@ -78,10 +84,17 @@ struct LineRejoiner {
     /// Holds lines until one that begins a report has passed, and nothing of a report has come for a while.
     private mutating func takeBackwards(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
         backwards.append((Array(raw.prefix(Self.lineLimit)), number))
-        let items = LogMessage.messages(in: raw).map { LogItem($0.text) }
-        itemlessLines = items.contains { $0 != nil } ? 0 : itemlessLines + 1
-        if items.contains(where: { $0?.isHeader ?? false }) { hasHeader = true }
-        let isEnough = itemlessLines > (hasHeader ? 60 : 400) || backwards.count >= Self.backwardsLimit
+        backwardsBytes += min(raw.count, Self.lineLimit)
+        let messages = LogMessage.messages(in: raw)
+        let items = messages.map { LogItem($0.text) }
+        let isOfReport = items.contains { $0 != nil } || messages.contains { TaskRow.isLikely($0.text) }
+        itemlessLines = isOfReport ? 0 : itemlessLines + 1
+        let isHeader = items.contains { $0?.isHeader ?? false }
+        if isHeader { hasHeader = true }
+        let isEnough =
+            itemlessLines > (hasHeader ? 60 : 400) || backwards.count >= Self.backwardsLimit
+            || backwardsBytes >= Self.backwardsByteLimit
+            || isHeader && backwards.count >= Self.backwardsEnough
         return isEnough ? flush() : []
     }
 }

@@ -21,38 +21,10 @@ struct LogForm: Hashable {
         foreignPrefix = ForeignPrefix(of: lines)
         if let foreignPrefix { lines = lines.map { foreignPrefix.removed(from: $0) } }
         wrap = HardWrap(of: lines)
-        isNewestFirst = wrap == nil && Self.isNewestFirst(lines)
+        isNewestFirst = wrap == nil && LineOrder.isNewestFirst(lines)
     }
 
     private init() {}
-
-    /// Whether the newest line comes first. A kernel prints `Mem-Info:`, then marks, then free blocks and totals; for a
-    /// memory cgroup's kill, it prints the request, the group's usage, the table of tasks, and the victim.
-    private static func isNewestFirst(_ lines: [ArraySlice<UInt8>]) -> Bool {
-        var firstZone: Int?
-        var firstBlocks: Int?
-        var kill: [LogItem] = []
-        for (index, line) in lines.enumerated() {
-            for message in LogMessage.messages(in: line) {
-                switch LogItem(message.text) {
-                case .zone: firstZone = firstZone ?? index
-                case .freeBlocks, .pageTotal, .hugePages: firstBlocks = firstBlocks ?? index
-                case .oomSummary, .taskHeader, .cgroupUsage: kill.append(LogItem(message.text) ?? .oomSummary)
-                // Three parts of a kill's end come before its head, in reverse order.
-                case .oomInvoked where firstZone == nil && firstBlocks == nil:
-                    let order = [
-                        kill.firstIndex(of: .oomSummary), kill.firstIndex(of: .taskHeader),
-                        kill.firstIndex(of: .cgroupUsage),
-                    ]
-                    guard let summary = order[0], let tasks = order[1], let usage = order[2] else { return false }
-                    return summary < tasks && tasks < usage
-                case .memoryInfo: return firstZone.map { zone in firstBlocks.map { $0 < zone } ?? false } ?? false
-                default: break
-                }
-            }
-        }
-        return false
-    }
 }
 
 /// Lines that a terminal broke at its width.

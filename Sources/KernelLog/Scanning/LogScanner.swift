@@ -52,16 +52,16 @@ public struct LogScanner: Sendable {
         assembler = ReportAssembler(limits: limits)
     }
 
-    /// All reports of a log in memory, in order of their first lines.
+    /// All reports of a log in memory, in the order of time.
     public static func reports(in log: some Sequence<UInt8>, limits: LogLimits = LogLimits()) -> [FailureReport] {
         let bytes = Array(log)
         var scanner = LogScanner(limits: limits)
         var reports = bytes.withUnsafeBytes { scanner.scan($0) }
         reports += scanner.finish()
-        return reports.sorted { $0.line < $1.line }
+        return FailureReport.inOrderOfTime(reports)
     }
 
-    /// All reports of a log in memory, in order of their first lines.
+    /// All reports of a log in memory, in the order of time.
     public static func reports(in log: String, limits: LogLimits = LogLimits()) -> [FailureReport] {
         reports(in: log.utf8, limits: limits)
     }

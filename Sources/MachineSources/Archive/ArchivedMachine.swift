@@ -50,7 +50,9 @@ struct ArchivedMachine {
         if names.contains(String(name)) { return !isOfProcess(path) }
         if path.mentions("/sys/vm/") || path.mentions("sos_commands/numa/") { return true }
         if path.mentions("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
-        if path.mentions("sys/devices/system/memory/memory"), name == "state" { return true }
+        if path.mentions("sys/devices/system/memory/memory"), name == "state" || name == "valid_zones" {
+            return true
+        }
         return endings.contains { name.hasSuffix($0) } || name.hasPrefix("dmesg") || name.hasPrefix("journalctl")
             || name.hasPrefix("sysctl_") || name.hasPrefix("uname") || name == "lscpu" || name.hasPrefix("numactl")
             || name.hasPrefix("lsmem")

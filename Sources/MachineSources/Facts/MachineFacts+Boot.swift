@@ -20,6 +20,7 @@ extension MachineFacts {
             if let cpus = known.cpus { topology.nodes[index].cpus = cpus }
         }
         topology.sysctls = bootSysctls(topology)
+        shortenGaps(of: &topology)
         let ids = topology.nodes.map(\.id)
         correctDistances()
         if let known = distances {

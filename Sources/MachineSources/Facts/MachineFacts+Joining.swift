@@ -29,6 +29,7 @@ extension MachineFacts {
         commandLine = commandLine ?? other.commandLine
         version = version ?? other.version
         memoryMap = memoryMap ?? other.memoryMap
+        memoryTotal = memoryTotal ?? other.memoryTotal
         bootLog = bootLog ?? other.bootLog
         sysctls.fill(from: other.sysctls)
         hints.merge(other.hints) { own, _ in own }
@@ -68,6 +69,7 @@ extension MachineFacts {
             }
             nodes[index].free = nodes[index].free ?? node.free
             nodes[index].ranges = nodes[index].ranges ?? node.ranges
+            nodes[index].movableStart = nodes[index].movableStart ?? node.movableStart
             nodes[index].tier = nodes[index].tier ?? node.tier
         }
         nodes.sort { $0.id < $1.id }

@@ -56,7 +56,7 @@ extension MachineFacts {
     }
 
     /// A log saved together with zoneinfo tells which CPU is on which node.
-    private mutating func useBootLogCPUs() {
+    mutating func useBootLogCPUs() {
         guard let log = bootLog, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }), log.tellsMemory else { return }
         var other = MachineFacts(name: "the boot log")
         other.nodes = log.machine().topology.nodes.map { NodeFacts(id: $0.id, cpus: $0.cpus) }
@@ -76,69 +76,9 @@ extension MachineFacts {
         }
     }
 
-    // MARK: By sizes
-
-    private mutating func sizedMachine() throws(HostReadError) -> Snapshot {
-        if nodes.isEmpty, memInfo == nil, buddyInfo == nil, !onlineCPUs.isEmpty {
-            nodes = [NodeFacts(id: 0, size: Self.assumedSize)]
-            note("how much memory there is is not stated; \(Self.assumedSize >> 20) MiB on one node are assumed.")
-        }
-        if nodes.isEmpty, memInfo == nil, let ranges = memoryMap?.systemRAM, !ranges.isEmpty {
-            nodes = [NodeFacts(id: 0, ranges: ranges)]
-            note("no NUMA node is named; all memory that is listed by address is put on node 0.")
-        }
-        if nodes.isEmpty {
-            guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total > 0, total < 1 << 50 else {
-                throw buddyInfo == nil && memInfo == nil
-                    ? .nothingToRead(path: name) : .noSizes(path: name)
-            }
-            let free = memInfo?["MemFree"].flatMap { Int(exactly: $0) }.map { $0 * 1024 }
-            nodes = [NodeFacts(id: 0, size: total * 1024, sizeOmitsFirmware: true, free: free)]
-            note("no NUMA node is named; all memory of meminfo is put on node 0.")
-        }
-        assumeSizes()
-        useBootLogCPUs()
-        completeNodes()
-        var topology = settledTopology()
-        topology.nodes = try layOutNodes(pageSize: topology.pageSize, reserved: &topology.reserved)
-        completeFirstNode(of: &topology)
-        return withFreeMemory(Snapshot(topology: topology, zones: []))
-    }
-
-    /// The memory, in bytes, assumed for a machine of which only CPUs are known.
-    private static let assumedSize = 4 << 30
-
-    /// Assumes sizes of nodes if none has one: if the sum is known, nodes with CPUs get equal shares of it, and of what
-    /// is free.
-    private mutating func assumeSizes() {
-        guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }) else { return }
-        func figure(_ name: String) -> Int? {
-            memInfo?[name].flatMap { Int(exactly: $0) }.flatMap { $0 < 1 << 50 ? $0 * 1024 : nil }
-        }
-        let listed = memoryMap?.systemRAM.reduce(UInt64(0)) { $0 &+ ($1.upperBound - $1.lowerBound) }
-        let isOfKernel = figure("MemTotal") ?? 0 > 0
-        guard let total = isOfKernel ? figure("MemTotal") : listed.flatMap({ Int(exactly: $0) }), total > 0 else {
-            return
-        }
-        let free = isOfKernel ? figure("MemFree").map { min($0, total) } : nil
-        let withCPUs = nodes.indices.filter { !(nodes[$0].cpus?.isEmpty ?? true) }
-        let holders = withCPUs.isEmpty ? Array(nodes.indices) : withCPUs
-        for index in holders {
-            nodes[index].size = total / holders.count
-            nodes[index].sizeOmitsFirmware = isOfKernel
-            nodes[index].free = free.map { $0 / holders.count }
-        }
-        let whole = "\(total >> 20) MiB (\(isOfKernel ? "MemTotal" : "the ranges listed"))"
-        note(
-            holders.count == 1
-                ? "how large each node is is not stated; all memory, \(whole), is put on node \(nodes[holders[0]].id)."
-                : "how large each node is is not stated; \(whole) are shared out alike among the \(holders.count) nodes "
-                    + (withCPUs.isEmpty ? "named." : "that have CPUs."))
-    }
-
     // MARK: What all need
 
-    private mutating func settledTopology() -> Topology {
+    mutating func settledTopology() -> Topology {
         let kernel = settleKernel()
         let pageSize = settlePageSize()
         var architecture = settleArchitecture()

@@ -23,7 +23,7 @@ extension MachineFacts {
             if text.startPageFrame == nil { withoutStart.append("\(text.name) of node \(text.node)") }
             try check(text, start: start)
             let span = ZoneSpan(
-                node: text.node, kind: kind, start: PageFrame(start), spanned: text.spanned,
+                node: text.node, kind: kind, start: PageFrame(start), spanned: spanned(of: text, start: start),
                 present: max(text.present, managedPages(of: text)), managed: managedPages(of: text),
                 cma: text.cma ?? cma(of: text))
             var zone = ZoneSnapshot(
@@ -72,6 +72,17 @@ extension MachineFacts {
             default: 0
             }
         return max(least, zones.map { $0.span.end.rawValue }.max() ?? 0)
+    }
+
+    /// As stated, but no more than can be counted: the rest is a gap.
+    private mutating func spanned(of zone: ZoneInfoText.Zone, start: UInt64) -> Int {
+        // Room for rounding both ends to blocks of the largest order there is.
+        let most = Int(BuddySpan.largestSpan) - 1 << 18
+        guard zone.spanned > most, zone.present <= most else { return zone.spanned }
+        note(
+            "zone \(zone.name) of node \(zone.node) spans \(zone.spanned) pages, of which \(zone.present) are present: its "
+                + "span is cut to \(most), which leaves out gaps only.")
+        return most
     }
 
     private func check(_ zone: ZoneInfoText.Zone, start: UInt64) throws(HostReadError) {

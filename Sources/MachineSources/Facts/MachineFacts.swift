@@ -29,6 +29,8 @@ struct MachineFacts {
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?
+    /// Bytes that are on-line, where no text says more (lsmem's sum).
+    var memoryTotal: Int?
     var sysctls = VMSysctlText()
     var bootLog: BootLog?
     /// What hwloc saves together with a tree: "Architecture: x86_64".
@@ -63,6 +65,7 @@ struct MachineFacts {
     /// Whether there is nothing to make a machine from.
     var tellsNothing: Bool {
         zoneInfo == nil && buddyInfo == nil && memInfo == nil && bootLog == nil && nodes.isEmpty && onlineCPUs.isEmpty
+            && memoryTotal == nil && memoryMap == nil
     }
 
     mutating func note(_ sentence: String, _ kind: SourceNote.Kind = .assumed) {
@@ -83,6 +86,8 @@ struct NodeFacts: Hashable {
     var free: Int?
     /// Where its memory is, in bytes, ascending: all memory at boot, including what the kernel keeps.
     var ranges: [Range<UInt64>]?
+    /// Where ZONE_MOVABLE begins, in bytes; nil: not stated.
+    var movableStart: UInt64?
     /// The name of memory that is slower or faster than the rest (`HBM`, `CXL`).
     var tier: String?
 }

@@ -55,7 +55,12 @@ extension MachineFacts {
             } else if node.ranges == nil, (node.size ?? 0) > 0 {
                 note("where the memory of node \(node.id) lies is not stated; it is given none.", .notUnderstood)
             }
-            return Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: memory)
+            var placed = Topology.Node(id: node.id, cpus: node.cpus ?? [], memory: memory)
+            placed.movableStart = node.movableStart.map { PageFrame($0 / UInt64(pageSize)) }
+            return placed
+        }
+        if placed.contains(where: { $0.movableStart != nil }) {
+            note("the Movable zone begins where the source says (column ZONES, valid_zones).", .used)
         }
         reserved.sort { $0.lowerBound < $1.lowerBound }
         note(

@@ -18,8 +18,8 @@ extension ForeignFormat {
     static let documents: [ForeignFormat] = [
         .init(
             recognises: {
-                $0.start.hasPrefix("apiVersion:") || $0.start.hasPrefix("kind:") || $0.start.hasPrefix("---")
-                    || isYAML($0)
+                $0.start.hasPrefix("apiVersion:") || $0.start.hasPrefix("kind:") || $0.start.hasPrefix("---\n")
+                    || $0.name.hasSuffix(".yaml") || $0.name.hasSuffix(".yml") || isYAML($0)
             },
             sentence: "is YAML, which no machine is described in here; Config/ has JSON descriptions to start from"),
         .init(

@@ -33,28 +33,28 @@ extension ForeignFormat {
     /// JSON output of other tools, which is checked before our own JSON.
     static let json: [ForeignFormat] = [
         .init(
-            json: "{\"lscpu\":",
-            "is lscpu's JSON; give its plain output ('lscpu'), joined by + with one that has the memory"),
-        .init(
-            json: "{\"memory\":[{\"range\":",
-            "is lsmem's JSON; give its plain output ('lsmem'), joined by + with one that has the nodes"),
-        .init(
             recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"class\":\"system\"") },
             sentence: "is lshw's output, which has no nodes; \(nodes)"),
         .init(
             recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"apiVersion\":") },
             sentence: "is Kubernetes' JSON, whose nodes are hosts; give what 'numactl -H' prints on the host itself"),
+        .init(json: "{\"blockdevices\":", "is lsblk's JSON, which has disks and no memory; \(nodes)"),
+        .init(json: "[{\"ifindex\":", "is JSON of 'ip', which has network devices and no memory; \(nodes)"),
+        .init(
+            recognises: { input in
+                let start = compact(input)
+                return start.hasPrefix("[{")
+                    && ["\"memdev\":", "\"chardev\":", "\"dev\":\"namespace"].contains { start.mentions($0) }
+            },
+            sentence:
+                "is JSON of 'cxl', 'daxctl' or 'ndctl', which has devices; 'lsmem -o +NODE,ZONES' has their memory's nodes"
+        ),
+        .init(
+            recognises: { $0.start.hasPrefix("{") && $0.head.mentions("\"ansible_facts\"") },
+            sentence: "is Ansible's facts of a host, which have no nodes; \(nodes)"),
     ]
 
     static let tools: [ForeignFormat] = [
-        .init(
-            recognises: { input in
-                input.head.mentions(" total ") == false && input.start.hasPrefix("total ")
-                    || input.head.mentions("  total        used        free")
-            },
-            sentence: "is the output of 'free', which has no nodes and zones; \(texts)"),
-        .init(
-            sign: "procs -----------memory", "is vmstat(8)'s output, which has no nodes and zones; \(texts)"),
         .init(sign: "%Cpu(s):", "is top's output, which has no nodes and zones; \(texts)"),
         .init(sign: "kbmemfree", "is sar's output, which has no nodes and zones; \(texts)"),
         .init(
@@ -97,14 +97,10 @@ extension ForeignFormat {
         .init(
             recognises: { $0.head.mentions(" : System RAM\n") },
             sentence:
-                "is /proc/iomem, which has addresses and no nodes; give the directory that it was saved in, with zoneinfo"
-        ),
+                "is /proc/iomem as others than root see it, all addresses zero; save it with 'sudo cat /proc/iomem'"),
         .init(
             recognises: { $0.head.mentions("kernelpagesize_kB=") || $0.head.mentions("\nKernelPageSize:") },
             sentence: "describes one process's memory; \(texts), which describe the machine's"),
-        .init(
-            firstLine: { $0.mentions(" r-xp ") || $0.mentions(" r--p ") || $0.mentions(" rw-p ") },
-            "describes one process's memory; \(texts), which describe the machine's"),
         .init(
             recognises: { $0.start.hasPrefix("Name:\t") && $0.head.mentions("\nVmPeak:") },
             sentence: "describes one process; \(texts), which describe the machine's memory"),
@@ -116,7 +112,7 @@ extension ForeignFormat {
 
     /// A form in JSON; `start` is its beginning without blanks.
     private init(json start: String, _ sentence: String) {
-        self.init(recognises: { $0.start.hasPrefix("{") && compact($0).hasPrefix(start) }, sentence: sentence)
+        self.init(recognises: { compact($0).hasPrefix(start) }, sentence: sentence)
     }
 }
 

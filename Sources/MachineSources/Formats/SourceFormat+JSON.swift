@@ -51,6 +51,7 @@ extension SourceFormat {
                 "\(name): is a JSON Schema, which describes descriptions and no machine", isHarmless: true)
         }
         guard document.root["steps"] != nil else {
+            try refuseOther(document, name)
             let (topology, problems) = Topology.check(document)
             guard let topology else { throw SourceFaults(kind: "a topology", problems: problems) }
             return part(Snapshot(topology: topology, zones: []), "a topology", name, problems)
@@ -62,6 +63,19 @@ extension SourceFormat {
         case .topology(let topology):
             return part(Snapshot(topology: topology, zones: []), "a scenario", name, problems)
         }
+    }
+
+    /// JSON that has nothing of what any description here has is another tool's.
+    private static func refuseOther(_ document: JSONDocument, _ name: String) throws(SourceRefusal) {
+        let keys = document.root.object?.keys ?? document.root.array?.first?.object?.keys ?? []
+        // Of scenarios and recordings that lack what tells them.
+        let others: Set<String> = ["machine", "snapshot", "topology", "operations", "zones", "format"]
+        guard !keys.isEmpty, !keys.contains(where: { others.contains($0) || Topology.mayMean($0) }) else { return }
+        let shown = keys.prefix(3).map { "\"\($0.prefix(24))\"" }
+        let beginning = document.root.object == nil ? "a list of objects with" : "an object with"
+        throw SourceRefusal(
+            "\(name): is JSON that describes no machine here (\(beginning) \(list(shown))\(keys.count > 3 ? " ..." : "")); "
+                + "a description has \"nodes\", as those in Config/; else a machine is \(acceptedList)")
     }
 
     private static func part(

@@ -11,7 +11,8 @@ extension SourceFormat {
             guard input.file != nil, !input.isBinary else { return false }
             // The lines of a log may contain anything; a boot log is recognised by its beginning.
             let text = PastedText(Array(input.head.utf8))
-            return text.tellsMachine && !input.head.mentions("Early memory node ranges")
+            return (text.tellsMachine || input.isPart && !text.files.isEmpty)
+                && !input.head.mentions("Early memory node ranges")
                 && !input.head.mentions("Mem-Info:") && !input.head.mentions("Zone ranges:")
                 && !input.head.mentions("early_node_map[")
         },
@@ -26,8 +27,12 @@ extension SourceFormat {
 
     private static func kind(of text: PastedText) -> String {
         if text.found == ["numactl -H"] { return "the output of numactl -H" }
-        let names = text.found
-        guard let last = names.last, names.count > 1 else { return names.first ?? "the kernel's texts" }
+        return text.found.isEmpty ? "the kernel's texts" : list(text.found)
+    }
+
+    /// "a, b and c".
+    static func list(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
         return names.dropLast().joined(separator: ", ") + " and " + last
     }
 

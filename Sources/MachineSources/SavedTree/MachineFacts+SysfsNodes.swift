@@ -61,12 +61,13 @@ extension MachineFacts {
         var rows: [[UInt8]] = []
         for id in ids {
             let directory = tree.file("\(FileTree.nodes)/node\(id)")
-            nodes.append(
-                NodeFacts(
-                    id: NodeID(id), cpus: readCPUs(directory, tree),
-                    size: readMemory("MemTotal", directory, tree), sizeOmitsFirmware: true,
-                    free: readMemory("MemFree", directory, tree),
-                    ranges: readBlocks(of: id, tree)))
+            let blocks = readBlocks(of: id, tree)
+            var node = NodeFacts(
+                id: NodeID(id), cpus: readCPUs(directory, tree),
+                size: readMemory("MemTotal", directory, tree), sizeOmitsFirmware: true,
+                free: readMemory("MemFree", directory, tree), ranges: blocks?.map(\.bytes).joinedNeighbours)
+            node.movableStart = blocks.flatMap(Self.movableStart)
+            nodes.append(node)
             guard let text = tree.word("\(directory)/distance") else { continue }
             do throws(KernelTextError) {
                 rows.append(try NumberSetText.distances(parsing: text, name: "\(directory)/distance"))
@@ -113,24 +114,36 @@ extension MachineFacts {
         }
     }
 
-    /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`; adjacent ones are joined.
-    private func readBlocks(of node: Int, _ tree: FileTree) -> [Range<UInt64>]? {
+    /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`, with whether they are in ZONE_MOVABLE
+    /// (`valid_zones`, which names the zone of an online block).
+    private func readBlocks(of node: Int, _ tree: FileTree) -> [(bytes: Range<UInt64>, isMovable: Bool)]? {
         let numbers = tree.numbers(in: "\(FileTree.nodes)/node\(node)", after: "memory")
         guard !numbers.isEmpty,
             let text = tree.word(tree.file("sys/devices/system/memory/block_size_bytes")),
             let size = UInt64(text, radix: 16), size >= 1 << 20, size <= 1 << 40
         else { return nil }
-        var ranges: [Range<UInt64>] = []
+        var blocks: [(bytes: Range<UInt64>, isMovable: Bool)] = []
         for number in numbers where number >= 0 && number < 1 << 22 {
-            let state = tree.file("sys/devices/system/memory/memory\(number)/state")
-            if tree.word(state) == "offline" { continue }
+            let directory = tree.file("sys/devices/system/memory/memory\(number)")
+            if tree.word("\(directory)/state") == "offline" { continue }
             let start = UInt64(number) * size
-            if let last = ranges.last, last.upperBound == start {
-                ranges[ranges.count - 1] = last.lowerBound..<start + size
+            blocks.append((start..<start + size, tree.word("\(directory)/valid_zones") == "Movable"))
+        }
+        return blocks.isEmpty ? nil : blocks
+    }
+}
+
+extension [Range<UInt64>] {
+    /// Ascending ranges, each that begins where another ends made one with it.
+    fileprivate var joinedNeighbours: [Range<UInt64>] {
+        var ranges: [Range<UInt64>] = []
+        for range in self {
+            if let last = ranges.last, last.upperBound == range.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
             } else {
-                ranges.append(start..<start + size)
+                ranges.append(range)
             }
         }
-        return ranges.isEmpty ? nil : ranges
+        return ranges
     }
 }

@@ -96,43 +96,4 @@ extension MachineFacts {
         other.nodes = text.nodes.map { NodeFacts(id: $0.node, size: $0.total, sizeOmitsFirmware: true, free: $0.free) }
         fill(from: other)
     }
-
-    mutating func readLSCPU(_ bytes: [UInt8]) {
-        let text = LSCPUText(String(decoding: bytes, as: UTF8.self))
-        var other = MachineFacts(name: "lscpu")
-        other.nodes = text.nodes.map { NodeFacts(id: $0.node, cpus: $0.cpus) }
-        other.architecture = text.architecture.map(Self.architecture(named:))
-        other.onlineCPUs = text.online
-        fill(from: other)
-    }
-
-    private mutating func noteOffline(_ text: LSMemText) {
-        let sizes = Dictionary(grouping: text.offline, by: \.node).mapValues { ranges in
-            ranges.reduce(UInt64(0)) { $0 &+ ($1.bytes.upperBound - $1.bytes.lowerBound) } >> 20
-        }
-        for (node, size) in sizes.sorted(by: { ($0.key ?? 0) < ($1.key ?? 0) }) {
-            let place = node.map { " of node \($0)" } ?? ""
-            note("\(size) MiB\(place) are off-line (lsmem), and no part of the machine.", .used)
-        }
-    }
-
-    /// Reads where memory is from `lsmem`; with a column NODE, also on which node.
-    mutating func readLSMem(_ bytes: [UInt8]) {
-        let text = LSMemText(String(decoding: bytes, as: UTF8.self))
-        noteOffline(text)
-        guard !text.ranges.isEmpty else { return }
-        if text.ranges.allSatisfy({ $0.node != nil }) {
-            var other = MachineFacts(name: "lsmem")
-            for node in Set((text.ranges + text.offline).compactMap(\.node)).sorted() {
-                let own = text.ranges.filter { $0.node == node }.map(\.bytes)
-                other.nodes.append(NodeFacts(id: node, ranges: own))
-            }
-            fill(from: other)
-        } else if memoryMap == nil {
-            memoryMap = IOMemoryText(
-                entries: text.ranges.map {
-                    IOMemoryText.Entry(start: $0.bytes.lowerBound, end: $0.bytes.upperBound - 1, name: "System RAM")
-                })
-        }
-    }
 }

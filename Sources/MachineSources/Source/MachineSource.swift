@@ -58,9 +58,10 @@ public enum MachineSource: Sendable {
         case .path(let text):
             let paths = Self.paths(in: text)
             guard let first = paths.first else { throw SourceRefusal("no source is named") }
-            var part = try Self.part(first, options.nth)
+            let isJoined = paths.count > 1
+            var part = try Self.part(first, options.nth, isPart: isJoined)
             for path in paths.dropFirst() {
-                let other = try Self.part(path, nil)
+                let other = try Self.part(path, nil, isPart: isJoined)
                 part.facts.fill(from: other.facts)
                 part.kind += ", " + other.kind
                 part.name += " + " + other.name
@@ -73,10 +74,12 @@ public enum MachineSource: Sendable {
     /// The paths in `boot.log + numactl.txt`, whose sources are joined.
     public static func paths(in text: String) -> [String] { text.parts(separatedBy: " + ").filter { !$0.isEmpty } }
 
-    static func part(_ path: String, _ nth: Int?) throws -> SourcePart {
+    /// - Parameter isPart: whether it is joined to others.
+    private static func part(_ path: String, _ nth: Int?, isPart: Bool) throws -> SourcePart {
         let content = try content(of: path)
         let name = path == "-" ? "standard input" : path
-        let input = SourceInput(name: name, content: content, nth: nth)
+        var input = SourceInput(name: name, content: content, nth: nth)
+        input.isPart = isPart
         let format = try SourceFormat.of(input)
         guard nth == nil || [SourceFormat.kernelLog.name, SourceFormat.archive.name].contains(format.name) else {
             throw SourceRefusal("\(name): --nth goes with a kernel log, which this is not")

@@ -1,3 +1,4 @@
+import KernelText
 import SourceText
 import Topology
 
@@ -110,7 +111,9 @@ struct PastedLine {
     private func opening(_ first: Substring, after current: PastedText.Section?) -> PastedText.Section? {
         if first == "Node", fields.count >= 4, fields[1].last == ",", fields[2] == "zone" {
             if current == .pagetypeinfo { return .pagetypeinfo }
-            return fields.count > 4 ? .buddyinfo : .zoneinfo
+            guard fields.count > 4 else { return .zoneinfo }
+            // Indices of fragmentation are printed with a point.
+            return fields[4].mentions(".") ? nil : .buddyinfo
         }
         if text.hasPrefix("Page block order:") { return .pagetypeinfo }
         if first == "MemTotal:" { return .meminfo }
@@ -124,10 +127,7 @@ struct PastedLine {
         }
         if text.hasPrefix("Per-node system memory usage") { return .numastatMemory }
         if first == "node0", current != .numactl, fields.allSatisfy({ $0.hasPrefix("node") }) { return .numastat }
-        if first == "Architecture:", fields.count == 2 { return .lscpu }
-        if first == "RANGE", fields.count > 2, fields[1] == "SIZE" { return .lsmem }
-        if first == "CPU", fields.contains("NODE") { return .lscpu }
-        if text.hasPrefix("# CPU,"), text.mentions("Node") { return .lscpu }
+        if let section = openingOfUtilities(first) { return section }
         if first.hasPrefix("vm."), fields.count >= 3 && fields[1] == "=" || first.contains("=") { return .sysctl }
         if first == "PAGESIZE" || first == "PAGE_SIZE", fields.count == 2, Int(fields[1]) != nil { return .pageSize }
         if first == "Linux", fields.count > 3, fields[2].first?.isNumber == true, fields[3].hasPrefix("#") {
@@ -142,6 +142,28 @@ struct PastedLine {
             return .iomem
         }
         return nil
+    }
+
+    /// The section of an output of util-linux that the line begins; nil if it begins none.
+    private func openingOfUtilities(_ first: Substring) -> PastedText.Section? {
+        if first.last == ":", fields.count == 2, LSCPUText.architectureNames.contains(String(first.dropLast())) {
+            return .lscpu
+        }
+        if text.hasPrefix("NUMA node"), fields.count >= 3, text.mentions("CPU(s):") { return .lscpu }
+        let names = text.hasPrefix("# ") ? fields.last?.split(separator: ",") ?? [] : fields
+        if names.contains("CPU"), names.contains("NODE") || names.contains("Node"), names.allSatisfy(Self.isColumn) {
+            return .lscpu
+        }
+        // The older form is that of s390-tools.
+        if fields.contains("RANGE"), fields.allSatisfy(Self.isColumn) { return .lsmem }
+        if text.hasPrefix("Address Range"), fields.contains("State") { return .lsmem }
+        if first.hasPrefix("RANGE=\"0x") || text.hasPrefix("Memory block size:") { return .lsmem }
+        return nil
+    }
+
+    /// Whether the word may be a column's name: `NODE`, `L1d:L1i:L2:L3`, and `Core` of `lscpu -p`.
+    private static func isColumn(_ name: Substring) -> Bool {
+        name.first?.isUppercase == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == ":" }
     }
 
     /// A part of the line that occurs once in a text of a section, so that a second one shows where another text of

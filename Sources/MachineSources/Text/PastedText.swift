@@ -86,5 +86,12 @@ struct PastedText {
             .zoneinfo, .buddyinfo, .pagetypeinfo, .meminfo, .numactl, .numastatMemory, .lsmem, .lscpu,
         ]
         return telling.contains { files[$0.rawValue] != nil } || files.keys.contains { $0.hasPrefix(FileTree.nodes) }
+            || tellsAddresses
+    }
+
+    /// Without root all addresses of iomem are zero.
+    private var tellsAddresses: Bool {
+        guard let bytes = files[Section.iomem.rawValue] else { return false }
+        return (try? IOMemoryText(parsing: bytes, name: "iomem"))?.systemRAM.isEmpty == false
     }
 }

@@ -18,6 +18,8 @@ public enum EventWords: UInt64, Sendable {
     case walk
     /// Node, zone index, order, highest zone index.
     case wakeKswapd
+    /// Page frame, order. Live recordings have it where the requester's own reclaim freed.
+    case freed
 
     /// The number of words after the kind.
     public var length: Int {
@@ -27,6 +29,7 @@ public enum EventWords: UInt64, Sendable {
         case .drained: 3
         case .walk: 1
         case .wakeKswapd: 4
+        case .freed: 2
         }
     }
 
@@ -56,6 +59,8 @@ public enum EventWords: UInt64, Sendable {
             case .wakeKswapd:
                 let zone = Int(event[1]) < zoneNames.count ? zoneNames[Int(event[1])] : "\(event[1])"
                 lines.append("woke kswapd of node \(event[0]), zone \(zone), order \(event[2])")
+            case .freed:
+                lines.append("freed page frame \(event[0]), order \(event[1])")
             }
         }
         return lines

@@ -62,7 +62,10 @@ struct RecordedEventReader {
         case .wakeKswapd:
             words.append(EventWords.wakeKswapd.rawValue)
             for _ in 1...4 { words.append(try number(&event, &scanner)) }
-        case .alloc, .free: break  // Live mode: the requester's own reclaim at work.
+        case .free:
+            words.append(EventWords.freed.rawValue)
+            for _ in 1...2 { words.append(try number(&event, &scanner)) }
+        case .alloc: break  // Live mode: the requester's own reclaim at work.
         }
         while try scanner.nextElement() { try scanner.skip() }
     }

@@ -16,6 +16,8 @@ public struct Recording: Sendable {
     public var version: KernelVersion
     /// How it was recorded.
     public var mode: Mode
+    /// Whether the guest's time was counted in executed instructions (QEMU's `icount`); otherwise it was the host's.
+    public var countsInstructions: Bool
     /// The state before the first operation.
     public var before: Snapshot
     /// The state after the last operation.

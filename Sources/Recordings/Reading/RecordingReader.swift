@@ -140,7 +140,7 @@ struct RecordingReader {
             name: states.name, about: root.optional("about").flatMap { $0.value.string } ?? "",
             kernel: try root["kernel"]["package"].string, version: states.version,
             mode: root.optional("mode").flatMap { $0.value.string }.flatMap(Recording.Mode.init) ?? .stopped,
-            before: operations.before,
+            countsInstructions: root.optional("qemu")?.optional("icount") != nil, before: operations.before,
             after: try member(.after, &scanner).map { try states.snapshot($0) } ?? operations.before, middle: middle,
             operations: reader.operations, eventWords: reader.events.words, bulkFrames: reader.bulkFrames,
             nodemasks: reader.nodemasks, dumpNames: reader.dumpNames, counterChanges: changes,

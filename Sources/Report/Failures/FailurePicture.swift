@@ -167,10 +167,10 @@ public struct FailurePicture: Sendable {
             text += Picture.box(x: x, y: y + 88 - height, width: step - 6, height: barredHeight, .other)
             let middle = x + (step - 6) / 2
             text += Picture.text(
-                "\(order)", x: middle, y: y + 102, anchor: "middle", size: 10, isBold: order == asked,
+                "\(order)", x: middle, y: y + 103, anchor: "middle", size: 11, isBold: order == asked,
                 order == asked ? .bad : .quiet)
             guard amount > 0 else { continue }
-            text += Picture.text(short(amount), x: middle, y: y + 84 - height, anchor: "middle", size: 9, .ink)
+            text += Picture.text(short(amount), x: middle, y: y + 84 - height, anchor: "middle", size: 11, .ink)
         }
         return text
     }

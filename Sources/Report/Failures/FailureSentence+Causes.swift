@@ -109,12 +109,33 @@ extension FailureSentence {
             }
             text += " to be refused"
         }
+        if let full = fullNodes {
+            text +=
+                "; or the request was bound to \(full): this kernel does not print the nodes of a memory policy or a node mask"
+        }
         let cma = report.memory?.counters["free_cma"] ?? 0
         let free = report.memory?.counters["free"] ?? 0
         if cma > 0, cma >= free / 2, cma <= free {
             text += "; note that \(amount(min(cma, 1 << 40))) of what is free belongs to CMA"
         }
         return text
+    }
+
+    /// "node 1, which is full": where the kernel prints no node mask that the request may have had; nil: it does, or no
+    /// node is full.
+    private var fullNodes: String? {
+        let kernel = report.assumedKernel
+        let isPrinted = kernel.has(report.kind == .oomKill ? .constraintInKills : .nodemaskInFailures)
+        guard !isPrinted, report.nodemask == nil, request?.binding == nil else { return nil }
+        let nodes = Set(analysis.zones.map(\.zone.node)).sorted()
+        let full = nodes.filter { node in
+            analysis.zones.filter { $0.zone.node == node }.allSatisfy { zone in
+                guard let free = zone.free, let mark = zone.effectiveMark else { return false }
+                return free - zone.unusable <= mark + (zone.lowmemReserve ?? 0)
+            }
+        }
+        guard nodes.count > 1, !full.isEmpty else { return nil }
+        return "\(Self.list(full.map { "node \($0)" })), which \(full.count == 1 ? "is" : "are") full"
     }
 
     private func holder(_ cause: Cause) -> String {
@@ -133,8 +154,14 @@ extension FailureSentence {
         case .ramdisk, .vmallocLeak: return "\(held(.unaccounted)) are on no counter\(largestSite)"
         case .pageTables: return "page tables have \(held(.pageTables))"
         case .forkBomb:
-            return "there are \(report.tasks.count) tasks, whose stacks and page tables alone have "
-                + held(.kernelStacks, .pageTables)
+            let tasks =
+                report.tasks.isEmpty
+                ? "very many processes hold it: their" : "there are \(report.tasks.count) tasks, whose"
+            // Up to 2.6.31 stacks are on no counter, and what else a task needs is in slab caches.
+            return (account?.pages(.kernelStacks) ?? 0) > 0
+                ? "\(tasks) stacks and page tables alone have \(held(.kernelStacks, .pageTables))"
+                : "\(tasks) page tables and slab caches have "
+                    + held(.pageTables, .slabUnreclaimable, .slabReclaimable, .slab)
         case .bootInitramfs:
             return "no process has run yet: what the boot left, beside the kernel and the initial file system, was "
                 + amount(account?.managed ?? 0)

@@ -38,7 +38,9 @@ struct FailureMarkup {
 
             """
         if let run { text += "<p><a href=\"#run=\(run)&amp;event=1\">Step through the repeated request</a></p>\n" }
-        text += "<details open><summary>Picture</summary>\n" + FailurePicture(report).markup + "</details>\n"
+        text +=
+            "<details open><summary>Picture</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Picture\">"
+            + FailurePicture(report).markup + "</div></details>\n"
         if !analysis.zones.isEmpty { text += table(report.walk, caption: "The walk") }
         if !analysis.remedies.isEmpty { text += remedies(report) }
         text += holders(report)

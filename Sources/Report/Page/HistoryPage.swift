@@ -19,7 +19,6 @@ public struct HistoryPage: Sendable {
     private var runs: [Run]
     /// Whether there are two runs of the same scenario, whose figures are compared.
     private var isComparison = false
-    private var figures: [ComparedFigure] = []
     /// Sections before everything else.
     var opening: Markup = ""
     /// The page's title.
@@ -36,6 +35,7 @@ public struct HistoryPage: Sendable {
     /// Creates a page of one history.
     public init(_ history: MachineHistory, title: String) {
         self.init(runs: [Run(name: "", history: history)], title: title)
+        about = history.start.topology.about
     }
 
     init(runs: [Run], title: String) {
@@ -67,18 +67,6 @@ public struct HistoryPage: Sendable {
         }
     }
 
-    /// Creates the page of two runs of a scenario on different machines or with different settings; nil if no histories
-    /// were recorded.
-    ///
-    /// - Parameters:
-    ///   - comparison: The runs.
-    public init?(_ comparison: ScenarioComparison) {
-        self.init(comparison.first.result)
-        guard let second = comparison.second.result.history else { return nil }
-        add(second, names: [comparison.first.name, comparison.second.name])
-        figures = comparison.figures
-    }
-
     /// The page as an HTML document.
     public var html: String {
         let script = "\n" + BrowserCode.script
@@ -108,14 +96,20 @@ public struct HistoryPage: Sendable {
         live == nil ? "" : "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n"
     }
 
-    /// The histories as data for the script.
+    /// The histories as data for the script. Long ones are compressed, because pages are sent by mail; one that is served
+    /// live is not.
     private var histories: String {
         runs.enumerated().map { place, run in
             var data = HistoryData(run.history)
-            return "<script type=\"application/json\" id=\"history-data-\(place + 1)\">\n" + data.text(steps: steps)
-                + "\n</script>\n"
+            let text = data.text(steps: steps)
+            let isLong = live == nil && text.utf8.count > Self.mostPlain
+            return "<script type=\"application/\(isLong ? "gzip" : "json")\" id=\"history-data-\(place + 1)\">\n"
+                + (isLong ? Base64.text(Gzip.compress(Array(text.utf8))) : text) + "\n</script>\n"
         }.joined()
     }
+
+    /// Bytes of JSON that are still in the page as they are.
+    private static let mostPlain = 1 << 18
 
     private static func digest(_ text: String) -> String {
         var sum = SHA256()
@@ -140,34 +134,22 @@ public struct HistoryPage: Sendable {
 
     private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
 
-    /// The choice of the run to show, and the figures in which two runs differ.
+    /// The choice of the run to show.
     private var choice: Markup {
         guard runs.count > 1 else { return "" }
         let options = runs.enumerated().map { place, run -> Markup in
             let letter = isComparison ? place == 0 ? "A: " : "B: " : ""
             return "<option value=\"\(place + 1)\">\(letter + run.name)</option>"
         }.joined()
-        let chooser: Markup = "<p><label>Shown: <select id=\"variant\">\(options)</select></label></p>\n"
-        guard !figures.isEmpty else { return chooser }
-        let rows = figures.map { row -> Markup in
-            """
-            <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
-            <td>\(row.difference > 0 ? "+" : "")\(row.difference)</td></tr>
-
-            """
-        }.joined()
-        return chooser + """
-            <details><summary>What changed from A to B</summary>
-            <table class="figures"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
-            <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table></details>
-            """
+        return "<p><label>Shown: <select id=\"variant\">\(options)</select></label></p>\n"
     }
 
     private var summary: String {
         var parts: [String] = []
         if let history = runs.first?.history {
             parts.append("Rules of Linux \(history.profile.name)")
-            parts.append(counted(history.leftOut + history.events.count, "event"))
+            let events = history.leftOut + history.events.count
+            if events > 0 { parts.append(counted(events, "event")) }
             if history.leftOut > 0 { parts.append(leftOut(history)) }
         }
         if !command.isEmpty { parts.append("made by: numazones " + command.joined(separator: " ")) }

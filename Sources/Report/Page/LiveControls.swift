@@ -37,7 +37,7 @@ public struct LiveControls: Sendable {
         <input name="name" type="hidden" value="vm.min_free_kbytes">
         <label>vm.min_free_kbytes <input name="value" type="range" min="1024"
          max="\(max(minFreeKilobytes * 8, 65536))" step="1024" value="\(minFreeKilobytes)"></label>
-        <output>\(minFreeKilobytes)</output></form>
+        <output>\(minFreeKilobytes) KiB</output></form>
         <form class="tools" data-ask="settings" aria-label="Write a sysctl">
         <label>Sysctl <input name="name" value="vm.watermark_scale_factor" list="live-settings" required></label>
         <label>Value <input name="value" required></label>
@@ -47,7 +47,7 @@ public struct LiveControls: Sendable {
         <a href="api/page" download="numazones.html">Save the page</a>
         <a href="api/snapshot" download="machine.json">Save the machine</a>
         <a href="api/scenario" download="scenario.json">Save what was done as a scenario</a></div>
-        \(choice)\(host)<form class="tools" id="live-source"><label>Begin with a file (or drop it here)
+        \(choice)\(host)<form class="tools" id="live-source"><label>Begin again with a file (or drop it here)
         <input type="file" name="source" required></label></form>
         <details><summary>Explain a kernel log</summary>
         <form id="live-log"><textarea name="log" rows="8" aria-label="kernel log" required></textarea>
@@ -71,7 +71,7 @@ public struct LiveControls: Sendable {
     private var choice: Markup {
         guard !choices.isEmpty else { return "" }
         return """
-            <form class="tools" data-ask="choice"><label>Begin with <select name="name">\(options(choices))</select></label>
+            <form class="tools" data-ask="choice"><label>Begin again with <select name="name">\(options(choices))</select></label>
             <button>Begin</button></form>
 
             """

@@ -24,7 +24,7 @@ enum PageFrameMarkup {
         """
 
     private static let timeline: Markup = """
-        <section class="whole of-events" aria-labelledby="timeline-title">
+        <section class="whole of-course" aria-labelledby="timeline-title">
         <h2 id="timeline-title">Timeline</h2>
         <div class="tools"><span id="timeline-range"></span>
         <button type="button" id="zoom-in">Closer</button>
@@ -91,11 +91,12 @@ enum PageFrameMarkup {
         """
 
     private static let help: Markup = """
-        <section class="whole" aria-labelledby="help-title">
+        <section class="whole of-events" aria-labelledby="help-title">
         <h2 id="help-title">About this page</h2>
-        <p class="of-events">Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
+        <p>Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
         <kbd>p</kbd> play, <kbd>Home</kbd> <kbd>End</kbd>. The address names the event shown, as in
-        <code>#event=12</code>. On the timeline, drag to look closer, click to go there.</p>
+        <code>#event=12</code>. On the timeline,
+        drag to look closer, click to go there; Ctrl and the wheel look closer too.</p>
         <p><button type="button" id="verify">Check against the machine</button>
         <span id="verified" role="status">The free lists shown are made from the start and the events. The machine took a
         sum of its own state after each.</span></p>

@@ -29,13 +29,20 @@ public struct ComparisonPicture: Sendable {
     }
 
     /// The picture as an SVG document.
-    public var svg: String {
+    public var svg: String { picture().svg }
+
+    /// The picture as part of a page that shows the figures in a table.
+    var markup: Markup { picture(name: "-comparison", hasFigures: false).markup }
+
+    private func picture(name place: String = "", hasFigures: Bool = true) -> Picture {
         let curves = (HistoryCurves(first), HistoryCurves(second))
-        var content = Picture.text("A: \(comparison.first.name)", x: 20, y: 48, .ink)
-        content += Picture.text("B: \(comparison.second.name)", x: 20, y: 66, .ink)
+        var content = Picture.text(Picture.cut("A: \(comparison.first.name)", to: 130), x: 20, y: 48, .ink)
+        content += Picture.text(Picture.cut("B: \(comparison.second.name)", to: 130), x: 20, y: 66, .ink)
         var y = 92
-        content += figures(&y)
-        y += 14
+        if hasFigures {
+            content += figures(&y)
+            y += 14
+        }
         content += Picture.text(
             "free memory over the events: A whole, B in dashes, each zone on one scale for both", x: 20, y: y)
         y += 14
@@ -56,8 +63,7 @@ public struct ComparisonPicture: Sendable {
         let name = comparison.first.result.name
         return Picture(
             height: y + 10, title: name.isEmpty ? "Two runs compared" : "\(name): two runs compared",
-            description: words.joined(separator: "; "), content: content
-        ).svg
+            description: words.joined(separator: "; "), content: content, name: place)
     }
 
     private func figures(_ y: inout Int) -> Markup {
@@ -91,7 +97,7 @@ public struct ComparisonPicture: Sendable {
             CurveLane(
                 first: one, second: other, last: last, pageSize: first.pageSize,
                 most: max(one.most, other?.most ?? 0, 1), awake: first.awake[one.node],
-                signs: first.signs.filter { $0.zone == nil || $0.zone == place })
+                signs: first.signs(in: place))
         }
     }
 }

@@ -29,7 +29,7 @@ struct HistoryCurves {
     /// A remarkable event; it concerns all zones if no zone is named.
     struct Sign {
         var number: Int
-        var zone: Int?
+        var zones: [Int]
         var notice: HistoryTally.Notice
     }
 
@@ -68,7 +68,7 @@ struct HistoryCurves {
             wake(node, stretch.numbers)
         }
         if let notice = stretch.tally.gravest {
-            signs.append(Sign(number: stretch.numbers.upperBound, zone: nil, notice: notice))
+            signs.append(Sign(number: stretch.numbers.upperBound, zones: [], notice: notice))
         }
     }
 
@@ -103,9 +103,21 @@ struct HistoryCurves {
         }
         for node in isAwake.indices where isAwake[node] { wake(node, number...number) }
         if let notice = HistoryTally(event).gravest {
-            signs.append(Sign(number: number, zone: event.frame.flatMap { zone(of: $0) }, notice: notice))
+            let zones = event.frame.flatMap { zone(of: $0) }.map { [$0] } ?? zonesLookedAt(by: event)
+            signs.append(Sign(number: number, zones: zones, notice: notice))
         }
     }
+
+    /// Those that a refused request's walks came to.
+    private func zonesLookedAt(by event: HistoryEvent) -> [Int] {
+        let looked = event.parts.compactMap { part -> ZoneReference? in
+            guard case .event(.judged(let look)) = part else { return nil }
+            return look.zone
+        }
+        return curves.indices.filter { looked.contains(curves[$0].zone.span.reference) }
+    }
+
+    func signs(in zone: Int) -> [Sign] { signs.filter { $0.zones.isEmpty || $0.zones.contains(zone) } }
 
     private func zone(of frame: PageFrame) -> Int? { curves.firstIndex { $0.zone.span.contains(frame) } }
 

@@ -111,10 +111,23 @@ public struct MachinePicture: Sendable {
         Int(Double(max(pages, 0)) / Double(most) * Double(width))
     }
 
+    /// A sentence about the distances of more nodes than a table has room for.
+    private var distanceRange: String {
+        let nodes = report.nodes.map(\.id)
+        let others = nodes.flatMap { from in
+            nodes.compactMap { $0 == from ? nil : report.distances.distance(from: from, to: $0) }
+        }
+        guard let nearest = others.min(), let farthest = others.max() else { return "" }
+        let range = nearest == farthest ? "\(nearest)" : "\(nearest) to \(farthest)"
+        return
+            "Distances from one of the \(nodes.count) nodes to another: \(range). Their table is too large to be drawn."
+    }
+
     /// The table of distances, with a bar whose length grows with the distance.
     private func distances(y: Int) -> (content: Markup, height: Int) {
         let nodes = report.nodes.map(\.id)
-        guard nodes.count > 1, nodes.count <= Self.mostDistances else { return ("", 0) }
+        guard nodes.count > 1 else { return ("", 0) }
+        guard nodes.count <= Self.mostDistances else { return (Picture.text(distanceRange, x: 20, y: y + 10), 20) }
         var content = Picture.text("Distances, from the row's node to the column's", x: 20, y: y + 10, .ink)
         for (row, from) in nodes.enumerated() {
             content += Picture.text("node \(from.rawValue)", x: 20, y: y + 46 + row * 24)

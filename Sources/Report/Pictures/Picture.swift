@@ -28,7 +28,7 @@ struct Picture {
 
             """
         return head + style + Self.box(x: 0, y: 0, width: Self.width, height: height, .ground)
-            + Self.text(title, x: 20, y: 26, size: 16, isBold: true, .ink) + content + "</svg>\n"
+            + Self.text(Self.cut(title, to: 84), x: 20, y: 26, size: 16, isBold: true, .ink) + content + "</svg>\n"
     }
 
     /// A text element.
@@ -49,6 +49,12 @@ struct Picture {
         let letters: Markup = size == 12 ? "" : " font-size=\"\(size)\""
         return "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(letters)\(weight) "
             + "class=\"f-\(colour.rawValue)\" fill=\"\(colour.light)\">\(text)</text>\n"
+    }
+
+    /// A text of names from outside, which may be longer than the picture is wide.
+    static func cut(_ text: String, to letters: Int) -> String {
+        let text = VisibleText.of(text)
+        return text.count <= letters ? text : text.prefix(letters - 1) + "…"
     }
 
     static func line(

@@ -52,7 +52,7 @@ public struct TimelinePicture: Sendable {
         let zone = curves.curves.firstIndex { $0.zone.span.reference == curve.zone.span.reference }
         return CurveLane(
             first: curve, second: nil, last: curves.last, pageSize: curves.pageSize, most: max(curve.most, 1),
-            awake: curves.awake[curve.node], signs: curves.signs.filter { $0.zone == nil || $0.zone == zone })
+            awake: curves.awake[curve.node], signs: zone.map(curves.signs(in:)) ?? [])
     }
 
     /// The meaning of the lines, bands and letters that occur.

@@ -29,6 +29,11 @@ public struct WatchFrame: Sendable {
 
     /// The end of a bar's scale, as a multiple of the high mark: more free memory makes no difference.
     private static let marksShown = 3
+    /// With a high mark below this number of pages, a bar would always be full; it then extends to the zone's size.
+    private static let fewestPages = 12
+    /// The largest numbers of lines for the heading and for the latest events; longer sentences are cut.
+    private static let mostHeading = 3
+    private static let mostNews = 2
     /// The largest number of zones whose blocks are listed.
     private static let mostWithBlocks = 4
 
@@ -90,9 +95,11 @@ public struct WatchFrame: Sendable {
     ///   - height: The rows of the terminal; zones that do not fit are only counted.
     public func lines(width: Int, height: Int) -> [String] {
         let withBlocks = zones.count <= Self.mostWithBlocks
-        let rows = max((height - 3 - news.count) / (withBlocks ? 2 : 1), 1)
+        let heading = Self.wrapped(heading, width: width, most: height < 12 ? 1 : Self.mostHeading)
+        let news = news.flatMap { Self.wrapped($0, width: width, most: height < 12 ? 1 : Self.mostNews) }
+        let rows = max((height - 3 - heading.count - news.count) / (withBlocks ? 2 : 1), 1)
         let names = zones.prefix(rows).map(\.name.count).max() ?? 0
-        var lines = [heading]
+        var lines = heading
         for zone in zones.prefix(rows) {
             lines.append(line(zone, name: names, width: width))
             if withBlocks {
@@ -101,7 +108,18 @@ public struct WatchFrame: Sendable {
             }
         }
         if zones.count > rows { lines.append("and \(counted(zones.count - rows, "more zone"))") }
+        if height >= 12 { lines.append(Self.legend) }
         return (lines + news).map { String(VisibleText.of($0).prefix(width)) }
+    }
+
+    private static let legend = "# free; m, l, h: min, low and high mark; +: more than the bar holds"
+
+    /// Broken at blanks, with the end left out where there is no room for it.
+    private static func wrapped(_ text: String, width: Int, most: Int) -> [String] {
+        let lines = TextStyle(width: width).wrap(text, hanging: 2).split(separator: "\n").map(String.init)
+        let isCut = lines.count > most || lines.contains { $0.count > width }
+        guard isCut, let last = lines.prefix(most).last else { return lines }
+        return lines.prefix(most).dropLast() + [last.prefix(width - 2) + " …"]
     }
 
     /// `node 0 Normal  [####m##l#h#####+] 912 KiB of 1 MiB, min 128 KiB, kswapd awake`.
@@ -116,14 +134,15 @@ public struct WatchFrame: Sendable {
         return "\(name)  [\(bar(zone, room))]\(amounts)"
     }
 
-    /// A bar in which `#` is free memory and m, l and h are the marks.
+    /// A bar in which `#` is free memory and m, l and h are the marks, where they are far enough apart.
     private func bar(_ zone: Zone, _ columns: Int) -> String {
         let marks = [zone.marks.min, zone.marks.low, zone.marks.high].map { $0 + zone.marks.boost }
-        let most = max(marks[2] * Self.marksShown, 1)
+        let hasMarks = marks[2] >= Self.fewestPages
+        let most = max(hasMarks ? marks[2] * Self.marksShown : zone.managed, 1)
         func column(_ pages: Int) -> Int { min(max(pages, 0) * columns / most, columns - 1) }
         var bar = [Character](repeating: ".", count: columns)
         for place in 0..<min(max(zone.free, 0) * columns / most, columns) { bar[place] = "#" }
-        for (mark, letter) in zip(marks, Array("mlh")) { bar[column(mark)] = letter }
+        if hasMarks { for (mark, letter) in zip(marks, Array("mlh")) { bar[column(mark)] = letter } }
         if zone.free > most { bar[columns - 1] = "+" }
         return String(bar)
     }

@@ -30,19 +30,7 @@ package struct SHA256: Sendable {
     }
 
     /// The digest in base 64 (RFC 4648), which identifies a script in a Content-Security-Policy.
-    package consuming func finishBase64() -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        let bytes = digest()
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let part = bytes[start..<min(start + 3, bytes.count)]
-            let bits = part.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - part.count))
-            for place in 0..<4 {
-                text.append(place <= part.count ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    package consuming func finishBase64() -> String { Base64.text(digest()) }
 
     private consuming func digest() -> [UInt8] {
         let bits = length << 3

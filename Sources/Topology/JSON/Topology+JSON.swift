@@ -23,6 +23,11 @@ extension Topology {
         self = topology
     }
 
+    /// Whether a description has a member of this name, or of one so like it that it may be meant.
+    package static func mayMean(_ key: String) -> Bool {
+        TopologyReader.keys.contains(key) || !Spelling.suggestion(for: key, among: TopologyReader.keys).isEmpty
+    }
+
     static func read(_ value: JSONValue, _ shapes: inout JSONShapes, skipping skipped: Set<Check> = []) -> Topology? {
         var reader = TopologyReader(shapes, skipping: skipped)
         defer { shapes = reader.shapes }

@@ -52,7 +52,7 @@ struct ServeCommand: ParsableCommand {
     }
 
     private static func start(_ loaded: SourcedMachine) -> LiveStart {
-        LiveStart(name: loaded.name, snapshot: loaded.snapshot)
+        LiveStart(name: loaded.snapshot.topology.name, snapshot: loaded.snapshot)
     }
 
     /// The largest number of machines offered to choose from.

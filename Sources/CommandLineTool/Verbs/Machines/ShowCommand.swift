@@ -63,7 +63,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let loaded = try machine.load(words: source)
         let machine = try loaded.machine()
-        try page.write(HistoryPage(HistoryRecorder(machine).history, title: loaded.name))
+        try page.write(HistoryPage(HistoryRecorder(machine).history, title: machine.topology.name))
         if var file = try FileOutput.create(svg) {
             try file.write(MachinePicture(MachineReport(machine)).svg)
             try file.finish()

@@ -114,7 +114,7 @@ struct AllocCommand: ParsableCommand {
             return !Interruption.isRequested
         }
         meter.end()
-        if let recorder { try page.write(HistoryPage(recorder.history, title: "\(mask) on \(loaded.name)")) }
+        if let recorder { try page.write(HistoryPage(recorder.history, title: "\(mask) on \(machine.topology.name)")) }
         try state.write(machine.snapshot())
         var report = AllocationReport(series, on: machine)
         if let walk = WalkPicture(report) { try picture.write(walk.svg) }

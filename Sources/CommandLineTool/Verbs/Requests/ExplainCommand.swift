@@ -154,7 +154,7 @@ struct ExplainCommand: ParsableCommand {
         var observer = NoAllocationObserver()
         var task = placement
         _ = machine.allocateHeard(request, by: &task, observing: &observer)
-        var page = HistoryPage(recorder.history, title: "\(mask), order \(request.order), on \(loaded.name)")
+        var page = HistoryPage(recorder.history, title: "\(mask), order \(request.order), on \(machine.topology.name)")
         page.command = Output.command
         try file.write(page.html)
         try file.finish()

@@ -134,6 +134,10 @@ struct RunCommand: ParsableCommand {
             throw ToolError(
                 "--watch draws in a terminal, and standard output is not one; --html shows the same in a browser")
         }
+        if watch, ThisProcess.variable("TERM") == "dumb" {
+            throw ToolError(
+                "--watch moves the cursor, which this terminal cannot (TERM=dumb); --html shows the same in a browser")
+        }
         let watcher = terminal.map { TerminalWatch($0) }
         let machine = try from.map { try MachineSource.path($0).load() }
         if let machine { Output.notes(machine) }

@@ -68,8 +68,8 @@ import Testing
             "FILE: is /proc/cpuinfo, which has CPUs and no memory; give the directory that it was saved in, or the output of 'numactl -H'"
         ),
         (
-            "00000000-00000fff : Reserved\n00001000-0009fbff : System RAM\n",
-            "FILE: is /proc/iomem, which has addresses and no nodes; give the directory that it was saved in, with zoneinfo"
+            "00000000-00000000 : Reserved\n00000000-00000000 : System RAM\n",
+            "FILE: is /proc/iomem as others than root see it, all addresses zero; save it with 'sudo cat /proc/iomem'"
         ),
         (
             "node,size,cpus\n0,1024,0-3\n1,1024,4-7\n",
@@ -94,10 +94,6 @@ import Testing
         ),
         ("GIF89a", "FILE: is a picture (GIF); give the text that it shows"),
         (
-            "{ \"lscpu\": [ {\"field\": \"Architecture:\", \"data\": \"x86_64\"} ] }\n",
-            "FILE: is lscpu's JSON; give its plain output ('lscpu'), joined by + with one that has the memory"
-        ),
-        (
             "{\n  \"id\": \"host\",\n  \"class\": \"system\"\n}\n",
             "FILE: is lshw's output, which has no nodes; give the output of 'numactl -H', or XML of 'lstopo x.xml'"
         ),
@@ -114,6 +110,94 @@ import Testing
             "FILE: is numastat's table of counters, which has no sizes; give the output of 'numastat -m'"
         ),
         ("SQLite format 3\u{0}", "FILE: is an SQLite database; give the kernel's texts themselves"),
+        (
+            "             total       used       free     shared    buffers\nMem:  1 2 3\n",
+            "FILE: is the output of 'free', which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "top - 10:12:13 up 10 days,  1 user,  load average: 0.00\nTasks: 212 total\nMem:  16331712k total\n",
+            "FILE: is top's output, which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "  0[||||   12.3%]\n  Mem[|||||5.23G/31.2G]   Tasks: 112\n  Swp[   0K/2.00G]\n",
+            "FILE: is htop's screen, which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "--procs-- -----------------------memory---------------------- ---swap--\n   r    b\n",
+            "FILE: is vmstat(8)'s output, which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "     32756020 K total memory\n      5403212 K used memory\n",
+            "FILE: is the output of 'vmstat -s', which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "Linux 5.15.0 (host) \t11/01/2023 \t_x86_64_\t(16 CPU)\n\n12:00:01 AM     CPU     %user\n",
+            "FILE: is the output of sysstat (sar, mpstat, iostat), which has no nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "\n Performance counter stats for 'ls':\n",
+            "FILE: is perf's report, which counts events; give /proc/zoneinfo and /proc/buddyinfo; of its recording 'perf script' prints a trace"
+        ),
+        (
+            "Startup finished in 3.123s (firmware) + 2.345s (loader) = 5.468s\n",
+            "FILE: is systemd-analyze's output, which has times of units; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "slabinfo - version: 2.1\n",
+            "FILE: describes the kernel's slabs, not nodes and zones; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "55d0c0a00000-7ffd00000000 ---p 00000000 00:00 0    [rollup]\nRss:     4184 kB\n",
+            "FILE: describes one process's memory; give /proc/zoneinfo and /proc/buddyinfo, which describe the machine's"
+        ),
+        (
+            "55d0c0a00000 default file=/usr/bin/bash mapped=46 N0=46 kernelpagesize_kB=4\n",
+            "FILE: describes one process's memory; give /proc/zoneinfo and /proc/buddyinfo, which describe the machine's"
+        ),
+        (
+            "1234:   bash\n000055d0c0a00000    184K r---- bash\n",
+            "FILE: is pmap's output of one process; give /proc/zoneinfo and /proc/buddyinfo, which describe the machine's memory"
+        ),
+        (
+            "Per-node process memory usage (in MBs) for PID 1234 (qemu-kvm)\n",
+            "FILE: is numastat's output of processes; give that of 'numastat -m', which has the machine's memory"
+        ),
+        (
+            "depth 0:\t1 Machine (type #0)\n depth 1:\t1 Package (type #1)\n",
+            "FILE: is hwloc-info's summary; export XML with 'lstopo x.xml' and give that"
+        ),
+        (
+            "      KERNEL: vmlinux\n    DUMPFILE: vmcore  [PARTIAL DUMP]\n        CPUS: 16\n",
+            "FILE: is what crash says of a dump; give what its command 'log' prints"
+        ),
+        (
+            "OSRELEASE=5.14.0\nPAGESIZE=4096\nSYMBOL(init_uts_ns)=ffffffff83000000\n",
+            "FILE: is the notes of a kernel's dump (VMCOREINFO); save the dump's log with 'makedumpfile --dump-dmesg vmcore dmesg.txt' and give that"
+        ),
+        (
+            "{\n  \"blockdevices\": [\n    {\"name\": \"sda\"}\n  ]\n}\n",
+            "FILE: is lsblk's JSON, which has disks and no memory; give the output of 'numactl -H', or XML of 'lstopo x.xml'"
+        ),
+        (
+            "BOOT_IMAGE=/vmlinuz-5.15 root=/dev/sda1 ro movablecore=4G\n",
+            "FILE: is /proc/cmdline, which has no memory; join it by + with a text that has it, as in 'FILE + zoneinfo.txt'"
+        ),
+        (
+            "vm.min_free_kbytes = 67584\n",
+            "FILE: is sysctl -a, which has no memory; join it by + with a text that has it, as in 'FILE + zoneinfo.txt'"
+        ),
+        (
+            "MemFree:        32536000 kB\nCached:  1000 kB\n",
+            "FILE: is a part of /proc/meminfo without MemTotal, which has the size of memory; give the whole"
+        ),
+        (
+            "some avg10=0.00 avg60=0.00 avg300=0.00 total=123\n",
+            "FILE: is /proc/pressure, which has no memory's size; give /proc/zoneinfo and /proc/buddyinfo"
+        ),
+        (
+            "Node 0, zone      DMA -1.000 -1.000 -1.000 -1.000\n",
+            "FILE: is a table of fragmentation indices (extfrag), which follow from free blocks; give /proc/buddyinfo, with /proc/zoneinfo"
+        ),
     ]
 
     @Test(arguments: foreign)
@@ -127,6 +211,31 @@ import Testing
         for format in SourceFormat.table { #expect(prose.contains(format.accepted), "\(format.name)") }
         #expect(try Sources.refusal(Array("  \n".utf8)).contains("is empty; a machine is"))
         #expect(try Sources.refusal([0, 1, 2, 3, 0]).contains("is binary data; a machine is"))
+    }
+
+    @Test(
+        arguments: [
+            ([0x81, 0, 0, 0, 0, 0, 0x40, 0x81], "binary data"), ([0, 0, 0, 0, 0, 0, 0x80, 0x81], "/proc/PID/pagemap"),
+            ([0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0], "network packets"),
+            ([0x42, 0x4D, 0, 0, 0, 0, 0, 0], "a picture (BMP)"),
+            ([0, 0, 0, 0x18, 0x66, 0x74, 0x79, 0x70], "a picture or film"),
+            ([0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3], "a disk image"),
+        ] as [([UInt8], String)])
+    func `binary files are told by their first bytes`(unit: [UInt8], kind: String) throws {
+        let bytes = unit + (0..<9).flatMap { _ in unit.dropLast(2) + [unit[6], unit[7]] }
+        #expect(
+            try Sources.refusal(bytes).contains("is \(kind)")
+                || Sources.refusal(bytes).contains("is a recording of \(kind)"))
+    }
+
+    @Test func `JSON of another tool is told by its keys, and a slip in a description is not taken for it`() throws {
+        let other = try Sources.refusal(Array(#"{"Architecture": 1, "Id": "abc", "State": {}, "Mounts": []}"#.utf8))
+        #expect(other.contains("must be") || other.contains("there is no node"))
+        #expect(
+            try Sources.refusal(Array(#"[{"Id": "abc", "State": {}, "Mounts": [], "Path": "x"}]"#.utf8)).hasPrefix(
+                #"FILE: is JSON that describes no machine here (a list of objects with "Id", "State" and "Mounts" ...)"#
+            ))
+        #expect(try Sources.refusal(Array(#"{"node": [{"memory": "4GiB"}]}"#.utf8)).contains("did you mean"))
     }
 
     @Test func `free blocks without sizes say what is missing`() throws {

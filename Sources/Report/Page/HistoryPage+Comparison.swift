@@ -1,0 +1,34 @@
+import Scenarios
+import SourceText
+
+extension HistoryPage {
+    /// Of the same scenario on two machines or with two sets of settings, one beside the other; nil: no histories were
+    /// recorded.
+    public init?(_ comparison: ScenarioComparison) {
+        self.init(comparison.first.result)
+        guard let second = comparison.second.result.history else { return nil }
+        add(second, names: [comparison.first.name, comparison.second.name])
+        opening = Self.beside(comparison)
+    }
+
+    /// In what both differ, and both on the same axes: before the one that is gone through.
+    private static func beside(_ comparison: ScenarioComparison) -> Markup {
+        let rows = comparison.figures.map { row -> Markup in
+            """
+            <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
+            <td>\(row.difference > 0 ? "+" : "")\(row.difference)</td></tr>
+
+            """
+        }.joined()
+        let picture = ComparisonPicture(comparison)?.markup ?? ""
+        return """
+            <section class="whole" aria-labelledby="beside-title">
+            <h2 id="beside-title">A beside B</h2>
+            <table class="figures compared"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
+            <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table>
+            <div class="wide" tabindex="0" role="region" aria-label="A and B on the same axes">\(picture)</div>
+            </section>
+
+            """
+    }
+}
