@@ -49,7 +49,7 @@ extension WrittenReport {
             ? ["dump_stack", "dump_header", "oom_kill_process", "out_of_memory"] + allocator
             : ["dump_stack", "warn_alloc"] + allocator
         let ofFault = version.has(.reportsOfAllowedZones) ? "vma_alloc_folio" : "alloc_pages_vma"
-        // Only a process can be killed: a kernel thread that asks is not.
+        // Only a process can be killed, so a requesting kernel thread cannot.
         trace +=
             request.gfp.contains(.movable)
             ? [ofFault, "do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", isKill ? "vfs_ioctl" : "kthread"]

@@ -89,7 +89,7 @@ public struct FailureReport: Hashable, Sendable {
 
     /// The line of the log, from 1, where the report begins.
     public var line: Int
-    /// The last line that belongs to it, in the order of time: before ``line`` where the log has its newest line first.
+    /// The number of its last line in order of time: smaller than ``line`` if the log has its newest line first.
     public var lastLine: Int
     /// The kernel's time stamp of the first line, as printed; nil if there is none.
     public var timestamp: String?

@@ -52,7 +52,7 @@ public struct LogScanner: Sendable {
         assembler = ReportAssembler(limits: limits)
     }
 
-    /// All reports of a log in memory, in the order of time.
+    /// All reports of a log in memory, in order of time.
     public static func reports(in log: some Sequence<UInt8>, limits: LogLimits = LogLimits()) -> [FailureReport] {
         let bytes = Array(log)
         var scanner = LogScanner(limits: limits)
@@ -61,7 +61,7 @@ public struct LogScanner: Sendable {
         return FailureReport.inOrderOfTime(reports)
     }
 
-    /// All reports of a log in memory, in the order of time.
+    /// All reports of a log in memory, in order of time.
     public static func reports(in log: String, limits: LogLimits = LogLimits()) -> [FailureReport] {
         reports(in: log.utf8, limits: limits)
     }

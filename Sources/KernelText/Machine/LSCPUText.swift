@@ -55,17 +55,17 @@ public struct LSCPUText: Hashable, Sendable {
         }
     }
 
-    /// "Architecture" in the languages that util-linux translates it to.
+    /// "Architecture" in the languages into which util-linux is translated.
     package static let architectureNames: Set<String> = [
         "Architecture", "Architektur", "Arquitectura", "Arquitetura", "Architettura", "Architektura", "Architectuur",
         "Arkitektur", "\u{67B6}\u{6784}", "\u{30A2}\u{30FC}\u{30AD}\u{30C6}\u{30AF}\u{30C1}\u{30E3}",
     ]
 
-    /// Where CPU and node stand, by a table's first line.
+    /// The columns of CPU and node, from a table's first line.
     private struct Columns {
         let cpu: Int
         let node: Int
-        /// `lscpu -p`: empty columns are there.
+        /// Whether it is the output of `lscpu -p`, which prints empty columns too.
         let isParsable: Bool
 
         init?(_ line: Substring) {
@@ -89,7 +89,7 @@ public struct LSCPUText: Hashable, Sendable {
         else { return }
         let id = CPUID(rawValue: cpu)
         let number = Int(fields[table.node])
-        // A CPU without a node is off-line in one form (`-e -a`), of a kernel without NUMA in the other.
+        // A CPU without a node is offline in one form (`-e -a`), and of a kernel without NUMA in the other.
         if table.isParsable || number != nil { online.append(id) }
         guard let number, (0..<NodeID.limit).contains(number) else { return }
         if let index = nodes.firstIndex(where: { $0.node == NodeID(number) }) {
@@ -99,7 +99,7 @@ public struct LSCPUText: Hashable, Sendable {
         }
     }
 
-    /// nil: not a list of CPUs.
+    /// Nil: the text is not a list of CPUs.
     private static func cpus(_ text: String) -> [CPUID]? {
         text.isEmpty ? [] : (try? NumberSetText.list(parsing: text, name: "lscpu"))?.map { CPUID($0) }
     }

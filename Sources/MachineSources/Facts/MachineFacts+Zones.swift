@@ -74,9 +74,9 @@ extension MachineFacts {
         return max(least, zones.map { $0.span.end.rawValue }.max() ?? 0)
     }
 
-    /// As stated, but no more than can be counted: the rest is a gap.
+    /// The stated number of spanned pages, limited to what can be handled: the rest is a gap.
     private mutating func spanned(of zone: ZoneInfoText.Zone, start: UInt64) -> Int {
-        // Room for rounding both ends to blocks of the largest order there is.
+        // Leaves room for rounding both ends to blocks of the largest order.
         let most = Int(BuddySpan.largestSpan) - 1 << 18
         guard zone.spanned > most, zone.present <= most else { return zone.spanned }
         note(

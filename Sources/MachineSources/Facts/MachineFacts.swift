@@ -29,7 +29,7 @@ struct MachineFacts {
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?
-    /// Bytes that are on-line, where no text says more (lsmem's sum).
+    /// The bytes that are online, if no text says more (the sum in lsmem's output).
     var memoryTotal: Int?
     var sysctls = VMSysctlText()
     var bootLog: BootLog?

@@ -18,9 +18,12 @@ struct ForeignFormat: Sendable {
         self.init(recognises: { $0.bytes.starts(with: magic) }, sentence: sentence)
     }
 
+    /// A binary form recognised by bytes that a text may also begin with.
+    ///
     /// - Parameters:
-    ///   - magic: bytes that a text may begin with too.
-    ///   - sentence: as in ``sentence``.
+    ///   - magic: The bytes.
+    ///   - place: The offset of the bytes in the file.
+    ///   - sentence: What the file is, and what to give instead.
     init(binary magic: [UInt8], at place: Int = 0, _ sentence: String) {
         self.init(
             recognises: { $0.isBinary && $0.bytes.dropFirst(place).starts(with: magic) }, sentence: sentence)

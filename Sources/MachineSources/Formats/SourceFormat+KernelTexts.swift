@@ -30,7 +30,7 @@ extension SourceFormat {
         return text.found.isEmpty ? "the kernel's texts" : list(text.found)
     }
 
-    /// "a, b and c".
+    /// The names as a list: "a, b and c".
     static func list(_ names: [String]) -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "" }
         return names.dropLast().joined(separator: ", ") + " and " + last

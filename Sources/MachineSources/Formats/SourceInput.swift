@@ -8,7 +8,7 @@ struct SourceInput: Sendable {
     var content: Content
     /// Which report of a log describes the machine; nil: the first, or the boot if the log has one.
     var nth: Int?
-    /// It is joined to others by `+`, and need not be a machine of itself.
+    /// Whether it is joined to others by `+`, so that it need not be a whole machine.
     var isPart = false
 
     enum Content: Sendable {

@@ -134,7 +134,7 @@ extension MachineFacts {
 }
 
 extension [Range<UInt64>] {
-    /// Ascending ranges, each that begins where another ends made one with it.
+    /// Ascending ranges, with adjacent ones joined.
     fileprivate var joinedNeighbours: [Range<UInt64>] {
         var ranges: [Range<UInt64>] = []
         for range in self {

@@ -74,7 +74,12 @@ public enum MachineSource: Sendable {
     /// The paths in `boot.log + numactl.txt`, whose sources are joined.
     public static func paths(in text: String) -> [String] { text.parts(separatedBy: " + ").filter { !$0.isEmpty } }
 
-    /// - Parameter isPart: whether it is joined to others.
+    /// Reads one part of a source.
+    ///
+    /// - Parameters:
+    ///   - path: The part's path.
+    ///   - nth: The number of the report to use in a log, from 1; nil: the only one.
+    ///   - isPart: Whether it is joined to others.
     private static func part(_ path: String, _ nth: Int?, isPart: Bool) throws -> SourcePart {
         let content = try content(of: path)
         let name = path == "-" ? "standard input" : path

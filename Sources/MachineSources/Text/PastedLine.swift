@@ -112,7 +112,7 @@ struct PastedLine {
         if first == "Node", fields.count >= 4, fields[1].last == ",", fields[2] == "zone" {
             if current == .pagetypeinfo { return .pagetypeinfo }
             guard fields.count > 4 else { return .zoneinfo }
-            // Indices of fragmentation are printed with a point.
+            // Indices of fragmentation are printed with a decimal point.
             return fields[4].mentions(".") ? nil : .buddyinfo
         }
         if text.hasPrefix("Page block order:") { return .pagetypeinfo }
@@ -154,7 +154,7 @@ struct PastedLine {
         if names.contains("CPU"), names.contains("NODE") || names.contains("Node"), names.allSatisfy(Self.isColumn) {
             return .lscpu
         }
-        // The older form is that of s390-tools.
+        // The older form comes from s390-tools.
         if fields.contains("RANGE"), fields.allSatisfy(Self.isColumn) { return .lsmem }
         if text.hasPrefix("Address Range"), fields.contains("State") { return .lsmem }
         if first.hasPrefix("RANGE=\"0x") || text.hasPrefix("Memory block size:") { return .lsmem }

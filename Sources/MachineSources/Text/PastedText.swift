@@ -89,7 +89,7 @@ struct PastedText {
             || tellsAddresses
     }
 
-    /// Without root all addresses of iomem are zero.
+    /// Whether iomem has addresses: without root privileges, all of them are zero.
     private var tellsAddresses: Bool {
         guard let bytes = files[Section.iomem.rawValue] else { return false }
         return (try? IOMemoryText(parsing: bytes, name: "iomem"))?.systemRAM.isEmpty == false

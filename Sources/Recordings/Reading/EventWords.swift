@@ -18,7 +18,7 @@ public enum EventWords: UInt64, Sendable {
     case walk
     /// Node, zone index, order, highest zone index.
     case wakeKswapd
-    /// Page frame, order. Live recordings have it where the requester's own reclaim freed.
+    /// Page frame, order. Recorded in live recordings where the requester's own reclaim freed a block.
     case freed
 
     /// The number of words after the kind.

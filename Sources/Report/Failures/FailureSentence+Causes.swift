@@ -121,8 +121,8 @@ extension FailureSentence {
         return text
     }
 
-    /// "node 1, which is full": where the kernel prints no node mask that the request may have had; nil: it does, or no
-    /// node is full.
+    /// "node 1, which is full": the full nodes, if the kernel prints no nodemask that the request may have had; nil: it
+    /// does print it, or no node is full.
     private var fullNodes: String? {
         let kernel = report.assumedKernel
         let isPrinted = kernel.has(report.kind == .oomKill ? .constraintInKills : .nodemaskInFailures)
@@ -157,7 +157,7 @@ extension FailureSentence {
             let tasks =
                 report.tasks.isEmpty
                 ? "very many processes hold it: their" : "there are \(report.tasks.count) tasks, whose"
-            // Up to 2.6.31 stacks are on no counter, and what else a task needs is in slab caches.
+            // Up to 2.6.31 stacks are on no counter, and everything else that a task needs is in slab caches.
             return (account?.pages(.kernelStacks) ?? 0) > 0
                 ? "\(tasks) stacks and page tables alone have \(held(.kernelStacks, .pageTables))"
                 : "\(tasks) page tables and slab caches have "

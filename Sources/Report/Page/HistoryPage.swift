@@ -108,7 +108,7 @@ public struct HistoryPage: Sendable {
         }.joined()
     }
 
-    /// Bytes of JSON that are still in the page as they are.
+    /// The largest number of bytes of JSON that are stored uncompressed.
     private static let mostPlain = 1 << 18
 
     private static func digest(_ text: String) -> String {

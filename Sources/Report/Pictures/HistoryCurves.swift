@@ -108,7 +108,7 @@ struct HistoryCurves {
         }
     }
 
-    /// Those that a refused request's walks came to.
+    /// The zones that a refused request's walks examined.
     private func zonesLookedAt(by event: HistoryEvent) -> [Int] {
         let looked = event.parts.compactMap { part -> ZoneReference? in
             guard case .event(.judged(let look)) = part else { return nil }

@@ -51,7 +51,7 @@ struct Picture {
             + "class=\"f-\(colour.rawValue)\" fill=\"\(colour.light)\">\(text)</text>\n"
     }
 
-    /// A text of names from outside, which may be longer than the picture is wide.
+    /// A text with names from outside, cut to the width of the picture.
     static func cut(_ text: String, to letters: Int) -> String {
         let text = VisibleText.of(text)
         return text.count <= letters ? text : text.prefix(letters - 1) + "…"

@@ -114,7 +114,7 @@ public struct WatchFrame: Sendable {
 
     private static let legend = "# free; m, l, h: min, low and high mark; +: more than the bar holds"
 
-    /// Broken at blanks, with the end left out where there is no room for it.
+    /// The text broken at blanks, with its end omitted if there is no room for it.
     private static func wrapped(_ text: String, width: Int, most: Int) -> [String] {
         let lines = TextStyle(width: width).wrap(text, hanging: 2).split(separator: "\n").map(String.init)
         let isCut = lines.count > most || lines.contains { $0.count > width }

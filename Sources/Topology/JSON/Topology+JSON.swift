@@ -23,7 +23,7 @@ extension Topology {
         self = topology
     }
 
-    /// Whether a description has a member of this name, or of one so like it that it may be meant.
+    /// Whether a description has a member with this name, or with one so similar that this one may be meant.
     package static func mayMean(_ key: String) -> Bool {
         TopologyReader.keys.contains(key) || !Spelling.suggestion(for: key, among: TopologyReader.keys).isEmpty
     }
