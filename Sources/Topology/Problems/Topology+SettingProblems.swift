@@ -14,7 +14,7 @@ extension Topology {
             guard let limit else { continue }
             let path: JSONPath = ["zoneLimits", .key(name)]
             if !architecture.zoneKinds.contains(needs) {
-                problems.append(.init(at: path, "\(architecture.rawValue) has no zone \(needs): leave this limit away"))
+                problems.append(.init(at: path, "\(architecture.rawValue) has no zone \(needs): omit this limit"))
             } else if limit == 0 {
                 problems.append(.init(at: path, "the zone would end where it begins, at 0: omit the limit"))
             } else if limit % UInt64(max(pageSize, 1)) != 0, limit != .max {
