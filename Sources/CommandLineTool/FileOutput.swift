@@ -8,8 +8,8 @@ enum FileOutput {
         return try OutputFile.create(path)
     }
 
-    /// The error if both an option's file and the JSON of the result would go to standard output.
-    static func bothOnStandardOutput(_ option: String) -> String {
-        "\(option) - and --json both write to standard output: name a file after \(option)"
+    /// The error if both an option's file and another output would go to standard output.
+    static func bothOnStandardOutput(_ option: String, beside other: String = "--json") -> String {
+        "\(option) - and \(other) both write to standard output: name a file after \(option)"
     }
 }

@@ -37,7 +37,11 @@ UNREADABLE = """(() => {
     if (control.getBoundingClientRect().right > edge + 1 && !isScrolled(control)) found.add(`beyond the edge: ${control.outerHTML.slice(0, 60)}`);
   }
   for (const picture of document.querySelectorAll("svg")) {
+    const whole = picture.getBoundingClientRect();
     const boxes = [...picture.querySelectorAll("text")].slice(0, 200).map((text) => [text.textContent, text.getBoundingClientRect()]);
+    for (const [words, box] of boxes) {
+      if (box.left < whole.left - 1 || box.right > whole.right + 1 || box.bottom > whole.bottom + 1) found.add(`outside its picture: ${words.slice(0, 40)}`);
+    }
     boxes.forEach(([one, a], place) => boxes.slice(place + 1).forEach(([other, b]) => {
       const [across, down] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
       if (across > 1 && down > 3) found.add(`over one another: ${one.slice(0, 20)} and ${other.slice(0, 20)}`);

@@ -23,6 +23,7 @@ PAGES = {
     "machine": ["show", "Config/cxl-tiered.json"],
     "forecast": ["explain", "--host", "GFP_ATOMIC", "--order", "3"],
     "log": ["explain", "Tests/KernelLogTests/Fixtures/Log/k612-oom-cpuset.log"],
+    "reserves": ["explain", "Tests/KernelLogTests/Fixtures/Log/k61-atomic0-storm.log"],
     "alloc": ["alloc", "Config/laptop.json", "GFP_HIGHUSER_MOVABLE", "--order", "3", "--count", "500"],
 }
 

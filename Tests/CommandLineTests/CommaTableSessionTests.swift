@@ -13,7 +13,7 @@ import Testing
         ),
         (
             "tune Config/scenarios/gfp-dma.json5 --find vm.swappiness=10..12 --find vm.min_free_kbytes=2048..2049",
-            "vm.swappiness,vm.min_free_kbytes,passed,smallest,failures", 6
+            "vm.swappiness,vm.min_free_kbytes,passed,smallest,steady,failures", 6
         ),
         ("headroom Config/textbook-buddy.json --only-now", "node,request,order,pages,condition,served,stop", 8),
         ("age Config/textbook-buddy.json --recipe all", "recipe,occupancy,pagesHeld,", 6),
@@ -50,8 +50,23 @@ import Testing
         #expect(rows.allSatisfy { $0.count == head.count }, "\(command)")
     }
 
+    @Test func `a replay prints its counts`() throws {
+        let line = "a-1 [000] .... 1.000000: mm_page_alloc: page=1 pfn=8 order=2 migratetype=1 gfp_flags=GFP_KERNEL"
+        let result = try Session.run(
+            "printf '\(line)\\n\(line.replacing("pfn=8", with: "pfn=16"))\\n' > csv.trace; "
+                + "numazones replay csv.trace --csv 2>/dev/null")
+        let rows = Self.rows(result.output)
+        #expect(rows.first == ["subject", "name", "count"])
+        for row in [
+            ["total", "requests", "2"], ["mask", "GFP_KERNEL", "2"], ["order", "2", "2"], ["cpu", "0", "2"],
+        ] {
+            #expect(rows.contains(row), "\(rows)")
+        }
+    }
+
     @Test(arguments: [
-        "headroom Config/textbook-buddy.json --json", "tune x.json5 --find vm.swappiness=1..2 --json",
+        "replay x.trace --json", "replay x.trace --convert y", "headroom Config/textbook-buddy.json --json",
+        "tune x.json5 --find vm.swappiness=1..2 --json",
         "profiles --json",
         "profiles --markdown", "age Config/textbook-buddy.json", "explain x.log --one-line", "verify x --live",
     ])

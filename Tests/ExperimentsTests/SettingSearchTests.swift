@@ -41,6 +41,26 @@ import Topology
         #expect(search.smallest == 3 && search.isExhaustive && !search.isMonotone)
     }
 
+    @Test(arguments: [1, 40, 162, 900], [0, 100, 161])
+    func `where the least values pass by chance, the value from which on all do is found too`(_ last: Int, _ from: Int)
+    {
+        // Few fail below, all from a larger one on pass.
+        let bound = 2124
+        func failures(_ value: Int) -> [String] { value >= from && value <= last || value >= bound ? [] : ["no"] }
+        var search = SettingSearch(SettingRange(name: "vm.min_free_kbytes", least: 0, count: 4097))
+        search.search(failures)
+        #expect(search.steady == bound)
+        #expect(search.smallest.map { failures($0).isEmpty } == true)
+        #expect(search.isMonotone == (search.smallest == bound))
+        #expect(search.trials.count <= 17 + 2 * 9)
+    }
+
+    @Test func `where the largest value fails, none is the one from which on all pass`() {
+        var search = SettingSearch(SettingRange(name: "vm.min_free_kbytes", least: 0, count: 1001))
+        search.search { $0 > 900 ? ["no"] : [] }
+        #expect(search.steady == nil && search.smallest == 0 && !search.isMonotone)
+    }
+
     /// How many of the requests are served depends on the sysctl; the scenario says how many it wants.
     private static let cases: [(String, String, String)] = [
         ("vm.min_free_kbytes=512..4096/32", "GFP_ATOMIC", "{ served: { atLeast: 300 } }"),

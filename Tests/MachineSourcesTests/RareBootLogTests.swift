@@ -159,4 +159,36 @@ import Topology
         let managed = ["DMA", "Normal"].compactMap { machine.zone($0 == "DMA" ? 0 : 1, $0)?.managed }
         #expect(managed.reduce(0, +) == (6_900_000 + 360_448) / 4)
     }
+
+    @Test func `nodes whose ends alone are printed have what the firmware's map has between them`() throws {
+        let log = """
+            Linux version 2.6.18-8.el5 (brewbuilder@x) (gcc version 4.1.1) #1 SMP
+            BIOS-provided physical RAM map:
+             BIOS-e820: 0000000000010000 - 000000000009fc00 (usable)
+             BIOS-e820: 0000000000100000 - 00000000dfff0000 (usable)
+             BIOS-e820: 0000000100000000 - 0000000420000000 (usable)
+            SRAT: PXM 0 -> APIC 0 -> Node 0
+            SRAT: PXM 1 -> APIC 1 -> Node 1
+            SRAT: Node 0 PXM 0 0-220000000
+            SRAT: Node 1 PXM 1 220000000-420000000
+            Bootmem setup node 0 0000000000000000-0000000220000000
+            Bootmem setup node 1 0000000220000000-0000000420000000
+            On node 0 totalpages: 2064399
+            On node 1 totalpages: 2068480
+            Built 2 zonelists.  Total pages: 4132879
+            Brought up 2 CPUs
+
+            """
+        let machine = try Sources.load(log)
+        #expect(machine.zone(0, "DMA32")?.present == 0xDFFF0 - 0x1000)
+        #expect(machine.zone(0, "Normal")?.start.rawValue == 0x10_0000)
+        #expect(machine.zone(1, "Normal")?.start.rawValue == 0x22_0000)
+        #expect(machine.zone(1, "Normal")?.present == 0x20_0000)
+        #expect(machine.says(.used, "The memory of node 1 is what the firmware's map"))
+        // Without the map, numbers of pages are laid out from where a node begins.
+        let unmapped = try Sources.load(
+            log.split(separator: "\n").filter { !$0.contains("e820") }.joined(separator: "\n") + "\n")
+        #expect(unmapped.zone(1, "Normal")?.start.rawValue == 0x22_0000)
+        #expect(unmapped.zone(1, "Normal")?.present == 2_068_480)
+    }
 }

@@ -77,6 +77,8 @@ import Topology
         #expect(Picture.spread([100, 99, 98], by: 13) == [100, 87, 74])
         #expect(Picture.spread([10, 50, 90], by: 13) == [10, 50, 90])
         #expect(Picture.spread([90, 50, 49], by: 13) == [90, 50, 37])
+        #expect(Picture.spread([22, 25, 28], by: 30, from: 20) == [20, 50, 80], "none is before the picture's edge")
+        #expect(Picture.spread([22, 60, 120], by: 30, from: 20) == [22, 60, 120])
     }
 
     @Test func `a walk is drawn with each zone's free memory against what it needs, and said in words`() throws {

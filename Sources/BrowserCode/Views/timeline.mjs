@@ -41,7 +41,7 @@ export class TimelineView {
 
   legend(rest) {
     const signs = Object.values(notices).map(({ sign, words }) => `${sign}: ${words}`).join("; ");
-    return element("p", { class: "quiet" }, `Lines: ${levels.slice(0, 3).join(", ")} mark with their boost. Bands at the foot: kswapd awake. ${signs}.` +
+    return element("p", { class: "quiet" }, `Dashes: ${levels.slice(0, -1).join(", ")} and ${levels.at(-1)} mark with their boost. Bands at the foot: kswapd awake. ${signs}.` +
       (this.page.history.data.leftOut > 0 ? ` Before event ${counted(this.page.history.data.leftOut + 1)} each stretch of events is drawn from the least to the most that was free in it.` : "") +
       (rest > 0 ? ` ${plural(rest, "more zone")} in which nothing changed, or for which there is no room, ${rest === 1 ? "is" : "are"} left out here.` : ""));
   }

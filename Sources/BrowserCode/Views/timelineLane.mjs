@@ -152,10 +152,16 @@ export class TimelineLane {
     context.globalAlpha = 1;
   }
 
+  /** Which marks there are: kernels before 5.18 have no promo mark of their own, which is as high as the high one then. */
+  levels(history) {
+    const hasPromo = history.marks[this.zone].some(({ marks }) => marks[3] !== marks[2]);
+    return hasPromo ? [0, 1, 2, 3] : [0, 1, 2];
+  }
+
   drawMarks(context, history) {
     context.setLineDash([5, 3]);
     const spans = history.marks[this.zone];
-    for (let level = 0; level < 3; level++) {
+    for (const level of this.levels(history)) {
       context.strokeStyle = context.fillStyle = colour(`mark${level}`);
       context.beginPath();
       spans.forEach(({ index, marks }, place) => {
@@ -174,7 +180,7 @@ export class TimelineLane {
     const { marks } = history.marks[this.zone].at(-1);
     context.textAlign = "left";
     let room = Infinity;
-    for (let level = 0; level < 3; level++) {
+    for (const level of this.levels(history)) {
       const pages = marks[level] + marks[4];
       const y = Math.min(this.y(pages) + 4, room);
       room = y - markRow;

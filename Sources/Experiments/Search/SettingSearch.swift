@@ -2,7 +2,8 @@
 ///
 /// It tries some values over the whole range, then bisects between the first of them that passes and the one before. If
 /// every larger value passes too, the result is the smallest of all; if not, ``isMonotone`` says so, and a smaller
-/// passing value may exist between two that were tried.
+/// passing value may exist between two that were tried. It then also looks for ``steady``, the value from which on every
+/// tried one passes.
 public struct SettingSearch: Hashable, Sendable {
     /// The values to search.
     public let range: SettingRange
@@ -39,6 +40,10 @@ public struct SettingSearch: Hashable, Sendable {
         trials.drop { !$0.passed }.allSatisfy(\.passed)
     }
 
+    /// The smallest value from which on every tried one passes; nil: the largest does not. Equal to ``smallest`` if
+    /// ``isMonotone``.
+    public var steady: Int? { trials.reversed().prefix(while: \.passed).last?.value }
+
     /// Whether every value of the range was tried.
     public var isExhaustive: Bool { trials.count == range.count }
 
@@ -60,19 +65,22 @@ public struct SettingSearch: Hashable, Sendable {
             known[position] = trial.passed
             return trial.passed
         }
+        /// Halves what is between a position that fails and a larger one that holds.
+        func narrow(_ low: Int, _ high: Int, _ trials: inout [Trial]) throws {
+            var (fails, passes) = (low, high)
+            while passes - fails > 1 {
+                let middle = fails + (passes - fails) / 2
+                if try holds(middle, &trials) { passes = middle } else { fails = middle }
+            }
+        }
         let probes = range.probes(triesAll ? range.count : Self.probes)
-        var first: Int?
-        for (place, probe) in probes.enumerated() where try holds(probe, &trials) {
-            if first == nil { first = place }
-        }
-        guard let first, first > 0 else {
-            isFinished = true
-            return
-        }
-        var (fails, passes) = (probes[first - 1], probes[first])
-        while passes - fails > 1 {
-            let middle = fails + (passes - fails) / 2
-            if try holds(middle, &trials) { passes = middle } else { fails = middle }
+        for probe in probes { _ = try holds(probe, &trials) }
+        func isRise(_ place: Int) -> Bool { known[probes[place]] == false && known[probes[place + 1]] == true }
+        let rises = probes.indices.dropLast().filter(isRise)
+        // The first probe that holds has none below it, or one that fails.
+        if let first = rises.first, known[probes[0]] == false { try narrow(probes[first], probes[first + 1], &trials) }
+        if let last = rises.last, rises.count > 1 || known[probes[0]] == true, known[probes[probes.count - 1]] == true {
+            try narrow(probes[last], probes[last + 1], &trials)
         }
         isFinished = true
     }

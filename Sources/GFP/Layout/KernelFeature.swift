@@ -4,6 +4,10 @@
 /// how a machine is divided into zones depends on more releases than there are profiles; each such date is stated here,
 /// once. Releases are mainline; stable and vendor kernels may have back-ported a change.
 public enum KernelFeature: Hashable, Sendable, CaseIterable {
+    /// Zonelists are ordered by node by default if a node has no Normal zone (`default_zonelist_order`).
+    case nodeOrderForLowNodes
+    /// Transparent huge pages, which raise `min_free_kbytes` (`set_recommended_min_free_kbytes`, mm/huge_memory.c).
+    case transparentHugePages
     /// 64-bit machines order zonelists by node unless told otherwise (`default_zonelist_order`, mm/page_alloc.c).
     case nodeOrderByDefault
     /// Reports print each node's huge pages (`hugetlb_show_meminfo`).
@@ -57,6 +61,8 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     /// The first mainline release with the change.
     public var release: KernelVersion {
         switch self {
+        case .nodeOrderForLowNodes: KernelVersion(2, 6, 35)
+        case .transparentHugePages: KernelVersion(2, 6, 38)
         case .hugePagesInReports: KernelVersion(3, 10)
         case .nodeOrderByDefault: KernelVersion(3, 16)
         case .blocksOfItsOrderSuffice, .highAtomicReserve: KernelVersion(4, 4)

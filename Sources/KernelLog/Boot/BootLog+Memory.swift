@@ -10,9 +10,12 @@ extension BootLog {
         for entry in nodeRanges { ranges[entry.node, default: []].append(entry.range) }
         var end = nodeRanges.map(\.range.upperBound).max() ?? 0
         for node in nodes where ranges[node] == nil {
-            if let pages = pagesOfNode[node] {
+            if let mapped = mappedRanges(of: node, page: page, &notes) {
+                ranges[node] = mapped
+            } else if let pages = pagesOfNode[node] {
                 guard pages > 0 else { continue }
-                ranges[node] = stacked(node, pages: pages, page: page, from: nodeSpans[node]?.lowerBound ?? end, &notes)
+                let before = nodeSpans[node].map { $0.lowerBound == 0 ? 0 : $0.lowerBound - 1 }
+                ranges[node] = stacked(node, pages: pages, page: page, from: before ?? end, &notes)
             } else if let span = nodeSpans[node] {
                 ranges[node] = [span]
                 notes.append(
@@ -27,6 +30,25 @@ extension BootLog {
         }
         if ranges.isEmpty, let only = onlyRanges(&notes) { ranges[nodes.first ?? 0] = only }
         return ranges
+    }
+
+    /// The part of the firmware's map that lies within a node, for kernels before 2.6.19, which print a node's ends
+    /// ("Bootmem setup node", SRAT) and not its ranges. Nil if the log lacks either, or the map has less than the node's
+    /// pages.
+    private func mappedRanges(of node: NodeID, page: Int, _ notes: inout [SourceNote]) -> [ClosedRange<UInt64>]? {
+        let usable = firmwareMap.filter { $0.type.hasPrefix("usable") }.map(\.range)
+        let table = affinities.filter { $0.node == node && !$0.isHotPluggable }.map(\.range)
+        let extents = nodeSpans[node].map { [$0] } ?? table
+        guard nodeRanges.isEmpty, !usable.isEmpty, !extents.isEmpty, !memorylessNodes.contains(node) else { return nil }
+        let mapped = extents.flatMap { extent in usable.filter { $0.overlaps(extent) }.map { $0.clamped(to: extent) } }
+        let found = Self.pages(of: mapped, page: UInt64(page)).reduce(0) { $0 + $1.pages }
+        guard found > 0, found >= pagesOfNode[node] ?? 0 else { return nil }
+        notes.append(
+            SourceNote(
+                .used,
+                "The memory of node \(node) is what the firmware's map (e820) calls usable between the node's ends, as the "
+                    + (nodeSpans[node] == nil ? "firmware's table (SRAT) has them." : "kernel prints them.")))
+        return mapped
     }
 
     /// Equal shares for a log that lacks its beginning and names nodes and the amount of memory, but not each node's.

@@ -35,8 +35,16 @@ public struct VMSysctlText: Hashable, Sendable {
     }
 
     /// Adds the files of another reading that this one lacks.
-    public mutating func fill(from other: VMSysctlText) {
+    ///
+    /// - Parameters:
+    ///   - other: The other reading.
+    /// - Returns: The names of the files that both have with different values.
+    @discardableResult
+    public mutating func fill(from other: VMSysctlText) -> [String] {
+        func fields(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+        let different = other.values.filter { name, text in values[name].map { fields($0) != fields(text) } ?? false }
         values.merge(other.values) { own, _ in own }
+        return different.keys.sorted()
     }
 
     /// Whether no file was read.
@@ -48,9 +56,18 @@ public struct VMSysctlText: Hashable, Sendable {
     ///   - zones: The kernel's zones in order of index, for `lowmem_reserve_ratio`.
     public func sysctls(zones: [ZoneKind]) -> Sysctls {
         var sysctls = Sysctls()
+        change(&sysctls, zones: zones)
+        return sysctls
+    }
+
+    /// Makes the settings that were read, and leaves the others as they are.
+    ///
+    /// - Parameters:
+    ///   - sysctls: The settings to change.
+    ///   - zones: As in ``sysctls(zones:)``.
+    public func change(_ sysctls: inout Sysctls, zones: [ZoneKind]) {
         for sysctl in Sysctl.all {
             if let text = values[sysctl.name] { sysctls.read(sysctl, text: text, zones: zones) }
         }
-        return sysctls
     }
 }

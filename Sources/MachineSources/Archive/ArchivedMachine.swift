@@ -48,6 +48,7 @@ struct ArchivedMachine {
         let path = unpackedPath(packed)
         guard let name = path.split(separator: "/").last else { return true }
         if names.contains(String(name)) { return !isOfProcess(path) }
+        if path.hasSuffix("sys/kernel/mm/transparent_hugepage/enabled") { return true }
         if path.mentions("/sys/vm/") || path.mentions("sos_commands/numa/") { return true }
         if path.mentions("\(FileTree.nodes)/node"), name.hasPrefix("memory") { return true }
         if path.mentions("sys/devices/system/memory/memory"), name == "state" || name == "valid_zones" {

@@ -7,7 +7,10 @@ import Topology
 extension MachineFacts {
     /// The architecture, as named by the kernel's release or the running machine; else inferred from the zones, which
     /// is noted.
-    mutating func settleArchitecture() -> Architecture {
+    ///
+    /// - Parameters:
+    ///   - pageSize: The page size, in bytes.
+    mutating func settleArchitecture(pageSize: Int) -> Architecture {
         for name in [runningMachine, hints["Architecture"]] {
             if let name { return fitting(Self.architecture(named: name)) }
         }
@@ -18,7 +21,7 @@ extension MachineFacts {
             note("the architecture is not stated; x86-64 is assumed.")
             return .amd64
         }
-        let (architecture, reason) = Self.architecture(of: zones)
+        let (architecture, reason) = Self.architecture(of: zones, pageSize: pageSize)
         note("the architecture is not stated; \(architecture.rawValue) is taken, since \(reason).")
         return architecture
     }
@@ -46,11 +49,11 @@ extension MachineFacts {
         }
     }
 
-    private static func architecture(of zones: [ZoneInfoText.Zone]) -> (Architecture, String) {
+    private static func architecture(of zones: [ZoneInfoText.Zone], pageSize: Int) -> (Architecture, String) {
         let dma = zones.first { $0.kind == .dma && $0.present > 0 }
         let populated = zones.filter { $0.present > 0 }
-        // 16 MiB in 4 KiB pages.
-        let hasLegacyDMA = dma.map { ($0.startPageFrame ?? 0) + UInt64($0.spanned) <= 4096 } ?? false
+        // 16 MiB in pages of 4 KiB, the page size of all x86 machines.
+        let hasLegacyDMA = pageSize == 4096 && dma.map { ($0.startPageFrame ?? 0) + UInt64($0.spanned) <= 4096 } == true
         if populated.contains(where: { $0.kind == .highMem }) {
             return hasLegacyDMA
                 ? (.i386, "there are HighMem and a DMA zone below 16 MiB")
@@ -58,6 +61,10 @@ extension MachineFacts {
         }
         if hasLegacyDMA { return (.amd64, "there is a DMA zone below 16 MiB") }
         if dma != nil { return (.arm64, "the DMA zone ends above 16 MiB") }
+        // Kernels of arm64 had no DMA zone before 5.5; riscv64 has pages of 4 KiB only.
+        if pageSize > 4096, zones.contains(where: { $0.kind == .dma32 }) {
+            return (.arm64, "there is a DMA32 zone, in pages of \(pageSize) bytes")
+        }
         if zones.contains(where: { $0.kind == .dma32 }) {
             return zones.contains { $0.kind == .dma }
                 ? (.amd64, "there is a DMA32 zone") : (.riscv64, "there is a DMA32 zone and no DMA")

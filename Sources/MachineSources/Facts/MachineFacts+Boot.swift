@@ -15,10 +15,8 @@ extension MachineFacts {
         }
         noteContradictions(log, booted)
         if !title.isEmpty { topology.name = title } else { topology.name = "boot log" }
-        for index in topology.nodes.indices {
-            guard let known = nodes.first(where: { $0.id == topology.nodes[index].id }) else { continue }
-            if let cpus = known.cpus { topology.nodes[index].cpus = cpus }
-        }
+        if let transparentHugePages { topology.boot.transparentHugePages = transparentHugePages }
+        useKnownNodes(in: &topology)
         topology.sysctls = bootSysctls(topology)
         shortenGaps(of: &topology)
         let ids = topology.nodes.map(\.id)
@@ -43,6 +41,32 @@ extension MachineFacts {
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 
+    /// CPUs that another source puts on nodes; what it says of sizes, or of nodes that the log lacks, is told where it differs.
+    private mutating func useKnownNodes(in topology: inout Topology) {
+        let counted = topology.nodes.reduce(0) { $0 + $1.cpus.count }
+        for index in topology.nodes.indices {
+            guard let known = nodes.first(where: { $0.id == topology.nodes[index].id }) else { continue }
+            if let cpus = known.cpus { topology.nodes[index].cpus = cpus }
+        }
+        let known = nodes.compactMap(\.cpus).reduce(0) { $0 + $1.count }
+        if known > 0 {
+            notes.removeAll { $0.kind == .assumed && $0.text.mentions("does not say on which nodes they are") }
+            if counted > 1, known != counted {
+                note("The log counts \(counted) CPUs, another source \(known); those are taken.", .contradiction)
+            }
+        }
+        let spans = topology.zoneSpans()
+        for node in nodes {
+            guard let size = node.size else { continue }
+            let managed = spans.filter { $0.node == node.id }.reduce(0) { $0 + $1.managed } * topology.pageSize
+            if abs(managed - size) > max(managed, size) / 16 {
+                note(
+                    "The log gives node \(node.id) \(managed >> 20) MiB, another source \(size >> 20) MiB; the log is believed.",
+                    .contradiction)
+            }
+        }
+    }
+
     private func bootSysctls(_ topology: Topology) -> Sysctls {
         guard !sysctls.isEmpty else { return topology.sysctls }
         var settings = sysctls.sysctls(zones: topology.architecture.zoneKinds)
@@ -51,6 +75,12 @@ extension MachineFacts {
     }
 
     private mutating func noteContradictions(_ log: BootLog, _ booted: BootedMachine) {
+        let other = kernel ?? version?.version
+        if let own = log.kernelRelease.flatMap({ KernelVersion($0) }), let other,
+            (own.major, own.minor) != (other.major, other.minor)
+        {
+            note("The log is of Linux \(own), not of \(other); the log is believed.", .contradiction)
+        }
         if let architecture, booted.stated.contains(.architecture), architecture != booted.topology.architecture {
             note(
                 "The log is of \(booted.topology.architecture.rawValue), not of \(architecture.rawValue); the log is "

@@ -9,6 +9,11 @@ extension MachineFacts {
     mutating func withFreeMemory(_ snapshot: Snapshot) -> Snapshot {
         var snapshot = snapshot
         let spans = snapshot.topology.zoneSpans().filter { $0.present > 0 }
+        for row in buddyInfo?.rows ?? [] where row.pages > 0 && !spans.contains(where: { $0.isOf(row) }) {
+            note(
+                "buddyinfo has \(row.pages) free pages in zone \(row.zone) of node \(row.node), which is not there where memory is "
+                    + "laid out here: they are left out. /proc/zoneinfo would say where zones lie.", .notUnderstood)
+        }
         if let buddyInfo, buddyInfo.rows.contains(where: { row in spans.contains { $0.isOf(row) } }) {
             snapshot.zones = spans.map { span in
                 var zone = ZoneSnapshot(span: span)
@@ -26,6 +31,7 @@ extension MachineFacts {
                 return zone
             }
             if let order = buddyInfo.maximumOrder { snapshot.topology.maximumOrder = order }
+            noteOtherFree(snapshot)
             return snapshot
         }
         shareOutFree()
@@ -48,6 +54,19 @@ extension MachineFacts {
         }
         note("which zones the free memory of a node is in is not stated: each has its share by size. " + Self.blockNote)
         return snapshot
+    }
+
+    /// Notes where buddyinfo and another source's figure of free memory may not be of the same moment.
+    private mutating func noteOtherFree(_ snapshot: Snapshot) {
+        for node in nodes {
+            guard let free = node.free.map({ $0 / snapshot.topology.pageSize }) else { continue }
+            let listed = snapshot.zones.filter { $0.span.node == node.id }.reduce(0) { $0 + ($1.freePages ?? 0) }
+            if abs(listed - free) > max(max(listed, free) / 4, 4096) {
+                note(
+                    "buddyinfo has \(listed) free pages on node \(node.id), another source \(free): they may be of different "
+                        + "moments; the free blocks are those of buddyinfo.", .contradiction)
+            }
+        }
     }
 
     /// Divides meminfo's figure for the whole machine among the nodes by size, if no node has a figure of its own.

@@ -9,6 +9,7 @@ extension MachineFacts {
         fill(\.kernel, other, "the kernel") { $0.description }
         fill(\.pageSize, other, "the page size") { "\($0) bytes" }
         if onlineCPUs.isEmpty { onlineCPUs = other.onlineCPUs }
+        noteWholeMachines(other)
         if complete == nil, let theirs = other.complete {
             complete = theirs
             hasOpenDistances = other.hasOpenDistances
@@ -17,22 +18,50 @@ extension MachineFacts {
         fillDistances(from: other)
     }
 
-    private mutating func fillTexts(from other: MachineFacts) {
-        if zoneInfo == nil, let text = other.zoneInfo {
-            zoneInfo = text
-            zoneInfoPath = other.zoneInfoPath
+    /// A source that describes a machine in full leaves nothing open; a report of failed memory leaves CPUs, distances and
+    /// settings.
+    private mutating func noteWholeMachines(_ other: MachineFacts) {
+        if complete != nil, other.complete != nil {
+            note("\(name) and \(other.name) each describe a machine; the first is taken.", .contradiction)
+        } else if complete != nil, !hasOpenDistances {
+            note("\(name) describes the machine in full: nothing of \(other.name) is used.", .notUnderstood)
+        } else if other.complete != nil, !other.hasOpenDistances {
+            note("\(other.name) describes the machine in full: nothing of \(name) is used.", .notUnderstood)
         }
-        buddyInfo = buddyInfo ?? other.buddyInfo
-        pageTypeInfo = pageTypeInfo ?? other.pageTypeInfo
-        memInfo = memInfo ?? other.memInfo
-        vmstat = vmstat ?? other.vmstat
-        commandLine = commandLine ?? other.commandLine
+    }
+
+    private mutating func fillTexts(from other: MachineFacts) {
+        if zoneInfo == nil { zoneInfoPath = other.zoneInfoPath }
+        fill(\.zoneInfo, other, "zoneinfo")
+        fill(\.buddyInfo, other, "buddyinfo")
+        fill(\.pageTypeInfo, other, "pagetypeinfo")
+        fill(\.memInfo, other, "meminfo")
+        fill(\.vmstat, other, "vmstat")
+        fill(\.commandLine, other, "the command line")
+        fill(\.memoryMap, other, "the map of memory")
+        fill(\.bootLog, other, "the boot log")
         version = version ?? other.version
-        memoryMap = memoryMap ?? other.memoryMap
         memoryTotal = memoryTotal ?? other.memoryTotal
-        bootLog = bootLog ?? other.bootLog
-        sysctls.fill(from: other.sysctls)
+        transparentHugePages = transparentHugePages ?? other.transparentHugePages
+        for name in sysctls.fill(from: other.sysctls) {
+            note(
+                "\(self.name) and \(other.name) have different values of vm.\(name); the first is taken.",
+                .contradiction)
+        }
         hints.merge(other.hints) { own, _ in own }
+    }
+
+    /// A text that both have: that of the first is taken.
+    private mutating func fill<Text: Equatable>(
+        _ text: WritableKeyPath<MachineFacts, Text?>, _ other: MachineFacts, _ what: String
+    ) {
+        guard let own = self[keyPath: text] else {
+            self[keyPath: text] = other[keyPath: text]
+            return
+        }
+        if let theirs = other[keyPath: text], own != theirs {
+            note("\(name) and \(other.name) differ in \(what); that of the first is taken.", .contradiction)
+        }
     }
 
     private mutating func fill<Value: Equatable>(
@@ -63,6 +92,7 @@ extension MachineFacts {
                     .contradiction)
             }
             nodes[index].cpus = nodes[index].cpus ?? node.cpus
+            noteOtherSizes(nodes[index], node, of: other)
             if nodes[index].size == nil {
                 nodes[index].size = node.size
                 nodes[index].sizeOmitsFirmware = node.sizeOmitsFirmware
@@ -73,6 +103,24 @@ extension MachineFacts {
             nodes[index].tier = nodes[index].tier ?? node.tier
         }
         nodes.sort { $0.id < $1.id }
+    }
+
+    /// Sizes that are not the same but for rounding, and amounts of free memory as of different machines or days.
+    private mutating func noteOtherSizes(_ own: NodeFacts, _ theirs: NodeFacts, of other: MachineFacts) {
+        func text(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
+        if let size = own.size, let otherSize = theirs.size, size > 0, abs(size - otherSize) > max(size, otherSize) / 64
+        {
+            note(
+                "\(name) says that node \(own.id) has \(text(size)), \(other.name) \(text(otherSize)); the first is taken.",
+                .contradiction)
+        }
+        if let free = own.free, let otherFree = theirs.free,
+            abs(free - otherFree) > max(64 << 20, max(free, otherFree) / 4)
+        {
+            note(
+                "\(name) says that \(text(free)) of node \(own.id) are free, \(other.name) \(text(otherFree)); the first is "
+                    + "taken.", .contradiction)
+        }
     }
 
     private mutating func fillDistances(from other: MachineFacts) {

@@ -1,4 +1,6 @@
+import GFP
 import PageAllocator
+import SourceText
 import Topology
 
 extension MachineFacts {
@@ -22,5 +24,21 @@ extension MachineFacts {
             text += ", and watermark_scale_factor \(marks.scaleFactor), by the distances of the marks"
         }
         note(text + ".", .used)
+    }
+
+    /// Red Hat's 2.6.32 has transparent huge pages, which Linus' kernels have from 2.6.38 on.
+    mutating func useVendorsHugePages(_ snapshot: inout Snapshot) {
+        let release = bootLog?.kernelRelease ?? version?.release ?? ""
+        let topology = snapshot.topology
+        guard complete == nil, release.mentions(".el6"), topology.boot.transparentHugePages,
+            !topology.kernel.has(.transparentHugePages), topology.sysctls.minFreeKbytes == nil
+        else { return }
+        var newer = topology
+        newer.kernel = KernelFeature.transparentHugePages.release
+        guard let machine = try? Machine(newer) else { return }
+        snapshot.topology.sysctls.minFreeKbytes = machine.minFreeKbytes
+        note(
+            "Red Hat's 2.6.32 has transparent huge pages: min_free_kbytes is \(machine.minFreeKbytes), as they raise it."
+        )
     }
 }

@@ -14,13 +14,14 @@ extension MachineFacts {
         var snapshot = try assembled()
         useFallbackOrder(&snapshot)
         inferMinFree(&snapshot)
+        useVendorsHugePages(&snapshot)
         snapshot.notes = notes.map(\.text)
         return snapshot
     }
 
     private mutating func assembled() throws(HostReadError) -> Snapshot {
         if var complete {
-            if hasOpenDistances { fillDistances(of: &complete) }
+            if hasOpenDistances { fillReport(&complete) }
             return complete
         }
         if zoneInfo != nil { return try zonedMachine() }
@@ -81,7 +82,7 @@ extension MachineFacts {
     mutating func settledTopology() -> Topology {
         let kernel = settleKernel()
         let pageSize = settlePageSize()
-        var architecture = settleArchitecture()
+        var architecture = settleArchitecture(pageSize: pageSize)
         let pageblockOrder = pageTypeInfo?.sections.first.map { Order($0.pageblockOrder) }
         if architecture == .i386, pageblockOrder == Architecture.i386pae.pageblockOrder(pageSize: pageSize) {
             architecture = .i386pae
@@ -91,6 +92,7 @@ extension MachineFacts {
             boot: commandLine?.bootParameters ?? bootLog?.commandLine.map { BootParameters(commandLine: $0) }
                 ?? BootParameters(),
             sysctls: sysctls.sysctls(zones: kernelZoneKinds ?? architecture.zoneKinds), pageSize: pageSize)
+        if let transparentHugePages { topology.boot.transparentHugePages = transparentHugePages }
         topology.takeOrders(of: architecture)
         if let order = buddyInfo?.maximumOrder {
             topology.maximumOrder = order
@@ -108,17 +110,36 @@ extension MachineFacts {
     }
 
     private mutating func settleKernel() -> KernelVersion {
-        if let kernel { return kernel }
-        if let version = version?.version { return version }
-        for release in [commandLine?.imageRelease, hints["OSRelease"], bootLog?.kernelRelease] {
-            if let release, let version = KernelVersion(release) { return version }
-        }
+        if let first = statedKernel() { return first }
         if let form = zoneInfo?.form {
             note("the kernel's version is not stated; zoneinfo has the form of \(form.likelyKernel) or one near it.")
             return form.likelyKernel
         }
         note("the kernel's version is not stated; \(KernelVersion.usual) is assumed.")
         return .usual
+    }
+
+    /// The first of the versions that the texts state; differing ones are noted. The image's name may be older than the
+    /// kernel that was started by kexec.
+    private mutating func statedKernel() -> KernelVersion? {
+        var stated: [(place: String, version: KernelVersion)] = []
+        if let kernel { stated.append(("uname or --kernel", kernel)) }
+        if let version = version?.version { stated.append(("/proc/version", version)) }
+        if let version = bootLog?.kernelRelease.flatMap({ KernelVersion($0) }) {
+            stated.append(("the boot log", version))
+        }
+        if stated.isEmpty {
+            return [commandLine?.imageRelease, hints["OSRelease"]].lazy.compactMap { $0.flatMap { KernelVersion($0) } }
+                .first
+        }
+        let first = stated[0]
+        for other in stated
+        where (other.version.major, other.version.minor) != (first.version.major, first.version.minor) {
+            note(
+                "the kernel is \(first.version) by \(first.place) and \(other.version) by \(other.place); the first is taken.",
+                .contradiction)
+        }
+        return first.version
     }
 
     /// The page size in bytes: as stated, else inferred from MemTotal and the managed pages of all zones.
@@ -164,17 +185,5 @@ extension MachineFacts {
                 "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are used.",
                 .contradiction)
         }
-    }
-
-    private mutating func fillDistances(of snapshot: inout Snapshot) {
-        let ids = snapshot.topology.nodes.map(\.id)
-        guard let known = distances, ids.count > 1 else { return }
-        var matrix = DistanceMatrix(nodes: ids)
-        for (row, from) in ids.enumerated() {
-            for (column, to) in ids.enumerated() {
-                if let distance = known.distance(from: from, to: to) { matrix[row, column] = distance }
-            }
-        }
-        snapshot.topology.distances = matrix
     }
 }

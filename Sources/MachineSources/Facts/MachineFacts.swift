@@ -29,6 +29,8 @@ struct MachineFacts {
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?
+    /// Whether any transparent huge pages are used, by sysfs; nil: not stated.
+    var transparentHugePages: Bool?
     /// The bytes that are online, if no text says more (the sum in lsmem's output).
     var memoryTotal: Int?
     var sysctls = VMSysctlText()

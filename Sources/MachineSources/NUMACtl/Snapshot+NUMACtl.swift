@@ -29,6 +29,7 @@ extension MachineFacts {
         guard zoneInfo == nil, bootLog == nil, complete == nil, memInfo == nil, !nodes.isEmpty,
             memoryMap?.systemRAM.isEmpty ?? true
         else { return }
+        let tellsCPUs = nodes.contains { $0.cpus != nil }
         var nextCPU = nodes.compactMap { $0.cpus?.last }.max().map { Int($0.rawValue) + 1 } ?? 0
         for index in nodes.indices where nodes[index].ranges == nil {
             let id = nodes[index].id
@@ -37,7 +38,10 @@ extension MachineFacts {
                 nodes[index].sizeOmitsFirmware = false
                 note("the size of node \(id) is not stated; \(defaultNodeSize >> 20) MiB are assumed.")
             }
-            if nodes[index].cpus == nil {
+            if nodes[index].cpus == nil, tellsCPUs {
+                nodes[index].cpus = []
+                note("node \(id) is not among those whose CPUs are listed: it is taken to have none.")
+            } else if nodes[index].cpus == nil {
                 nodes[index].cpus = [CPUID(nextCPU)]
                 note("the CPUs of node \(id) are not stated; one, CPU \(nextCPU), is assumed.")
                 nextCPU += 1

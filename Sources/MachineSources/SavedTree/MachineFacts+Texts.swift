@@ -22,6 +22,7 @@ extension MachineFacts {
         memoryMap = optional("iomem", tree)
         if memoryMap?.isHidden == true { memoryMap = nil }
         readSysctls(tree)
+        readHugePages(tree)
         readHints(tree)
         readProcessors(tree)
     }
@@ -77,6 +78,14 @@ extension MachineFacts {
             readSysctl(String(decoding: bytes, as: UTF8.self), of: name, path: path)
         }
         if let dump = tree.first(of: Self.sysctlDumps) { readSysctlDump(dump.bytes, path: dump.path) }
+    }
+
+    /// `always [madvise] never`: the setting in brackets. Anything but never raises `min_free_kbytes`.
+    private mutating func readHugePages(_ tree: FileTree) {
+        guard let text = tree.word(tree.file("sys/kernel/mm/transparent_hugepage/enabled")),
+            let chosen = text.split(separator: " ").first(where: { $0.hasPrefix("[") && $0.hasSuffix("]") })
+        else { return }
+        transparentHugePages = chosen != "[never]"
     }
 
     mutating func readSysctl(_ text: String, of name: String, path: String) {

@@ -43,6 +43,16 @@ extension MachineFacts {
     /// Reads `Linux host 6.1.0-13-amd64 #1 SMP ... x86_64 GNU/Linux`.
     private mutating func readUname(_ text: String) {
         let words = text.split(whereSeparator: \.isWhitespace)
+        // `uname -r`, `uname -m`, or both.
+        if words.count <= 2, words.first != "Linux" {
+            for word in words.map(String.init) {
+                if version == nil, kernel == nil, let release = KernelVersion(word) {
+                    kernel = release
+                } else if architecture == nil, Self.architecture(named: word) != .other {
+                    architecture = Self.architecture(named: word)
+                }
+            }
+        }
         guard words.count > 2, words[0] == "Linux" else { return }
         if version == nil, kernel == nil { kernel = KernelVersion(String(words[2])) }
         let machines = words.dropFirst(3).filter { Self.architecture(named: String($0)) != .other }

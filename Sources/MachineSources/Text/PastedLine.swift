@@ -43,13 +43,15 @@ struct PastedLine {
         guard let first = fields.first, first.hasPrefix("/"), let colon = text.firstIndex(of: ":") else { return nil }
         let path = text[..<colon].drop { $0 == " " }
         let content = text[text.index(after: colon)...]
-        guard Self.isFile(path), content.contains(where: { $0 != " " }) else { return nil }
+        guard Self.isFile(path), content.contains(where: { $0 != " " }) || path.hasSuffix("/cpulist") else {
+            return nil
+        }
         return (String(path.dropFirst()), String(content))
     }
 
     /// Whether a path is a file from which a machine is read and that has no form of its own.
     private static func isFile(_ path: Substring) -> Bool {
-        (path.hasPrefix("/sys/devices/system/") || path.hasPrefix("/proc/sys/vm/"))
+        ["/sys/devices/system/", "/sys/kernel/mm/", "/proc/sys/vm/"].contains(where: path.hasPrefix)
             && path.allSatisfy { $0.isLetter || $0.isNumber || "/_-.".contains($0) } && path.last != "/"
     }
 

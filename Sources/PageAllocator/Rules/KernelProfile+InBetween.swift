@@ -5,7 +5,12 @@ extension KernelProfile {
     mutating func adapt(to kernel: KernelVersion) {
         guard kernel != version else { return }
         if kernel < Self.scaledMarksSince { sizing.watermarkSteps = .partsOfShare }
-        if kernel >= Self.countedLoadSince { nodeLoading = .timesChosen }
+        if kernel >= Self.countedLoadSince {
+            nodeLoading = .timesChosen
+        } else if kernel >= Self.addedLoadSince {
+            nodeLoading = .placesLeftAdded
+        }
+        if kernel >= Self.smallMovableMinSince { sizing.movableIsLikeHighMem = true }
         if kernel >= Self.promotionMarkSince { sizing.hasPromoMark = true }
         if kernel >= Self.apartPageblocksSince { buddy.merging = .ordinaryTypes }
     }
@@ -14,7 +19,13 @@ extension KernelProfile {
     static let scaledMarksSince = KernelVersion(4, 6)
 
     /// "mm/page_alloc: use accumulated load when building node fallback list" (Krupa Ramakrishnan, 2021).
-    static let countedLoadSince = KernelVersion(5, 16)
+    static let addedLoadSince = KernelVersion(5, 16)
+
+    /// "mm/page_alloc: adding same penalty is enough to get round-robin order" (Wei Yang, 2022).
+    static let countedLoadSince = KernelVersion(5, 19)
+
+    /// "mm/page_alloc: fix min_free_kbytes calculation regarding ZONE_MOVABLE" (liuq, 2023).
+    static let smallMovableMinSince = KernelVersion(6, 6)
 
     /// "memory tiering: hot page selection ... NUMA balancing: optimize page placement for memory tiering system",
     /// which introduced WMARK_PROMO.

@@ -160,7 +160,9 @@ public struct KernelProfile: Hashable, Sendable {
     public enum NodeLoading: String, RuleChoice {
         /// The load is set to the number of nodes less its place on the list; distance outweighs it (to 5.15).
         case placesLeft
-        /// One more each time (5.16).
+        /// As many are added to it as there are places left (5.16 to 5.18).
+        case placesLeftAdded
+        /// One more each time (5.19).
         case timesChosen
     }
 

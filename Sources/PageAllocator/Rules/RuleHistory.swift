@@ -79,8 +79,9 @@ extension RuleHistory {
     public static let changes: [Change] = [
         dated(
             5, 14, .v6_1, ["high", "countsContiguousAreas", "largestOrder", "holdsHugePages", "shortensPerCPULists"]),
-        dated(5, 14, .v6_1, ["sizing"]), dated(5, 16, .v6_1, ["nodeLoading"]),
-        dated(5, 18, .v6_1, ["merging", "givingBack", "hasPromoMark"]), dated(5, 19, .v6_1, ["reportsTypeAskedFor"]),
+        dated(5, 14, .v6_1, ["sizing"]), dated(5, 16, KernelProfile(nearest: KernelVersion(5, 16)), ["nodeLoading"]),
+        dated(5, 18, .v6_1, ["merging", "givingBack", "hasPromoMark"]),
+        dated(5, 19, .v6_1, ["nodeLoading", "reportsTypeAskedFor"]),
         dated(6, 0, .v6_1, ["goesOnToFreeLists", "drainsByWorker"]),
         dated(
             6, 3, .v6_12,
@@ -88,7 +89,7 @@ extension RuleHistory {
                 "urgency", "depth", "countsHighAtomic", "seesHighAtomicBlocks", "takesHighAtomicFirst",
                 "takesHighAtomicLast", "flagsWithoutFailing", "boostExemption",
             ]),
-        dated(6, 5, .v6_12, ["boostWakeNeedsKswapdFlag"]), dated(6, 6, .v6_12, ["scheduler"]),
+        dated(6, 5, .v6_12, ["boostWakeNeedsKswapdFlag"]), dated(6, 6, .v6_12, ["scheduler", "movableIsLikeHighMem"]),
         dated(6, 7, .v6_12, ["sizing", "high", "marksZonesBelowHigh"]),
         dated(6, 8, .v6_12, ["highAtomicLimit", "soonGivesUpHighAtomic"]),
         dated(6, 10, .v6_12, ["countsEachChange", "retypesMergedBuddy", "movesCutPageblock", "pagesCarryType"]),

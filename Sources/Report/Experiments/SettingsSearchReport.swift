@@ -36,25 +36,35 @@ public struct SettingsSearchReport: Sendable {
                     + "\(range.value(range.count - 1)), meets every expectation.", role: .bad)
         }
         var text = style.apply(.good, "\(range.name)=\(smallest)") + "\n"
-        let why: String
-        if search.isExhaustive {
-            why = "Every value of the range was tried: this is the smallest that meets every expectation."
-        } else if smallest == range.least {
-            why = "It is the range's first: a smaller one may do as well."
-        } else if search.isMonotone {
-            why =
-                "The smallest value that meets every expectation: the one before it does not, and every larger one that was "
-                + "tried does."
-        } else {
-            why =
-                "Every expectation is met, and not with the value before it. But more is not always better: larger values "
-                + "fail too, so a smaller one may hide between those that were tried. --exhaustive tries them all."
-        }
-        text += style.wrap(why)
-        if search.isExhaustive, !search.isMonotone {
-            text += style.wrap("More is not always better: larger ones fail too.")
-        }
+        text += style.wrap(reason(search, smallest))
+        if !search.isMonotone { text += style.wrap(steadiness(search), role: .warning) }
         return text
+    }
+
+    private func reason(_ search: SettingSearch, _ smallest: Int) -> String {
+        if search.isExhaustive {
+            return "Every value of the range was tried: this is the smallest that meets every expectation."
+        }
+        if smallest == search.range.least {
+            return "It meets every expectation, and is the range's first: a smaller one may do as well."
+        }
+        return search.isMonotone
+            ? "The smallest value that meets every expectation: the one before it does not, and every larger one that was tried "
+                + "does."
+            : "Every expectation is met, and not with the value before it."
+    }
+
+    /// What to say where more is not always better.
+    private func steadiness(_ search: SettingSearch) -> String {
+        let failing = search.trials.filter { trial in !trial.passed && trial.value > search.smallest ?? 0 }
+        let first = failing.first.map { ", \($0.value) the first of them" } ?? ""
+        let hidden =
+            search.isExhaustive
+            ? "" : " A smaller one may hide between those that were tried: --exhaustive tries them all."
+        let from =
+            search.steady.map { "From \($0) on every one that was tried meets every expectation." }
+            ?? "The largest of the range fails too."
+        return "But more is not always better: larger values fail\(first). \(from)\(hidden)"
     }
 
     /// The runs next to each change from failing to passing or back.
@@ -74,12 +84,13 @@ public struct SettingsSearchReport: Sendable {
 
     /// A row for each run; the settings except the first have columns of their own.
     public var csv: String {
-        var table = CommaTable(search.ranges.map(\.name) + ["passed", "smallest", "failures"])
+        var table = CommaTable(search.ranges.map(\.name) + ["passed", "smallest", "steady", "failures"])
         for line in search.searches {
             for trial in line.search.trials {
                 table.add(
                     ([trial.value] + line.others).map { "\($0)" } + [
                         "\(trial.passed)", "\(trial.value == line.search.smallest)",
+                        "\(trial.value == line.search.steady)",
                         trial.failures.joined(separator: "\n"),
                     ])
             }
@@ -102,6 +113,7 @@ public struct SettingsSearchReport: Sendable {
         return [
             "setting": .init(search.range.name), "with": .init(JSONObject(others)),
             "smallest": search.smallest.map { .init($0) } ?? nil, "monotone": .init(search.isMonotone),
+            "steady": search.steady.map { .init($0) } ?? nil,
             "exhaustive": .init(search.isExhaustive),
             "trials": .init(
                 search.trials.map { trial -> JSONValue in

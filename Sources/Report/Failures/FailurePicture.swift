@@ -14,6 +14,8 @@ public struct FailurePicture: Sendable {
     private static let top = 118
     private static let bar = (x: 20, width: 480)
     private static let most = 64
+    /// Of a second line of the legend, and the line about scales.
+    private static let legendHeight = 36
 
     /// Creates the picture of a report.
     public init(_ report: FailureAnalysisReport) {
@@ -51,7 +53,7 @@ public struct FailurePicture: Sendable {
         let sentence = Self.lines(VisibleText.of(report.sentence), width: 136)
         let start = Self.top + max(0, sentence.count - 2) * 18
         let drawn = rows.prefix(Self.most)
-        let height = start + max(1, drawn.count) * Self.rowHeight + 44
+        let height = start + max(1, drawn.count) * Self.rowHeight + 44 + Self.legendHeight
         var content = Picture.text(
             "\(report.analysis.cause.rawValue): \(report.analysis.cause.title)", x: 20, y: 48, isBold: true, .bad)
         for (index, line) in sentence.enumerated() { content += Picture.text(line, x: 20, y: 68 + index * 18) }
@@ -62,10 +64,12 @@ public struct FailurePicture: Sendable {
         }
         for (index, zones) in drawn.enumerated() { content += row(zones, y: start + index * Self.rowHeight) }
         if rows.count > drawn.count {
-            content += Picture.text("\(rows.count - drawn.count) more rows not drawn", x: 20, y: height - 36)
+            content += Picture.text(
+                "\(rows.count - drawn.count) more rows not drawn", x: 20, y: height - 36 - Self.legendHeight)
         }
         return Picture(
-            height: height, title: report.title, description: description, content: content + legend(y: height - 14),
+            height: height, title: report.title, description: description,
+            content: content + legend(y: height - 14 - Self.legendHeight),
             name: "-report-\(report.position.number)")
     }
 
@@ -116,7 +120,7 @@ public struct FailurePicture: Sendable {
     /// The marks with their names, above them the mark that applies, and what must remain free for the reserve.
     private func ticks(_ zone: ZoneVerdict, _ marks: [Int], y: Int, _ x: (Int) -> Int) -> Markup {
         var ticks: Markup = ""
-        let labels = Picture.spread(marks.map(x), by: 30)
+        let labels = Picture.spread(marks.map(x), by: 30, from: Self.bar.x + 10)
         for (level, mark) in marks.enumerated() {
             let (name, colour) = Picture.marks[level]
             ticks += Picture.line((x(mark), y + 26), (x(mark), y + 52), colour)
@@ -192,14 +196,15 @@ public struct FailurePicture: Sendable {
         if zones.contains(where: { $0.lowmemReserve ?? 0 > 0 }) { items.append((.reserve, "mark and lowmem reserve")) }
         items.append((.high, "in blocks of the order or larger"))
         if report.analysis.request?.order ?? 0 > 0 { items.append((.line, "in smaller ones")) }
-        var x = 20
+        var (x, y) = (20, y)
         var text: Markup = ""
         for (colour, label) in items {
+            if x + 14 + label.count * 7 > Picture.width - 20 { (x, y) = (20, y + 18) }
             text += Picture.box(x: x, y: y - 9, width: 10, height: 10, colour)
             text += Picture.text(label, x: x + 14, y: y, size: 11)
             x += 34 + label.count * 7
         }
-        return text + Picture.text("each row's own scale; K, M, G: KiB, MiB, GiB", x: 560, y: y, size: 11)
+        return text + Picture.text("each row's own scale; K, M, G: KiB, MiB, GiB", x: 20, y: y + 18, size: 11)
     }
 
     static func lines(_ text: String, width: Int) -> [String] {

@@ -11,7 +11,7 @@ public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case comparison = "numazones-compare/1"
     case variants = "numazones-compare-variants/1"
     case sweep = "numazones-sweep/1"
-    case tuning = "numazones-tune/2"
+    case tuning = "numazones-tune/3"
     case headroom = "numazones-headroom/2"
     case distribution = "numazones-age-like/1"
     case recipes = "numazones-age-recipes/1"

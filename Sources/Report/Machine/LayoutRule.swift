@@ -19,8 +19,13 @@ extension LayoutRule {
     static func all(of machine: borrowing Machine) -> [LayoutRule] {
         let topology = machine.topology
         var rules: [LayoutRule] = []
-        if topology.nodes.count > 1 { rules += [order(machine.zonelistOrder), load(machine.profile.nodeLoading)] }
-        rules += [steps(machine.profile.sizing.watermarkSteps), movable(machine.profile.sizing)]
+        if topology.nodes.count > 1 {
+            rules += [order(machine.zonelistOrder, topology), load(machine.profile.nodeLoading)]
+        }
+        rules.append(steps(machine.profile.sizing.watermarkSteps))
+        if (0..<machine.zoneCount).contains(where: { position in machine.withZone(position) { $0.kind == .movable } }) {
+            rules.append(movable(machine.profile.sizing))
+        }
         if topology.sysctls.minFreeKbytes == nil {
             rules.append(limit(topology))
             if topology.usesTransparentHugePages { rules.append(hugePages(topology)) }
@@ -28,19 +33,28 @@ extension LayoutRule {
         return rules
     }
 
-    private static func order(_ order: ZonelistOrder) -> LayoutRule {
-        switch order {
+    private static func order(_ order: ZonelistOrder, _ topology: Topology) -> LayoutRule {
+        let kernels = chooser(topology)
+        return switch order {
         case .node:
             LayoutRule(
-                subject: "zonelists", rule: "node by node, in each from the highest zone down",
-                kernels: "4.14 on; before it as numa_zonelist_order says",
+                subject: "zonelists", rule: "node by node, in each from the highest zone down", kernels: kernels,
                 source: "build_zonelists_in_node_order, mm/page_alloc.c")
         case .zone:
             LayoutRule(
-                subject: "zonelists", rule: "zone by zone, of each kind the nearest node's first",
-                kernels: "to 4.13, as numa_zonelist_order says",
-                source: "build_zonelists_in_zone_order, default_zonelist_order, mm/page_alloc.c")
+                subject: "zonelists", rule: "zone by zone, of each kind the nearest node's first", kernels: kernels,
+                source: "build_zonelists_in_zone_order, mm/page_alloc.c")
         }
+    }
+
+    /// What made the order this one.
+    private static func chooser(_ topology: Topology) -> String {
+        let kernel = topology.kernel
+        if kernel.has(.nodeOrderOnly) { return "4.14 on, the only order" }
+        if topology.sysctls.zonelistOrder != nil { return "to 4.13, as numa_zonelist_order says" }
+        return kernel.has(.nodeOrderByDefault)
+            ? "3.16 to 4.13, the default of \(topology.architecture.is32BitX86 ? "32" : "64")-bit kernels"
+            : "to 3.15, by the size of the DMA zones, default_zonelist_order"
     }
 
     private static func load(_ loading: KernelProfile.NodeLoading) -> LayoutRule {
@@ -50,10 +64,15 @@ extension LayoutRule {
                 subject: "equally far nodes",
                 rule: "the first of a distance gets as much load as there are places left on the list",
                 kernels: "to 5.15", source: "build_zonelists, mm/page_alloc.c")
+        case .placesLeftAdded:
+            LayoutRule(
+                subject: "equally far nodes",
+                rule: "the first of a distance gets as much more load as there are places left on the list",
+                kernels: "5.16 to 5.18", source: "build_zonelists, mm/page_alloc.c")
         case .timesChosen:
             LayoutRule(
                 subject: "equally far nodes", rule: "the first of a distance gets one more load each time",
-                kernels: "5.16 on", source: "build_zonelists, mm/page_alloc.c")
+                kernels: "5.19 on", source: "build_zonelists, mm/page_alloc.c")
         }
     }
 
@@ -76,7 +95,7 @@ extension LayoutRule {
         LayoutRule(
             subject: "Movable's minimum",
             rule: rules.movableIsLikeHighMem ? "32 to 128 pages, as HighMem's" : "a share of min_free_kbytes",
-            kernels: rules.movableIsLikeHighMem ? "as 6.12" : "as 6.1",
+            kernels: rules.movableIsLikeHighMem ? "6.6 on" : "to 6.5",
             source: "__setup_per_zone_wmarks, mm/page_alloc.c")
     }
 

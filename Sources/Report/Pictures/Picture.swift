@@ -86,13 +86,23 @@ struct Picture {
     static let marks: [(name: String, colour: PictureColour)] = [("min", .min), ("low", .low), ("high", .high)]
 
     /// The positions of labels that would be at `wanted`, moved so that no two are closer than `distance`, from the
-    /// lowest on the page upwards.
-    static func spread(_ wanted: [Int], by distance: Int) -> [Int] {
+    /// lowest on the page upwards, or from the right to the left.
+    ///
+    /// - Parameters:
+    ///   - wanted: The wanted positions.
+    ///   - distance: The smallest distance between two labels.
+    ///   - least: The smallest position, also where there is no more room.
+    static func spread(_ wanted: [Int], by distance: Int, from least: Int = .min) -> [Int] {
         var places = wanted
         var free = Int.max
         for index in wanted.indices.sorted(by: { (wanted[$0], -$0) > (wanted[$1], -$1) }) {
             places[index] = min(wanted[index], free)
             free = places[index] - distance
+        }
+        guard var next = least == .min ? nil : Optional(least) else { return places }
+        for index in wanted.indices.sorted(by: { (wanted[$0], $0) < (wanted[$1], $1) }) {
+            places[index] = max(places[index], next)
+            next = places[index] + distance
         }
         return places
     }

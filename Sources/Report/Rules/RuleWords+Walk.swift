@@ -99,6 +99,7 @@ extension RuleWords {
             ways: [
                 "placesLeft":
                     "load is set to the number of places left on the list, and distance weighs as many times more",
+                "placesLeftAdded": "as many are added to the load as there are places left on the list",
                 "timesChosen": "load is how often a node was the first of its distance",
             ]),
         "movableIsLikeHighMem": .init(

@@ -45,9 +45,10 @@ extension Topology {
         return pages.multipliedReportingOverflow(by: max(pageSize / 1024, 1)).partialValue
     }
 
-    /// Transparent huge pages are in use: they are requested, and there are at least 512 MiB, below which the kernel
-    /// turns them off (`hugepage_init`, mm/huge_memory.c).
+    /// Whether transparent huge pages are in use: the kernel has them, they are requested, and there are at least 512 MiB,
+    /// below which the kernel turns them off (`hugepage_init`, mm/huge_memory.c).
     public var usesTransparentHugePages: Bool {
+        guard kernel.has(.transparentHugePages) else { return false }
         let memory = zoneSpans().reduce(0) { $0 + $1.managed }
         return boot.transparentHugePages && memory >= 512 << 20 / pageSize
     }

@@ -38,7 +38,8 @@ extension Topology {
             let own = ofNode[node.id] ?? []
             let all = own.reduce(0) { $0 + $1.managed }
             let low = own.reduce(0) { isLow($1) ? $0 + $1.managed : $0 }
-            return !own.contains { $0.kind == .normal } || low > 0 && all > average && low > all * 70 / 100
+            return kernel.has(.nodeOrderForLowNodes) && !own.contains { $0.kind == .normal }
+                || low > 0 && all > average && low > all * 70 / 100
         }
     }
 }

@@ -87,6 +87,22 @@ import Topology
         #expect(machine.zone(1, "Normal") == nil)
     }
 
+    @Test func `files with their names leave a node without a list of CPUs without CPUs`() throws {
+        let nodes = "/sys/devices/system/node/node"
+        let sizes = (0...1).map { "\(nodes)\($0)/meminfo:Node \($0) MemTotal:  4194304 kB\n" }.joined()
+        let first = "\(nodes)0/cpulist:0-3\n"
+        // grep leaves empty files out, others print their names.
+        for text in [first + sizes, first + "\(nodes)1/cpulist:\n" + sizes] {
+            #expect(try Self.nodes(text) == [[0, 1, 2, 3], []])
+        }
+    }
+
+    @Test func `a DMA32 zone in pages of 64 KiB is arm64's`() throws {
+        let text = Trees.zone().replacing("zone   Normal", with: "zone    DMA32")
+        let machine = try Sources.load(text, options: SourceOptions(pageSize: 65536))
+        #expect(machine.snapshot.topology.architecture == .arm64)
+    }
+
     @Test func `s390's older lsmem and a sum alone are read`() throws {
         let old = try Sources.load(
             """

@@ -26,6 +26,7 @@ import Topology
             if distances[own][best] != distances[own][previous] {
                 switch loading {
                 case .placesLeft: load[best] = count - 1 - place
+                case .placesLeftAdded: load[best] += count - 1 - place
                 case .timesChosen: load[best] += 1
                 }
             }
@@ -35,7 +36,7 @@ import Topology
         return order
     }
 
-    @Test(arguments: [KernelProfile.NodeLoading.placesLeft, .timesChosen], 1...20)
+    @Test(arguments: [KernelProfile.NodeLoading.placesLeft, .placesLeftAdded, .timesChosen], 1...20)
     func `orders are those of choosing one node after another`(loading: KernelProfile.NodeLoading, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let count = Int.random(in: 2...12, using: &generator)

@@ -91,9 +91,54 @@ import Topology
         #expect(try minimum(KernelVersion(4, 17)) == 3 * 11 * 512 * 4)
     }
 
+    @Test func `before 2.6.38 there are no huge pages to keep blocks for`() throws {
+        func minimum(_ kernel: KernelVersion) throws -> Int {
+            try Machine(Topology(kernel: kernel, nodes: [.init(id: 0, cpus: [0], memory: [0..<PageFrame(8 << 18)])]))
+                .minFreeKbytes
+        }
+        // The square root of 16 times low memory; then eleven pageblocks for each of three zones.
+        #expect(try (11_500...11_585).contains(minimum(KernelVersion(2, 6, 37))))
+        #expect(try minimum(KernelVersion(2, 6, 38)) == 3 * 11 * 512 * 4)
+    }
+
+    @Test func `before 2.6.35 a node without a Normal zone does not make lists go by node`() throws {
+        let sizes = [2, 8, 8]
+        let newer = list(try machine(KernelVersion(2, 6, 35), sizes: sizes), 1)
+        #expect(newer == ["1 Normal", "1 DMA32", "2 Normal", "0 DMA32", "0 DMA"])
+        let older = list(try machine(KernelVersion(2, 6, 34), sizes: sizes), 1)
+        #expect(older == ["1 Normal", "2 Normal", "1 DMA32", "0 DMA32", "0 DMA"])
+    }
+
+    /// The example of "mm/page_alloc: use accumulated load when building node fallback list".
+    @Test func `from 5.16 on the nodes of two far pairs take turns`() throws {
+        let rows: [[UInt8]] = [[10, 12, 32, 32], [12, 10, 32, 32], [32, 32, 10, 12], [32, 32, 12, 10]]
+        func order(_ kernel: KernelVersion) throws -> [[NodeID]] {
+            let ids = (0..<4).map { NodeID($0) }
+            let nodes = ids.enumerated().map { place, id in
+                Topology.Node(
+                    id: id, cpus: [CPUID(place)], memory: [PageFrame(place << 21)..<PageFrame((place + 1) << 21)])
+            }
+            let machine = try Machine(
+                Topology(kernel: kernel, nodes: nodes, distances: DistanceMatrix(nodes: ids, rows: rows)))
+            return ids.map { id in
+                var order: [NodeID] = []
+                for zone in machine.zonelist(of: id) where order.last != zone.node { order.append(zone.node) }
+                return order
+            }
+        }
+        #expect(try order(KernelVersion(5, 15)) == [[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 0, 1]])
+        for kernel in [KernelVersion(5, 16), KernelVersion(5, 18), KernelVersion(6, 1)] {
+            #expect(try order(kernel) == [[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]], "\(kernel)")
+        }
+    }
+
     @Test func `equally far nodes share load by places left before 5.16`() {
         #expect(KernelProfile(nearest: KernelVersion(5, 15)).nodeLoading == .placesLeft)
-        #expect(KernelProfile(nearest: KernelVersion(5, 16)).nodeLoading == .timesChosen)
+        #expect(KernelProfile(nearest: KernelVersion(5, 16)).nodeLoading == .placesLeftAdded)
+        #expect(KernelProfile(nearest: KernelVersion(5, 18)).nodeLoading == .placesLeftAdded)
+        #expect(KernelProfile(nearest: KernelVersion(5, 19)).nodeLoading == .timesChosen)
+        #expect(!KernelProfile(nearest: KernelVersion(6, 5)).sizing.movableIsLikeHighMem)
+        #expect(KernelProfile(nearest: KernelVersion(6, 6)).sizing.movableIsLikeHighMem)
         #expect(KernelProfile(nearest: KernelVersion(4, 4)).nodeLoading == .placesLeft)
     }
 }

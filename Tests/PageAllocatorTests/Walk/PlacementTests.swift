@@ -95,7 +95,11 @@ import Topology
             var place = 0
             while let best = left.min(by: { key($0) < key($1) }) {
                 if rows[own][best] != rows[own][previous] {
-                    load[best] = loading == .timesChosen ? load[best] + 1 : count - 1 - place
+                    switch loading {
+                    case .placesLeft: load[best] = count - 1 - place
+                    case .placesLeftAdded: load[best] += count - 1 - place
+                    case .timesChosen: load[best] += 1
+                    }
                 }
                 expected.append(best)
                 left.remove(best)

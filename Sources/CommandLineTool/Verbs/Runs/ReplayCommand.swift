@@ -109,6 +109,8 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var state: StateOptions
 
+    @OptionGroup var table: TableOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -134,6 +136,16 @@ struct ReplayCommand: ParsableCommand {
         if checkpoint != nil, task.isGiven {
             throw ValidationError(
                 "--checkpoint does not save which node is next in a policy: give no policy, or no --checkpoint")
+        }
+        try table.validate(
+            beside: [
+                "--json": output.json, "--html -": page.takesStandardOutput, "--svg -": picture.takesStandardOutput,
+            ])
+        if convert != nil, table.csv {
+            throw ValidationError("--convert replays nothing, so there is no table for --csv")
+        }
+        if state.path == "-", table.csv {
+            throw ValidationError(FileOutput.bothOnStandardOutput("--out", beside: "--csv"))
         }
         if convert == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--convert")) }
         if reclaim == .none, swap != nil || cache != nil {
@@ -195,7 +207,9 @@ struct ReplayCommand: ParsableCommand {
             }
             try state.write(replay.machine.snapshot())
             if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {
-                output.write(.replay, origin(start, notes), json: report.json, times: report.times) { report.text($0) }
+                output.write(.replay, origin(start, notes), json: report.json, times: report.times) {
+                    table.csv ? report.csv : report.text($0)
+                }
             }
         }
         if let failure { throw failure }

@@ -41,6 +41,8 @@ struct NodeOrderSort {
                 switch loading {
                 case .placesLeft:
                     load[node] = count - 1 - place
+                case .placesLeftAdded:
+                    load[node] += count - 1 - place
                 case .timesChosen:
                     load[node] += 1
                 }
