@@ -1,7 +1,7 @@
-/// What a page carries for the browser: one script and one style sheet, made of the files of this folder.
+/// What a page contains for the browser: one script and one style sheet, made of the files in this folder.
 ///
-/// The script's files are plain modules that import one another; node and a browser read them as they are. A page that
-/// must be one file without any address to load from has them one after the other, without their imports and exports.
+/// The files are plain modules that import one another; Node.js and browsers can read them unchanged. In a page that
+/// must be a single file, without any address to load from, they follow one another without their imports and exports.
 public enum BrowserCode {
     /// The style sheet.
     public static let style = text(PackageResources.page_css)
@@ -9,10 +9,10 @@ public enum BrowserCode {
     /// The script, for `<script type="module">`.
     public static let script = modules.map(joinable).joined(separator: "\n")
 
-    /// The controls of a page that is served live: a script of its own, so that a page that is not cannot ask anybody.
+    /// The controls of a page that is served live: a separate script, so that other pages cannot send requests.
     public static let liveScript = "\n" + joinable(PackageResources.live_mjs)
 
-    /// What a module needs precedes it.
+    /// The modules in an order in which each follows those that it imports.
     private static let modules = [
         PackageResources.arithmetic_mjs, PackageResources.blockList_mjs, PackageResources.zoneTally_mjs,
         PackageResources.zoneState_mjs, PackageResources.standingBlocks_mjs, PackageResources.forms_mjs,
@@ -31,8 +31,8 @@ public enum BrowserCode {
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Each module in a block of its own would hide what the next one needs; so names are unique across files, and here
-    /// only the lines that begin with `import` go, and the word `export`.
+    /// A module as a part of the script: without lines that begin with `import` and without the word `export`. Names
+    /// are unique across files, because a block for each module would hide what the next one needs.
     private static func joinable(_ module: [UInt8]) -> String {
         text(module).split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> Substring? in
             if line.hasPrefix("import ") { return nil }

@@ -1,5 +1,5 @@
 /// Receives what the engine does, at the moment it does it. The engine is generic over its observer: with
-/// ``NoBuddyObserver`` nothing is left of the calls.
+/// ``NoBuddyObserver`` the calls are compiled away.
 public protocol BuddyObserver {
     /// A block was taken off a list and split to size (`mm_page_alloc_zone_locked`).
     mutating func tookBlock(_ frame: PageFrame, order: Order, type: Migratetype)
@@ -10,7 +10,7 @@ public protocol BuddyObserver {
     /// A page of a per-CPU list went back to the free lists (`mm_page_pcpu_drain`).
     mutating func drained(_ frame: PageFrame, order: Order, type: Migratetype)
 
-    /// Whether ``changed(_:)`` is wanted. Runs of blocks are then taken and given back one by one, which comes to the same.
+    /// Whether ``changed(_:)`` is wanted. Runs of blocks are then taken and returned one by one, with the same result.
     static var wantsChanges: Bool { get }
 
     /// The free lists, or the types of pageblocks, changed.
@@ -25,18 +25,20 @@ extension BuddyObserver {
     public mutating func changed(_ change: FreeListChange) {}
 }
 
-/// A request of one type was met from another's lists.
+/// A request of one type was served from another type's lists.
 @frozen
 public struct FallbackEvent: Hashable, Sendable {
     /// The block found, which under 6.1's rules need not be the block that is returned.
     public var frame: PageFrame
-    /// As asked.
+    /// The order requested.
     public var order: Order
-    /// Of the block found.
+    /// The order of the block found.
     public var foundOrder: Order
+    /// The type requested.
     public var wanted: Migratetype
+    /// The type of the list that the block was found on.
     public var takenFrom: Migratetype
-    /// The type of the block's pageblock after the deed.
+    /// The type of the block's pageblock afterwards.
     public var pageblockType: Migratetype
 
     public init(
@@ -52,7 +54,7 @@ public struct FallbackEvent: Hashable, Sendable {
     }
 }
 
-/// Sees nothing and costs nothing.
+/// Observes nothing and costs nothing.
 @frozen
 public struct NoBuddyObserver: BuddyObserver, Sendable {
     @inlinable

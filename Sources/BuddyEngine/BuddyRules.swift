@@ -1,4 +1,4 @@
-/// How one kernel's buddy allocator differs from another's. The engine asks these, and knows no versions.
+/// How one kernel's buddy allocator differs from another's. The engine follows these rules and knows no versions.
 @frozen
 public struct BuddyRules: Hashable, Sendable {
     /// What becomes of a request whose own type has no block.
@@ -11,43 +11,50 @@ public struct BuddyRules: Hashable, Sendable {
         case claimOrSplit
     }
 
-    /// How many pages a highatomic reservation may reach.
+    /// How many pages may be reserved as highatomic.
     public enum HighAtomicLimit: String, CaseIterable, Hashable, Sendable {
-        /// A hundredth of the managed pages (``highAtomicDivisor``) and one pageblock; each reservation counts one pageblock (6.1).
+        /// A hundredth of the managed pages (``highAtomicDivisor``) plus one pageblock; each reservation counts as one
+        /// pageblock (6.1).
         case hundredthPlusPageblock
-        /// A hundredth rounded up to pageblocks, nothing if that hundredth is below one pageblock; larger blocks
-        /// reserve all their pageblocks (6.12).
+        /// A hundredth rounded up to pageblocks, or nothing if that hundredth is less than a pageblock; a larger block
+        /// reserves all its pageblocks (6.12).
         case hundredthRoundedUp
     }
 
-    /// Which free buddies of pageblock order and larger become one block. Below that order all do.
+    /// Which free buddies of pageblock order and larger are merged. Below that order all are.
     public enum Merging: String, CaseIterable, Hashable, Sendable {
-        /// Those of any types, highatomic and CMA too, unless one of them is isolated (`__free_one_page`, to 5.17).
+        /// Buddies of any types, highatomic and CMA included, unless one of them is isolated (`__free_one_page`, to
+        /// 5.17).
         case allButIsolated
-        /// Those of one type, or both of ordinary types (`migratetype_is_mergeable`, 5.18).
+        /// Buddies of the same type, or both of ordinary types (`migratetype_is_mergeable`, 5.18).
         case ordinaryTypes
     }
 
+    /// What happens to a request whose own type has no block.
     public var fallback: Fallback
+    /// Which large free buddies are merged.
     public var merging: Merging
+    /// How many pages may be reserved as highatomic.
     public var highAtomicLimit: HighAtomicLimit
-    /// Counters change at each block taken, added or moved (`account_freepages`, 6.12). Otherwise the caller takes the
-    /// pages off when it has its block or its whole refill (`rmqueue_buddy`, `rmqueue_bulk`, 6.1).
+    /// Counters change with each block taken, added or moved (`account_freepages`, 6.12). Otherwise the caller
+    /// subtracts the pages once it has its block or its whole refill (`rmqueue_buddy`, `rmqueue_bulk`, 6.1).
     public var countsEachChange: Bool
-    /// A buddy of another type takes on the type of the block it merges into (`__free_one_page`, 6.12).
+    /// A buddy of another type changes to the type of the block it merges into (`__free_one_page`, 6.12).
     public var retypesMergedBuddy: Bool
-    /// A freed block larger than a pageblock comes back as pageblocks, each of its own type (`split_large_buddy`, 6.12).
+    /// A freed block larger than a pageblock is returned as pageblocks, each of its own type (`split_large_buddy`,
+    /// 6.12).
     public var freesByPageblock: Bool
-    /// A pageblock that the span's start cuts is moved from the found block on (`move_freepages_block`, 6.1); otherwise
-    /// it is not moved (`prep_move_freepages_block`, 6.12).
+    /// Of a pageblock that begins before the span, the part from the found block on is moved (`move_freepages_block`,
+    /// 6.1); otherwise nothing is (`prep_move_freepages_block`, 6.12).
     public var movesCutPageblock: Bool
 
-    /// Highatomic pageblocks may take one part in that many of the managed pages (`reserve_highatomic_pageblock`: 100).
+    /// Highatomic pageblocks may take one part in this number of the managed pages (`reserve_highatomic_pageblock`:
+    /// 100).
     public var highAtomicDivisor = 100
-    /// A request that is not for Unmovable or Reclaimable pages may claim a pageblock only by a block of this order or
-    /// more; 0: half of the pageblock order (`should_try_claim_block`).
+    /// A request for neither Unmovable nor Reclaimable pages may claim a pageblock only through a block of this order
+    /// or larger; 0: half of the pageblock order (`should_try_claim_block`).
     public var claimFromOrder = 0
-    /// A pageblock is claimed if one part in that many of it is free or of a kind with the request
+    /// A pageblock is claimed if at least one part in this number of its pages is free or compatible with the request
     /// (`try_to_claim_block`: 2, a half).
     public var claimDivisor = 2
 

@@ -1,21 +1,22 @@
-/// What a request whose own type has no block may take of other types, in place of the rules.
+/// Decides, in place of the rules, what a request whose own type has no block may take from other types.
 ///
-/// It is asked only then, so a span without one pays nothing. Both questions come with the rules' answer.
+/// It is asked only in that case, so a span without a policy pays nothing. Both questions include the rules' answer.
 public protocol FallbackPolicy: AnyObject {
-    /// The types to fall back on. Those that are not ordinary ones are passed over, as is the request's own.
+    /// The types to fall back on. Other than unmovable, movable and reclaimable, and the request's own, types are
+    /// ignored.
     ///
     /// - Parameters:
-    ///   - type: The request's.
-    ///   - usual: What the rules say.
+    ///   - type: The request's type.
+    ///   - usual: The rules' answer.
     func fallbackTypes(for type: Migratetype, usual: FallbackTypes) -> FallbackTypes
 
-    /// Whether a request may try for the whole pageblock around a block that it found, rather than split off what it needs
-    /// (`should_try_claim_block`).
+    /// Whether a request may try to claim the whole pageblock around a block that it found, rather than split off what
+    /// it needs (`should_try_claim_block`).
     ///
     /// - Parameters:
     ///   - order: The order of the block found.
     ///   - type: The request's type.
-    ///   - usual: What the rules say.
+    ///   - usual: The rules' answer.
     func mayClaimPageblock(foundOrder order: Order, for type: Migratetype, usual: Bool) -> Bool
 }
 
@@ -27,8 +28,9 @@ extension FallbackPolicy {
 /// The types to fall back on, best first (`fallbacks`, mm/page_alloc.c).
 @frozen
 public struct FallbackTypes: Hashable, Sendable {
+    /// The type to try first.
     public let first: Migratetype
-    /// Where the first has no block; the same again: nothing else.
+    /// The type to try if the first has no block; the same as ``first`` if there is no other.
     public let second: Migratetype
 
     @inlinable
@@ -37,7 +39,7 @@ public struct FallbackTypes: Hashable, Sendable {
         self.second = second
     }
 
-    /// Nil for a type that has none.
+    /// The kernel's choice for a type; nil for one that falls back on nothing.
     @inlinable
     public init?(for type: Migratetype) {
         switch type {

@@ -1,10 +1,14 @@
 import OperatingSystem
 
-/// Slurm, by its own commands. Which tasks wait, run and end is its business alone.
+/// Slurm by its own commands. Slurm alone knows which tasks wait, run and have ended.
 package enum Slurm {
-    /// Submits a script (`sbatch`) as an array of some tasks.
+    /// Submits a script as an array of tasks (`sbatch`).
     ///
+    /// - Parameters:
+    ///   - path: The script's file.
+    ///   - tasks: The numbers of the array's tasks.
     /// - Returns: The job's number.
+    /// - Throws: ``SlurmError`` with what Slurm said, or that it is not installed.
     package static func submit(script path: String, tasks: [Int]) throws(SlurmError) -> String {
         let answer = try run("sbatch", ["--parsable", "--array=\(SlurmJob.array(tasks))", path])
         // With several clusters the number is followed by `;CLUSTER`.
@@ -15,11 +19,14 @@ package enum Slurm {
 
     /// A task that waits or runs.
     package struct Task: Hashable, Sendable {
+        /// The number of its job.
         package var job: String
+        /// Its number in the array.
         package var task: Int
-        /// In Slurm's words, as RUNNING.
+        /// Its state in Slurm's words, such as RUNNING.
         package var state: String
 
+        /// Creates a task from its parts.
         package init(job: String, task: Int, state: String) {
             self.job = job
             self.task = task
@@ -27,7 +34,10 @@ package enum Slurm {
         }
     }
 
-    /// This user's tasks that wait or run (`squeue`).
+    /// The user's tasks that wait or run (`squeue`).
+    ///
+    /// - Returns: The tasks, of all jobs.
+    /// - Throws: ``SlurmError`` with what Slurm said, or that it is not installed.
     package static func tasks() throws(SlurmError) -> [Task] {
         let answer = try run(
             "squeue", ["--noheader", "--array", "--user=\(ThisProcess.userName)", "--format=%F %K %T"])
@@ -54,9 +64,11 @@ package enum Slurm {
     }
 }
 
-/// What Slurm said, or that it is not there.
+/// What Slurm said, or that it is not installed.
 package struct SlurmError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The message.
     package var description: String
 
+    /// Creates an error with its message.
     package init(_ description: String) { self.description = description }
 }

@@ -1,23 +1,25 @@
-/// What is asked of Slurm: an array of tasks, each of which plays its share of a plan's cells.
+/// A job for Slurm: an array of tasks, each of which plays its share of a plan's cells.
 package struct SlurmJob: Hashable, Sendable {
+    /// The job's name.
     package var name: String
-    /// How many shares there are, which is the array's size.
+    /// The number of shares, which is the size of the array.
     package var workers: Int
-    /// Where the program is started; the paths that follow are relative to it.
+    /// The directory in which the program is started; the following paths are relative to it.
     package var directory: String
-    /// The program and its arguments, without jobs and share.
+    /// The program and its arguments except those for jobs and share.
     package var command: [String]
-    /// Where what tasks print is kept.
+    /// The folder for the output of the tasks.
     package var logs: String
     /// The partition (`sbatch --partition`); nil: the cluster's default.
     package var partition: String?
     /// The time limit of a task (`--time`), as in 2:00:00.
     package var time: String?
-    /// Memory of a task (`--mem`), as in 4G.
+    /// The memory of a task (`--mem`), as in 4G.
     package var memory: String?
-    /// Other options of sbatch, as `--qos=long`.
+    /// Other options of sbatch, such as `--qos=long`.
     package var options: [String] = []
 
+    /// Creates a job from its parts.
     package init(name: String, workers: Int, directory: String, command: [String], logs: String) {
         self.name = name
         self.workers = workers
@@ -26,7 +28,7 @@ package struct SlurmJob: Hashable, Sendable {
         self.logs = logs
     }
 
-    /// The script that sbatch takes. Which tasks of the array run, its caller says.
+    /// The script for sbatch. The caller says which tasks of the array run.
     package var script: String {
         var lines = ["#!/bin/sh", "#SBATCH --job-name=\(Self.word(name))"]
         if let partition { lines.append("#SBATCH --partition=\(Self.word(partition))") }
@@ -44,6 +46,9 @@ package struct SlurmJob: Hashable, Sendable {
     }
 
     /// The argument of `--array`: `0-3,7`.
+    ///
+    /// - Parameters:
+    ///   - tasks: The numbers of the tasks, in any order.
     package static func array(_ tasks: [Int]) -> String {
         var runs: [ClosedRange<Int>] = []
         for task in tasks.sorted() {
@@ -57,7 +62,7 @@ package struct SlurmJob: Hashable, Sendable {
             .joined(separator: ",")
     }
 
-    /// A value on an `#SBATCH` line, which takes quotation marks, and ends with its line.
+    /// A value for an `#SBATCH` line, quoted if necessary and without line ends.
     private static func word(_ text: String) -> String {
         let text = line(text)
         return text.contains(where: { " \t#'\"".contains($0) })
@@ -68,7 +73,7 @@ package struct SlurmJob: Hashable, Sendable {
         text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
-    /// A word that the shell takes as it is.
+    /// A word that the shell does not interpret.
     private static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: "'\\''") + "'"
     }

@@ -1,19 +1,22 @@
 import OperatingSystem
 import SourceText
 
-/// What has been submitted for a sweep: a file beside its results, so that any later command knows.
+/// The jobs submitted for a sweep: a file beside its results that later commands read.
 package struct SlurmLedger: Hashable, Sendable {
+    /// The jobs, in the order in which they were submitted.
     package private(set) var entries: [Entry] = []
     private let path: String
 
     /// A job array.
     package struct Entry: Hashable, Sendable {
-        /// Slurm's number.
+        /// The job's number in Slurm.
         package var job: String
-        /// The number of shares, of which its tasks are some.
+        /// The number of shares; the job's tasks are some of them.
         package var workers: Int
+        /// The numbers of the tasks.
         package var tasks: [Int]
 
+        /// Creates an entry from its parts.
         package init(job: String, workers: Int, tasks: [Int]) {
             self.job = job
             self.workers = workers
@@ -21,9 +24,11 @@ package struct SlurmLedger: Hashable, Sendable {
         }
     }
 
-    /// Reads it; nothing has been submitted where there is none.
+    /// Reads the file; if there is none, nothing has been submitted.
     ///
-    /// - Throws: ``SlurmError`` for one that is damaged.
+    /// - Parameters:
+    ///   - folder: The folder of the sweep.
+    /// - Throws: ``SlurmError`` if the file is damaged.
     package init(folder: String) throws(SlurmError) {
         path = "\(folder)/slurm/jobs.json"
         guard FileSystem.exists(path) else { return }
@@ -38,6 +43,10 @@ package struct SlurmLedger: Hashable, Sendable {
     }
 
     /// Adds a job and writes the file.
+    ///
+    /// - Parameters:
+    ///   - entry: The job.
+    /// - Throws: ``SlurmError`` if the file cannot be written.
     package mutating func add(_ entry: Entry) throws(SlurmError) {
         entries.append(entry)
         let jobs = entries.map { entry -> JSONValue in

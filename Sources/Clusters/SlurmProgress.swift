@@ -1,14 +1,16 @@
-/// Which of a sweep's cells somebody is working on, and which are lost.
+/// Which of a sweep's cells are being worked on, and which are lost.
 package struct SlurmProgress: Hashable, Sendable {
-    /// Tasks that wait or run, of this sweep's jobs.
+    /// The tasks of this sweep's jobs that wait or run.
     package var active: [Slurm.Task]
-    /// Cells without a result that no task has among its share: the tasks that should have played them ended before.
+    /// Cells without a result that no active task will play: the tasks that should have played them ended before.
     package var lost: [Int]
 
+    /// Determines the progress.
+    ///
     /// - Parameters:
-    ///   - missing: Cells without a result.
-    ///   - ledger: What was submitted.
-    ///   - queue: What waits and runs.
+    ///   - missing: The cells without a result.
+    ///   - ledger: The submitted jobs.
+    ///   - queue: The user's tasks that wait or run.
     package init(missing: [Int], ledger: SlurmLedger, queue: [Slurm.Task]) {
         var workers: [String: Int] = [:]
         for entry in ledger.entries { workers[entry.job] = entry.workers }
@@ -22,6 +24,9 @@ package struct SlurmProgress: Hashable, Sendable {
         var workers: Int
     }
 
-    /// The tasks that play the lost cells, of that many.
+    /// The tasks that play the lost cells.
+    ///
+    /// - Parameters:
+    ///   - workers: The number of shares.
     package func lostTasks(of workers: Int) -> [Int] { Set(lost.map { $0 % workers }).sorted() }
 }

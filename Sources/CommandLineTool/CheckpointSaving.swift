@@ -1,6 +1,6 @@
 import Traces
 
-/// Keeps the checkpoint of a replay up to date, and says so.
+/// Saves checkpoints of a replay at intervals and reports each.
 struct CheckpointSaving {
     private let checkpoint: ReplayCheckpoint
     private let interval: Duration
@@ -12,15 +12,15 @@ struct CheckpointSaving {
         saved = ContinuousClock.now
     }
 
-    /// Continues where the file says, if there is one; else writes the first.
+    /// Continues at the file's checkpoint if there is one; otherwise writes the first checkpoint.
     func begin(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
-        // Better now than after an hour: can it be written at all?
+        // Fails now rather than after an hour if the file cannot be written.
         guard checkpoint.exists else { return try checkpoint.save(replay, input) }
         try checkpoint.resume(&replay, &input)
         Output.complain("continuing from \(checkpoint.path), after \(replay.result.events) events")
     }
 
-    /// Saves if it is time, and always when the replay is about to be interrupted.
+    /// Saves a checkpoint if it is time, and always before the replay is interrupted.
     mutating func step(
         _ replay: borrowing Replay, _ input: borrowing TraceInput, isLast: Bool
     ) throws(TraceError) {
@@ -30,6 +30,6 @@ struct CheckpointSaving {
         if isLast { Output.complain("saved in \(checkpoint.path); the same command continues from there") }
     }
 
-    /// The trace has been replayed: the next replay is a new one.
+    /// Removes the checkpoint after the whole trace was replayed, so that the next replay begins anew.
     func end() throws(TraceError) { try checkpoint.remove() }
 }

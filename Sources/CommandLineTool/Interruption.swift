@@ -2,12 +2,12 @@ import ArgumentParser
 import OperatingSystem
 import Synchronization
 
-/// Outside the type, because a C signal handler may capture nothing.
+/// Not part of the type, because a C signal handler may not capture anything.
 private let interruptHasCome = Atomic<Bool>(false)
 
-/// Ctrl-C as a question: long work looks at it now and then, and ends with what it knows so far.
+/// Ctrl-C as a flag: long work checks it regularly and ends with the results so far.
 enum Interruption {
-    /// From now on the first interrupt only sets the flag; a second one ends the program as ever.
+    /// Makes the first interrupt only set the flag; a second one ends the program as usual.
     static func watch() {
         Signals.catchInterrupt { _ in interruptHasCome.store(true, ordering: .relaxed) }
     }
@@ -16,6 +16,6 @@ enum Interruption {
 }
 
 extension ExitCode {
-    /// Interrupted by Ctrl-C, as a shell reports it: 128 and the signal's number.
+    /// The exit code after Ctrl-C as shells report it: 128 plus the signal's number.
     static var interrupted: ExitCode { ExitCode(130) }
 }

@@ -8,17 +8,17 @@ import SystemPackage
 
 /// Standard output and standard error.
 enum Output {
-    /// What was asked for, without the program's name.
+    /// The command line without the program's name.
     static let command = Array(CommandLine.arguments.dropFirst())
 
-    /// What the style in use writes of its own, and may reach a terminal.
+    /// The escape sequences of the style in use, which may reach a terminal.
     private static let sequences = Mutex<[String]>([])
 
-    /// Writes to standard output. A reader that has gone away (`| head`) ends the program quietly; any other failure
-    /// ends it with a sentence.
+    /// Writes to standard output. If the reader has gone away (`| head`), the program ends silently; any other failure
+    /// ends it with an error message.
     ///
-    /// Whatever the program prints passes here or through ``writeError(_:)``: what came from outside and would act on a
-    /// terminal is shown instead.
+    /// Everything that the program prints goes through this or ``writeError(_:)``: characters from outside that would
+    /// act on a terminal are made visible instead.
     static func write(_ text: String) {
         let text =
             text.utf8.contains(0x1B)
@@ -28,63 +28,65 @@ enum Output {
         } catch Errno.brokenPipe {
             ThisProcess.end(with: 0)
         } catch {
-            complain("standard output cannot be written: \(error)")
+            complain("cannot write to standard output: \(error)")
             ThisProcess.end(with: 2)
         }
     }
 
     static func write(_ value: JSONValue) { write(value.text() + "\n") }
 
-    /// Says what is wrong on standard error, each line with the program's name.
+    /// Writes an error message to standard error, each line with the program's name.
     static func complain(_ text: String) {
         for line in text.split(separator: "\n") { writeError("numazones: \(line)\n") }
     }
 
-    /// Whether progress would be seen, on a terminal that can take a line back.
+    /// Whether progress can be shown: standard error is a terminal that can overwrite a line.
     static var isWatched: Bool {
         Terminal(.standardError) != nil && ThisProcess.variable("TERM") != "dumb"
     }
 
-    /// Says on standard error what there is to say about a machine's source, where the report has no place for it.
+    /// Writes the notes about a machine's source to standard error, where the report does not contain them.
     static func notes(_ machine: SourcedMachine) {
         for note in machine.notes { writeError("note: \(note)\n") }
     }
 
-    /// Says on standard error whose rules stand in for a kernel that no profile was verified against, where the report has
-    /// no place for it.
+    /// Writes to standard error which rules are used for a kernel that no profile was verified against, where the
+    /// report does not contain this.
     static func rules(_ rules: RulesInForce) {
         if rules.standing != .own { note("note: \(rules.words)") }
     }
 
-    /// ``notes(_:)`` and ``rules(_:)`` of a machine.
+    /// Writes both ``notes(_:)`` and ``rules(_:)`` of a machine.
     static func introduce(_ machine: SourcedMachine) {
         notes(machine)
         rules(RulesInForce(of: machine.snapshot.topology))
     }
 
-    /// A line on standard error that is not a complaint.
+    /// Writes a line to standard error that is not an error message.
     static func note(_ text: String) { writeError(text + "\n") }
 
-    /// Says how far a long piece of work has come, if somebody is watching.
+    /// Shows the progress of long work if progress can be shown.
     static func progress(_ text: String) {
         guard isWatched else { return }
         writeError(text, before: "\r", after: "\u{1B}[K")
     }
 
+    /// Writes to standard error.
+    ///
     /// - Parameters:
-    ///   - text: What is said.
-    ///   - before: What moves the cursor, and is the program's own.
-    ///   - after: The same.
+    ///   - text: The text, in which control characters are made visible.
+    ///   - before: Control characters of the program's own, written before the text.
+    ///   - after: Control characters of the program's own, written after the text.
     private static func writeError(_ text: String, before: String = "", after: String = "") {
-        // Where standard error is closed, there is nobody to tell.
+        // If standard error is closed, nobody can be told.
         _ = try? FileDescriptor.standardError.writeAll((before + VisibleText.of(text) + after).utf8)
     }
 
-    /// Writes lines to a terminal in place of those that were written last.
+    /// Replaces the lines written last on a terminal.
     ///
     /// - Parameters:
-    ///   - lines: Each no wider than the terminal.
-    ///   - before: How many lines are there, to be written over.
+    ///   - lines: The new lines, each no wider than the terminal.
+    ///   - before: The number of lines to overwrite.
     static func redraw(_ lines: [String], over before: Int) {
         let up = before > 0 ? "\u{1B}[\(before)A" : ""
         let text = lines.map { VisibleText.of($0) + "\u{1B}[K\n" }.joined()
@@ -96,7 +98,7 @@ enum Output {
         writeError("", before: "\r", after: "\u{1B}[K")
     }
 
-    /// Colour as wanted; the terminal's width, or 96 columns for files and pipes.
+    /// The style of standard output: coloured as chosen, as wide as the terminal, or 96 columns in files and pipes.
     static func style(_ color: ColorChoice) -> TextStyle {
         let terminal = Terminal(.standardOutput)
         var style = TextStyle(

@@ -4,12 +4,15 @@ import Report
 import SourceText
 import Topology
 
-/// Runs the verb that was asked for, and turns whatever comes back into text and an exit code.
+/// Runs a verb and turns its result into text and an exit code.
 enum Program {
-    /// 0 fine, 1 an expectation failed, 2 bad usage or input, 130 interrupted by Ctrl-C.
+    /// Runs the program.
+    ///
+    /// - Returns: The exit code: 0 success, 1 an expectation failed, 2 wrong usage or input, 130 interrupted by Ctrl-C.
     static func run(_ arguments: [String]) -> Int32 {
         Signals.ignoreBrokenPipes()
-        // Said at once: finding out by reflection that no verb is asked for takes as long as all else of a start.
+        // Handled first: ArgumentParser needs as much time to find by reflection that no verb is given as everything
+        // else at a start.
         if arguments == ["--version"] {
             Output.write(ResultOrigin.programVersion + "\n")
             return 0
@@ -23,7 +26,7 @@ enum Program {
             try command.run()
             return 0
         } catch let error as OutputError where error.isReaderGone {
-            // As when a reader of standard output goes away (`| head`).
+            // Like a reader of standard output that goes away (`| head`).
             return 0
         } catch let code as ExitCode {
             return code.rawValue
@@ -37,10 +40,10 @@ enum Program {
         }
     }
 
-    /// What the arguments ask for.
+    /// The command for the arguments.
     ///
-    /// First as the verb's own, which takes a fifth less than by way of the whole program. Only where that fails are all
-    /// arguments read: a mistake, or a question for help, is about the program.
+    /// The verb's own arguments are parsed first, which takes a fifth less time than parsing with the whole program.
+    /// Only if that fails are all arguments parsed, because errors and help concern the program.
     private static func command(for arguments: [String]) throws -> any ParsableCommand {
         let verb = Tool.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
         if let verb, let command = try? verb.parse(Array(arguments.dropFirst())) { return command }
@@ -49,20 +52,20 @@ enum Program {
 
     private static func sentence(for error: any Error) -> String {
         var sentence = Tool.message(for: error)
-        // ArgumentParser's own sentences begin with a capital; these follow the program's name.
+        // The sentences of ArgumentParser begin with a capital; these follow the program's name.
         for opening in ["Unknown option", "Missing expected", "Missing value", "Unexpected argument", "The value "]
         where sentence.hasPrefix(opening) {
             sentence = sentence.prefix(1).lowercased() + sentence.dropFirst()
             if sentence.hasSuffix(".") { sentence.removeLast() }
             if sentence.hasSuffix("?") || sentence.mentions("Please provide") { break }
-            sentence += "; numazones --help and numazones VERB --help list what there is"
+            sentence += "; numazones --help and numazones VERB --help list verbs and options"
             break
         }
         return sentence
     }
 
     private static func misspeltVerb(in arguments: [String]) -> String? {
-        // What help is asked for is a verb too.
+        // `help` is followed by the verb that help is requested for.
         let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         guard let verb = asked, !verb.hasPrefix("-") else { return nil }
         let verbs = Tool.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
@@ -73,13 +76,13 @@ enum Program {
     }
 }
 
-/// A mistake in what was asked, in one sentence.
+/// An error in the user's request, as a sentence.
 struct ToolError: Error, CustomStringConvertible {
     var description: String
 
     init(_ description: String) { self.description = description }
 
-    /// A log does not have the report that `--nth` names.
+    /// The error that a log does not have the report that `--nth` names.
     init(noReport nth: Int, of count: Int) {
         let has = count == 0 ? "no reports" : count == 1 ? "1 report" : "\(count) reports"
         self.init("--nth \(nth): the log has \(has)")

@@ -1,14 +1,14 @@
 import BuddyEngine
 
-/// How far a long piece of work has come: shown after a second, then four times a second, on a terminal; where it is
-/// asked for, once a second as a line anywhere.
+/// The progress of long work: on a terminal shown after a second and then four times a second; if the user asks for it,
+/// also elsewhere as a line each second.
 struct ProgressMeter {
     private let clock = ContinuousClock()
     private let begin: ContinuousClock.Instant
     private var shown: ContinuousClock.Instant?
     private let isAskedFor: Bool
     private var last = (count: 0, unit: "")
-    /// What was done on an earlier occasion, and does not count for the rate.
+    /// The amount done in an earlier run, which does not count for the rate.
     private let before: Int
     private var doneBefore: Int?
 
@@ -18,9 +18,13 @@ struct ProgressMeter {
         self.before = before
     }
 
+    /// Shows the progress if it is time.
+    ///
     /// - Parameters:
-    ///   - done: Of `total`, in any unit.
-    ///   - count: What the rate is given in, such as events.
+    ///   - done: The amount done, in any unit.
+    ///   - total: The total amount in the same unit; nil: unknown.
+    ///   - count: The number that the rate is computed from.
+    ///   - unit: What `count` counts, such as events.
     mutating func update(done: Int, total: Int?, count: Int, unit: String) {
         let now = clock.now
         if doneBefore == nil { doneBefore = before > 0 ? done : 0 }
@@ -41,7 +45,7 @@ struct ProgressMeter {
         if isAskedFor, !Output.isWatched { Output.note(text) } else { Output.progress(text) }
     }
 
-    /// Says at last how fast it went, if that was asked for.
+    /// Shows the final rate if the user asked for it.
     func end() {
         if shown != nil { Output.endProgress() }
         guard isAskedFor else { return }

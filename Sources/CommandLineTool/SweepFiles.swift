@@ -2,14 +2,14 @@ import Databases
 import Report
 import SourceText
 
-/// The files that a sweep leaves beside its cells.
+/// The files that a sweep writes besides its cells.
 struct SweepFiles {
     private let contents: [(name: String, bytes: [UInt8])]
-    /// What is in `sweep.json`, but for how it came about.
+    /// The contents of `sweep.json` without the origin.
     let manifest: JSONValue
     private let manifestFile: String
 
-    /// What is left out, and why, as a sentence; nil: nothing.
+    /// What is omitted and why, as a sentence; nil: nothing.
     let omitted: String?
 
     init(_ report: SweepReport, _ page: SweepPage) throws(DatabaseError) {
@@ -19,7 +19,7 @@ struct SweepFiles {
             omitted = nil
         } catch {
             guard error.isMissingLibrary else { throw error }
-            omitted = "results.sqlite is left out: \(error)"
+            omitted = "results.sqlite is omitted: \(error)"
         }
         contents = files
         manifest = report.manifest(
@@ -28,7 +28,7 @@ struct SweepFiles {
                 sum.update(file.bytes)
                 return (file.name, sum.finish())
             })
-        // Not the command line as it was given: whoever plays the plan writes the same bytes.
+        // Not the actual command line: everybody who plays the plan writes the same bytes.
         manifestFile = ResultOrigin(command: ["sweep", report.planName]).json(.sweep, manifest).text() + "\n"
     }
 

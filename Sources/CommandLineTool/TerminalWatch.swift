@@ -5,31 +5,34 @@ import Report
 import Scenarios
 import Topology
 
-/// `run --watch`: draws zones against marks in a terminal while a scenario plays.
+/// `run --watch`: draws zones and their marks in a terminal while a scenario plays.
 ///
-/// A step's first events are shown one by one; the longer it runs, the faster, so that each step takes some seconds at
+/// The first events of a step are shown one by one and later ones ever faster, so that each step takes a few seconds at
 /// most.
 final class TerminalWatch: ScenarioWatcher {
     private let terminal: Terminal
     private let clock = ContinuousClock()
     private var drawn: ContinuousClock.Instant?
-    /// Lines of the picture that is on the terminal.
+    /// The number of lines in the current picture.
     private var height = 0
     private var heading = ""
     private var depth = 0
     private var events = 0
-    /// Milliseconds that the next event is shown.
+    /// How long the next event is shown, in milliseconds.
     private var pause = TerminalWatch.firstPause
-    /// What stood out in the event at work.
+    /// The remarkable things in the current event.
     private var notes: [String] = []
 
     private static let firstPause = 250.0
-    /// Each event is shown shorter by this than the one before.
+    /// The ratio between the times that successive events are shown.
     private static let haste = 0.92
-    /// Pictures that come faster nobody sees.
+    /// The shortest time between pictures: faster ones could not be seen.
     private static let shortest = Duration.milliseconds(40)
 
-    /// - Parameter terminal: Standard output.
+    /// Begins to watch.
+    ///
+    /// - Parameters:
+    ///   - terminal: Standard output.
     init(_ terminal: Terminal) { self.terminal = terminal }
 
     func begins(_ step: ScenarioStep, number: Int, of count: Int) {
@@ -48,7 +51,7 @@ final class TerminalWatch: ScenarioWatcher {
         switch event {
         case .fellBack: note("a block of another type is used")
         case .reclaimed(let call, let freed) where call.reason != .kswapd:
-            note("reclaims on its own time, \(freed) pages")
+            note("reclaims directly, \(freed) pages")
         case .compacted: note("a zone is compacted")
         case .outOfMemory: note("killing is considered")
         case .kswapd(let wake) where wake.awakened: note("kswapd of node \(wake.node) wakes up")

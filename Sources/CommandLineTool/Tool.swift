@@ -1,7 +1,7 @@
 import ArgumentParser
 import Report
 
-/// `numazones`.
+/// The command `numazones`.
 struct Tool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "numazones",

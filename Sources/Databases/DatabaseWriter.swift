@@ -3,7 +3,7 @@ import OperatingSystem
 
 /// A database in memory.
 final class DatabaseWriter {
-    /// SQLite's functions; opened once.
+    /// The functions of SQLite, loaded once.
     private static let library = Result { () throws(MissingLibrary) in
         try LoadedLibrary(.sqlite, numazones_sqlite(), numazones_sqlite_find)
     }
@@ -18,7 +18,7 @@ final class DatabaseWriter {
         let status = sqlite.sqlite3_open_v2(
             ":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
         guard status == SQLITE_OK else { throw error("opening") }
-        // As on every system, whatever the library was built with.
+        // The same on every system, whatever the defaults of its library.
         try run("PRAGMA page_size = 4096")
         try run("PRAGMA encoding = 'UTF-8'")
     }
@@ -58,7 +58,7 @@ final class DatabaseWriter {
         case .integer(let number): return sqlite.sqlite3_bind_int64(statement, place, Int64(number))
         case .real(let number): return sqlite.sqlite3_bind_double(statement, place, number)
         case .text(let text):
-            // SQLite keeps a copy (SQLITE_TRANSIENT, a cast that C's headers do not hand over).
+            // SQLite makes a copy (SQLITE_TRANSIENT, a cast that Swift does not import).
             let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
             return sqlite.sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), copies)
         case .null: return sqlite.sqlite3_bind_null(statement, place)

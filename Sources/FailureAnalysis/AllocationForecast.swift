@@ -3,37 +3,46 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Whether a request would succeed now, from which zone, and how close it is to failing.
+/// Whether a request would succeed now, in which zone, and how close it is to failing.
 public struct AllocationForecast: Sendable {
+    /// The request as the task's policy changes it.
     public let request: AllocationRequest
+    /// What happens when the request is made.
     public let explanation: Explanation
-    /// The zones that the request may use, in order of the walk, as they are at the last look before a refusal.
+    /// The zones that the request may use, in order of the walk, as the last walk before a refusal tests them.
     public let zones: [Margin]
+    /// In bytes.
     public let pageSize: Int
 
     /// What a zone has beyond what it must keep.
     public struct Margin: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
-        /// Pages.
+        /// Free pages.
         public var free: Int
-        /// Pages that must stay free: mark, reserve and what the request may not count.
+        /// Pages that must stay free: mark, reserve, and those that the request may not count.
         public var required: Int
-        /// Blocks of the order, or larger ones counted as that many, that the request could use.
+        /// How many blocks of the order the request could use, including those that larger ones can be split into.
         public var blocks: Int
 
-        /// Requests of the order that the zone could still serve.
+        /// How many requests of an order the zone could still serve.
         public func requests(order: Int) -> Int {
             max(0, min((free - required) >> min(order, 62), blocks))
         }
     }
 
-    /// Requests like this one that could be served before one is refused, nothing else changing.
+    /// How many requests like this one could be served before one is refused, if nothing else changes.
     public var requestsLeft: Int {
         zones.reduce(0) { $0 &+ $1.requests(order: Int(request.order.rawValue)) }
     }
 
-    /// - `placement`: The policy and cpuset of the task that asks; nil: none.
-    /// - Throws: `MachineError` if the snapshot makes no machine.
+    /// Makes a request on a machine.
+    ///
+    /// - Parameters:
+    ///   - asked: The request.
+    ///   - placement: The policy and cpuset of the task that asks; nil: none.
+    ///   - snapshot: The machine's state.
+    /// - Throws: `MachineError` if the snapshot does not make a machine.
     public init(
         _ asked: AllocationRequest, by placement: TaskPlacement? = nil, on snapshot: Snapshot
     ) throws(MachineError) {
@@ -52,7 +61,7 @@ public struct AllocationForecast: Sendable {
         let rules = profile.walk.reserves
         let flags = request.lastFlags(
             after: request.slowFlags(rules, mayUseCMA: machine.mobility(of: request.gfp) == .movable), rules)
-        // What the kernel asks for itself may come from outside the cpuset in the end.
+        // The kernel's own requests may be served from outside the cpuset in the end.
         let isConfined = request.gfp.contains(.hardWall) && !flags.contains(.noWatermarks)
         let allowed = isConfined ? placement?.cpuset?.nodes : placement?.cpuset?.outerNodes
         let kinds = machine.zoneKinds
@@ -82,7 +91,7 @@ public struct AllocationForecast: Sendable {
 }
 
 extension FreePages {
-    /// Blocks of an order that could be cut, of types that a walk may use.
+    /// How many blocks of an order could be split off, of types that a walk may use.
     func blocks(order: Int, types: [Migratetype]) -> Int {
         switch self {
         case .counts(let counts):

@@ -5,60 +5,66 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// A report of failed memory explained: the machine rebuilt from it, the same request made again, the cause named, and
-/// remedies tried.
+/// Explains a report of memory running out: the machine is rebuilt from it, the same request is made again, the cause
+/// is determined, and remedies are tried.
 ///
-/// A total function of the report: whatever the log says, there is an answer, which may be ``Cause/unknown``.
+/// Every report has a result, whatever the log says, though it may be ``Cause/unknown``.
 public struct FailureAnalysis: Sendable {
     /// Whether the rebuilt machine refuses the request as the kernel did.
     public enum Verdict: Hashable, Sendable {
         case refuses
-        /// It would have been served from this zone.
+        /// It would have been served by this zone.
         case serves(ZoneReference?)
-        /// The page allocator was not asked, or not for want of memory.
+        /// The page allocator was not asked, or did not refuse for lack of memory.
         case notAsked(NoRefusal)
         case notRebuilt(NotRebuilt)
-        /// The answer hangs on what the report does not say, see ``FailureAnalysis/gaps``.
+        /// The result depends on something that the report does not state, see ``FailureAnalysis/gaps``.
         case undecided
     }
 
+    /// The report.
     public let report: FailureReport
+    /// The request that failed; nil if the report names none.
     public let request: FailedRequest?
+    /// Whether the rebuilt machine refuses the request.
     public let verdict: Verdict
+    /// The cause.
     public private(set) var cause: Cause
-    /// The kill, reported earlier in the log, whose victim this failure is about: a consequence.
+    /// The kill, reported earlier in the log, of which this failure is a consequence: its task was the victim.
     public private(set) var kill: Kill?
-    /// What the rebuilt machine had; nil where there is none.
+    /// What the rebuilt machine had; nil if there is none.
     public let figures: FailureFigures?
-    /// The walk, zone by zone: those looked at in the order of the walk, then those left out.
+    /// The walk, zone by zone: those tested, in order of the walk, then those skipped.
     public let zones: [ZoneVerdict]
-    /// Who has the memory; nil where the report does not say.
+    /// What the memory is used for; nil if the report does not say.
     public let account: MemoryAccount?
-    /// The same of the zones that the request may use, where the rest can hold only movable pages; else as ``account``.
+    /// The same for the zones that the request may use, if the others can only have movable pages; otherwise
+    /// ``account``.
     public let usable: MemoryAccount?
-    /// What the zones that the request may use hold; nil where they are nearly all of the machine.
+    /// What the zones that the request may use hold; nil if they are nearly the whole machine.
     public let places: PlaceAccount?
-    /// In the order in which they were tried.
+    /// The remedies, in the order in which they were tried.
     public let remedies: [Remedy]
-    /// What the report does not say, where the answer hangs on it; empty where it does not.
+    /// What the report does not state and the result depends on; empty if it depends on nothing of the kind.
     public let gaps: [Gap]
-    /// Who asked, by the call trace; nil where there is none.
+    /// Who made the request, by the call trace; nil if there is none.
     public let requester: Requester?
     /// The machine that the report describes.
     public let machine: ReportedMachine?
-    /// The request that decided, and the machine that it was made on; nil where none could be made.
+    /// The request that was made, and the machine on which it was made; nil if none could be made.
     public let retrial: RetriedRequest?
-    /// What was assumed to rebuild it.
+    /// What was assumed to rebuild the machine.
     public let assumptions: [Assumption]
 
-    /// A kill of the same log.
+    /// A kill reported earlier in the same log.
     public struct Kill: Hashable, Sendable {
         /// The line at which its report begins.
         public let line: Int
+        /// The kill's cause.
         public let cause: Cause
     }
 
-    /// True, false, or nil where the allocator was not asked or nothing could be rebuilt.
+    /// Whether the machine refuses the request; nil if the allocator was not asked, or nothing could be rebuilt.
     public var isRefused: Bool? {
         switch verdict {
         case .refuses: true
@@ -69,15 +75,17 @@ public struct FailureAnalysis: Sendable {
 
     public init(_ report: FailureReport) { self.init(report, after: []) }
 
-    /// - `earlier`: What the log reported before: a failure may be the consequence of a kill.
+    /// Explains a report; `earlier` are those before it in the log, since a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.init(report, victims: Set(earlier.flatMap(\.report.victims)))
         follow(Self.kill(report, earlier))
     }
 
-    /// All that is determined of one report, by itself.
+    /// Determines everything about one report by itself.
     ///
-    /// - `victims`: The processes that the log reported as killed before.
+    /// - Parameters:
+    ///   - report: The report.
+    ///   - victims: The processes that the log has reported as killed before.
     private init(_ report: FailureReport, victims: Set<Int>) {
         self.report = report
         let requester = Requester(report)
@@ -109,11 +117,11 @@ public struct FailureAnalysis: Sendable {
             } ?? Remedy.forLimits(report, cause: finding.cause)
     }
 
-    /// All reports of a log explained, each with those before it in mind.
+    /// Explains all reports of a log, each with regard to those before it.
     ///
     /// - Parameters:
     ///   - reports: In the order of the log.
-    ///   - jobs: How many are explained at once; the answers are the same with any number.
+    ///   - jobs: How many are explained at once, which does not affect the results.
     public static func analyses(of reports: [FailureReport], jobs: Int = 1) -> [FailureAnalysis] {
         var victims: [Set<Int>] = []
         var known: Set<Int> = []
@@ -133,7 +141,7 @@ public struct FailureAnalysis: Sendable {
         return analyses
     }
 
-    /// A consequence has the cause of what it follows from.
+    /// Takes over the cause of the kill that this failure is a consequence of.
     private mutating func follow(_ kill: Kill?) {
         self.kill = kill
         if let kill { cause = kill.cause }
@@ -148,6 +156,6 @@ public struct FailureAnalysis: Sendable {
 }
 
 extension FailureReport {
-    /// The processes that it reports as killed.
+    /// The process IDs that it reports as killed.
     fileprivate var victims: [Int] { oom?.victims.map(\.pid) ?? [] }
 }

@@ -2,31 +2,33 @@ import GFP
 import PageAllocator
 import Topology
 
-/// What a sentence about a refusal needs of the rebuilt machine. Amounts are pages.
+/// The figures of the rebuilt machine that describe a refusal, in pages.
 public struct FailureFigures: Hashable, Sendable {
     /// The zones that the request may use.
     public let places: [ZoneReference]
-    /// Free in ``places``.
+    /// Free pages in ``places``.
     public let free: Int
-    /// Free where the request may not go, listed or not.
+    /// Free pages where the request may not go, whether listed or not.
     public let freeElsewhere: Int
-    /// By how much fragmentation has raised the marks of ``places`` for a while.
+    /// By how much fragmentation has raised the marks of ``places``.
     public let boost: Int
-    /// Of the zones that have pages but no block, or of all if there are none such: the free pages.
+    /// The free pages of the zones that have pages but no block; of all zones if there are no such zones.
     public let freeInPieces: Int
-    /// The largest order of which they have a block that the request may use; nil: none at all.
+    /// The largest order of which they have a block that the request may use; nil if there is none.
     public let largestPiece: Int?
-    /// A block is there, but too few others are, by the test that kernels before 4.4 had.
+    /// There is a block, but too few others by the test of kernels before 4.4.
     public let isRefusedByHistoricRule: Bool
     /// The largest order that the allocator has.
     public let maximumOrder: Int
-    /// Free in the state printed beyond ``free``, and taken to have been freed after the refusal.
+    /// Pages free in the printed state beyond ``free``, and assumed to have been freed after the refusal.
     public let freedSince: Int
-    /// Where the rebuilt machine serves: how many pages more in use would have it refuse, by the marks; nil: not known.
+    /// If the rebuilt machine serves the request: how many more pages in use would make it refuse, by the marks; nil if
+    /// unknown.
     public let margin: Int?
-    /// Where it serves: blocks of the order, or larger ones counted as that many, of which each would have to be in use.
+    /// If it serves the request: how many blocks of the order, including those that larger ones can be split into,
+    /// would all have to be in use for it to refuse.
     public let blocksLeft: Int
-    /// Where the rebuilt machine serves the request, if it does.
+    /// The zone in which the rebuilt machine serves the request, if it does.
     public let servingZone: ZoneReference?
 
     init(_ scene: FailureScene) {

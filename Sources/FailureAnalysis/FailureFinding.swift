@@ -3,16 +3,16 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// What came of a report: the verdict, the cause, and the scene that they were determined from.
+/// What was found about a report: the verdict, the cause, and the scene from which they were determined.
 struct FailureFinding {
     private(set) var verdict: FailureAnalysis.Verdict
     private(set) var cause = Cause.unknown
     private(set) var scene: FailureScene?
     private(set) var zones: [ZoneVerdict] = []
     private(set) var gaps: [Gap] = []
-    /// What the zones that the request may use hold; nil where they are nearly all of the machine.
+    /// What the zones that the request may use hold; nil if they are nearly the whole machine.
     private(set) var places: PlaceAccount?
-    /// Who has the memory that the request could have had; nil where the report does not say.
+    /// What the memory that the request could have had is used for; nil if the report does not say.
     private(set) var usable: MemoryAccount?
 
     init(_ report: FailureReport, _ request: FailedRequest?, _ account: MemoryAccount?) {
@@ -37,7 +37,7 @@ struct FailureFinding {
                 return
             }
             tell(scene, account)
-            // Of a request that only SLUB names too little is known to say that it would have been served.
+            // For a request that only SLUB names, too little is known to say that it would have been served.
             if report.kind == .memoryInfo, !scene.isRefused {
                 (verdict, cause, gaps) = (.undecided, .unknown, [.request])
                 return
@@ -53,9 +53,9 @@ struct FailureFinding {
         }
     }
 
-    /// Kernels that list only zones up to the highest allowed list none, and no node, where none of them has memory
-    /// (`node_has_managed_zones`, 6.1): by a report that is whole, and says that memory is free, the request's mask is what
-    /// keeps it out.
+    /// The cause if no zone is listed. Kernels that list only zones up to the highest allowed one list none, and no
+    /// node, if none of those has memory (`node_has_managed_zones`, 6.1): if a complete report says that memory is
+    /// free, the request's mask excludes it.
     private static func withoutZones(_ report: FailureReport, _ request: FailedRequest) -> Cause? {
         guard let memory = report.memory, memory.zones.isEmpty, memory.nodes.isEmpty,
             report.assumedKernel.has(.reportsOfAllowedZones), !report.isMixed, (0...63).contains(request.order),
@@ -76,7 +76,7 @@ struct FailureFinding {
         zones = ZoneVerdict.table(of: scene)
     }
 
-    /// With gaps an answer stands only if it is the same however they are filled in.
+    /// With gaps, a result is valid only if it is the same however they are filled.
     private mutating func decide(_ found: ReportGaps, against other: FailureScene?) {
         guard let scene, let other else { return }
         let second = ZoneVerdict.table(of: other)
@@ -90,14 +90,14 @@ struct FailureFinding {
         let isCertain =
             isSame && scene.isRefused == other.isRefused && !isLost && !found.all.contains(.mixed)
             && !found.all.contains(.order)
-        // Damage and memory that may have come since are too much to guess together.
+        // Damage, and memory that may have been freed since, are too much to guess together.
         let isCarried =
             (scene.freedSince.isEmpty || !found.concernZones) && found.carries(cause, usable, in: scene)
         guard !isCertain || !isCarried else { return }
         verdict = .undecided
         cause = .unknown
         gaps = found.all
-        // Whatever the figures filled in came to.
+        // Whatever follows from the figures that were filled in.
         for index in zones.indices where zones[index].mark == nil || zones[index].free == nil {
             zones[index].outcome = .notTold
         }

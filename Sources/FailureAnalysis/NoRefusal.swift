@@ -1,26 +1,26 @@
-/// Why a report is about no refusal by the page allocator.
+/// Why a report is not about a refusal by the page allocator.
 public enum NoRefusal: Hashable, Sendable {
-    /// The report was asked for.
+    /// The report was requested.
     case reportAskedFor
     /// A memory cgroup refused the charge.
     case memoryCgroup
     /// SysRq f.
     case killAskedFor
-    /// A page fault said that it got no memory (`pagefault_out_of_memory`), which is not a request itself.
+    /// A page fault reported that it got no memory (`pagefault_out_of_memory`), which is not a request itself.
     case pageFault
-    /// The allocator warned of `__GFP_NOFAIL` with more than it promises.
+    /// The allocator warned of a `__GFP_NOFAIL` request that it cannot guarantee.
     case nofailBeyondPromise
-    /// The allocator warned of a page given back wrongly, in this function.
+    /// The allocator warned, in this function, of a page freed wrongly.
     case wrongFree(function: String)
-    /// vmalloc refused a size above the machine's memory.
+    /// vmalloc refused a size greater than the machine's memory.
     case vmallocAboveMemory
     /// vmalloc found no room in its address space.
     case vmallocWithoutRoom
-    /// vmalloc was asked for nothing.
+    /// vmalloc was asked for 0 bytes.
     case vmallocOfNothing
-    /// A CMA area could not give that many pages together.
+    /// A CMA area did not have that many consecutive pages.
     case cmaArea
-    /// Fewer huge pages than wanted could be set aside.
+    /// Fewer huge pages than wanted could be allocated.
     case hugePagesSetAside
 }
 
@@ -30,6 +30,6 @@ public enum NotRebuilt: Hashable, Sendable {
     /// The lines that say what failed are missing.
     case headMissing
     case noZones
-    /// The figures make no machine: why, as the machine says it.
+    /// The figures do not make a machine, for the reason that the machine gives.
     case impossible(String)
 }

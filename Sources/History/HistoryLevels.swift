@@ -1,17 +1,20 @@
-/// Stretches of events in levels: each level's are twice as long as those of the level before, and lie further back. So
-/// ten million events leave a few thousand stretches, the finest next to what is kept.
+/// Stretches of events in levels: those of each level are twice as long as those of the level before and lie further
+/// back. Ten million events thus leave a few thousand stretches, the finest next to the events that are kept.
 struct HistoryLevels {
     private var levels: [[HistoryStretch]] = []
-    /// Stretches that a level has at least before its oldest are joined, two by two, into the next level's.
+    /// The number of stretches of a level before its oldest are joined in pairs into the next level.
     private let most: Int
 
-    /// Of a machine with few zones: twice as many as a wide screen has points.
+    /// The number for a machine with few zones: twice the width of a large screen in points.
     private static let usualMost = 2048
 
-    /// - Parameter zones: The machine's; of many, fewer stretches are kept.
+    /// Creates empty levels.
+    ///
+    /// - Parameters:
+    ///   - zones: The machine's number of zones; the more there are, the fewer stretches are kept.
     init(zones: Int) { most = max(Self.usualMost * 4 / max(zones, 4), 64) / 2 * 2 }
 
-    /// In order of time.
+    /// All stretches in order of time.
     var stretches: [HistoryStretch] { levels.reversed().flatMap { $0 } }
 
     mutating func append(_ stretches: [HistoryStretch]) { append(stretches, to: 0) }

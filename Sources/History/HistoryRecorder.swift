@@ -2,7 +2,7 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// Keeps what a machine does from now on.
+/// Records everything that a machine does from now on.
 ///
 /// ```swift
 /// let recorder = HistoryRecorder(machine)
@@ -11,16 +11,15 @@ import Topology
 /// print(recorder.history.events.count)  // 1
 /// ```
 ///
-/// At least the last `limit` events are kept, and a quarter more at most: a state of the machine is taken each time that
-/// a quarter of them have come together, and what came before the oldest state still needed is dropped, but for
-/// stretches.
+/// At least the last `limit` events are kept, and at most a quarter more: a snapshot of the machine is taken after each
+/// quarter of `limit`, and what happened before the oldest snapshot still needed is reduced to stretches.
 public final class HistoryRecorder: MachineListener {
-    /// The scenario's step at work.
+    /// The current step of the scenario.
     public var step: Int?
 
     private let limit: Int
     private let profile: KernelProfile
-    /// Before the current one, oldest first.
+    /// The sections before the current one, oldest first.
     private var older: [Section] = []
     private var current: Section
     private var levels: HistoryLevels
@@ -28,30 +27,34 @@ public final class HistoryRecorder: MachineListener {
     private var number = 0
     private var depth = 0
     private var event: HistoryEvent?
-    /// Those of ``event``, which takes them as they are in the end: one array is made for an event, of the right size.
+    /// The parts of ``event``, which takes them at its end: one array of the right size is created for each event.
     private var parts: [HistoryPart] = []
     private var marks: [ZoneMarks]
     private var awake: [Bool]
 
-    /// Events from one state of the machine on.
+    /// The events from one snapshot of the machine on.
     private struct Section {
         var start: Snapshot
         var events: [HistoryEvent] = []
         var parts = 0
-        /// The same events, some at a time.
+        /// The same events, several at a time.
         var stretches: [HistoryStretch] = []
     }
 
-    /// Enough to see how it came about, and few enough for a page that opens at once.
+    /// Enough to see how a state came about, and few enough for a page that opens at once.
     public static let usualLimit = 100_000
-    /// As many parts count as `limit` events.
+    /// Parts per event that `limit` allows: this many parts count like one event.
     private static let partsPerEvent = 16
-    /// Sections that make up `limit` events.
+    /// The number of sections that make up `limit` events.
     private static let sections = 4
-    /// Events of the shortest stretches.
+    /// The number of events in the shortest stretches.
     private static let stretchLength = 16
 
-    /// - `limit`: At least 1; see the type.
+    /// Begins to record.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine, whose `listener` this is to become.
+    ///   - limit: The number of events to keep, at least 1.
     public init(_ machine: borrowing Machine, limit: Int = HistoryRecorder.usualLimit) {
         self.limit = max(limit, 1)
         profile = machine.profile
@@ -61,7 +64,7 @@ public final class HistoryRecorder: MachineListener {
         awake = machine.kswapd.map { !$0.isAsleep }
     }
 
-    /// What happened so far.
+    /// Everything recorded so far.
     public var history: MachineHistory {
         var history = MachineHistory(start: older.first?.start ?? current.start, profile: profile)
         history.events = older.flatMap(\.events) + current.events
@@ -70,6 +73,7 @@ public final class HistoryRecorder: MachineListener {
         return history
     }
 
+    /// Begins an event.
     public func began(_ operation: MachineOperation) {
         depth += 1
         if depth == 1 {
@@ -79,11 +83,13 @@ public final class HistoryRecorder: MachineListener {
         }
     }
 
+    /// Adds a part to the current event.
     public func happened(_ event: MachineEvent) {
         guard depth > 0 else { return }
         parts.append(.event(event))
     }
 
+    /// Finishes the current event.
     public func ended(_ operation: MachineOperation, frame: PageFrame?, on machine: borrowing Machine) {
         depth -= 1
         guard depth == 0, var event else { return }
@@ -110,7 +116,7 @@ public final class HistoryRecorder: MachineListener {
         levels.append(dropped.stretches)
     }
 
-    /// Takes an event into the stretch that is being made.
+    /// Adds an event to the current stretch.
     private func note(_ event: HistoryEvent, on machine: borrowing Machine) {
         let last = current.stretches.count - 1
         guard last >= 0, current.stretches[last].numbers.count < Self.stretchLength else {
@@ -132,7 +138,7 @@ public final class HistoryRecorder: MachineListener {
         current.stretches[last].tally.add(HistoryTally(event))
     }
 
-    /// What changed of that which no other part tells.
+    /// Records the changes that no other part contains: of watermarks and of reclaim threads.
     private func noteGauges(of machine: borrowing Machine) {
         for zone in 0..<machine.zoneCount {
             let now = machine.withZone(zone) { ZoneMarks($0) }

@@ -1,20 +1,21 @@
 import PageAllocator
 
-/// What is left of events that are not kept one by one: some that followed one another, as one.
+/// A summary of consecutive events that are not kept one by one.
 public struct HistoryStretch: Hashable, Sendable {
     /// The numbers of its first and its last event, from 1.
     public var numbers: ClosedRange<Int>
-    /// By zone: the fewest pages on the free lists after any of its events.
+    /// By zone: the smallest number of pages on the free lists after any of its events.
     public var least: [Int]
-    /// By zone: the most.
+    /// By zone: the largest number of pages on the free lists after any of its events.
     public var most: [Int]
     /// By zone: the watermarks after its last event.
     public var marks: [ZoneMarks]
-    /// By the node's place: whether its reclaim thread was awake after any of its events.
+    /// By the node's index: whether its reclaim thread was awake after any of its events.
     public var awake: [Bool]
+    /// What happened in its events.
     public var tally = HistoryTally()
 
-    /// Takes in one that follows this one.
+    /// Appends the stretch that follows this one.
     mutating func append(_ later: HistoryStretch) {
         numbers = numbers.lowerBound...later.numbers.upperBound
         for zone in least.indices {
@@ -27,33 +28,35 @@ public struct HistoryStretch: Hashable, Sendable {
     }
 }
 
-/// How many events had something to notice: each counts once, by the gravest.
+/// How many events had something remarkable: each counts once, by its gravest part.
 public struct HistoryTally: Hashable, Sendable {
     /// A block of another type was used.
     public var fallbacks = 0
     /// A pageblock changed its type.
     public var steals = 0
-    /// A request reclaimed on its own time.
+    /// A request reclaimed directly.
     public var stalls = 0
     /// A zone was compacted.
     public var compactions = 0
     /// A request was refused.
     public var refusals = 0
-    /// Killing was considered.
+    /// Killing a process was considered.
     public var kills = 0
 
+    /// All zero.
     public init() {}
 
-    /// What there is to notice in an event or in a stretch of them, the gravest last.
+    /// Remarkable things in events, in order of rising gravity.
     public enum Notice: CaseIterable, Hashable, Sendable {
         case fallback, steal, compaction, stall, refusal, kill
     }
 
-    /// The gravest of what was counted; nil: nothing was.
+    /// The gravest of what was counted; nil: there is nothing.
     public var gravest: Notice? {
         Notice.allCases.last { self[$0] > 0 }
     }
 
+    /// The count of a kind.
     public subscript(notice: Notice) -> Int {
         switch notice {
         case .fallback: fallbacks
@@ -65,7 +68,10 @@ public struct HistoryTally: Hashable, Sendable {
         }
     }
 
-    /// What stands out in an event, as `noticeOf` of the page's script has it.
+    /// The gravest part of an event, by the same rules as `noticeOf` in the page's script.
+    ///
+    /// - Parameters:
+    ///   - event: The event.
     public init(_ event: HistoryEvent) {
         var gravest: WritableKeyPath<HistoryTally, Int>?
         if case .request = event.operation, event.frame == nil { gravest = \.refusals }
@@ -97,7 +103,7 @@ public struct HistoryTally: Hashable, Sendable {
 }
 
 extension OutOfMemoryEvent {
-    /// Whether there was somebody to kill, or the kernel would have panicked for want of one.
+    /// Whether a process was killed, was still dying, or the kernel would have panicked for lack of one.
     public var concernsKilling: Bool {
         switch verdict {
         case .notTried: false

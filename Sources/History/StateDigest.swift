@@ -1,15 +1,17 @@
 import BuddyEngine
 import PageAllocator
 
-/// A sum over what a machine's free lists, per-CPU lists, watermarks and reclaim threads are, cheap enough to be taken
-/// after every event. Who does the events again on a copy can tell by it whether the copy is still the same.
+/// A checksum of a machine's free lists, per-CPU lists, watermarks and reclaim threads, cheap enough to be computed
+/// after every event. By it, a program that repeats the events on a copy can tell whether the copy is still the same.
 ///
-/// FNV-1a over 32-bit numbers. Of each zone: by order, the number of free blocks, and of each list that is not empty its
-/// number (8 · order + type), its first and its last page frame; the pages on each CPU's lists; min, low, high, boost.
-/// Then, of each node, whether its reclaim thread is awake.
+/// FNV-1a over 32-bit numbers. For each zone: by order, the number of free blocks, and for each list that is not empty
+/// its number (8 · order + type) and its first and last page frame; the pages on each CPU's lists; min, low, high,
+/// boost. Then, for each node, whether its reclaim thread is awake.
 public struct StateDigest {
+    /// The checksum.
     public private(set) var value: UInt32 = 2_166_136_261
 
+    /// Computes the checksum of a machine's state.
     public init(_ machine: borrowing Machine) {
         for position in 0..<machine.zoneCount {
             machine.withZone(position) { zone in add(zone) }

@@ -1,14 +1,14 @@
 import CArchive
 import OperatingSystem
 
-/// An archive or compressed file: tar and zip, with gzip, bzip2, xz, zstd, lz4 or nothing around it, or one file in one
-/// of these (libarchive).
+/// An archive or compressed file, read with libarchive: tar and zip, optionally compressed with gzip, bzip2, xz, zstd
+/// or lz4, or a single file compressed with one of these.
 ///
-/// It is read from its beginning to its end, member by member; nothing is ever written to disk, and links are not
-/// followed. What it may unpack to is bounded by ``ArchiveLimits``.
+/// It is read sequentially, member by member; nothing is written to disk, and links are not followed. ``ArchiveLimits``
+/// bounds what it may unpack to.
 package struct Archive: Sendable {
     private let source: Source
-    /// What to call it in errors.
+    /// The name used in errors.
     package let name: String
 
     private enum Source: Sendable {
@@ -28,14 +28,17 @@ package struct Archive: Sendable {
         self.name = name
     }
 
-    /// A file of an archive, or a name without content: a directory or link.
+    /// A file in an archive, or a directory or link, which has no content.
     package struct Member: Hashable, Sendable {
-        /// From the archive's root, with `/`, without `.` and `..`. Empty for the one file of a compressed file.
+        /// The path from the archive's root, with `/` and without `.` and `..`. Empty for the content of a single
+        /// compressed file.
         package var path: String
-        /// Empty for what was not asked for.
+        /// The content; empty for members whose content was not asked for.
         package var bytes: [UInt8]
+        /// Whether it is a file.
         package var isFile: Bool
 
+        /// Creates a member from its parts.
         package init(path: String, bytes: [UInt8], isFile: Bool) {
             self.path = path
             self.bytes = bytes
@@ -43,9 +46,11 @@ package struct Archive: Sendable {
         }
     }
 
-    /// Whether the first bytes are those of a form that is read. 512 bytes decide.
+    /// Whether the first bytes are those of a supported format.
     ///
-    /// - `gzip`: whether gzip's counts: others decompress that themselves.
+    /// - Parameters:
+    ///   - head: The beginning of a file; 512 bytes are enough.
+    ///   - gzip: Whether gzip counts; some callers decompress it themselves.
     package static func isArchive(_ head: some Collection<UInt8>, gzip: Bool = true) -> Bool {
         let head = Array(head.prefix(512))
         let magics: [[UInt8]] = [
@@ -58,19 +63,20 @@ package struct Archive: Sendable {
         return head.count >= 263 && Array(head[257..<262]) == Array("ustar".utf8)
     }
 
-    /// Whether it holds files with names: one compressed file alone does not.
+    /// Whether it contains files with names; a single compressed file does not.
     package func hasMembers() -> Bool {
         guard let reader = try? Reader(source, name: name, allowsRaw: false) else { return false }
         return (try? reader.next()) ?? nil != nil
     }
 
-    /// Reads the archive through.
+    /// Reads the whole archive.
     ///
     /// - Parameters:
-    ///   - limits: what it may be.
-    ///   - wants: whether a member's content is to be kept, by its path; of others only the names are given.
-    /// - Throws: ``ArchiveError`` for data that are damaged, cut short, or beyond the limits, and for names that lead out
-    ///   of the archive.
+    ///   - limits: What it may unpack to.
+    ///   - wants: Whether the content of a member is kept, by its path; the others have a name only.
+    /// - Returns: The members in the archive's order.
+    /// - Throws: ``ArchiveError`` for data that are damaged, cut short or beyond the limits, and for names that lead
+    ///   out of the archive.
     package func members(
         limits: ArchiveLimits = ArchiveLimits(), wanting wants: (String) -> Bool
     ) throws(ArchiveError) -> [Member] {
@@ -97,18 +103,20 @@ package struct Archive: Sendable {
     }
 }
 
-/// What an archive may unpack to: a small file can unpack to any size.
+/// The limits of what an archive may unpack to: a small file can unpack to any size.
 package struct ArchiveLimits: Hashable, Sendable {
+    /// The number of members.
     package var members: Int
-    /// Bytes of all members together, kept or not.
+    /// The bytes of all members together, kept or not.
     package var unpacked: Int
-    /// Bytes of one member that is kept.
+    /// The bytes of one member that is kept.
     package var member: Int
-    /// Bytes of all that are kept.
+    /// The bytes of all members that are kept.
     package var kept: Int
-    /// How many times its own size it may unpack to, beyond ``member`` bytes: logs come to a hundred at most.
+    /// The ratio of unpacked to packed size, beyond ``member`` bytes: logs reach one hundred at most.
     package var ratio: Int
 
+    /// Creates limits from their parts.
     package init(
         members: Int = 1 << 18, unpacked: Int = 4 << 30, member: Int = 256 << 20, kept: Int = 512 << 20,
         ratio: Int = 400
@@ -121,24 +129,26 @@ package struct ArchiveLimits: Hashable, Sendable {
     }
 }
 
-/// Why an archive could not be read.
+/// The reason why an archive could not be read.
 package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The archive.
+    /// The archive's name.
     package var name: String
+    /// The reason.
     package var problem: Problem
 
+    /// What is wrong with an archive.
     package enum Problem: Hashable, Sendable {
-        /// libarchive's words.
+        /// The data are damaged; the text is libarchive's message.
         case damaged(String)
-        /// libarchive is not on this machine; the reason says what to install.
+        /// libarchive is not installed; the text says what to install.
         case missingLibrary(String)
         case tooManyMembers(Int)
-        /// Beyond that many bytes in all.
+        /// It unpacks to more than this many bytes in all.
         case tooLarge(Int)
         case memberTooLarge(String, Int)
-        /// It unpacks to more than that many times its size.
+        /// It unpacks to more than this many times its size.
         case tooDense(Int)
-        /// A name that leads out of the archive.
+        /// The name of a member leads out of the archive.
         case outside(String)
     }
 
@@ -147,6 +157,7 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
         self.problem = problem
     }
 
+    /// What is printed of it.
     package var description: String {
         switch problem {
         case .damaged(let words): "\(name): the archive cannot be read: \(words)"
@@ -166,9 +177,9 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension Archive {
-    /// A pass through an archive. The C library's state lives as long as this.
+    /// One pass through an archive, which owns the C library's state.
     private final class Reader {
-        /// libarchive's functions, found once.
+        /// The functions of libarchive, loaded once.
         private static let library = Result { () throws(MissingLibrary) in
             try LoadedLibrary(.archive, numazones_archive(), numazones_archive_find)
         }
@@ -176,15 +187,15 @@ extension Archive {
         private let library: numazones_archive
         private let archive: OpaquePointer
         private let name: String
-        /// libarchive reads from it as it goes.
+        /// The archive in memory, which libarchive reads during the whole pass.
         private let memory: [UInt8]
-        /// Bytes of members so far.
+        /// The bytes of members so far.
         private var produced = 0
 
         struct Entry {
             var pointer: OpaquePointer
             var isFile: Bool
-            /// nil: not said.
+            /// The size in bytes; nil: not stated.
             var size: Int?
         }
 
@@ -197,7 +208,7 @@ extension Archive {
             }
             self.archive = archive
             self.name = name
-            // Not `filter_all`: some filters start other programs.
+            // Not `filter_all`, because some filters start other programs.
             _ = library.archive_read_support_filter_gzip(archive)
             _ = library.archive_read_support_filter_bzip2(archive)
             _ = library.archive_read_support_filter_xz(archive)
@@ -223,7 +234,7 @@ extension Archive {
 
         deinit { _ = library.archive_read_free(archive) }
 
-        /// The archive is one compressed file.
+        /// Whether the archive is a single compressed file.
         var isRaw: Bool { library.archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_RAW }
 
         private var failure: ArchiveError {
@@ -244,7 +255,7 @@ extension Archive {
                 size: library.archive_entry_size_is_set(entry) != 0 ? Int(library.archive_entry_size(entry)) : nil)
         }
 
-        /// Without `.` parts.
+        /// The path without `.` parts.
         func path(of entry: Entry) throws(ArchiveError) -> String {
             guard let text = library.archive_entry_pathname(entry.pointer) else { return "" }
             let path = String(cString: text)
@@ -255,7 +266,7 @@ extension Archive {
             return parts.joined(separator: "/")
         }
 
-        /// Reads and drops: a member's size is not to be believed.
+        /// Reads a member's content and discards it: the stated size cannot be trusted.
         func skip(_ limits: ArchiveLimits) throws(ArchiveError) {
             var block: UnsafeRawPointer?
             var size = 0
@@ -268,7 +279,7 @@ extension Archive {
             }
         }
 
-        /// Counts what was unpackedand checks it against the limits.
+        /// Counts what was unpacked and checks it against the limits.
         private func count(_ bytes: Int, _ limits: ArchiveLimits) throws(ArchiveError) {
             produced += bytes
             let unpacked = max(produced, Int(library.archive_filter_bytes(archive, 0)))

@@ -4,38 +4,44 @@ import OperatingSystem
 extension HardwareTopology {
     /// Reads an XML file of hwloc 1.x or 2.x.
     ///
-    /// hwloc's parser dies of some damaged files, so it works in a process of its own: what it dies of is an error here.
+    /// hwloc's parser crashes on some damaged files, so it runs in a process of its own; a crash is reported as an
+    /// error.
     ///
-    /// - Throws: ``HardwareTopologyError`` for text that hwloc does not take.
+    /// - Parameters:
+    ///   - xml: The file's bytes.
+    /// - Throws: ``HardwareTopologyError`` if hwloc does not accept the text.
     package init(xml: [UInt8]) throws(HardwareTopologyError) {
         guard xml.count < Int32.max else { throw .notUnderstood("it is larger than 2 GiB") }
         try self.init(text: xml, isXML: true)
     }
 
-    /// Reads a synthetic description, as in `numa:2(memory=64GB) core:8 pu:2`.
+    /// Reads a synthetic description such as `numa:2(memory=64GB) core:8 pu:2`.
     ///
-    /// - Throws: ``HardwareTopologyError`` for text that hwloc does not take.
+    /// - Parameters:
+    ///   - synthetic: The description.
+    /// - Throws: ``HardwareTopologyError`` if hwloc does not accept the text.
     package init(synthetic: String) throws(HardwareTopologyError) {
         try self.init(text: Array(synthetic.utf8), isXML: false)
     }
 
-    /// Seconds of a processor's time that hwloc gets: for the largest machines it takes less than one.
+    /// The CPU time that hwloc may take, in seconds: it needs less than one for the largest machines.
     static let mostSeconds = 10
 
-    /// Opened once.
+    /// The functions of hwloc, loaded once.
     private static let library = Result { () throws(MissingLibrary) in
         try LoadedLibrary(.hwloc, numazones_hwloc(), numazones_hwloc_find)
     }
 
-    /// Bytes of the longest description of a topology that is taken from hwloc: with 1,024 nodes, 8 MiB of distances.
+    /// The largest output of the child process, in bytes: with 1,024 nodes, the distances take 8 MiB.
     private static let longest = 64 << 20
 
     init(text: [UInt8], isXML: Bool, seconds: Int = mostSeconds) throws(HardwareTopologyError) {
         var hwloc: numazones_hwloc
         do throws(MissingLibrary) { hwloc = try Self.library.get().functions } catch { throw .missing(error) }
-        // hwloc says on standard error what it finds odd in a description; the caller says it in its own words.
+        // hwloc prints what it finds suspicious in a description to standard error; the caller reports it in its own
+        // words.
         ThisProcess.setDefault("HWLOC_HIDE_ERRORS", to: "2")
-        // hwloc wants a text with the zero that ends it.
+        // hwloc expects a text that ends with a zero byte.
         var words = text.map { CChar(bitPattern: $0) }
         if words.last != 0 { words.append(0) }
         let child: ChildProcess
@@ -47,7 +53,8 @@ extension HardwareTopology {
         } catch {
             throw .unavailable("no process can be started for it: \(error)")
         }
-        // Whether it is whole tells its end, not the status, which another part of the program may have waited for.
+        // Its end shows whether the output is complete, not the exit status, which another part of the program may have
+        // collected.
         if let whole = HardwareTopology(words: child.output) {
             self = whole
         } else if child.ranOutOfTime {
@@ -59,7 +66,7 @@ extension HardwareTopology {
         }
     }
 
-    /// Nil: the words of the child (`CHWLoc/describe.h`) are cut short.
+    /// Nil if the output of the child (`CHWLoc/describe.h`) is cut short.
     private init?(words bytes: [UInt8]) {
         self.init()
         var words = bytes.split(separator: 0, omittingEmptySubsequences: false).makeIterator()
@@ -94,7 +101,7 @@ extension HardwareTopology {
         return nil
     }
 
-    /// Rows in the order of ``nodes``.
+    /// Takes the distances, with rows and columns in the order of ``nodes``.
     private mutating func take(_ table: [[UInt64]], of numbers: [Int]) {
         let places = nodes.compactMap { numbers.firstIndex(of: $0.number) }
         guard places.count == nodes.count, table.allSatisfy({ $0.count == table.count }) else { return }
@@ -103,7 +110,7 @@ extension HardwareTopology {
 }
 
 extension HardwareTopology.Node {
-    /// From the words of a node. Nil: one is missing, or no number where one belongs.
+    /// Reads a node; nil if a word is missing or is not a number where one is required.
     fileprivate init?(
         _ number: UInt64?, _ memory: UInt64?, _ kind: String?, _ tier: String?, _ bandwidth: UInt64?,
         _ latency: UInt64?,
@@ -123,6 +130,6 @@ extension HardwareTopology.Node {
         }
     }
 
-    /// Numbers of processors are below it.
+    /// The upper limit of processors' numbers.
     private static let mostProcessors = 1 << 16
 }

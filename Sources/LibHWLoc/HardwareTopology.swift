@@ -1,29 +1,31 @@
-/// What hwloc makes of one of its own descriptions: NUMA nodes with their processing units, memory and distances.
+/// hwloc's interpretation of one of its descriptions: NUMA nodes with their processing units, memory and distances.
 package struct HardwareTopology: Hashable, Sendable {
-    /// In ascending order of number.
+    /// The nodes in ascending order of number.
     package var nodes: [Node] = []
-    /// Latencies as the operating system gives them (10 is local), row by row in order of ``nodes``; nil: there are none.
+    /// Latencies as stated by the operating system (10 is local), with rows and columns in the order of ``nodes``; nil:
+    /// not stated.
     package var distances: [[UInt64]]?
-    /// Key and value of the description's root: `Architecture`, `OSRelease`, `HostName`, ...
+    /// The info attributes of the root object by name: `Architecture`, `OSRelease`, `HostName`, ...
     package var infos: [String: String] = [:]
-    /// The smallest page of any node, in bytes; nil: not said.
+    /// The smallest page size of any node, in bytes; nil: not stated.
     package var pageSize: UInt64?
 
+    /// A NUMA node.
     package struct Node: Hashable, Sendable {
-        /// The operating system's.
+        /// Its number in the operating system.
         package var number: Int
-        /// The operating system's numbers of its processing units, ascending. Nodes that share processors, as memory of
-        /// another kind does, name them each.
+        /// The operating system's numbers of its processing units, ascending. Nodes with different kinds of memory may
+        /// share processors; each of them lists these.
         package var processors: [Int]
-        /// Bytes.
+        /// The size of its memory, in bytes.
         package var memory: UInt64
-        /// "HBM", "DRAM", "SPM", "CXL-DRAM", ...; nil: not said.
+        /// The kind of memory: "HBM", "DRAM", "SPM", "CXL-DRAM", ...; nil: not stated.
         package var kind: String?
-        /// MiB/s as its nearest processors see it; nil: not said.
+        /// Bandwidth from its nearest processors, in MiB/s; nil: not stated.
         package var bandwidth: UInt64?
-        /// Nanoseconds as its nearest processors see it; nil: not said.
+        /// Latency from its nearest processors, in nanoseconds; nil: not stated.
         package var latency: UInt64?
-        /// Where it is among kinds of memory, 0 being the best; nil: not said.
+        /// The rank of its kind of memory, 0 being the best; nil: not stated.
         package var tier: Int?
     }
 }

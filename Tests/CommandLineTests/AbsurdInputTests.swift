@@ -106,7 +106,7 @@ import Testing
         let full = try bounded(":", "bounded \(verb) > /dev/full")
         #expect(full.result.code == 2, "\(verb)")
         #expect(
-            full.result.output == "numazones: standard output cannot be written: No space left on device",
+            full.result.output == "numazones: cannot write to standard output: No space left on device",
             "\(verb): \(full.result.output)")
         let closed = try bounded(":", "bounded \(verb) >&-")
         #expect(

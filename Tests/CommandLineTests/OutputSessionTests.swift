@@ -82,8 +82,8 @@ import Testing
         #expect(lines.contains { $0.hasSuffix("there is more in the file than its end block says") }, "\(lines)")
         #expect(
             lines.suffix(4) == [
-                "numazones: /dev/null: is not an ordinary file, from which it could be read again", "2",
-                "numazones: -: is not an ordinary file, from which it could be read again", "2",
+                "numazones: /dev/null: is not a regular file, so it could not be read again", "2",
+                "numazones: -: is not a regular file, so it could not be read again", "2",
             ], "\(lines)")
     }
 }

@@ -40,7 +40,7 @@ import Testing
         ("replay none.txt", "none.txt: there is no such file"),
         (
             "replay - --checkpoint check < /dev/null",
-            "standard input: cannot be resumed later, being no ordinary file; a checkpoint needs one"
+            "standard input: cannot be resumed later, because it is not a regular file"
         ),
         (
             "replay long --checkpoint long",

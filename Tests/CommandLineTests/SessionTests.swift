@@ -71,7 +71,7 @@ import Testing
     @Test func `a full disk is said`() throws {
         let result = try Session.run("numazones profiles > /dev/full")
         #expect(result.code == 2)
-        #expect(result.output == "numazones: standard output cannot be written: No space left on device\n")
+        #expect(result.output == "numazones: cannot write to standard output: No space left on device\n")
     }
 
     @Test(

@@ -53,7 +53,7 @@ import Topology
         #expect(snapshot.zones[0].span.managed == 60_000)
         #expect(
             snapshot.notes.contains(
-                "node 0 has 60000 managed pages in zoneinfo and 262144 by its size; the zones are taken."))
+                "node 0 has 60000 managed pages in zoneinfo and 262144 by its size; the zones are used."))
     }
 
     @Test func `without zoneinfo, nodes are laid out by size and the assumption is said`() throws {

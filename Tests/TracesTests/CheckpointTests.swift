@@ -105,19 +105,19 @@ import Traces
         }
         #expect(
             message(ReplayOptions(mode: .lockstep)).hasPrefix(
-                "is of another replay: its --lockstep is no, this one's yes"))
+                "belongs to another replay: its --lockstep is no, this one's yes"))
         #expect(message(ReplayOptions(fragmentationOrder: 4)).contains("its --order is 9, this one's 4"))
 
         var input = try TraceInput.open(files.trace)
         var other = try Replay(on: .topology(Topologies.other))
         let checkpoint = try ReplayCheckpoint(files.checkpoint, of: input, replay: other)
         let error = #expect(throws: TraceError.self) { try checkpoint.resume(&other, &input) }
-        #expect(error?.message.contains("began from another machine") == true)
+        #expect(error?.message.contains("began with another machine") == true)
 
         var changed = bytes
         changed[200] ^= 1
         try Data(changed).write(to: URL(fileURLWithPath: files.trace))
-        #expect(message(ReplayOptions()).contains("begins otherwise"))
+        #expect(message(ReplayOptions()).contains("begins differently"))
         try Data(bytes + [0]).write(to: URL(fileURLWithPath: files.trace))
         #expect(message(ReplayOptions()).contains("its trace has \(bytes.count) bytes, this one \(bytes.count + 1)"))
     }
@@ -137,7 +137,7 @@ import Traces
         _ = try ReplayCheckpoint("x", of: file, replay: replay)
         file = try TraceInput.open("/dev/null")
         let error = #expect(throws: TraceError.self) { _ = try ReplayCheckpoint("x", of: file, replay: replay) }
-        #expect(error?.message.contains("no ordinary file") == true)
+        #expect(error?.message.contains("not a regular file") == true)
     }
 
     @Test func `a file cut short, changed or of another version is an error that says where`() throws {

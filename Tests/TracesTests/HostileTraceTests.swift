@@ -103,6 +103,6 @@ import Traces
         let bytes = [[UInt8]](repeating: chunk, count: 4).flatMap { $0 } + Gzip.compress(Array(event.utf8))
         let result = try Self.replay(bytes)
         #expect(result.tally.overlongLines == 1)
-        #expect(result.tally.firstProblem?.description == "line 1: is longer than 65536 bytes; it was passed over")
+        #expect(result.tally.firstProblem?.description == "line 1: is longer than 65536 bytes; it was skipped")
     }
 }

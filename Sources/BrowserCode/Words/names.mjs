@@ -10,7 +10,7 @@ export const typeName = (type) => types[type]?.name ?? "?";
 export const notices = {
   fallback: { sign: "F", words: "a block of another type was used" },
   steal: { sign: "S", words: "a pageblock changed its type" },
-  stall: { sign: "R", words: "the request reclaimed on its own time" },
+  stall: { sign: "R", words: "the request reclaimed directly" },
   compaction: { sign: "C", words: "a zone was compacted" },
   refusal: { sign: "×", words: "a request was refused" },
   kill: { sign: "K", words: "killing was considered" },

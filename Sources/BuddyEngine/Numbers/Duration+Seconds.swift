@@ -1,4 +1,4 @@
 extension Duration {
-    /// The whole of it in seconds.
+    /// The duration in seconds.
     package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

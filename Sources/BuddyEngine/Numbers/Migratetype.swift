@@ -6,7 +6,7 @@ public enum Migratetype: UInt8, CaseIterable, Hashable, Sendable {
     case unmovable = 0
     case movable = 1
     case reclaimable = 2
-    /// Pageblocks kept for requests of higher order that cannot sleep.
+    /// Pageblocks reserved for requests of higher order that cannot sleep.
     case highAtomic = 3
     /// Pageblocks of the contiguous memory allocator, lent to movable requests.
     case cma = 4
@@ -17,6 +17,7 @@ public enum Migratetype: UInt8, CaseIterable, Hashable, Sendable {
     @inlinable
     public static var perCPUCount: Int { 3 }
 
+    /// The number of types.
     @inlinable
     public static var count: Int { 6 }
 
@@ -44,7 +45,7 @@ public enum Migratetype: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// From a table that holds nothing but types' raw values.
+    /// A type from a table that contains only types' raw values.
     @inlinable @inline(__always)
     public init(stored rawValue: UInt8) {
         assert(rawValue < Self.count)

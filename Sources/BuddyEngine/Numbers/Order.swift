@@ -1,5 +1,6 @@
 /// The size of a block as a power of two: a block of order `n` is `1 << n` pages, aligned to its own size.
 public struct Order: RawRepresentable, Hashable, Comparable, Sendable {
+    /// The binary logarithm of the number of pages.
     public var rawValue: UInt8
 
     @inlinable

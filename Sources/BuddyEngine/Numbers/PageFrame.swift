@@ -1,5 +1,6 @@
 /// A page frame number: the physical address of a page divided by the page size.
 public struct PageFrame: RawRepresentable, Hashable, Comparable, Sendable {
+    /// The page frame number.
     public var rawValue: UInt64
 
     @inlinable
@@ -11,7 +12,7 @@ public struct PageFrame: RawRepresentable, Hashable, Comparable, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-    /// The page frame `pages` further on.
+    /// The page frame `pages` after this one.
     @inlinable
     public static func + (frame: Self, pages: Int) -> Self {
         Self(rawValue: frame.rawValue &+ UInt64(bitPattern: Int64(pages)))

@@ -1,12 +1,14 @@
 /// A repeatable source of random numbers (SplitMix64, Steele et al. 2014) that prints as its seed.
 ///
-/// It has ways of its own to a number in a range and to a share: the same seed draws the same under any version of the
-/// standard library.
+/// Numbers in a range and fractions are derived here rather than by the standard library, so that a seed gives the same
+/// numbers with any version of it.
 public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Sendable {
+    /// The seed that reproduces all numbers.
     public let seed: UInt64
     @usableFromInline
     var state: UInt64
 
+    /// Begins a sequence that depends on the seed alone.
     @inlinable
     public init(seed: UInt64) {
         self.seed = seed
@@ -22,16 +24,17 @@ public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Send
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to `limit` - 1, by one multiplication: the bias is below `limit` / 2^64. A limit below 1 counts as 1.
+    /// A number from 0 to `limit` - 1, by one multiplication: the bias is below `limit` / 2^64. A limit below 1 counts
+    /// as 1.
     @inlinable
     public mutating func next(below limit: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(limit, 1))).high)
     }
 
-    /// From 0 up to but not 1.
+    /// A number from 0 up to but not including 1.
     public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// True with a probability.
+    /// True with the given probability, from 0 to 1.
     public mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
     public var description: String { "seed \(seed)" }

@@ -1,8 +1,8 @@
 extension BuddySpan {
-    /// Makes the span what it was at first: nothing is free or counted, and all pageblocks are movable. Its tables and
-    /// rules stay.
+    /// Returns the span to its initial state: nothing is free or counted, and all pageblocks are movable. Its tables
+    /// and rules stay.
     ///
-    /// O(free blocks), runs of never-used blocks counting as one, and what it takes to zero the tables of types and marks.
+    /// O(free blocks), a run of never-used blocks counting as one, plus zeroing the tables of types and marks.
     public mutating func clear() {
         for type in Migratetype.allCases {
             for order in 0...top where hasBlock(order: Order(order), type: type) { clearList(order, type) }
@@ -19,7 +19,7 @@ extension BuddySpan {
         changes += 1
     }
 
-    /// The links of blocks that are on no list mean nothing: they may stay.
+    /// The links of blocks that are on no list are never read, so they may stay.
     private func clearList(_ order: Int, _ type: Migratetype) {
         let head = listHead(order, type)
         var slot = links.base[head.index].next

@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// A request's own lists are empty: CMA where allowed, then the other types, as the rules say.
+    /// Serves a request whose own lists are empty: from CMA if allowed, then from other types by the rules.
     @inlinable
     @inline(never)
     mutating func takeElsewhere<Observer: BuddyObserver>(
@@ -53,7 +53,7 @@ extension BuddySpan {
         return hasBlock(order: Order(order), type: types.second) ? types.second : nil
     }
 
-    /// Whether a request may try for the whole pageblock around a block of `order` (`can_steal_fallback`).
+    /// Whether a request may try to claim the whole pageblock around a block of `order` (`can_steal_fallback`).
     @inlinable
     func mayClaimPageblock(order: Int, for type: Migratetype) -> Bool {
         let may =
@@ -104,8 +104,8 @@ extension BuddySpan {
         return nil
     }
 
-    /// Makes the pageblock of a free block one of `type`, if enough of it is free or alike, and takes from it
-    /// (`try_to_steal_block`).
+    /// Changes the pageblock of a free block to `type`, if enough of it is free or compatible, and takes a block from
+    /// it (`try_to_steal_block`).
     @inlinable
     mutating func claimPageblock<Observer: BuddyObserver>(
         of block: PageOffset, found: Int, order: Order, type: Migratetype, observing observer: inout Observer
@@ -136,7 +136,7 @@ extension BuddySpan {
         return takeSmallest(order, type: type, observing: &observer)?.frame
     }
 
-    /// Splits the smallest sufficient block of another type; what is left stays that type's (`__rmqueue_steal`).
+    /// Splits the smallest sufficient block of another type; the rest stays on that type's lists (`__rmqueue_steal`).
     @inlinable
     mutating func splitForeign<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, observing observer: inout Observer
@@ -188,8 +188,8 @@ extension BuddySpan {
         return true
     }
 
-    /// Moves a found block, with the free blocks of its pageblock where allowed, and makes the pageblock one of `type`
-    /// if enough of it is free or alike (`steal_suitable_fallback`).
+    /// Moves a found block, with the free blocks of its pageblock where allowed, and changes the pageblock to `type` if
+    /// enough of it is free or compatible (`steal_suitable_fallback`).
     @inlinable
     mutating func moveFound<Observer: BuddyObserver>(
         _ block: PageOffset, order: Int, to type: Migratetype, wholePageblock: Bool, observing observer: inout Observer

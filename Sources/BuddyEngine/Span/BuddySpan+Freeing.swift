@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// Frees a block, larger than a pageblock in pieces if the rules say so, each to its pageblock's type
+    /// Frees a block to its pageblock's type; under rules that say so, one larger than a pageblock in pieces
     /// (`free_one_page`).
     ///
     /// - Precondition: The block is in use and lies within ``range``.
@@ -21,9 +21,13 @@ extension BuddySpan {
         }
     }
 
-    /// Puts a block on the lists as one of `type`, joined with its free buddies (`__free_one_page`).
+    /// Puts a block on the lists as one of `type`, merged with its free buddies (`__free_one_page`).
     ///
-    /// - `toTail`: Put the result at the tail, as boot does, wherever its neighbours stand.
+    /// - Parameters:
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - type: The type of the list.
+    ///   - toTail: Put the result at the tail, as boot does, whatever its neighbours.
     @inlinable
     public mutating func merge(_ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false) {
         let block = offset(of: frame)
@@ -35,17 +39,21 @@ extension BuddySpan {
         place(block, order: order, type: type, toTail: toTail)
     }
 
-    /// ``merge(_:order:type:toTail:)`` for a caller that counts for itself, many blocks at once: ``count(_:times:type:)``.
+    /// Like ``merge(_:order:type:toTail:)``, for a caller that counts many blocks at once: ``count(_:times:type:)``.
     @inlinable @inline(__always)
     public mutating func mergeUncounted(_ frame: PageFrame, order: Order, type: Migratetype) {
         assert(!isFree(frame), "page frame \(frame) is already free")
         place(offset(of: frame), order: Int(order.rawValue), type: type, toTail: false)
     }
 
-    /// Puts neighbouring blocks on the lists as calls of ``merge(_:order:type:toTail:)`` one after the other would, the
-    /// lowest first. What they make together is put there at once: parts of it would leave no trace.
+    /// Puts adjacent blocks on the lists, with the result of calling ``merge(_:order:type:toTail:)`` for each, lowest
+    /// first. Blocks that merge with one another are added as their result at once.
     ///
-    /// - `type`: Nil: for each, its pageblock's.
+    /// - Parameters:
+    ///   - first: The lowest block's first page frame.
+    ///   - order: The order of each block.
+    ///   - count: How many blocks.
+    ///   - type: The type of the lists; nil: for each block, its pageblock's.
     public mutating func mergeRun(_ first: PageFrame, order: Order, count: Int, type: Migratetype?) {
         assert((0..<count).allSatisfy { !isFree(first + $0 &<< Int(order.rawValue)) }, "a page is already free")
         let small = Int(order.rawValue)
@@ -62,7 +70,7 @@ extension BuddySpan {
         }
     }
 
-    /// ``merge(_:order:type:toTail:)`` without its counting.
+    /// Like ``merge(_:order:type:toTail:)``, but counts nothing.
     @inlinable @inline(__always)
     mutating func place(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
         if order > 0 {
@@ -74,7 +82,7 @@ extension BuddySpan {
         }
     }
 
-    /// A single page whose buddy is in use.
+    /// Puts a single page whose buddy is in use on its list.
     @inlinable @inline(__always)
     mutating func placeAlone(_ page: PageOffset, type: Migratetype, toTail: Bool) {
         let pair = page.rawValue &>> 1
@@ -89,7 +97,7 @@ extension BuddySpan {
         noteInserted(page, order: 0, type: type)
     }
 
-    /// A single page whose buddy is free.
+    /// Merges a single page with its free buddy.
     @usableFromInline @inline(never)
     mutating func placePair(_ page: PageOffset, type: Migratetype, toTail: Bool) {
         states.base[page.pair] = .none
@@ -102,8 +110,8 @@ extension BuddySpan {
         join(block, order: order, type: type, toTail: toTail)
     }
 
-    /// A block of order 1 or larger. Below pageblock order its buddies are of one pageblock, so neither types nor runs
-    /// matter.
+    /// Merges a block of order 1 or larger with its free buddies. Below pageblock order all of them are in one
+    /// pageblock, so neither types nor runs matter.
     @inline(__always)
     mutating func join(_ block: PageOffset, order: Int, type: Migratetype, toTail: Bool) {
         let limit = pageblockShift
@@ -111,7 +119,7 @@ extension BuddySpan {
         let firstPairSlot = firstPairSlot
         var order = order
         var pair = block.rawValue &>> 1
-        // The block's size, in pairs.
+        // The block's size, in page pairs.
         var size: UInt32 = 1 &<< UInt32(truncatingIfNeeded: order &- 1)
         while order < limit, states[Int(pair ^ size)] == .head(order) {
             states[Int(pair ^ size)] = .none
@@ -148,7 +156,7 @@ extension BuddySpan {
         }
     }
 
-    /// Merges with free buddies of pageblock order and larger, as far as types allow.
+    /// Merges with free buddies of pageblock order and larger, as far as their types allow.
     mutating func joinedWithLargeBuddies(
         _ block: PageOffset, _ order: Int, type: Migratetype
     ) -> (PageOffset, Int) {
@@ -164,8 +172,8 @@ extension BuddySpan {
         return (block, order)
     }
 
-    /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so it takes on that
-    /// type where the rules say so.
+    /// Whether a free buddy of pageblock order or larger may become part of a block of `type`; if so, and if the rules
+    /// say so, it changes to that type.
     mutating func absorb(_ buddy: PageOffset, order: Int, type: Migratetype) -> Bool {
         let other = pageblockType(at: buddy)
         guard other != type else { return true }
@@ -177,8 +185,8 @@ extension BuddySpan {
         return true
     }
 
-    /// Whether the block that this one and its buddy would make has a free buddy: then it pays to use this one late
-    /// (`buddy_merge_likely`).
+    /// Whether the block that would result from merging this one with its buddy has a free buddy itself: then this one
+    /// is better used late (`buddy_merge_likely`).
     @inlinable @inline(__always)
     func isMergeLikely(_ block: PageOffset, order: Int) -> Bool {
         guard order < top &- 1 else { return false }
@@ -187,16 +195,16 @@ extension BuddySpan {
         return state(higherBuddy) == .head(order &+ 1) && isOwn(pairStart: pairStart)
     }
 
-    /// Whether the pair of blocks at an offset begins with a page of this span. One that begins before the span's start
-    /// begins in another zone, and the kernel asks for buddies of that zone: there is none here (`buddy_merge_likely` and
-    /// `page_is_buddy`, mm/page_alloc.c, 6.1 and 6.12).
+    /// Whether the pair of blocks at an offset begins within this span. One that begins earlier begins in another zone,
+    /// where the kernel looks for the buddy, and this zone has none (`buddy_merge_likely` and `page_is_buddy`,
+    /// mm/page_alloc.c, 6.1 and 6.12).
     @inlinable @inline(__always)
     func isOwn(pairStart: UInt32) -> Bool { pairStart >= firstOffset }
 
     /// Whether a page is part of a block on the lists. O(orders).
     public func isFree(_ frame: PageFrame) -> Bool { freeBlock(containing: frame) != nil }
 
-    /// The block on the lists that a page is part of. O(orders), and the number of runs.
+    /// The free block that contains a page; nil if the page is not free. O(orders), and the number of runs.
     public func freeBlock(containing frame: PageFrame) -> (first: PageFrame, order: Order)? {
         guard range.contains(frame) else { return nil }
         let page = offset(of: frame)
@@ -212,8 +220,8 @@ extension BuddySpan {
         return (self.frame(at: PageOffset(rawValue: page.rawValue & ~(1 &<< UInt32(top) &- 1))), maximumOrder)
     }
 
-    /// Gives the allocator a range of memory, as boot does: in aligned blocks as large as fit, lowest first, each at
-    /// the tail (`memblock_free_all`). Time grows with the pieces at the ends, not with the range.
+    /// Adds a range of free memory, as boot does: in aligned blocks as large as fit, lowest first, each at the tail
+    /// (`memblock_free_all`). The time depends on the smaller blocks at the ends, not on the size of the range.
     public mutating func addFreeRange(_ added: Range<PageFrame>, type: Migratetype = .movable) {
         precondition(added.lowerBound >= range.lowerBound && added.upperBound <= range.upperBound)
         var frame = added.lowerBound
@@ -235,7 +243,7 @@ extension BuddySpan {
 }
 
 extension Migratetype {
-    /// Unmovable, movable or reclaimable: a type that pageblocks change to and from by themselves
+    /// Unmovable, movable or reclaimable: types between which pageblocks change in normal operation
     /// (`migratetype_is_mergeable`).
     @inlinable
     var isOrdinary: Bool { rawValue < Self.perCPUCount }

@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// The most pages that may be kept for high-order requests that cannot sleep.
+    /// The most pages that may be reserved for high-order requests that cannot sleep.
     public var highAtomicLimit: Int {
         switch rules.highAtomicLimit {
         case .hundredthPlusPageblock:
@@ -11,7 +11,7 @@ extension BuddySpan {
         }
     }
 
-    /// Keeps the pageblock of a block just taken for such requests (`reserve_highatomic_pageblock`).
+    /// Reserves the pageblock of a block just taken for such requests (`reserve_highatomic_pageblock`).
     public mutating func reserveHighAtomic<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, observing observer: inout Observer
     ) {
@@ -44,10 +44,13 @@ extension BuddySpan {
         }
     }
 
-    /// Gives one reserved pageblock with free pages back to ordinary use, as `type`, smallest free block first
+    /// Returns one reserved pageblock that has free pages to ordinary use, smallest free block first
     /// (`unreserve_highatomic_pageblock`).
     ///
-    /// - `force`: Even the last reserved pageblock.
+    /// - Parameters:
+    ///   - type: The type that the pageblock gets.
+    ///   - force: Give up even the last reserved pageblock.
+    ///   - observer: Is told of the changes.
     /// - Returns: Whether free pages were gained.
     public mutating func unreserveHighAtomic<Observer: BuddyObserver>(
         as type: Migratetype, force: Bool, observing observer: inout Observer

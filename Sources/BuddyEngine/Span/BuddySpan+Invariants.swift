@@ -1,13 +1,13 @@
-/// Something that must hold of an allocator's state does not: a fault in the allocator, or a state that no allocator
-/// can have.
+/// An allocator's state that breaks an invariant: a bug in the allocator, or a state that was made up.
 public struct InvariantViolation: Error, CustomStringConvertible, Sendable {
+    /// What is violated, as a sentence.
     public let description: String
 
     public init(_ description: String) { self.description = description }
 }
 
 extension BuddySpan {
-    /// Whether ``changes`` is kept.
+    /// Whether ``changes`` is counted.
     public static var countsChanges: Bool {
         func note(_ isDebug: inout Bool) -> Bool {
             isDebug = true
@@ -18,15 +18,15 @@ extension BuddySpan {
         return isDebug
     }
 
-    /// For use in an assertion, so that counting costs nothing elsewhere.
+    /// Counts a change. For use in an assertion, so that it costs nothing in other builds.
     @usableFromInline
     mutating func noteChange() -> Bool {
         changes += 1
         return true
     }
 
-    /// Walks every list and throws at the first thing that cannot be: a broken link, a block misaligned, outside the
-    /// span or on two lists, two free buddies unmerged that should have merged, counts that differ from a recount.
+    /// Walks every list and throws at the first violation: a broken link, a block that is misaligned, outside the span
+    /// or on two lists, two free buddies that should have merged, counts that differ from a recount.
     ///
     /// O(free blocks · log). For tests.
     public func checkInvariants() throws(InvariantViolation) {
@@ -62,7 +62,8 @@ extension BuddySpan {
         try checkHighAtomic()
     }
 
-    /// Free pages of highatomic pageblocks, where they are counted, and the pages reserved, which are whole pageblocks.
+    /// Checks the count of free pages in highatomic pageblocks, where it is kept, and that whole pageblocks are
+    /// reserved.
     private func checkHighAtomic() throws(InvariantViolation) {
         let free = freePages(type: .highAtomic)
         if rules.countsEachChange, counters.highAtomic != free {
@@ -101,7 +102,7 @@ extension BuddySpan {
         return found
     }
 
-    /// Returns the number of blocks that the entry stands for.
+    /// Checks a block, and returns how many blocks its list entry stands for.
     private func checkBlock(_ block: PageOffset, order: Int, type: Migratetype) throws(InvariantViolation) -> Int {
         let frame = frame(at: block)
         let state = state(block)

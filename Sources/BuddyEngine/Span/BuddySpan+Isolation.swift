@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// Takes the free block that begins at a page off its list, whole, as compaction does with pages to move to
+    /// Takes the whole free block that begins at a page off its list, as compaction does for pages to migrate to
     /// (`__isolate_free_page`).
     ///
     /// - Returns: The block's order; nil if no free block begins there.
@@ -11,10 +11,10 @@ extension BuddySpan {
         return block.order
     }
 
-    /// Takes all that is free in a range off the lists, so that nothing is served from there (`MIGRATE_ISOLATE`). What a
-    /// free block has outside the range goes back in smaller blocks.
+    /// Takes all free pages in a range off the lists, so that nothing is served from there (`MIGRATE_ISOLATE`). The
+    /// parts of free blocks outside the range are returned as smaller blocks.
     ///
-    /// - Returns: What was free, ascending. O(blocks · orders), and a step for each page in use.
+    /// - Returns: What was free, ascending. O(blocks · orders), plus a step for each page in use.
     public mutating func takeFreePages(in pages: Range<PageFrame>) -> [Range<PageFrame>] {
         var taken: [Range<PageFrame>] = []
         var frame = max(pages.lowerBound, range.lowerBound)
@@ -42,8 +42,8 @@ extension BuddySpan {
         return taken
     }
 
-    /// Frees a range of pages in use, in blocks as large as their alignment allows and a pageblock at most, each as the type
-    /// of its pageblock (`free_contig_range`).
+    /// Frees a range of pages in use, in blocks as large as their alignment allows, at most a pageblock, each to the
+    /// type of its pageblock (`free_contig_range`).
     public mutating func giveBack(_ pages: Range<PageFrame>) {
         var rest = pages
         while let block = rest.removeFirstBlock(largest: pageblockOrder) {
@@ -53,7 +53,7 @@ extension BuddySpan {
 }
 
 extension Range<PageFrame> {
-    /// Takes the largest aligned block that a range begins with off it; nil: it is empty.
+    /// Removes the largest aligned block that the range begins with, up to order `largest`; nil if the range is empty.
     public mutating func removeFirstBlock(largest: Order) -> (first: PageFrame, order: Order)? {
         guard !isEmpty else { return nil }
         let first = lowerBound

@@ -29,7 +29,7 @@ extension BuddySpan {
         links[next.index].previous = slot
     }
 
-    /// All of an insertion but the links.
+    /// Everything that an insertion does apart from the links.
     @inlinable @inline(__always)
     mutating func noteInserted(_ offset: PageOffset, order: Int, type: Migratetype) {
         assert(noteChange())
@@ -38,7 +38,7 @@ extension BuddySpan {
         freeCounts[unchecked: order] &+= 1
     }
 
-    /// The block at the head of a list that has one.
+    /// The block at the head of a list, which must not be empty.
     @inlinable @inline(__always)
     func first(order: Int, type: Migratetype) -> PageOffset {
         offset(of: links.base[listHead(order, type).index].next, order: order)
@@ -55,7 +55,7 @@ extension BuddySpan {
         unlink(slot(of: offset, order: order), order: order)
     }
 
-    /// The links and counts of ``remove(_:order:)``.
+    /// Updates the links and counts for ``remove(_:order:)``.
     @inlinable @inline(__always)
     mutating func unlink(_ slot: Slot, order: Int) {
         assert(noteChange())
@@ -67,7 +67,7 @@ extension BuddySpan {
         if order > 0, link.next == link.previous { noteEmptied(link.next, order: order) }
     }
 
-    /// Takes the block at the head of a list off it. Reads one link only.
+    /// Takes off the block at the head of a list. Reads one link only.
     @inlinable @inline(__always)
     mutating func removeFirst(order: Int, type: Migratetype) -> PageOffset {
         assert(noteChange())
@@ -87,7 +87,7 @@ extension BuddySpan {
         return block
     }
 
-    /// ``removeFirst(order:type:)`` below pageblock order.
+    /// Like ``removeFirst(order:type:)``, for orders below a pageblock's.
     @inlinable @inline(__always)
     mutating func removeFirstSmall(order: Int, type: Migratetype) -> PageOffset {
         assert(noteChange())
@@ -105,18 +105,19 @@ extension BuddySpan {
         return PageOffset(rawValue: pair &<< 1 | isOdd)
     }
 
-    /// An order's bit in ``occupied``; nothing for order 0.
+    /// An order's bit in ``occupied``; none for order 0.
     @inlinable @inline(__always)
     func occupation(_ order: Int) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: order) & ~1 }
 
-    /// Both neighbours of a removed block were the same slot: a list's head, with nothing left, or one remaining block.
+    /// Called if both neighbours of a removed block were the same slot: the head of a list that is now empty, or the
+    /// only block left.
     @inlinable @inline(__always)
     mutating func noteEmptied(_ neighbour: Slot, order: Int) {
         guard neighbour.rawValue < Slot.heads else { return }
         occupied[unchecked: Int(neighbour.rawValue / Slot.headsOfType)] &= ~occupation(order)
     }
 
-    /// The run's second block, if it has one, takes the first one's place in the list.
+    /// Removes the first block of a run; the second, if there is one, takes its place in the list.
     @usableFromInline
     mutating func removeFirstOfRun(_ offset: PageOffset) {
         assert(noteChange())
@@ -142,7 +143,7 @@ extension BuddySpan {
         setState(second, .run(top))
     }
 
-    /// Puts `count` neighbouring blocks of the largest order at the tail of a list, the first first. O(1).
+    /// Puts `count` adjacent blocks of the largest order at the tail of a list, lowest first. O(1).
     mutating func appendRun(_ first: PageOffset, count: Int, type: Migratetype) {
         pushBack(first, order: top, type: type)
         guard count > 1 else { return }

@@ -1,7 +1,10 @@
 extension BuddySpan {
-    /// Calls `body` for each block of a list, head first, runs of never-used blocks as one call each.
+    /// Calls `body` for each block of a list, head first, once for a run of never-used blocks.
     ///
-    /// - `body`: The first page frame, and how many blocks stand directly after one another.
+    /// - Parameters:
+    ///   - order: The order of the list.
+    ///   - type: The type of the list.
+    ///   - body: Receives the first page frame, and how many blocks directly follow one another.
     public func forEachRun(order: Order, type: Migratetype, _ body: (PageFrame, Int) -> Void) {
         let level = Int(order.rawValue)
         let head = listHead(level, type)
@@ -29,12 +32,12 @@ extension BuddySpan {
         return blocks
     }
 
-    /// How many blocks a place on a list stands for: more than one only in a run of never-used ones.
+    /// How many blocks an entry of a list stands for: more than one only for a run of never-used ones.
     private func runLength(at block: PageOffset, order level: Int) -> Int {
         level == top && state(block).isRun ? runs.runs[runs.index(of: block)].count : 1
     }
 
-    /// The first and the last block of a list; nil: it is empty. O(log runs).
+    /// The first and the last block of a list; nil if it is empty. O(log runs).
     public func listEnds(order: Order, type: Migratetype) -> (first: PageFrame, last: PageFrame)? {
         guard hasBlock(order: order, type: type) else { return nil }
         let level = Int(order.rawValue)
@@ -44,7 +47,7 @@ extension BuddySpan {
         return (frame(at: offset(of: head.next, order: level)), frame(at: last) + behind * order.pages)
     }
 
-    /// The number of blocks on one list. O(blocks), runs of never-used blocks counting as one.
+    /// The number of blocks on one list. O(blocks), a run of never-used blocks counting as one.
     public func freeBlocks(_ order: Order, type: Migratetype) -> Int {
         guard hasBlock(order: order, type: type) else { return 0 }
         var sum = 0
@@ -52,18 +55,22 @@ extension BuddySpan {
         return sum
     }
 
-    /// Pages on the lists of one type, of `order` and larger. O(blocks).
+    /// Pages on the lists of one type, in blocks of `order` and larger. O(blocks).
     public func freePages(type: Migratetype, atLeast order: Order = 0) -> Int {
         (order.rawValue...maximumOrder.rawValue).reduce(0) { sum, order in
             sum + freeBlocks(Order(rawValue: order), type: type) << Int(order)
         }
     }
 
-    /// Appends blocks to the tail of a list, without merging or counting: for restoring a state.
+    /// Appends blocks to the tail of a list, without merging or counting, to restore a state.
     ///
-    /// - `count`: How many blocks stand directly after one another.
-    /// - Returns: False, and nothing done, if a block is misaligned, outside the span, already on a list, or a
-    ///   single page beside a free one.
+    /// - Parameters:
+    ///   - first: The first block's page frame.
+    ///   - count: How many blocks directly follow one another.
+    ///   - order: The order of the list.
+    ///   - type: The type of the list.
+    /// - Returns: False, with nothing changed, if a block is misaligned, outside the span, already on a list, or a
+    ///   single page whose buddy is free.
     public mutating func restore(_ first: PageFrame, count: Int, order: Order, type: Migratetype) -> Bool {
         guard order <= maximumOrder, count > 0, first >= range.lowerBound,
             first.rawValue & UInt64(order.pages - 1) == 0,
@@ -77,7 +84,7 @@ extension BuddySpan {
         for index in 0..<count {
             let block = first + index * order.pages
             guard !isFree(block) else { return false }
-            // Two free pages of one pair would be one block, and share their links.
+            // Two free pages of a pair would be merged, and share their links.
             if order == 0, isFree(PageFrame(rawValue: block.rawValue ^ 1)) { return false }
             pushBack(offset(of: block), order: Int(order.rawValue), type: type)
         }

@@ -1,5 +1,5 @@
 extension BuddySpan {
-    /// The pageblock around a page if the span holds all of it (`prep_move_freepages_block`, 6.12).
+    /// The pageblock around a page if the span contains all of it (`prep_move_freepages_block`, 6.12).
     @usableFromInline
     func wholePageblock(of offset: PageOffset) -> OffsetRange? {
         let pageblock = pageblock(of: offset)
@@ -8,8 +8,8 @@ extension BuddySpan {
         return pageblock
     }
 
-    /// The part of a pageblock that may be moved from a free block on: all of it, unless the span's start cuts it; nil
-    /// if the span's end does (`move_freepages_block`, 6.1).
+    /// The part of a pageblock that may be moved: all of it, or, if it begins before the span, the part from the free
+    /// block on; nil if it ends after the span (`move_freepages_block`, 6.1).
     @usableFromInline
     func pageblockPart(from block: PageOffset) -> OffsetRange? {
         var part = pageblock(of: block)
@@ -24,7 +24,7 @@ extension BuddySpan {
         return OffsetRange(PageOffset(rawValue: offset.rawValue & ~UInt32(size - 1)), pages: size)
     }
 
-    /// Free pages in a range that no block crosses.
+    /// The free pages in a range whose ends no free block crosses.
     @usableFromInline
     func freePages(in part: OffsetRange) -> Int {
         var sum = 0
@@ -37,7 +37,7 @@ extension BuddySpan {
     }
 
     /// Moves the free blocks in a range to the tails of another type's lists, lowest first (`move_freepages`,
-    /// `__move_freepages_block`). Returns the number of pages moved.
+    /// `__move_freepages_block`). Returns how many pages were moved.
     @usableFromInline
     @discardableResult
     mutating func moveFreeBlocks(in part: OffsetRange, from old: Migratetype, to type: Migratetype) -> Int {
@@ -61,11 +61,11 @@ extension BuddySpan {
         pushBack(block, order: order, type: type)
     }
 
-    /// Whether so much of a pageblock is free, or of a kind with the request, that it may change its type.
+    /// Whether enough of a pageblock is free, or compatible with the request, for its type to change.
     ///
-    /// For a movable request the movable pages in use are alike. For the others, in a movable pageblock, all but those
-    /// are; between unmovable and reclaimable nobody can tell (`steal_suitable_fallback`, 6.1; `try_to_steal_block`,
-    /// 6.12).
+    /// Compatible with a movable request are the movable pages in use; with any other request in a movable pageblock,
+    /// all pages in use except those; between unmovable and reclaimable none, since they cannot be told apart
+    /// (`steal_suitable_fallback`, 6.1; `try_to_steal_block`, 6.12).
     @usableFromInline
     func isClaimable(_ pageblock: OffsetRange, free: Int, old: Migratetype, type: Migratetype) -> Bool {
         if isMobilityGroupingDisabled { return true }

@@ -1,7 +1,8 @@
-/// The same operations for an observer that wants to know each change of the lists. What changed is read off the lists
-/// before and after, so that the operations themselves stay as they are; without such an observer nothing is left of this.
+/// The same operations for an observer that wants every change of the lists. Changes are found by comparing the lists
+/// before and after, so that the operations themselves stay as they are; without such an observer all of this is
+/// compiled away.
 extension BuddySpan {
-    /// As ``free(_:order:)``.
+    /// Like ``free(_:order:)``.
     @inlinable @inline(__always)
     public mutating func free<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, observing observer: inout Observer
@@ -15,7 +16,7 @@ extension BuddySpan {
         }
     }
 
-    /// As ``merge(_:order:type:toTail:)``.
+    /// Like ``merge(_:order:type:toTail:)``.
     @inlinable @inline(__always)
     public mutating func merge<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, type: Migratetype, toTail: Bool = false, observing observer: inout Observer
@@ -26,7 +27,7 @@ extension BuddySpan {
         tellPlaced(frame, order: order, type: type, others, &observer)
     }
 
-    /// As ``mergeUncounted(_:order:type:)``.
+    /// Like ``mergeUncounted(_:order:type:)``.
     @inlinable @inline(__always)
     public mutating func mergeUncounted<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, type: Migratetype, observing observer: inout Observer
@@ -37,7 +38,7 @@ extension BuddySpan {
         tellPlaced(frame, order: order, type: type, others, &observer)
     }
 
-    /// As ``mergeRun(_:order:count:type:)``.
+    /// Like ``mergeRun(_:order:count:type:)``.
     @inlinable @inline(__always)
     public mutating func mergeRun<Observer: BuddyObserver>(
         _ first: PageFrame, order: Order, count: Int, type: Migratetype?, observing observer: inout Observer
@@ -49,7 +50,7 @@ extension BuddySpan {
         }
     }
 
-    /// As ``takeBlock(at:)``.
+    /// Like ``takeBlock(at:)``.
     public mutating func takeBlock<Observer: BuddyObserver>(
         at frame: PageFrame, observing observer: inout Observer
     ) -> Order? {
@@ -61,7 +62,7 @@ extension BuddySpan {
         return order
     }
 
-    /// As ``takeSpecific(_:order:)``.
+    /// Like ``takeSpecific(_:order:)``.
     public mutating func takeSpecific<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, observing observer: inout Observer
     ) -> Migratetype? {
@@ -73,13 +74,13 @@ extension BuddySpan {
         return type
     }
 
-    /// As ``reserveHighAtomic(_:order:observing:)``, seen by nobody.
+    /// Like ``reserveHighAtomic(_:order:observing:)``, without an observer.
     public mutating func reserveHighAtomic(_ frame: PageFrame, order: Order) {
         var observer = NoBuddyObserver()
         reserveHighAtomic(frame, order: order, observing: &observer)
     }
 
-    /// As ``unreserveHighAtomic(as:force:observing:)``, seen by nobody.
+    /// Like ``unreserveHighAtomic(as:force:observing:)``, without an observer.
     public mutating func unreserveHighAtomic(as type: Migratetype, force: Bool) -> Bool {
         var observer = NoBuddyObserver()
         return unreserveHighAtomic(as: type, force: force, observing: &observer)
@@ -87,9 +88,9 @@ extension BuddySpan {
 }
 
 extension BuddySpan {
-    /// The order of the block that the next request would be cut from.
+    /// The order of the block that the next request would be split from.
     ///
-    /// - Precondition: There is one.
+    /// - Precondition: There is such a block.
     @usableFromInline
     func smallestOrder(atLeast order: Order, type: Migratetype) -> Order {
         var found = order
@@ -97,7 +98,8 @@ extension BuddySpan {
         return found
     }
 
-    /// Free blocks that a block freed may absorb and that are of another type, by order from that of a pageblock on.
+    /// The orders, from a pageblock's on, of the free buddies that a freed block may absorb and that are of another
+    /// type.
     @usableFromInline
     func largeBuddies(of frame: PageFrame, order: Order, otherThan type: Migratetype) -> [Order] {
         guard rules.retypesMergedBuddy else { return [] }
@@ -109,7 +111,7 @@ extension BuddySpan {
         PageFrame(rawValue: (frame.rawValue & ~UInt64(order.pages - 1)) ^ UInt64(order.pages))
     }
 
-    /// Reports where a block that was just freed came to stand.
+    /// Reports where a block that was just freed is now.
     @usableFromInline
     func tellPlaced<Observer: BuddyObserver>(
         _ frame: PageFrame, order: Order, type: Migratetype, _ others: [Order], _ observer: inout Observer
@@ -150,7 +152,7 @@ extension BuddySpan {
         }
     }
 
-    /// Reports that the pageblocks under a block of pageblock order or larger are of another type.
+    /// Reports that the pageblocks of a block of pageblock order or larger changed their type.
     @usableFromInline
     func tellRetyping<Observer: BuddyObserver>(
         at block: PageOffset, order: Int, to type: Migratetype, _ observer: inout Observer

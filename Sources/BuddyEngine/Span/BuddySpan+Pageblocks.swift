@@ -14,7 +14,7 @@ extension BuddySpan {
         setPageblockTypes(at: offset(of: frame), order: pageblockShift, type: type)
     }
 
-    /// Sets the types of all pageblocks under a block of pageblock order or larger.
+    /// Sets the types of all pageblocks of a block of pageblock order or larger.
     @inlinable
     mutating func setPageblockTypes(at offset: PageOffset, order: Int, type: Migratetype) {
         let first = Int(offset.rawValue &>> UInt32(truncatingIfNeeded: pageblockShift))
@@ -23,17 +23,17 @@ extension BuddySpan {
         }
     }
 
-    /// Says about pages in use, as far as they lie in the span, that they can be moved (`PageLRU`, `__PageMovable`): they
-    /// count for a movable request that would claim their pageblock, and against any other.
+    /// Marks pages in use, as far as they are in the span, as movable (`PageLRU`, `__PageMovable`): they count for a
+    /// movable request that would claim their pageblock, and against any other.
     public mutating func markMovable(_ pages: Range<PageFrame>) {
         hasMovableMarks = true
         forEachMarkWord(pages) { word, bits in movableMarks.base[word] |= bits }
     }
 
-    /// Has who frees look for marks, though there is none yet.
+    /// Makes frees check for marks even before there are any.
     public mutating func expectMovableMarks() { hasMovableMarks = true }
 
-    /// Takes ``markMovable(_:)`` back, as freeing a page does.
+    /// Reverses ``markMovable(_:)``, as freeing a page does.
     public mutating func clearMovable(_ pages: Range<PageFrame>) {
         guard hasMovableMarks else { return }
         forEachMarkWord(pages) { word, bits in movableMarks.base[word] &= ~bits }
@@ -53,7 +53,7 @@ extension BuddySpan {
         return hasMovableMarks && movableMarks.base[page >> 6] >> UInt64(page & 63) & 1 == 1
     }
 
-    /// Of the pages that lie in the span.
+    /// Calls `body` for each word of the marks of `pages`, as far as they are in the span.
     private func forEachMarkWord(_ pages: Range<PageFrame>, _ body: (Int, UInt64) -> Void) {
         let pages = pages.clamped(to: range)
         guard !pages.isEmpty else { return }
@@ -86,7 +86,7 @@ extension BuddySpan {
 }
 
 extension BuddySpan {
-    /// Runs of pageblocks of one type, ascending; first page frames may lie before the span's start.
+    /// Runs of pageblocks of one type, ascending; the first may begin before the span.
     ///
     /// O(pageblocks).
     public func pageblockRuns() -> [(first: PageFrame, count: Int, type: Migratetype)] {
@@ -105,7 +105,7 @@ extension BuddySpan {
         while frame < range.upperBound {
             let index = Int((frame.rawValue - base) >> UInt64(pageblockShift))
             let isWord = index % 8 == 0 && range.upperBound - frame >= 8 * size
-            // Eight movable ones at once: they are all zero bits.
+            // Eight movable pageblocks at once: they are all zero bits.
             if isWord, words.load(fromByteOffset: index, as: UInt64.self) == 0 {
                 add(8, .movable)
             } else {

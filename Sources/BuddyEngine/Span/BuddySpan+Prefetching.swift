@@ -1,8 +1,8 @@
 extension BuddySpan {
-    /// Brings near what freeing a block will look at: for callers that know some events ahead which block it will be, as a replay does.
-    /// Nothing is changed, and any page frame will do.
+    /// Prefetches what freeing a block will read: for callers that know some events ahead which block that will be,
+    /// such as a replay. Nothing is changed, and any page frame is allowed.
     ///
-    /// What says whether the block's buddies are free mostly is in the same line as the block's own.
+    /// The state of the block's buddies is mostly in the same cache line as the block's own.
     @inlinable @inline(__always)
     public func prefetch(_ frame: PageFrame) {
         let offset = frame.rawValue &- base

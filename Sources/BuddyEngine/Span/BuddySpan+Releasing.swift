@@ -1,16 +1,16 @@
 extension BuddySpan {
-    /// A span of that many pages gives the memory of its tables back as it fills up: used to the last page, one of 64 TiB
-    /// would have 77 GB of them. 1 TiB of 4 KiB pages.
+    /// A span of so many pages (1 TiB of 4 KiB pages) returns the memory of its tables as it fills up: one of 64 TiB,
+    /// used to the last page, would otherwise have 77 GB of them.
     static var largeSpan: UInt64 { 1 << 28 }
 
-    /// Taken blocks of pageblock order and larger, between one look and the next.
+    /// How many blocks of pageblock order and larger are taken between two checks.
     static var blocksBetweenReleases: Int { 1 << 10 }
 
-    /// Pages whose tables are looked at together: those of as many blocks of order 10.
+    /// The pages whose tables are checked together: those of 1024 blocks of order 10.
     private static var regionPages: UInt64 { 1 << 20 }
 
-    /// Looks at the next two regions of the tables, and gives the memory behind one that says nothing back. Where every
-    /// page is in use no pair heads a free block, and the links of pairs that head none mean nothing.
+    /// Checks the next two regions of the tables, and returns the memory of any that is not needed: where every page is
+    /// in use, no pair heads a free block, and the links of such pairs are never read.
     mutating func releaseTables() {
         let regions = Int(pageLimit / Self.regionPages)
         for _ in 0..<2 {

@@ -15,7 +15,7 @@ struct PageOffset: Hashable, Comparable {
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Neighbouring pages of a span. The end has 64 bits: after the last page of the largest span it is 2^32.
+/// Adjacent pages of a span. The end has 64 bits: after the last page of the largest span it is 2^32.
 @usableFromInline
 @frozen
 struct OffsetRange {
@@ -35,18 +35,21 @@ struct OffsetRange {
         self.end = end
     }
 
-    /// - Precondition: It is not empty, or not that of a whole span.
+    /// The first page.
+    ///
+    /// - Precondition: The range does not begin at the end of the largest span.
     @usableFromInline
     var start: PageOffset { PageOffset(rawValue: UInt32(truncatingIfNeeded: first)) }
 
-    /// What comes after a block.
+    /// The part of the range after a block.
     @usableFromInline
     func behind(_ block: PageOffset, order: Int) -> OffsetRange {
         OffsetRange(first: UInt64(block.rawValue) + 1 << UInt64(order), end: end)
     }
 }
 
-/// A place in the table of list links: first one for each list's head, then one a pageblock, then one a page pair.
+/// A place in the table of list links: one for each list's head, then one for each pageblock, then one for each page
+/// pair.
 @usableFromInline
 @frozen
 struct Slot: Hashable, BitwiseCopyable {
@@ -59,7 +62,7 @@ struct Slot: Hashable, BitwiseCopyable {
     @inlinable
     var index: Int { Int(rawValue) }
 
-    /// Heads are in order of type, then of order; that many for each type.
+    /// How many list heads each type has; they are in order of type, then of order.
     @inlinable
     static var headsOfType: UInt32 { 16 }
 
@@ -83,7 +86,7 @@ struct Link: BitwiseCopyable {
     }
 }
 
-/// Which page of a pair heads a free block, and of what order.
+/// Which page of a pair heads a free block, and the block's order.
 @usableFromInline
 @frozen
 struct PairState: Equatable, BitwiseCopyable {
@@ -93,19 +96,19 @@ struct PairState: Equatable, BitwiseCopyable {
     @inlinable
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Neither.
+    /// Neither page.
     @inlinable
     static var none: Self { Self(rawValue: 0) }
 
-    /// The odd page, a block of order 0.
+    /// The odd page heads a block of order 0.
     @inlinable
     static var odd: Self { Self(rawValue: 0x21) }
 
-    /// The even page, a block of `order`.
+    /// The even page heads a block of `order`.
     @inlinable
     static func head(_ order: Int) -> Self { Self(rawValue: UInt8(truncatingIfNeeded: order &+ 1)) }
 
-    /// The even page, first block of a run of blocks of the largest order.
+    /// The even page heads the first block of a run of blocks of the largest order.
     @inlinable
     static func run(_ order: Int) -> Self { Self(rawValue: UInt8(truncatingIfNeeded: order &+ 1) | 0x40) }
 
@@ -115,7 +118,7 @@ struct PairState: Equatable, BitwiseCopyable {
     @inlinable
     var isOdd: Bool { rawValue & 0x20 != 0 }
 
-    /// Meaningful unless ``none``.
+    /// The block's order; meaningless for ``none``.
     @inlinable
     var order: Int { Int(rawValue & 0x1F) &- 1 }
 }

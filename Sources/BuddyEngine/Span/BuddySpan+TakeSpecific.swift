@@ -1,8 +1,8 @@
 extension BuddySpan {
-    /// Takes a given block out of the free block that it is part of, whatever list that is on. The rest goes back as
+    /// Takes a given block out of the free block that contains it, whatever list that is on. The rest is returned as
     /// halves, each at the head of its list (`break_down_buddy_pages`).
     ///
-    /// - Returns: The type of the list it came off; nil, and nothing done, if not all of it is part of one free block.
+    /// - Returns: The type of the list; nil, with nothing changed, if no single free block contains the whole block.
     public mutating func takeSpecific(_ frame: PageFrame, order: Order) -> Migratetype? {
         guard frame.rawValue & UInt64(order.pages - 1) == 0, let found = freeBlock(containing: frame),
             found.order >= order
@@ -27,8 +27,8 @@ extension BuddySpan {
         return type
     }
 
-    /// The type of the list that a block is on: mostly its pageblock's, but old rules leave blocks on other lists. O(blocks
-    /// before it on the list).
+    /// The type of the list that a block is on: usually its pageblock's, but old rules leave blocks on other lists.
+    /// O(blocks before it on the list).
     private func listType(of block: PageOffset, order: Int) -> Migratetype {
         var slot = slot(of: block, order: order)
         while slot.rawValue >= Slot.heads { slot = links.base[slot.index].previous }
@@ -36,8 +36,8 @@ extension BuddySpan {
         return Migratetype(rawValue: number) ?? pageblockType(at: block)
     }
 
-    /// If a block of the largest order is inside a run of never-used ones, divides the run so that it is the first of
-    /// one.
+    /// If a block of the largest order is within a run of never-used ones, divides the run so that a run begins with
+    /// it.
     mutating func separateFromRun(_ block: PageOffset) {
         guard state(block) == .none, let index = runs.index(containing: block, blockPages: maximumOrder.pages) else {
             return

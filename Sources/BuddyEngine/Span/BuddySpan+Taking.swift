@@ -15,7 +15,7 @@ public struct TakeOptions: OptionSet, Sendable {
     public static var avoidFragmentation: Self { Self(rawValue: 2) }
 }
 
-/// Where the last block of a refill came from, so that the next search starts there (`enum rmqueue_mode`, 6.12).
+/// Where the last block of a refill came from, so that the next search begins there (`enum rmqueue_mode`, 6.12).
 @frozen
 public enum FallbackMode: UInt8, Sendable {
     case own
@@ -27,8 +27,9 @@ public enum FallbackMode: UInt8, Sendable {
 /// A block taken off the free lists.
 @frozen
 public struct TakenBlock: Hashable, Sendable {
+    /// The block's first page frame.
     public var frame: PageFrame
-    /// The type of the list it came off.
+    /// The type of the list that it was on.
     public var type: Migratetype
 
     @inlinable
@@ -41,7 +42,7 @@ public struct TakenBlock: Hashable, Sendable {
 extension BuddySpan {
     /// Takes the smallest sufficient block of one type and splits it to size (`__rmqueue_smallest`).
     ///
-    /// Under rules that do not count each change, the caller takes the pages off the counters.
+    /// Under rules that do not count each change, the caller subtracts the pages from the counters.
     @inlinable @inline(__always)
     public mutating func takeSmallest<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, observing observer: inout Observer
@@ -64,15 +65,15 @@ extension BuddySpan {
         return TakenBlock(frame: frame, type: type)
     }
 
-    /// Takes the smallest sufficient block and splits it to size, if need be.
+    /// Takes the smallest sufficient block and splits it to size if necessary.
     ///
-    /// - Precondition: There is one.
+    /// - Precondition: There is such a block.
     @usableFromInline @inline(never)
     mutating func takeBySplitting(_ order: Order, type: Migratetype) -> PageOffset {
         splitSmallest(downTo: order, type: type)
     }
 
-    /// ``takeBySplitting(_:type:)`` for order 0, compiled for it.
+    /// Like ``takeBySplitting(_:type:)``, specialised for order 0.
     @usableFromInline @inline(never)
     mutating func takeSingleBySplitting(type: Migratetype) -> PageOffset {
         splitSmallest(downTo: 0, type: type)
@@ -87,9 +88,10 @@ extension BuddySpan {
         return block
     }
 
-    /// Takes the smallest sufficient block off its list; one above pageblock order is split down to that, or to `wanted`.
+    /// Takes the smallest sufficient block off its list; one above pageblock order is split down to that, or to
+    /// `wanted`.
     ///
-    /// - Precondition: There is one.
+    /// - Precondition: There is such a block.
     /// - Returns: The block, and the order at which it was found.
     @inline(__always)
     mutating func takeSmallest(downTo wanted: Int, type: Migratetype) -> (block: PageOffset, found: Int) {
@@ -104,7 +106,12 @@ extension BuddySpan {
     /// Takes a block for a request of `type`: from its own lists, then CMA where allowed, then another type's
     /// (`__rmqueue`).
     ///
-    /// - `mode`: Start with `.own`; kept from block to block within one refill.
+    /// - Parameters:
+    ///   - order: The order of the block.
+    ///   - type: The request's type.
+    ///   - options: What is allowed beyond the type's own lists.
+    ///   - mode: `.own` at first; kept from block to block within a refill.
+    ///   - observer: Is told of what happens.
     @inlinable
     public mutating func take<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, options: TakeOptions, mode: inout FallbackMode,
@@ -119,7 +126,7 @@ extension BuddySpan {
         return takeElsewhere(order, type: type, options: options, mode: &mode, observing: &observer)
     }
 
-    /// Gives the upper halves of a block back, largest first, each at the head of its list (`expand`).
+    /// Returns the upper halves of a block, largest first, each to the head of its list (`expand`).
     @inlinable @inline(__always)
     mutating func split(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
         var order = high
@@ -130,7 +137,7 @@ extension BuddySpan {
         }
     }
 
-    /// Takes the first block of pageblock order or larger off its list and splits it, but not below pageblock order.
+    /// Takes the first block of pageblock order or larger off its list and splits it, at most down to pageblock order.
     @usableFromInline @inline(never)
     mutating func takeLarge(order: Int, downTo wanted: Int, type: Migratetype) -> PageOffset {
         largeBlocksTaken &+= 1
@@ -144,8 +151,8 @@ extension BuddySpan {
         return block
     }
 
-    /// ``split(_:from:to:type:)`` below pageblock order, where the lists of all orders in between are empty, as they are
-    /// below the smallest block found: nothing need be read.
+    /// Like ``split(_:from:to:type:)``, below pageblock order, where the lists of all orders in between are empty
+    /// because the smallest block was taken: nothing has to be read.
     @inlinable @inline(__always)
     mutating func splitIntoEmpty(_ block: PageOffset, from high: Int, to low: Int, type: Migratetype) {
         let links = links.base
@@ -153,7 +160,7 @@ extension BuddySpan {
         let first = block.rawValue &>> 1
         var order = high
         var head = listHead(high, type)
-        // Of the upper half, in pairs.
+        // The distance of the upper half, in page pairs.
         var distance: UInt32 = (1 &<< UInt32(truncatingIfNeeded: high)) &>> 1
         while order > low {
             order &-= 1
@@ -171,7 +178,7 @@ extension BuddySpan {
         occupied[unchecked: Int(type.rawValue)] |= (upToHigh &- upToLow) & ~1
     }
 
-    /// Adds to the counters of free pages of a type.
+    /// Adds pages to the counters of free pages for a type.
     @inlinable @inline(__always)
     mutating func count(_ pages: Int, type: Migratetype) {
         guard type.rawValue >= Migratetype.perCPUCount else {
@@ -181,7 +188,7 @@ extension BuddySpan {
         countSpecial(pages, type: type)
     }
 
-    /// Adds to the counters of free pages of a type, that many times.
+    /// Adds pages to the counters of free pages for a type, `times` times.
     @inlinable
     public mutating func count(_ pages: Int, times: Int, type: Migratetype) {
         if type.rawValue < Migratetype.perCPUCount {
@@ -202,7 +209,7 @@ extension BuddySpan {
         }
     }
 
-    /// Takes pages that left the lists off the counters, where the rules leave that to the caller.
+    /// Subtracts pages that left the lists from the counters, where the rules leave that to the caller.
     @inlinable
     public mutating func countTaken(pages: Int, type: Migratetype) {
         if !rules.countsEachChange { count(0 &- pages, type: type) }
@@ -214,7 +221,7 @@ extension BuddySpan {
         if !rules.countsEachChange { counters.addCMA(0 &- pages) }
     }
 
-    /// Counts the blocks that calls of ``splitOffRun(_:type:most:observing:)`` took, where each is counted by itself.
+    /// Counts the blocks taken by calls of ``splitOffRun(_:type:most:observing:)``, where the rules count each change.
     @inlinable
     public mutating func countRuns(blocks: Int, order: Order, type: Migratetype) {
         if rules.countsEachChange { count(0 &- order.pages, times: blocks, type: type) }

@@ -1,10 +1,10 @@
-/// Taking many blocks at once, as a refill of a per-CPU list does: what comes, and what is left, is as if they had been
-/// taken one by one.
+/// Taking many blocks at once, as a refill of a per-CPU list does. The blocks, and what is left, are the same as if
+/// they had been taken one by one.
 extension BuddySpan {
-    /// The way down one list from its head, on which blocks are taken before the list knows of it.
+    /// A walk along one list from its head, on which blocks are taken before the list is updated.
     @frozen
     public struct HeadOfList {
-        /// The next block's.
+        /// The slot of the next block.
         @usableFromInline
         var slot: Slot
         @usableFromInline
@@ -29,12 +29,12 @@ extension BuddySpan {
         public var isAtEnd: Bool { slot == head }
     }
 
-    /// Whether blocks of an order can be taken as they are by way of ``headOfList(_:type:)``: the list has some, and the
-    /// order is below that of a pageblock.
+    /// Whether blocks of an order can be taken unsplit through ``headOfList(_:type:)``: the list has some, and the
+    /// order is below a pageblock's.
     @inlinable @inline(__always)
     public mutating func hasList(_ order: Order, type: Migratetype) -> Bool { hasSmallBlock(order, type: type) }
 
-    /// Where ``takeNext(_:observing:)`` begins. Until ``cutOff(_:)`` nothing else may be asked of the span.
+    /// Where ``takeNext(_:observing:)`` begins. Nothing else may be asked of the span until ``cutOff(_:)``.
     ///
     /// - Precondition: ``hasList(_:type:)``.
     @inlinable @inline(__always)
@@ -43,7 +43,7 @@ extension BuddySpan {
         return HeadOfList(slot: links.base[head.index].next, head: head, order: order, type: type)
     }
 
-    /// Takes the next block of a list. It is not counted.
+    /// Takes the next block of a list, without counting it.
     ///
     /// - Precondition: The list is not at its end.
     @inlinable @inline(__always)
@@ -64,7 +64,7 @@ extension BuddySpan {
         return frame
     }
 
-    /// Has the list begin after what was taken.
+    /// Makes the list begin after the blocks taken.
     @inlinable @inline(__always)
     public mutating func cutOff(_ list: HeadOfList) {
         let order = Int(list.order.rawValue)
@@ -74,13 +74,13 @@ extension BuddySpan {
         if list.isAtEnd { occupied[unchecked: Int(list.type.rawValue)] &= ~occupation(order) }
     }
 
-    /// Splits up to `most` blocks that lie one after another off the smallest sufficient one: those that as many calls of
-    /// ``takeSmallest(_:type:observing:)`` would take one after the other, and the same is left on the lists.
+    /// Splits up to `most` adjacent blocks off the smallest sufficient one: those that as many calls of
+    /// ``takeSmallest(_:type:observing:)`` would take, leaving the same on the lists.
     ///
     /// Nothing is counted: ``countRuns(blocks:order:type:)`` does that for all runs of a refill at once.
     ///
-    /// - Precondition: Not ``hasList(_:type:)``: what a list has is taken from its head, as it is.
-    /// - Returns: nil: there is no sufficient block.
+    /// - Precondition: Not ``hasList(_:type:)``: blocks of the right order are taken from the head of their list.
+    /// - Returns: Nil if there is no sufficient block.
     @inlinable @inline(__always)
     public mutating func splitOffRun<Observer: BuddyObserver>(
         _ order: Order, type: Migratetype, most: Int, observing observer: inout Observer
@@ -98,8 +98,8 @@ extension BuddySpan {
         return (first, run.count)
     }
 
-    /// Repeated takes use the smallest block up from its start. What they leave of it is, for each order in between, one
-    /// block or none, on a list that was empty.
+    /// Repeated takes use up the smallest block from its start. Each order in between is then left with one block or
+    /// none, on a list that was empty.
     ///
     /// - Precondition: There is a sufficient block.
     @usableFromInline @inline(never)

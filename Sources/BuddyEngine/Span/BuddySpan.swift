@@ -1,15 +1,15 @@
 /// The free areas of one span of page frames: an ordered list of free blocks for each order and migratetype, and the
 /// type of each pageblock.
 ///
-/// It gives, splits, takes back and merges blocks in the order Linux does, so that the same requests get the same page
-/// frames. It knows no zones: a zone's watermarks and per-CPU lists are its owner's.
+/// It takes, splits, frees and merges blocks in Linux's order, so that the same requests get the same page frames. It
+/// knows no zones: a zone's watermarks and per-CPU lists belong to its owner.
 ///
-/// Tables are lazily committed (``LazyMemory``) and are touched only where blocks have been split or freed: about 4.5
-/// bytes for each page of a touched pageblock. Blocks of the largest order that were never used are kept as runs: a span
+/// Tables are committed lazily (``LazyMemory``) and touched only where blocks have been split or freed: about 4.5 bytes
+/// for each page of a touched pageblock. Blocks of the largest order that were never used are stored as runs, so a span
 /// of any size is ready in constant time.
 ///
-/// Below pageblock order two free buddies always merge, so of two neighbouring pages one at most heads a free block:
-/// list links and state are kept by page pair. Blocks of pageblock order and above have their links by pageblock.
+/// Below pageblock order two free buddies always merge, so at most one of the two pages of a pair heads a free block:
+/// list links and state are stored by page pair. Blocks of pageblock order and above have their links by pageblock.
 @frozen
 public struct BuddySpan: ~Copyable {
     /// The page frames of the span, holes included.
@@ -18,27 +18,28 @@ public struct BuddySpan: ~Copyable {
     public let maximumOrder: Order
     /// The order of a pageblock; at most ``maximumOrder``.
     public let pageblockOrder: Order
+    /// The kernel's rules.
     public let rules: BuddyRules
-    /// What of the rules' answers about other types is decided otherwise; nil: nothing.
+    /// Replaces the rules' answers about other types; nil: they stand.
     public var fallbackPolicy: (any FallbackPolicy)?
     /// The free-page counters that this span's owner compares with watermarks.
     public var counters: FreePageCounters
-    /// Pages kept in highatomic pageblocks, in use or not (`nr_reserved_highatomic`).
+    /// Pages in pageblocks reserved as highatomic, in use or not (`nr_reserved_highatomic`).
     public var reservedHighAtomic: Int = 0
-    /// Whether ``reservedHighAtomic`` is what the types of the pageblocks come to. Not so where the types are guessed.
+    /// Whether ``reservedHighAtomic`` agrees with the types of the pageblocks. It need not where the types are guessed.
     public var knowsReservedPageblocks = true
-    /// Pages under the allocator's management, the base of the highatomic limit.
+    /// Pages managed by the allocator, from which the highatomic limit is computed.
     public var managedPages: Int = 0
     /// Types are not kept apart on machines too small for it (`page_group_by_mobility_disabled`).
     public var isMobilityGroupingDisabled = false
-    /// How often a block smaller than a pageblock was taken from another type's pageblock since the owner last looked
-    /// and set it back. Each raises the watermark boost (`boost_watermark`).
+    /// How often a block smaller than a pageblock was taken from another type's pageblock since the owner last reset
+    /// the count. Each raises the watermark boost (`boost_watermark`).
     public var foreignPageblocksDisturbed: Int = 0
 
     /// The page frame at offset 0: the span's start, rounded down to a block of the largest order.
     @usableFromInline
     let base: UInt64
-    /// The offset of the first page that counts as the span's: what lies before it is another's.
+    /// The offset of the first page that counts as part of the span.
     @usableFromInline
     let firstOffset: UInt32
     @usableFromInline
@@ -47,7 +48,7 @@ public struct BuddySpan: ~Copyable {
     let top: Int
     @usableFromInline
     let pageblockShift: Int
-    /// By a block of this order or more a pageblock may be claimed for any type.
+    /// A pageblock may be claimed for any type through a block of this order or larger.
     @usableFromInline
     let smallestClaimOrder: Int
     @usableFromInline
@@ -60,7 +61,7 @@ public struct BuddySpan: ~Copyable {
     /// By pageblock: the type, with movable and unmovable exchanged so that zero-filled memory means movable.
     @usableFromInline
     let pageblockTypes: LazyMemory<UInt8>
-    /// A bit a page: in use, and movable as far as claiming a pageblock goes.
+    /// A bit for each page: in use, and movable when its pageblock is claimed.
     @usableFromInline
     let movableMarks: LazyMemory<UInt64>
     /// Whether any page was ever marked as movable.
@@ -68,19 +69,19 @@ public struct BuddySpan: ~Copyable {
     @usableFromInline
     var runs: RunTable
 
-    /// Changes of the free lists, so that who checks invariants after every operation knows what there is to check.
+    /// How often the free lists have changed, so that checks of invariants after every operation know where to look.
     ///
     /// Counted in builds with assertions only; see ``countsChanges``.
     public internal(set) var changes = 0
     var largeBlocksTaken = 0
-    /// A span in use to a sixteenth is taken for one that will be used: until then its tables cost no page that is not
-    /// touched. Smaller tables would not fill a huge page.
+    /// Once a sixteenth of the span is in use, its tables get huge pages; until then only the pages touched take
+    /// memory. Smaller tables would not fill a huge page.
     let largeBlocksBeforeHugePages: Int
-    /// The next region of the tables to look at; see ``releaseTables()``.
+    /// The next region of the tables to check; see ``releaseTables()``.
     var nextRegion = 0
 
-    /// By type: bit `n` is set if the list of order `n` has a block, but for order 0: its list changes with every other
-    /// operation, and is asked itself.
+    /// By type: bit `n` is set if the list of order `n` has a block. Not for order 0, whose list changes with every
+    /// other operation and is looked at directly.
     @usableFromInline
     var occupied: InlineArray<6, UInt32>
     /// By order: the number of free blocks (`nr_free`).
@@ -89,15 +90,16 @@ public struct BuddySpan: ~Copyable {
 
     /// Makes a span with nothing free in it.
     ///
-    /// What the parameters mean:
-    ///   - `range`: The page frames, as many as ``holds(_:maximumOrder:)`` says.
-    ///   - `maximumOrder`: 1 to 15.
-    ///   - `pageblockOrder`: At least 1; taken as `maximumOrder` where larger.
-    ///   - `cpuCount`: The CPUs that free-page counts are kept for.
-    ///   - `counterThreshold`: See ``FreePageCounters``.
-    ///   - `ownsPagesBefore`: Pages between the range's start and the boundary of a largest block below it count as the
-    ///     span's where the order of lists depends on whose they are: a hole before the first memory.
-    ///   - `space`: Where the tables are to lie; nil: in memory of their own.
+    /// - Parameters:
+    ///   - range: The page frames, as many as ``holds(_:maximumOrder:)`` allows.
+    ///   - maximumOrder: 1 to 15.
+    ///   - pageblockOrder: At least 1; limited to `maximumOrder`.
+    ///   - rules: The kernel's rules.
+    ///   - cpuCount: The number of CPUs that have a share of the free-page counts.
+    ///   - counterThreshold: See ``FreePageCounters``.
+    ///   - ownsPagesBefore: Whether pages between the range's start and the boundary of a largest block below it count
+    ///     as the span's, which can decide the order of lists: true for a hole before the first memory.
+    ///   - space: Where the tables are placed; nil: each in memory of its own.
     public init(
         range: Range<PageFrame>, maximumOrder: Order = 10, pageblockOrder: Order = 9, rules: BuddyRules,
         cpuCount: Int = 1, counterThreshold: Int = 0, ownsPagesBefore: Bool = false, in space: TableSpace? = nil
@@ -114,9 +116,9 @@ public struct BuddySpan: ~Copyable {
             firstOffset: ownsPagesBefore ? 0 : UInt32(truncatingIfNeeded: range.lowerBound.rawValue - base), space)
     }
 
-    /// Sets every property and checks nothing: that is done before. A precondition in between, when some tables are there
-    /// and others are not, had optimised builds destroy those that were not there yet, whether it held or not: four calls
-    /// of `munmap` with what a register happened to hold (Swift 6.2). `Scripts/failing-calls` watches for such calls.
+    /// Sets every property and checks nothing, since the public initialiser has done so. With a precondition between
+    /// the tables, optimised builds destroyed those not yet made, whether it was met or not: four calls of `munmap`
+    /// with arbitrary arguments (Swift 6.2). `Scripts/failing-calls` watches for such calls.
     private init(
         range: Range<PageFrame>, maximumOrder: Order, pageblockOrder: Order, rules: BuddyRules, cpuCount: Int,
         counterThreshold: Int, base: UInt64, pageLimit: UInt64, firstOffset: UInt32, _ space: TableSpace?
@@ -149,7 +151,7 @@ public struct BuddySpan: ~Copyable {
         }
     }
 
-    /// What the tables of a span take of a ``TableSpace``, or a little more. Bytes.
+    /// What the tables of a span take of a ``TableSpace``, or slightly more, in bytes.
     public static func tableBytes(_ range: Range<PageFrame>, maximumOrder: Order, pageblockOrder: Order, cpuCount: Int)
         -> Int
     {
@@ -162,10 +164,10 @@ public struct BuddySpan: ~Copyable {
             + TableSpace.bytes(of: FreePageCounters.Share.self, count: max(cpuCount, 1))
     }
 
-    /// The most pages a span can have, its start rounded down and its end rounded up to blocks of the largest order.
+    /// The most pages that a span can have, once rounded to blocks of the largest order at both ends.
     public static var largestSpan: UInt64 { 1 << 32 }
 
-    /// Whether a span can have these page frames: ``largestSpan`` or fewer of them, none near the end of all numbers.
+    /// Whether a span can have these page frames: at most ``largestSpan`` of them, and none near 2^64.
     public static func holds(_ range: Range<PageFrame>, maximumOrder: Order) -> Bool {
         let blockMask = UInt64(maximumOrder.pages) - 1
         guard range.upperBound.rawValue <= UInt64.max - blockMask else { return false }
@@ -176,13 +178,13 @@ public struct BuddySpan: ~Copyable {
     /// The number of free blocks of an order, all types together (`nr_free`).
     public func freeBlocks(_ order: Order) -> Int { freeCounts[Int(order.rawValue)] }
 
-    /// Free pages on the lists. O(orders).
+    /// The number of free pages on the lists. O(orders).
     public var freePages: Int {
         (0...top).reduce(0) { $0 + freeCounts[$1] << $1 }
     }
 
-    /// Free pages in blocks of pageblock order and larger, isolated ones left out (`NR_FREE_PAGES_BLOCKS`, 7.2; it moves
-    /// in steps that no CPU keeps to itself). O(orders).
+    /// Free pages in blocks of pageblock order and larger, except isolated ones (`NR_FREE_PAGES_BLOCKS`, 7.2; the
+    /// kernel updates it without per-CPU shares). O(orders).
     public var freePagesInPageblocks: Int {
         var pages = 0
         for order in pageblockShift...top {
@@ -201,13 +203,14 @@ public struct BuddySpan: ~Copyable {
 
     /// Whether a list of `type` has a block of `order` or larger.
     ///
-    /// `mutating`, as questions of the hot path are: a span that is only borrowed is copied to be asked.
+    /// `mutating`, like all queries on the hot path: a span that is only borrowed would be copied.
     @inlinable @inline(__always)
     public mutating func hasBlock(atLeast order: Order, type: Migratetype) -> Bool {
         occupied[unchecked: Int(type.rawValue)] &>> UInt32(order.rawValue) != 0 || order == 0 && hasSingle(type)
     }
 
-    /// Whether a list of the unmovable, movable or reclaimable type has a block of `order`, which is above 0, or larger.
+    /// Whether a list of the unmovable, movable or reclaimable type has a block of `order`, which must be above 0, or
+    /// larger.
     @inlinable @inline(__always)
     public mutating func hasOrdinaryBlock(atLeast order: Order) -> Bool {
         assert(order > 0)
@@ -215,7 +218,7 @@ public struct BuddySpan: ~Copyable {
             != 0
     }
 
-    /// Whether a list has a block that can be taken as it is, from below pageblock order.
+    /// Whether a list has a block that needs no splitting, of an order below a pageblock's.
     @inlinable @inline(__always)
     mutating func hasSmallBlock(_ order: Order, type: Migratetype) -> Bool {
         if order == 0 { return hasSingle(type) }

@@ -1,13 +1,15 @@
-/// The count of a span's free pages as the kernel keeps it: a shared number that each CPU adds to only when its own
-/// part has grown past a threshold (`__mod_zone_page_state`, mm/vmstat.c, 6.1 and 6.12).
+/// The count of a span's free pages as the kernel keeps it: a shared number to which each CPU adds its own share only
+/// when that exceeds a threshold (`__mod_zone_page_state`, mm/vmstat.c, 6.1 and 6.12).
 ///
-/// Watermarks are compared with the shared number, so the lag decides answers. A threshold of 0 gives no lag.
+/// Watermarks are compared with the shared number, so the lag affects results. A threshold of 0 means no lag.
 @frozen
 public struct FreePageCounters: ~Copyable {
-    /// One CPU's part, in pages: never beyond the threshold, which is why 32 bits do.
+    /// One CPU's share, in pages: never beyond the threshold, so 32 bits suffice.
     @frozen
     public struct Share: BitwiseCopyable, Sendable {
+        /// Free pages.
         public var free: Int32 = 0
+        /// Free pages in CMA pageblocks.
         public var cma: Int32 = 0
 
         @inlinable
@@ -17,31 +19,34 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    /// Free pages, without the CPUs' parts.
+    /// Free pages, without the CPUs' shares.
     public var free: Int = 0
-    /// Free pages in CMA pageblocks, without the CPUs' parts.
+    /// Free pages in CMA pageblocks, without the CPUs' shares.
     public var cma: Int = 0
-    /// Free pages in highatomic pageblocks; exact. Kept where the rules count at each change.
+    /// Free pages in highatomic pageblocks; exact. Kept only under rules that count each change.
     public var highAtomic: Int = 0
-    /// A CPU keeps up to this many pages to itself; from 0 to ``largestThreshold``.
+    /// The most pages that a CPU keeps in its share; from 0 to ``largestThreshold``.
     public var threshold: Int {
         didSet { threshold = min(max(threshold, 0), Self.largestThreshold) }
     }
-    /// The CPU that operations are charged to: a position in `shares`.
+    /// The CPU whose share operations change: an index of `shares`.
     public var cpu: Int = 0
     @usableFromInline
     let shares: LazyMemory<Share>
 
-    /// - `space`: Where the CPUs' parts are to lie; nil: in memory of their own.
+    /// - Parameters:
+    ///   - cpuCount: The number of CPUs.
+    ///   - threshold: The most pages that a CPU keeps in its share.
+    ///   - space: Where the shares are placed; nil: in memory of their own.
     public init(cpuCount: Int, threshold: Int, in space: TableSpace? = nil) {
         self.threshold = min(max(threshold, 0), Self.largestThreshold)
         shares = LazyMemory(count: max(cpuCount, 1), in: space)
     }
 
-    /// The most pages that a part can hold.
+    /// The most pages that a share can hold.
     public static var largestThreshold: Int { Int(Int32.max) }
 
-    /// The part of the CPU at `index`.
+    /// The share of the CPU at `index`.
     public subscript(index: Int) -> Share {
         get {
             precondition(index < shares.count)
@@ -53,9 +58,10 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
+    /// The number of CPUs that have a share.
     public var cpuCount: Int { shares.count }
 
-    /// Nothing is free, no CPU has a part, and none is charged yet. The threshold stays.
+    /// Resets all counts and shares to 0, and the CPU to the first. The threshold stays.
     mutating func clear() {
         free = 0
         cma = 0
@@ -64,11 +70,12 @@ public struct FreePageCounters: ~Copyable {
         shares.clear()
     }
 
-    /// The true number of free pages: the shared number and all CPUs' parts. O(CPUs).
+    /// The true number of free pages: the shared number plus all CPUs' shares. O(CPUs).
     public var exactFree: Int {
         (0..<shares.count).reduce(free) { $0 + Int(shares.base[$1].free) }
     }
 
+    /// The true number of free pages in CMA pageblocks. O(CPUs).
     public var exactCMA: Int {
         (0..<shares.count).reduce(cma) { $0 + Int(shares.base[$1].cma) }
     }
@@ -84,7 +91,8 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    /// ``addFree(_:)`` that many times, at once: the share goes to the shared number each time it passes the threshold.
+    /// Like `times` calls of ``addFree(_:)``: the share is added to the shared number each time it exceeds the
+    /// threshold.
     ///
     /// - Precondition: `pages` is a power of two, or the negative of one.
     @usableFromInline
@@ -120,7 +128,7 @@ public struct FreePageCounters: ~Copyable {
         }
     }
 
-    /// Whether a share is above the threshold or below its negative: one comparison for both.
+    /// Whether a share is above the threshold or below its negative, with one comparison.
     @inlinable @inline(__always)
     func isBeyondThreshold(_ sum: Int) -> Bool {
         UInt(bitPattern: sum &+ threshold) > UInt(bitPattern: threshold) &<< 1
@@ -128,7 +136,7 @@ public struct FreePageCounters: ~Copyable {
 }
 
 extension BuddySpan {
-    /// Adds all CPUs' parts of the free-page counters to the shared numbers, as vmstat's workers do now and then
+    /// Adds all CPUs' shares of the free-page counters to the shared numbers, as vmstat's workers do from time to time
     /// (`refresh_cpu_vm_stats`, mm/vmstat.c).
     public mutating func settleCounters() {
         for cpu in 0..<counters.cpuCount {
@@ -138,7 +146,7 @@ extension BuddySpan {
         }
     }
 
-    /// The same while only the CPU that operations are charged to has a part, as at boot: the others' are not even touched.
+    /// The same while only the CPU that operations are charged to has a share, as at boot: the others' are not touched.
     public mutating func settleOnlyCounter() {
         let share = counters[counters.cpu]
         counters.free += Int(share.free)

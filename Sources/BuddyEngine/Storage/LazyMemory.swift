@@ -6,20 +6,22 @@
     import Darwin
 #endif
 
-/// Zero-filled memory that costs address space when made, and memory only where it is touched.
+/// Zero-filled memory that takes address space when made, and real memory only where it is touched.
 ///
-/// The one place where tables that are as large as the machine they describe get their memory: a table for 64 TiB is
-/// ready at once. Elements must be trivial and valid as all zero bits.
+/// All tables that are as large as the machine they describe get their memory here, so a table for 64 TiB is ready at
+/// once. Elements must be trivial and valid as all zero bits.
 @frozen
 public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
+    /// The first element.
     public let base: UnsafeMutablePointer<Element>
+    /// The number of elements.
     public let count: Int
-    /// What the memory is part of; nil: it is the table's own.
+    /// The space that the memory is part of; nil: the table has memory of its own.
     private let space: TableSpace?
 
     /// - Parameters:
     ///   - count: The number of elements.
-    ///   - space: Where the memory is to be, if there is room; nil: it is mapped for this table.
+    ///   - space: Where the memory is placed if there is room; nil: it is mapped for this table.
     /// - Precondition: The address space has room: an allocator's tables need about 4.5 bytes a page.
     public init(count: Int, in space: TableSpace? = nil) {
         precondition(count >= 0)
@@ -33,15 +35,16 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
     /// Whether the memory is part of a ``TableSpace``.
     var isPart: Bool { space != nil }
 
-    /// Says that much of the table will be touched, at places far apart: with huge pages behind it, finding each costs
-    /// less. What was touched before stays as it is.
+    /// Announces that much of the table will be touched, at places far apart, so that huge pages make access cheaper.
+    /// Memory already touched stays as it is.
     func preferHugePages() {
         #if os(Linux)
             _ = madvise(base, max(count, 1) * MemoryLayout<Element>.stride, MADV_HUGEPAGE)
         #endif
     }
 
-    /// Gives the memory behind elements back, as far as it can go without the others': they are all zero bits again.
+    /// Returns the memory of whole pages within a range of elements to the system; those elements are all zero bits
+    /// again.
     func release(_ elements: Range<Int>) {
         let page = TableSpace.largestPage
         let start = (UInt(bitPattern: base + elements.lowerBound) + UInt(page - 1)) & ~UInt(page - 1)
@@ -52,7 +55,7 @@ public struct LazyMemory<Element: BitwiseCopyable>: ~Copyable {
         #endif
     }
 
-    /// Makes all elements zero bits again: of a small table by writing them, of a large one by giving its memory back.
+    /// Makes all elements zero bits again: in a small table by writing them, in a large one by returning its memory.
     public func clear() {
         let bytes = max(count, 1) * MemoryLayout<Element>.stride
         #if os(Linux)

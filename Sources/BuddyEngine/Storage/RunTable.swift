@@ -1,13 +1,13 @@
-/// Runs of never-used blocks of the largest order. Each is in its list as its first block.
+/// Runs of never-used blocks of the largest order. Each run is on its list as its first block.
 ///
-/// There is one for each range of memory at most, and a few more where a block was taken out of the middle.
+/// There is at most one for each range of memory, and a few more where a block was taken out of the middle.
 @usableFromInline
 struct RunTable: ~Copyable {
     @usableFromInline
     struct Run {
         @usableFromInline
         var first: PageOffset
-        /// In blocks.
+        /// The number of blocks.
         @usableFromInline
         var count: Int
     }
@@ -27,7 +27,7 @@ struct RunTable: ~Copyable {
         return index
     }
 
-    /// The position of the run that has the page at `offset` in it, as its first block or a later one.
+    /// The position of the run that contains the page at `offset`.
     @usableFromInline
     func index(containing offset: PageOffset, blockPages: Int) -> Int? {
         runs.firstIndex {

@@ -6,32 +6,34 @@
     import Darwin
 #endif
 
-/// Address space for many tables, asked of the system at once.
+/// Address space for many tables, requested from the system at once.
 ///
-/// A machine of a thousand nodes has seven thousand tables. To map them one by one, and to unmap them again, takes as long
-/// as all else that building it does.
+/// A machine of a thousand nodes has seven thousand tables. Mapping and unmapping them one by one would take as long as
+/// everything else in building it.
 public final class TableSpace {
-    /// Nil: the system has no room for all tables in one place.
+    /// Nil if the system has no room for all tables in one place.
     private let base: UnsafeMutableRawPointer?
     private let bytes: Int
     private var used = 0
 
-    /// - Parameter bytes: What the tables are expected to need, see ``bytes(of:count:)``. A table for which too little is
-    ///   left gets memory of its own.
+    /// - Parameters:
+    ///   - bytes: What the tables are expected to need, see ``bytes(of:count:)``. A table that does not fit gets memory
+    ///     of its own.
     public init(bytes: Int) {
         self.bytes = max(bytes, 1)
         base = Self.map(bytes: self.bytes)
     }
 
-    /// What a table of that many elements takes: each has pages of its own, so that some can be given back to the system.
+    /// The bytes that a table of `count` elements takes: each has pages of its own, so that some can be returned to the
+    /// system.
     public static func bytes<Element>(of element: Element.Type, count: Int) -> Int {
         (max(count, 1) * MemoryLayout<Element>.stride + largestPage - 1) / largestPage * largestPage
     }
 
-    /// The largest page of memory that a system is built with (arm64). Bytes.
+    /// The largest page size, in bytes, that a supported system is built with (arm64).
     static var largestPage: Int { 65_536 }
 
-    /// Memory for a table, given out once; nil: too little is left.
+    /// Memory for a table, handed out once; nil if too little is left.
     func take<Element>(_ element: Element.Type, count: Int) -> UnsafeMutableRawPointer? {
         let needed = Self.bytes(of: element, count: count)
         guard let base, needed <= bytes - used else { return nil }
@@ -39,7 +41,7 @@ public final class TableSpace {
         return base + used
     }
 
-    /// Zero-filled memory, committed by the system where it is touched.
+    /// Zero-filled memory, which the system commits where it is touched.
     static func mapped(bytes: Int) -> UnsafeMutableRawPointer {
         guard let memory = map(bytes: bytes) else {
             fatalError("no address space for a table of \(bytes) bytes: is 'ulimit -v' set?")

@@ -5,7 +5,7 @@ import Report
 import Topology
 import Traces
 
-/// A trace replayed on two machines, by two kernels' rules or with two sets of settings.
+/// A trace that is replayed on two machines, with two kernels' rules or with two sets of settings.
 struct ComparedTrace {
     var path: String
     /// One or two.
@@ -15,7 +15,7 @@ struct ComparedTrace {
     /// None or two.
     var choices: [KernelChoice]
 
-    /// Replays it twice; more often to find the rules that make the difference.
+    /// Replays it twice, and further times to find the rules that cause a difference.
     func report(blames: Bool) throws -> ComparisonReport {
         let holdsOnBoth = machines.count == 2 || choices.count == 2
         let first = try start(machines[0], holdsOnBoth ? settings : [], choices.first)

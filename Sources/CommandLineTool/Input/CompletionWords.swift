@@ -2,7 +2,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// What a shell offers where a word is wanted.
+/// The words that a shell offers for completion.
 enum CompletionWords {
     static let kernels = KernelProfile.all.map(\.name)
     static let masks = GFPLayout.newest.names

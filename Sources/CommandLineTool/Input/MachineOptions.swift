@@ -7,25 +7,25 @@ import Report
 import SourceText
 import Topology
 
-/// Where a machine comes from, other than by a SOURCE argument.
+/// The options that name a machine in other ways than by a SOURCE argument.
 struct MachineOptions: ParsableArguments {
-    @Flag(help: "Take the running machine.")
+    @Flag(help: "Use the running machine.")
     var host = false
 
     @Option(
-        help: ArgumentHelp("Take the machine whose /proc and /sys were saved in a directory.", valueName: "directory"),
+        help: ArgumentHelp("Use the machine whose /proc and /sys were saved in a directory.", valueName: "directory"),
         completion: .directory)
     var root: String?
 
     @Option(
         help: ArgumentHelp(
-            "Take a machine of hwloc's synthetic form, as \"numa:2(memory=64GB) core:8 pu:2\".", valueName: "levels"))
+            "Use a machine in hwloc's synthetic form, as in \"numa:2(memory=64GB) core:8 pu:2\".", valueName: "levels"))
     var synthetic: String?
 
     @OptionGroup var rules: RuleOptions
 
     @Option(
-        help: ArgumentHelp("Of a kernel log with several reports, take this one, counted from 1.", valueName: "number"))
+        help: ArgumentHelp("Of a kernel log with several reports, use this one, counted from 1.", valueName: "number"))
     var nth: Int?
 
     @Option(help: "The architecture, for a source that does not state it.")
@@ -47,7 +47,7 @@ struct MachineOptions: ParsableArguments {
         if let nth, nth < 1 { throw ValidationError("--nth \(nth): reports are counted from 1") }
     }
 
-    /// Whether a SOURCE argument is not needed.
+    /// Whether the options name a machine, so that no SOURCE argument is needed.
     var namesMachine: Bool { host || root != nil || synthetic != nil }
 
     func source(_ argument: String?) throws(ToolError) -> MachineSource {
@@ -74,7 +74,7 @@ struct MachineOptions: ParsableArguments {
         try source(argument).load(try options())
     }
 
-    /// The machine that the words of a command line name; none: as the options say.
+    /// The machine named by SOURCE arguments, or by the options if there are none.
     func load(words: [String]) throws -> SourcedMachine {
         let sources = Self.joined(words)
         guard sources.count <= 1 else {
@@ -96,12 +96,12 @@ struct MachineOptions: ParsableArguments {
     private func pageSizeInBytes() throws(ToolError) -> Int? {
         guard let pageSize else { return nil }
         guard let size = try? ByteSize(pageSize).bytes, size >= 4096, size <= 1 << 20, size & (size - 1) == 0 else {
-            throw ToolError("--page-size \(pageSize): a page has 4KiB, 16KiB, 64KiB or another power of two")
+            throw ToolError("--page-size \(pageSize): a page size is 4KiB, 16KiB, 64KiB or another power of two")
         }
         return Int(size)
     }
 
-    /// Arguments of which some are joined by a `+` of their own: `boot.log + numactl.txt` is one source.
+    /// The sources in arguments, of which some are joined by a separate `+`: `boot.log + numactl.txt` is one source.
     static func joined(_ words: [String]) -> [String] {
         var result: [String] = []
         for word in words {
@@ -114,9 +114,12 @@ struct MachineOptions: ParsableArguments {
         return result
     }
 
-    /// What a result is made from.
+    /// The origin of a result.
     ///
-    /// - Parameter argument: The SOURCE argument.
+    /// - Parameters:
+    ///   - argument: The SOURCE argument; nil: the options name the machine.
+    ///   - loaded: The machine.
+    ///   - policy: The policy in the words of numactl(8); empty: none.
     func origin(_ argument: String?, _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
         let source = argument ?? root ?? synthetic ?? "the running machine"
         var origin = ResultOrigin(command: Output.command, sources: MachineSource.paths(in: source))
@@ -127,7 +130,7 @@ struct MachineOptions: ParsableArguments {
         return origin
     }
 
-    /// What a result is made from, of the words that name a machine.
+    /// The origin of a result on a machine named by SOURCE arguments.
     func origin(_ words: [String], _ loaded: SourcedMachine, policy: String = "") -> ResultOrigin {
         origin(Self.joined(words).first, loaded, policy: policy)
     }
@@ -149,7 +152,7 @@ struct OutputOptions: ParsableArguments {
 
     var style: TextStyle { Output.style(color) }
 
-    /// Prints a result: as JSON with how it came about, or as text.
+    /// Prints a result: as JSON with its origin, or as text.
     func write(
         _ format: ResultFormat, _ origin: @autoclosure () -> ResultOrigin, json: @autoclosure () -> JSONValue,
         times: @autoclosure () -> JSONValue? = nil, text: (TextStyle) -> String

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Report
 
-/// `--html`: the page on which one goes through what happened.
+/// `--html`: writes a page to step through what happened.
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -10,20 +10,23 @@ struct PageOptions: ParsableArguments {
         completion: .file())
     var html: String?
 
-    /// Whether somebody wants one.
+    /// Whether a page is to be written.
     var isWanted: Bool { html != nil }
 
-    /// Whether it takes the place of the text.
+    /// Whether it goes to standard output in place of the text.
     var takesStandardOutput: Bool { html == "-" }
 
-    /// - `others`: Whether something else goes to standard output.
+    /// Checks that only one output goes to standard output.
+    ///
+    /// - Parameters:
+    ///   - others: Whether something else goes to standard output.
     func validate(beside others: Bool) throws {
         if takesStandardOutput, others {
             throw ValidationError("--html - goes to standard output too: name a file after --html")
         }
     }
 
-    /// Writes the page, if it is wanted.
+    /// Writes the page if the option was given.
     func write(_ page: @autoclosure () -> HistoryPage) throws {
         guard var file = try FileOutput.create(html) else { return }
         var page = page()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Report
 import SourceText
 
-/// `--svg`: a picture of what happened, for texts.
+/// `--svg`: writes a picture of what happened, for use in documents.
 struct PictureOptions: ParsableArguments {
     @Option(
         name: .customLong("svg"),
@@ -12,20 +12,23 @@ struct PictureOptions: ParsableArguments {
         completion: .file())
     var path: String?
 
-    /// Whether somebody wants one.
+    /// Whether a picture is to be written.
     var isWanted: Bool { path != nil }
 
-    /// Whether it takes the place of the text.
+    /// Whether it goes to standard output in place of the text.
     var takesStandardOutput: Bool { path == "-" }
 
-    /// - `others`: Whether something else goes to standard output.
+    /// Checks that only one output goes to standard output.
+    ///
+    /// - Parameters:
+    ///   - others: Whether something else goes to standard output.
     func validate(beside others: Bool) throws {
         if takesStandardOutput, others {
             throw ValidationError("--svg - goes to standard output too: name a file after --svg")
         }
     }
 
-    /// Writes the picture, if it is wanted.
+    /// Writes the picture if the option was given.
     func write(_ svg: @autoclosure () -> String) throws {
         guard var file = try FileOutput.create(path) else { return }
         try file.write(svg())

@@ -2,7 +2,7 @@ import ArgumentParser
 import PageAllocator
 import Topology
 
-/// Who asks: the words of numactl(8), and a cpuset.
+/// The placement of the requesting task: the options of numactl(8), and a cpuset.
 struct PlacementOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take memory only from these nodes, as in 0,1.", valueName: "nodes"))
     var membind: String?
@@ -36,7 +36,7 @@ struct PlacementOptions: ParsableArguments {
         help: ArgumentHelp("Run in a cpuset with the memory of these nodes (cpuset.mems).", valueName: "nodes"))
     var cpusetMems: String?
 
-    /// What was said, in the words that `TaskPlacement` reads.
+    /// The options in the words that `TaskPlacement` reads.
     var words: [String] {
         let given: [(String, String?)] = [
             ("--membind", membind), ("--preferred", preferred), ("--preferred-many", preferredMany),
@@ -50,7 +50,7 @@ struct PlacementOptions: ParsableArguments {
 
     var description: String { words.joined(separator: " ") }
 
-    /// Nil if nothing was said.
+    /// The placement; nil if no option was given.
     func placement(on topology: Topology) throws(PolicyWordsError) -> TaskPlacement? {
         isGiven ? try TaskPlacement(words: words, topology: topology) : nil
     }

@@ -4,28 +4,28 @@ import Recordings
 import Report
 import Topology
 
-/// How the verb `verify` replays each recording.
+/// The way in which the verb `verify` replays each recording.
 struct RecordingReplay: Sendable {
     var rules: Rules
-    /// Show the walk of the first request that differs.
+    /// Whether to show the walks of the first request that differs.
     var explains: Bool
-    /// Look for the rules that explain a difference.
+    /// Whether to look for the rules that explain a difference.
     var blames: Bool
     var checksInvariants: Bool
 
-    /// Whose rules were asked for; without a version, changes are to each recording's own kernel's.
+    /// The rules that the user chose; without a version, the changes apply to the rules of each recording's own kernel.
     struct Rules: Sendable {
         var version: KernelVersion?
         var changes: [RuleChange]
 
-        /// Nil: the recording's own.
+        /// The rules for a recording; nil: those of its own kernel.
         func profile(for recording: Recording) throws(RuleError) -> KernelProfile? {
             guard version != nil || !changes.isEmpty else { return nil }
             return try KernelProfile(nearest: version ?? recording.version).changed(by: changes)
         }
     }
 
-    /// What became of a file.
+    /// The result of one file.
     enum Outcome: Sendable {
         case entry(VerificationReport.Entry)
         case unreadable(String)

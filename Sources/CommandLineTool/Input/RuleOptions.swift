@@ -5,18 +5,18 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// Whose rules hold.
+/// The options that choose a kernel's rules.
 struct RuleOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Take the rules of another kernel, as in 6.1; some of them changed: 6.12+highAtomicDivisor=50.",
+            "Use the rules of another kernel, as in 6.1; with some changed: 6.12+highAtomicDivisor=50.",
             valueName: "version"),
         completion: .list(CompletionWords.kernels))
     var kernel: String?
 
     @Option(
         help: ArgumentHelp(
-            "Take the rules of a profile's file; \"profiles 6.12 --json\" writes one. Or as --kernel has them.",
+            "Use the rules of a profile's file; \"profiles 6.12 --json\" writes one. Or a value as for --kernel.",
             valueName: "file"),
         completion: .file(extensions: ["json"]))
     var profile: String?
@@ -24,17 +24,17 @@ struct RuleOptions: ParsableArguments {
     @Option(
         name: .customLong("rule"),
         help: ArgumentHelp(
-            "Change a rule, as highAtomicDivisor=50; \"profiles --all\" lists them. May be repeated.",
+            "Change a rule, as in highAtomicDivisor=50; \"profiles --all\" lists them. May be repeated.",
             valueName: "key=value"))
     var rules: [String] = []
 
-    /// Not just changes of whatever rules hold.
+    /// Whether a kernel is named, rather than only changes of rules.
     var namesKernel: Bool { kernel != nil || profile != nil }
 
-    /// The kernel named, if any, and the rules changed.
+    /// The named kernel, if any, and the changed rules.
     func choice() throws -> (version: KernelVersion?, changes: [RuleChange]) {
         guard kernel == nil || profile == nil else {
-            throw ToolError("--kernel and --profile both say whose rules hold: give one of them")
+            throw ToolError("--kernel and --profile both name rules: give one of them")
         }
         let base =
             try kernel.map { text throws(ToolError) in try Self.kernel(text, of: "--kernel") }
@@ -59,7 +59,7 @@ struct RuleOptions: ParsableArguments {
         do throws(RuleError) { return try KernelChoice(text) } catch { throw ToolError("\(option): \(error)") }
     }
 
-    /// A profile's file; or what `--kernel` takes, where that is no file.
+    /// Reads a profile's file; a text that is no file is read like the value of `--kernel`.
     static func file(_ path: String) throws -> KernelChoice {
         if path.contains("+"), !FileSystem.exists(path) { return try kernel(path, of: "--profile") }
         return try KernelChoice(JSONDocument.load(path))

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Topology
 
-/// What-if: sysctls other than the machine's own.
+/// Sysctls to change before anything else.
 struct SettingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change a sysctl first, as vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"),
+            "Change a sysctl first, as in vm.min_free_kbytes=65536. May be repeated.", valueName: "name=value"),
         completion: .list(CompletionWords.settings))
     var settings: [String] = []
 

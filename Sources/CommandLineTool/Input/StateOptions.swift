@@ -3,7 +3,7 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// `--out`: the machine's state at the end, a SOURCE for later.
+/// `--out`: writes the machine's final state, which can be used as a SOURCE.
 struct StateOptions: ParsableArguments {
     @Option(
         name: .customLong("out"),
@@ -13,14 +13,17 @@ struct StateOptions: ParsableArguments {
         completion: .file())
     var path: String?
 
-    /// - `others`: Whether something else goes to standard output.
+    /// Checks that only one output goes to standard output.
+    ///
+    /// - Parameters:
+    ///   - others: Whether something else goes to standard output.
     func validate(beside others: Bool) throws {
         if path == "-", others {
             throw ValidationError("--out - goes to standard output too: name a file after --out")
         }
     }
 
-    /// Writes the state, if it is wanted.
+    /// Writes the state if the option was given.
     func write(_ state: @autoclosure () -> Snapshot) throws {
         guard let path else { return }
         try Self.write(state(), to: path)

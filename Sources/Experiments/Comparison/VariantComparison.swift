@@ -1,25 +1,35 @@
 import OperatingSystem
 
-/// Workloads played on several machines, or on one in several ways, under several seeds.
+/// The same workloads played on several machines, or on one machine in several ways, under several seeds.
 public struct VariantComparison: Sendable {
+    /// The variants.
     public private(set) var setups: [Setup]
+    /// The workloads that are played on each variant.
     public private(set) var workloads: [Workload]
-    /// One for each seed; nil: the workload's own.
+    /// The seeds to play with; nil: the workload's own.
     public private(set) var seeds: [UInt64?]
-    /// Workload by workload, in each variant by variant, in each seed by seed.
+    /// The finished runs: ordered by workload, then by variant, then by seed.
     public private(set) var runs: [Run] = []
 
+    /// One finished run.
     public struct Run: Sendable {
+        /// The index of the variant in ``VariantComparison/setups``.
         public var setup: Int
+        /// The index of the workload in ``VariantComparison/workloads``.
         public var workload: Int
+        /// The seed; nil: the workload's own.
         public var seed: UInt64?
+        /// The result.
         public var outcome: RunOutcome
     }
 
+    /// Plans the runs without playing them.
+    ///
     /// - Parameters:
-    ///   - setups: The variants; at least one, each of another name.
-    ///   - workloads: What is played on each.
-    ///   - seeds: Empty: each workload's own.
+    ///   - setups: The variants: at least one, with distinct names.
+    ///   - workloads: What is played on each variant.
+    ///   - seeds: The seeds to play with; empty: each workload's own.
+    /// - Throws: ``SetupError`` if there are no variants or two have the same name.
     public init(_ setups: [Setup], workloads: [Workload], seeds: [UInt64] = []) throws(SetupError) {
         self.setups = setups
         self.workloads = workloads
@@ -29,14 +39,16 @@ public struct VariantComparison: Sendable {
         }
     }
 
-    /// How many runs there are to be.
+    /// The number of runs that are planned.
     public var plannedRuns: Int { workloads.count * setups.count * seeds.count }
 
-    /// Makes all runs. Nothing else is played.
+    /// Plays all runs.
     ///
     /// - Parameters:
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called with how many runs are done; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
+    ///   - goesOn: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown and the
+    ///     finished runs stay in ``runs``.
+    /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     public mutating func play(_ machines: MachineShelf, goesOn: (Int) -> Bool) throws {
         for workload in workloads.indices {
             for setup in setups.indices {
@@ -52,13 +64,15 @@ public struct VariantComparison: Sendable {
         }
     }
 
-    /// The same, with several runs at once; ``runs`` comes out the same with any number of them.
+    /// Plays all runs, several at once; ``runs`` has the same contents and order for any number of them.
     ///
     /// - Parameters:
     ///   - machines: Where the sources are read.
-    ///   - jobs: How many runs at once.
-    ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``, and what is done stays in ``runs``.
-    ///   - report: Called on the caller's thread with how many runs are done.
+    ///   - jobs: How many runs are played at once.
+    ///   - goesOn: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown and the finished
+    ///     runs stay in ``runs``.
+    ///   - report: Called on the caller's thread with the number of finished runs.
+    /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     package mutating func play(
         _ machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool, report: (Int) -> Void
     ) throws {
@@ -83,15 +97,16 @@ public struct VariantComparison: Sendable {
         }
     }
 
+    /// The finished runs of a workload on a variant, by seed.
     public func runs(setup: Int, workload: Int) -> [Run] {
         runs.filter { $0.setup == setup && $0.workload == workload }
     }
 
-    /// How a figure of a variant lies over the seeds; nil where nothing was played.
+    /// How a figure of a variant spreads over the seeds; nil if nothing was played.
     public func spread(_ measure: Measure, setup: Int, workload: Int) -> Spread? {
         Spread(runs(setup: setup, workload: workload).map { $0.outcome.figures[measure] })
     }
 
-    /// Whether every expectation was met, in every run.
+    /// Whether every expectation was met in every finished run.
     public var passed: Bool { runs.allSatisfy(\.outcome.passed) }
 }

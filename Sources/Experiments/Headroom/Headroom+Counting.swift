@@ -3,9 +3,9 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Making the requests of one kind until one is refused; nil: stopped before.
+/// Makes the requests of one kind until one is refused.
 extension Headroom {
-    /// How many were served, and what was in the way of the next.
+    /// How many were served, and what stopped the next.
     typealias Count = (served: Int, stop: Stop)
 
     static func blocks(
@@ -66,7 +66,8 @@ extension Headroom {
 }
 
 extension RequestKind {
-    /// Whether it is served by more if pages can be moved: it compacts for itself, or moves what is in its way.
+    /// Whether movable pages that can be moved let more such requests be served: they compact for themselves, or move
+    /// what is in their way.
     var isHelpedByMoving: Bool {
         switch what {
         case .block(let order): order > 0 && gfp.contains([.io, .directReclaim])
@@ -76,7 +77,7 @@ extension RequestKind {
 }
 
 extension Machine {
-    /// A CPU of the node, or the first if the node has none.
+    /// A CPU of the node, or the machine's first CPU if the node has none.
     fileprivate func cpu(near node: NodeID) -> CPUID {
         topology.nodes.first { $0.id == node }?.cpus.first ?? cpuIDs[0]
     }

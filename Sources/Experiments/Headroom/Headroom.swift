@@ -3,50 +3,63 @@ import GFP
 import PageAllocator
 import Topology
 
-/// How many more requests of each kind a machine would serve, from each node alone, and what then stops it.
+/// How many more requests of each kind a machine would serve from each node alone, and what stops it then.
 ///
-/// It is determined by making them, on a machine of the same state each time; the one asked about is left alone.
+/// The requests are actually made, on copies of the machine that begin in the same state each time; the original is not
+/// changed.
 public struct Headroom: Sendable {
+    /// One row for each node, kind of request and condition.
     public private(set) var rows: [Row] = []
-    /// False if whoever asked stopped it before all rows were there.
+    /// Whether all rows were determined; false if the caller stopped it.
     public private(set) var isComplete = true
-    /// Free pages of each zone at the beginning, those on per-CPU lists among them.
+    /// Free pages of each zone at the beginning, including those on per-CPU lists.
     public private(set) var free: [(zone: ZoneReference, pages: Int)] = []
 
-    /// What has been done to the machine before.
+    /// What is done to the machine before.
     public enum Condition: String, CaseIterable, Hashable, Sendable {
+        /// Nothing.
         case now
-        /// Requests that may sleep may compact: every movable page is taken to be one that can be moved.
+        /// Requests that may sleep may compact: every movable page is assumed to be one that can be moved.
         case compacting
-        /// A share of the movable pages in use, taken to be clean page cache, was given back.
+        /// A share of the movable pages in use, assumed to be clean page cache, is freed.
         case cacheDropped
     }
 
+    /// The result for one node, kind of request and condition.
     public struct Row: Hashable, Sendable {
+        /// The node from which the requests are made.
         public var node: NodeID
+        /// The kind of request.
         public var kind: RequestKind
+        /// What was done to the machine before.
         public var condition: Condition
+        /// How many requests were served.
         public var served: Int
+        /// What stopped the next request.
         public var stop: Stop
     }
 
-    /// What was in the way of the first request that was refused.
+    /// What stopped the first request that was refused.
     public enum Stop: Hashable, Sendable {
-        /// Each zone that was looked at.
+        /// Each zone that was examined.
         case zones([ZoneLook])
-        /// The ranges of each zone, by reason.
+        /// The ranges of each zone that were rejected, by reason.
         case ranges([RangeSearch.Refusals])
         /// The node has no contiguous memory area.
         case noArea
     }
 
+    /// Determines the headroom.
+    ///
     /// - Parameters:
     ///   - snapshot: The machine.
-    ///   - kinds: Of which requests; nil: ``RequestKind/all(on:buffer:)``.
-    ///   - conditions: For which of them it is to be determined.
-    ///   - cacheShare: How much of the movable pages in use is clean cache, 0 to 1.
-    ///   - bufferSize: Of the buffer in a contiguous memory area, in bytes; rounded up to pages.
-    ///   - goesOn: Called now and then with how many rows there are; false leaves it at those.
+    ///   - kinds: The kinds of requests; nil: ``RequestKind/all(on:buffer:)``.
+    ///   - conditions: The conditions under which to determine it.
+    ///   - cacheShare: The share of the movable pages in use that is clean page cache, 0 to 1.
+    ///   - bufferSize: The size of the buffer in a contiguous memory area, in bytes; rounded up to pages.
+    ///   - goesOn: Called regularly with the number of finished rows; if it returns false, no further rows are
+    ///     determined.
+    /// - Throws: `MachineError` if the snapshot makes no machine.
     public init(
         of snapshot: Snapshot, kinds: [RequestKind]? = nil, conditions: [Condition] = Condition.allCases,
         cacheShare: Double = 0.5, bufferSize: UInt64 = Self.usualBuffer, goesOn: (Int) -> Bool = { _ in true }
@@ -74,10 +87,10 @@ public struct Headroom: Sendable {
         }
     }
 
-    /// A buffer for a frame of video in a few megapixels.
+    /// The default of `bufferSize`, in bytes: a buffer for a video frame of a few megapixels.
     public static let usualBuffer: UInt64 = 16 << 20
 
-    /// Nil if it was stopped.
+    /// The row of one node, kind and condition; nil if the caller stopped it.
     private static func row(
         of snapshot: Snapshot, _ node: NodeID, _ kind: RequestKind, _ condition: Condition, _ goesOn: () -> Bool
     ) throws -> Row? {

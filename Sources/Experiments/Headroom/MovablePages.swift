@@ -2,15 +2,16 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// The pages in use in a machine's movable pageblocks, and in those of contiguous memory areas, which are lent to such.
+/// The pages in use in a machine's movable pageblocks and in the pageblocks of contiguous memory areas, which also
+/// serve movable requests.
 struct MovablePages {
     let frames: [PageFrame]
-    /// More than there was room for.
+    /// Whether there were more than ``most``.
     let isCut: Bool
-    /// Lets them be moved, and none be freed: they count as anonymous, and there is no swap.
+    /// Lets them be moved but not freed: they count as anonymous, and there is no swap.
     let hook: LRUReclaim
 
-    /// The most that are looked after: 16 GiB with 4 KiB pages. Each takes memory here.
+    /// The largest number of pages that are tracked, because each takes memory: 16 GiB with pages of 4 KiB.
     static let most = 1 << 22
 
     init(of machine: inout Machine) {

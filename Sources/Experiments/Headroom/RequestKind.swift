@@ -3,30 +3,34 @@ import GFP
 import PageAllocator
 import Topology
 
-/// A kind of request of which one wants to know how many more would be served.
+/// A kind of request for which headroom is determined.
 public struct RequestKind: Hashable, Sendable {
-    /// As tables call it.
+    /// The name in tables.
     public var name: String
+    /// The mask of each request.
     public var gfp: GFPFlags
+    /// What each request asks for.
     public var what: What
 
     /// What is asked for.
     public enum What: Hashable, Sendable {
-        /// A block of the page allocator's.
+        /// A block of the page allocator.
         case block(Order)
-        /// Pages past the free lists, aligned to their number, which is a power of two (`alloc_contig_pages`).
+        /// A range of pages found outside the free lists, aligned to its length, which is a power of two
+        /// (`alloc_contig_pages`).
         case range(pages: Int)
         /// A buffer in a contiguous memory area (`cma_alloc`).
         case buffer(pages: Int)
     }
 
+    /// Creates a kind from its parts.
     public init(name: String, gfp: GFPFlags, what: What) {
         self.name = name
         self.gfp = gfp
         self.what = what
     }
 
-    /// Pages of one.
+    /// The pages of one request.
     public var pages: Int {
         switch what {
         case .block(let order): order.pages
@@ -34,17 +38,18 @@ public struct RequestKind: Hashable, Sendable {
         }
     }
 
-    /// The order of a block; nil where it is none of the page allocator's.
+    /// The order of a block; nil if it is not a block of the page allocator.
     public var order: Order? {
         if case .block(let order) = what { order } else { nil }
     }
 
-    /// Those that matter on a machine: interrupts' (GFP_ATOMIC, order 0 and 3), the kernel's of every order, a transparent huge
-    /// page's, those of hugetlbfs, and a buffer's of a device.
+    /// The kinds that matter on a machine: requests from interrupts (GFP_ATOMIC, order 0 and 3), of the kernel in every
+    /// order, for a transparent huge page, for hugetlbfs, and for a device's buffer.
     ///
     /// - Parameters:
-    ///   - machine: The machine that is asked.
-    ///   - buffer: Pages of that buffer.
+    ///   - machine: The machine.
+    ///   - buffer: The size of that buffer, in pages.
+    /// - Returns: The kinds, in the order of the table.
     public static func all(on machine: borrowing Machine, buffer: Int) -> [RequestKind] {
         var kinds = [0, 3].map { order in
             RequestKind(name: "GFP_ATOMIC, order \(order)", gfp: .GFP_ATOMIC, what: .block(Order(order)))
@@ -60,7 +65,7 @@ public struct RequestKind: Hashable, Sendable {
         kinds.append(RequestKind(name: "hugetlb page", gfp: pool, what: .block(huge)))
         kinds = kinds.filter { $0.order ?? 0 <= machine.maximumOrder }
         if let pages = giganticPage(on: machine.topology), pages > machine.maximumOrder.pages {
-            // Not `GFP_HIGHUSER_MOVABLE`: gigantic pages stay out of Movable zones (`hugepage_movable_supported`,
+            // Not `GFP_HIGHUSER_MOVABLE`: gigantic pages are kept out of Movable zones (`hugepage_movable_supported`,
             // include/linux/hugetlb.h, 5.10 to 7.3, where `vm.movable_gigantic_pages` is 0).
             kinds.append(
                 RequestKind(
@@ -71,12 +76,13 @@ public struct RequestKind: Hashable, Sendable {
         return kinds
     }
 
-    /// Pages of a huge page of 1 GiB, on architectures that have it with pages of this size.
+    /// The number of pages in a huge page of 1 GiB; nil where the architecture has none with this page size.
     private static func giganticPage(on topology: Topology) -> Int? {
         let sizes: [Int]
         switch topology.architecture {
         case .amd64, .riscv64: sizes = [4096]
-        // By the second level of page tables, or by contiguous entries of the third (arch/arm64/mm/hugetlbpage.c, 6.12).
+        // At the second level of page tables, or as contiguous entries of the third (arch/arm64/mm/hugetlbpage.c,
+        // 6.12).
         case .arm64: sizes = [4096, 16384]
         case .i386, .i386pae, .other: sizes = []
         }

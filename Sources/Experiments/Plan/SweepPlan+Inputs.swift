@@ -2,9 +2,10 @@ import Scenarios
 import SourceText
 
 extension SweepPlan {
-    /// Every file that the plan's cells are made from, with its digest, by name.
+    /// Every file that the plan's cells depend on, with its digest, by name.
     ///
-    /// - Throws: `SourceError` for one that cannot be read: a plan that names what is not there is a mistake.
+    /// - Returns: The files.
+    /// - Throws: `SourceError` for a file that cannot be read: a plan that names a missing file is a mistake.
     public func inputs() throws(SourceError) -> SweepInputs {
         var inputs = SweepInputs()
         for axis in axes {
@@ -23,13 +24,14 @@ extension SweepPlan {
     }
 }
 
-/// Files and what they hold.
+/// The files that a plan depends on, with digests of their contents.
 public struct SweepInputs: Sendable {
-    /// SHA-256 by name: of a file as it lies there, of a directory of all that is in it.
+    /// SHA-256 digests by name: of a file's bytes, or of all contents of a directory.
     public private(set) var digests: [String: String] = [:]
-    /// What a file names.
+    /// The names of the files that each file refers to.
     private var named: [String: [String]] = [:]
 
+    /// No files.
     public init() {}
 
     mutating func add(_ path: String, for other: String? = nil) throws(SourceError) {
@@ -37,7 +39,7 @@ public struct SweepInputs: Sendable {
         if digests[path] == nil { digests[path] = try SHA256.digest(ofPath: path) }
     }
 
-    /// The digests that decide what a cell comes to.
+    /// The digests of the files that decide a cell's result.
     func digests(of cell: SweepPlan.Cell) -> [String] {
         ([cell.setup.source, cell.workload.path].compactMap { $0 } + named[cell.workload.path, default: []])
             .map { digests[$0, default: ""] }
@@ -45,9 +47,14 @@ public struct SweepInputs: Sendable {
 }
 
 extension SweepPlan {
-    /// What distinguishes a cell from any that would end differently: a result with another key is none of this plan's.
+    /// A digest that distinguishes a cell from any that could have another result; a stored result with another key
+    /// does not belong to this plan.
     ///
-    /// - Parameter version: The program's.
+    /// - Parameters:
+    ///   - cell: The cell.
+    ///   - inputs: The plan's files.
+    ///   - version: The program's version.
+    /// - Returns: The digest, in hexadecimal digits.
     func key(of cell: Cell, _ inputs: SweepInputs, version: String) -> String {
         var parts = [version] + inputs.digests(of: cell)
         for (axis, place) in zip(axes, cell.places) { parts.append("\(axis.name)=\(axis.values[place].label)") }
@@ -63,7 +70,7 @@ extension SweepPlan {
 }
 
 extension Scenario {
-    /// The files that a scenario's text names: its machine.
+    /// The files that a scenario's text names: those of its machine.
     fileprivate static func filesNamed(in path: String) throws(SourceError) -> [String] {
         let root = try JSONDocument.load(path).root
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""

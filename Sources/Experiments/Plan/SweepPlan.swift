@@ -3,41 +3,50 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A plan of many runs: axes, each of whose values is combined with each of every other's, and what is measured.
+/// A plan of many runs: axes whose values are combined each with each, and the figures to show.
 ///
-/// Its JSON5 form is described by `Config/schemas/plan.schema.json`.
+/// `Config/schemas/plan.schema.json` describes its JSON5 form.
 public struct SweepPlan: Sendable {
     /// A short name, for titles.
     public var name: String
+    /// What the plan investigates, for readers; empty if it does not say.
     public var about: String
-    /// In the order of the text; the first changes slowest from one cell to the next.
+    /// The axes, in the order of the text; the first changes slowest from one cell to the next.
     public var axes: [SweepAxis]
-    /// What tables and plots show; each run measures everything.
+    /// The figures that tables and plots show; each run measures all of them.
     public var measures: [Measure]
-    /// What is the same in every cell.
+    /// The settings that all cells share.
     public var base: Setup
-    /// The file it was read from, and its digest.
+    /// The file that the plan was read from.
     public var source: String
+    /// The digest of that file.
     public var digest: String
 
-    /// The most cells that a plan may have: each leaves a file.
+    /// The largest number of cells that a plan may have: each is stored as a file.
     public static let mostCells = 100_000
 
+    /// The number of cells.
     public var cellCount: Int { axes.reduce(1) { $0 * $1.values.count } }
 
     /// One combination of values.
     public struct Cell: Sendable {
-        /// From 0.
+        /// Its number, from 0.
         public var number: Int
-        /// The place of its value on each axis.
+        /// The index of its value on each axis.
         public var places: [Int]
+        /// The machine and all changes to it.
         public var setup: Setup
+        /// What is played.
         public var workload: Workload
+        /// The seed; nil: the workload's own.
         public var seed: UInt64?
     }
 
-    /// The cell of a number.
+    /// The cell with a number.
     ///
+    /// - Parameters:
+    ///   - number: Its number, from 0.
+    /// - Returns: The cell.
     /// - Precondition: `number` is below ``cellCount``.
     public func cell(_ number: Int) -> Cell {
         var rest = number
@@ -52,18 +61,22 @@ public struct SweepPlan: Sendable {
     }
 }
 
-/// What is varied, and between which values.
+/// One thing that is varied, with its values.
 public struct SweepAxis: Sendable {
+    /// The name in tables and plots.
     public var name: String
+    /// The values, in the order of the text.
     public var values: [Value]
 
+    /// One value of an axis.
     public struct Value: Sendable {
-        /// As tables and plots call it.
+        /// The label in tables and plots.
         public var label: String
+        /// What it changes in a cell.
         public var changes: [Change]
     }
 
-    /// What a value makes of a cell.
+    /// One change that a value makes to a cell.
     public enum Change: Hashable, Sendable {
         case source(String)
         case kernel(KernelChoice)

@@ -4,7 +4,7 @@ import SourceText
 import Topology
 
 extension SweepPlanReader {
-    /// Names that other columns of the table have.
+    /// Names that are already used for other columns of the table.
     private static let taken = ["cell", "rules", "passed", "error"] + Measure.allCases.map(\.rawValue)
 
     mutating func axes(_ value: JSONValue) -> [SweepAxis] {
@@ -25,7 +25,7 @@ extension SweepPlanReader {
                 }
             }
             if values.isEmpty, shapes.isClean { shapes.report(member.value, "an axis needs a value") }
-            // Scenarios and traces are played in turn: one axis.
+            // Scenarios and traces share one axis.
             if ["scenario", "trace"].contains(member.key),
                 let other = axes.firstIndex(where: { ["scenario", "trace"].contains($0.name) })
             {
@@ -38,7 +38,7 @@ extension SweepPlanReader {
         return axes
     }
 
-    /// A list, one value, or for seeds also a text such as `"1-10"`.
+    /// The elements of a list or a single value; for seeds also of a text such as `"1-10"`.
     private mutating func elements(_ value: JSONValue, of axis: String) -> [JSONValue] {
         if let list = value.array { return list }
         guard axis == "seed", let text = value.string else { return [value] }
@@ -57,7 +57,7 @@ extension SweepPlanReader {
         return SweepAxis.Value(label: label.isEmpty ? "none" : label, changes: [change])
     }
 
-    /// Several changes under one name.
+    /// Reads several changes under one name.
     private mutating func bundle(_ value: JSONValue) -> SweepAxis.Value? {
         let object = value.object ?? JSONObject()
         guard let name = object["name"].flatMap({ shapes.string($0) }), !name.isEmpty else {

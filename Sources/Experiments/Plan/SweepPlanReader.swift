@@ -6,9 +6,12 @@ import SourceText
 import Topology
 
 extension SweepPlan {
-    /// Reads a plan; files that it names lie beside it.
+    /// Reads a plan; names of files are relative to its folder.
     ///
-    /// - Throws: `SourceProblems` with everything that is wrong with it.
+    /// - Parameters:
+    ///   - path: The plan's file.
+    /// - Returns: The plan.
+    /// - Throws: `SourceProblems` with all errors that were found.
     public static func load(_ path: String) throws(SourceProblems) -> SweepPlan {
         let document: JSONDocument
         do throws(SourceError) {
@@ -20,7 +23,7 @@ extension SweepPlan {
     }
 }
 
-/// Reads the JSON form of a plan, and continues past whatever is wrong.
+/// Reads the JSON form of a plan and continues after errors.
 struct SweepPlanReader {
     let document: JSONDocument
     var shapes: JSONShapes
@@ -63,7 +66,7 @@ struct SweepPlanReader {
             let (product, overflow) = cells.multipliedReportingOverflow(by: axis.values.count)
             guard !overflow, product <= SweepPlan.mostCells else {
                 return shapes.report(
-                    value, "these are more than \(SweepPlan.mostCells) cells: make several plans of it")
+                    value, "these are more than \(SweepPlan.mostCells) cells: split it into several plans")
             }
             cells = product
         }
@@ -119,7 +122,7 @@ struct SweepPlanReader {
         return Setup.ReclaimModel(swap: swap, cacheShare: share(object["cache"]) ?? 0.5)
     }
 
-    /// Where files lie that the plan names.
+    /// The path of a file that the plan names, relative to the plan's folder.
     func beside(_ name: String) -> String {
         let folder = document.source.name.lastIndex(of: "/").map { String(document.source.name[...$0]) } ?? ""
         return name.hasPrefix("/") ? name : folder + name

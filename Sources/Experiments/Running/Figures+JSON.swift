@@ -1,7 +1,7 @@
 import SourceText
 
 extension Figures {
-    /// By measure; whole numbers as such.
+    /// The figures by measure; whole numbers without a fraction.
     package var json: JSONValue {
         var object = JSONObject()
         for measure in Measure.allCases {
@@ -11,7 +11,10 @@ extension Figures {
         return .init(object)
     }
 
-    /// - Returns: Nil if a measure is missing.
+    /// Reads figures; nil if a measure is missing.
+    ///
+    /// - Parameters:
+    ///   - value: The JSON form.
     package init?(_ value: JSONValue) {
         self.init()
         for measure in Measure.allCases {

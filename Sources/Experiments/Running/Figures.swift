@@ -1,19 +1,21 @@
 import BuddyEngine
 import PageAllocator
 
-/// What was measured of a run.
+/// The figures measured in a run.
 public struct Figures: Hashable, Sendable {
-    /// By ``Measure``, in its order.
+    /// The values in the order of ``Measure``.
     private var values = [Double](repeating: 0, count: Measure.allCases.count)
 
+    /// All zero.
     public init() {}
 
+    /// The value of a measure.
     public subscript(measure: Measure) -> Double {
         get { values[measure.position] }
         set { values[measure.position] = newValue }
     }
 
-    /// What the machine's own counters and free lists say.
+    /// Takes the figures that come from the machine's counters and free lists.
     mutating func take(_ counters: PressureCounters, remote: Int, freeBlocks: [Int]) {
         self[.remote] = Double(remote)
         self[.stalls] = Double(counters.allocStalls.reduce(0, +))
@@ -27,20 +29,23 @@ public struct Figures: Hashable, Sendable {
         let free = pages.reduce(0, +)
         let usable = pages.dropFirst(min(Self.hugeOrder, pages.count - 1)).reduce(0, +)
         self[.free] = Double(free)
-        // Six decimals say more than any run repeats, and read the same everywhere.
+        // Six decimals are more precise than any repetition, and read the same everywhere.
         self[.unusableIndex] = free == 0 ? 1 : (Double(free - usable) / Double(free) * 1e6).rounded() / 1e6
     }
 
     private static let hugeOrder = 9
 
-    /// A value as tables have it: without a point where it is whole.
+    /// A value as tables show it: without a decimal point if it is whole.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
     public static func text(_ value: Double) -> String {
         Int(exactly: value).map { "\($0)" } ?? "\(value)"
     }
 }
 
 extension Measure {
-    /// Its place in ``allCases``, which is the order of declaration.
+    /// The index in ``allCases``, which is in the order of declaration.
     fileprivate var position: Int {
         switch self {
         case .served: 0

@@ -1,11 +1,12 @@
-/// A figure that is taken of every run, whatever was played.
+/// A figure that is measured in every run, whatever is played.
 public enum Measure: String, CaseIterable, Hashable, Sendable {
-    /// Requests that got a block.
+    /// Requests that were served.
     case served
+    /// Requests that were refused.
     case refused
     /// Blocks taken from another mobility type's lists.
     case fallbacks
-    /// Requests served from another node than their CPU's (`numa_other`).
+    /// Requests served from a node other than their CPU's (`numa_other`).
     case remote
     /// Direct reclaims (`allocstall`).
     case stalls
@@ -13,6 +14,7 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
     case kswapdRounds
     /// Pages that reclaim freed.
     case reclaimed
+    /// Pages written to swap.
     case swappedOut
     /// Direct compactions (`compact_stall`).
     case compactions
@@ -22,11 +24,11 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
     case killed
     /// Pages on free lists at the end.
     case free
-    /// The share of those that is in blocks too small for a huge page (order 9, or the machine's largest if that is smaller),
-    /// 0 to 1.
+    /// The share of those pages that lies in blocks too small for a huge page (order 9, or the machine's largest order
+    /// if that is smaller), 0 to 1.
     case unusableIndex
 
-    /// Those that say something even where they are zero.
+    /// Whether the figure is shown even where it is zero.
     public var isAlwaysTold: Bool {
         switch self {
         case .served, .refused, .fallbacks, .remote, .stalls: true

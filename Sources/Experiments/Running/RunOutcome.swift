@@ -4,23 +4,26 @@ import Scenarios
 import Topology
 import Traces
 
-/// What one run came to.
+/// The result of one run.
 public struct RunOutcome: Hashable, Sendable {
-    /// The profile whose rules held, and each that was changed after a plus sign.
+    /// The profile whose rules applied, followed by each changed rule after a plus sign.
     public var rules: String
+    /// The figures measured.
     public var figures: Figures
-    /// Expectations that failed, as `FILE:LINE:COLUMN: PATH: ...`.
+    /// The expectations that failed, each as `FILE:LINE:COLUMN: PATH: ...`.
     public var failures: [String]
 
+    /// Whether every expectation was met.
     public var passed: Bool { failures.isEmpty }
 
+    /// Creates a result from its parts.
     public init(rules: String, figures: Figures, failures: [String] = []) {
         self.rules = rules
         self.figures = figures
         self.failures = failures
     }
 
-    /// Of a scenario.
+    /// The result of a scenario.
     init(_ result: ScenarioResult) {
         var figures = Figures()
         let totals = result.totals
@@ -33,7 +36,7 @@ public struct RunOutcome: Hashable, Sendable {
             failures: result.failures.map(\.description) + [result.stopped].compactMap { $0 })
     }
 
-    /// Of a trace.
+    /// The result of a trace.
     init(_ replay: borrowing Replay) {
         var figures = Figures()
         figures[.served] = Double(replay.result.served)
@@ -50,6 +53,6 @@ extension RulesInForce {
 }
 
 extension Machine {
-    /// Requests served from another node than their CPU's, of all zones (`numa_other`).
+    /// Requests served from a node other than their CPU's, summed over all zones (`numa_other`).
     var remoteRequests: Int { (0..<zoneCount).reduce(0) { $0 + withZone($1) { $0.numa.other } } }
 }

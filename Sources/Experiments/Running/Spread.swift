@@ -1,11 +1,18 @@
-/// How figures of the same thing under several seeds lie: around which mean, and between which values.
+/// How a figure spreads over several seeds: its mean and its extremes.
 public struct Spread: Hashable, Sendable {
+    /// The smallest value.
     public var least: Double
+    /// The largest value.
     public var most: Double
+    /// The arithmetic mean.
     public var mean: Double
+    /// The number of values.
     public var count: Int
 
-    /// - Returns: Nil for no values.
+    /// Nil if there are no values.
+    ///
+    /// - Parameters:
+    ///   - values: The values, one for each seed.
     public init?(_ values: some Collection<Double>) {
         guard let least = values.min(), let most = values.max() else { return nil }
         self.least = least

@@ -1,16 +1,24 @@
 import SourceText
 import Topology
 
-/// The values among which one is looked for: of a sysctl, from a least one on in equal steps.
+/// The values of a sysctl among which a search looks: from a smallest one in equal steps.
 public struct SettingRange: Hashable, Sendable {
-    /// With its "vm.".
+    /// The name, including its "vm.".
     public var name: String
+    /// The smallest value.
     public var least: Int
+    /// The distance between neighbouring values.
     public var step: Int
-    /// At least 1.
+    /// The number of values, at least 1.
     public var count: Int
 
-    /// - Precondition: `step` and `count` are at least 1.
+    /// Creates a range from its parts.
+    ///
+    /// - Parameters:
+    ///   - name: The sysctl, including its "vm.".
+    ///   - least: The smallest value.
+    ///   - step: The distance between neighbouring values.
+    ///   - count: The number of values.
     public init(name: String, least: Int, step: Int = 1, count: Int) {
         self.name = name
         self.least = least
@@ -18,12 +26,16 @@ public struct SettingRange: Hashable, Sendable {
         self.count = count
     }
 
-    /// Reads `NAME=FROM..TO` or `NAME=FROM..TO/STEP`. Of a sysctl in kilobytes, numbers may be sizes, as in
+    /// Reads `NAME=FROM..TO` or `NAME=FROM..TO/STEP`. For a sysctl in kilobytes, the numbers may be sizes, as in
     /// `vm.min_free_kbytes=4M..4G`.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    /// - Throws: ``SetupError`` with what is wrong with it.
     public init(_ text: String) throws(SetupError) {
         guard let equals = text.firstIndex(of: "="), let dots = text.firstRange(ofText: ".."), dots.lowerBound > equals
         else {
-            throw SetupError("\"\(text)\": write NAME=FROM..TO, as vm.min_free_kbytes=4M..4G")
+            throw SetupError("\"\(text)\": write NAME=FROM..TO, as in vm.min_free_kbytes=4M..4G")
         }
         name = SettingChange(name: String(text[..<equals]), value: "").name
         guard SettingChange.names.contains(name) else {
@@ -39,7 +51,7 @@ public struct SettingRange: Hashable, Sendable {
         count = (most - least) / step + 1
     }
 
-    /// The largest number that a sysctl of the kernel's takes (an `int`).
+    /// The largest value that a sysctl of the kernel takes (an `int`).
     private static let mostValue = UInt64(Int32.max)
 
     private static func number(_ text: Substring, _ name: String) throws(SetupError) -> Int {
@@ -51,13 +63,17 @@ public struct SettingRange: Hashable, Sendable {
         return Int(size.bytes >> 10)
     }
 
+    /// The value at a position.
+    ///
+    /// - Parameters:
+    ///   - position: The position, from 0.
     /// - Precondition: `position` is from 0 to below ``count``.
     public func value(_ position: Int) -> Int { least + position * step }
 
-    /// Positions from the first to the last, ever further apart: as many as asked, or all if there are no more.
+    /// Positions from the first to the last at growing distances: as many as asked for, or all if there are no more.
     func probes(_ most: Int) -> [Int] {
         guard count > most else { return Array(0..<count) }
-        // So that each is about as many times the one before, counted from 1.
+        // Each is about the same multiple of the one before, counted from 1.
         var probes: [Int] = [0]
         for probe in 1..<(most - 1) {
             let share = Double(probe) / Double(most - 1)
@@ -67,7 +83,8 @@ public struct SettingRange: Hashable, Sendable {
         return probes + [count - 1]
     }
 
-    /// `base` to the power of a share from 0 to 1, by halving: the same on every machine, as a library's `pow` need not be.
+    /// `base` to the power of a share from 0 to 1, by repeated square roots: the same on every machine, which a
+    /// library's `pow` need not be.
     private static func power(_ base: Double, _ share: Double) -> Double {
         var (result, factor, rest) = (1.0, base, share)
         for _ in 0..<30 {

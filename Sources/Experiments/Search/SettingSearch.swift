@@ -1,48 +1,59 @@
 /// Looks for the smallest value of a setting under which every expectation is met.
 ///
-/// Some values over the whole range are tried, and then, by halves, those between the first of them that does and the one
-/// before. Where each larger one does too, that is the smallest of all; where not, that is said, and a smaller one may
-/// hide between two that were tried. Then the value is looked for as well from which on each that is tried does.
+/// It tries some values over the whole range, then bisects between the first of them that passes and the one before. If
+/// every larger value passes too, the result is the smallest of all; if not, ``isMonotone`` says so, and a smaller
+/// passing value may exist between two that were tried. It then also looks for ``steady``, the value from which on every
+/// tried one passes.
 public struct SettingSearch: Hashable, Sendable {
+    /// The values to search.
     public let range: SettingRange
-    /// What was tried, by value.
+    /// The trials, by value.
     public private(set) var trials: [Trial] = []
-    /// Nothing is left to be tried.
+    /// Whether there is nothing left to try.
     public private(set) var isFinished = false
 
+    /// The result of one value.
     public struct Trial: Hashable, Sendable {
+        /// The value.
         public var value: Int
-        /// What failed; empty: everything did.
+        /// The expectations that failed; empty: all were met.
         public var failures: [String]
 
+        /// Whether all expectations were met.
         public var passed: Bool { failures.isEmpty }
     }
 
     /// How many values over the whole range are tried first.
     public static let probes = 17
 
+    /// Begins with nothing tried.
+    ///
+    /// - Parameters:
+    ///   - range: The values to search.
     public init(_ range: SettingRange) { self.range = range }
 
-    /// The smallest value tried that holds.
+    /// The smallest value that passed; nil: none did.
     public var smallest: Int? { trials.first(where: \.passed)?.value }
 
-    /// Whether every value tried beyond ``smallest`` holds too.
+    /// Whether every tried value above ``smallest`` passed too.
     public var isMonotone: Bool {
         trials.drop { !$0.passed }.allSatisfy(\.passed)
     }
 
-    /// The smallest value from which on every one tried holds; nil: the largest does not. Where ``isMonotone``, it is
-    /// ``smallest``.
+    /// The smallest value from which on every tried one passes; nil: the largest does not. Equal to ``smallest`` if
+    /// ``isMonotone``.
     public var steady: Int? { trials.reversed().prefix(while: \.passed).last?.value }
 
-    /// Whether there was no value of the range between the answer and the next smaller one tried.
+    /// Whether every value of the range was tried.
     public var isExhaustive: Bool { trials.count == range.count }
 
     /// Searches.
     ///
     /// - Parameters:
-    ///   - triesAll: Try every value of the range.
-    ///   - failures: Plays with a value and says what failed; what it throws ends the search.
+    ///   - triesAll: Whether to try every value of the range.
+    ///   - failures: Plays with a value and returns the expectations that failed; an error that it throws ends the
+    ///     search.
+    /// - Throws: What `failures` throws.
     public mutating func search(triesAll: Bool = false, _ failures: (Int) throws -> [String]) rethrows {
         var known: [Int: Bool] = [:]
         func holds(_ position: Int, _ trials: inout [Trial]) throws -> Bool {

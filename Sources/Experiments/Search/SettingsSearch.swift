@@ -3,32 +3,39 @@ import PageAllocator
 import Scenarios
 import Topology
 
-/// Looks for settings under which a scenario's expectations are met: the smallest value of the first, for some values of
-/// each of the others.
+/// Looks for settings under which a scenario's expectations are met: the smallest value of the first setting, for some
+/// values of each of the others.
 public struct SettingsSearch: Sendable {
+    /// What all runs share.
     public let setup: Setup
+    /// What is played.
     public let workload: Workload
+    /// The settings with their values; the first is minimized.
     public let ranges: [SettingRange]
-    /// Whether all that there is to try was tried.
+    /// Whether everything was tried.
     public var isFinished: Bool {
         searches.count == combinations.count && searches.allSatisfy(\.search.isFinished)
     }
-    /// One for each combination of the others' values that was tried.
+    /// The searches, one for each combination of the other settings' values that was tried.
     public private(set) var searches: [Line] = []
 
+    /// The search for one combination of the other settings' values.
     public struct Line: Sendable {
-        /// The values of the settings but the first.
+        /// The values of all settings except the first.
         public var others: [Int]
+        /// The search for the first setting's value.
         public var search: SettingSearch
     }
 
-    /// How many values of each setting but the first are tried.
+    /// How many values of each setting except the first are tried.
     public static let otherProbes = 9
 
+    /// Begins with nothing tried.
+    ///
     /// - Parameters:
-    ///   - setup: What is the same in each run.
+    ///   - setup: What all runs share.
     ///   - workload: What is played.
-    ///   - ranges: At least one.
+    ///   - ranges: The settings: at least one.
     public init(_ setup: Setup, _ workload: Workload, ranges: [SettingRange]) {
         self.setup = setup
         self.workload = workload
@@ -38,11 +45,12 @@ public struct SettingsSearch: Sendable {
     /// Searches.
     ///
     /// - Parameters:
-    ///   - seeds: All of which must come out; empty: the scenario's own.
-    ///   - triesAll: Try every value of the first.
+    ///   - seeds: The seeds under all of which the expectations must be met; empty: the scenario's own.
+    ///   - triesAll: Whether to try every value of the first setting.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called with how many runs there have been; false ends with ``RunInterrupted``, and what was tried
-    ///     stays in ``searches``.
+    ///   - goesOn: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown and the
+    ///     finished trials stay in ``searches``.
+    /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     public mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool
     ) throws {
@@ -52,7 +60,7 @@ public struct SettingsSearch: Sendable {
         }
     }
 
-    /// Keeps what was tried.
+    /// Keeps the trials of a search.
     ///
     /// - Throws: ``RunInterrupted`` if the search was stopped before its end.
     private mutating func add(_ search: SettingSearch, with others: [Int]) throws {
@@ -60,7 +68,8 @@ public struct SettingsSearch: Sendable {
         guard search.isFinished else { throw RunInterrupted() }
     }
 
-    /// Searches for the first setting's value with the others' as given, and is not finished if it was stopped.
+    /// Searches for the first setting's value with given values of the others; the result is unfinished if the caller
+    /// stopped it.
     private func search(
         _ others: [Int], _ seeds: [UInt64], _ triesAll: Bool, _ machines: MachineShelf, _ runs: inout Int,
         _ goesOn: (Int) -> Bool
@@ -86,16 +95,17 @@ public struct SettingsSearch: Sendable {
         return search
     }
 
-    /// The same, with several searches at once, one for each combination of the others' values; ``searches`` comes out the
-    /// same with any number of them.
+    /// Searches with several searches at once, one for each combination of the others' values; ``searches`` has the
+    /// same contents and order for any number of them.
     ///
     /// - Parameters:
-    ///   - seeds: All of which must come out; empty: the scenario's own.
-    ///   - triesAll: Try every value of the first.
+    ///   - seeds: The seeds under all of which the expectations must be met; empty: the scenario's own.
+    ///   - triesAll: Whether to try every value of the first setting.
     ///   - machines: Where the sources are read.
-    ///   - jobs: How many searches at once.
-    ///   - goesOn: Asked now and then, on any thread; false ends with ``RunInterrupted``.
-    ///   - report: Called on the caller's thread with how many searches are done.
+    ///   - jobs: How many searches run at once.
+    ///   - goesOn: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown.
+    ///   - report: Called on the caller's thread with the number of finished searches.
+    /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     package mutating func search(
         seeds: [UInt64], triesAll: Bool, machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool,
         report: (Int) -> Void

@@ -1,15 +1,22 @@
 import Synchronization
 import Topology
 
-/// The machines that runs are made on, each read once, whoever asks for it first.
+/// The machines that runs are made on; each is read only once and may be used from any thread.
 public final class MachineShelf: Sendable {
     private let load: @Sendable (String) throws -> Snapshot
     private let known = Mutex<[String: Result<Snapshot, any Error>]>([:])
 
-    /// - Parameter load: Reads a machine by the name that a user gave it.
+    /// Begins with no machine read.
+    ///
+    /// - Parameters:
+    ///   - load: Reads a machine by the name that the user gave.
     public init(_ load: @escaping @Sendable (String) throws -> Snapshot) { self.load = load }
 
-    /// The machine of a name; one without zones is yet to boot.
+    /// The machine with a name, read at its first use; one without zones has not booted yet.
+    ///
+    /// - Parameters:
+    ///   - name: The name that the user gave.
+    /// - Throws: What `load` threw, at each call.
     public func snapshot(_ name: String) throws -> Snapshot {
         try known.withLock { known in
             if let result = known[name] { return result }

@@ -4,14 +4,15 @@ import Topology
 import Traces
 
 extension Setup {
-    /// Plays a workload once. The same setup, workload and seed give the same outcome.
+    /// Plays a workload once. The same setup, workload and seed give the same result.
     ///
     /// - Parameters:
     ///   - workload: A scenario or a trace.
-    ///   - seed: Decides all that is random: a scenario's draws, and how the machine is aged; nil: their own.
+    ///   - seed: Decides everything random: a scenario's draws and the ageing of the machine; nil: their own seeds.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Asked now and then; false ends the run with ``RunInterrupted``.
-    /// - Throws: Whatever keeps the run from being made, as a sentence.
+    ///   - goesOn: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
+    /// - Returns: The result.
+    /// - Throws: What prevents the run, as a sentence.
     public func play(
         _ workload: Workload, seed: UInt64?, machines: MachineShelf, goesOn: () -> Bool = { true }
     ) throws -> RunOutcome {
@@ -28,7 +29,7 @@ extension Setup {
         if ageing != nil {
             snapshot = try aged(snapshot ?? Scenario.load(path, kernel: kernel?.version).start.snapshot, seed, goesOn)
         }
-        // An aged machine goes by the rules already.
+        // An aged machine has the kernel's rules already.
         var story = try Scenario.load(path, kernel: ageing == nil ? kernel?.version : nil, snapshot: snapshot)
         if ageing == nil { story.apply(kernel?.changes ?? []) }
         if let seed { story.seed = seed }
@@ -44,7 +45,7 @@ extension Setup {
     ) throws -> RunOutcome {
         guard let source else {
             throw SetupError(
-                "a trace has no machine of its own: name one, as A:MACHINE.json")
+                "a trace has no machine of its own: name one, as in A:MACHINE.json")
         }
         var start = try machines.snapshot(source)
         if let kernel { start.topology.go(by: kernel) }
@@ -61,7 +62,7 @@ extension Setup {
         return RunOutcome(replay)
     }
 
-    /// A machine brought to the age that is asked for, under the kernel that is asked for.
+    /// The machine aged as asked for, under the kernel asked for.
     private func aged(_ snapshot: Snapshot, _ seed: UInt64?, _ goesOn: () -> Bool) throws -> Snapshot {
         guard var ageing else { return snapshot }
         var snapshot = snapshot
@@ -75,7 +76,7 @@ extension Setup {
         return machine.snapshot()
     }
 
-    /// A machine yet to boot boots with the settings, one in the middle of things works its watermarks out afresh.
+    /// A machine that has not booted boots with the settings; a running one recomputes its watermarks.
     private func withSettings(_ snapshot: Snapshot) throws -> Snapshot {
         guard !settings.isEmpty else { return snapshot }
         var topology = snapshot.topology
@@ -85,7 +86,7 @@ extension Setup {
             snapshot.topology = topology
             return snapshot
         }
-        // Restored as it was: what is set is worked out afresh only where it is another value.
+        // Restored unchanged: a setting is recomputed only if its value differs.
         var machine = try Machine.restoring(snapshot)
         try machine.set(topology.sysctls)
         return machine.snapshot()
@@ -93,7 +94,7 @@ extension Setup {
 }
 
 extension Topology {
-    /// All of a kernel's rules, with the changes that are asked for and no others.
+    /// Takes all rules of a kernel, with the requested changes and no others.
     fileprivate mutating func go(by choice: KernelChoice) {
         kernel = choice.version
         rules = choice.changes
@@ -107,7 +108,7 @@ extension Setup.ReclaimModel {
 }
 
 extension MachineStart {
-    /// Without zones where the machine is yet to boot.
+    /// The machine's state; without zones if it has not booted yet.
     package var snapshot: Snapshot {
         switch self {
         case .topology(let topology): Snapshot(topology: topology, zones: [])

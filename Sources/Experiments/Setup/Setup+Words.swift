@@ -2,17 +2,20 @@ import GFP
 import Topology
 
 extension Setup {
-    /// Reads `NAME:SOURCE,KEY=VALUE,...`: the machine if it is another than the scenario's own, and what is to be other than
-    /// it says. Keys are `kernel`, with rules to
-    /// change after each plus sign, `policy` with words of numactl(8), and sysctls.
+    /// Reads `NAME:SOURCE,KEY=VALUE,...`. The source is given if the machine is not the scenario's own. Keys are
+    /// `kernel` (with rules to change, each after a plus sign), `policy` (with the words of numactl(8)), and sysctls.
     ///
     /// ```swift
     /// let variant = try Setup(variant: "old:Config/laptop.json,kernel=6.1,vm.min_free_kbytes=65536")
     /// ```
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    /// - Throws: ``SetupError`` with what is wrong with it.
     public init(variant text: String) throws(SetupError) {
         guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
             throw SetupError(
-                "variant \"\(text)\": begins with a name and a colon, as old:Config/laptop.json,kernel=6.1")
+                "variant \"\(text)\": begins with a name and a colon, as in old:Config/laptop.json,kernel=6.1")
         }
         self.init(name: String(text[..<colon]))
         for (number, part) in Self.parts(of: text[text.index(after: colon)...]).enumerated() {
@@ -43,8 +46,8 @@ extension Setup {
         }
     }
 
-    /// Splits at commas, but for those within a value: what follows one without an equals sign belongs to what was before it,
-    /// as in `policy=--membind 0,1`.
+    /// Splits at commas, except within a value: a part without an equals sign belongs to the part before it, as in
+    /// `policy=--membind 0,1`.
     private static func parts(of text: Substring) -> [String] {
         var parts: [String] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {

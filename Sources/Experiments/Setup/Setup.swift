@@ -4,35 +4,41 @@ import Scenarios
 import Topology
 import Traces
 
-/// What a run is made on: a machine, and all that is to be other than its source says.
+/// The machine of a run, and all differences from its source.
 public struct Setup: Hashable, Sendable {
-    /// What to call it.
+    /// The name in tables.
     public var name: String
-    /// Where the machine comes from; nil: a scenario's own.
+    /// The source of the machine; nil: the scenario's own.
     public var source: String?
-    /// Whose rules hold, in place of those of the source's own kernel.
+    /// The kernel whose rules apply, in place of those of the source's own kernel.
     public var kernel: KernelChoice?
-    /// Made when what is played begins: a machine yet to boot boots with them.
+    /// The settings made before the workload begins; a machine that has not booted boots with them.
     public var settings: [SettingChange] = []
-    /// The policy and cpuset of the task that asks, in the words of numactl(8); empty: none.
+    /// The policy and cpuset of the requesting task, in the words of numactl(8); empty: none.
     public var policy: [String] = []
-    /// Brings the machine to this state first; the run's seed takes the place of its own.
+    /// The ageing of the machine before the workload; the run's seed replaces its own.
     public var ageing: Ageing?
-    /// What reclaim finds when a trace is replayed; nil: nothing. A scenario says it itself.
+    /// What reclaim finds when a trace is replayed; nil: nothing. A scenario describes this itself.
     public var reclaim: ReclaimModel?
 
+    /// A setup without changes.
+    ///
+    /// - Parameters:
+    ///   - name: The name in tables.
+    ///   - source: The source of the machine; nil: the scenario's own.
     public init(name: String = "", source: String? = nil) {
         self.name = name
         self.source = source
     }
 
-    /// Page cache and swap, whatever the page size.
+    /// Page cache and swap, independent of the page size.
     public struct ReclaimModel: Hashable, Sendable {
-        /// Room for anonymous pages, in bytes.
+        /// The room for anonymous pages, in bytes.
         public var swap: UInt64
-        /// How much of the lists is clean page cache, 0 to 1.
+        /// The share of the LRU lists that is clean page cache, 0 to 1.
         public var cacheShare: Double
 
+        /// Creates a model from its parts.
         public init(swap: UInt64, cacheShare: Double) {
             self.swap = swap
             self.cacheShare = cacheShare
@@ -40,12 +46,12 @@ public struct Setup: Hashable, Sendable {
     }
 }
 
-/// What is played.
+/// What is played: the path of a scenario or of a trace.
 public enum Workload: Hashable, Sendable {
     case scenario(String)
     case trace(String)
 
-    /// Its file.
+    /// The path of its file.
     public var path: String {
         switch self {
         case .scenario(let path), .trace(let path): path
@@ -53,16 +59,20 @@ public enum Workload: Hashable, Sendable {
     }
 }
 
-/// Why a run cannot be made, where that is no other module's to say.
+/// The reason that a run cannot be made, if no other module reports it.
 public struct SetupError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The reason, as a sentence.
     public var description: String
 
+    /// Creates an error with its reason.
     public init(_ description: String) { self.description = description }
 }
 
-/// A run was interrupted by whoever wanted it.
+/// A run was interrupted by the caller.
 public struct RunInterrupted: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Creates the error.
     public init() {}
 
+    /// What is printed of it.
     public var description: String { "interrupted" }
 }

@@ -1,17 +1,20 @@
 import SourceText
 
-/// What a cell came to, as its file has it.
+/// The result of a cell in the form in which its file stores it.
 public struct CellRecord: Hashable, Sendable {
-    /// A digest of all that decides the result, see `SweepPlan.key(of:_:version:)`.
+    /// A digest of everything that decides the result, see `SweepPlan.key(of:_:version:)`.
     public var key: String
+    /// The cell's number, from 0.
     public var number: Int
     /// The label of its value on each axis.
     public var labels: [String]
+    /// The result.
     public var result: Result
 
+    /// The result of a cell, or why there is none.
     public enum Result: Hashable, Sendable {
         case played(RunOutcome)
-        /// It could not be played, and why.
+        /// It could not be played; the text says why.
         case failed(String)
     }
 
@@ -23,7 +26,7 @@ public struct CellRecord: Hashable, Sendable {
         }
     }
 
-    /// Whether there is nothing in it that another try could change.
+    /// Whether the result is final; a cell that could not be played is tried again.
     public var isSettled: Bool {
         switch result {
         case .played: true
@@ -33,7 +36,7 @@ public struct CellRecord: Hashable, Sendable {
 }
 
 extension CellRecord {
-    /// Whoever changes the form changes the number; results of another are played again.
+    /// Must be changed with the form; results of another form are played again.
     static let format = "numazones-sweep-cell/1"
 
     func text(axes: [SweepAxis]) -> String {
@@ -49,7 +52,7 @@ extension CellRecord {
         return JSONValue(object).text() + "\n"
     }
 
-    /// - Returns: Nil for what is not a result in this form.
+    /// Nil if the document is not a result in this form.
     init?(_ document: JSONDocument, axes: [SweepAxis]) {
         let root = document.root
         guard root["format"]?.string == Self.format, let key = root["key"]?.string, let number = root["cell"]?.int,

@@ -1,22 +1,26 @@
 import OperatingSystem
 import SourceText
 
-/// A plan, and the folder in which each cell's result is a file of its own, written once and whole.
+/// A plan, and the folder that stores each cell's result as a file of its own, written atomically.
 ///
-/// Whoever plays a cell writes the same bytes, so that any number of programs may work in one folder, be killed, and be
-/// started again: what is there is kept, what is missing is played.
+/// The bytes of a result do not depend on who plays the cell, so any number of programs may work in one folder, be
+/// killed, and be restarted: existing results are kept, missing ones are played.
 public struct Sweep: Sendable {
+    /// The plan.
     public let plan: SweepPlan
-    /// Where results lie.
+    /// The folder with the results.
     public let folder: String
+    /// The files that the plan depends on.
     public let inputs: SweepInputs
-    /// The program's, which is part of what distinguishes results.
+    /// The program's version, which is part of the results' keys.
     let version: String
 
+    /// Reads the files that the plan depends on.
+    ///
     /// - Parameters:
     ///   - plan: What is played.
-    ///   - folder: Is made when the first result is written.
-    ///   - version: The program's.
+    ///   - folder: The folder for results, created with the first result.
+    ///   - version: The program's version.
     /// - Throws: `SourceError` for a file that the plan names and that cannot be read.
     public init(_ plan: SweepPlan, folder: String, version: String) throws(SourceError) {
         self.plan = plan
@@ -25,22 +29,28 @@ public struct Sweep: Sendable {
         inputs = try plan.inputs()
     }
 
-    /// The file of a cell's result.
+    /// The path of the file with a cell's result.
+    ///
+    /// - Parameters:
+    ///   - number: The cell's number.
     public func path(ofCell number: Int) -> String {
         let digits = "\(number)"
         return "\(folder)/cells/\(String(repeating: "0", count: max(6 - digits.count, 0)))\(digits).json"
     }
 
-    /// Makes the folder for results.
+    /// Creates the folder for results.
     ///
-    /// - Throws: ``SetupError`` if there can be none.
+    /// - Throws: ``SetupError`` if it cannot be created.
     public func makeFolder() throws(SetupError) {
         do { try FileSystem.makeDirectory("\(folder)/cells") } catch {
             throw SetupError("\(folder): no folder can be made there: \(error)")
         }
     }
 
-    /// The result of a cell, if there is one of this plan, these inputs and this program.
+    /// The stored result of a cell; nil unless it belongs to this plan, these inputs and this version of the program.
+    ///
+    /// - Parameters:
+    ///   - number: The cell's number.
     public func record(ofCell number: Int) -> CellRecord? {
         let path = path(ofCell: number)
         guard FileSystem.exists(path),
@@ -50,17 +60,23 @@ public struct Sweep: Sendable {
         return record
     }
 
-    /// The cells that are still to be played, those of a share of the work only if one is given; cells that failed are
-    /// tried again.
+    /// The cells that are still to be played; cells that failed are tried again.
+    ///
+    /// - Parameters:
+    ///   - share: The share of the work to consider.
+    /// - Returns: The cells' numbers, in order.
     public func missing(_ share: WorkShare = WorkShare()) -> [Int] {
         (0..<plan.cellCount).filter { share.contains($0) && record(ofCell: $0)?.isSettled != true }
     }
 
     /// Plays a cell and writes its result.
     ///
-    /// - Returns: What it came to.
-    /// - Throws: ``RunInterrupted`` if told to stop, `OutputError` if the result cannot be written. What keeps a cell from
-    ///   being played is its result.
+    /// - Parameters:
+    ///   - number: The cell's number.
+    ///   - machines: Where the sources are read.
+    ///   - goesOn: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
+    /// - Returns: The result; what prevents a cell from being played is a result as well.
+    /// - Throws: ``RunInterrupted`` if told to stop, `OutputError` if the result cannot be written.
     public func play(
         _ number: Int, machines: MachineShelf, goesOn: () -> Bool
     ) throws -> CellRecord {
@@ -82,25 +98,30 @@ public struct Sweep: Sendable {
         return record
     }
 
-    /// Files as the plan names them, wherever it lies: a result must not tell where it was made.
+    /// The text with file names as the plan gives them: a result must not depend on the place where it was made.
     private func withoutFolder(_ text: String) -> String {
         guard let slash = plan.source.lastIndex(of: "/") else { return text }
         return text.replacing(String(plan.source[...slash]), with: "")
     }
 }
 
-/// Every so manieth cell: what one of several workers plays.
+/// Every n-th cell: what one of `n` workers plays.
 public struct WorkShare: Hashable, Sendable {
+    /// The worker's number, from 0.
     public var worker: Int
+    /// The number of workers.
     public var workers: Int
 
+    /// Creates a share; by default the whole work.
+    ///
     /// - Parameters:
-    ///   - worker: From 0.
-    ///   - workers: At least 1.
+    ///   - worker: The worker's number, from 0.
+    ///   - workers: The number of workers, at least 1.
     public init(worker: Int = 0, of workers: Int = 1) {
         self.worker = worker
         self.workers = max(workers, 1)
     }
 
+    /// Whether a cell belongs to the share.
     public func contains(_ cell: Int) -> Bool { cell % workers == worker }
 }

@@ -15,8 +15,9 @@ public final class SweepCrew: Sendable {
         var failure: (any Error)?
     }
 
-    /// How far the work has come.
+    /// How far the work has got.
     public struct Progress: Hashable, Sendable {
+        /// Cells finished.
         public var done = 0
         /// Cells that could not be played.
         public var failed = 0
@@ -24,9 +25,11 @@ public final class SweepCrew: Sendable {
         public var unexpected = 0
     }
 
+    /// Prepares the work without beginning it.
+    ///
     /// - Parameters:
-    ///   - sweep: Whose cells they are.
-    ///   - cells: Those to play.
+    ///   - sweep: The sweep that the cells belong to.
+    ///   - cells: The numbers of the cells to play.
     ///   - machines: Where the sources are read.
     public init(_ sweep: Sweep, cells: [Int], machines: MachineShelf) {
         self.sweep = sweep
@@ -37,12 +40,13 @@ public final class SweepCrew: Sendable {
     /// Plays all cells.
     ///
     /// - Parameters:
-    ///   - workers: How many at a time.
-    ///   - goesOn: Asked some times a second, on the calling thread; false stops, and leaves cells under way unplayed.
+    ///   - workers: How many cells are played at once.
+    ///   - goesOn: Called some times a second on the calling thread; if it returns false, the work stops and cells in
+    ///     progress have no result.
     /// - Returns: What was done.
-    /// - Throws: What keeps results from being written.
+    /// - Throws: `OutputError` if results cannot be written.
     public func work(_ workers: Int, goesOn: (Progress) -> Bool) throws -> Progress {
-        // As much of a stack as a main thread has: a restored machine is deep in calls.
+        // The usual stack of a main thread: restoring a machine nests calls deeply.
         let threads = WorkerThreads(max(min(workers, cells.count), 1), stackSize: 8 << 20) {
             while self.playNext() {}
         }
@@ -55,6 +59,8 @@ public final class SweepCrew: Sendable {
         }
     }
 
+    /// Plays the next cell.
+    ///
     /// - Returns: False if there is no more to do.
     private func playNext() -> Bool {
         let place = state.withLock { state in

@@ -1,31 +1,37 @@
-/// What one measure comes to along one axis: a line for each combination of the other axes' values where these are few, and
-/// the spread over what is left, seeds above all.
+/// The values of one measure along one axis: a line for each combination of the other axes' values while these are few,
+/// and the spread over the rest, seeds above all.
 public struct SweepSeries: Sendable {
+    /// The measure.
     public let measure: Measure
+    /// The axis along which the lines run.
     public let axis: SweepAxis
-    /// The axes whose combinations have lines of their own.
+    /// The axes whose combinations have a line each.
     public let lineAxes: [SweepAxis]
-    /// The axes over which the spread goes.
+    /// The axes that the spread covers.
     public let spreadAxes: [SweepAxis]
+    /// The lines.
     public let lines: [Line]
 
+    /// One line.
     public struct Line: Sendable {
-        /// The values of ``SweepSeries/lineAxes``.
+        /// The labels of its values on ``SweepSeries/lineAxes``.
         public var labels: [String]
-        /// One for each value of ``SweepSeries/axis``; nil where nothing was played.
+        /// One point for each value of ``SweepSeries/axis``; nil where nothing was played.
         public var points: [Spread?]
     }
 
-    /// More lines than these nobody can distinguish.
+    /// The largest number of lines: more cannot be told apart.
     public static let mostLines = 8
 
+    /// Collects the points.
+    ///
     /// - Parameters:
-    ///   - measure: What is drawn.
-    ///   - axis: The place of the axis among the plan's.
-    ///   - table: What the cells came to.
+    ///   - measure: The measure to draw.
+    ///   - axis: The index of the axis in the plan.
+    ///   - table: The results.
     public init(_ measure: Measure, along axis: Int, of table: SweepTable) {
         let axes = table.plan.axes
-        // Axes get lines in their order while there is room; seeds never.
+        // Axes get lines in their order while there is room; seeds never do.
         var lineAxes: [Int] = []
         var count = 1
         for other in axes.indices where other != axis && axes[other].values.count > 1 && axes[other].name != "seed" {
@@ -52,7 +58,7 @@ public struct SweepSeries: Sendable {
         }
     }
 
-    /// The least and the largest value of all.
+    /// The smallest and the largest value of all points; nil if there are none.
     public var range: ClosedRange<Double>? {
         let points = lines.flatMap { $0.points.compactMap { $0 } }
         guard let least = points.map(\.least).min(), let most = points.map(\.most).max() else { return nil }

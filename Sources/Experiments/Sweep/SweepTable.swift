@@ -2,13 +2,19 @@ import SourceText
 
 /// The results of a sweep, in the order of its cells.
 public struct SweepTable: Sendable {
+    /// The plan.
     public let plan: SweepPlan
+    /// The files that the plan depends on.
     public let inputs: SweepInputs
+    /// The results, by the cells' numbers.
     public let records: [CellRecord]
-    /// Cells without a result.
+    /// The numbers of the cells without a result.
     public let missing: [Int]
 
-    /// Gathers what is there.
+    /// Collects the results that exist.
+    ///
+    /// - Parameters:
+    ///   - sweep: The sweep.
     public init(_ sweep: Sweep) {
         plan = sweep.plan
         inputs = sweep.inputs
@@ -25,9 +31,10 @@ public struct SweepTable: Sendable {
         self.missing = missing
     }
 
+    /// Whether every cell has a result.
     public var isWhole: Bool { missing.isEmpty }
 
-    /// Cells that could not be played, with why.
+    /// The cells that could not be played, with the reason.
     public var failed: [(record: CellRecord, why: String)] {
         records.compactMap { record in
             switch record.result {
@@ -37,7 +44,7 @@ public struct SweepTable: Sendable {
         }
     }
 
-    /// Cells that were played and did not come to what they expect.
+    /// The cells that were played and in which an expectation failed.
     public var unexpected: [(record: CellRecord, outcome: RunOutcome)] {
         records.compactMap { record in
             switch record.result {

@@ -1,34 +1,34 @@
-/// Why a request failed, by name. The raw value is what scripts see.
+/// Why a request failed. The raw value is for scripts.
 public enum Cause: String, CaseIterable, Hashable, Sendable {
-    /// Enough pages are free, but not in blocks of the order asked for.
+    /// Enough pages are free, but not in blocks of the requested order.
     case fragmentation
-    /// Urgent requests have used up what is kept below the min mark for them.
+    /// Urgent requests have used up the reserve below the min mark.
     case reservesExhausted = "reserves-exhausted"
-    /// Below the min mark, for a request that may neither sleep nor use reserves.
+    /// Free memory is below the min mark, and the request may neither sleep nor use reserves.
     case belowMinNoReserve = "below-min-no-reserve"
-    /// Memory is in use, inside the kernel or by caches that could not be given up.
+    /// Memory is in use by the kernel or by caches that could not be freed.
     case memoryFull = "memory-full"
-    /// The zones that the mask allows are used up; memory is free in others.
+    /// The zones that the mask allows are used up, while memory is free in others.
     case zoneExhausted = "zone-exhausted"
-    /// What is free is kept from requests that could use a higher zone.
+    /// The free memory is held back from requests that could use a higher zone.
     case lowmemReserve = "lowmem-reserve"
-    /// What is free is kept for atomic requests of high orders.
+    /// The free memory is reserved for atomic requests of high orders.
     case highAtomic = "highatomic"
-    /// The marks were raised for a while after fragmentation.
+    /// The marks were raised temporarily after fragmentation.
     case watermarkBoost = "watermark-boost"
-    /// What is free lies in ZONE_MOVABLE, which the request may not use.
+    /// The free memory is in ZONE_MOVABLE, which the request may not use.
     case movableOnly = "movable-only"
-    /// What is free belongs to CMA, which only movable requests may use.
+    /// The free memory belongs to CMA, which only movable requests may use.
     case cmaOnly = "cma-only"
     /// The one node that the request may use is full.
     case nodeFullThisNode = "node-full-thisnode"
     /// The one node that the request may use has no memory.
     case memorylessNode = "memoryless-node"
-    /// The nodes of the caller's node mask are full, others are not.
+    /// The nodes of the caller's node mask are full, while others are not.
     case nodemask
-    /// The nodes of the memory policy are full, others are not.
+    /// The nodes of the memory policy are full, while others are not.
     case mempolicy
-    /// The nodes of the cpuset are full, others are not.
+    /// The nodes of the cpuset are full, while others are not.
     case cpuset
     /// A memory cgroup reached its limit.
     case memcg
@@ -39,63 +39,63 @@ public enum Cause: String, CaseIterable, Hashable, Sendable {
     case ramdisk
     case hugetlb
     case slabLeak = "slab-leak"
-    /// Pages that no counter of the report has.
+    /// Pages are in use that no counter of the report includes.
     case pageLeak = "page-leak"
     case vmallocLeak = "vmalloc-leak"
-    /// A balloon driver has given the memory back to the hypervisor.
+    /// A balloon driver has returned the memory to the hypervisor.
     case balloon
     case pageTables = "page-tables"
-    /// Very many processes: their stacks, page tables and task structures.
+    /// There are very many processes, with their stacks, page tables and task structures.
     case forkBomb = "fork-bomb"
-    /// vmalloc was asked for more than the machine, or its address space, has.
+    /// vmalloc was asked for more than the machine or its address space has.
     case vmallocSize = "vmalloc-size"
     case orderTooLarge = "order-too-large"
-    /// Most memory was taken before the first process ran, by the initial file system among others.
+    /// Most memory was used before the first process ran, by the initial file system among others.
     case bootInitramfs = "boot-initramfs"
-    /// A kill asked for by a person.
+    /// A kill requested by a person.
     case sysrqF = "sysrq-f"
     /// Nothing failed.
     case none
     /// The request was still trying: a stall, not a failure.
     case allocationStall = "allocation-stall"
-    /// A CMA area has no run of pages that are free or could be moved.
+    /// A CMA area has no run of pages that are free or can be moved.
     case cmaArea = "cma-area"
-    /// The state printed would have served the request.
+    /// In the printed state, the request would have been served.
     case stateWouldServe = "state-would-serve"
     case unknown
 }
 
 extension Cause {
-    /// What someone could let go of.
+    /// Something that could be freed.
     enum Holding {
         case processes, tmpfs, hugePages, slab
     }
 
-    /// A limit that an administrator sets, where no zone was asked.
+    /// A limit set by an administrator that was reached without any zone being asked.
     enum Limit {
         case cgroup, contiguousArea
     }
 
-    /// What a cause is determined from, beside the request and the free blocks.
+    /// What a cause is determined from, besides the request and the free blocks.
     enum Basis {
         case nothing
         /// The marks of the zones that the request may use.
         case marks
-        /// What is free elsewhere, or kept for others.
+        /// Memory that is free elsewhere, or reserved for others.
         case places
-        /// Who has the memory.
+        /// What the memory is used for.
         case holders
     }
 
-    /// The request's own limits, where memory is free beyond them.
+    /// Whether it is a limit of the request itself, beyond which memory is free.
     var isRestriction: Bool {
         [.zoneExhausted, .movableOnly, .nodeFullThisNode, .nodemask, .mempolicy, .cpuset].contains(self)
     }
 
-    /// Whether processes or tmpfs hold what is missing, which swap could take.
+    /// Whether processes or tmpfs hold the missing memory, which could be swapped out.
     var isEasedBySwap: Bool { self == .processMemory || self == .tmpfs || self == .forkBomb }
 
-    /// What holds the memory, where letting go of it is worth trying; nil: nothing that can be let go of.
+    /// What holds the memory, if freeing it is worth trying; nil if nothing can be freed.
     var holding: Holding? {
         switch self {
         case .processMemory, .mlocked, .cpuset, .mempolicy: .processes
@@ -110,7 +110,7 @@ extension Cause {
         }
     }
 
-    /// The limit that was reached; nil: none, the zones decided.
+    /// The limit that was reached; nil if zones decided.
     var limit: Limit? {
         switch self {
         case .memcg: .cgroup

@@ -2,13 +2,13 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Determines the cause from a scene, by the allocator's own rules: first what kept free memory from the request, then who
-/// holds the memory that is not free.
+/// Determines the cause from a scene by the allocator's own rules: first what kept free memory from the request, then
+/// what the memory that is not free is used for.
 struct CauseFinder {
     let scene: FailureScene
     let account: MemoryAccount?
 
-    /// - Parameter account: Who has the memory; nil where the report does not say.
+    /// A finder; `account` is what the memory is used for, nil if the report does not say.
     init(_ scene: FailureScene, account: MemoryAccount?) {
         self.scene = scene
         self.account = account
@@ -23,8 +23,8 @@ struct CauseFinder {
         return fragmentation(zones) ?? restriction() ?? obstacle(zones) ?? urgency() ?? holder()
     }
 
-    /// A zone that matters is above its mark: what it lacks is not pages. Of a kill memory must not be used up either: its
-    /// last look was at the high mark, after all that reclaim could do.
+    /// Whether a zone of relevant size is above its mark, so that it does not lack pages. For a kill, memory must also not
+    /// be used up: its last attempt was at the high mark, after everything that reclaim could do.
     private func hasPages(_ zones: [ZoneStanding]) -> Bool {
         let all = zones.reduce(0) { $0 + $1.managed }
         let reclaimable = scene.reclaimablePages(includingSwap: false)
@@ -34,13 +34,13 @@ struct CauseFinder {
         }
     }
 
-    /// A zone that matters has pages enough, but no block of the order.
+    /// Fragmentation, if a zone of relevant size has enough pages but no block of the order.
     private func fragmentation(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
         return scene.fragmented(zones.filter { $0.managed * 10 >= all }).isEmpty ? nil : .fragmentation
     }
 
-    /// The request's own limits, where memory is free beyond them.
+    /// The request's own limits, if memory is free beyond them.
     private func restriction() -> Cause? {
         guard scene.isMuchFreeElsewhere else { return nil }
         if isMuchFreeAboveMask { return zoneRestriction() }
@@ -64,55 +64,58 @@ struct CauseFinder {
         return hasHighMem && highest < .highMem ? .zoneExhausted : .movableOnly
     }
 
-    /// On the nodes that the request may use, in zones that its mask does not allow.
+    /// Whether much memory is free on the nodes that the request may use, in zones that its mask does not allow.
     private var isMuchFreeAboveMask: Bool {
         scene.isMuchFree { scene.isOnAllowedNode($0.span.node) && !scene.allows($0) }
     }
 
-    /// A part of the watermark test without which the first look would have succeeded.
+    /// The term of the watermark test without which the first walk would have succeeded.
     private func obstacle(_ zones: [ZoneStanding]) -> Cause? {
         let all = zones.reduce(0) { $0 + $1.managed }
         let large = zones.filter { $0.managed * 10 >= all }
-        // Where reclaim had its chance, a few pages kept for others are not what used the rest up.
+        // If reclaim had its chance, a few pages reserved for others do not explain why the rest is used up.
         let least = scene.request.maySleep ? all / 100 : 0
         let cma = large.filter { $0.cmaFree * 2 >= $0.free && $0.passesEasily(without: [.cma]) }
-        // A kill is about who has the memory, unless a good part of it is kept.
+        // A kill is about who uses the memory, unless a considerable part is reserved.
         let leastOfArea = scene.report.kind == .oomKill ? all / 10 : least
         if !cma.isEmpty, cma.reduce(0, { $0 + $1.cmaFree }) >= leastOfArea { return .cmaOnly }
         if large.contains(where: isEmptiedByHighAtomic) { return .highAtomic }
         let kept = large.filter { $0.highAtomicFree * 3 >= $0.free && $0.passes(without: [.highAtomic]) }
-        // More than kswapd would want, and most of it kept: before 4.10 the reserve was not given up for a kill.
+        // More than kswapd would want, and most of it reserved: before 4.10 the reserve was not given up for a kill.
         let isEnough = kept.contains { $0.highAtomicFree * 2 >= $0.free && $0.passesAtHighMark(without: [.highAtomic]) }
         if !kept.isEmpty, isEnough || kept.reduce(0, { $0 + $1.highAtomicFree }) >= least { return .highAtomic }
-        // A request that may sleep had reclaim work for it: that this did not reach the boosted mark has another cause.
+        // A request that may sleep had reclaim work for it: if that did not reach the boosted mark, there is another
+        // cause.
         if !scene.request.maySleep, large.contains(where: { $0.boost > 0 && $0.passesEasily(without: [.boost]) }) {
             return .watermarkBoost
         }
-        // With the kernel's own ratio of 256 a reserve is less than a hundredth of memory, and no answer.
+        // With the kernel's default ratio of 256, a reserve is less than a hundredth of memory, and not the cause.
         let reserved = zones.filter { $0.lowmemReserve > 0 && $0.passesEasily(without: [.lowmemReserve]) }
             .reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
         let free = zones.reduce(0) { $0 + $1.free }
-        // A kill is about who has the memory, unless a good part of it is kept.
+        // A kill is about who uses the memory, unless a considerable part is reserved.
         let isKept = scene.report.kind == .oomKill ? reserved >= all / 10 : reserved >= all / 100
         if isKept, reserved * 2 >= free { return .lowmemReserve }
         return nil
     }
 
-    /// The marks let the request pass, whose flags let it count on the reserve, but all lists that a single page is taken
-    /// from are empty, and most of what is free is kept for high orders (4.4 to 6.2, `rmqueue_bulk`, mm/page_alloc.c, 5.10).
+    /// Whether the marks let the request pass, because its flags let it count the reserve, but all lists for single
+    /// pages are empty, and most free memory is reserved for high orders (4.4 to 6.2, `rmqueue_bulk`, mm/page_alloc.c,
+    /// 5.10).
     private func isEmptiedByHighAtomic(_ zone: ZoneStanding) -> Bool {
         let look = scene.record.looks.last { $0.zone == zone.reference }
         return look?.verdict == .listsEmpty && (zone.zone.exact?.freeHighAtomic ?? 0) * 2 >= zone.free && zone.free > 0
     }
 
-    /// A request that cannot sleep takes what is free at that moment: what matters is its right to reserves.
+    /// The cause for a request that cannot sleep and can only use what is free at that moment, so that its right to
+    /// reserves matters.
     private func urgency() -> Cause? {
         guard !scene.request.maySleep else { return nil }
         return scene.request.gfp.contains(.high) ? .reservesExhausted : .belowMinNoReserve
     }
 
     private func holder() -> Cause {
-        // Without a total nobody knows how much is on no counter.
+        // Without a total, it is unknown how much no counter includes.
         guard let account, account.managed != nil, let largest = account.largestInUse else { return .unknown }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
         if isForkBomb(account) { return .forkBomb }
@@ -126,7 +129,7 @@ struct CauseFinder {
         case .hugePages: return .hugetlb
         case .kernelStacks: return .forkBomb
         case .balloon: return .balloon
-        // What is compressed was processes' before.
+        // What is compressed now was processes' memory.
         case .compressedSwap: return .processMemory
         case .unaccounted where mayBeBeforeFirstProcess: return .unknown
         case .unaccounted:
@@ -135,7 +138,7 @@ struct CauseFinder {
         }
     }
 
-    /// Whether the kernel's own profile of allocations says who has most of the pages that are on no counter.
+    /// The cause if the kernel's own profile of allocations shows who uses most of the pages that no counter includes.
     private func allocatedBy(_ pages: Int) -> Cause? {
         guard let site = scene.report.allocations.max(by: { $0.bytes < $1.bytes }),
             site.bytes / scene.pageSize * 2 >= pages
@@ -144,10 +147,10 @@ struct CauseFinder {
         return site.file.hasSuffix("mm/vmalloc.c") ? .vmallocLeak : nil
     }
 
-    /// Most tasks have one name and little memory each, and nothing else holds half of the memory.
+    /// Whether most tasks have the same name and little memory each, and nothing else uses half of the memory.
     private func isForkBomb(_ account: MemoryAccount) -> Bool {
         let tasks = scene.report.tasks
-        // Not printed (vm.oom_dump_tasks 0): a twentieth of memory is stacks only where there are very many tasks.
+        // If tasks are not printed (vm.oom_dump_tasks 0): stacks take a twentieth of memory only with very many tasks.
         if tasks.isEmpty, account.pages(.kernelStacks) * 20 >= (account.managed ?? .max) { return true }
         if tasks.isEmpty, isRefusedToFork(account) { return true }
         guard tasks.count >= 50, let group = scene.report.processes.max(by: { $0.count < $1.count }),
@@ -155,13 +158,14 @@ struct CauseFinder {
         else { return false }
         let isSmall = group.residentPages / max(1, group.count) * scene.pageSize < 4 << 20
         guard largest.pages * 2 >= (account.managed ?? .max) else { return isSmall }
-        // A task's structures in slab caches are up to four times its stack.
+        // A task's structures in slab caches take up to four times its stack.
         let isOfTasks = largest.kind == .slabUnreclaimable && account.slab <= 4 * account.pages(.kernelStacks)
         return isSmall && isOfTasks
     }
 
-    /// Up to 2.6.31 stacks are on no counter: a new task was refused, page tables and slab caches have a twentieth each, as
-    /// very many small processes leave them, and nobody else has half of the memory.
+    /// Whether very many processes hold the memory, on kernels up to 2.6.31, where no counter has stacks: a new task was
+    /// refused, page tables and slab caches hold 1/20 each, which very many small processes cause, and no other holder
+    /// has half of the memory.
     private func isRefusedToFork(_ account: MemoryAccount) -> Bool {
         let isFork = scene.report.callTrace.contains { frame in
             frame.isReliable
@@ -174,20 +178,21 @@ struct CauseFinder {
             && (largest.kind == .pageTables || largest.kind == .unaccounted || largest.pages * 2 < managed)
     }
 
-    /// The first task, a thread of the kernel, or nobody known.
+    /// Whether the request was made by the first task, a kernel thread, or an unknown task.
     private var isAskedByBoot: Bool {
         guard let process = scene.report.process else { return true }
         return process.pid == 1 || process.name.hasPrefix("swapper") || process.name.hasPrefix("kworker")
     }
 
-    /// With no task named, what is on no counter was perhaps taken by the boot: only the totals would tell.
+    /// Whether the pages that no counter includes may have been used at boot: no task is named, and only totals would
+    /// tell.
     private var mayBeBeforeFirstProcess: Bool {
         let report = scene.report
         return report.kind == .oomKill && report.tasks.isEmpty && report.oom?.victims.isEmpty ?? true && isAskedByBoot
             && report.memory?.pageTotals["RAM"] == nil
     }
 
-    /// No task has memory of its own yet, and what the allocator was given is little of the machine's.
+    /// Whether no task has memory of its own yet, and the allocator manages a small part of the machine's memory.
     private func isBeforeFirstProcess(_ account: MemoryAccount) -> Bool {
         guard let ram = scene.report.memory?.pageTotals["RAM"].map({ min($0, 1 << 40) }), scene.report.kind == .oomKill,
             scene.report.tasks.isEmpty, scene.report.oom?.victims.isEmpty ?? true, isAskedByBoot,

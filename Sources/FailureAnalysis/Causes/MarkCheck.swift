@@ -4,32 +4,37 @@ import Topology
 
 /// Whether zones' printed min marks follow from `min_free_kbytes`, and if not, why.
 public struct MarkCheck: Hashable, Sendable {
+    /// How a mark relates to `min_free_kbytes`.
     public enum Finding: String, Hashable, Sendable {
         case follows
-        /// The mark printed includes a boost, and follows without it.
+        /// The printed mark includes a boost, and follows without it.
         case boosted
-        /// By another rule, or worked out during boot, before the last memory was handed over.
+        /// It follows another rule, or was computed during boot before all memory had been handed over.
         case differs
     }
 
+    /// One zone's mark.
     public struct Zone: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
-        /// The min mark as it is compared, in pages: with the boost.
+        /// The min mark as it is tested, in pages, including the boost.
         public var mark: Int
-        /// What `min_free_kbytes` gives the zone, in pages.
+        /// The mark that follows from `min_free_kbytes`, in pages.
         public var expected: Int
-        /// Pages; as printed, or as it shows in the marks of a kernel that does not print it.
+        /// In pages; as printed, or as inferred from the marks of a kernel that does not print it.
         public var boost: Int
+        /// How the mark relates to `min_free_kbytes`.
         public var finding: Finding
     }
 
+    /// The zones with marks.
     public let zones: [Zone]
-    /// KiB.
+    /// In KiB.
     public let minFreeKbytes: Int
-    /// `min_free_kbytes` was not there, and taken from the zone with the lowest mark for its size.
+    /// `min_free_kbytes` is not stated, and was inferred from the zone with the lowest mark for its size.
     public let isInferred: Bool
 
-    /// Nil where no zone has marks.
+    /// Nil if no zone has marks.
     public init?(_ snapshot: Snapshot) {
         let populated = snapshot.zones.filter { $0.span.managed > 0 && $0.watermarks != nil }
         guard !populated.isEmpty else { return nil }
@@ -49,7 +54,8 @@ public struct MarkCheck: Hashable, Sendable {
         }
     }
 
-    /// Zones share `min_free_kbytes` by size, and a boost only raises a share: the lowest is the plain one.
+    /// Infers `min_free_kbytes`: zones share it by size, and a boost only raises a share, so the lowest one is without
+    /// boost.
     private static func inferred(_ zones: [ZoneSnapshot], pageSize: Int) -> Int? {
         let low = zones.filter { $0.span.kind < .highMem }
         let large = low.filter { $0.span.managed >= 1 << 15 }
@@ -61,8 +67,8 @@ public struct MarkCheck: Hashable, Sendable {
         return Int(exactly: (share * Double(managed) * Double(max(1, pageSize / 1024))).rounded())
     }
 
-    /// A boost raises all marks alike, so that their distances stay, and by a pageblock at least (`boost_watermark`,
-    /// mm/page_alloc.c, 6.1).
+    /// Judges a mark. A boost raises all marks equally, so that their distances stay, and by at least a pageblock
+    /// (`boost_watermark`, mm/page_alloc.c, 6.1).
     private static func judge(
         _ zone: ZoneReference, _ marks: WatermarkValues, _ expected: WatermarkValues, pageblock: Int
     ) -> Zone {

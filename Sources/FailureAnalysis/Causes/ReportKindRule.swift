@@ -1,7 +1,7 @@
 import GFP
 import KernelLog
 
-/// Reports whose kind alone tells the cause: no zone decided.
+/// Reports whose kind alone determines the cause, without any zone.
 struct ReportKindRule {
     let verdict: FailureAnalysis.Verdict
     let cause: Cause
@@ -11,7 +11,7 @@ struct ReportKindRule {
         case .sysrqShowMemory:
             self.init(.notAsked(.reportAskedFor), .none)
         case .memoryInfo:
-            // SLUB's lines after it say what was asked, though the head is lost.
+            // SLUB's lines after it name the request, although the head is lost.
             guard report.slub.isEmpty else { return nil }
             self.init(.notRebuilt(.headMissing), .unknown)
         case .cmaFailure: self.init(.notAsked(.cmaArea), .cmaArea)
@@ -48,8 +48,8 @@ struct ReportKindRule {
         self.cause = cause
     }
 
-    /// What a warning of mm/page_alloc.c is about, by the function that has it; nil: too large an order, which
-    /// `__alloc_pages` refuses (until 4.19 `__alloc_pages_slowpath`).
+    /// What a warning of mm/page_alloc.c is about, by its function; nil: too large an order, which `__alloc_pages`
+    /// refuses (up to 4.19 `__alloc_pages_slowpath`).
     private static func otherWarning(_ report: FailureReport) -> NoRefusal? {
         let words = report.header.split(separator: " ")
         guard let place = words.firstIndex(where: { $0.contains("mm/page_alloc.c:") }), place + 1 < words.count else {
@@ -67,8 +67,8 @@ struct ReportKindRule {
         return nil
     }
 
-    /// Refused before any page was asked for: the size is above the machine's memory (`__vmalloc_node_range`,
-    /// mm/vmalloc.c), or the address space has no hole so large (`alloc_vmap_area`).
+    /// vmalloc refused before asking for any page: the size is greater than the machine's memory
+    /// (`__vmalloc_node_range`, mm/vmalloc.c), or the address space has no hole of that size (`alloc_vmap_area`).
     private static func vmalloc(_ report: FailureReport) -> Self? {
         guard let failure = report.vmalloc else { return nil }
         let reason = failure.reason.lowercased()

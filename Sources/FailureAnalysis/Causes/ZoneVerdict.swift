@@ -4,47 +4,52 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// One row of the walk: a zone, what was compared, and how it came out. Amounts are pages.
+/// One row of the walk: a zone, what was compared, and the result. Amounts are in pages.
 public struct ZoneVerdict: Hashable, Sendable {
+    /// The result for a zone.
     public enum Outcome: Hashable, Sendable {
         case look(ZoneLook.Verdict)
-        /// The zone lies above the highest that the mask allows.
+        /// The zone is above the highest that the mask allows.
         case notAllowedByMask
         /// The node is not among those that the request may use.
         case wrongNode
-        /// The request was refused before this zone came up.
+        /// The request was refused before this zone was reached.
         case notReached
-        /// The state printed serves the request; that much is taken to have been freed since.
+        /// In the printed state the zone serves the request; the pages for that are assumed to have been freed since.
         case freedSince
-        /// The report does not say enough about the zone, or what was asked.
+        /// The report does not say enough about the zone, or about the request.
         case notTold
     }
 
+    /// The zone.
     public var zone: ZoneReference
+    /// The pages that the allocator manages.
     public var managed: Int
-    /// Nil where the report does not say.
+    /// Nil if the report does not state it.
     public var free: Int?
-    /// Of ``unusable``, what is kept for atomic requests of high orders.
+    /// The part of ``unusable`` that is reserved for atomic requests of high orders.
     public var highAtomic: Int
-    /// Of ``unusable``, what only movable requests may use.
+    /// The part of ``unusable`` that only movable requests may use.
     public var cma: Int
     /// Free pages that the request may not count.
     public var unusable: Int
-    /// The min mark with its boost; nil where the report does not say.
+    /// The min mark with its boost; nil if the report does not state it.
     public var mark: Int?
+    /// The boost of the marks.
     public var boost: Int
-    /// What ``mark`` comes down to with the reserves that the request may use; nil where the report does not say.
+    /// ``mark``, less what the request may use of the reserve below it; nil if the report does not state it.
     public var effectiveMark: Int?
-    /// What is kept here from the request, which could use a higher zone; nil where the report does not say, or nobody
-    /// knows what was asked.
+    /// What the zone holds back from the request, which could use a higher zone; nil if the report does not state it,
+    /// or the request is unknown.
     public var lowmemReserve: Int?
-    /// The order of the largest block that the request could use; nil: none, or not stated.
+    /// The order of the largest block that the request could use; nil if there is none, or it is not stated.
     public var largestBlock: Int?
-    /// Whether the line of free blocks came whole.
+    /// Whether the line of free blocks is complete.
     public var areBlocksTold: Bool
+    /// The result.
     public var outcome: Outcome
 
-    /// The zones of a scene: those of the last walk first, then those that it left out.
+    /// The zones of a scene: those of the last walk first, then those that it skipped.
     static func table(of scene: FailureScene) -> [ZoneVerdict] {
         let looks = scene.record.looks
         let usages = scene.report.memory.map { ZoneUsageIndex($0) }
@@ -61,7 +66,7 @@ public struct ZoneVerdict: Hashable, Sendable {
         return rows
     }
 
-    /// The zones of a machine of which nobody knows what was asked.
+    /// The zones of a machine if the request is unknown.
     static func table(of machine: ReportedMachine, _ report: FailureReport) -> [ZoneVerdict] {
         let usages = report.memory.map { ZoneUsageIndex($0) }
         return machine.snapshot.zones.map { ZoneVerdict($0, usages?[$0]) }
@@ -84,7 +89,7 @@ public struct ZoneVerdict: Hashable, Sendable {
         hideWhatIsNotTold(usage)
     }
 
-    /// A figure that was filled in is not shown as the report's.
+    /// Hides figures that were filled in, so that they are not shown as the report's.
     private mutating func hideWhatIsNotTold(_ usage: FailureReport.ZoneUsage?) {
         guard let usage else { return }
         if usage.free == nil, usage.wholeBlocks == nil { free = nil }

@@ -2,22 +2,22 @@ import GFP
 import PageAllocator
 import Topology
 
-/// A reported machine as it would have been under other values of `vm.min_free_kbytes`.
+/// A reported machine as it would have been with other values of `vm.min_free_kbytes`.
 ///
-/// Marks come from the rule by which a machine sizes itself (``ZoneSizing``), not from the printed ones in proportion, so
-/// that a value means here what it means where it is set.
+/// Marks are computed by the rule with which a machine sizes itself (``ZoneSizing``), not in proportion to the printed
+/// ones, so that a value means the same here as where it is set.
 struct MinFreeScale {
-    /// What is in force, in pages.
+    /// The value in effect, in pages.
     let pagesNow: Int
-    /// Bytes.
+    /// In bytes.
     let pageSize: Int
     private let machine: ReportedMachine
-    /// The zones with marks, by their position in the snapshot.
+    /// The zones with marks, by index in the snapshot.
     private let positions: [Int]
     private let sizes: [ZoneSizing.Zone]
     private let marksNow: [WatermarkValues]
 
-    /// Nil where nothing says what is in force.
+    /// Nil if nothing tells the value in effect.
     init?(_ machine: ReportedMachine) {
         let topology = machine.snapshot.topology
         pageSize = topology.pageSize
@@ -31,39 +31,43 @@ struct MinFreeScale {
         marksNow = Self.marks(of: sizes, pages: pagesNow, machine)
     }
 
-    /// KiB that a number of pages is as the sysctl's value.
+    /// A number of pages as a value of the sysctl, in KiB.
     func kibibytes(_ pages: Int) -> Int { pages &* max(1, pageSize / 1024) }
 
     /// The largest value worth trying, in pages: a fifth of the memory.
     var mostPages: Int { max(pagesNow + 1, machine.snapshot.zones.reduce(0) { $0 + $1.span.managed } / 5) }
 
-    /// The machine with marks by another value, and as many more pages free as those marks had kept from all others.
+    /// The machine with marks by another value, and with as many more pages free as those marks would have denied
+    /// others.
     ///
-    /// - Parameter favour: 0 for exactly as many; 1 and -1 for as many more, or fewer, as ``openPages(of:)`` leaves open.
+    /// - Parameters:
+    ///   - pages: The value in pages.
+    ///   - favour: 0 for exactly as many; 1 and -1 for more, or fewer, by the number that ``openPages(of:)`` leaves
+    ///     open.
     func machine(minFreePages pages: Int, favour: Int = 0) -> ReportedMachine {
         var changed = machine
         let marks = Self.marks(of: sizes, pages: pages, machine)
         for (place, position) in positions.enumerated() {
             let zone = machine.snapshot.zones[position]
             guard let printed = zone.watermarks else { continue }
-            // What is printed may follow another kernel's rule in part: only the difference is certain.
+            // The printed marks may partly follow another kernel's rule, so only the difference is certain.
             func moved(_ mark: KeyPath<WatermarkValues, Int>) -> Int {
                 printed[keyPath: mark] + marks[place][keyPath: mark] - marksNow[place][keyPath: mark]
             }
             changed.snapshot.zones[position].watermarks = WatermarkValues(
                 min: moved(\.min), low: moved(\.low), high: moved(\.high), boost: printed.boost)
             let more = moved(\.min) - printed.min
-            // A zone of which others take nothing more is left as the report has it.
+            // A zone from which others take nothing more stays as the report has it.
             guard more > 0 else { continue }
             changed.snapshot.zones[position].giveBack(max(0, more + favour * openPages(of: zone)), order: 0)
         }
         return changed
     }
 
-    /// How many pages a report leaves open of where the others stop, as the free pages in it go down by that many at once.
+    /// By how many pages it is uncertain where others would stop, because free pages fall by that many at once.
     ///
-    /// Whoever takes single pages takes as many as refill a CPU's list (`rmqueue_bulk`), and a CPU counts some for itself
-    /// before the zone's counter, which marks are compared with, learns of them (`__mod_zone_page_state`).
+    /// Single pages are taken in refills of a CPU's list (`rmqueue_bulk`), and a CPU counts some pages for itself
+    /// before the zone's counter, which marks are tested with, is updated (`__mod_zone_page_state`).
     func openPages(of zone: ZoneSnapshot) -> Int {
         let topology = machine.snapshot.topology
         let threshold = ZoneSizing.counterThreshold(
@@ -73,7 +77,7 @@ struct MinFreeScale {
         return refill * (threshold / refill + 1) - 1
     }
 
-    /// The most pages that one refill brings for single pages.
+    /// The most pages that one refill takes for single pages.
     private func refill(of zone: ZoneSnapshot) -> Int {
         guard let exact = zone.exact else { return 1 }
         let rules = machine.profile.perCPU

@@ -1,14 +1,14 @@
 import KernelLog
 
 extension Remedy {
-    /// What helps where no zone was asked, so that nothing can be tried: limits that an administrator sets.
+    /// Remedies if no zone was asked, so that nothing can be tried: limits set by an administrator.
     static func forLimits(_ report: FailureReport, cause: Cause) -> [Remedy] {
         switch cause.limit {
         case .cgroup:
             let limit = report.oom?.cgroupUsage.first { $0.resource == "memory" }?.limit
             return [Remedy(likely: .cgroupLimit(name: report.oom?.memcg, now: limit))]
         case .contiguousArea:
-            // Pages that could not be moved, or a signal, are no want of room.
+            // Pages that could not be moved, or a signal, do not mean that room is missing.
             let isFull = report.cma.map { cma in
                 cma.result.map { $0 == -12 } ?? (cma.largestRun ?? 0 < cma.pages)
             }

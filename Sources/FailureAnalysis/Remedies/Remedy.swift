@@ -1,16 +1,16 @@
 import GFP
 import Topology
 
-/// Something that might have helped, tried on the rebuilt machine.
+/// A change that might have helped, tried on the rebuilt machine.
 public struct Remedy: Hashable, Sendable {
-    /// What was changed, with the figures that it came to. Amounts are pages.
+    /// What was changed, with the resulting figures. Amounts are in pages.
     public enum Change: Hashable, Sendable {
-        /// The largest order that is served.
+        /// A request of a lower order: the largest that is served.
         case lowerOrder(Int, insteadOf: Int)
-        /// Not even a single page is.
+        /// Not even a request for a single page is served.
         case noLowerOrder
-        /// Without what keeps the request to some nodes; `unlistedFree` is what is free there, where the report lists
-        /// none of it.
+        /// Without what limits the request to some nodes; `unlistedFree` is what is free there if the report lists none
+        /// of it.
         case unbind(FailedRequest.Binding, unlistedFree: Int?)
         /// Without `GFP_DMA` or `GFP_DMA32`.
         case withoutZone(ZoneKind, unlistedFree: Int?)
@@ -18,28 +18,28 @@ public struct Remedy: Hashable, Sendable {
         case movable(unlistedFree: Int?)
         /// With `GFP_ATOMIC`.
         case atomic
-        /// With `GFP_KERNEL`, and what reclaim could have freed given back.
+        /// With `GFP_KERNEL`, after freeing what reclaim could have freed.
         case sleeping(reclaimable: Int)
         case minFree(MinFree)
-        /// Clean page cache given back; blocks of the order that would then be free if it lay at random.
+        /// Clean page cache freed; blocks of the order that would then be free if it were distributed at random.
         case dropCaches(pages: Int, expectedBlocks: Int)
-        /// More swap, of which that many KiB are there and free: pages of processes given back.
+        /// More swap, now of the given size in KiB with so much of it free: pages of processes freed.
         case moreSwap(total: Int, free: Int, pages: Int)
-        /// kswapd begins earlier (`vm.watermark_scale_factor`, 4.6 and later), where that many pages could be reclaimed.
+        /// kswapd begins earlier (`vm.watermark_scale_factor`, from 4.6), if so many pages could be reclaimed.
         case watermarkScale(reclaimable: Int)
-        /// `vm.zone_reclaim_mode` 1, where that many pages could be reclaimed on the nodes that the request may use.
+        /// `vm.zone_reclaim_mode` 1, if so many pages could be reclaimed on the nodes that the request may use.
         case zoneReclaim(reclaimable: Int)
-        /// `vm.compaction_proactiveness`, 5.9 and later.
+        /// `vm.compaction_proactiveness`, from 5.9.
         case proactiveCompaction
-        /// A higher limit of the memory cgroup that was full; its limit now, in KiB.
+        /// A higher limit of the memory cgroup that was full; its present limit is in KiB.
         case cgroupLimit(name: String?, now: Int?)
-        /// `cma=` larger, or smaller.
+        /// A larger or smaller `cma=`.
         case contiguousArea(isLarger: Bool)
-        /// Less memory in ZONE_MOVABLE: `movablecore=` smaller, or `kernelcore=` larger.
+        /// Less memory in ZONE_MOVABLE: a smaller `movablecore=`, or a larger `kernelcore=`.
         case lessMovable
-        /// What developers did about this kind of request.
+        /// What developers usually do about this kind of request.
         case practice(Requester.Practice)
-        /// Free movable pages gathered into that many blocks of the order.
+        /// Free movable pages compacted into so many blocks of the order.
         case compaction(blocks: Int, isStuck: Bool)
         /// `vm.watermark_boost_factor` 0.
         case withoutBoost
@@ -48,47 +48,52 @@ public struct Remedy: Hashable, Sendable {
         case release(Holding, pages: Int)
     }
 
-    /// What lets go of memory.
+    /// What frees memory.
     public enum Holding: Hashable, Sendable {
         case process(name: String, pid: Int)
         /// Files of tmpfs, or shared memory.
         case tmpfs
-        /// `vm.nr_hugepages` lower.
+        /// A lower `vm.nr_hugepages`.
         case hugePages
         /// `drop_caches` 2.
         case reclaimableSlab
     }
 
-    /// A larger `vm.min_free_kbytes`. KiB but for what is said to be pages.
+    /// A larger `vm.min_free_kbytes`, in KiB unless noted as pages.
     public struct MinFree: Hashable, Sendable {
+        /// The value in effect.
         public var now: Int
-        /// The smallest that would have kept the request alive; nil: not even ``most``.
+        /// The smallest value with which the request would have been served; nil: not even ``most``.
         public var needed: Int?
-        /// The largest tried.
+        /// The largest value tried.
         public var most: Int
-        /// Pages more that are kept from everyone else.
+        /// How many more pages are denied to everyone else.
         public var more: Int
-        /// Pages that could have been kept free.
+        /// How many pages could have been kept free.
         public var available: Int
-        /// What is missing is a block, not pages.
+        /// Whether a block is missing rather than pages.
         public var isBlockMissing: Bool
-        /// No smaller value would have been enough, and ``highest`` certainly would: a report leaves open by some pages
-        /// where the other requests stop, and ``needed`` takes them to stop at the mark.
+        /// No smaller value can have been enough; nil if it equals ``highest``. It is uncertain by some pages where
+        /// other requests stop, and ``needed`` assumes that they stop at the mark.
         public var lowest: Int?
-        /// See ``lowest``; nil: not even ``most`` is certain.
+        /// The smallest value that certainly would have been enough; nil: not even ``most`` is certain.
         public var highest: Int?
     }
 
+    /// The change.
     public var change: Change
-    /// Where the changed request, or the same one on the changed machine, is served; nil: refused as before.
+    /// The zone that serves the changed request, or the same one on the changed machine; nil if it is still refused.
     public var servingZone: ZoneReference?
+    /// How likely the change is to help.
     public var odds: Odds
+    /// Whether the change is expected to help.
     public var helps: Bool { odds != .none }
 
+    /// How likely a change is to help.
     public enum Odds: Hashable, Sendable {
-        /// Tried, and served.
+        /// It was tried, and the request was served.
         case certain
-        /// Cannot be tried on a machine rebuilt from counts, but is what experts do.
+        /// It cannot be tried on a machine rebuilt from counts, but experts use it.
         case likely
         case none
     }

@@ -3,10 +3,10 @@ import GFP
 import KernelLog
 import Topology
 
-/// Remedies that make free blocks: by moving pages together, or by letting go of what holds them.
+/// Remedies that make free blocks: by moving pages together, or by freeing what occupies them.
 extension RemedyTrial {
-    /// Compaction gathers the free pages of movable pageblocks into blocks. It cannot where most pages in use cannot be
-    /// moved. Nil where the report does not say what is movable.
+    /// Compaction moves the free pages of movable pageblocks together. It cannot if most pages in use cannot be moved.
+    /// Nil if the report does not say what is movable.
     func compaction() -> Remedy? {
         let order = scene.request.order
         guard order > 0, let memory = scene.report.memory else { return nil }
@@ -43,8 +43,8 @@ extension RemedyTrial {
             servingZone: gathered > 0 ? scene.zoneServing(scene.asked, on: machine) : nil)
     }
 
-    /// Blocks of the order that would be free were the page cache given back, if its pages lay at random among the others
-    /// of their zone: a chance for each block that all its pages are free or cache.
+    /// How many blocks of the order would be free after freeing the page cache, if its pages were distributed at random
+    /// in their zone: the probability, for each block, that all its pages are free or cache.
     func expectedBlocks(givingBack cache: [ZoneReference: Int]) -> Int {
         let order = min(scene.request.order, 20)
         let expected = scene.allowedZones.reduce(0.0) { sum, zone in
@@ -57,7 +57,7 @@ extension RemedyTrial {
         return Int(min(expected, 1e9))
     }
 
-    /// Nil where neither the zone's line nor the machine's counters have all kinds.
+    /// Nil if neither the zone's line nor the machine's counters have all kinds.
     private func movablePages(_ usage: FailureReport.ZoneUsage?, _ zone: ZoneSnapshot) -> Int? {
         guard let memory = scene.report.memory else { return nil }
         let names = ["active_anon", "inactive_anon", "active_file", "inactive_file"]
@@ -69,7 +69,7 @@ extension RemedyTrial {
         return Int(Double(total) * Double(zone.span.managed) / Double(managed))
     }
 
-    /// Letting go of what the largest holder has.
+    /// Freeing what the largest user of memory has.
     func releasing() -> Remedy? {
         guard let account, let memory = scene.report.memory else { return nil }
         switch cause.holding {
@@ -86,7 +86,7 @@ extension RemedyTrial {
             return release(min(free, account.managed ?? free), .hugePages, order: order)
         case .slab: return release(account.pages(.slabReclaimable), .reclaimableSlab)
         case nil:
-            // Where slab is what could be dropped, and not the page cache.
+            // If slab is what could be freed, rather than page cache.
             let slab = account.pages(.slabReclaimable)
             let cache = total(scene.reclaimablePages(includingSwap: false))
             return slab * 20 >= account.managed ?? .max && slab > cache ? release(slab, .reclaimableSlab) : nil
@@ -105,13 +105,13 @@ extension RemedyTrial {
             servingZone: scene.zoneServing(scene.asked, on: givingBack(shares, order: order)))
     }
 
-    /// By its own pages: what it shares with others is not given back when it ends.
+    /// The task with the most pages of its own: what it shares with others is not freed when it ends.
     private func largestTask() -> (name: String, pid: Int, pages: Int)? {
         let tasks = scene.report.tasks.map { task in
             (name: task.name, pid: task.pid, pages: max(0, task.columns["rss_anon"] ?? task.residentPages))
         }
         if let largest = tasks.max(by: { ($0.pages, $1.pid) < ($1.pages, $0.pid) }), largest.pages > 0 {
-            // A table that lost its rows does not have the largest.
+            // A table that has lost rows may lack the largest.
             return largest.pages * 100 >= account?.managed ?? 0 ? largest : nil
         }
         guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else {

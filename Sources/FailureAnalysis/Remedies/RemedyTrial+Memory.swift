@@ -3,12 +3,12 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Memory given back or added, zone by zone.
+/// Freeing or adding memory, zone by zone.
 extension RemedyTrial {
     func total(_ pages: [ZoneReference: Int]) -> Int { pages.values.reduce(0, &+) }
 
-    /// The machine with pages given back. They count against watermarks; on the lists they are single pages, since
-    /// nothing says that they lie together.
+    /// The machine with pages freed. They count for watermarks; on the lists they are single pages, since nothing says
+    /// that they are adjacent.
     func givingBack(_ pages: [ZoneReference: Int], order: Int = 0) -> ReportedMachine {
         var machine = scene.machine
         for index in machine.snapshot.zones.indices {
@@ -18,10 +18,11 @@ extension RemedyTrial {
         return machine
     }
 
-    /// The machine with a zone for the memory that the report does not list, and how many pages of it are free; nil:
-    /// there is none. They are assumed to lie in blocks of the largest order.
+    /// The machine with a zone for the memory that the report does not list, and how many of its pages are free; nil if
+    /// there is none. They are assumed to be in blocks of the largest order.
     ///
-    /// - Parameter above: Whether that memory lies above the zones listed rather than on other nodes.
+    /// - Parameters:
+    ///   - above: Whether that memory is above the zones listed, rather than on other nodes.
     func withUnlistedMemory(above: Bool) -> (ReportedMachine, free: Int?) {
         var machine = scene.machine
         let unlisted = scene.unlisted
@@ -56,7 +57,7 @@ extension ZoneSnapshot {
         guard case .counts(var counts) = free, counts.indices.contains(order) else { return }
         let room = max(0, span.managed - counts.enumerated().reduce(0) { $0 + $1.element.total << $1.offset })
         let given = min(pages, room)
-        // The lists need only as many blocks as one request can take; the counter is what watermarks see.
+        // The lists need only as many blocks as one request can take; watermarks look at the counter.
         let blocks = min(given >> order, 64)
         counts[order].total += blocks
         counts[order].byType?[.movable, default: 0] += blocks

@@ -1,13 +1,14 @@
 import GFP
 import Topology
 
-/// A larger `vm.min_free_kbytes`.
+/// Trying a larger `vm.min_free_kbytes`.
 extension RemedyTrial {
-    /// The smallest value that would have kept the request alive, by bisection over whole pages, as which the kernel takes
-    /// it (`__setup_per_zone_wmarks`, mm/page_alloc.c, 6.1).
+    /// The smallest value with which the request would have been served, by bisection over whole pages, in which the
+    /// kernel uses the value (`__setup_per_zone_wmarks`, mm/page_alloc.c, 6.1).
     ///
-    /// A higher min mark stops all other requests earlier, so that as much more was free at the moment of the report.
-    /// That helps only who may go below the mark, and only as far as others held something that could be kept free.
+    /// A higher min mark stops all other requests earlier, so that as much more memory was free at the moment of the
+    /// report. That only helps a request that may go below the mark, and only as far as others used memory that could
+    /// have been kept free.
     func minFreeKbytes() -> Remedy? {
         guard !scene.allowedZones.isEmpty, let scale = MinFreeScale(scene.machine) else { return nil }
         let most = scale.mostPages
@@ -26,7 +27,7 @@ extension RemedyTrial {
             helps: change.more <= change.available)
     }
 
-    /// In pages; nil: not even the largest is enough.
+    /// The value in pages; nil if not even the largest is enough.
     private func smallest(_ scale: MinFreeScale, favour: Int) -> Int? {
         var (low, high) = (scale.pagesNow, scale.mostPages)
         guard zoneServing(scale, at: high, favour: favour) != nil else { return nil }

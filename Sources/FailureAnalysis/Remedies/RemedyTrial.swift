@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Tries remedies on a scene's machine: each changes the machine or the request, and asks again.
+/// Tries remedies on a scene's machine: each changes the machine or the request, and makes the request again.
 struct RemedyTrial {
     let scene: FailureScene
     let cause: Cause
@@ -17,7 +17,7 @@ struct RemedyTrial {
         self.account = account
     }
 
-    /// All that apply, in a fixed order. A request that the state would have served needs none.
+    /// All applicable remedies, in a fixed order. A request that the state would have served needs none.
     func remedies() -> [Remedy] {
         guard scene.isRefused, cause != .orderTooLarge else {
             return cause == .orderTooLarge ? [lowerOrder()].compactMap { $0 } : []
@@ -59,7 +59,7 @@ struct RemedyTrial {
         scene.machine.snapshot.zones.contains { $0.span.reference == zone }
     }
 
-    /// The mask that allows the zones in which memory is free.
+    /// A mask that allows the zones in which memory is free.
     private func otherZones() -> Remedy? {
         let highest = scene.request.highestZone(scene.kinds) ?? .normal
         let (machine, unlistedFree) = withUnlistedMemory(above: true)
@@ -79,7 +79,7 @@ struct RemedyTrial {
             isDMA ? .withoutZone(highest, unlistedFree: free) : .movable(unlistedFree: free), servingZone: zone)
     }
 
-    /// The right to use what lies below the min mark.
+    /// The right to use the reserve below the min mark.
     private func reserves() -> Remedy? {
         guard !scene.request.gfp.contains(.high), !scene.request.maySleep else { return nil }
         var request = scene.asked
@@ -88,7 +88,7 @@ struct RemedyTrial {
         return Remedy(.atomic, servingZone: scene.zoneServing(request, on: scene.machine))
     }
 
-    /// What reclaim could have freed for a request that may wait for it.
+    /// What reclaim could have freed if the request were allowed to wait for it.
     private func sleeping() -> Remedy? {
         guard !scene.request.maySleep else { return nil }
         var request = scene.asked
@@ -106,14 +106,15 @@ struct RemedyTrial {
         let change = Remedy.Change.dropCaches(pages: total(cache), expectedBlocks: blocks)
         let zone = scene.zoneServing(scene.asked, on: givingBack(cache))
         if zone == nil, blocks >= 8 { return Remedy(likely: change) }
-        // What little reclaim left, dropping caches does not get either.
+        // If reclaim left little, dropping caches frees little, too.
         let isLittle = total(cache) * 100 < scene.allowedZones.reduce(0) { $0 + $1.managed }
         return Remedy(change, servingZone: zone, helps: zone != nil && !(isLittle && scene.request.maySleep))
     }
 
-    /// Swap takes pages of processes and of tmpfs. The request must be one that waits for reclaim.
+    /// More swap, to which pages of processes and tmpfs can go. The request must be one that waits for reclaim.
     private func moreSwap() -> Remedy? {
-        // Up to 2.6.27 nobody knows which part of the pages on LRU lists is processes'; full swap says that it is much.
+        // Up to 2.6.27 it is unknown how many of the pages on LRU lists are processes'; full swap means that there are
+        // many.
         if cause == .memoryFull, account?.largestInUse?.kind == .lru, let swap = account?.swap, swap.isFull {
             return Remedy(likely: .moreSwap(total: swap.total, free: swap.free, pages: 0))
         }
@@ -133,7 +134,7 @@ struct RemedyTrial {
             servingZone: scene.zoneServing(scene.asked, on: givingBack(shares)))
     }
 
-    /// What helps, but cannot be tried on a machine rebuilt from counts.
+    /// Remedies that help, but cannot be tried on a machine rebuilt from counts.
     private func untried(_ compaction: Remedy?) -> [Remedy] {
         var remedies: [Remedy] = []
         let kernel = scene.report.assumedKernel
@@ -153,8 +154,9 @@ struct RemedyTrial {
         return remedies + (requester?.practices ?? []).map { Remedy(likely: .practice($0)) }
     }
 
-    /// A node reclaims of its own before requests go to the next one (`node_reclaim`, mm/vmscan.c, 6.12), so that there is
-    /// something left for who is tied to it or cannot wait. Only where there are several nodes.
+    /// Whether it would help if nodes reclaimed their own memory before requests go to the next node (`node_reclaim`,
+    /// mm/vmscan.c, 6.12), so that something is left for requests that are bound to a node or cannot wait. Only with
+    /// several nodes.
     private func helpsZoneReclaim(_ reclaimable: Int) -> Bool {
         let isEased: Set<Cause> = [.nodeFullThisNode, .nodemask, .reservesExhausted, .belowMinNoReserve]
         let nodes = Set(scene.machine.snapshot.zones.map(\.span.node))
@@ -173,7 +175,7 @@ struct RemedyTrial {
     private func withoutLowmemReserve() -> Remedy? {
         let zones = scene.allowedZones
         let kept = zones.filter { $0.lowmemReserve > 0 }.reduce(0) { $0 + min($1.free, $1.lowmemReserve) }
-        // The few megabytes of ZONE_DMA that every machine keeps in this way are no answer.
+        // The few megabytes of ZONE_DMA that every machine reserves this way are not the cause.
         guard kept * 100 >= zones.reduce(0, { $0 + $1.managed }), kept > 0 else { return nil }
         var machine = scene.machine
         for index in machine.snapshot.zones.indices {

@@ -4,11 +4,11 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// The request that a report is about, as the allocator's rules see it.
+/// The request that a report is about, in the terms of the allocator's rules.
 public struct FailedRequest: Hashable, Sendable {
-    /// What keeps a request to some nodes.
+    /// What limits a request to some nodes.
     public enum Binding: String, Hashable, Sendable {
-        /// A node mask that the kernel's own caller gave.
+        /// A node mask given by the kernel's own caller.
         case nodemask
         /// A memory policy (`mbind`, `set_mempolicy`).
         case mempolicy
@@ -17,27 +17,32 @@ public struct FailedRequest: Hashable, Sendable {
         case thisNode = "__GFP_THISNODE"
     }
 
-    /// In the flags of kernels since 4.4.
+    /// The mask in the flags of kernels since 4.4.
     public var gfp: GFPFlags
-    /// The mask as the log has it.
+    /// The mask as in the log.
     public var maskText: String
+    /// The order.
     public var order: Int
+    /// What limits the request to some nodes; nil: nothing.
     public var binding: Binding?
-    /// The nodes that ``binding`` allows; nil: the log does not name them.
+    /// The nodes that ``binding`` allows; nil if the log does not name them.
     public var nodes: [NodeID]?
+    /// What is special about the task.
     public var task: AllocationRequest.TaskState
-    /// The header lost the order: ``order`` is a guess.
+    /// The header has lost the order, so ``order`` is a guess.
     public var isOrderUnknown = false
-    /// What had to be assumed to read it.
+    /// What was assumed to read it.
     public var assumptions: [Assumption]
 
     /// Reads a report's request; nil if it names no mask.
     ///
-    /// - `victims`: PIDs that earlier reports of the log say were killed.
+    /// - Parameters:
+    ///   - report: The report.
+    ///   - victims: IDs of processes that earlier reports of the log name as killed.
     public init?(_ report: FailureReport, victims: Set<Int> = []) {
         assumptions = []
         if let length = report.length, report.kind == .noMMUFailure {
-            // `do_mmap_private` (mm/nommu.c, 6.6) takes whole blocks with GFP_KERNEL.
+            // `do_mmap_private` (mm/nommu.c, 6.6) allocates whole blocks with GFP_KERNEL.
             gfp = .GFP_KERNEL
             maskText = "GFP_KERNEL"
             order = Self.order(of: length, pageSize: report.memory?.assumedPageSize ?? 4096)
@@ -51,7 +56,7 @@ public struct FailedRequest: Hashable, Sendable {
         maskText = Self.text(mask, layout)
         order = report.order ?? report.vmalloc?.pageOrder ?? report.slub.first?.minimumOrder ?? 0
         if report.order == nil { assumptions.append(.order(order)) }
-        // Up to 2.6.12 a kill's line had no order; only small ones led to it.
+        // Up to 2.6.12 a kill's line had no order; only low orders led to a kill.
         let isOldKill = report.kind == .oomKill && report.header.hasPrefix("oom-killer: gfp_mask=")
         isOrderUnknown =
             report.order == nil && report.vmalloc == nil && report.slub.isEmpty && !isOldKill
@@ -67,12 +72,12 @@ public struct FailedRequest: Hashable, Sendable {
         readBinding(report)
     }
 
-    /// The order of the smallest block that has that many bytes.
+    /// The order of the smallest block with so many bytes.
     private static func order(of length: Int, pageSize: Int) -> Int {
         (0..<40).first { pageSize << $0 >= length } ?? 40
     }
 
-    /// By name, and where the log has only the number, with it.
+    /// The mask by name, together with the number if the log has only that.
     private static func text(_ mask: FailureReport.Mask, _ layout: GFPLayout) -> String {
         if let names = mask.names { return names }
         guard let number = mask.number else { return "?" }
@@ -82,12 +87,12 @@ public struct FailedRequest: Hashable, Sendable {
         return isNamed ? text : "0x" + String(number, radix: 16)
     }
 
-    /// Before 4.6 the names of single flags were traced as `GFP_COMP`: as all know them, `__GFP_COMP`.
+    /// Before 4.6 single flags were traced with names such as `GFP_COMP`; this returns the usual `__GFP_COMP`.
     private static func modernNames(_ text: String, _ layout: GFPLayout) -> String {
         let words = text.split(separator: "|").map { word in
             let isSingle = GFPFlags.named.contains { $0.name == "__" + word }
             if isSingle, layout.composite(named: String(word)) == nil { return "__" + word }
-            // Some kernels had no name for a zone's bit: it has one here.
+            // Some kernels had no name for a zone's bit; here it has one.
             guard word.hasPrefix("0x"), let number = UInt64(word.dropFirst(2), radix: 16) else { return String(word) }
             let decoded = layout.flags(fromKernelValue: number)
             let names = GFPFlags.named.filter { decoded.flags.isSuperset(of: $0.flag) }.map(\.name)
@@ -96,8 +101,7 @@ public struct FailedRequest: Hashable, Sendable {
         return words.joined(separator: "|")
     }
 
-    /// The layout of the kernel named, or of the report's era: the newest of it in which the mask's number and names
-    /// agree.
+    /// The layout of the kernel named, or of the report's era: the newest in which the mask's number and names agree.
     private static func layout(
         of report: FailureReport, mask: FailureReport.Mask, notes: inout [Assumption]
     ) -> GFPLayout {
@@ -117,7 +121,7 @@ public struct FailedRequest: Hashable, Sendable {
         return layout
     }
 
-    /// Names first: numbers mean other flags in a kernel that was built otherwise.
+    /// The flags by name if possible: numbers mean other flags in a kernel with other build options.
     private static func flags(_ mask: FailureReport.Mask, _ layout: GFPLayout) -> GFPFlags? {
         let candidates = [layout] + GFPLayout.all.reversed()
         if let names = mask.names {
@@ -128,7 +132,7 @@ public struct FailedRequest: Hashable, Sendable {
         return mask.number.map { layout.flags(fromKernelValue: $0).flags }
     }
 
-    /// Reclaim asks for memory itself: a function of it on the stack, and no interrupt in between.
+    /// Whether reclaim made the request: one of its functions is on the stack, with no interrupt in between.
     private static func isWithinReclaim(_ report: FailureReport) -> Bool {
         for frame in report.callTrace where frame.isReliable {
             let name = frame.function
@@ -161,7 +165,8 @@ public struct FailedRequest: Hashable, Sendable {
         }
     }
 
-    /// `alloc_pages` and what faults call take the task's policy; `__alloc_pages` takes the caller's mask.
+    /// Whether a function uses the task's policy: `alloc_pages` and what page faults call do; `__alloc_pages` uses the
+    /// caller's mask.
     private static func isPolicy(_ frame: FailureReport.Frame) -> Bool {
         guard frame.isReliable else { return false }
         let name = frame.function.split(separator: ".").first.map(String.init) ?? frame.function
@@ -169,10 +174,11 @@ public struct FailedRequest: Hashable, Sendable {
             || name == "alloc_pages_current" || name.hasPrefix("vma_alloc_folio")
     }
 
-    /// A request that is urgent and cannot wait leaves its cpuset (`gfp_to_alloc_flags`, ALLOC_CPUSET).
+    /// Whether a cpuset binds the request: an urgent one that cannot wait may leave it (`gfp_to_alloc_flags`,
+    /// ALLOC_CPUSET).
     private var bindsCpuset: Bool { gfp.contains(.directReclaim) || !gfp.contains(.high) }
 
-    /// The cpuset has a name, or is smaller than the nodes that the report lists.
+    /// Whether the cpuset has a name, or fewer nodes than the report lists.
     private static func isBound(_ report: FailureReport, to allowed: [NodeID]) -> Bool {
         if report.oom?.constraint == "CONSTRAINT_CPUSET" { return true }
         let listed = Set((report.memory?.zones ?? []).compactMap { NodeID(exactly: $0.node) })
@@ -190,10 +196,10 @@ public struct FailedRequest: Hashable, Sendable {
 }
 
 extension FailedRequest {
-    /// May sleep, so that reclaim had its chance before the kernel gave up.
+    /// Whether it may sleep, so that reclaim had its chance before the kernel gave up.
     public var maySleep: Bool { gfp.contains(.directReclaim) }
 
-    /// The highest zone that the mask allows on a machine with the given kinds; nil if its bits contradict.
+    /// The highest zone that the mask allows on a machine with the given kinds; nil if its bits contradict each other.
     public func highestZone(_ kinds: [ZoneKind]) -> ZoneKind? {
         GFPFlags.highestZone(selector: gfp.zoneSelector, configured: kinds)
     }

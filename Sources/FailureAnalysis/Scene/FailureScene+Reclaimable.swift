@@ -2,8 +2,8 @@ import GFP
 import Topology
 
 extension FailureScene {
-    /// What reclaim or dropping caches could free in each zone that the request may use: clean pages of the page cache, and with swap space
-    /// anonymous pages.
+    /// How many pages reclaim or dropping caches could free in each zone that the request may use: clean page cache,
+    /// and, with swap space, anonymous pages.
     func reclaimablePages(includingSwap: Bool) -> [ZoneReference: Int] {
         guard let memory = report.memory else { return [:] }
         let swap = includingSwap ? memory.pages(max(0, memory.freeSwap ?? 0)) : 0
@@ -17,7 +17,7 @@ extension FailureScene {
                 let found = names.compactMap { usage?.kibibytes[$0] }
                 return found.isEmpty ? nil : found.reduce(0) { $0 &+ min(max(0, $1), 1 << 42) }
             }
-            /// From the machine's total where the zone's line has no figure (before 4.8 it has all).
+            /// The zone's share of the machine's total, if its line has no figure (before 4.8 it has all).
             func share(_ name: String) -> Int {
                 let total = min(max(0, memory.counters[name] ?? 0), 1 << 36)
                 return Int(Double(total) * Double(zone.span.managed) / Double(managed))

@@ -2,7 +2,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// The zones that the request may use, and what lies beyond them.
+/// The zones that the request may use, and the memory beyond them.
 extension FailureScene {
     var flags: AllocFlags { record.flags }
 
@@ -29,7 +29,7 @@ extension FailureScene {
             zone, order: request.order, flags: flags, highest: highestZoneIndex, profile: machine.profile)
     }
 
-    /// Memory that the request could not use, listed or not: pages in all, and free ones.
+    /// Memory that the request could not use, listed or not: present pages and free ones.
     var elsewhere: (present: Int, free: Int) {
         let hidden = unlisted
         return machine.snapshot.zones.filter { !allows($0) }.reduce(hidden) {
@@ -37,8 +37,8 @@ extension FailureScene {
         }
     }
 
-    /// In zones or nodes that the report does not list: the difference between its totals and its zones. Where the size of
-    /// all memory is not stated, as much as is free there, if that is more than changes while a report is printed.
+    /// Memory of zones or nodes that the report does not list: the difference between its totals and its zones. If the
+    /// total size is not stated, as much as is free there, if that is more than changes while a report is printed.
     var unlisted: (present: Int, free: Int) {
         let zones = machine.snapshot.zones
         let present = zones.reduce(0) { $0 + $1.span.present }
@@ -50,14 +50,14 @@ extension FailureScene {
         return (all - present, free)
     }
 
-    /// Whether the request could have been served where it may not go.
+    /// Whether the request could have been served from memory that it may not use.
     var isMuchFreeElsewhere: Bool { isMuchFreeListedElsewhere || isMuchFreeUnlisted }
 
     /// The same, in a zone that the report lists.
     var isMuchFreeListedElsewhere: Bool { isMuchFree { !allows($0) } }
 
-    /// Whether zones chosen could have served the request, with more than scraps: a HighMem zone of a few MiB that is
-    /// half empty does not mean that memory was there.
+    /// Whether the chosen zones could have served the request with more than scraps: a HighMem zone of a few MiB that
+    /// is half empty does not mean that there was memory.
     func isMuchFree(where isChosen: (ZoneSnapshot) -> Bool) -> Bool {
         let serving = machine.snapshot.zones.filter { isChosen($0) && couldServe($0) }
         guard !serving.isEmpty else { return false }
@@ -71,7 +71,8 @@ extension FailureScene {
         return zone.span.managed > 0 && standing.isPlentiful() && (request.order == 0 || standing.hasUsableBlock)
     }
 
-    /// Of memory that is not listed only totals are known: its marks are taken to be in proportion to those listed.
+    /// Whether memory that is not listed could have served the request. Only totals are known of it; its marks are
+    /// assumed to be in proportion to those listed.
     private var isMuchFreeUnlisted: Bool {
         let (present, free) = unlisted
         let listed = machine.snapshot.zones
@@ -81,7 +82,7 @@ extension FailureScene {
         return free > high + min(high, present / 50) && free >= present / 50 && free >= 2 << min(request.order, 20)
     }
 
-    /// The zones among those given that have pages for the request, but no block.
+    /// Those of the given zones that have enough pages for the request, but no block.
     func fragmented(_ zones: [ZoneStanding]) -> [ZoneStanding] {
         let reclaimable = reclaimablePages(includingSwap: false)
         return zones.filter { $0.isFragmented(reclaimable: reclaimable[$0.reference] ?? 0) }

@@ -4,35 +4,39 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// A report with its machine rebuilt and its request made again: what causes are determined from and remedies tried on.
+/// A report with its machine rebuilt and its request repeated on it: the basis on which causes are determined and
+/// remedies tried.
 struct FailureScene {
     let report: FailureReport
     let request: FailedRequest
     var machine: ReportedMachine
-    /// As the rebuilt machine is asked.
+    /// The request in the form in which it is made on the rebuilt machine.
     var asked: AllocationRequest
     var record: WalkRecord
     var assumptions: [Assumption]
     private let completion: ReportedMachine.Completion
     private let bench: TrialBench
-    /// The last look before an OOM kill keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12), so a state
-    /// between the marks is refused too.
+    /// Whether the state lies between the marks and only the last attempt before an OOM kill refuses the request, which
+    /// keeps the high mark (`__alloc_pages_may_oom`, mm/page_alloc.c, 6.12).
     var isRefusedAtHighMark = false
 
-    /// By the test of orders that kernels before 4.4 had.
+    /// Whether only the test of free blocks by order that kernels before 4.4 made refuses the request.
     var isRefusedByHistoricRule = false
 
     var isRefused: Bool { record.isRefused || isRefusedAtHighMark || isRefusedByHistoricRule }
 
-    /// Pages that would have to be in use besides for the request to be refused; nil: it is, or none are known to do.
+    /// Pages that would have to be in use in addition for the request to be refused; nil: the request is refused, or no
+    /// such number is known.
     private(set) var margin: Int?
 
-    /// Pages of each zone that are taken to have been freed between the refusal and the report.
+    /// Pages of each zone that are assumed to have been freed between the refusal and the report.
     var freedSince: [ZoneReference: Int] = [:]
 
     var pageSize: Int { machine.snapshot.topology.pageSize }
     var kinds: [ZoneKind] { machine.snapshot.topology.architecture.zoneKinds }
 
+    /// Rebuilds the machine and repeats the request; nil if the report lists no zones.
+    ///
     /// - Throws: `MachineError` if the report's figures make no machine.
     init?(
         _ report: FailureReport, _ request: FailedRequest, completion: ReportedMachine.Completion = .adverse,
@@ -62,7 +66,7 @@ struct FailureScene {
         assumptions += self.machine.assumptions.map { .layout($0) }
     }
 
-    /// Nothing but the flag says which node a request is tied to: it must be one that refuses.
+    /// Ties the request to a node that refuses it: the flag (`__GFP_THISNODE`) does not say which node is meant.
     private mutating func askForItsNode() throws(MachineError) {
         let named = request.nodes?.first
         let listed = machine.snapshot.zones.map(\.span.node)
@@ -106,9 +110,10 @@ struct FailureScene {
         record = second
     }
 
-    /// Kernels from 4.4 on keep pageblocks for atomic requests, but print how many only from 5.6 on: whole pageblocks until
-    /// there are a hundredth of the zone and one more (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter
-    /// `H` shows them.
+    /// Repeats the request with a reservation for atomic requests that the report does not print. Kernels from 4.4 on
+    /// reserve pageblocks for them, but print the amount only from 5.6 on: whole pageblocks, up to one hundredth of the
+    /// zone plus one pageblock (`reserve_highatomic_pageblock`, mm/page_alloc.c, 6.1). The letter `H` marks their free
+    /// blocks.
     private mutating func askWithUnprintedReservation() throws(MachineError) {
         var other = machine
         let usages = report.memory.map { ZoneUsageIndex($0) }
@@ -130,15 +135,16 @@ struct FailureScene {
         record = second
     }
 
-    /// A request that cannot wait is served by a batch of pages at most: one that a CPU gave back since says as much as
-    /// an amount that nobody printed.
+    /// Whether a request that cannot sleep passes by no more than one per-CPU batch of pages: pages that a CPU has
+    /// freed since then explain that as well as an amount that was not printed.
     private var isServedByAHair: Bool {
         !request.maySleep && allowedZones.reduce(0) { $0 + $1.surplus(isLastLook: false) } <= 63
     }
 
     private mutating func applyHistoricOrderRule() {
         let isAtMin = refusesByHistoricRule(machine, order: request.order)
-        // The state is printed after the refusal. What the min mark lets pass by a hair, and the low mark does not, was refused.
+        // The state is printed after the refusal. A request that just passes the min mark but fails the low mark was
+        // refused.
         guard isAtMin || refusesByHistoricRule(machine, order: request.order, isAtLow: true) else { return }
         isRefusedByHistoricRule = true
         for index in record.looks.indices {
@@ -169,13 +175,14 @@ struct FailureScene {
         assumptions.append(.highMarkOfLastLook)
     }
 
-    /// A report is printed after the refusal, and meanwhile kswapd, reclaim and exiting processes free pages. Where no more
-    /// than a thirty-second of the zones would have to be in use again for a refusal, it is taken to have been.
+    /// Repeats the request with the pages taken away that were freed after the refusal: a report is printed later, and
+    /// meanwhile kswapd, reclaim and exiting processes free pages. This is assumed only where it takes no more than
+    /// 1/32 of the zones' pages to have the request refused.
     private mutating func askBeforeTheLastPagesCame() throws(MachineError) {
         guard report.kind != .allocationStall else { return }
         var earlier = self
         earlier.isRefusedAtHighMark = report.kind == .oomKill
-        // A request that the low mark refuses may go lower yet.
+        // A request that the low mark refuses may still be allowed to go below it.
         for _ in 0..<3 {
             earlier.takeSurplus()
             let freed = earlier.freedSince.values.reduce(0, &+)
@@ -186,7 +193,8 @@ struct FailureScene {
                 : try bench.ask(asked, on: earlier.machine)
             guard earlier.record.isRefused else { continue }
             margin = freed
-            // Where memory is plentiful a block may have come as well, or have been there for another CPU.
+            // Where memory is plentiful, a block may have been freed in the meantime, or have been on another CPU's
+            // list.
             let mayBeBlock = request.order > 0 && allowedZones.contains { $0.isPlentiful() }
             guard !mayBeBlock, freed <= allowedZones.reduce(0, { $0 + $1.managed }) / 32 else { return }
             self = earlier
@@ -195,7 +203,7 @@ struct FailureScene {
         }
     }
 
-    /// Takes from each zone what lets the request pass.
+    /// Takes from each zone the pages that let the request pass.
     private mutating func takeSurplus() {
         for zone in allowedZones {
             let pages = zone.surplus(isLastLook: isRefusedAtHighMark)
@@ -208,7 +216,7 @@ struct FailureScene {
         }
     }
 
-    /// The machine as the last look before a kill sees it: with its high marks as the lowest.
+    /// The machine as the last attempt before a kill sees it: with its high marks in place of the min marks.
     static func lastLook(_ machine: ReportedMachine) -> ReportedMachine {
         var strict = machine
         for index in strict.snapshot.zones.indices {
@@ -219,7 +227,7 @@ struct FailureScene {
         return strict
     }
 
-    /// Without any right to reserves.
+    /// The request without any access to reserves.
     func plain(_ request: AllocationRequest) -> AllocationRequest {
         var plain = request
         plain.gfp.subtract([.high, .atomic])
@@ -227,8 +235,8 @@ struct FailureScene {
         return plain
     }
 
-    /// Where a request would be served on a changed machine, by all the tests that the report's own had to pass; nil:
-    /// refused.
+    /// The zone that would serve a request on a changed machine, by all the tests that the reported request had to
+    /// pass; nil: it would be refused.
     func zoneServing(_ request: AllocationRequest, on machine: ReportedMachine) -> ZoneReference? {
         let isLastLook = isRefusedAtHighMark
         let record =

@@ -2,15 +2,16 @@ import BuddyEngine
 import KernelLog
 import Topology
 
-/// How many of a zone's free blocks are of which type: the letters of a report say only which types have one at least.
+/// How many of a zone's free blocks have which type. The letters of a report say only which types have at least one
+/// block.
 ///
-/// Without letters any block may be of any type. CMA's share is known in pages, highatomic's is bounded; both are taken from the largest blocks down. What is left is
-/// movable where there is an `M`.
+/// Without letters, a block may have any type. The share of CMA is known in pages and that of highatomic is bounded;
+/// both are taken from the largest blocks downwards. The rest is movable where the letter `M` is printed.
 struct FreeBlockTypes {
     private(set) var counts: [FreeCount] = []
-    /// Types of which more was assumed than the letters show.
+    /// Types of which more blocks were assumed than the letters show.
     private var guessed: Set<Migratetype> = []
-    /// Before 3.9 no letters were printed.
+    /// Whether the report prints letters; kernels before 3.9 did not.
     private let hasLetters: Bool
 
     init(_ blocks: [FailureReport.FreeBlocks], cma: Int, highAtomic: Int, hasHighAtomic: Bool) {

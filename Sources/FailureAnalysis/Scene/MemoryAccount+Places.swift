@@ -2,11 +2,14 @@ import GFP
 import Topology
 
 extension MemoryAccount {
-    /// Who has the zones that a request may use, where the others are ZONE_HIGHMEM and ZONE_MOVABLE: those hold pages of
-    /// processes and of the page cache, and all that the kernel has for itself lies in these.
+    /// Restricts the account to the zones that a request may use, where the other zones are ZONE_HIGHMEM and
+    /// ZONE_MOVABLE. Those hold only pages of processes and of the page cache, so all of the kernel's own memory lies
+    /// in the zones that remain.
     ///
-    /// - `places`: What the lines of those zones say; nil: they are nearly all of the machine, or do not say.
-    /// - Returns: The account itself where the zones cannot be distinguished so.
+    /// - Parameters:
+    ///   - places: What the lines of those zones say; nil: they are nearly all of the machine, or lack the figures.
+    ///   - scene: The scene with the request.
+    /// - Returns: The unchanged account where the zones cannot be told apart like this.
     func limited(to places: PlaceAccount?, _ scene: FailureScene) -> MemoryAccount {
         guard let places, scene.request.binding == nil, scene.request.highestZone(scene.kinds) == .normal,
             let memory = scene.report.memory

@@ -2,6 +2,7 @@ import KernelLog
 
 /// What a part of the machine's memory is used for, by the report's counters.
 public struct MemoryHolder: Hashable, Sendable {
+    /// The uses that a report distinguishes.
     public enum Kind: CaseIterable, Hashable, Sendable {
         case processes
         case mlocked
@@ -10,12 +11,15 @@ public struct MemoryHolder: Hashable, Sendable {
         case unevictable
         case slabUnreclaimable
         case slabReclaimable
-        /// Up to 2.6.18 slab is one figure.
+        /// All slab caches: one figure up to 2.6.18.
         case slab
-        /// Up to 2.6.27 pages of processes and of the page cache are one figure.
+        /// Pages of processes and of the page cache: one figure up to 2.6.27.
         case lru
+        /// Page tables.
         case pageTables
+        /// Kernel stacks.
         case kernelStacks
+        /// Pages in the pools of hugetlb.
         case hugePages
         /// Given back to a hypervisor (`Balloon:`, 6.16 and later).
         case balloon
@@ -23,37 +27,43 @@ public struct MemoryHolder: Hashable, Sendable {
         case graphics
         /// zswap's and zram's pages (`zspages:`, 6.19 and later).
         case compressedSwap
+        /// Pages on per-CPU lists.
         case perCPU
+        /// Free pages.
         case free
-        /// In use and on no counter: pages of drivers, vmalloc areas, RAM disks, leaks; before the kernels named, a
-        /// balloon's, and zswap's and zram's.
+        /// In use, but on no counter: pages of drivers, vmalloc areas, RAM disks, leaks; on kernels older than those
+        /// named above, also those of balloons, zswap and zram.
         case unaccounted
 
-        /// In order of declaration: which of two equal holders comes first.
+        /// The position in the order of declaration, which decides between two equal holders.
         var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
+    /// The use.
     public var kind: Kind
+    /// The amount, in pages.
     public var pages: Int
 }
 
-/// The whole machine's memory divided among its holders.
+/// The memory of the whole machine, divided among its holders.
 public struct MemoryAccount: Hashable, Sendable {
-    /// Pages that the allocator manages; nil where the report does not say, so that there are no shares.
+    /// Pages that the allocator manages; nil where the report does not say, so that no shares can be given.
     public let managed: Int?
-    /// Largest first; only those that hold anything.
+    /// The holders of at least one page, largest first.
     public let holders: [MemoryHolder]
     /// Swap space, in KiB; nil where the report does not say.
     public let swap: Swap?
 
+    /// The size of swap space and how much of it is free.
     public struct Swap: Hashable, Sendable {
-        /// KiB.
+        /// The size, in KiB.
         public var total: Int
-        /// KiB.
+        /// The free part, in KiB.
         public var free: Int
 
+        /// Whether no more than 1 % of it is free.
         public var isFull: Bool { total > 0 && free * 100 <= total }
-        /// At least half of it is free: reclaim could have written more there.
+        /// Whether at least half of it is free: reclaim could have written more to it.
         public var hasRoom: Bool { total > 0 && free * 2 >= total }
     }
 
@@ -65,12 +75,14 @@ public struct MemoryAccount: Hashable, Sendable {
         self.swap = swap
     }
 
-    /// Nil if the report lacks the totals.
+    /// Divides the memory; nil if the report lacks the totals.
     ///
-    /// Shared memory counts among anonymous pages of the LRU lists, so it is taken off there; what the LRU does not have
-    /// of it is locked.
+    /// Shared memory counts among the anonymous pages of the LRU lists, so it is subtracted there; the part that the
+    /// LRU lists cannot contain is locked.
     ///
-    /// - `isWhole`: Whether the zones listed are all there are, should the totals be missing.
+    /// - Parameters:
+    ///   - memory: The report's memory information.
+    ///   - isWhole: Whether the listed zones are all zones of the machine, which matters if the totals are missing.
     init?(_ memory: FailureReport.MemoryInfo, isWhole: Bool = true) {
         let counters = memory.counters
         func pages(_ names: String...) -> Int { names.reduce(0) { $0 &+ min(max(0, counters[$1] ?? 0), 1 << 40) } }
@@ -119,8 +131,8 @@ public struct MemoryAccount: Hashable, Sendable {
         self.init(managed: size > 0 ? size : nil, holders: all, swap: swap)
     }
 
-    /// Pages of all memory, which cannot be less than what is counted: zones may not be listed, and up to 3.10 CMA's pages
-    /// were among none's managed ones. 0: not known.
+    /// The total memory in pages, which cannot be less than what is counted: zones may be missing from the list, and up
+    /// to 3.10 no zone counted CMA's pages as managed. 0: unknown.
     private static func size(_ known: Int, total: Int?, counted: Int, _ memory: FailureReport.MemoryInfo) -> Int {
         guard known > 0, counted > known + known / 64 else { return known }
         if total != nil { return counted }
@@ -128,18 +140,19 @@ public struct MemoryAccount: Hashable, Sendable {
         return present >= counted ? present : 0
     }
 
+    /// The pages of a kind; 0 if it holds none.
     public func pages(_ kind: MemoryHolder.Kind) -> Int { holders.first { $0.kind == kind }?.pages ?? 0 }
 
-    /// Pages of slab caches, of all kinds.
+    /// Pages of slab caches of all kinds.
     public var slab: Int { pages(.slabUnreclaimable) + pages(.slabReclaimable) + pages(.slab) }
 
-    /// More than half of the memory is known to be the largest holder's, whatever else is not stated.
+    /// Whether the largest holder certainly holds more than half of the memory, whatever else the report omits.
     var hasCertainLargest: Bool {
         guard let managed, let largest = largestInUse, largest.kind != .unaccounted else { return false }
         return largest.pages > managed / 2
     }
 
-    /// Who holds most of what is in use.
+    /// The largest holder of memory that is in use; nil if there is none.
     public var largestInUse: MemoryHolder? { holders.first { $0.kind != .free && $0.kind != .perCPU } }
 
     private static func sum(_ zones: [FailureReport.ZoneUsage], _ name: String, _ memory: FailureReport.MemoryInfo)

@@ -1,19 +1,24 @@
 import KernelLog
 import Topology
 
-/// What the zones that a request may use hold, by their own lines, where they are but a part of the machine. Amounts are
-/// pages. A zone's line counts less than the whole machine's: slab and what drivers took are among the rest.
+/// The contents of the zones that a request may use, by those zones' own lines, where they are only a part of the
+/// machine. Amounts are in pages. A zone's line has fewer counters than the whole machine: slab and drivers' pages are
+/// in ``rest``.
 public struct PlaceAccount: Hashable, Sendable {
+    /// Pages that the allocator manages.
     public let managed: Int
+    /// Free pages.
     public let free: Int
-    /// Of processes, tmpfs and shared memory.
+    /// Pages of processes, tmpfs and shared memory.
     public let anonymous: Int
+    /// Pages of the page cache.
     public let file: Int
+    /// Pages that reclaim cannot take, such as locked ones.
     public let unevictable: Int
-    /// In use by the kernel: slab, page tables, stacks, and what is on no counter.
+    /// Pages in use by the kernel: slab, page tables, stacks, and all that is on no counter.
     public var rest: Int { max(0, managed - free - anonymous - file - unevictable) }
 
-    /// Nil where the zones are nearly all of the machine, or their lines do not have the figures.
+    /// Nil where the zones are nearly all of the machine, or their lines lack the figures.
     init?(_ scene: FailureScene, _ account: MemoryAccount?) {
         guard let memory = scene.report.memory, let all = account?.managed else { return nil }
         let zones = scene.machine.snapshot.zones.filter { scene.allows($0) && $0.span.managed > 0 }

@@ -4,26 +4,29 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// What a report does not say, and on which an answer may hang.
+/// Something that a report does not say and on which an answer may depend.
 public enum Gap: Hashable, Sendable {
     /// The lines that say what failed.
     case request
-    /// The order, which the header lost.
+    /// The order, which the header has lost.
     case order
-    /// The lines of zones that the reserves of others show to be there.
+    /// The lines of zones that must exist by the reserves of other zones.
     case zones([ZoneReference])
-    /// The report is cut: further zones may have followed.
+    /// The report is cut off: further zones may have followed.
     case otherZones
+    /// The zone's number of free pages.
     case free(ZoneReference)
+    /// The zone's watermarks.
     case marks(ZoneReference)
-    /// What is kept from requests that could use a higher zone.
+    /// The part of the zone that is kept from requests that could use a higher zone (`lowmem_reserve`).
     case reserve(ZoneReference)
+    /// The zone's size.
     case size(ZoneReference)
-    /// How much memory there is in all, or is free in all.
+    /// The total memory, or the total of what is free.
     case total
-    /// The nodes that the request was bound to: the end of the first line, or a kill's summary.
+    /// The nodes that the request was bound to: they stand at the end of the first line, or in a kill's summary.
     case constraint
-    /// Some of the whole machine's counters, by the kernel's names.
+    /// Some of the counters of the whole machine, by the kernel's names.
     case counters([String])
     /// The pools of huge pages.
     case hugePages
@@ -31,17 +34,17 @@ public enum Gap: Hashable, Sendable {
     case tasks
     /// The line of free blocks, or its end.
     case blocks(ZoneReference)
-    /// How much is kept for atomic requests: neither the figure nor the letters of its blocks.
+    /// The amount reserved for atomic requests: neither the figure nor the letters of the blocks are printed.
     case highAtomicReserve(ZoneReference)
-    /// Lines of two reports are mixed.
+    /// Lines of two reports are mixed together.
     case mixed
 }
 
-/// Finds the gaps of a report. A figure that is not there is unknown: it is never taken to be zero.
+/// Finds the gaps of a report. A missing figure is unknown: it is never assumed to be zero.
 struct ReportGaps {
     private(set) var all: [Gap] = []
 
-    /// Zones that are not listed, though the request may use them.
+    /// Whether the request may use zones that are not listed.
     private(set) var hasLostZones = false
 
     init(_ report: FailureReport, _ request: FailedRequest?, architecture: Architecture) {
@@ -81,7 +84,7 @@ struct ReportGaps {
         }
     }
 
-    /// Whether any of them is a zone's, or may hide one.
+    /// Whether any gap concerns a zone or may hide one.
     var concernZones: Bool {
         all.contains { gap in
             switch gap {
@@ -93,8 +96,8 @@ struct ReportGaps {
         }
     }
 
-    /// Whether a cause that comes out alike however the gaps are filled in can be determined: some causes rest on figures that
-    /// are not filled in, or on there being nothing else.
+    /// Whether a cause that results both ways of filling in the gaps can be given nevertheless: some causes rest on
+    /// figures that are not filled in, or on the absence of anything else.
     func carries(_ cause: Cause, _ account: MemoryAccount?, in scene: FailureScene) -> Bool {
         !all.contains { gap in
             if gap == .total, scene.isMuchFreeElsewhere, cause.isRestriction { return false }
@@ -102,26 +105,26 @@ struct ReportGaps {
         }
     }
 
-    /// Whether a cause hangs on what a gap hides.
+    /// Whether a cause depends on what a gap hides.
     private func hides(_ gap: Gap, _ cause: Cause, _ account: MemoryAccount?, _ scene: FailureScene) -> Bool {
         let basis = cause.basis
         switch gap {
         case .tasks:
-            // Very many tasks show in their stacks.
+            // A very large number of tasks shows in the stacks.
             let hasManyStacks = account.map { $0.pages(.kernelStacks) * 20 >= $0.managed ?? 0 } ?? true
-            // With no task yet, what is on no counter was taken by the boot.
+            // Before the first task, memory on no counter was taken by the boot.
             let mayBeBoot = [.memoryFull, .pageLeak].contains(cause) && scene.report.memory?.pageTotals["RAM"] == nil
             return [.forkBomb, .bootInitramfs].contains(cause) || basis == .holders && (hasManyStacks || mayBeBoot)
         case .counters, .hugePages: return basis == .holders && !(account?.hasCertainLargest ?? false)
         case .constraint:
-            // With nothing to spare elsewhere the request fails wherever it is bound to.
+            // If there is nothing to spare elsewhere, the request fails wherever it is bound to.
             return basis == .places || basis == .holders && scene.isMuchFreeElsewhere
         case .blocks: return [.stateWouldServe, .highAtomic, .cmaOnly].contains(cause)
-        // What is kept so would be the cause instead.
+        // The reserved pages would be the cause instead.
         case .highAtomicReserve: return cause == .belowMinNoReserve
         // Memory elsewhere would be the cause instead.
         case .total: return basis != .nothing
-        // A zone below its mark without its reserve is below it with it, whatever its size.
+        // A zone that is below its mark without its reserve is also below it with the reserve, whatever its size.
         case .reserve, .size: return basis == .places || basis == .holders
         case .marks: return basis != .nothing || cause == .fragmentation && !isFragmentedByKnownMarks(scene)
         case .free: return basis == .places || basis == .holders
@@ -129,14 +132,14 @@ struct ReportGaps {
         }
     }
 
-    /// A zone whose marks are known has pages enough, and no block.
+    /// Whether a zone whose marks are known has enough pages but no block.
     private func isFragmentedByKnownMarks(_ scene: FailureScene) -> Bool {
         let known = scene.allowedZones.filter { !all.contains(.marks($0.reference)) }
         return !scene.fragmented(known).isEmpty
     }
 
-    /// `nodemask=` ends the first line of a failure from 4.11 on, and is in the summary of a kill from 5.0 on, which is
-    /// not printed where a kill ends in a panic or finds nobody to kill.
+    /// Whether the binding may be missing: `nodemask=` ends the first line of a failure from 4.11 on and is in the
+    /// summary of a kill from 5.0 on, but a kill that ends in a panic or finds no victim prints no summary.
     private static func hidesBinding(_ report: FailureReport) -> Bool {
         switch report.kind {
         case .oomKill:
@@ -149,18 +152,19 @@ struct ReportGaps {
         }
     }
 
-    /// All memory is in zones that the report lists, and these are of one node: no binding could matter.
+    /// Whether all memory is in zones that the report lists, all on one node: then no binding could matter.
     private static func isAllOnOneNode(_ memory: FailureReport.MemoryInfo) -> Bool {
         Set(memory.zones.map(\.node)).count == 1 && hasAllMemory(memory)
     }
 
-    /// The lines of the victim follow the table of tasks: without any of them it may be cut, or not there at all.
+    /// Whether tasks may be missing: the lines of the victim follow the table of tasks, so without them the table may
+    /// be cut off or absent.
     private static func hidesTasks(_ report: FailureReport) -> Bool {
         report.kind == .oomKill && report.oom?.constraint == nil && report.panic == nil
             && report.oom?.hasNoVictim != true && report.oom?.victims.isEmpty ?? true
     }
 
-    /// The counters that every kernel since 2.6.31 prints and that tell who has the memory.
+    /// The counters that every kernel since 2.6.31 prints and that show who holds the memory.
     private static let counterNames = [
         "active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable", "slab_reclaimable",
         "slab_unreclaimable", "shmem", "pagetables",
@@ -168,14 +172,15 @@ struct ReportGaps {
 
     private static func missingCounters(_ memory: FailureReport.MemoryInfo) -> [String] {
         let counters = memory.counters
-        // Older forms have others.
+        // Older formats have other counters.
         guard !counters.isEmpty, counters["slab"] == nil, counters["active"] == nil else { return [] }
         let missing = counterNames.filter { counters[$0] == nil }
         let isOld = counters["isolated_anon"] == nil && counters["shmem"] == nil
         return isOld && missing == ["shmem"] ? [] : missing
     }
 
-    /// x86 and arm64 have huge pages of 2 MiB, printed for each node from 3.10 on, where the kernel is built with them.
+    /// Whether the line about huge pages is missing: x86 and arm64 have huge pages of 2 MiB, printed for each node from
+    /// 3.10 on if the kernel is built with them.
     private static func hidesHugePages(
         _ report: FailureReport, _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
     ) -> Bool {
@@ -183,14 +188,14 @@ struct ReportGaps {
         else {
             return false
         }
-        // The lines of the page cache follow theirs.
+        // The lines of the page cache follow those of the huge pages.
         if memory.hugePages.isEmpty { return memory.pageCachePages == nil && memory.pageTotals["RAM"] == nil }
         return !memory.hugePages.contains { $0.size == 2048 }
     }
 
-    /// `lowmem_reserve[]` has a number for each kind of zone, which grows where that kind has pages
-    /// (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c).
-    /// Which number is for which kind is known of x86 and arm64 only: other kernels leave kinds out.
+    /// The zones that must exist by the reserves: `lowmem_reserve[]` has a number for each kind of zone, which grows
+    /// where that kind has pages (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c). Which number belongs to which kind
+    /// is known for x86 and arm64 only; other kernels omit kinds.
     private static func lostZones(
         _ memory: FailureReport.MemoryInfo, _ architecture: Architecture
     ) -> [ZoneReference] {
@@ -215,7 +220,8 @@ struct ReportGaps {
         }.sorted { ($0.node, $0.kind) < ($1.node, $1.kind) }
     }
 
-    /// Each zone listed above must show as growth, else the kernel was built with other kinds.
+    /// Whether each listed higher zone shows as a growth of the numbers; otherwise the kernel was built with other
+    /// kinds.
     private static func isAligned(
         _ reserve: [Int], _ zone: FailureReport.ZoneUsage, _ memory: FailureReport.MemoryInfo, _ kinds: [ZoneKind]
     ) -> Bool {
@@ -232,21 +238,21 @@ struct ReportGaps {
         var kind: ZoneKind
     }
 
-    /// Whether the zones listed are all that there are, as far as the report shows.
+    /// Whether the listed zones are all zones of the machine, as far as the report shows.
     static func isWhole(_ memory: FailureReport.MemoryInfo) -> Bool { !isCut(memory) }
 
-    /// Nothing follows the zones' lines, and the zones listed do not have all that is free.
+    /// Whether the report ends with the zones' lines, and the listed zones do not contain all free pages.
     private static func isCut(_ memory: FailureReport.MemoryInfo) -> Bool {
         let hasEnd =
             !memory.pageTotals.isEmpty || memory.pageCachePages != nil || memory.totalSwap != nil
             || !memory.hugePages.isEmpty
         // The lines of free blocks follow those of all zones.
         guard !hasEnd, !memory.zones.allSatisfy({ $0.freeBlocks != nil }) else { return false }
-        // Without the whole machine's counter nothing shows that no zones are lost.
+        // Without the counter of the whole machine, nothing shows that no zones are missing.
         return !hasAllThatIsFree(memory)
     }
 
-    /// The zones listed are all of the machine's memory.
+    /// Whether the listed zones contain all of the machine's memory.
     private static func hasAllMemory(_ memory: FailureReport.MemoryInfo) -> Bool {
         guard let all = memory.pageTotals["RAM"], all > 0, memory.zones.allSatisfy({ $0.present != nil }) else {
             return false
@@ -255,7 +261,7 @@ struct ReportGaps {
         return listed >= all - 64 && memory.zones.allSatisfy { $0.free != nil }
     }
 
-    /// The zones listed have, but for a tenth, all that is free in the machine.
+    /// Whether the listed zones contain all free pages of the machine, with a tolerance of one tenth.
     private static func hasAllThatIsFree(_ memory: FailureReport.MemoryInfo) -> Bool {
         guard let free = memory.counters["free"], memory.zones.allSatisfy({ $0.free != nil }) else { return false }
         let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min($1.free ?? 0, 1 << 40)) }
@@ -264,7 +270,7 @@ struct ReportGaps {
 }
 
 extension FailureReport.ZoneUsage {
-    /// The free blocks, where the line came whole.
+    /// The free blocks, if the line is complete.
     var wholeBlocks: [FailureReport.FreeBlocks]? { freeBlocksState == .complete ? freeBlocks : nil }
 }
 

@@ -4,11 +4,11 @@ import KernelLog
 import Topology
 
 extension ReportedMachine {
-    /// How figures that the report does not say are filled in. An answer that is the same for both is certain.
+    /// How figures that the report lacks are filled in. An answer that is the same for both ways is certain.
     public enum Completion: Hashable, Sendable {
-        /// As well as it could have been for the request: unknown blocks are large, unknown marks low.
+        /// As favourable for the request as possible: unknown blocks are large, unknown marks low.
         case favourable
-        /// As badly: unknown blocks are single pages, unknown marks high.
+        /// As unfavourable as possible: unknown blocks are single pages, unknown marks high.
         case adverse
     }
 
@@ -34,7 +34,7 @@ extension ReportedMachine {
         return (zone, blocks(free: free, known: known, orders: orders, kibibytes: size, isFavourable: isFavourable))
     }
 
-    /// The blocks stated, and the rest of what is free in one block after another of the largest order, or page by page.
+    /// The stated blocks, and the remaining free pages as blocks of the largest order or as single pages.
     private static func blocks(
         free: Int, known: [FailureReport.FreeBlocks], orders: Int, kibibytes: Int, isFavourable: Bool
     ) -> [FailureReport.FreeBlocks] {
@@ -51,7 +51,8 @@ extension ReportedMachine {
         return blocks
     }
 
-    /// Zones share `min_free_kbytes` by size; ZONE_HIGHMEM has its own rule and is small.
+    /// The ratio of min marks to sizes: zones share `min_free_kbytes` by size, except ZONE_HIGHMEM, which has a rule of
+    /// its own and is small.
     private static func markShare(_ memory: FailureReport.MemoryInfo) -> Double {
         let shares = memory.zones.compactMap { zone -> Double? in
             guard let min = zone.min, let size = zone.managed ?? zone.present, size > 0, zone.kind != .highMem else {
@@ -62,8 +63,8 @@ extension ReportedMachine {
         return shares.max() ?? 0.01
     }
 
-    /// Pages of a zone whose size is not stated, from what the zones below keep from requests that could use it: the
-    /// reserve is that size by the ratio, 256 by default (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c).
+    /// Pages of a zone whose size is not stated, from what the zones below keep from requests that could use it: that
+    /// reserve is the size divided by the ratio, 256 by default (`setup_per_zone_lowmem_reserve`, mm/page_alloc.c).
     static func size(
         of kind: ZoneKind, node: Int, in memory: FailureReport.MemoryInfo, kinds: [ZoneKind]
     ) -> Int? {

@@ -6,12 +6,14 @@ import Topology
 
 /// The machine that a report describes, as a snapshot from which a `Machine` can be restored as often as needed.
 public struct ReportedMachine: Hashable, Sendable {
+    /// The machine's state.
     public var snapshot: Snapshot
+    /// The rules of the kernel that printed the report.
     public var profile: KernelProfile
-    /// What the report does not say and was assumed instead: one sentence each.
+    /// What the report does not say and what was assumed instead, one sentence each.
     public var assumptions: [String]
 
-    /// How many of the blocks that may be highatomic are taken to be.
+    /// How many of the blocks that may be highatomic are assumed to be.
     public enum HighAtomicShare: Hashable, Sendable {
         /// As many as the letters and the reservation allow.
         case most
@@ -19,9 +21,12 @@ public struct ReportedMachine: Hashable, Sendable {
         case fewest
     }
 
-    /// Lays a report's zones out; nil if it lists none.
+    /// Lays out the zones of a report; nil if it lists none.
     ///
-    /// - `completion`: How figures are filled in that the report does not say.
+    /// - Parameters:
+    ///   - report: The report.
+    ///   - highAtomic: How many blocks are assumed to be highatomic.
+    ///   - completion: How figures that the report lacks are filled in.
     public init?(
         _ report: FailureReport, highAtomic: HighAtomicShare = .most, completion: Completion = .adverse
     ) {
@@ -56,12 +61,12 @@ public struct ReportedMachine: Hashable, Sendable {
         snapshot.topology.sysctls.minFreeKbytes = minFreeKbytes(version)
     }
 
-    /// What the marks come from, where all follow from one value; else the sum of the min marks. Where a boost is not
-    /// printed (5.0 to 5.11) it must not be counted.
+    /// The value that the marks are computed from, if one value explains all of them; otherwise the sum of the min
+    /// marks. A boost that is not printed (5.0 to 5.11) must not be counted.
     private func minFreeKbytes(_ version: KernelVersion) -> Int? {
         let mayHide = version.has(.fragmentationAvoidance) && !version.has(.boostInReports)
         let low = snapshot.zones.filter { $0.span.kind < .highMem }.compactMap(\.watermarks?.min)
-        // One zone's mark follows from some value whatever was added to it.
+        // A single zone's mark always follows from some value, whatever was added to it.
         if !mayHide || low.count > 1,
             let marks = PrintedMarks(
                 snapshot.zones, pageSize: snapshot.topology.pageSize,
@@ -73,8 +78,8 @@ public struct ReportedMachine: Hashable, Sendable {
         return low.reduce(0, +) * max(1, snapshot.topology.pageSize / 1024)
     }
 
-    /// Spreads the zones out, each from a multiple of the largest block on and with room beyond its pages: real zones have
-    /// holes, and a zone almost all free has no arrangement of its blocks without them.
+    /// Spaces the zones out: each begins at a multiple of the largest block and has room beyond its pages. Real zones
+    /// have holes, and the blocks of a zone that is almost entirely free could not be arranged without them.
     private mutating func giveRoom() {
         let block = snapshot.topology.maximumOrder.pages
         var next = 0
@@ -101,10 +106,10 @@ public struct ReportedMachine: Hashable, Sendable {
                 printed, of: zone.span.kind, kinds: snapshot.topology.architecture.zoneKinds)
             zone = zone.withinReason
         }
-        // Until 4.3 `R` was a reserve that any request might use in the end, not one for atomic requests.
+        // Up to 4.3, `R` was a reserve that any request might finally use, not one for atomic requests.
         let hasHighAtomic = version.has(.highAtomicReserve)
         if usage.reservedHighAtomic == nil, hasHighAtomic {
-            // Not printed until 5.6; what is free with no other letter is certainly of it.
+            // Not printed until 5.6; a free block with no other letter certainly belongs to it.
             let certain = blocks.enumerated().filter { $0.element.types == [.highAtomic] }
             zone.reservedHighAtomic = max(
                 zone.reservedHighAtomic,
@@ -119,14 +124,14 @@ public struct ReportedMachine: Hashable, Sendable {
         zone.free = .counts(types.counts)
         if types.isGuessed(.highAtomic), usage.freeHighAtomic == nil {
             assumptions.append(
-                "Node \(usage.node) \(usage.name): \(types.pages(of: .highAtomic)) free pages are taken to be highatomic; "
+                "Node \(usage.node) \(usage.name): \(types.pages(of: .highAtomic)) free pages are assumed to be highatomic; "
                     + "the letters leave that open.")
         }
         zone.exact = exactState(zone, types)
         snapshot.zones[index] = zone
     }
 
-    /// The counters as printed: they, not the lists, are compared with the watermarks.
+    /// The counters as printed: watermarks are compared with them, not with the lists.
     private func exactState(_ zone: ZoneSnapshot, _ types: FreeBlockTypes) -> ExactZoneState {
         let low = zone.watermarks.map { $0.low + $0.boost } ?? 0
         let sizes = ZoneSizing.pageset(
@@ -140,10 +145,10 @@ public struct ReportedMachine: Hashable, Sendable {
 }
 
 extension ZoneSnapshot {
-    /// Beyond this an amount is damage, not memory (4 PiB of 4 KiB pages); sums of such amounts do not overflow.
+    /// A larger amount is damage, not memory (4 PiB with pages of 4 KiB); sums of amounts up to this do not overflow.
     private static let largestAmount = 1 << 40
 
-    /// Marks and reserves cut to what a machine can have.
+    /// The zone with its marks and reserves limited to what a machine can have.
     fileprivate var withinReason: ZoneSnapshot {
         func cut(_ pages: Int) -> Int { min(max(0, pages), Self.largestAmount) }
         var zone = self
@@ -156,8 +161,8 @@ extension ZoneSnapshot {
         return zone
     }
 
-    /// Puts the free pages counted beside the lists, where only counts are known: then ``keepFewBlocks(_:)`` changes no
-    /// comparison with a watermark.
+    /// Stores the counted free pages beside the lists where only counts are known, so that ``keepFewBlocks(_:)``
+    /// changes no comparison with a watermark.
     mutating func keepCountersApart(_ profile: KernelProfile, pageSize: Int) {
         guard case .counts(var counts) = free, exact == nil else { return }
         for order in counts.indices where counts[order].byType == nil {
@@ -178,7 +183,8 @@ extension ZoneSnapshot {
             pagesetHighMin: sizes.highMin, pagesetHighMax: sizes.highMax, pagesetBatch: sizes.batch)
     }
 
-    /// One request takes a few blocks at most; watermarks see the counter, so a machine needs no more than these.
+    /// Limits the free blocks of each order and type: a request takes a few blocks at most, and watermarks are compared
+    /// with the counter.
     mutating func keepFewBlocks(_ most: Int = 128) {
         guard case .counts(var counts) = free else { return }
         for order in counts.indices {
@@ -190,7 +196,7 @@ extension ZoneSnapshot {
     }
 }
 
-/// Which zone each number of `lowmem_reserve[]` is for, on kernels whose set of zones is not known.
+/// Maps the numbers of `lowmem_reserve[]` to zones on kernels whose set of zones is not known.
 struct ReportedReserve {
     private let kinds: [ZoneKind]
 
@@ -198,7 +204,7 @@ struct ReportedReserve {
         kinds = Set(memory.zones.compactMap(\.kind)).union([.movable]).sorted()
     }
 
-    /// Printed numbers by the machine's zone index; kinds beyond those printed take the last.
+    /// The printed numbers by the machine's zone index; kinds beyond the printed ones get the last number.
     func mapped(_ printed: [Int], of own: ZoneKind, kinds machineKinds: [ZoneKind]) -> [Int] {
         machineKinds.map { kind in
             guard kind > own, let last = printed.last else { return 0 }

@@ -1,7 +1,7 @@
 import KernelLog
 import SourceText
 
-/// Who made a request: read from the call trace, below the allocator's own functions.
+/// The code that made a request, read from the call trace below the allocator's own functions.
 public struct Requester: Hashable, Sendable {
     /// What the memory was for.
     public enum Purpose: Hashable, Sendable, CaseIterable {
@@ -9,39 +9,41 @@ public struct Requester: Hashable, Sendable {
         case pageTable, fork, networkReceive, networkSend, dma, swapIn, pipe, module, filesystemBuffer, other
     }
 
-    /// What developers did where this kind of request had failed.
+    /// How developers solved the failure of this kind of request.
     public enum Practice: Hashable, Sendable, CaseIterable {
-        /// kvmalloc in the caller: blocks where there are, single pages where not.
+        /// Use kvmalloc in the caller: contiguous blocks where available, single pages otherwise.
         case kvmalloc
-        /// Rings of fewer or smaller buffers, or single pages for receive buffers.
+        /// Use rings of fewer or smaller buffers, or single pages for receive buffers.
         case smallerRing
-        /// Allocated when the driver is loaded, while memory is still whole, or from CMA.
+        /// Allocate when the driver is loaded, before memory fragments, or from CMA.
         case allocateAtProbe
-        /// Reserved at boot.
+        /// Reserve the memory at boot.
         case reserveAtBoot
-        /// More memory for the kernel that writes crash dumps: `crashkernel=`.
+        /// Give more memory to the kernel that writes crash dumps: `crashkernel=`.
         case crashKernel
-        /// `__GFP_NORETRY|__GFP_NOWARN` first, and a fallback to single pages.
+        /// Try with `__GFP_NORETRY|__GFP_NOWARN` first, and fall back to single pages.
         case quietFallback
-        /// Stacks of vmalloc's pages (CONFIG_VMAP_STACK).
+        /// Use kernel stacks from vmalloc (CONFIG_VMAP_STACK).
         case vmapStack
     }
 
-    /// The function that asked, without a compiler's suffix.
+    /// The function that made the request, without compiler suffixes.
     public let function: String
-    /// Its module; nil: the kernel itself.
+    /// The module of the function; nil: the kernel itself.
     public let module: String?
+    /// What the memory was for.
     public let purpose: Purpose
+    /// Known solutions for this kind of request.
     public let practices: [Practice]
 
-    /// Nil where there is no call trace, or none below the allocator.
+    /// Nil if there is no call trace, or no frame below the allocator.
     init?(_ report: FailureReport) {
         let frames = report.callTrace.filter(\.isReliable)
         let trusted = frames.isEmpty ? report.callTrace : frames
         let names = trusted.map { Self.plain($0.function) }
         guard let first = names.firstIndex(where: Self.isEntry) else { return nil }
-        // An interrupt's own frames end where those of the task it broke into begin.
-        // So do those of reclaim, within which something asked for memory, where the request that it served begins.
+        // The frames of an interrupt end where those of the interrupted task begin. The frames of reclaim, within which
+        // something requested memory, end where those of the request that reclaims begin.
         let end =
             names[first...].firstIndex { Self.interrupts.contains($0) || Self.reclaim.contains($0) } ?? names.count
         guard let last = names[first..<end].lastIndex(where: Self.isAllocator), last + 1 < end else { return nil }
@@ -89,8 +91,9 @@ public struct Requester: Hashable, Sendable {
         "devm_kmalloc", "usb_alloc_coherent", "hcd_buffer_alloc", "atomic_pool_expand", "__dma_atomic_pool_init",
     ]
 
-    /// Between a driver and the page allocator lie an architecture's, an IOMMU's and a bus' own functions:
-    /// `dma_generic_alloc_coherent`, `iommu_dma_alloc`, `x86_swiotlb_alloc_coherent`, `dma_pool_alloc`, `arm_dma_alloc`.
+    /// Whether a function belongs to the DMA layers between a driver and the page allocator (architecture, IOMMU, bus):
+    /// `dma_generic_alloc_coherent`, `iommu_dma_alloc`, `x86_swiotlb_alloc_coherent`, `dma_pool_alloc`,
+    /// `arm_dma_alloc`.
     private static func isDMALayer(_ name: String) -> Bool {
         name.hasSuffix("alloc_coherent") || name.hasSuffix("dma_alloc") || name.hasSuffix("alloc_consistent")
             || [
@@ -163,7 +166,7 @@ public struct Requester: Hashable, Sendable {
     private static func practices(_ purpose: Purpose, _ report: FailureReport, module: String?) -> [Practice] {
         let order = report.order ?? 0
         let ram = report.memory?.pageTotals["RAM"].map { min(max(0, $0), 1 << 40) } ?? Int.max
-        // A kernel that writes a crash dump has what `crashkernel=` set aside, a few hundred megabytes.
+        // A kernel that writes a crash dump has only the memory set aside by `crashkernel=`, a few hundred megabytes.
         let isDump =
             (report.kernelRelease?.mentions("kdump") ?? false || report.process?.name.mentions("kdump") ?? false
                 || report.process?.name.mentions("makedumpfile") ?? false) && ram < 1 << 19

@@ -1,16 +1,20 @@
 import PageAllocator
 import Topology
 
-/// A report's request as it was made again, and the machine that it was made on.
+/// A report's request as it was repeated, and the machine on which it was made.
 public struct RetriedRequest: Hashable, Sendable {
+    /// The machine.
     public let machine: ReportedMachine
+    /// The request.
     public let request: AllocationRequest
 
-    /// The machine, ready to be asked.
+    /// Restores the machine so that the request can be made on it.
     ///
-    /// - Parameter most: The most free blocks that it is to have of each order and type; watermarks see the counters,
-    ///   which stay as they are. Nil: all.
-    /// - Throws: `MachineError` if the report's figures make no machine.
+    /// - Parameters:
+    ///   - most: The largest number of free blocks to keep of each order and type; watermarks are compared with the
+    ///     counters, which are unchanged. Nil: all.
+    /// - Returns: The machine.
+    /// - Throws: `MachineError` if the report's figures do not make a machine.
     public func restored(blocks most: Int? = nil) throws(MachineError) -> Machine {
         var snapshot = machine.snapshot
         if let most {

@@ -2,15 +2,15 @@ import GFP
 import PageAllocator
 import Topology
 
-/// What came of one request: the walk that decided, and where it was served.
+/// The outcome of one request: the deciding walk over the zones, and the zone that served it.
 public struct WalkRecord: Hashable, Sendable {
-    /// Whether no page was had.
+    /// Whether the request was refused.
     public var isRefused: Bool
-    /// Where it was served; nil if it was refused.
+    /// The zone that served it; nil if it was refused.
     public var zone: ZoneReference?
-    /// What the last walk might do.
+    /// The flags of the last walk.
     public var flags: AllocFlags
-    /// The zones compared with a watermark on the last walk, in order; none if no zone was allowed.
+    /// The zones compared with a watermark on the last walk, in order; empty if no zone was allowed.
     public var looks: [ZoneLook]
 
     init(_ explanation: Explanation) {

@@ -3,10 +3,10 @@ import GFP
 import PageAllocator
 import Topology
 
-/// How a zone stands towards a request: the arithmetic of the watermark test with its parts kept apart, so that one can
-/// ask what would be if one of them were not there.
+/// How a zone relates to a request: the parts of the watermark test kept apart, so that one can ask for the result
+/// without some of them.
 struct ZoneStanding {
-    /// A part of the test that keeps a request out.
+    /// A part of the test that makes a request fail.
     enum Obstacle {
         case cma
         case highAtomic
@@ -21,9 +21,14 @@ struct ZoneStanding {
     private let rules: KernelProfile.WalkRules
     private let reserve: Int
 
+    /// Sets up the tests of a zone for a request.
+    ///
     /// - Parameters:
-    ///   - flags: Of the last walk, from which come the request's privileges.
-    ///   - highest: The index of the highest zone that the mask allows.
+    ///   - zone: The zone.
+    ///   - order: The order of the request.
+    ///   - flags: The flags of the last walk, which give the request's privileges.
+    ///   - highest: The index of the highest zone that the GFP mask allows.
+    ///   - profile: The kernel's rules.
     init(_ zone: ZoneSnapshot, order: Int, flags: AllocFlags, highest: Int, profile: KernelProfile) {
         self.zone = zone
         self.order = order
@@ -45,73 +50,83 @@ struct ZoneStanding {
         return rules.keptForHighAtomic(reserved: zone.reservedHighAtomic, free: zone.exact?.freeHighAtomic ?? 0)
     }
 
-    /// Whether the zone passes at its low mark, as the first look of any request has it, were some obstacles not there.
+    /// Whether the zone would pass at its low mark, as in the first attempt of any request, if some obstacles did not
+    /// exist.
     func passesEasily(without obstacles: Set<Obstacle>) -> Bool {
         passes(mark: marks.low + (obstacles.contains(.boost) ? 0 : boost), without: obstacles)
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
-    /// Whether the zone passes even at its high mark, where kswapd stops, were some obstacles not there.
+    /// Whether the zone would pass even at its high mark, where kswapd stops, if some obstacles did not exist.
     func passesAtHighMark(without obstacles: Set<Obstacle>) -> Bool {
         passes(mark: marks.high + boost, without: obstacles) && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
-    /// Whether the zone passes with the privileges that the request has, were some obstacles not there.
+    /// Whether the zone would pass with the privileges of the request if some obstacles did not exist.
     func passes(without obstacles: Set<Obstacle>) -> Bool {
         let min = marks.min + (obstacles.contains(.boost) ? 0 : marks.boost)
         return passes(mark: lowered(min), without: obstacles)
             && hasBlock(order, types: usableTypes(without: obstacles))
     }
 
-    /// Whether a single page could be had, with the privileges that the request has.
+    /// Whether the request could get a single page with its privileges.
     var passesForSinglePage: Bool {
         test(order: 0, mark: minMarkInForce).isPassed
     }
 
-    /// Pages free beyond what lets the request pass; 0 where it does not.
+    /// Pages that are free beyond what lets the request pass; 0 where it does not pass.
     ///
-    /// - `isLastLook`: At the high mark, without privileges, as the last look before a kill has it.
+    /// - Parameters:
+    ///   - isLastLook: Whether to test at the high mark and without privileges, as the last attempt before a kill does.
     func surplus(isLastLook: Bool) -> Int {
         let test = test(order: order, mark: isLastLook ? marks.high + boost : minMarkInForce)
         return max(0, test.free - test.required - test.unusable)
     }
 
-    /// Free pages that the request may count.
+    /// Free pages that count for the request.
     var usable: Int { free - cmaFree - highAtomicFree }
 
-    /// Whether so much is free that nobody need make room: the high mark, where kswapd stops, and as much again or a
-    /// fiftieth of the zone.
+    /// Whether so many pages are free that nothing need be reclaimed: the high mark, where kswapd stops, plus the same
+    /// amount again or 1/50 of the zone, whichever is less.
     ///
-    /// - `reclaimable`: Pages to be counted as free.
+    /// - Parameters:
+    ///   - reclaimable: Pages to count as free.
     func isPlentiful(adding reclaimable: Int = 0) -> Bool {
         let most = 1 << 42
         return min(most, usable) + min(most, reclaimable) > marks.high + min(marks.high, managed / 50) + reserve
     }
 
-    /// Whether what is missing is a block, not pages: single pages could be had even by a request without privileges,
-    /// and memory is not used up, counting what reclaim could give.
+    /// Whether a block is missing and not pages: even a request without privileges could get single pages, and memory
+    /// is not exhausted, counting what reclaim could free.
+    ///
+    /// - Parameters:
+    ///   - reclaimable: Pages that reclaim could free.
     func isFragmented(reclaimable: Int) -> Bool {
         order > 0 && !hasUsableBlock && free >> min(order, 62) > 0 && passesForSinglePage
             && usable > marks.min + reserve && isPlentiful(adding: reclaimable)
     }
 
-    /// The min mark as it holds for the request: with the boost, less what reserves take off.
+    /// The min mark that applies to the request: including the boost, reduced by its privileges.
     var minMarkInForce: Int { lowered(marks.min + marks.boost) }
 
-    /// Whether there is a block of the order on a list that the request may use.
+    /// Whether a list that the request may use has a block of the order.
     var hasUsableBlock: Bool { hasBlock(order, types: usableTypes(without: [])) }
 
-    /// The largest order of which the request could use a block; nil: none at all.
+    /// The largest order of which the request could use a block; nil: there is none.
     var largestUsableOrder: Int? {
         guard case .counts(let counts) = zone.free else { return nil }
         let types = usableTypes(without: [])
         return counts.indices.last { order in types.contains { (counts[order].byType?[$0] ?? 0) > 0 } }
     }
 
-    /// The comparison that the last look before a refusal makes.
+    /// The comparison of the last attempt before a refusal.
     var lastTest: WatermarkTest { test(order: order, mark: minMarkInForce) }
 
-    /// - Parameter mark: With the boost where it counts, and less what reserves take off.
+    /// Compares the free pages with a mark.
+    ///
+    /// - Parameters:
+    ///   - order: The order to test.
+    ///   - mark: The mark, including the boost where it counts, and reduced by privileges.
     private func test(order: Int, mark: Int) -> WatermarkTest {
         WatermarkTest(
             free: free, blockRest: 1 << min(order, 40) - 1, highAtomic: highAtomicFree, cma: cmaFree, mark: mark,
@@ -126,7 +141,7 @@ struct ZoneStanding {
         return test.isPassed
     }
 
-    /// The lists that the request may take from.
+    /// The lists that the request may take from, as migratetypes.
     var typesSeen: [Migratetype] { rules.reserves.typesSeen(by: flags) }
 
     private func usableTypes(without obstacles: Set<Obstacle>) -> Set<Migratetype> {

@@ -2,7 +2,7 @@ import GFP
 import KernelLog
 import Topology
 
-/// A report's zones by node and kind: a report may list thousands.
+/// The zones of a report by node and kind: a report may list thousands.
 struct ZoneUsageIndex {
     private let zones: [FailureReport.ZoneUsage]
     private let positions: [ZoneReference: Int]

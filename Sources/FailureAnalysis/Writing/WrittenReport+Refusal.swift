@@ -5,16 +5,17 @@ import PageAllocator
 import Topology
 
 extension WrittenReport {
-    /// What a kernel would have printed of a request that a machine refused: a failure, or that the OOM killer was called
-    /// where it would have been.
+    /// Creates the report that a kernel would have printed of a request that a machine refused: of a failure, or of a
+    /// call of the OOM killer where the kernel would have called it.
     ///
     /// - Parameters:
-    ///   - request: As it was made, by a policy with the nodes that its last attempt was content with.
+    ///   - request: The request as it was made; of one under a policy, with the nodes that its last attempt allowed.
     ///   - snapshot: The machine directly after the refusal.
-    ///   - nodemask: What the request was left with, see `Machine.reportedNodemask(of:)`.
-    ///   - placement: The policy that the task had, if any.
-    ///   - use: Who has the pages in use.
-    ///   - tasks: Who may be killed; the largest is. Whoever asks is a process too, and the only one where there is no other.
+    ///   - nodemask: The nodemask that the request ended with, see `Machine.reportedNodemask(of:)`.
+    ///   - placement: The policy of the task, if any.
+    ///   - use: Who holds the pages in use.
+    ///   - tasks: The processes that may be killed; the largest one is. The requesting process is one of them, the only
+    ///     one if there is no other.
     public init(
         _ request: AllocationRequest, refusedBy snapshot: Snapshot, nodemask: NodeMask?,
         placement: TaskPlacement? = nil,
@@ -48,7 +49,7 @@ extension WrittenReport {
             ? ["dump_stack", "dump_header", "oom_kill_process", "out_of_memory"] + allocator
             : ["dump_stack", "warn_alloc"] + allocator
         let ofFault = version.has(.reportsOfAllowedZones) ? "vma_alloc_folio" : "alloc_pages_vma"
-        // Only a process can be killed: a kernel thread that asks is not.
+        // Only a process can be killed, so a requesting kernel thread cannot.
         trace +=
             request.gfp.contains(.movable)
             ? [ofFault, "do_anonymous_page", "handle_mm_fault"] : ["alloc_pages", isKill ? "vfs_ioctl" : "kthread"]
@@ -56,11 +57,11 @@ extension WrittenReport {
 }
 
 extension WrittenReport {
-    /// Of requests made alike until one was refused: what those before it were given is a process's where their mask is a
-    /// movable one.
+    /// Creates the report of a series of identical requests, the last of which was refused. The pages of the earlier
+    /// ones belong to a process if the mask is a movable one.
     ///
     /// - Parameters:
-    ///   - series: The requests, of which the last was refused.
+    ///   - series: The requests.
     ///   - snapshot: The machine after the refusal.
     ///   - start: The machine as it was loaded, for its counters.
     public init(_ series: RequestSeries, on snapshot: Snapshot, start: Snapshot) {
@@ -75,8 +76,11 @@ extension WrittenReport {
 }
 
 extension AllocationRequest {
-    /// Whether the kernel calls the OOM killer rather than let such a request fail (`__alloc_pages_may_oom` and what
-    /// leads there in `__alloc_pages_slowpath`, mm/page_alloc.c, 6.12).
+    /// Whether the kernel calls the OOM killer rather than fail such a request (`__alloc_pages_may_oom` and its callers
+    /// in `__alloc_pages_slowpath`, mm/page_alloc.c, 6.12).
+    ///
+    /// - Parameters:
+    ///   - architecture: The machine's architecture, which decides its kinds of zones.
     public func callsKiller(in architecture: Architecture) -> Bool {
         let highest = GFPFlags.highestZone(selector: gfp.zoneSelector, configured: architecture.zoneKinds) ?? .normal
         return gfp.isSuperset(of: [.directReclaim, .fs]) && gfp.isDisjoint(with: [.noRetry, .retryMayFail, .thisNode])
@@ -85,9 +89,14 @@ extension AllocationRequest {
 }
 
 extension MemoryUse {
-    /// What a snapshot's counters tell (`/proc/zoneinfo`), and the pages of requests that were served since.
+    /// The use of memory by a snapshot's counters (`/proc/zoneinfo`), plus the pages of requests that were served
+    /// since.
     ///
-    /// - `served`: Pages of requests alike; those of a movable mask are a process's, others are on no counter.
+    /// - Parameters:
+    ///   - snapshot: The machine's state.
+    ///   - pages: Pages of the identical requests served since; those of a movable mask belong to a process, others are
+    ///     on no counter.
+    ///   - gfp: The mask of those requests.
     public init(of snapshot: Snapshot, served pages: Int, _ gfp: GFPFlags) {
         self.init()
         func sum(_ names: String...) -> Int {

@@ -1,5 +1,6 @@
 /// Build options of a kernel that decide which `__GFP_*` flags exist or where they sit.
 public struct GFPBuildOptions: OptionSet, Hashable, Sendable {
+    /// The options as a set of bits.
     public let rawValue: UInt8
 
     public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -20,6 +20,8 @@ extension GFPFlags {
     @inlinable
     public var selector: Int { Int(truncatingIfNeeded: rawValue & 0x1F) }
 
+    /// How many values ``selector`` can take.
+    /// How many values ``selector`` can take.
     @inlinable
     public static var selectorCount: Int { 32 }
 
@@ -30,7 +32,7 @@ extension GFPFlags {
     /// DMA. MOVABLE alone is a mobility, not a zone; with HIGHMEM it is the Movable zone.
     /// - Parameters:
     ///   - selector: 0 to 15; anything else is impossible too.
-    ///   - configured: the zone kinds that the kernel was built with, empty zones included.
+    ///   - configured: The zone kinds that the kernel was built with, empty zones included.
     public static func highestZone(selector: Int, configured: [ZoneKind]) -> ZoneKind? {
         func ifConfigured(_ kind: ZoneKind) -> ZoneKind { configured.contains(kind) ? kind : .normal }
         return switch selector {

@@ -4,6 +4,7 @@
 /// (built with every option) puts it, a flag that 6.12 has lost sits at bit 40 or above. ``GFPLayout`` translates
 /// from and to the numbers of a given kernel.
 public struct GFPFlags: OptionSet, Hashable, Sendable {
+    /// The flags as a set of bits, which are not those of any kernel; see ``GFPLayout``.
     public let rawValue: UInt64
 
     @inlinable

@@ -8,6 +8,7 @@ public enum ZoneKind: UInt8, CaseIterable, Hashable, Comparable, Sendable {
     case movable = 4
     case device = 5
 
+    /// The number of kinds.
     @inlinable
     public static var count: Int { 6 }
 

@@ -2,9 +2,9 @@ import BuddyEngine
 
 /// What a mask asks of the allocator, decided once and said in plain words.
 ///
-/// What it may use of the reserves is given by ``ReserveRules``, without the task: an OOM victim or a real-time task may
-/// use more.
+/// ``reserve`` follows from the mask and the ``ReserveRules`` alone; an OOM victim or a real-time task may use more.
 public struct GFPIntent: Hashable, Sendable {
+    /// The mask itself.
     public let flags: GFPFlags
     /// The highest zone that may serve the request; lower zones follow.
     public let highestZone: ZoneKind
@@ -18,26 +18,32 @@ public struct GFPIntent: Hashable, Sendable {
     public let mayStartIO: Bool
     /// Reclaim on its behalf may call file systems; only meaningful if it ``maySleep``.
     public let mayCallFileSystems: Bool
+    /// How far below the min watermark the mask lets a request go.
     public let reserve: GFPReserve
     /// May take pages of HighAtomic pageblocks, for orders above 0.
     public let mayUseHighAtomic: Bool
+    /// How hard the allocator tries before the request fails.
     public let persistence: GFPPersistence
     /// Only the requested node's zonelist.
     public let thisNodeOnly: Bool
-    /// Kept to the task's cpuset, even in interrupts.
+    /// Only nodes of the task's own cpuset; without it those of the nearest hardwalled ancestor are allowed, too
+    /// (`cpuset_node_allowed`, kernel/cgroup/cpuset.c, 6.12).
     public let hardWall: Bool
     /// The cpuset is ignored rather than letting the request fail.
     public let mayIgnoreCpuset: Bool
+    /// The memory is filled with zeros.
     public let zeroed: Bool
+    /// The block is a compound page.
     public let compound: Bool
+    /// The memory is charged to the task's memory cgroup.
     public let accounted: Bool
     /// A failure is reported in the kernel log.
     public let warns: Bool
 
     /// - Parameters:
-    ///   - flags: of a kernel since 4.4; older ones through ``GFPLayout/modernized(_:)``.
-    ///   - configured: the zone kinds that the kernel was built with, empty zones included.
-    ///   - rules: the kernel's, on reserves.
+    ///   - flags: The mask, in the flags of kernels since 4.4; convert older ones with ``GFPLayout/modernized(_:)``.
+    ///   - configured: The zone kinds that the kernel was built with, empty zones included.
+    ///   - rules: The kernel's rules on reserves.
     /// - Throws: ``GFPIntentError`` for zones or mobilities that exclude each other.
     public init(
         _ flags: GFPFlags, configured: [ZoneKind], rules: ReserveRules = .v6_12
@@ -68,7 +74,7 @@ public struct GFPIntent: Hashable, Sendable {
     }
 }
 
-/// Why a mask cannot be allocated with.
+/// Why no request can be made with a mask.
 public enum GFPIntentError: Error, Hashable, Sendable {
     /// More than one of DMA, DMA32 and HIGHMEM (`GFP_ZONE_BAD`, include/linux/gfp.h).
     case impossibleZones(GFPFlags)

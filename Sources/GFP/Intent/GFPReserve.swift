@@ -11,7 +11,7 @@ public enum GFPReserve: String, CaseIterable, Codable, Sendable {
     /// Down to the last page (`__GFP_MEMALLOC`).
     case all
 
-    /// What `flags` allow a task of no privileges under a kernel's rules (`__gfp_pfmemalloc_flags`).
+    /// What `flags` allow an unprivileged task under a kernel's rules (`__gfp_pfmemalloc_flags`).
     public init(_ flags: GFPFlags, rules: ReserveRules) {
         guard !flags.contains(.memAlloc) || flags.contains(.noMemAlloc) else {
             self = .all
@@ -40,6 +40,7 @@ public enum GFPPersistence: String, CaseIterable, Codable, Sendable {
     /// Never fails (`__GFP_NOFAIL`).
     case forever
 
+    /// What the flags on waiting and retrying amount to.
     public init(_ flags: GFPFlags) {
         self =
             if !flags.contains(.directReclaim) {

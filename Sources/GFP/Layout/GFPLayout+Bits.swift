@@ -72,7 +72,7 @@ extension GFPLayout.Era {
             .dma, .highMem, .dma32, .movable, .wait, .high, .io, .fs, .cold, .noWarn, .repeat, .noFail, .noRetry, [],
             .comp, .zero, .noMemAlloc, .hardWall, .thisNode, .reclaimable, [], .noTrack,
         ]
-        /// 2.6.38 to 4.3, bit 20 apart.
+        /// 2.6.38 to 4.3; bit 20 depends on the release.
         static let waitNoKswapd: [GFPFlags] = wait.setting(13, .memAlloc) + [.noKswapd, .otherNode, .write]
 
         /// 4.5 to 4.9.

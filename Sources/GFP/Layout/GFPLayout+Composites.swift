@@ -18,12 +18,14 @@ extension GFPLayout.Era {
         private static let atomic: GFPFlags = [.high, .kswapdReclaim]
         private static let user: GFPFlags = [.reclaim, .io, .fs, .hardWall]
 
-        /// Before anything is subtracted from it.
+        /// `GFP_TRANSHUGE` before any flag is removed from it.
         static let transHugeMask: GFPFlags = [user, .highMem, .movable, .comp, .noMemAlloc, .noWarn]
 
         /// The table since 4.4.
+        ///
         /// - Parameters:
-        ///   - movable: what `GFP_HIGHUSER_MOVABLE` has beyond `GFP_HIGHUSER | __GFP_MOVABLE`.
+        ///   - traits: Which of the definitions it has.
+        ///   - movable: What `GFP_HIGHUSER_MOVABLE` has beyond `GFP_HIGHUSER | __GFP_MOVABLE`.
         ///   - transHuge: `GFP_TRANSHUGE` where there was no `GFP_TRANSHUGE_LIGHT` (to 4.7).
         static func with(_ traits: Trait..., movable: GFPFlags = [], transHuge: GFPFlags? = nil) -> Table {
             var table: Table = [

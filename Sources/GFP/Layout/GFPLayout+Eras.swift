@@ -12,12 +12,12 @@ extension GFPLayout {
 }
 
 // Which release changed what; the bits themselves are in GFPLayout+Bits.swift. 6.1 and 6.12 were read from their
-// headers and hold against recordings; the others are from the patches that changed them and from reports of their
-// time, so that a boundary may be off by a release where no report is at hand.
+// headers and are verified against recordings. The others come from the patches that changed them and from reports of
+// the time, so a boundary may be off by one release where no report was available.
 extension GFPLayout.Era {
     static let all: [Self] = waitEras + splitReclaimEras + packedEras
 
-    /// `__GFP_WAIT` times: GFP_KERNEL is 0xd0.
+    /// The releases with `__GFP_WAIT`: GFP_KERNEL is 0xd0.
     private static let waitEras: [Self] = [
         fixed(
             KernelVersion(2, 6, 32), KernelVersion(2, 6, 38), "include/linux/gfp.h, 2.6.32",

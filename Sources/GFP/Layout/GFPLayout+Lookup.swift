@@ -33,7 +33,7 @@ extension GFPLayout {
         return "no flag is called \(name)\(suggestion)"
     }
 
-    /// The name that `text` was probably meant to be: prefixes and case apart, a few letters off.
+    /// The name that `text` was probably meant to be, ignoring prefixes and case and allowing for a few wrong letters.
     private func closestName(to text: String) -> String? {
         guard text.count <= 64 else { return nil }
         let wanted = stem(text)
@@ -50,7 +50,7 @@ extension GFPLayout {
         return Array(bare.hasPrefix("GFP_") ? bare.dropFirst(4) : bare)
     }
 
-    /// Insertions, deletions and replacements from one word to the other.
+    /// The fewest insertions, deletions and replacements that turn one word into the other.
     private func editDistance(_ from: [Character], _ to: [Character]) -> Int {
         var previous = Array(0...to.count)
         for (row, letter) in from.enumerated() {

@@ -1,6 +1,6 @@
 extension GFPLayout {
-    /// The flags that this kernel would have had for a request in the flags of kernels since 4.4: the way back from
-    /// ``modernized(_:)``. What it has no flag for is left out.
+    /// A mask in the flags of kernels since 4.4, in this kernel's own flags: the reverse of ``modernized(_:)``. Flags
+    /// that this kernel lacks are omitted.
     public func native(_ modern: GFPFlags) -> GFPFlags {
         var flags = modern
         if !self.flags.contains(.retryMayFail), self.flags.contains(.repeat), flags.remove(.retryMayFail) != nil {

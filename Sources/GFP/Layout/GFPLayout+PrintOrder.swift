@@ -1,5 +1,6 @@
 extension GFPLayout.Era {
-    /// The order in which names are tried when a mask is printed; names that a layout lacks drop out.
+    /// An entry of the table whose names are tried in order when a mask is printed; names that a layout lacks are
+    /// omitted.
     struct PrintOrder: Sendable {
         /// What is printed.
         let text: String

@@ -8,7 +8,7 @@ extension GFPLayout {
         describe(flags, unknownBits: 0)
     }
 
-    /// As ``describe(_:)``, from the number that this kernel stores.
+    /// Like ``describe(_:)``, but from the number that this kernel stores.
     public func describe(kernelValue value: UInt64) -> String {
         let (flags, unknown) = flags(fromKernelValue: value)
         return describe(flags, unknownBits: unknown)

@@ -1,20 +1,21 @@
 extension GFPLayout {
     /// What a number means to the kernels of some releases.
     public struct Reading: Hashable, Sendable {
-        /// The mainline releases that read it so.
+        /// The mainline releases that read the number this way.
         public var covers: Range<KernelVersion>
-        /// As they print it.
+        /// The mask as they print it.
         public var printed: String
     }
 
-    /// In which layouts a mask's number makes sense, and what it says there, oldest first.
+    /// The layouts in which a mask's number makes sense, each with what the number says there, oldest first.
     ///
-    /// It makes sense where every bit is a flag's, zones and mobilities do not contradict one another, and it prints as a
-    /// composite such as `GFP_KERNEL` with or without more: kernels hardly ever ask for anything else. Where the text has
-    /// names beside the number, they must agree.
+    /// A number makes sense where every bit is a flag, zones and mobilities do not contradict one another, and it
+    /// prints as a composite such as `GFP_KERNEL`, alone or with further flags: kernels hardly ever ask for anything
+    /// else. Names beside the number must agree with it.
     ///
-    /// - Parameter text: A number, or a mask as a log has it.
-    /// - Returns: Nothing for an expression without a number: its names say which kernel is meant.
+    /// - Parameters:
+    ///   - text: A number, or a mask as a log prints it.
+    /// - Returns: An empty array for an expression without a number: its names say which kernel is meant.
     public static func readings(of text: String) -> [Reading] {
         guard let mask = GFPLogMask(text), mask.number != nil else { return [] }
         var readings: [Reading] = []

@@ -80,8 +80,8 @@ extension GFPLayout {
 
     /// The number that this kernel stores for `flags`; nil if it has no such flag.
     ///
-    /// A flag of a debugging option that is off (`__GFP_NOLOCKDEP` without lockdep) keeps its bit where the header gives
-    /// it one in any case (to 6.9), and adds nothing where it does not.
+    /// A flag of a debugging option that is off (`__GFP_NOLOCKDEP` without lockdep) keeps its bit where the header
+    /// gives it one in any case (to 6.9), and adds nothing where it does not.
     public func kernelValue(of flags: GFPFlags) -> UInt64? {
         guard self.flags.union(zeroFlags).isSuperset(of: flags) else { return nil }
         var value: UInt64 = 0

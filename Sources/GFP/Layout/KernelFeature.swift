@@ -1,21 +1,21 @@
-/// What kernels have from some release on, as far as anything beside the allocator's rules depends on it.
+/// A change between kernel releases that matters outside the allocator's rules.
 ///
-/// The rules themselves are values of a profile, which nobody asks for its version. What a log can say, what a remedy or a
-/// setting needs and how a machine is cut depends on more than the kernels of the profiles: each date is here, once. Releases are Linus'
-/// own; stable and vendors' kernels may have a change earlier.
+/// The rules themselves are values of a `KernelProfile`. What a log can say, what a remedy or a setting requires and
+/// how a machine is divided into zones depends on more releases than there are profiles; each such date is stated here,
+/// once. Releases are mainline; stable and vendor kernels may have back-ported a change.
 public enum KernelFeature: Hashable, Sendable, CaseIterable {
-    /// Where nothing is chosen, zonelists are by node if a node has no Normal zone (`default_zonelist_order`).
+    /// Zonelists are ordered by node by default if a node has no Normal zone (`default_zonelist_order`).
     case nodeOrderForLowNodes
-    /// Transparent huge pages, for which `min_free_kbytes` is raised (`set_recommended_min_free_kbytes`, mm/huge_memory.c).
+    /// Transparent huge pages, which raise `min_free_kbytes` (`set_recommended_min_free_kbytes`, mm/huge_memory.c).
     case transparentHugePages
-    /// Where nothing is chosen, 64-bit machines take zonelists by node (`default_zonelist_order`, mm/page_alloc.c).
+    /// 64-bit machines order zonelists by node unless told otherwise (`default_zonelist_order`, mm/page_alloc.c).
     case nodeOrderByDefault
     /// Reports print each node's huge pages (`hugetlb_show_meminfo`).
     case hugePagesInReports
     /// A high order no longer needs free blocks of lower orders (`__zone_watermark_ok`).
     case blocksOfItsOrderSuffice
-    /// Pageblocks are kept for atomic requests of high order (`reserve_highatomic_pageblock`). Before, `R` was a reserve that
-    /// any request might use in the end.
+    /// Pageblocks are reserved for atomic requests of high order (`reserve_highatomic_pageblock`). Before, `R` in a
+    /// report was a reserve that any request might use as a last resort.
     case highAtomicReserve
     /// `vm.watermark_scale_factor`.
     case watermarkScaleFactor
@@ -23,19 +23,21 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     case nodemaskInFailures
     /// Zonelists are by node, whatever the settings say (`numa_zonelist_order` is only read).
     case nodeOrderOnly
-    /// Areas for a CPU's entry code below the end of what a 32-bit x86 kernel maps (`CPU_ENTRY_AREA_BASE`).
+    /// A 32-bit x86 kernel's address space has areas for each CPU's entry code (`CPU_ENTRY_AREA_BASE`), so lowmem ends
+    /// lower.
     case cpuEntryAreas
     /// `vm.numa_stat`.
     case numaStatSwitch
     /// Khugepaged raises `min_free_kbytes` for zones up to Normal only (`set_recommended_min_free_kbytes`).
     case noReserveForMovable
-    /// `__alloc_pages_slowpath` warns of requests that must not fail and cannot be promised that.
+    /// `__alloc_pages_slowpath` warns of `__GFP_NOFAIL` requests that it cannot guarantee.
     case warningsOfNofail
-    /// Boosts of watermarks, and a first walk that avoids mixing types (`boost_watermark`, `alloc_flags_nofragment`).
+    /// Watermark boosts, and a first walk that avoids mixing mobility types (`boost_watermark`,
+    /// `alloc_flags_nofragment`).
     case fragmentationAvoidance
     /// `constraint=` and `nodemask=` in the summary of a kill (`dump_oom_summary`).
     case constraintInKills
-    /// `min_free_kbytes` is chosen up to 256 MiB instead of 64 (`init_per_zone_wmark_min`).
+    /// `min_free_kbytes` is sized up to 256 MiB instead of 64 (`init_per_zone_wmark_min`).
     case largerMinFree
     /// `vm.compaction_proactiveness`.
     case proactiveCompaction
@@ -56,7 +58,7 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     /// Reports print what zswap and zram hold.
     case compressedSwapInReports
 
-    /// The first release that has it.
+    /// The first mainline release with the change.
     public var release: KernelVersion {
         switch self {
         case .nodeOrderForLowNodes: KernelVersion(2, 6, 35)
@@ -86,9 +88,9 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
 }
 
 extension KernelVersion {
-    /// The kernel that is assumed where nothing describes one.
+    /// The kernel assumed where no input names one.
     public static let usual = KernelVersion(6, 12)
 
-    /// Whether this kernel has it, by its release.
+    /// Whether a kernel of this release has `feature`.
     public func has(_ feature: KernelFeature) -> Bool { self >= feature.release }
 }

@@ -1,10 +1,13 @@
 /// A kernel release, as far as rules depend on it: "6.1", "6.12.95", "4.18".
 public struct KernelVersion: Hashable, Comparable, Sendable {
+    /// The first number: 6 of 6.12.
     public var major: Int
+    /// The second number: 12 of 6.12.
     public var minor: Int
-    /// The stable release; 0 where not said.
+    /// The stable release; 0 if not given.
     public var patch: Int
 
+    /// A release by its numbers.
     public init(_ major: Int, _ minor: Int, _ patch: Int = 0) {
         self.major = major
         self.minor = minor

@@ -1,7 +1,7 @@
 /// What one walk over the zonelist may do, with the kernel's own bits (`ALLOC_*`, mm/internal.h, 5.10 to 6.12).
 ///
-/// The bits of ``nonBlock`` and ``minReserve`` were called ALLOC_HARDER and ALLOC_HIGH to 6.2, and meant a little else:
-/// ``ReserveRules`` says what each is worth.
+/// The bits of ``nonBlock`` and ``minReserve`` were called ALLOC_HARDER and ALLOC_HIGH up to 6.2, with slightly other
+/// meanings: ``ReserveRules`` says what each is worth.
 @frozen
 public struct AllocFlags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt32
@@ -13,14 +13,16 @@ public struct AllocFlags: OptionSet, Hashable, Sendable {
     @inlinable
     public static var watermarkMask: UInt32 { 0x3 }
 
+    /// Keep to the min watermark; no bit is set.
     @inlinable
     public static var minMark: Self { Self([]) }
+    /// Keep to the low watermark.
     @inlinable
     public static var lowMark: Self { Self(rawValue: 0x1) }
     /// No watermark at all: the request frees memory, or must not fail for the sake of the machine.
     @inlinable
     public static var noWatermarks: Self { Self(rawValue: 0x4) }
-    /// A victim of the OOM killer: half of what is left.
+    /// A victim of the OOM killer: half of what is left of the min watermark.
     @inlinable
     public static var oom: Self { Self(rawValue: 0x8) }
     /// Urgent: a quarter of what is left of the min watermark. Before 6.3 ALLOC_HARDER.
@@ -35,16 +37,17 @@ public struct AllocFlags: OptionSet, Hashable, Sendable {
     /// CMA pageblocks may be used.
     @inlinable
     public static var cma: Self { Self(rawValue: 0x80) }
-    /// Nothing smaller than a pageblock from another type.
+    /// From another mobility type, take nothing smaller than a pageblock.
     @inlinable
     public static var noFragment: Self { Self(rawValue: 0x100) }
-    /// High order and cannot sleep: the highatomic pageblocks (6.3).
+    /// High order and cannot sleep: the highatomic pageblocks (from 6.3).
     @inlinable
     public static var highAtomic: Self { Self(rawValue: 0x200) }
     /// Wakes kswapd.
     @inlinable
     public static var kswapd: Self { Self(rawValue: 0x800) }
 
+    /// The watermark to keep. Meaningless with ``noWatermarks``.
     @inlinable
     public var mark: WatermarkLevel { WatermarkLevel(rawValue: UInt8(rawValue & Self.watermarkMask)) ?? .min }
 }
@@ -61,7 +64,7 @@ extension AllocFlags: CustomStringConvertible {
     /// The watermark and the names of current kernels, as `ALLOC_WMARK_LOW|ALLOC_KSWAPD`.
     public var description: String { description(under: .v6_12) }
 
-    /// The same with the names that a kernel with these rules has.
+    /// The same, with the names that a kernel with these rules uses.
     public func description(under rules: ReserveRules) -> String {
         let level = contains(.noWatermarks) ? "ALLOC_NO_WATERMARKS" : "ALLOC_WMARK_\("\(mark)".uppercased())"
         return ([level] + names(under: rules)).joined(separator: "|")

@@ -1,22 +1,22 @@
 import BuddyEngine
 
-/// Who may use the memory that a zone keeps back, and how much of it: the one place that says so for each kernel.
+/// Who may use the memory that a zone holds back, and how much of it: the one place that says so for each kernel.
 ///
 /// Pure values: the walk over the zonelist, the explanation and the forecast of a request, and the report on a mask all
-/// ask here. Which kernel has which is its profile's to say (`KernelProfile.walk`).
+/// use them. Which kernel has which rules is in its profile (`KernelProfile.walk`).
 @frozen
 public struct ReserveRules: Hashable, Sendable {
-    /// What lets a request go further down than `__GFP_HIGH` does (``AllocFlags/nonBlock``).
+    /// What lets a request go further below the mark than `__GFP_HIGH` does (``AllocFlags/nonBlock``).
     public enum Urgency: String, CaseIterable, Hashable, Sendable {
         /// `__GFP_ATOMIC`, or a real-time task where the request lacks it: ALLOC_HARDER. A request that may sleep loses
         /// `__GFP_ATOMIC` first (`gfp_to_alloc_flags`, `__alloc_pages_slowpath`, to 6.2).
         case atomicFlag
-        /// The request cannot sleep: ALLOC_NON_BLOCK. A real-time task that can gets the half instead
-        /// (`gfp_to_alloc_flags`, 6.3; Debian's 6.1 has it as well).
+        /// The request cannot sleep: ALLOC_NON_BLOCK. A real-time task whose request can sleep gets the half of
+        /// `__GFP_HIGH` instead (`gfp_to_alloc_flags`, 6.3; Debian's 6.1 has it as well).
         case cannotSleep
     }
 
-    /// How the parts that a request may have of the min watermark add up (`__zone_watermark_ok`).
+    /// How the shares of the min watermark that a request may use add up (`__zone_watermark_ok`).
     public enum Depth: String, CaseIterable, Hashable, Sendable {
         /// Half for `__GFP_HIGH`; of what is left a quarter for an urgent request, or half for an OOM victim; each by
         /// itself (to 6.2).
@@ -26,29 +26,32 @@ public struct ReserveRules: Hashable, Sendable {
         case quarterAfterHalf
     }
 
+    /// What makes a request urgent.
     public var urgency: Urgency
+    /// How the shares of the min watermark add up.
     public var depth: Depth
-    /// Any of these, and the request may count the pages kept for highatomic requests as free
+    /// With any of these, a request counts the pages kept for highatomic requests as free
     /// (`__zone_watermark_unusable_free`).
     public var countsHighAtomic: AllocFlags
-    /// Any of these, and a free highatomic block makes a zone one with a block of its order (`__zone_watermark_ok`).
+    /// With any of these, a free highatomic block counts as a block of the request's order (`__zone_watermark_ok`).
     public var seesHighAtomicBlocks: AllocFlags
-    /// Any of these, and a request above order 0 takes a highatomic block before any other, and has the pageblock of
-    /// whatever it got reserved (`rmqueue` and `get_page_from_freelist`, 5.10; `rmqueue_buddy`, 6.1).
+    /// With any of these, a request above order 0 takes a highatomic block before any other, and the pageblock that
+    /// serves it is reserved for highatomic requests (`rmqueue` and `get_page_from_freelist`, 5.10; `rmqueue_buddy`,
+    /// 6.1).
     public var takesHighAtomicFirst: AllocFlags
-    /// Any of these, and a request that the other lists have nothing for takes a highatomic block (`rmqueue_buddy`, 6.1).
+    /// With any of these, a request takes a highatomic block when no other list can serve it (`rmqueue_buddy`, 6.1).
     public var takesHighAtomicLast: AllocFlags
-    /// A request that may use all reserves keeps setting and following kswapd's calls
-    /// (`__alloc_pages_slowpath`: `reserve_flags` with ALLOC_KSWAPD, 6.1).
+    /// A request that may use all reserves keeps ALLOC_KSWAPD, so that a watermark boost that it causes still wakes
+    /// kswapd (`__alloc_pages_slowpath`: `reserve_flags`, 6.1).
     public var emergencyKeepsKswapd: Bool
-    /// What a request that must not fail is given where all else failed (`__GFP_NOFAIL` in `__alloc_pages_slowpath`).
+    /// What a `__GFP_NOFAIL` request is allowed once all else has failed (`__alloc_pages_slowpath`).
     public var flagsWithoutFailing: AllocFlags
 
-    /// `__GFP_HIGH` takes one part in that many off the min watermark (`__zone_watermark_ok`: 2, a half).
+    /// `__GFP_HIGH` lowers the min watermark by one part in this number (`__zone_watermark_ok`: 2, a half).
     public var minReserveDivisor = 2
-    /// An urgent request takes one part in that many off what is left (the same: 4, a quarter).
+    /// An urgent request lowers what is left by one part in this number (the same: 4, a quarter).
     public var nonBlockDivisor = 4
-    /// A victim of the OOM killer takes one part in that many off what is left (the same: 2, a half).
+    /// A victim of the OOM killer lowers what is left by one part in this number (the same: 2, a half).
     public var oomDivisor = 2
 
     /// Linux 5.10.
@@ -81,8 +84,8 @@ public struct ReserveRules: Hashable, Sendable {
 }
 
 extension ReserveRules {
-    /// A mark less what the request may use of the reserve below it, in pages; 0 where no watermark holds it
-    /// (`__zone_watermark_ok`). Each part is rounded down before it is taken off.
+    /// `mark`, in pages, less the part of it that the request may use; 0 with ALLOC_NO_WATERMARKS
+    /// (`__zone_watermark_ok`). Each part is rounded down before it is subtracted.
     @inlinable @inline(__always)
     public func lowered(_ mark: Int, for flags: AllocFlags) -> Int {
         var mark = mark
@@ -106,9 +109,10 @@ extension ReserveRules {
 
     /// What a request may do once the first walk has found nothing (`gfp_to_alloc_flags`), without ALLOC_CMA.
     ///
-    /// What the parameters mean:
-    ///   - `isHighOrder`: The order is above 0.
-    ///   - `isRealTime`: A task of real-time priority asks, not an interrupt.
+    /// - Parameters:
+    ///   - gfp: The request's mask.
+    ///   - isHighOrder: The order is above 0.
+    ///   - isRealTime: A task of real-time priority asks, not an interrupt.
     @inlinable
     public func slowFlags(_ gfp: GFPFlags, isHighOrder: Bool, isRealTime: Bool) -> AllocFlags {
         var flags: AllocFlags = [.minMark, .cpuset]
@@ -136,7 +140,7 @@ extension ReserveRules {
         return flags
     }
 
-    /// The types whose free blocks make a zone one that has a block for a request with `flags` (`__zone_watermark_ok`).
+    /// The types whose free blocks a request with `flags` can count on in a zone (`__zone_watermark_ok`).
     public func typesSeen(by flags: AllocFlags) -> [Migratetype] {
         var types: [Migratetype] = [.unmovable, .movable, .reclaimable]
         if flags.contains(.cma) { types.append(.cma) }

@@ -104,8 +104,8 @@ extension GFPFlags {
     /// Reads an expression such as `GFP_KERNEL | __GFP_NOWARN`, `GFP_KERNEL & ~__GFP_FS`, `0xcc0`, or what a kernel
     /// printed: `GFP_KERNEL|__GFP_COMP|0x8000000`.
     ///
-    /// Names and numbers are those of `layout`; `~` is within its flags. `none`, as traces print an empty mask, is one. The
-    /// words that a log or a trace puts around a mask may be left on: `mode:0x40cc0(GFP_KERNEL|__GFP_COMP)`,
+    /// Names and numbers are those of `layout`; `~` is within its flags. `none`, which traces print for an empty mask,
+    /// is accepted. The words that a log or a trace puts around a mask may stay: `mode:0x40cc0(GFP_KERNEL|__GFP_COMP)`,
     /// `gfp_mask=0x201da`; number and names must then agree.
     public init(parsing expression: String, layout: GFPLayout) throws(GFPParseError) {
         if let mask = GFPLogMask(expression), mask.number == nil || mask.names != nil || expression.hasLabel {
@@ -118,6 +118,6 @@ extension GFPFlags {
 }
 
 extension String {
-    /// More than a number: what is before it names it.
+    /// Whether words before the mask say what it is, as in a log.
     fileprivate var hasLabel: Bool { contains("=") || contains(":") }
 }

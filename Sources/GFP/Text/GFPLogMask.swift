@@ -8,7 +8,7 @@ struct GFPLogMask: Hashable {
 
     private static let labels = ["gfp_mask=", "gfp_flags=", "gfp_mask:", "mode:", "gfp="]
 
-    /// Nil for whatever does not look like a log's; it is an expression then.
+    /// Nil for text that does not look like a log's; it is read as an expression then.
     init?(_ text: String) {
         var rest = Substring(text).drop(while: \.isWhitespace)
         let label = Self.labels.lazy.compactMap { rest.range(of: $0) }.first
@@ -33,7 +33,7 @@ struct GFPLogMask: Hashable {
         return UInt64(digits.dropFirst(2), radix: 16)
     }
 
-    /// What it means in a layout.
+    /// The flags that the mask stands for in `layout`.
     ///
     /// - Throws: ``GFPParseError`` if a part of it means nothing there, or the two parts mean different things.
     func flags(_ text: String, in layout: GFPLayout) throws(GFPParseError) -> GFPFlags {
@@ -56,7 +56,7 @@ struct GFPLogMask: Hashable {
 }
 
 extension Substring {
-    /// The first place of a text.
+    /// Where `text` first occurs.
     fileprivate func range(of text: String) -> Range<Index>? {
         var start = startIndex
         while start < endIndex {

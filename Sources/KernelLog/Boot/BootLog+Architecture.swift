@@ -1,15 +1,15 @@
 import Topology
 
 extension BootLog {
-    /// The architecture by every line that states it, and which did; nil: no line does.
+    /// The architecture, and the sign from which it follows; nil if no line states it.
     ///
-    /// A release's name says more than a line that several architectures' kernels print; whether an x86 or ARM kernel has
-    /// 32 or 64 bits follows from its zones where no line says it.
+    /// A release's name counts more than a line that kernels of several architectures print. Whether an x86 or ARM
+    /// kernel has 32 or 64 bits follows from its zones if no line says so.
     public var architecture: (architecture: Architecture, sign: String)? {
         let named = architectures.first { $0.family != .x86 && $0.family != .arm }
         if let named, let architecture = named.family.architecture {
             if architecture == .i386, isExtended { return (.i386pae, named.sign) }
-            // "i686" may be beside the zones of a 64-bit kernel's package only in a foreign log: the zones decide.
+            // Only in a mixed-up log can "i686" occur together with a 64-bit kernel's zones: the zones decide.
             return (architecture, named.sign)
         }
         let zones = Set(zoneRanges.map(\.name)).union(zonePages.map(\.zone))
@@ -30,7 +30,7 @@ extension BootLog {
         return zones.isEmpty ? nil : (.other, "zones that no architecture known here has")
     }
 
-    /// Without PAE a 32-bit x86 kernel has neither nodes nor memory beyond 4 GiB.
+    /// Whether a 32-bit x86 kernel has PAE: without it there are neither several nodes nor memory above 4 GiB.
     private var isExtended: Bool {
         nodes.count > 1 || nodeRanges.contains { $0.range.upperBound >= 4 << 30 }
             || kernelRelease?.contains("pae") == true
@@ -38,7 +38,7 @@ extension BootLog {
 }
 
 extension BootLog.ArchitectureSign.Family {
-    /// nil: the line leaves 32 or 64 bits open.
+    /// Nil if the sign leaves 32 or 64 bits open.
     fileprivate var architecture: Architecture? {
         switch self {
         case .x86, .arm: nil

@@ -2,16 +2,16 @@ import BuddyEngine
 import Topology
 
 extension BootLog {
-    /// Block sizes of kernels that are not told apart by `Architecture`.
+    /// Block sizes of kernels that `Architecture` does not distinguish.
     struct BlockOrders: Hashable {
         /// The largest order of a free block: one less than CONFIG_FORCE_MAX_ZONEORDER up to 6.3,
-        /// CONFIG_ARCH_FORCE_MAX_ORDER after it (each architecture's Kconfig).
+        /// CONFIG_ARCH_FORCE_MAX_ORDER from 6.4 (each architecture's Kconfig).
         var maximum: Order
-        /// Of a huge page and so of a pageblock; nil: the kernel has no huge pages, and a pageblock is the largest block.
+        /// The order of a huge page, and so of a pageblock; nil: no huge pages, and a pageblock is the largest block.
         var hugePage: Order?
     }
 
-    /// Block sizes by architecture and page size; nil: those that are usual everywhere.
+    /// Block sizes by architecture and page size; nil: the usual ones.
     func blockOrders(page: Int) -> BlockOrders? {
         guard let family = architectures.first(where: { $0.family.hasOwnBlockOrders })?.family else { return nil }
         switch (family, page) {
@@ -36,7 +36,7 @@ extension BootLog.ArchitectureSign.Family {
 }
 
 extension Topology {
-    /// Takes the block sizes of a kernel that `Architecture` does not tell apart.
+    /// Sets the block sizes of a kernel that `Architecture` does not distinguish.
     mutating func take(_ orders: BootLog.BlockOrders) {
         maximumOrder = orders.maximum
         pageblockOrder = min(orders.hugePage ?? orders.maximum, orders.maximum)

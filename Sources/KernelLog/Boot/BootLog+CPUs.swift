@@ -25,7 +25,7 @@ extension BootLog {
         return completed(owners, first: first, &notes)
     }
 
-    /// Puts CPUs that are counted but placed nowhere.
+    /// Assigns CPUs that are counted but whose nodes are not stated.
     private func completed(
         _ owners: [NodeID: [CPUID]], first: NodeID, _ notes: inout [SourceNote]
     ) -> [NodeID: [CPUID]] {
@@ -52,7 +52,7 @@ extension BootLog {
                         + "all are put on node \(withMemory.first ?? first)."))
             owners[withMemory.first ?? first] = missing
         } else {
-            // In turn, as firmware numbers them, on those nodes that are known to have CPUs.
+            // In turn, as firmware numbers them, to the nodes known to have CPUs.
             let nodes = owners.keys.sorted()
             for (index, cpu) in missing.enumerated() { owners[nodes[index % nodes.count], default: []].append(cpu) }
             notes.append(
@@ -64,7 +64,7 @@ extension BootLog {
         return owners.mapValues { Array(Set($0)).sorted() }
     }
 
-    /// As counted when all were up; of a log that ends before, by what comes nearest to it.
+    /// The number of CPUs counted when all were up, or the best estimate from a log that ends before.
     private func probableCount(_ notes: inout [SourceNote]) -> Int {
         if let cpuCount { return cpuCount }
         if !startedCPUs.isEmpty { return startedCPUs.union([0]).count }
@@ -80,7 +80,8 @@ extension BootLog {
         return expected
     }
 
-    /// `pcpu-alloc` has a group for each node with CPUs, in order of its first CPU (`pcpu_build_alloc_info`, mm/percpu.c).
+    /// The CPUs by `pcpu-alloc`, which has a group for each node with CPUs, in order of its first CPU
+    /// (`pcpu_build_alloc_info`, mm/percpu.c).
     private func groupedCPUs(_ ids: [NodeID], _ notes: inout [SourceNote]) -> [NodeID: [CPUID]]? {
         guard cpuGroups.count > 1 else { return nil }
         let online = ids.filter { bytes(of: $0) > 0 || memorylessNodes.contains($0) || nodeSpans[$0] != nil }
@@ -89,7 +90,7 @@ extension BootLog {
         var groups = cpuGroups.sorted { $0.key < $1.key }.map { $0.value.sorted() }
         let known = groups.reduce(0) { $0 + $1.count }
         if let count = cpuCount ?? possibleCPUs, count > known, count <= 1 << 16, Self.areRunsInOrder(groups) {
-            // A cut log names the first of each group.
+            // A log that is cut off names the first CPU of each group.
             for index in groups.indices {
                 guard let start = groups[index].first.map({ Int($0.rawValue) }) else { continue }
                 let next = index + 1 < groups.count ? groups[index + 1].first.map { Int($0.rawValue) } : nil
@@ -109,10 +110,11 @@ extension BootLog {
         zip(groups, groups.dropFirst()).allSatisfy { ($0.last ?? 0) < ($1.first ?? 0) }
     }
 
-    /// The kernel numbers CPUs in the order of the firmware's table of CPUs, which is mostly that of the SRAT.
+    /// The CPUs in the order of the firmware's table of CPUs, in which the kernel numbers them; usually that of the
+    /// SRAT.
     private func firmwareCPUs(_ notes: inout [SourceNote]) -> [NodeID: [CPUID]] {
         var owners: [NodeID: [CPUID]] = [:]
-        // Tables list sockets that are empty too.
+        // Tables also list empty sockets.
         let listed = (cpuCount ?? presentCPUs).map { min($0, processors.count) } ?? processors.count
         for (number, processor) in processors.prefix(listed).enumerated() {
             owners[processor.node, default: []].append(CPUID(number))

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension BootLog {
-    /// The ranges of memory of each node in bytes, by the best line that the log has of it.
+    /// The ranges of memory of each node in bytes, from the most reliable lines that the log has.
     func memoryRanges(page: Int, _ notes: inout [SourceNote]) -> [NodeID: [ClosedRange<UInt64>]] {
         if let shares = evenRanges(page: page, &notes) { return shares }
         var ranges: [NodeID: [ClosedRange<UInt64>]] = [:]
@@ -32,8 +32,9 @@ extension BootLog {
         return ranges
     }
 
-    /// What of the firmware's map lies within a node, where kernels before 2.6.19 print a node's ends ("Bootmem setup node",
-    /// SRAT) and not its ranges. Nil: the log does not say both, or the map has less than the node's pages.
+    /// The part of the firmware's map that lies within a node, for kernels before 2.6.19, which print a node's ends
+    /// ("Bootmem setup node", SRAT) and not its ranges. Nil if the log lacks either, or the map has less than the node's
+    /// pages.
     private func mappedRanges(of node: NodeID, page: Int, _ notes: inout [SourceNote]) -> [ClosedRange<UInt64>]? {
         let usable = firmwareMap.filter { $0.type.hasPrefix("usable") }.map(\.range)
         let table = affinities.filter { $0.node == node && !$0.isHotPluggable }.map(\.range)
@@ -50,15 +51,15 @@ extension BootLog {
         return mapped
     }
 
-    /// Of a log without its beginning, which names nodes and says how much memory there is but not what of it is whose:
-    /// each has the same share. Nil: the log says more, or less.
+    /// Equal shares for a log that lacks its beginning and names nodes and the amount of memory, but not each node's.
+    /// Nil if the log says more, or less.
     private func evenRanges(page: Int, _ notes: inout [SourceNote]) -> [NodeID: [ClosedRange<UInt64>]]? {
         let nodes = nodes.filter { !memorylessNodes.contains($0) }
         guard nodes.count > 1, nodeRanges.isEmpty, nodeSpans.isEmpty, affinities.isEmpty,
             pagesOfNode.values.allSatisfy({ $0 == 0 }), let memory, memory.total > 0, memory.total < 1 << 50
         else { return nil }
         let kibibytes = max(0, memory.total - max(0, memory.absent ?? 0)) / nodes.count
-        // Sections of memory do not lie on two nodes.
+        // A section of memory belongs to one node.
         let share = UInt64(kibibytes) * 1024 / Self.section * Self.section
         guard share > 0 else { return nil }
         notes.append(
@@ -73,7 +74,7 @@ extension BootLog {
         return ranges
     }
 
-    /// Zone by zone from an address on, where only numbers of pages are given.
+    /// Ranges zone by zone from an address on, if only numbers of pages are given.
     private func stacked(
         _ node: NodeID, pages: Int, page: Int, from start: UInt64, _ notes: inout [SourceNote]
     ) -> [ClosedRange<UInt64>] {
@@ -88,12 +89,12 @@ extension BootLog {
         return overflows || isBeyond ? [] : [first...last]
     }
 
-    /// Other nodes fall back to it: it has memory.
+    /// Whether other nodes fall back to a node, which therefore has memory.
     private func isFallback(_ node: NodeID) -> Bool {
         fallbackOrder.contains { $0.key != node && $0.value.contains(node) }
     }
 
-    /// By the SRAT, or for a node that memory was plugged into after boot, by how many pages the kernel then had more.
+    /// Ranges by the SRAT, or, for a node to which memory was added after boot, by how many pages the kernel gained.
     private func firmwareRanges(
         of node: NodeID, after end: UInt64, page: Int, _ notes: inout [SourceNote]
     ) -> [ClosedRange<UInt64>]? {
@@ -125,10 +126,10 @@ extension BootLog {
         return [start...last]
     }
 
-    /// Memory is plugged in by sections of this many bytes on x86.
+    /// The size in bytes of the sections in which memory is added on x86.
     private static let section: UInt64 = 128 << 20
 
-    /// The memory of a machine of one node, where no line is about a node.
+    /// The memory of a machine with one node, if no line is about a node.
     private func onlyRanges(_ notes: inout [SourceNote]) -> [ClosedRange<UInt64>]? {
         let usable = firmwareMap.filter { $0.type.hasPrefix("usable") }.map(\.range)
         if !usable.isEmpty {
@@ -157,7 +158,7 @@ extension BootLog {
         return [0...UInt64(total) * 1024 - 1]
     }
 
-    /// Whole pages only, neighbours joined, without overlap.
+    /// Turns ranges of bytes into whole pages, joined where adjacent, without overlap.
     static func pages(of ranges: [ClosedRange<UInt64>], page: UInt64) -> [Range<PageFrame>] {
         var result: [Range<PageFrame>] = []
         for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -174,17 +175,17 @@ extension BootLog {
         return result
     }
 
-    /// What the kernel took for itself at boot, by "Memory: ... available": KiB; nil: not said.
+    /// What the kernel took for itself at boot, in KiB, from "Memory: ... available"; nil if not stated.
     ///
-    /// Memory that its descriptions were not made for yet counts as not available there, so that the figure printed as
-    /// reserved is the better one (`mem_init_print_info`, mm/mm_init.c, 6.12; mm/page_alloc.c, 5.3).
+    /// The figure printed as reserved is preferred: memory whose page descriptions have not been initialised yet counts
+    /// as not available (`mem_init_print_info`, mm/mm_init.c, 6.12; mm/page_alloc.c, 5.3).
     public var reservedKibibytes: Int? {
         guard let memory else { return nil }
         if let reserved = memory.reserved { return max(0, reserved) }
         return max(0, memory.total - memory.available - (memory.absent ?? 0) - (memory.cma ?? 0))
     }
 
-    /// Bytes of contiguous memory areas; 0: none is reported.
+    /// The size of all contiguous memory areas, in bytes; 0 if none is reported.
     public var contiguousAreaBytes: UInt64 {
         if let cma = memory?.cma, cma > 0, cma < 1 << 50 { return UInt64(cma) * 1024 }
         return contiguousBytes

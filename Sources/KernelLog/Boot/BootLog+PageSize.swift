@@ -1,12 +1,13 @@
 import Topology
 
 extension BootLog {
-    /// The largest page that any kernel here has, in bytes.
+    /// The largest page size of any supported kernel, in bytes.
     static let largestPage: UInt64 = 65536
 
-    /// The page size by the lines that state it, and what did; nil: none does. Lines that disagree are outvoted.
+    /// The page size in bytes, and the sign from which it follows; nil if nothing says so. Where signs disagree, the
+    /// majority decides.
     ///
-    /// Without a line that says it, it follows from memory in bytes and its number of pages, or from the architecture.
+    /// Without a sign, it follows from the size of memory and its number of pages, or from the architecture.
     public var pageSize: (bytes: Int, sign: String)? {
         if let sign = votedPageSize { return sign }
         for (node, pages) in pagesOfNode.sorted(by: { $0.key < $1.key }) where pages > 0 {
@@ -31,11 +32,11 @@ extension BootLog {
         return (best, sign.sign)
     }
 
-    /// Bytes by "Memory: ...K/...K available"; 0: not said.
+    /// The size of memory by "Memory: ...K/...K available", in bytes; 0 if not stated.
     private var totalMemory: UInt64 { memory.flatMap { UInt64(exactly: $0.total) }.map { $0 &* 1024 } ?? 0 }
 
-    /// What a kernel keeps for itself is far less than the factor of four between the usual sizes. Those between them,
-    /// of SPARC and MIPS, are taken only where the figures meet.
+    /// The page size closest to a ratio. What a kernel keeps for itself is far less than the factor of four between the
+    /// usual sizes. The sizes in between, of SPARC and MIPS, are accepted only if the figures match closely.
     private static func nearestPageSize(bytes: UInt64, pages: Int) -> Int? {
         guard bytes > 0 else { return nil }
         let ratio = Double(bytes) / Double(pages)
@@ -43,7 +44,7 @@ extension BootLog {
         return [4096, 16384, 65536].first { ratio > Double($0) * 0.8 && ratio < Double($0) * 1.6 }
     }
 
-    /// Gives ranges that were printed in page frames their addresses, where pages turn out not to have 4096 bytes.
+    /// Corrects ranges that were printed in page frames, if pages turn out not to have 4096 bytes.
     mutating func scalePageFrames() {
         guard printsPageFrames, votedPageSize != nil || architectures.allSatisfy({ $0.family.onlyPageSize != 4096 })
         else {
@@ -55,7 +56,7 @@ extension BootLog {
             ?? Int(exactly: frames).flatMap { $0 > 0 ? Self.nearestPageSize(bytes: totalMemory, pages: $0) : nil }
         guard let size, size > 4096, UInt64(size) <= Self.largestPage else { return }
         let factor = UInt64(size) / BootLogReader.oldPageSize
-        // Reading has made sure that page frames of the largest pages have addresses.
+        // Reading has made sure that page frames of the largest size still have valid addresses.
         func scaled(_ range: ClosedRange<UInt64>) -> ClosedRange<UInt64> {
             range.lowerBound &* factor...(range.upperBound &+ 1) &* factor &- 1
         }
@@ -68,7 +69,7 @@ extension BootLog {
 }
 
 extension BootLog.ArchitectureSign.Family {
-    /// Bytes; nil: kernels of the family can be built with several.
+    /// The page size in bytes; nil if kernels of the family can be built with several.
     var onlyPageSize: Int? {
         switch self {
         case .x86, .amd64, .i386, .arm, .riscv64, .s390: 4096

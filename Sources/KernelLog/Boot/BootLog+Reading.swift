@@ -2,7 +2,7 @@ import GFP
 import Topology
 
 extension BootLog {
-    /// Reads a boot log, with or without time stamps and what loggers and mailers put around it.
+    /// Reads a boot log, with or without time stamps and whatever loggers and mail programs add.
     public init(_ log: some Sequence<UInt8>) {
         var reader = BootLogReader()
         BootLogLines.read(Array(log)) { text, line in reader.read(text, line: line) }
@@ -15,28 +15,27 @@ extension BootLog {
     public init(_ log: String) { self.init(log.utf8) }
 }
 
-/// Reads a boot log message by message. What a line says about memory, CPUs and the architecture are matters of their
-/// own.
+/// Reads a boot log message by message. Separate extensions read lines about memory, CPUs and the architecture.
 struct BootLogReader {
     var log = BootLog()
     var line = 0
-    /// The block that the last line belonged to, whose lines mean something only under its title.
+    /// The block that the last line belonged to, whose lines only make sense under its title.
     var part = Part.none
-    /// The last boot before this one that described memory.
+    /// The last earlier boot that described memory.
     private var earlier: BootLog?
 
     enum Part: Hashable {
         case none
         case zones
-        /// Figures are page frames (kernels to 3.3).
+        /// In page frames (kernels up to 3.3).
         case zonesInPages
         case movable
         case movableInPages
         case nodes
         case nodesInPages
-        /// Lines of the zones of a node.
+        /// The lines about the zones of a node.
         case zonesOfNode(NodeID)
-        /// The CPUs of a node continue in the next line.
+        /// A list of a node's CPUs, which continues in the next line.
         case cpus(NodeID)
     }
 
@@ -49,7 +48,7 @@ struct BootLogReader {
         readPageSizeSign(text)
         if readTitle(text) { return }
         if let release = ReportAssembler.release(text) {
-            // A log of several boots is of the last.
+            // A log of several boots is about the last one.
             log.kernelRelease = release
         } else if text.starts(with: "Command line: ") || text.starts(with: "Kernel command line: ") {
             log.commandLine = text.after("ommand line: ")?.string
@@ -58,12 +57,12 @@ struct BootLogReader {
         }
     }
 
-    /// A log of several boots, or of one that was printed on two consoles, is about the last. What an earlier one said
-    /// does not count.
+    /// Begins a boot. A log of several boots, or of one printed on two consoles, is about the last; earlier ones are
+    /// ignored.
     private mutating func beginBoot() {
         part = .none
         guard log.tellsMemory else {
-            // What is before the first line, as of a boot loader, is not a boot.
+            // What comes before the first line, such as a boot loader's output, is not a boot.
             if log.kernelRelease != nil { log = BootLog(after: log.earlierBoots) }
             return
         }
@@ -72,7 +71,7 @@ struct BootLogReader {
         log = BootLog(after: log.earlierBoots + 1)
     }
 
-    /// A last boot that is cut off before it describes memory is none.
+    /// Ends the log. A last boot that is cut off before it describes memory does not count.
     mutating func finish() {
         log.scalePageFrames()
         if var earlier, !log.tellsMemory {
@@ -114,7 +113,7 @@ struct BootLogReader {
         return true
     }
 
-    /// The indented lines after a title.
+    /// Reads an indented line under a title.
     private mutating func readPart(_ text: LogText) -> Bool {
         switch part {
         case .none: return false
@@ -160,7 +159,7 @@ struct BootLogReader {
         }
     }
 
-    /// `  DMA zone: 3951 pages, LIFO batch:0`, `  DMA zone: 32 pages used for memmap`.
+    /// Reads `  DMA zone: 3951 pages, LIFO batch:0` or `  DMA zone: 32 pages used for memmap`.
     private mutating func readZone(_ text: LogText, of node: NodeID) -> Bool {
         if text.starts(with: "free_area_init_node") { return true }
         guard let name = text.before(" zone: "), let kind = ZoneKind(kernelName: name.trimmed.string),
@@ -192,8 +191,8 @@ extension BootLog {
 // MARK: Pieces
 
 extension BootLogReader {
-    /// Kernels that printed page frames where later ones print addresses had pages of 4096 bytes for all but a few
-    /// machines: ``BootLog/scalePageFrames()`` corrects the others at the end.
+    /// Kernels that print page frames where later ones print addresses nearly always have 4096-byte pages;
+    /// ``BootLog/scalePageFrames()`` corrects the others at the end.
     static let oldPageSize: UInt64 = 4096
 
     static func node(_ text: LogText) -> (node: NodeID, rest: LogText)? {
@@ -201,8 +200,8 @@ extension BootLogReader {
         return (NodeID(value), rest)
     }
 
-    /// `[mem 0x0000000000001000-0x000000000009efff]`, whose end is the last byte; `0-a0000` or
-    /// `0000000000000000 - 000000000009fc00` of kernels to 3.3, whose end is the byte after it.
+    /// Reads `[mem 0x0000000000001000-0x000000000009efff]`, whose end is inclusive, or `0-a0000` or `0000000000000000 -
+    /// 000000000009fc00` of kernels up to 3.3, whose end is exclusive.
     static func range(_ text: LogText) -> ClosedRange<UInt64>? {
         if let inner = text.after("[mem ") {
             guard let low = inner.leadingHexadecimal, let high = inner.after("-")?.leadingHexadecimal, low <= high
@@ -219,7 +218,7 @@ extension BootLogReader {
         return nil
     }
 
-    /// `0x00000010 -> 0x0000009f`, or `16 -> 159` up to 2.6.30: page frames, the end not included.
+    /// Reads `0x00000010 -> 0x0000009f`, or `16 -> 159` up to 2.6.30: page frames, with an exclusive end.
     static func pageRange(_ text: LogText) -> ClosedRange<UInt64>? {
         guard let arrow = text.firstRange(of: "->"),
             let first = LogText(text.bytes[..<arrow.lowerBound]).words.last.flatMap(pageFrame),
@@ -229,13 +228,13 @@ extension BootLogReader {
         return first * oldPageSize...end * oldPageSize - 1
     }
 
-    /// `0x0000009f`, or `159` up to 2.6.30.
+    /// Reads `0x0000009f`, or `159` up to 2.6.30.
     static func pageFrame(_ text: LogText) -> UInt64? {
         text.starts(with: "0x")
             ? text.leadingHexadecimal : text.leadingInteger.flatMap { UInt64(exactly: $0.value) }
     }
 
-    /// The CPUs of `#1 #2 #3 Ok.`
+    /// Reads the CPUs of `#1 #2 #3 Ok.`
     static func numberedCPUs(_ text: LogText) -> [CPUID] {
         text.words.compactMap { word -> CPUID? in
             guard word.starts(with: "#"), let cpu = word.dropping(1).leadingInteger?.value else { return nil }

@@ -3,16 +3,18 @@ import GFP
 import KernelText
 import Topology
 
-/// The machine that booted, as far as its log tells.
+/// The machine that booted, as far as its log describes it.
 public struct BootedMachine: Hashable, Sendable {
+    /// The machine's description.
     public var topology: Topology
-    /// The nodes of each node's zonelist where the log prints them, nearest first; those without memory are left out.
+    /// The nodes of each node's zonelist, if the log prints them, nearest first; nodes without memory are omitted.
     public var fallbackOrder: [NodeID: [NodeID]]
-    /// What was used, assumed and not understood.
+    /// What was used, what was assumed, and what was not understood.
     public var notes: [SourceNote]
-    /// What the log says itself, rather than was assumed.
+    /// Facts that the log itself states.
     public var stated: Set<Fact>
 
+    /// A fact that may be stated or assumed.
     public enum Fact: Hashable, Sendable {
         case architecture, kernel, pageSize
     }
@@ -22,9 +24,9 @@ extension BootLog {
     /// The machine that booted.
     ///
     /// - Parameters:
-    ///   - assumedPageSize: bytes, for a log that does not say; nil: 4096.
-    ///   - assumedArchitecture: for a log that does not say; nil: as its zones suggest.
-    ///   - assumedKernel: for a log that does not say; nil: 6.12.
+    ///   - assumedPageSize: In bytes, for a log that does not state it; nil: 4096.
+    ///   - assumedArchitecture: For a log that does not state it; nil: inferred from its zones.
+    ///   - assumedKernel: For a log that does not state it; nil: 6.12.
     public func machine(
         pageSize assumedPageSize: Int? = nil, architecture assumedArchitecture: Architecture? = nil,
         kernel assumedKernel: KernelVersion? = nil
@@ -93,14 +95,14 @@ extension BootLog {
         let withMemory = Set(topology.nodes.filter { !$0.memory.isEmpty }.map(\.id))
         return fallbackOrder.compactMapValues { order in
             let used = order.filter { withMemory.contains($0) }
-            // An order printed before the last memory was plugged in says nothing of it.
+            // An order printed before the last memory was added does not include that memory.
             return Set(used) == withMemory ? used : nil
         }
     }
 
     private func zoneLimits(page: Int) -> ZoneLimits? {
         guard !zoneRanges.isEmpty else { return stackedLimits(page: page) }
-        /// A zone's end counts only where another zone could lie above.
+        /// The end of a zone, which is only a limit if another zone could lie above.
         func end(_ name: String) -> UInt64? {
             zoneRanges.first { $0.name == name }?.range.flatMap {
                 let (end, overflows) = $0.upperBound.addingReportingOverflow(1)
@@ -111,14 +113,14 @@ extension BootLog {
             dma: end("DMA"), dma32: end("DMA32"), normal: end("HighMem") == nil ? nil : end("Normal") ?? end("DMA"))
     }
 
-    /// The limits by numbers of pages of one node's zones, which lie one after the other.
+    /// The limits by the numbers of pages of one node's zones, which follow one another.
     private func stackedLimits(page: Int) -> ZoneLimits? {
         guard let node = zonePages.first?.node, zonePages.allSatisfy({ $0.node == node }) else { return nil }
         var limits = ZoneLimits()
         var end: UInt64 = 0
         for zone in zonePages {
             let start = end
-            // Kernels to 3.8 leave out what describes the zone's own pages.
+            // Kernels up to 3.8 do not count the pages that describe the zone's own pages.
             let isWhole = zonePages.reduce(0) { $0 &+ $1.pages } == pagesOfNode[node]
             end &+= UInt64(clamping: max(0, zone.pages &+ (isWhole ? 0 : zone.describing))) &* UInt64(page)
             switch zone.zone {
@@ -131,7 +133,8 @@ extension BootLog {
         return limits
     }
 
-    /// As printed, whatever made the kernel choose them (`kernelcore=mirror` goes by firmware tables).
+    /// Uses the starts of movable zones as printed, however the kernel chose them (`kernelcore=mirror` depends on
+    /// firmware tables).
     private func useMovableStarts(_ topology: inout Topology, _ notes: inout [SourceNote]) {
         guard !movableStarts.isEmpty else { return }
         for index in topology.nodes.indices {
@@ -146,7 +149,7 @@ extension BootLog {
                     + "\(movableStarts.count == 1 ? "node" : "nodes")."))
     }
 
-    /// Takes off what the kernel kept at boot. Where it lies is not printed.
+    /// Subtracts what the kernel kept at boot. Its place is not printed.
     private func reserve(_ topology: inout Topology, _ notes: inout [SourceNote]) {
         takeContiguousAreas(&topology, &notes)
         guard let memory, let kept = reservedKibibytes else { return }
@@ -154,7 +157,7 @@ extension BootLog {
         let whole = max(0, memory.total - (memory.absent ?? 0))
         let managed = max(0, whole - kept) / (page / 1024)
         let present = topology.nodes.map { topology.presentMemory(of: $0) }
-        // Memory plugged in later is not in the figure.
+        // Memory added later is not in the figure.
         let sizes = zip(topology.nodes, present).map { node, ranges in
             nodeRanges.isEmpty || bytes(of: node.id) > 0 ? ranges.reduce(0) { $0 + $1.pages } : 0
         }
@@ -180,7 +183,8 @@ extension BootLog {
                     + "by its size."))
     }
 
-    /// Contiguous areas lie where the log says, if that is in memory and whole pageblocks. Of others only the size is known.
+    /// Adds contiguous areas at the places printed, if those are in memory and whole pageblocks. Of others only the
+    /// size is used.
     private func takeContiguousAreas(_ topology: inout Topology, _ notes: inout [SourceNote]) {
         guard contiguousAreaBytes > 0 else { return }
         topology.boot.cma = max(topology.boot.cma ?? 0, contiguousAreaBytes)
@@ -222,7 +226,7 @@ extension BootLog {
 }
 
 extension BootParameters {
-    /// Reads the parameters that shape zones from a kernel's command line; of a parameter given twice the last counts.
+    /// Reads the parameters that shape zones from a kernel's command line; the last of repeated parameters counts.
     public init(commandLine: String) {
         self = KernelCommandLine(parameters: commandLine.split(separator: " ").map(String.init)).bootParameters
     }

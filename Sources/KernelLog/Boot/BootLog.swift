@@ -3,10 +3,11 @@ import Topology
 
 /// What a kernel's boot log says about its nodes, zones and zonelists.
 ///
-/// Reads the forms of 2.6.32 to 7.x. Reading never fails: what the log does not say is nil or empty.
+/// Reads the forms of 2.6.32 to 7.x. Reading never fails: anything that the log does not say is nil or empty.
 public struct BootLog: Hashable, Sendable {
     /// `Linux version` up to the first blank: `6.1.0-28-amd64`.
     public var kernelRelease: String?
+    /// `Command line:`, the kernel's parameters.
     public var commandLine: String?
     /// The firmware's map of memory (`BIOS-e820`), in bytes.
     public var firmwareMap: [FirmwareRange] = []
@@ -20,56 +21,57 @@ public struct BootLog: Hashable, Sendable {
     public var movableStarts: [NodeID: UInt64] = [:]
     /// `Early memory node ranges` or `early_node_map`: memory that the kernel knows, in bytes.
     public var nodeRanges: [NodeRange] = []
-    /// `Initmem setup node N [mem ...]`: from the first to the last byte of a node, holes included.
+    /// `Initmem setup node N [mem ...]`: from the first byte of a node to its last, holes included.
     public var nodeSpans: [NodeID: ClosedRange<UInt64>] = [:]
     /// `Initmem setup node N as memoryless`.
     public var memorylessNodes: Set<NodeID> = []
-    /// `On node N totalpages: n`: pages that are there, by node.
+    /// `On node N totalpages: n`: present pages, by node.
     public var pagesOfNode: [NodeID: Int] = [:]
-    /// `Normal zone: n pages, LIFO batch:b`, under the node's line: pages without those that describe pages.
+    /// `Normal zone: n pages, LIFO batch:b`, under the node's line: pages except those that describe pages.
     public var zonePages: [ZonePages] = []
     /// `On node N, zone X: n pages in unavailable ranges`.
     public var unavailable: [Unavailable] = []
-    /// `Fallback order for Node N`: the last one printed for each node, as of the end of the log.
+    /// `Fallback order for Node N`: the last one printed for each node.
     public var fallbackOrder: [NodeID: [NodeID]] = [:]
     /// `Built N zonelists`, the last one printed.
     public var zonelistCount: Int?
-    /// `in Zone order`, `in Node order`: kernels up to 4.13.
+    /// `in Zone order` or `in Node order`, of kernels up to 4.13.
     public var zonelistOrder: String?
     /// The last `Total pages`.
     public var totalPages: Int?
-    /// The first `Total pages`: that of the boot, before memory was plugged in.
+    /// The first `Total pages`: at boot, before memory was added.
     public var totalPagesAtBoot: Int?
+    /// `Policy zone`: the lowest zone that memory policies apply to.
     public var policyZone: ZoneKind?
-    /// `Memory: 967568K/1048056K available`: KiB.
+    /// `Memory: 967568K/1048056K available`, in KiB.
     public var memory: Available?
-    /// `cma: Reserved 32 MiB at 0x...`: bytes, of all areas together.
+    /// `cma: Reserved 32 MiB at 0x...`: the size of all areas, in bytes.
     public var contiguousBytes: UInt64 = 0
-    /// Where these areas lie, in bytes, as far as it is printed.
+    /// The places of these areas, in bytes, as far as they are printed.
     public var contiguousAreas: [Range<UInt64>] = []
-    /// CPUs by the node that `smpboot` brought them up on. The boot CPU is on no such line.
+    /// CPUs by the node that `smpboot` brought them up on. The boot CPU has no such line.
     public var cpus: [NodeID: [CPUID]] = [:]
-    /// The number of CPUs brought up in all.
+    /// The total number of CPUs brought up.
     public var cpuCount: Int?
-    /// `SLUB: ... CPUs=160`, `nr_cpu_ids:160`: how many CPUs there may be.
+    /// `SLUB: ... CPUs=160`, `nr_cpu_ids:160`: how many CPUs are possible.
     public var possibleCPUs: Int?
-    /// `smpboot: Allowing 128 CPUs, 120 hotplug CPUs`: those that are there at boot.
+    /// `smpboot: Allowing 128 CPUs, 120 hotplug CPUs`: how many are present at boot.
     public var presentCPUs: Int?
-    /// CPUs that say themselves that they came up: `CPU1: Booted secondary processor 0x1`.
+    /// CPUs that have reported coming up: `CPU1: Booted secondary processor 0x1`.
     public var startedCPUs: Set<CPUID> = []
     /// `pcpu-alloc: [0] 0 1 [1] 2 3`: CPUs by the group that shares memory, one for each node with CPUs.
     public var cpuGroups: [Int: [CPUID]] = [:]
-    /// Bytes, by every line that tells.
+    /// The page size, by every line that tells.
     public var pageSizes: [PageSizeSign] = []
-    /// By every line that tells, in order of the log.
+    /// The architecture, by every line that tells, in order of the log.
     public var architectures: [ArchitectureSign] = []
     /// `HugeTLB: registered 2.00 MiB page size, pre-allocated 512 pages`: line and message.
     public var hugePools: [HugePool] = []
-    /// Zones and nodes are printed in page frames, as kernels up to 3.3 do.
+    /// Whether zones and nodes are printed in page frames, as kernels up to 3.3 do.
     public var printsPageFrames = false
-    /// A Power machine's page tables are radix trees, whose huge pages have 2 MiB; the older hashed ones have 16 MiB.
+    /// A Power machine has radix page tables, with huge pages of 2 MiB; the older hashed ones have 16 MiB.
     public var hasRadixTables = false
-    /// Boots before the one that this is about.
+    /// How many boots came before the one described.
     public var earlierBoots = 0
     /// The kernel found no NUMA in the firmware's tables and made up one node.
     public var isFakeNode = false
@@ -89,7 +91,7 @@ public struct BootLog: Hashable, Sendable {
         return found.sorted()
     }
 
-    /// Bytes of memory of a node, by its ranges.
+    /// The memory of a node in bytes, by its ranges.
     public func bytes(of node: NodeID) -> UInt64 {
         nodeRanges.reduce(0) { sum, entry in
             guard entry.node == node else { return sum }
@@ -99,108 +101,144 @@ public struct BootLog: Hashable, Sendable {
         }
     }
 
-    /// Whether the log says about any node how much memory it has, in one form or another.
+    /// Whether the log says, in any form, how much memory some node has.
     public var tellsMemory: Bool {
         nodes.contains { bytes(of: $0) > 0 } || pagesOfNode.values.contains { $0 > 0 }
             || nodeSpans.values.contains { $0.upperBound > $0.lowerBound }
             || (isFirstPart && (memory?.total ?? 0) > 0) || affinities.contains { !$0.isHotPluggable }
     }
 
-    /// Whether a machine can be made of it: where no line is about memory as the kernel has it, of what the firmware's map
-    /// calls usable, as in a log that ends early.
+    /// Whether a machine can be built from it: also from what the firmware's map calls usable, if no line is about the
+    /// kernel's view of memory, as in a log that ends early.
     public var describesMachine: Bool {
         tellsMemory || isFirstPart && firmwareMap.contains { $0.type.hasPrefix("usable") }
     }
 
-    /// There are lines of a kernel's first moments, so that figures of memory are those of a machine and no program's.
+    /// Whether there are lines of a kernel's first moments, so that figures of memory are a machine's and not a
+    /// program's.
     private var isFirstPart: Bool {
         kernelRelease != nil || zonelistCount != nil || commandLine != nil || !zoneRanges.isEmpty
     }
 }
 
 extension BootLog {
+    /// A range of the firmware's map.
     public struct FirmwareRange: Hashable, Sendable {
+        /// The addresses.
         public var range: ClosedRange<UInt64>
         /// `usable`, `reserved`, `ACPI data`, ...
         public var type: String
     }
 
+    /// A range of memory in the firmware's table of affinities.
     public struct Affinity: Hashable, Sendable {
+        /// The node that the kernel assigned.
         public var node: NodeID
+        /// The firmware's number.
         public var proximityDomain: Int
+        /// The addresses.
         public var range: ClosedRange<UInt64>
+        /// The memory can be removed.
         public var isHotPluggable: Bool
     }
 
+    /// A processor in the firmware's table of affinities.
     public struct Processor: Hashable, Sendable {
+        /// The firmware's number of its node.
         public var proximityDomain: Int
-        /// The APIC's number, or the MPIDR of an arm64 CPU.
+        /// The number of the APIC, or the MPIDR of an arm64 CPU.
         public var apic: Int
+        /// The node that the kernel assigned.
         public var node: NodeID
     }
 
+    /// A zone, on all nodes.
     public struct ZoneRange: Hashable, Sendable {
+        /// The zone's name.
         public var name: String
-        /// nil: the zone is empty.
+        /// The addresses; nil if the zone is empty.
         public var range: ClosedRange<UInt64>?
 
+        /// The kind of zone; nil for an unknown name.
         public var kind: ZoneKind? { ZoneKind(kernelName: name) }
     }
 
+    /// A range of a node's memory.
     public struct NodeRange: Hashable, Sendable {
+        /// The node.
         public var node: NodeID
+        /// The addresses.
         public var range: ClosedRange<UInt64>
     }
 
+    /// The size of a zone.
     public struct ZonePages: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
+        /// The zone's name.
         public var zone: String
+        /// The number of pages.
         public var pages: Int
         /// `pages used for memmap`.
         public var describing: Int
     }
 
+    /// Pages of a zone that are not memory.
     public struct Unavailable: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
+        /// The zone's name.
         public var zone: String
+        /// The number of pages.
         public var pages: Int
     }
 
-    /// Huge pages that were taken off free memory while the kernel booted.
+    /// Huge pages that were allocated while the kernel booted.
     public struct HugePool: Hashable, Sendable {
         /// As printed: `2.00 MiB`.
         public var size: String
+        /// How many.
         public var pages: Int
+        /// The line of the log, from 1.
         public var line: Int
     }
 
+    /// The figures of `Memory:`, in KiB.
     public struct Available: Hashable, Sendable {
+        /// Available.
         public var available: Int
+        /// In all.
         public var total: Int
+        /// Reserved.
         public var reserved: Int?
-        /// In `total` but no memory: kernels up to 3.9 count holes.
+        /// Counted in `total` but not memory: kernels up to 3.9 count holes.
         public var absent: Int?
+        /// Reserved for contiguous memory areas.
         public var cma: Int?
     }
 
     /// A line that tells how large a page is.
     public struct PageSizeSign: Hashable, Sendable {
+        /// The page size in bytes.
         public var bytes: Int
-        /// As it is in the log.
+        /// The sign as it is in the log.
         public var sign: String
+        /// The line of the log, from 1.
         public var line: Int
     }
 
     /// A line that tells the architecture.
     public struct ArchitectureSign: Hashable, Sendable {
+        /// The architecture or group of architectures.
         public var family: Family
-        /// As it is in the log.
+        /// The sign as it is in the log.
         public var sign: String
+        /// The line of the log, from 1.
         public var line: Int
 
-        /// Which kernels print such a line.
+        /// Whose kernels print such a line.
         public enum Family: Hashable, Sendable {
-            /// x86 of 32 or 64 bits.
+            /// x86 with 32 or 64 bits.
             case x86
             case amd64, i386, arm64, arm, riscv64, powerPC, s390, loongArch, ia64, mips, sparc, alpha, other
         }

@@ -1,13 +1,12 @@
-/// A boot log as the kernel's messages: with mailers' quoted-printable undone, and with what was folded in one piece
-/// again.
+/// A boot log as the kernel's messages: quoted-printable is decoded, and folded lines are joined.
 struct BootLogLines {
-    /// Lines looked at; a boot log has some thousand.
+    /// How many lines are read; a boot log has a few thousand.
     private static let lineLimit = 1_000_000
     private static let lengthLimit = 16 * 1024
-    /// Mailers and terminals fold at 70 columns or more.
+    /// The shortest line that can have been folded: mail programs and terminals fold at 70 columns or more.
     private static let shortestFolded = 60
 
-    /// - Parameter take: Gets each message with the number of the line where it begins.
+    /// Reads a log, and passes each message to `take` with the number of the line where it begins.
     static func read(_ bytes: [UInt8], _ take: (LogText, Int) -> Void) {
         let isEncoded = isQuotedPrintable(bytes)
         let isStamped = mostlyStamped(bytes)
@@ -56,7 +55,8 @@ struct BootLogLines {
         close()
     }
 
-    /// As `journalctl -r` and some log viewers write: what belongs under a title stands above it.
+    /// Whether lines are in reverse order, as `journalctl -r` and some log viewers print them: titles then come after
+    /// their lines.
     private static func isNewestFirst(_ lines: ArraySlice<ArraySlice<UInt8>>) -> Bool {
         for (index, line) in zip(lines.indices, lines) {
             let text = LogText(line.prefix(lengthLimit))
@@ -69,14 +69,14 @@ struct BootLogLines {
         return false
     }
 
-    /// Soft line breaks, and signs written as `=3D`: both are in any kernel log that was sent so.
+    /// Whether a log is quoted-printable: it then has soft line breaks, and signs written as `=3D`.
     private static func isQuotedPrintable(_ bytes: [UInt8]) -> Bool {
         let text = LogText(bytes.prefix(1 << 20))
         return text.contains("=3D") && (text.contains("=\n") || text.contains("=\r\n")) || text.contains("=\n[")
             || text.contains("=20\n")
     }
 
-    /// Whether a line without a stamp is the exception. Judged by the beginning.
+    /// Whether most lines have a time stamp, judged by the first ones.
     private static func mostlyStamped(_ bytes: [UInt8]) -> Bool {
         var stamped = 0
         var bare = 0

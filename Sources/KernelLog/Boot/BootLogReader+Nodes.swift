@@ -2,7 +2,7 @@ import GFP
 import Topology
 
 extension BootLogReader {
-    /// What the firmware's tables say.
+    /// Reads lines about the firmware's tables.
     mutating func readFirmware(_ text: LogText) -> Bool {
         if text.starts(with: "BIOS-e820: ") {
             let rest = text.dropping(11)
@@ -12,7 +12,7 @@ extension BootLogReader {
             log.firmwareMap.append(BootLog.FirmwareRange(range: range, type: name))
             return true
         }
-        // 2.6: `SRAT: Node 0 PXM 0 0-a0000`; later `ACPI: SRAT: Node 0 PXM 0 [mem ...]`.
+        // Up to 2.6 `SRAT: Node 0 PXM 0 0-a0000`, later `ACPI: SRAT: Node 0 PXM 0 [mem ...]`.
         if let rest = text.after("SRAT: Node "), let (node, tail) = Self.node(rest),
             let (domain, place) = tail.after("PXM ")?.leadingInteger
         {
@@ -44,13 +44,13 @@ extension BootLogReader {
         return false
     }
 
-    /// What the kernel says about its nodes.
+    /// Reads lines about the kernel's nodes.
     mutating func readNode(_ text: LogText) -> Bool {
         if let rest = text.after("nitmem setup node ") ?? text.after("ootmem setup node "),
             let (node, tail) = Self.node(rest)
         {
             if let range = Self.range(tail.dropping(tail.bytes.first == UInt8(ascii: " ") ? 1 : 0)) {
-                // Kernels to 5.16 print a node without memory as one from 0 to 0.
+                // Kernels up to 5.16 print a node without memory as one from 0 to 0.
                 if range.upperBound > range.lowerBound {
                     log.nodeSpans[node] = range
                 } else {
@@ -61,7 +61,7 @@ extension BootLogReader {
             }
             return true
         }
-        // Lines of "Early memory node ranges" whose title is cut off, or stands elsewhere.
+        // Lines of "Early memory node ranges" whose title is missing or elsewhere.
         if text.starts(with: "node "), let (node, tail) = Self.node(text.dropping(5).trimmed),
             tail.starts(with: ": [mem "), let range = Self.range(tail)
         {
@@ -94,26 +94,27 @@ extension BootLogReader {
         return false
     }
 
-    /// Which CPUs there are, and where.
+    /// Reads lines about CPUs and their nodes.
     mutating func readCPUs(_ text: LogText) -> Bool {
         // `.... node  #1, CPUs:      #1 #2`, `Booting Node   1, Processors  #2 #3`.
         let place = text.after("node  #") ?? text.after("ooting Node ")
         if let place, let (node, tail) = Self.node(place.trimmed),
             tail.contains("CPUs:") || tail.contains("rocessors")
         {
-            // After the node all numbers are CPUs, each after `#`.
+            // All numbers after the node are CPUs, each after `#`.
             log.cpus[node, default: []] += Self.numberedCPUs(tail)
             part = .cpus(node)
             return true
         }
-        // powerpc: `Node 0 CPUs: 0-15 20`, after `numa: ` from 4.13 on (`dump_numa_cpu_topology`, arch/powerpc/mm/numa.c).
+        // powerpc: `Node 0 CPUs: 0-15 20`, from 4.13 on after `numa: ` (`dump_numa_cpu_topology`,
+        // arch/powerpc/mm/numa.c).
         let names = text.after("numa: ") ?? text
         if names.starts(with: "Node "), let (node, tail) = Self.node(names.dropping(5)), tail.starts(with: " CPUs:") {
             log.cpus[node, default: []] += Self.listedCPUs(tail.dropping(6))
             return true
         }
         if readStartedCPU(text) { return true }
-        // `pcpu-alloc: [0] 000 001 [1] 002 003`: from 2.6.30 on.
+        // `pcpu-alloc: [0] 000 001 [1] 002 003`, from 2.6.30 on.
         if let rest = text.after("pcpu-alloc: "), rest.starts(with: "[") {
             var group: Int?
             for word in rest.words {
@@ -128,8 +129,8 @@ extension BootLogReader {
         return false
     }
 
-    /// `CPU1: Booted secondary processor 0x0000000001 [0x410fd034]`, `CPU1: thread -1, cpu 1, socket 0, mpidr 80000001`,
-    /// `Booting processor 1/1 APIC 0x1`.
+    /// Reads `CPU1: Booted secondary processor 0x0000000001 [0x410fd034]`, `CPU1: thread -1, cpu 1, socket 0, mpidr
+    /// 80000001`, or `Booting processor 1/1 APIC 0x1`.
     private mutating func readStartedCPU(_ text: LogText) -> Bool {
         var number: Int?
         if text.starts(with: "CPU"), let (cpu, tail) = text.dropping(3).leadingInteger,
@@ -144,7 +145,7 @@ extension BootLogReader {
         return true
     }
 
-    /// `0-15 20 24-31`.
+    /// Reads `0-15 20 24-31`.
     private static func listedCPUs(_ text: LogText) -> [CPUID] {
         text.words.flatMap { word -> [CPUID] in
             guard let (first, rest) = word.leadingInteger, first >= 0, first < 1 << 16 else { return [] }

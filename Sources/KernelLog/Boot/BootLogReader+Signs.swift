@@ -3,7 +3,7 @@ import Topology
 extension BootLogReader {
     typealias Family = BootLog.ArchitectureSign.Family
 
-    /// How lines begin that only one architecture's kernels print.
+    /// Beginnings of lines that only one architecture's kernels print.
     private static let beginnings: [(StaticString, Family)] = [
         ("BIOS-e820: ", .x86), ("BIOS-provided physical RAM map", .x86), ("e820: ", .x86), ("x86/", .x86),
         ("x86: ", .x86), ("smpboot: ", .x86), ("tsc: ", .x86), ("DMI: ", .other), ("Using GB pages", .amd64),
@@ -26,7 +26,7 @@ extension BootLogReader {
             return
         }
         if text.starts(with: "Booting Linux on physical CPU ") {
-            // arm64 prints the CPU's ID register behind (`smp_setup_processor_id`); 32-bit kernels do not.
+            // arm64 prints the CPU's ID register after it (`smp_setup_processor_id`); 32-bit kernels do not.
             add(text.contains("[0x") ? .arm64 : .arm, text)
             return
         }
@@ -44,7 +44,7 @@ extension BootLogReader {
             BootLog.ArchitectureSign(family: family, sign: String(text.string.prefix(48)), line: line))
     }
 
-    /// By the release, and the compiler that distributions name after it; more telling names first.
+    /// Parts of the release, and of the compiler's name; more specific ones first.
     private static let versionNames: [(String, Family)] = [
         ("x86_64", .amd64), ("x86-64", .amd64), ("amd64", .amd64), ("aarch64", .arm64), ("arm64", .arm64),
         ("riscv64", .riscv64), ("i686", .i386), ("i586", .i386), ("i386", .i386), ("-686", .i386), ("-586", .i386),
@@ -69,7 +69,7 @@ extension BootLogReader {
         }
     }
 
-    /// Bytes; nil: the line does not say.
+    /// The page size in bytes; nil if the line does not tell it.
     private static func pageSize(_ text: LogText) -> Int? {
         if text.starts(with: "Page orders: ") {
             return text.after("virtual = ")?.leadingInteger.flatMap {
@@ -79,7 +79,7 @@ extension BootLogReader {
         if let rest = text.after("mbedded "), let (pages, tail) = rest.leadingInteger, tail.starts(with: " pages/cpu"),
             pages > 0
         {
-            // The three sizes add up to whole pages (`pcpu_embed_first_chunk`, mm/percpu.c).
+            // The sum of the three sizes is a whole number of pages (`pcpu_embed_first_chunk`, mm/percpu.c).
             let sizes = ["s", "r", "d"].map { letter in
                 tail.words.first { $0.string.hasPrefix(letter) && $0.dropping(1).integer != nil }?.dropping(1).integer
             }

@@ -1,7 +1,7 @@
 import GFP
 import Topology
 
-/// How much there is in all: zonelists, memory, contiguous areas, CPUs.
+/// Totals: zonelists, memory, contiguous areas, CPUs.
 extension BootLogReader {
     mutating func readSummary(_ text: LogText) {
         if text.starts(with: "Built "), let count = text.dropping(6).leadingInteger?.value, text.contains(" zonelists")
@@ -31,9 +31,9 @@ extension BootLogReader {
         }
     }
 
-    /// `cma: Reserved 32 MiB at 0x000000004a000000 on node -1` (`cma_declare_contiguous_nid`, mm/cma.c),
-    /// `cma: Reserved 128 MiB in 2 ranges` (7.2), and of the device tree `Reserved memory: created CMA memory pool at 0x...,
-    /// size 64 MiB` (`rmem_cma_setup`, kernel/dma/contiguous.c).
+    /// Reads `cma: Reserved 32 MiB at 0x000000004a000000 on node -1` (`cma_declare_contiguous_nid`, mm/cma.c), `cma:
+    /// Reserved 128 MiB in 2 ranges` (7.2), or, for the device tree, `Reserved memory: created CMA memory pool at
+    /// 0x..., size 64 MiB` (`rmem_cma_setup`, kernel/dma/contiguous.c).
     private mutating func readContiguousArea(_ text: LogText) -> Bool {
         let isPool = text.contains("created CMA memory pool")
         let rest =
@@ -44,7 +44,7 @@ extension BootLogReader {
         let size = UInt64(amount) << 20
         if let start = (isPool ? text : tail).after(" at ")?.leadingHexadecimal {
             let (end, overflows) = start.addingReportingOverflow(size)
-            // A log that two consoles wrote has each line twice.
+            // A log written by two consoles has each line twice.
             guard !overflows, !log.contiguousAreas.contains(where: { $0.overlaps(start..<end) }) else { return true }
             if log.contiguousAreas.count < 1024 { log.contiguousAreas.append(start..<end) }
         }
@@ -59,7 +59,7 @@ extension BootLogReader {
                 $0.bytes.first == 0x28 ? $0.dropping(1) : $0
             }?.leadingInteger?.value
         }
-        // 32-bit ARM up to 3.9 prints all but what is reserved, twice (`mem_init`, arch/arm/mm/init.c).
+        // 32-bit ARM kernels up to 3.9 print everything that is not reserved, twice (`mem_init`, arch/arm/mm/init.c).
         if text.contains("k available, "), let kept = figure("K reserved", "k reserved") {
             let whole = total.addingReportingOverflow(max(0, kept))
             guard !whole.overflow else { return }
@@ -71,8 +71,8 @@ extension BootLogReader {
             absent: figure("K absent", "k absent"), cma: figure("K cma-reserved", "k cma-reserved"))
     }
 
-    /// `smp: Brought up 8 nodes, 128 CPUs`, `x86: Booted up 1 node, 4 CPUs`, `Brought up 4 CPUs`,
-    /// `Total of 4 processors activated`.
+    /// Reads `smp: Brought up 8 nodes, 128 CPUs`, `x86: Booted up 1 node, 4 CPUs`, `Brought up 4 CPUs`, or `Total of 4
+    /// processors activated`.
     private mutating func readCPUCount(_ text: LogText) {
         if let rest = text.after("rought up ") ?? text.after("ooted up "), text.contains(" CPU") {
             let cpus = rest.after(", ") ?? rest.after("nodes ") ?? rest

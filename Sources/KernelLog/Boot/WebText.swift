@@ -1,4 +1,4 @@
-/// Text as a web page's source has it, where signs that mean something to markup are written by name.
+/// Text from the source of a web page, in which signs with a meaning in markup are written by name.
 enum WebText {
     private static let names: [(StaticString, UInt8)] = [
         ("&gt;", UInt8(ascii: ">")), ("&lt;", UInt8(ascii: "<")), ("&amp;", UInt8(ascii: "&")),

@@ -1,12 +1,12 @@
 extension FailureReport {
-    /// Whether a part is not there that a report of this kind usually has.
+    /// Whether a part is missing that a report of this kind usually has.
     func lacks(_ section: Section) -> Bool {
         let isRequest: Bool
         let prints: Bool
         switch kind {
         case .sysrqShowMemory, .memoryInfo: (isRequest, prints) = (false, true)
         case .allocatorWarning, .cmaFailure, .hugePageShortage: (isRequest, prints) = (false, false)
-        // A kill by a memory cgroup prints the cgroup's figures instead.
+        // A kill for a memory cgroup prints the cgroup's figures instead.
         case .memoryCgroupOOM, .slubFailure: (isRequest, prints) = (true, false)
         case .noMMUFailure: (isRequest, prints) = (false, true)
         case .pageAllocationFailure, .oomKill, .vmallocFailure, .allocationStall: (isRequest, prints) = (true, true)

@@ -4,10 +4,10 @@ import SourceText
 import Topology
 
 extension FailureReport {
-    /// The machine at the moment of the report, laid out as far as the report tells.
+    /// The machine at the moment of the report, as far as the report describes it.
     ///
-    /// A report has amounts but no addresses, distances or CPUs. Zones are laid out by assumption, which the notes name.
-    /// Amounts, marks, reserves and free blocks are the report's own. Zones that the report does not list are not there.
+    /// A report has amounts but no addresses, distances or CPUs. Zones are placed by assumption, as the notes say.
+    /// Amounts, marks, reserves and free blocks are the report's own. Zones that the report does not list are omitted.
     public func snapshot() -> (snapshot: Snapshot, notes: [String]) {
         var layout = ReportLayout(self)
         let zones = layout.zones()
@@ -26,14 +26,14 @@ extension FailureReport {
     }
 }
 
-/// Where a report's zones could have lain, so that their amounts make a machine.
+/// Places for a report's zones, so that their amounts make a machine.
 private struct ReportLayout {
     let report: FailureReport
     let memory: FailureReport.MemoryInfo
     var notes: [String] = []
     let architecture: Architecture
 
-    /// Beyond this a zone's size is damage, not memory (256 TiB of 4 KiB pages).
+    /// A larger size of a zone is a damaged figure, not memory (256 TiB of 4 KiB pages).
     private static let largestZone = 1 << 36
 
     init(_ report: FailureReport) {
@@ -53,7 +53,7 @@ private struct ReportLayout {
             $0.function.mentions("entry_SYSCALL") || $0.function.mentions("asm_exc_")
         }
         if let pageSize = memory.pageSize, pageSize != 4096 {
-            // Block sizes tell arm64 from others with such pages: those of powerpc end at order 8.
+            // Block sizes distinguish arm64 from others with such pages: powerpc's end at order 8.
             let orders = memory.zones.compactMap { $0.freeBlocks?.count }.max()
             let isARM = release.mentions("aarch64") || release.mentions("arm64")
             let largest = Architecture.arm64.maximumOrder(pageSize: pageSize)
@@ -67,7 +67,7 @@ private struct ReportLayout {
         }
         if names.contains("HighMem") {
             guard names.contains("DMA") else { return .other }
-            // Without PAE neither nodes nor memory beyond 4 GiB.
+            // Without PAE there are neither several nodes nor memory above 4 GiB.
             let isLarge = memory.pageTotals["RAM"] ?? 0 > 1 << 20 || memory.zones.contains { $0.node > 0 }
             return isLarge || release.lowercased().mentions("pae") ? .i386pae : .i386
         }
@@ -75,14 +75,14 @@ private struct ReportLayout {
             let dma = memory.zones.first { $0.name == "DMA" }?.present ?? .max
             return dma <= 16 * 1024 && names.contains("Normal") ? .i386 : .other
         }
-        // The DMA zone of x86 ends at 16 MiB; arm64's is a gigabyte and more.
+        // The DMA zone of x86 ends at 16 MiB; arm64's has a gigabyte or more.
         if let dma = memory.zones.first(where: { $0.name == "DMA" })?.present {
             return dma <= 16 * 1024 ? .amd64 : .arm64
         }
         return names.contains("DMA32") ? .amd64 : .other
     }
 
-    /// Requests limited to a zone print only the zones up to it.
+    /// Notes memory that is not listed: requests limited to a zone print only the zones up to it.
     private mutating func noteWhatIsNotListed() {
         guard let total = memory.pageTotals["RAM"] else { return }
         let listed = memory.zones.reduce(0) { $0 + min(pages($1.present), Self.largestZone) }
@@ -92,7 +92,7 @@ private struct ReportLayout {
     }
 
     var maximumOrder: Order {
-        // A line that is cut off says nothing about the largest order.
+        // A line that is cut off does not show the largest order.
         let whole = memory.zones.filter { $0.freeBlocksState == .complete }
         let orders = whole.compactMap { $0.freeBlocks?.count }.max() ?? 11
         return Order(max(1, min(orders, 20)) - 1)
@@ -100,7 +100,7 @@ private struct ReportLayout {
 
     private func pages(_ kibibytes: Int?) -> Int { max(0, memory.pages(kibibytes ?? 0)) }
 
-    /// All zones of one kind before the next kind, as addresses go.
+    /// The zones, those of one kind before those of the next, as addresses are ordered.
     mutating func zones() -> [ZoneSnapshot] {
         var zones: [ZoneSnapshot] = []
         let pageSize = memory.assumedPageSize
@@ -122,7 +122,7 @@ private struct ReportLayout {
             }
         }
         let unknown = Set(memory.zones.filter { $0.kind == nil }.map(\.name)).sorted()
-        if !unknown.isEmpty { notes.append("Zones of unknown kind were left out: \(unknown.joined(separator: ", ")).") }
+        if !unknown.isEmpty { notes.append("Zones of unknown kind were ignored: \(unknown.joined(separator: ", ")).") }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
     }
 
@@ -130,11 +130,13 @@ private struct ReportLayout {
         let place = "Node \(zone.node) \(zone.name)"
         let inBlocks = pages(zone.freeBlocksSum)
         var present = pages(zone.present)
-        if zone.present == nil { notes.append("\(place) has no size: it is taken to be as large as its free blocks.") }
+        if zone.present == nil {
+            notes.append("\(place) has no size: it is assumed to be as large as its free blocks.")
+        }
         if zone.managed == nil { notes.append("\(place) has no managed pages: all present ones are assumed to be.") }
         var managed = zone.managed.map { pages($0) } ?? present
         guard present <= Self.largestZone, inBlocks <= Self.largestZone, managed <= Self.largestZone else {
-            notes.append("\(place) has an impossible size and was left out.")
+            notes.append("\(place) has an impossible size and was ignored.")
             return nil
         }
         managed = max(managed, inBlocks)
@@ -157,7 +159,7 @@ private struct ReportLayout {
         zone.perCPU.isEmpty ? nil : zone.perCPU.reduce(0) { $0 + min(max(0, $1.used), 1 << 24) }
     }
 
-    /// The marks printed include the boost (`show_free_areas`, mm/show_mem.c, 6.12: `min_wmark_pages`).
+    /// The watermarks; those printed include the boost (`show_free_areas`, mm/show_mem.c, 6.12: `min_wmark_pages`).
     private func marks(_ zone: FailureReport.ZoneUsage) -> WatermarkValues? {
         guard let min = zone.min, let low = zone.low, let high = zone.high else { return nil }
         let boost = pages(zone.boost)
@@ -165,7 +167,7 @@ private struct ReportLayout {
         return WatermarkValues(min: mark(min), low: mark(low), high: mark(high), boost: boost)
     }
 
-    /// As many entries as the architecture has zones; a kernel configured with fewer kinds printed fewer.
+    /// One entry for each zone of the architecture; a kernel configured with fewer kinds prints fewer.
     private func reserve(_ zone: FailureReport.ZoneUsage) -> [Int]? {
         guard let printed = zone.lowmemReserve, let last = printed.last else { return nil }
         let count = architecture.zoneKinds.count

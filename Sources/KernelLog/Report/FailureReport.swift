@@ -1,11 +1,11 @@
 import BuddyEngine
 import GFP
 
-/// A kernel log's report of memory running out: what was asked, and the memory as it was then.
+/// A kernel log's report of memory running out: the request, and the state of memory at that time.
 ///
-/// A plain value: what the log says, without interpretation. Whatever it does not say is nil or empty and named in
-/// ``missing``; what was read but is doubtful is said in ``notes``. Figures are as printed: KiB for a zone's and a
-/// node's, pages for the totals.
+/// A plain value: what the log says, without interpretation. What it does not say is nil or empty and named in
+/// ``missing``; doubts are stated in ``notes``. Amounts are as printed: in KiB for zones and nodes, in pages for
+/// totals.
 public struct FailureReport: Hashable, Sendable {
     /// What the report is about.
     public enum Kind: String, CaseIterable, Hashable, Sendable {
@@ -13,17 +13,18 @@ public struct FailureReport: Hashable, Sendable {
         case pageAllocationFailure = "page-allocation-failure"
         /// `invoked oom-killer`, or a kill whose report was not printed.
         case oomKill = "oom-kill"
-        /// A kill within a memory cgroup: its limit, not the page allocator.
+        /// A kill for a memory cgroup: because of its limit, not of the page allocator.
         case memoryCgroupOOM = "memory-cgroup-oom"
         /// `vmalloc error`, `vmalloc: allocation failure`, `vmap allocation for size N failed`.
         case vmallocFailure = "vmalloc-failure"
         /// `SLUB: Unable to allocate memory` without a page allocation failure before it.
         case slubFailure = "slub-failure"
-        /// `WARNING: ... mm/page_alloc.c`: a request that the allocator refuses to consider, such as too large an order.
+        /// `WARNING: ... mm/page_alloc.c`: a request that the allocator refuses outright, such as one of too large an
+        /// order.
         case allocatorWarning = "allocator-warning"
-        /// `sysrq: Show Memory`: asked for by a person; nothing failed.
+        /// `sysrq: Show Memory`: printed on request; nothing failed.
         case sysrqShowMemory = "sysrq-show-memory"
-        /// `Mem-Info:`, or what is left of it, without a line that says why it was printed.
+        /// `Mem-Info:`, or part of it, without a line that says why it was printed.
         case memoryInfo = "memory-info"
         /// `page allocation stalls for N ms` (4.9 to 4.14), `page allocation stall for N secs` (7.x): still trying.
         case allocationStall = "page-allocation-stall"
@@ -35,7 +36,7 @@ public struct FailureReport: Hashable, Sendable {
         case hugePageShortage = "hugetlb-shortage"
     }
 
-    /// A part of a report that a reader may need and this one does not have.
+    /// A part of a report that may be needed and is missing.
     public enum Section: String, CaseIterable, Hashable, Sendable {
         case kernelRelease = "kernel release"
         case process
@@ -58,16 +59,19 @@ public struct FailureReport: Hashable, Sendable {
         case tasks = "table of tasks"
     }
 
+    /// The task that made the request.
     public struct Process: Hashable, Sendable {
+        /// Its name.
         public var name: String
+        /// Its process ID.
         public var pid: Int?
-        /// The CPU it ran on.
+        /// The CPU that it ran on.
         public var cpu: Int?
     }
 
-    /// The request's mask as printed. Numbers mean different flags in each kernel version: prefer the names.
+    /// The request's mask as printed. Each kernel version numbers flags differently, so names are preferred.
     public struct Mask: Hashable, Sendable {
-        /// Nil where the log hides or cuts it.
+        /// Nil if the log hides or cuts it.
         public var number: UInt64?
         /// `GFP_KERNEL|__GFP_ZERO`; nil before 4.6, which printed only the number.
         public var names: String?
@@ -75,70 +79,84 @@ public struct FailureReport: Hashable, Sendable {
 
     /// A function of the call trace.
     public struct Frame: Hashable, Sendable {
-        /// As printed, with a compiler's suffix: `__alloc_pages_slowpath.constprop.0`.
+        /// The name as printed, with a compiler's suffix: `__alloc_pages_slowpath.constprop.0`.
         public var function: String
-        /// The kernel marks frames with `?` that it found on the stack but that may not belong to the call.
+        /// False for frames that the kernel marks with `?`: they were on the stack, but may not belong to the call.
         public var isReliable: Bool
-        /// The module that the function is of; nil: the kernel itself.
+        /// The module that the function belongs to; nil: the kernel itself.
         public var module: String? = nil
     }
 
     /// The line of the log, from 1, where the report begins.
     public var line: Int
-    /// The last line that belongs to it, in the order of time: before ``line`` where the log has its newest line first.
+    /// The number of its last line in order of time: smaller than ``line`` if the log has its newest line first.
     public var lastLine: Int
     /// The kernel's time stamp of the first line, as printed; nil if there is none.
     public var timestamp: String?
+    /// What the report is about.
     public var kind: Kind
-    /// The first line without prefixes, folded parts joined.
+    /// The first line without prefixes, with folded parts joined.
     public var header: String
+    /// The task that made the request.
     public var process: Process?
     /// `6.1.0-28-amd64`, from the report itself or from `Linux version` earlier in the log.
     public var kernelRelease: String?
-    /// The taint letters as printed; nil if not tainted or not printed.
+    /// The taint letters as printed; nil if not tainted, or not printed.
     public var taint: String?
+    /// `Hardware name:`.
     public var hardware: String?
+    /// `Workqueue:`.
     public var workqueue: String?
-    /// -1: a kill without a request (SysRq f).
+    /// The order of the request; -1 for a kill without a request (SysRq f).
     public var order: Int?
+    /// The request's mask.
     public var gfp: Mask?
-    /// `(null)`, `0-1`, ...; nil if not printed.
+    /// The node mask: `(null)`, `0-1`, ...; nil if not printed.
     public var nodemask: String?
+    /// The cpuset's name.
     public var cpuset: String?
-    /// The cpuset's nodes: `0-1`; `0-1023` says nothing (an interrupt).
+    /// The cpuset's nodes: `0-1`; `0-1023` is meaningless (an interrupt).
     public var memsAllowed: String?
+    /// The functions called, innermost first.
     public var callTrace: [Frame] = []
-    /// Of an ``Kind/allocatorWarning``: the processor's registers, where printed, by name.
+    /// For an ``Kind/allocatorWarning``: the processor's registers by name, if printed.
     public var registers: [String: UInt64] = [:]
+    /// For a ``Kind/vmallocFailure``: the figures.
     public var vmalloc: VmallocFailure?
+    /// SLUB's failures that belong to the report.
     public var slub: [SlubFailure] = []
-    /// Of an ``Kind/allocationStall``: for how long it had been trying, in milliseconds.
+    /// For an ``Kind/allocationStall``: how long the request had been trying, in milliseconds.
     public var stallMilliseconds: Int?
-    /// Of a ``Kind/noMMUFailure``: bytes.
+    /// For a ``Kind/noMMUFailure``: how many bytes were asked for.
     public var length: Int?
+    /// For a ``Kind/cmaFailure``: the figures.
     public var cma: CMAFailure?
+    /// For a ``Kind/hugePageShortage``: the figures.
     public var hugePageShortage: HugePageShortage?
-    /// Lines of two reports were mixed: the same zone was reported twice, differently.
+    /// Lines of two reports are mixed: the same zone was reported twice, with different figures.
     public var isMixed = false
+    /// For a kill: what its lines say.
     public var oom: OutOfMemory?
+    /// The state of memory.
     public var memory: MemoryInfo?
-    /// The table of tasks, in order of the log. Figures are pages.
+    /// The table of tasks, in order of the log. Figures are in pages.
     public var tasks: [TaskUsage] = []
     /// `Unreclaimable slab info`.
     public var slabs: [SlabUsage] = []
     /// `Memory allocations`, in order of the log: the largest first.
     public var allocations: [AllocationSite] = []
-    /// `Kernel panic - not syncing: ...`, where one followed.
+    /// `Kernel panic - not syncing: ...`, if one followed.
     public var panic: String?
+    /// The parts that are missing.
     public var missing: [Section] = []
-    /// The call trace has addresses of 32 bits.
+    /// The call trace has 32-bit addresses.
     var hasShortAddresses = false
-    /// The call trace is in the form of 32-bit ARM or of powerpc.
+    /// The call trace has the form of 32-bit ARM or powerpc.
     var hasForeignFrames = false
-    /// What was doubtful, left out or assumed while reading: one sentence each.
+    /// What was doubtful, omitted or assumed in reading: one sentence each.
     public var notes: [String] = []
 
-    /// The release as a version; nil if it is not known.
+    /// The release as a version; nil if unknown.
     public var kernel: KernelVersion? { kernelRelease.flatMap { KernelVersion($0) } }
 
     init(line: Int, kind: Kind, header: String) {

@@ -1,11 +1,12 @@
 import GFP
 import SourceText
 
-/// Which kernels print a report in this form: determined from what is printed and what is not, where no line names the kernel.
+/// Which kernels print a report in this form, determined from what is printed and what is not, if no line names the
+/// kernel.
 public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
     /// The oldest kernel that prints what was found.
     public private(set) var first = KernelVersion(2, 6)
-    /// The oldest that no longer prints so; nil: none yet.
+    /// The oldest kernel that no longer prints it; nil: all newer ones do.
     public private(set) var end: KernelVersion?
 
     public init(_ report: FailureReport) {
@@ -23,7 +24,7 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
         return first <= KernelVersion(2, 6) ? "before \(end)" : "\(first) or later, before \(end)"
     }
 
-    /// The kernel whose rules stand for the era: the newest that is sure to print so.
+    /// The kernel whose rules are used for the era: the newest that certainly prints this form.
     public var representative: KernelVersion {
         guard let end else { return max(first, .usual) }
         if end.patch > 0 { return first }
@@ -44,7 +45,7 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
 
     private mutating func readHeader(_ report: FailureReport) {
         let names = report.gfp?.names ?? ""
-        // %pGg; a line that is cut within the names shows it too.
+        // %pGg; a line cut off within the names shows it as well.
         let printsNames = !names.isEmpty || report.header.contains("(GFP_") || report.header.contains("(__GFP_")
         from(4, 6, if: printsNames)
         before(4, 6, if: report.gfp?.number != nil && !printsNames && !report.header.hasSuffix(","))
@@ -105,9 +106,9 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension FailureReport {
-    /// What the form says about the kernel.
+    /// Which kernels print a report in this form.
     public var era: KernelEra { KernelEra(self) }
 
-    /// The kernel named, or the one that stands for the era of the report's form.
+    /// The kernel named, or the one that represents the report's form.
     public var assumedKernel: KernelVersion { kernel ?? era.representative }
 }

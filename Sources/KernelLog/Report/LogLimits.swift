@@ -1,10 +1,10 @@
-/// How much of an untrusted log is looked at. What lies beyond is left out and said in ``FailureReport/notes``.
+/// How much of an untrusted log is read. What is beyond is ignored and stated in ``FailureReport/notes``.
 public struct LogLimits: Hashable, Sendable {
-    /// Bytes of one line; the rest of a longer line is not read.
+    /// Bytes of a line; the rest of a longer line is ignored.
     public var lineBytes: Int
-    /// Lines of one report; after them it is closed.
+    /// Lines of a report, after which it ends.
     public var reportLines: Int
-    /// Lines without anything of a report after which it is closed.
+    /// Lines that do not belong to a report, after which it ends.
     public var idleLines: Int
     /// Entries of each list in a report: zones, nodes, tasks, slabs, victims.
     public var entries: Int

@@ -1,17 +1,17 @@
-/// Deals the lines of a log out to the reports they belong to.
+/// Assigns the lines of a log to the reports that they belong to.
 ///
-/// One report a caller is open at a time (where the kernel prints callers), so interleaved reports come apart. A kill's
-/// report waits a while for the line that names the victim.
+/// One report per caller is open at a time (if the kernel prints callers), so that interleaved reports can be
+/// separated. A kill's report stays open for a while, for the line that names the victim.
 struct ReportAssembler {
     private let limits: LogLimits
     private var builders: [ReportBuilder] = []
     private var finished: [FailureReport] = []
-    /// The line before, if it was nothing: perhaps the first part of a folded header.
+    /// The previous line, if nothing was recognised in it: it may be the first part of a folded header.
     private var previous: (message: LogMessage, line: Int)?
     /// From the log's last `Linux version` line.
     var kernelRelease: String?
 
-    /// Interleaved reports at a time; more would be an attack.
+    /// How many interleaved reports are open at a time. No real log has more.
     private static let openReports = 8
 
     init(limits: LogLimits) { self.limits = limits }
@@ -35,7 +35,7 @@ struct ReportAssembler {
     private mutating func consume(_ message: LogMessage, line: Int) {
         if let release = Self.release(message.text) { kernelRelease = release }
         let current = index(for: message)
-        // `httpd invoked` and `oom-killer: ...` are one line, though the second part alone is what old kernels printed.
+        // `httpd invoked` and `oom-killer: ...` are one line, though old kernels printed just the second part.
         let isFolded = previous?.message.text.trimmed.ends(with: "invoked") ?? false
         let item = isFolded ? nil : item(message.text, current)
         if let item {
@@ -64,7 +64,7 @@ struct ReportAssembler {
         return word.bytes.first?.isDigit == true && word.bytes.count <= 128 ? word.string : nil
     }
 
-    /// What a line is to the report that it may belong to, or by itself.
+    /// What a line means for the report that it may belong to, or by itself.
     private mutating func item(_ text: LogText, _ current: Int?) -> LogItem? {
         if let current { return builders[current].item(text) }
         return LogItem(text)
@@ -72,7 +72,7 @@ struct ReportAssembler {
 
     /// The open report that a message may belong to.
     private func index(for message: LogMessage) -> Int? {
-        // By index: an element passed to a closure is copied, and a report is large.
+        // By index: an element passed to a closure would be copied, and a report is large.
         builders.indices.last { index in
             !builders[index].isTrailing && (message.caller == nil || builders[index].caller == message.caller)
         }
@@ -92,7 +92,7 @@ struct ReportAssembler {
         case .noMMU: start(.noMMUFailure, item, message, line, current)
         case .cmaFailure: start(.cmaFailure, item, message, line, current)
         case .hugePageShortage: start(.hugePageShortage, item, message, line, current)
-        // SLUB's lines follow the report that they belong to: what comes after them is another's.
+        // SLUB's lines follow the report that they belong to; anything after them belongs to another.
         case .memoryInfo
         where current == nil
             || current.map { builders[$0].part != .header || builders[$0].report.kind == .slubFailure } == true:
@@ -101,7 +101,7 @@ struct ReportAssembler {
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
             let waiting = builders.indices.last { index in
-                // The line that says so may still be open for its fold.
+                // The line that says so may not have been joined with its continuation yet.
                 let isKill = builders[index].report.oom != nil || builders[index].report.kind == .oomKill
                 return isKill && (item == .killed || builders[index].report.oom?.constraint == nil)
             }
@@ -111,7 +111,7 @@ struct ReportAssembler {
             } else {
                 start(.oomKill, item, message, line, current)
             }
-        // Nobody was left to kill, and no more of the report is in the log.
+        // No process was left to kill, and the log has nothing else of the report.
         case .noVictim where current == nil,
             .panic where current == nil && message.text.contains("deadlocked on memory"):
             start(.oomKill, item, message, line, current)
@@ -148,14 +148,14 @@ struct ReportAssembler {
     private mutating func close(_ index: Int) {
         var builder = builders.remove(at: index)
         let report = builder.finished(lastRelease: kernelRelease)
-        // A stray line that looks like a counter's is not a report.
+        // A stray line that looks like a counter's does not make a report.
         let isStray =
             report.kind == .memoryInfo && report.memory?.zones.isEmpty ?? true
             && !report.header.hasPrefix("Mem-")
         if !isStray { finished.append(report) }
     }
 
-    /// Closes reports of which nothing has come for long, and those that are too long.
+    /// Closes reports that have had no line for long, and those that are too long.
     private mutating func age() {
         for index in builders.indices.reversed() {
             builders[index].idleLines += 1
@@ -165,7 +165,7 @@ struct ReportAssembler {
         }
     }
 
-    /// The line before and this one, where a mailer folded a header in the middle of its key words.
+    /// The previous line joined with this one, if a mail program folded a header in the middle of its keywords.
     private func joinedHeader(with message: LogMessage) -> (LogMessage, line: Int)? {
         guard let previous, !message.hasPrefix || !previous.message.hasPrefix else { return nil }
         let seconds: [StaticString] = [
@@ -181,7 +181,8 @@ struct ReportAssembler {
 }
 
 extension ReportBuilder {
-    /// SLUB's lines follow the report of the pages that it did not get; the head of that report may be lost.
+    /// Whether SLUB's lines belong to the report: they follow the report of the pages that it did not get, whose head
+    /// may be lost.
     var takesSlubLines: Bool {
         switch report.kind {
         case .pageAllocationFailure, .slubFailure, .memoryInfo: true
@@ -191,13 +192,13 @@ extension ReportBuilder {
         }
     }
 
-    /// Up to 3.x a vmalloc's size and its request are lines of their own (`warn_alloc_failed`, mm/page_alloc.c, 3.13).
+    /// Up to 3.x, a vmalloc's size and its request are separate lines (`warn_alloc_failed`, mm/page_alloc.c, 3.13).
     var awaitsVmallocRequest: Bool {
         report.kind == .vmallocFailure && part == .header && report.gfp == nil && report.callTrace.isEmpty
             && (report.header.hasPrefix("vmalloc: allocation failure") || reportsNoRoom)
     }
 
-    /// Before them is a line of its own where the address space had no room (`alloc_vmap_area`, mm/vmalloc.c, 4.1).
+    /// A separate line comes before them if the address space had no room (`alloc_vmap_area`, mm/vmalloc.c, 4.1).
     func awaitsVmallocSize(_ text: LogText) -> Bool {
         part == .header && report.gfp == nil && report.callTrace.isEmpty && reportsNoRoom
             && text.starts(with: "vmalloc: allocation failure")
@@ -207,7 +208,7 @@ extension ReportBuilder {
         report.kind == .vmallocFailure && report.header.hasPrefix("vmap allocation for size")
     }
 
-    /// Kills may come by the hundred: no need to keep the last one open once it is whole.
+    /// Completes a line that may be folded, if it is whole: kills can come by the hundred, and need not stay open.
     mutating func closeLine(ifComplete item: LogItem) {
         guard let open, LogText(open.text).contains("oom_score_adj:") || LogText(open.text).contains(",uid=") else {
             return

@@ -1,6 +1,6 @@
 extension ReportBuilder {
-    /// `48.1 MiB     6171 mm/huge_memory.c:1338 func:do_huge_pmd_anonymous_page`, with `[module]` before `func:` where the
-    /// code is a module's (`__show_mem`, mm/show_mem.c, 6.12).
+    /// Reads `48.1 MiB     6171 mm/huge_memory.c:1338 func:do_huge_pmd_anonymous_page`, with `[module]` before `func:`
+    /// for a module's code (`__show_mem`, mm/show_mem.c, 6.12).
     mutating func readAllocationSite(_ text: LogText) {
         let words = text.words
         guard let unit = words.firstIndex(where: { Self.powers[$0.string] != nil }), unit > 0, words.count >= unit + 4,
@@ -17,7 +17,7 @@ extension ReportBuilder {
                 module: module, function: function))
     }
 
-    /// What `string_get_size` writes with STRING_UNITS_2 (lib/string_helpers.c, 6.12).
+    /// The units that `string_get_size` prints with STRING_UNITS_2 (lib/string_helpers.c, 6.12).
     private static let powers: [String: Double] = [
         "B": 1, "KiB": 1024, "MiB": 1_048_576, "GiB": 1_073_741_824, "TiB": 1_099_511_627_776,
     ]

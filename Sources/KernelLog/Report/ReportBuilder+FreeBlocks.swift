@@ -1,5 +1,5 @@
 extension ReportBuilder {
-    /// `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
+    /// Reads `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
     mutating func readFreeBlocks(_ text: LogText) {
         guard let (key, rest) = Self.zoneKey(text) else { return }
         let known = zonesByName[key] != nil
@@ -38,14 +38,14 @@ extension ReportBuilder {
     }
 }
 
-/// The blocks of a line, as far as it goes.
+/// The blocks of a line, as far as the line goes.
 private struct FreeBlockLine {
     var blocks: [FailureReport.FreeBlocks] = []
     var total: Int?
     var state = FailureReport.FreeBlocksState.complete
-    /// The `=` before the sum was there.
+    /// Whether the `=` before the sum was there.
     var hasEnd = false
-    /// Asterisks were missing.
+    /// Whether asterisks were missing.
     var isRestored = false
 
     /// Whether each order's blocks are twice as large as those of the order below.
@@ -78,7 +78,7 @@ private struct FreeBlockLine {
         }
     }
 
-    /// `12*64kB`; without its unit it is what a cut left.
+    /// Reads `12*64kB`; without its unit it was cut off.
     private mutating func append(_ word: LogText) {
         if let (count, size) = word.leadingInteger, size.starts(with: "*"),
             let (kibibytes, unit) = size.dropping(1).leadingInteger
@@ -91,7 +91,8 @@ private struct FreeBlockLine {
         }
     }
 
-    /// `1_4kB`, `14kB`, `1\*4kB`: Markdown takes pairs of asterisks for emphasis. The size is known from the order below.
+    /// Reads `1_4kB`, `14kB` or `1\*4kB`: Markdown takes pairs of asterisks for emphasis. The size follows from the
+    /// order below.
     private func restored(_ word: LogText) -> FailureReport.FreeBlocks? {
         guard word.ends(with: "kB") else { return nil }
         let body = word.bytes.dropLast(2)

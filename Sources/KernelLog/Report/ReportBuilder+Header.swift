@@ -48,13 +48,14 @@ extension ReportBuilder {
         }
     }
 
-    /// An order at the very end of a line may have lost digits, but for the oldest kernels, which print nothing after it.
+    /// An order at the very end of a line may have lost digits, except in the oldest kernels, which print nothing after
+    /// it.
     private static func order(_ text: LogText?) -> Int? {
         guard let (value, rest) = text?.leadingInteger else { return nil }
         return rest.isEmpty && value == 1 ? nil : value
     }
 
-    /// `cma: cma_alloc: reserved: alloc failed, req-size: 256 pages, ret: -12`.
+    /// Reads `cma: cma_alloc: reserved: alloc failed, req-size: 256 pages, ret: -12`.
     private mutating func readCMA(_ text: LogText) {
         guard let pages = text.after("req-size: ")?.leadingInteger?.value else { return }
         let area = text.after("cma_alloc: ")?.before(": alloc failed")?.trimmed
@@ -62,8 +63,8 @@ extension ReportBuilder {
             area: area?.string, pages: pages, result: text.after("ret: ")?.leadingInteger?.value)
     }
 
-    /// `number of available pages: 72@184+3886@4306=> 3958 free of 8192 total pages` (`cma_debug_show_areas`, mm/cma.c,
-    /// 4.12); up to 4.11 without places and total: `4+7+166=>177 pages`.
+    /// Reads `number of available pages: 72@184+3886@4306=> 3958 free of 8192 total pages` (`cma_debug_show_areas`,
+    /// mm/cma.c, 4.12); up to 4.11 without places and total: `4+7+166=>177 pages`.
     mutating func readCMAPages(_ text: LogText) {
         guard let list = text.after("number of available pages:")?.trimmed, report.cma != nil else { return }
         let runs = (list.before("=>") ?? list).bytes.split(separator: UInt8(ascii: "+"))
@@ -73,7 +74,7 @@ extension ReportBuilder {
         report.cma?.total = sums.after(" free of ")?.leadingInteger?.value
     }
 
-    /// `Process basename (pid: 30555, task: ...`.
+    /// Reads `Process basename (pid: 30555, task: ...`.
     mutating func readProcess(_ text: LogText) {
         guard let name = text.dropping(8).before(" (pid: ")?.trimmed, !name.isEmpty else { return }
         let pid = text.after("(pid: ")?.leadingInteger?.value
@@ -81,7 +82,7 @@ extension ReportBuilder {
         if report.process?.name == name.string { report.process?.pid = pid }
     }
 
-    /// `mode:0xa20(GFP_ATOMIC), nodemask=(null),cpuset=/,mems_allowed=0`, in any order.
+    /// Reads `mode:0xa20(GFP_ATOMIC), nodemask=(null),cpuset=/,mems_allowed=0`, in any order.
     private mutating func readRequest(_ text: LogText) {
         report.gfp = Self.mask(text.after("mode:") ?? text.after("gfp_mask=") ?? LogText([]))
         report.nodemask = text.after("nodemask=")?.prefix(until: UInt8(ascii: ",")).trimmed.string
@@ -89,7 +90,7 @@ extension ReportBuilder {
         report.memsAllowed = Self.nodeList(text.after("mems_allowed="))
     }
 
-    /// `0-1,3`: commas and all, up to the next blank or name.
+    /// Reads `0-1,3`: including commas, up to the next blank or name.
     static func nodeList(_ text: LogText?) -> String? {
         guard let text else { return nil }
         let list = text.bytes.prefix { $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ",") }
@@ -97,7 +98,7 @@ extension ReportBuilder {
         return trimmed.isEmpty ? nil : LogText(trimmed).string
     }
 
-    /// `0xa20(GFP_ATOMIC)`, `0xd0`; blanks that a mailer's fold left are dropped.
+    /// Reads `0xa20(GFP_ATOMIC)` or `0xd0`; blanks left by a mail program's folding are dropped.
     static func mask(_ text: LogText) -> FailureReport.Mask? {
         let body = text.trimmed
         let digits = body.dropping(body.starts(with: "0x") ? 2 : 0).bytes.prefix(while: \.isHexDigit)
@@ -105,7 +106,7 @@ extension ReportBuilder {
         guard number != nil || !digits.isEmpty else { return nil }
         var names: String?
         let rest = body.dropping(body.starts(with: "0x") ? 2 : 0).bytes.drop(while: \.isHexDigit)
-        // Digits hidden, or the line cut within them.
+        // Digits are hidden, or the line was cut within them.
         if rest.first == UInt8(ascii: "*") { number = nil }
         if let open = rest.firstIndex(of: UInt8(ascii: "(")), rest[..<open].allSatisfy({ $0 == UInt8(ascii: "*") }),
             let close = rest.firstIndex(of: UInt8(ascii: ")"))
@@ -120,7 +121,7 @@ extension ReportBuilder {
         let isOld = text.contains("vmalloc: allocation failure")
         if !text.starts(with: "vmalloc") { setProcess(text.before(": vmalloc")) }
         readRequest(text)
-        // The line before said why.
+        // The previous line has given the reason.
         guard report.vmalloc == nil else { return }
         var failure = FailureReport.VmallocFailure(size: nil, reason: "", pageOrder: nil)
         if isOld {
@@ -139,7 +140,8 @@ extension ReportBuilder {
         report.vmalloc = failure
     }
 
-    /// `CPU: 0 PID: 1 Comm: init Tainted: G  OE  6.1.0-56-amd64 #1`, `Pid: 5030, comm: httpd Not tainted 2.6.32 #1`.
+    /// Reads `CPU: 0 PID: 1 Comm: init Tainted: G  OE  6.1.0-56-amd64 #1` or `Pid: 5030, comm: httpd Not tainted 2.6.32
+    /// #1`.
     mutating func readCPU(_ text: LogText) {
         guard report.kernelRelease == nil || report.process?.pid == nil else { return }
         let pid = (text.after(" PID: ") ?? text.after("Pid: "))?.leadingInteger?.value
@@ -151,7 +153,7 @@ extension ReportBuilder {
         if report.process == nil || report.process?.name.isEmpty == true {
             report.process = FailureReport.Process(name: name ?? "")
         }
-        // A logger's prefix that was not recognised is before the name in the header.
+        // The header has an unrecognised logger's prefix before the name.
         if let name, !name.isEmpty, let known = report.process?.name, known != name, known.hasSuffix(" " + name) {
             report.process?.name = name
         }
@@ -171,8 +173,8 @@ extension ReportBuilder {
         report.process = FailureReport.Process(name: Self.taskName(name).string)
     }
 
-    /// A task's name has 15 bytes at most (TASK_COMM_LEN, include/linux/sched.h): what is before it in a longer one is a
-    /// logger's, or what a program had written on the console.
+    /// A task's name has at most 15 bytes (TASK_COMM_LEN, include/linux/sched.h): anything before it comes from a
+    /// logger, or from a program that wrote to the console.
     static func taskName(_ text: LogText) -> LogText {
         guard text.bytes.count > 15 else { return text }
         if let bracket = text.bytes.lastIndex(of: UInt8(ascii: "]")) {
@@ -182,7 +184,7 @@ extension ReportBuilder {
         return text.words.last { $0.bytes.count <= 15 } ?? text
     }
 
-    /// `httpd cpuset=/ mems_allowed=0`: a line of its own up to 4.20.
+    /// Reads `httpd cpuset=/ mems_allowed=0`, a separate line up to 4.20.
     mutating func readCpuset(_ text: LogText) {
         report.cpuset = report.cpuset ?? text.after(" cpuset=")?.firstWord.string
         report.memsAllowed = report.memsAllowed ?? Self.nodeList(text.after("mems_allowed="))
@@ -190,7 +192,8 @@ extension ReportBuilder {
 
     // MARK: Stack
 
-    /// ` ? function+0x10/0x20 [module]`, with or without an address; ARM's `function from caller+0x10/0x20`.
+    /// Whether a text is ` ? function+0x10/0x20 [module]`, with or without an address, or ARM's `function from
+    /// caller+0x10/0x20`.
     static func isFrame(_ text: LogText) -> Bool {
         guard text.contains("+0x"), text.contains("/0x") else {
             return text.contains(" from ") && text.words.count == 3 || text.bytes.elementsEqual("?".utf8)
@@ -236,8 +239,8 @@ extension ReportBuilder {
                 module: module?.hasPrefix("<") ?? true ? nil : module))
     }
 
-    /// `[<c015c4e1>] ? kmalloc+...` is 32 bits wide, `[<80013b00>] (show_stack+...` ARM's,
-    /// `[c000000001c62fc0] [c000000000012214] .show_stack+...` powerpc's.
+    /// Notes the form of an address: `[<c015c4e1>] ? kmalloc+...` has 32 bits, `[<80013b00>] (show_stack+...` is ARM's,
+    /// `[c000000001c62fc0] [c000000000012214] .show_stack+...` is powerpc's.
     private mutating func noteArchitecture(_ words: [LogText]) {
         guard let first = words.first, first.starts(with: "["), first.ends(with: "]") else { return }
         let address = first.bytes.filter(\.isHexDigit)
@@ -251,7 +254,7 @@ extension ReportBuilder {
         }
     }
 
-    /// `RAX: 0000000000000000 RBX: ...`.
+    /// Reads `RAX: 0000000000000000 RBX: ...`.
     mutating func readRegisters(_ text: LogText) {
         let words = text.words
         for (name, value) in zip(words, words.dropFirst()) where name.ends(with: ":") && name.bytes.count <= 4 {

@@ -12,7 +12,7 @@ extension ReportBuilder {
         }
     }
 
-    /// Beyond this an amount is damage, not memory (256 TiB). KiB.
+    /// In KiB: a larger amount is a damaged figure, not memory (256 TiB).
     private static let largestAmount = 1 << 38
 
     /// A zone's or node's figures, by unit.
@@ -63,7 +63,7 @@ extension ReportBuilder {
         }
     }
 
-    /// The node and name that a zone's line begins with, and its rest from the name's end on.
+    /// The node and name at the beginning of a zone's line, and the rest after the name.
     static func zoneKey(_ text: LogText) -> (key: ZoneKey, rest: LogText)? {
         var node = 0
         var body = text
@@ -77,7 +77,7 @@ extension ReportBuilder {
         return (ZoneKey(node: node, name: LogText(name).string), body.dropping(name.count))
     }
 
-    /// The position of a zone in the report, which is begun if the log has not named it yet.
+    /// The position of a zone in the report; it is added if the log has not named it yet.
     mutating func zone(_ key: ZoneKey) -> Int? {
         if let index = zonesByName[key] { return index }
         let count = report.memory?.zones.count ?? 0
@@ -92,7 +92,7 @@ extension ReportBuilder {
         var amounts = Amounts(rest)
         for (name, value) in amounts.kibibytes where !(0...Self.largestAmount).contains(value) {
             amounts.kibibytes[name] = nil
-            report.notes.append("Node \(key.node) \(key.name): \(name) of \(value) KiB is impossible and was left out.")
+            report.notes.append("Node \(key.node) \(key.name): \(name) of \(value) KiB is impossible and was ignored.")
         }
         let earlier = report.memory?.zones[index].kibibytes ?? [:]
         if !earlier.isEmpty, earlier["free"] != amounts.kibibytes["free"] || earlier["min"] != amounts.kibibytes["min"]
@@ -116,7 +116,7 @@ extension ReportBuilder {
             if memory.zones[index].lowmemReserve == nil { memory.zones[index].lowmemReserve = numbers }
         }
         guard isImpossible, let zone = report.memory?.zones[index] else { return }
-        report.notes.append("Node \(zone.node) \(zone.name): lowmem_reserve is impossible and was left out.")
+        report.notes.append("Node \(zone.node) \(zone.name): lowmem_reserve is impossible and was ignored.")
     }
 
     mutating func readPerCPU(_ item: LogItem, _ text: LogText) {
@@ -135,7 +135,7 @@ extension ReportBuilder {
             FailureReport.PerCPULists(cpu: cpu, high: high, batch: batch, used: used))
     }
 
-    /// The per-CPU lists come before the zones' own lines.
+    /// Adds the per-CPU lists, which are printed before the zones' own lines.
     mutating func completeZones() {
         for (key, lists) in perCPULists {
             guard let index = zonesByName[key] else { continue }

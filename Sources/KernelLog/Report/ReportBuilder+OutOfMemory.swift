@@ -17,7 +17,7 @@ extension ReportBuilder {
             report.oom?.cgroupUsage.append(
                 FailureReport.CgroupUsage(resource: resource, usage: usage, limit: limit, failures: failures))
         case .cgroupTask:
-            // A vendor's kernel names the host where no cgroup's limit was reached.
+            // A vendor's kernel prints "host" if no cgroup's limit was reached.
             if text.after("as a result of limit of ")?.trimmed.bytes.elementsEqual("host".utf8) ?? false {
                 report.oom?.isGlobal = true
                 return
@@ -37,6 +37,7 @@ extension ReportBuilder {
         }
     }
 
+    /// Reads
     /// `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0-7,global_oom,task_memcg=/,task=big,pid=195,uid=0`.
     private mutating func readSummary(_ text: LogText) {
         report.oom?.constraint = text.after("constraint=")?.prefix(until: UInt8(ascii: ",")).string
@@ -51,14 +52,14 @@ extension ReportBuilder {
         if report.oom?.constraint == "CONSTRAINT_MEMCG" { report.kind = .memoryCgroupOOM }
     }
 
-    /// `Out of memory: Killed process 195 (big) total-vm:3073256kB, anon-rss:...`, and 2.6.32's
-    /// `Killed process 3274, UID 501, (java) total-vm:...`.
+    /// Reads `Out of memory: Killed process 195 (big) total-vm:3073256kB, anon-rss:...`, or 2.6.32's `Killed process
+    /// 3274, UID 501, (java) total-vm:...`.
     private mutating func readVictim(_ text: LogText, line: Int) {
         guard let rest = text.after("Killed process "), let (pid, tail) = rest.leadingInteger else { return }
         let isByMemoryCgroup = text.contains("emory cgroup out of memory")
         if isByMemoryCgroup { report.kind = .memoryCgroupOOM }
         var victim = FailureReport.Victim(line: line, pid: pid, name: "", isByMemoryCgroup: isByMemoryCgroup)
-        // A name may itself have parentheses: it ends with the last one before the sizes.
+        // A name may contain parentheses: it ends with the last one before the sizes.
         let sizes = tail.firstRange(of: ") total-vm:") ?? tail.firstRange(of: "),")
         if let open = tail.bytes.firstIndex(of: UInt8(ascii: "(")) {
             let end = sizes?.lowerBound ?? tail.bytes.lastIndex(of: UInt8(ascii: ")")) ?? tail.bytes.endIndex
@@ -83,7 +84,7 @@ extension ReportBuilder {
         }
     }
 
-    /// `anon 50065408`: a line of `memory.stat` within the report of a memory cgroup.
+    /// Whether a text is a line of `memory.stat` in the report of a memory cgroup: `anon 50065408`.
     func isCgroupStatistic(_ text: LogText) -> Bool {
         guard report.kind == .memoryCgroupOOM, part == .header else { return false }
         let words = text.words

@@ -1,13 +1,13 @@
 extension ReportBuilder {
     // MARK: Tasks
 
-    /// `[  496]     0   496     2757 ...`: as many numbers as the title has columns.
+    /// Whether a text is `[  496]     0   496     2757 ...`, with as many numbers as the title has columns.
     func isTask(_ text: LogText) -> Bool {
         guard let next = TaskRow.afterNumber(text)?.trimmed.firstWord else { return false }
         return next.isEmpty || next.integer != nil
     }
 
-    /// The open line is a row with fewer words than the title has columns.
+    /// Whether the open line is a row with fewer words than the title has columns.
     var isRowFolded: Bool {
         guard let open, open.item == .task, !taskColumns.names.isEmpty else { return false }
         guard let rest = LogText(open.text).after("]") else { return false }
@@ -26,7 +26,7 @@ extension ReportBuilder {
         var words = LogText.Words(rest)
         guard let columns = taskColumns.row(&words) else {
             if !leftOut.contains("complete rows of tasks") {
-                report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was left out.")
+                report.notes.append("A row of the task table (line \(report.lastLine)) is damaged and was ignored.")
                 leftOut.insert("complete rows of tasks")
             }
             return
@@ -37,7 +37,7 @@ extension ReportBuilder {
 
     // MARK: Slabs
 
-    /// `kmalloc-64                76KB         76KB`.
+    /// Whether a text is `kmalloc-64                76KB         76KB`.
     func isSlab(_ text: LogText) -> Bool {
         let words = text.words
         guard words.count >= 3 else { return false }
@@ -88,12 +88,12 @@ extension ReportBuilder {
     }
 }
 
-/// The columns of numbers of a table of tasks, by the names in its title.
+/// The columns of numbers of a table of tasks, by their names in the title.
 struct TaskColumns {
     let names: [String]
-    /// All columns, each 0: a copy of it is quicker filled than a new one built for each of a thousand rows.
+    /// All columns as 0: filling a copy is faster than building a dictionary for each of a thousand rows.
     private let empty: [String: Int]
-    /// By column: its place in ``empty``, which is its place in a copy.
+    /// By column: its index in ``empty``, which is valid in copies, too.
     private let places: [Dictionary<String, Int>.Index]
 
     init(names: [String]) {
@@ -103,9 +103,10 @@ struct TaskColumns {
         places = names.compactMap { empty.index(forKey: $0) }
     }
 
-    /// A row's numbers; nil if it has fewer than there are columns, or the title names one twice.
+    /// A row's numbers; nil if it has fewer than there are columns, or the title names a column twice.
     ///
-    /// - Parameter words: Those of the row; what follows the numbers is left.
+    /// - Parameters:
+    ///   - words: The words of the row; those after the numbers remain.
     func row(_ words: inout LogText.Words) -> [String: Int]? {
         guard empty.count == names.count else { return nil }
         var row = empty

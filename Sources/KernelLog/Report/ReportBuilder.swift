@@ -1,9 +1,9 @@
 import BuddyEngine
 import GFP
 
-/// Puts one report together, line by line.
+/// Builds one report, line by line.
 struct ReportBuilder {
-    /// Which lists the next lines may belong to.
+    /// Which list the next lines may belong to.
     enum Part {
         case header
         /// After `Mem-Info:`, before the first node or zone.
@@ -16,9 +16,9 @@ struct ReportBuilder {
     var report: FailureReport
     var part = Part.header
     var open: LogicalLine?
-    /// The caller (task or CPU) whose lines these are; nil if the log has none.
+    /// The caller (task or CPU) that printed these lines; nil if the log does not name callers.
     let caller: String?
-    /// Only lines about the kill are still awaited.
+    /// Only lines about the kill are still expected.
     var isTrailing = false
     /// Lines of the log since the last one of this report.
     var idleLines = 0
@@ -30,9 +30,9 @@ struct ReportBuilder {
     var perCPUZone: ZoneKey?
     var perCPULists: [ZoneKey: [FailureReport.PerCPULists]] = [:]
     var perCPUCount = 0
-    /// A frame's `?` was alone before a fold.
+    /// The last line ended with a frame's `?`.
     var isNextFrameUnreliable = false
-    /// The zone whose line came last: `lowmem_reserve[]:` belongs to it.
+    /// The zone of the last line: `lowmem_reserve[]:` belongs to it.
     var lastZone: Int?
     let limits: LogLimits
 
@@ -48,9 +48,10 @@ struct ReportBuilder {
         self.limits = limits
     }
 
-    /// What a line is, given where the report is; nil: nothing of a report.
+    /// What a line is at this point of the report; nil if it does not belong to a report.
     ///
-    /// `mutating`, though nothing is changed: asked for each line, it is to be passed by its address, not copied.
+    /// `mutating`, although nothing changes: it is called for each line, and the builder is to be passed by address,
+    /// not copied.
     mutating func item(_ text: LogText) -> LogItem? {
         switch part {
         case .header:
@@ -78,14 +79,14 @@ struct ReportBuilder {
         return nil
     }
 
-    /// Takes a line of this report; its end may still follow.
+    /// Adds a line of this report, which may still be continued.
     mutating func begin(_ item: LogItem, _ message: LogMessage, line: Int) {
         closeLine()
         idleLines = 0
         lineCount += 1
         report.lastLine = line
         open = LogicalLine(item: item, message: message, line: line)
-        // Parts begin at once, so that the next line is taken for what it is.
+        // Parts begin at once, so that the next line is interpreted correctly.
         switch item {
         case .memoryInfo, .counters: part = .counters
         case .node, .zone, .hugePages: part = .memory
@@ -96,7 +97,7 @@ struct ReportBuilder {
         }
     }
 
-    /// Offers a line that begins nothing; true if it is the rest of the open one.
+    /// Adds a line that begins nothing, if it continues the open one; returns whether it does.
     mutating func continueLine(_ message: LogMessage, line: Int) -> Bool {
         guard let open else { return false }
         let isRest =
@@ -114,16 +115,16 @@ struct ReportBuilder {
         read(line)
     }
 
-    /// The report, as complete as it became.
+    /// The report, as far as it is complete.
     mutating func finished(lastRelease: String?) -> FailureReport {
         closeLine()
         completeZones()
         if report.kernelRelease == nil { report.kernelRelease = lastRelease }
         for list in leftOut.sorted() {
-            report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was left out.")
+            report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was omitted.")
         }
         if lineCount >= limits.reportLines {
-            report.notes.append("The report is longer than \(limits.reportLines) lines; the rest was left out.")
+            report.notes.append("The report is longer than \(limits.reportLines) lines; the rest was omitted.")
         }
         report.missing = FailureReport.Section.allCases.filter(report.lacks)
         return report
@@ -162,7 +163,7 @@ struct ReportBuilder {
         }
     }
 
-    /// Whether one more entry may be kept in a list of the report.
+    /// Whether one more entry may be added to a list of the report.
     mutating func mayAppend(_ list: String, count: Int) -> Bool {
         guard count < limits.entries else {
             leftOut.insert(list)
@@ -171,7 +172,7 @@ struct ReportBuilder {
         return true
     }
 
-    /// `active_anon:72024`: a name and a number without unit.
+    /// Whether a word is `active_anon:72024`: a name and a number without unit.
     static func isCounter(_ word: LogText) -> Bool {
         guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else {
             return false

@@ -1,40 +1,44 @@
 import SourceText
 
-/// The reports of a log of any length: read in pieces, in memory that does not grow with it.
+/// The reports of a log of any length, read piece by piece in constant memory.
 ///
-/// Of a log with very many reports the first are kept, or those up to one that is asked for; the others are counted.
+/// Of a log with very many reports, the first ones are kept, or those up to the one that is asked for; the others are
+/// counted.
 public struct ReportFile: Sendable {
     /// The path as the user gave it, or "standard input".
     public let name: String
-    /// In the order of time: of their first lines, or of a log with its newest line first from its end on.
+    /// The reports in order of time: by their first lines, or from the end of a log that has its newest line first.
     public private(set) var reports: [FailureReport] = []
     /// The number of the first of ``reports`` in the log, from 1.
     public private(set) var firstNumber = 1
     /// How many reports the log has.
     public private(set) var count = 0
-    /// The log's beginning, where the boot's lines are.
+    /// The beginning of the log, which has the boot's lines.
     public private(set) var head: [UInt8] = []
 
     /// How much is kept.
     public struct Limits: Hashable, Sendable {
-        /// Reports.
+        /// How many reports.
         public var reports = 256
-        /// Tasks, slab caches and zones of all reports together.
+        /// How many tasks, slab caches and zones of all reports.
         public var entries = 400_000
-        /// Bytes of ``ReportFile/head``.
+        /// How many bytes of ``ReportFile/head``.
         public var headBytes = 4 << 20
 
         public init() {}
     }
 
     private static let pieceSize = 1 << 20
-    /// A device may give zeros for ever; a log may begin with some (a ring buffer in pstore).
+    /// A device may yield zeros forever, and a log may begin with some (a ring buffer in pstore).
     private static let mostZeros = 16 << 20
 
-    /// Reads a log; `-` is standard input, and a gzip file is decompressed on the way.
+    /// Reads a log; `-` is standard input, and a gzip file is decompressed.
     ///
-    /// - `wanted`: The number of the only report that is wanted, from 1: it and those before it are kept, as far back
-    ///   as the limits allow.
+    /// - Parameters:
+    ///   - path: The log.
+    ///   - wanted: The number of the only report that is wanted, from 1: it and those before it are kept, as far back
+    ///     as the limits allow.
+    ///   - limits: How much is kept.
     /// - Throws: `SourceError` if the source cannot be read, or its gzip data are damaged or cut short.
     public init(_ path: String, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         var stream = try ByteStream(path)
@@ -52,11 +56,11 @@ public struct ReportFile: Sendable {
         reports = FailureReport.inOrderOfTime(reports)
     }
 
-    /// Reads what is left of a stream.
+    /// Reads the rest of a stream.
     public init(_ stream: inout ByteStream, wanted: Int? = nil, limits: Limits = Limits()) throws(SourceError) {
         name = stream.name
         var scanner = LogScanner()
-        // How many bytes there were, none of them text; nil once there was another.
+        // How many bytes there were, while all were zero; nil once there was another.
         var zeros: Int? = 0
         let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
         defer { piece.deallocate() }
@@ -93,13 +97,13 @@ public struct ReportFile: Sendable {
         reports = FailureReport.inOrderOfTime(reports)
     }
 
-    /// Takes decoded text.
+    /// Adds decoded text.
     private mutating func take(_ text: [UInt8], _ scanner: inout LogScanner, _ limits: Limits) -> [FailureReport] {
         if head.count < limits.headBytes { head += text.prefix(limits.headBytes - head.count) }
         return scanner.scan(text)
     }
 
-    /// Reports that were counted only.
+    /// How many reports were counted but not kept.
     public var omitted: Int { count - reports.count }
 
     private mutating func keep(_ report: FailureReport, _ wanted: Int?, _ limits: Limits) {

@@ -1,12 +1,12 @@
 /// A line of comma-separated values, as log stores export them.
 enum CSVRecord {
-    /// The field that is the kernel's text: the last quoted one, or what is left after fields without blanks; nil where
-    /// the line does not begin with a date and a comma.
+    /// The field that is the kernel's text: the last quoted one, or what follows the fields without blanks; nil if the
+    /// line does not begin with a date and a comma.
     static func message(in text: LogText) -> LogText? {
         var rest = text
         var isDated = false
         var fields = 0
-        // A date, a host, a facility, a level, a program: more fields before the text are unknown.
+        // A date, a host, a facility, a level, a program: no format is known with more fields before the text.
         for _ in 0..<8 {
             if rest.starts(with: "\""), let field = quoted(rest) {
                 if isDated, field.rest.isEmpty { return field.value }
@@ -22,7 +22,7 @@ enum CSVRecord {
             rest = LogText(rest.bytes[(comma + 1)...])
             fields += 1
         }
-        // A comma alone is in a date as well: `2026-03-02T00:00:22,306131+00:00`.
+        // A comma alone also occurs in a date: `2026-03-02T00:00:22,306131+00:00`.
         return isDated && fields > 1 ? rest : nil
     }
 
@@ -30,7 +30,7 @@ enum CSVRecord {
         text.words.count == 1 && PrefixReader.isISODate(text) || PrefixReader.isDayAndClock(text)
     }
 
-    /// A quoted field, quotes within it written twice.
+    /// Reads a quoted field, in which quotes are doubled.
     private static func quoted(_ text: LogText) -> (value: LogText, rest: LogText)? {
         var value: [UInt8] = []
         var index = text.bytes.startIndex + 1

@@ -1,24 +1,24 @@
-/// What some logger puts before every line, found where two lines that every report has stand behind words of one shape:
+/// What a logger puts before every line, found if two lines that every report has come after words of the same shape:
 /// `pod-7f9 | 12:00:01.250 W Mem-Info:`, `level=warn msg="Mem-Info:"`.
 ///
-/// Loggers known by their form are ``PrefixReader``'s; this is for all others. A word's shape is the kinds of its
+/// ``PrefixReader`` knows common loggers; this is for all others. A word's shape is the sequence of the kinds of its
 /// characters, so that a time or a count may differ from line to line.
 struct ForeignPrefix: Hashable {
-    /// Of the words before the text.
+    /// The shapes of the words before the text.
     private let words: [[UInt8]]
-    /// Of what is before it without a blank; empty: nothing.
+    /// The shape of what directly precedes the text without a blank; may be empty.
     private let glued: [UInt8]
 
-    /// Beginnings of lines, none of which stands within another.
+    /// Beginnings of lines, none of which occurs within another.
     private static let anchors: [StaticString] = [
         "Mem-Info:", "Mem-info:", "lowmem_reserve[]:", "Free swap", "Total swap =", "Swap cache stats:",
         "Hardware name:",
         "Call Trace:", "Call trace:", "Tasks state (memory",
     ]
-    /// Words and bytes that a logger may take; more is a sentence about a report.
+    /// The most words and bytes of a prefix; more would be a sentence about a report.
     private static let limit = (words: 10, bytes: 200)
 
-    /// - Parameter lines: The lines around a report's first key words.
+    /// The prefix that most of the lines around a report's first keywords have.
     init?(of lines: [ArraySlice<UInt8>]) {
         var votes: [ForeignPrefix: Int] = [:]
         for line in lines {
@@ -34,7 +34,7 @@ struct ForeignPrefix: Hashable {
         self.glued = glued
     }
 
-    /// What is before an anchor; nil where there is none, or a known logger's prefix.
+    /// What precedes an anchor; nil if there is no anchor, or a known logger's prefix.
     private static func head(of line: ArraySlice<UInt8>) -> ForeignPrefix? {
         let text = LogText(line.prefix(limit.bytes))
         guard let range = anchors.lazy.compactMap({ text.firstRange(of: $0) }).first,
@@ -47,12 +47,12 @@ struct ForeignPrefix: Hashable {
         return ForeignPrefix(words: words, glued: glued)
     }
 
-    /// Nothing that a report has: with a known logger's prefix off, an anchor would begin the text.
+    /// Whether a text has nothing of a report: without a known logger's prefix, an anchor would begin the text.
     private static func isForeign(_ text: LogText) -> Bool {
         LogItem(text) == nil && !anchors.contains { text.starts(with: $0) }
     }
 
-    /// The line without the prefix, or as it is where it has another.
+    /// A line without the prefix; unchanged if it has another.
     func removed(from line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = LogText(line)
         for shape in words {
@@ -67,12 +67,12 @@ struct ForeignPrefix: Hashable {
         return isQuoted ? bytes.dropLast() : bytes
     }
 
-    /// The bytes after a run of each kind in turn; nil where they have another shape.
+    /// The bytes after a run of each kind in turn; nil if they have another shape.
     private static func dropping(_ shape: [UInt8], from bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         var rest = bytes
         for kind in shape {
             guard let first = rest.first, Self.kind(first) == kind else { return nil }
-            // A mark is one byte at the prefix's end: the text may begin with the same.
+            // A mark at the prefix's end is a single byte, since the text may begin with the same.
             rest = kind == shape.last && first == kind ? rest.dropFirst() : rest.drop { Self.kind($0) == kind }
         }
         return rest

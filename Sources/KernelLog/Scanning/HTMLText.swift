@@ -1,30 +1,30 @@
-/// Text from a page: entities and the few tags that listings of logs use, and those of forums.
+/// Text from a web page: entities, and the few tags that occur in listings of logs and in forums.
 enum HTMLText {
     private static let entities: [(name: StaticString, byte: UInt8)] = [
         ("&lt;", UInt8(ascii: "<")), ("&gt;", UInt8(ascii: ">")), ("&amp;", UInt8(ascii: "&")),
         ("&quot;", UInt8(ascii: "\"")), ("&#34;", UInt8(ascii: "\"")), ("&#39;", UInt8(ascii: "'")),
         ("&#x27;", UInt8(ascii: "'")), ("&nbsp;", 0x20), ("&#160;", 0x20), ("&#42;", UInt8(ascii: "*")),
     ]
-    /// The kernel's own `<TASK>`, `<IRQ>` and `<4>` are none of them.
+    /// The kernel's own `<TASK>`, `<IRQ>` and `<4>` are not among them.
     private static let tags: [StaticString] = [
         "<br", "<p>", "</p>", "<pre", "</pre", "<div", "</div", "<span", "</span", "<code", "</code", "<a ", "</a>",
         "<em>", "</em>", "<i>", "</i>", "<b>", "</b>", "<li>", "</li>", "<td", "</td", "<tr", "</tr", "<blockquote",
         "</blockquote", "<html", "</html", "<body", "</body",
     ]
 
-    /// `[COLOR="Red"]`: none that a kernel's line could have.
+    /// Tags such as `[COLOR="Red"]`, none of which a kernel's line could contain.
     private static let forumTags: [StaticString] = [
         "[COLOR", "[/COLOR]", "[color", "[/color]", "[SIZE", "[/SIZE]", "[size=", "[/size]", "[FONT", "[/FONT]",
         "[CODE]",
         "[/CODE]", "[code]", "[/code]", "[QUOTE", "[/QUOTE]", "[quote", "[/quote]", "[B]", "[/B]", "[/b]",
     ]
 
-    /// Whether there may be anything to do.
+    /// Whether there may be anything to decode.
     static func isLikely(in bytes: ArraySlice<UInt8>) -> Bool {
         bytes.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") } || LogText(bytes).contains("[/")
     }
 
-    /// `<em>` stands where Markdown ate an asterisk.
+    /// Decodes entities and drops tags; `<em>` becomes the asterisk that Markdown replaced.
     static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)

@@ -1,12 +1,13 @@
 /// The kernel's text in a line of `journalctl -o json` or of a container's log.
 ///
-/// Not a JSON reader: it looks for one member of a one-line object and reads its value, as far as the line goes.
+/// Not a JSON reader: it finds one member of a one-line object and reads its value, even if the line is cut off.
 enum JSONRecord {
-    /// The value of `MESSAGE`, `log`, `message`, `msg` or what other collectors call it; nil if the line is not an object or
-    /// has none of them.
+    /// The value of `MESSAGE`, `log`, `message`, `msg` or other collectors' names for it; nil if the line is not an
+    /// object or has none of them.
     static func message(in line: LogText) -> [UInt8]? {
         let text = line.trimmed
-        // A line of a record that is written over several has one member only (`dmesg -J`, `journalctl -o json-pretty`).
+        // If a record is written over several lines, a line has one member only (`dmesg -J`, `journalctl -o
+        // json-pretty`).
         let isMember = text.starts(with: "\"msg\":") || text.starts(with: "\"MESSAGE\" :")
         guard text.starts(with: "{") || isMember else { return nil }
         let keys: [StaticString] = [

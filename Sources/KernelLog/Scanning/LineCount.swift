@@ -1,4 +1,4 @@
-/// Counts line breaks, eight bytes at a time: every byte of a log passes here.
+/// Counts line breaks, eight bytes at a time, since it is applied to every byte of a log.
 enum LineCount {
     static func of(_ bytes: UnsafeRawBufferPointer) -> Int {
         let breaks: UInt64 = 0x0A0A_0A0A_0A0A_0A0A

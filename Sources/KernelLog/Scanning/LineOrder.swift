@@ -1,22 +1,26 @@
-/// Finds out whether a log's lines stand with the newest first, by what is printed after what, and by the kernel's clock.
+/// Determines whether a log has its newest line first, by the order of a report's parts and by the kernel's clock.
 struct LineOrder {
-    /// Nil: nothing has told yet.
+    /// The answer; nil: not determined yet.
     private var answer: Bool?
     private var position = 0
     private var firstZone: Int?
     private var firstBlocks: Int?
     private var kill: [LogItem] = []
-    /// Rows of tasks since the line that says who was killed; nil: no such line yet, or something between.
+    /// Rows of tasks since the line that names the killed process; nil: there was no such line, or something followed
+    /// it.
     private var rows: Int?
-    /// Of the line before, in units of its last digit.
+    /// The time of the line before, in units of its last digit.
     private var clock: Int?
     private var falls = 0
     private var rises = 0
 
-    /// Fewer lines may have been mixed on their way.
+    /// Fewer lines may have been mixed up in transit.
     private static let enough = (rows: 3, falls: 8)
 
-    /// - Parameter lines: Those around a report's first key words.
+    /// Determines the order.
+    ///
+    /// - Parameters:
+    ///   - lines: The lines around a report's first key words.
     static func isNewestFirst(_ lines: [ArraySlice<UInt8>]) -> Bool {
         var order = LineOrder()
         for line in lines {
@@ -29,7 +33,8 @@ struct LineOrder {
     private mutating func take(_ message: LogMessage) {
         defer { position += 1 }
         readClock(message)
-        // Who was killed is printed after the table: one that follows directly, its end first, is of the same kill.
+        // The killed process is printed after the table: a table that directly follows, its end first, belongs to the
+        // same kill.
         if let count = rows, TaskRow.isLikely(message.text) {
             rows = count + 1
             if count + 1 >= Self.enough.rows { answer = true }
@@ -53,8 +58,8 @@ struct LineOrder {
         }
     }
 
-    /// Of a memory cgroup's kill a kernel prints the request, the group's usage, the table of tasks, and whom it killed:
-    /// three parts of the end came before the head.
+    /// Whether three parts of the end of a memory cgroup's kill came before its head. A kernel prints the request, the
+    /// group's usage, the table of tasks, and the killed process, in this order.
     private var isGroupKillTurned: Bool {
         guard let summary = kill.firstIndex(of: .oomSummary), let tasks = kill.firstIndex(of: .taskHeader),
             let usage = kill.firstIndex(of: .cgroupUsage)
@@ -64,7 +69,8 @@ struct LineOrder {
 
     // MARK: The clock
 
-    /// CPUs' lines may be mixed by a few microseconds, and a boot sets the clock back once.
+    /// Whether the clock runs backwards: lines of different CPUs may be swapped by a few microseconds, and a boot sets
+    /// the clock back once.
     private var runsBackwards: Bool { falls >= Self.enough.falls && falls > 8 * rises }
 
     private mutating func readClock(_ message: LogMessage) {
@@ -74,7 +80,7 @@ struct LineOrder {
         clock = now
     }
 
-    /// `7.825166`; nil: another form of time.
+    /// The microseconds of a time such as `7.825166`; nil: the time has another form.
     private static func microseconds(_ stamp: String) -> Int? {
         let text = LogText(Array(stamp.utf8)).trimmed
         guard let (seconds, rest) = text.leadingInteger, (0..<1 << 40).contains(seconds), rest.starts(with: "."),

@@ -1,4 +1,4 @@
-/// Puts raw lines together again that were broken on the way, and turns a log that is printed backwards around.
+/// Joins raw lines that were broken on the way, and reverses a log that is printed backwards.
 struct LineRejoiner {
     /// A line as the kernel's logger wrote it, with the number of its first part.
     typealias Line = (bytes: [UInt8], number: Int)
@@ -13,20 +13,20 @@ struct LineRejoiner {
     private var itemlessLines = 0
     private var hasHeader = false
 
-    /// Lines of a log printed backwards that are held at a time: a table of tasks may have tens of thousands. More would be
-    /// an attack.
+    /// How many lines of a log printed backwards are held at a time: a table of tasks may have tens of thousands. More
+    /// would be an attack.
     private static let backwardsLimit = 80_000
-    /// From that many on no second report is held beside one whose first line has come.
+    /// The number of held lines from which on no second report is held beside one whose first line has arrived.
     private static let backwardsEnough = 10_000
     private static let backwardsByteLimit = 64 << 20
     private static let lineLimit = 64 * 1024
 
     var isEmpty: Bool { open == nil && backwards.isEmpty }
 
-    /// Whether each raw line is a whole one, as in a log that nothing was done to.
+    /// Whether each raw line is a whole one, as in an unmodified log.
     var takesLinesAsTheyAre: Bool { form == .plain && open == nil }
 
-    /// Takes a raw line; returns the lines that are whole by it.
+    /// Adds a raw line; returns the lines that are now complete.
     mutating func take(_ whole: ArraySlice<UInt8>, number: Int) -> [Line] {
         let raw = form.foreignPrefix?.removed(from: whole) ?? whole
         if form.isNewestFirst { return takeBackwards(raw, number: number) }
@@ -45,7 +45,7 @@ struct LineRejoiner {
         return content.count == wrap.width ? before : before + flush()
     }
 
-    /// Whatever is held, in the order of the kernel's time.
+    /// Returns the lines held, in the order of the kernel's time.
     mutating func flush() -> [Line] {
         defer {
             open = nil
@@ -58,7 +58,7 @@ struct LineRejoiner {
         return backwards.reversed() + (open.map { [$0] } ?? [])
     }
 
-    /// A line that is certainly not the rest of another.
+    /// Whether a line certainly does not continue another.
     private static func begins(_ content: ArraySlice<UInt8>) -> Bool {
         let messages = LogMessage.messages(in: content.prefix(400))
         return messages.first.map { $0.hasPrefix || LogItem($0.text) != nil } ?? true
@@ -81,7 +81,7 @@ struct LineRejoiner {
 
     // MARK: Newest first
 
-    /// Holds lines until one that begins a report has gone by, and nothing of a report has come for a while.
+    /// Holds lines until one that begins a report has passed, and nothing of a report has come for a while.
     private mutating func takeBackwards(_ raw: ArraySlice<UInt8>, number: Int) -> [Line] {
         backwards.append((Array(raw.prefix(Self.lineLimit)), number))
         backwardsBytes += min(raw.count, Self.lineLimit)

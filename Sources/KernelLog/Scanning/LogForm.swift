@@ -1,18 +1,18 @@
-/// How a log was carried: what a mailer, terminal or journal did to whole lines, found from the lines around a report's
-/// first key words.
+/// How a log was transferred: what a mail program, terminal or journal did to whole lines, determined from the lines
+/// around a report's first keywords.
 struct LogForm: Hashable {
     /// The body of a mail in quoted-printable (RFC 2045): `=3D` for `=`, and soft line breaks.
     var isQuotedPrintable = false
-    /// Where a terminal broke lines, in the middle of words; nil: nowhere.
+    /// Where a terminal broke lines in the middle of words; nil: nowhere.
     var wrap: HardWrap?
-    /// As `journalctl -r` and some log viewers write: the newest line first.
+    /// The newest line comes first, as `journalctl -r` and some log viewers print them.
     var isNewestFirst = false
-    /// What a logger that is not known by its form puts before every line; nil: nothing.
+    /// What an unknown logger puts before every line; nil: nothing.
     var foreignPrefix: ForeignPrefix?
 
     static let plain = LogForm()
 
-    /// - Parameter window: Whole lines, as far as they go.
+    /// Determines the form from the complete lines of a window.
     init(window: ArraySlice<UInt8>) {
         let text = LogText(window)
         isQuotedPrintable = text.contains("=3D") || text.contains("ncoding: quoted-printable")
@@ -29,12 +29,12 @@ struct LogForm: Hashable {
 
 /// Lines that a terminal broke at its width.
 struct HardWrap: Hashable {
-    /// The column at which they were broken.
+    /// The column at which lines were broken.
     let width: Int
-    /// They were quoted afterwards: each part has marks of its own, which the width does not count.
+    /// Whether they were quoted afterwards: each part then has quote marks, which the width does not include.
     let isQuoted: Bool
 
-    /// The form in which most lines were broken; nil: none certainly was.
+    /// The form in which most lines were broken; nil if none certainly was.
     init?(of lines: [ArraySlice<UInt8>]) {
         let plain = Self.width(of: lines)
         let isMarked = lines.contains { $0.first == UInt8(ascii: ">") }
@@ -44,7 +44,7 @@ struct HardWrap: Hashable {
         isQuoted = best.breaks > plain?.breaks ?? 0
     }
 
-    /// What a raw line has of a whole one.
+    /// The part of a raw line that belongs to a whole one.
     func part(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let content = Self.content(of: raw)
         return isQuoted ? Self.unquoted(content) : content
@@ -55,7 +55,7 @@ struct HardWrap: Hashable {
         line.last == 0x0D ? line.dropLast() : line
     }
 
-    /// Without a mail's quote marks.
+    /// A line without a mail's quote marks.
     private static func unquoted(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = line
         while rest.first == UInt8(ascii: ">") {
@@ -65,7 +65,7 @@ struct HardWrap: Hashable {
         return rest
     }
 
-    /// The width at which most lines were broken in the middle of a word; a mailer breaks them at blanks only.
+    /// The width at which most lines were broken in the middle of a word; mail programs break them only at blanks.
     private static func width(of lines: [ArraySlice<UInt8>]) -> (width: Int, breaks: Int)? {
         var found: [Int: Int] = [:]
         for (line, next) in zip(lines, lines.dropFirst()) where line.count >= 40 && isMidWord(line, next) {
@@ -74,7 +74,7 @@ struct HardWrap: Hashable {
         return found.max { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.key, $0.value) }
     }
 
-    /// Whether a line break certainly stands within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`.
+    /// Whether a line break is certainly within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`.
     private static func isMidWord(_ line: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
         guard let last = line.last, let first = next.first, !last.isBlank, !first.isBlank else { return false }
         let tail = LogText(line.suffix(80)).words.last ?? LogText(line)

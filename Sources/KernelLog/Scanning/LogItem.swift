@@ -53,7 +53,7 @@ enum LogItem: Hashable {
     case cgroupTask
     case panic
 
-    /// Begins a report, whatever was before.
+    /// Whether it begins a report, whatever came before.
     var isHeader: Bool {
         switch self {
         case .allocationFailure, .oomInvoked, .vmallocFailure, .warning, .showMemory, .allocationStall, .noMMU,
@@ -65,7 +65,7 @@ enum LogItem: Hashable {
 }
 
 extension LogItem {
-    /// What can be determined from the text alone; lines that mean something only in context are for ``ReportBuilder``.
+    /// What the text alone determines; ``ReportBuilder`` recognises lines that depend on their context.
     init?(_ text: LogText) {
         guard let first = text.bytes.first else { return nil }
         let isSpecial = Self.specialPhrases.isAny(in: text)
@@ -77,8 +77,8 @@ extension LogItem {
         return nil
     }
 
-    /// Whatever ``header(_:)`` and ``outOfMemory(_:)`` recognise has one of these. Most lines of a report have none, and
-    /// are spared two dozen searches.
+    /// Everything that ``header(_:)`` and ``outOfMemory(_:)`` recognise contains one of these. Most lines of a report
+    /// contain none, which saves two dozen searches.
     static let specialPhrases = TriggerSearch([
         "page allocation ", "oom-killer:", "vmalloc error:", "vmalloc: allocation", "vmap allocation", "vmalloc size ",
         "Allocation of length ", "cma_alloc: ", "HugeTLB: allocating ",
@@ -92,7 +92,7 @@ extension LogItem {
         if text.contains(" page allocation failure: order:") || text.contains(" page allocation failure. order:") {
             return .allocationFailure
         }
-        // Up to 2.6.17 without the process: `oom-killer: gfp_mask=0x201d2, order=0`, before 2.6.13 without the order.
+        // Up to 2.6.17 without the process: `oom-killer: gfp_mask=0x201d2, order=0`; before 2.6.13 without the order.
         if text.contains(" invoked oom-killer:") || text.starts(with: "oom-killer: gfp_mask=") { return .oomInvoked }
         if text.contains(" vmalloc error: size ") || text.contains(" vmalloc: allocation failure")
             || text.starts(with: "vmalloc: allocation failure") || text.starts(with: "vmap allocation for size ")
@@ -149,7 +149,7 @@ extension LogItem {
         return nil
     }
 
-    /// `Node N ...`: the node's own line, or a zone's.
+    /// Recognises `Node N ...`: a node's own line, or a zone's.
     private static func nodeLine(_ text: LogText) -> LogItem? {
         guard let (_, rest) = text.starts(with: "Node ") ? text.dropping(5).trimmed.leadingInteger : (0, text) else {
             return nil
@@ -160,7 +160,7 @@ extension LogItem {
         return zoneLine(body)
     }
 
-    /// `DMA32 free:...`, `DMA32: 3*4kB ...`, `DMA32 per-cpu:`.
+    /// Recognises `DMA32 free:...`, `DMA32: 3*4kB ...`, `DMA32 per-cpu:`.
     private static func zoneLine(_ text: LogText) -> LogItem? {
         let name = text.bytes.prefix { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
         guard !name.isEmpty, name.count <= 16 else { return nil }
@@ -170,7 +170,7 @@ extension LogItem {
         if rest.starts(with: ":") {
             let blocks = rest.dropping(1).trimmed
             if let (_, size) = blocks.leadingInteger, size.starts(with: "*") { return .freeBlocks }
-            // Without the asterisks, as Markdown leaves it.
+            // Without the asterisks, as Markdown displays it.
             if ZoneNames.known.contains(LogText(name).string), blocks.firstWord.bytes.first?.isDigit ?? false,
                 blocks.firstWord.ends(with: "kB")
             {
@@ -214,13 +214,13 @@ extension LogItem {
     }
 }
 
-/// Names a zone may have.
+/// The names that a zone may have.
 enum ZoneNames {
     static let known: Set<String> = ["DMA", "DMA32", "Normal", "HighMem", "Movable", "Device"]
 }
 
-/// Names of the whole machine's counters that begin a line (`show_free_areas`, mm/page_alloc.c, 2.6.28 to 6.1;
-/// mm/show_mem.c since).
+/// Names of whole-machine counters that begin a line (`show_free_areas`, mm/page_alloc.c, 2.6.28 to 6.1; mm/show_mem.c
+/// since).
 enum CounterNames {
     private static let first: [StaticString] = [
         "active_anon:", "active_file:", "unevictable:", "slab_reclaimable:", "mapped:", "sec_pagetables:",

@@ -1,16 +1,16 @@
-/// One line of kernel text, freed of what a logger, terminal or mailer put around it.
+/// One line of kernel text, without what a logger, terminal or mail program added.
 struct LogMessage {
-    /// Without indentation and trailing blanks.
+    /// The text without indentation and trailing blanks.
     var text: LogText
-    /// A logger's or the kernel's own mark of a new line (time, host, level) was before it: a line that begins like
-    /// this is never the rest of a folded one.
+    /// Whether a logger's or the kernel's own mark of a new line (time, host, level) came before it: then it never
+    /// continues a folded line.
     var hasPrefix: Bool
-    /// The task or CPU that printed it (`T1234`, `C0`; CONFIG_PRINTK_CALLER), which distinguishes interleaved reports.
+    /// The task or CPU that printed it (`T1234`, `C0`; CONFIG_PRINTK_CALLER), which separates interleaved reports.
     var caller: String?
     /// The kernel's own time stamp as printed, without brackets.
     var timestamp: String?
 
-    /// The messages of a raw line: none for an empty one, several where newlines were escaped (`#012`, `\x0a`, JSON).
+    /// The messages of a raw line: none for an empty one, several if newlines were escaped (`#012`, `\x0a`, JSON).
     static func messages(in line: ArraySlice<UInt8>) -> [LogMessage] {
         if isPlain(line) {
             var reader = PrefixReader(LogText(line))
@@ -25,7 +25,7 @@ struct LogMessage {
         }
     }
 
-    /// Whether nothing in a line can be JSON's, HTML's, a forum's, an escape or a control character: of most lines that is so.
+    /// Whether a line certainly has no JSON, HTML, forum tags, escapes or control characters, like most lines.
     private static func isPlain(_ line: ArraySlice<UInt8>) -> Bool {
         line.withUnsafeBufferPointer { bytes in
             var previous: UInt8 = 0
@@ -44,7 +44,7 @@ struct LogMessage {
         }
     }
 
-    /// Cuts at carriage returns, line feeds and their escapes, and drops terminal colours.
+    /// Splits at carriage returns, line feeds and their escapes, and drops terminal colours.
     private static func splitRecord(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         let needsWork = bytes.contains {
             $0 < 0x20 && $0 != 0x09 || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "\\") || $0 == 0xC2 || $0 == 0xA0
@@ -78,11 +78,11 @@ struct LogMessage {
                 piece.append(0x20)
                 index += 4
             case 0xC2 where rest.dropping(1).bytes.first == 0xA0:
-                // Mailers write blanks at a line's beginning as no-break spaces.
+                // Mail programs write blanks at a line's beginning as no-break spaces.
                 piece.append(0x20)
                 index += 2
             case 0xA0 where index == bytes.startIndex || bytes[index - 1] < 0x80 || bytes[index - 1] == 0xA0:
-                // The same in ISO 8859-1, where it follows no byte of a longer character.
+                // The same in ISO 8859-1, where it does not follow a byte of a longer character.
                 piece.append(0x20)
                 index += 1
             case 0x1B:
@@ -98,7 +98,7 @@ struct LogMessage {
         return pieces.filter { !$0.isEmpty }
     }
 
-    /// A whole text in one line, with its line breaks as `\n`, as a program prints a string.
+    /// Whether a text has several lines in one, with line breaks written as `\n`, as a program prints a string.
     private static func isEscapedText(_ text: LogText) -> Bool {
         guard text.bytes.count > 400 else { return false }
         var count = 0

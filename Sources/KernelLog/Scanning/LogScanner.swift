@@ -1,14 +1,14 @@
 /// Finds and reads the reports of a log of any length, in constant memory.
 ///
-/// Give it the log's bytes in pieces of any size with `scan`, then call ``finish()``. Between reports it only looks
-/// for the phrases that reports contain, skipping most bytes; a line is read as text only near one of them. The log may
-/// come from `dmesg`, journalctl (short or JSON), syslog, netconsole, a serial line or a mail; what those put before a
-/// line is recognised line by line, so forms may be mixed.
+/// Pass it the log's bytes with `scan`, in pieces of any size, then call ``finish()``. Between reports it only searches
+/// for phrases that reports contain, skipping most bytes; lines are read as text only near one of them. The log may
+/// come from `dmesg`, journalctl (short or JSON), syslog, netconsole, a serial line or a mail; what these add is
+/// recognised line by line, so forms may be mixed.
 ///
-/// Never fails: a damaged report comes out with what could be read, see ``FailureReport/missing``. Memory is bounded
-/// by ``LogLimits``.
+/// It never fails: a damaged report has what could be read, see ``FailureReport/missing``. ``LogLimits`` bounds its
+/// memory.
 public struct LogScanner: Sendable {
-    /// The words that every kind of report has, none of which a mailer can fold; the last names the kernel.
+    /// Words that every kind of report has and that no mail program can fold; the last one names the kernel.
     static let triggers = TriggerSearch([
         "Mem-Info:", "Mem-info:", "oom-killer:", "allocation failure", "failure: order:", "failure. order:",
         "vmalloc error:", "vmap allocation", "SLUB: Unable", "SLAB: Unable", "mm/page_alloc.c:", "ut of memory: Kill",
@@ -18,9 +18,10 @@ public struct LogScanner: Sendable {
     ])
     private static let kernelTrigger = 22
 
-    /// Bytes before a trigger that are read too: a header may have been folded, or written as a JSON array of bytes.
+    /// How many bytes before a trigger are read as well: a header may have been folded, or written as a JSON array of
+    /// bytes.
     private static let lookback = 16 * 1024
-    /// Bytes after a trigger from which the log's form is determined.
+    /// How many bytes after a trigger determine the log's form.
     private static let lookahead = 16 * 1024
     private static let slice = 1024 * 1024
 
@@ -28,22 +29,22 @@ public struct LogScanner: Sendable {
     private var assembler: ReportAssembler
     private var rejoiner = LineRejoiner()
     private var buffer: [UInt8] = []
-    /// Line breaks before the buffer.
+    /// How many line breaks come before the buffer.
     private var linesBefore = 0
-    /// The buffer's first `countedTo` bytes hold `linesCounted` line breaks.
+    /// The buffer's first `countedTo` bytes have `linesCounted` line breaks.
     private var countedTo = 0
     private var linesCounted = 0
-    /// What has been read as lines, or is known to hold no trigger.
+    /// Up to here, everything has been read as lines or is known to have no trigger.
     private var position = 0
-    /// Lines are read from ``position`` up to here at least; nil: looking for a trigger.
+    /// Lines are read from ``position`` at least up to here; nil while searching for a trigger.
     private var readUntil: Int?
-    /// How far lines have been read: none is read twice.
+    /// Up to here lines have been read, and are not read again.
     private var readTo = 0
-    /// The buffer begins within a line.
+    /// Whether the buffer begins within a line.
     private var startsWithinLine = false
     private var isSkippingLine = false
 
-    /// Bytes of the log held at the moment.
+    /// How many bytes of the log are held at the moment.
     var bufferedBytes: Int { buffer.count }
 
     public init(limits: LogLimits = LogLimits()) {
@@ -51,7 +52,7 @@ public struct LogScanner: Sendable {
         assembler = ReportAssembler(limits: limits)
     }
 
-    /// All reports of a log in memory, in the order of time.
+    /// All reports of a log in memory, in order of time.
     public static func reports(in log: some Sequence<UInt8>, limits: LogLimits = LogLimits()) -> [FailureReport] {
         let bytes = Array(log)
         var scanner = LogScanner(limits: limits)
@@ -60,14 +61,14 @@ public struct LogScanner: Sendable {
         return FailureReport.inOrderOfTime(reports)
     }
 
-    /// All reports of a log in memory, in the order of time.
+    /// All reports of a log in memory, in order of time.
     public static func reports(in log: String, limits: LogLimits = LogLimits()) -> [FailureReport] {
         reports(in: log.utf8, limits: limits)
     }
 
-    /// Takes the next bytes of the log.
+    /// Reads the next bytes of the log.
     ///
-    /// - Returns: The reports known to be complete; usually a report comes out some lines after its end.
+    /// - Returns: The reports known to be complete, which is usually some lines after their end.
     public mutating func scan(_ bytes: UnsafeRawBufferPointer) -> [FailureReport] {
         var reports: [FailureReport] = []
         var start = 0
@@ -81,12 +82,12 @@ public struct LogScanner: Sendable {
         return reports
     }
 
-    /// Takes the next bytes of the log.
+    /// Reads the next bytes of the log.
     public mutating func scan(_ bytes: [UInt8]) -> [FailureReport] {
         bytes.withUnsafeBytes { scan($0) }
     }
 
-    /// The log ends here: returns the reports still open. The scanner starts over with the next `scan`.
+    /// Ends the log, and returns the reports still open. The scanner can then begin with another log.
     public mutating func finish() -> [FailureReport] {
         advance(isEnd: true)
         for line in rejoiner.flush() { assembler.consume(line.bytes[...], line: line.number) }
@@ -109,7 +110,7 @@ public struct LogScanner: Sendable {
 
     // MARK: Searching
 
-    /// Looks on from ``position``; false if no more can be done with what is there.
+    /// Searches on from ``position``; false if more bytes are needed.
     private mutating func findTrigger(isEnd: Bool) -> Bool {
         guard let hit = buffer.withUnsafeBytes({ Self.triggers.first(in: $0, from: position) }) else {
             position = max(position, buffer.count - Self.triggers.longest + 1)
@@ -138,7 +139,7 @@ public struct LogScanner: Sendable {
         return true
     }
 
-    /// The lines from shortly before a trigger to as far after it as is looked ahead.
+    /// The lines from shortly before a trigger to as far after it as the lookahead goes.
     private func window(around trigger: Int) -> Range<Int> {
         let first = max(readTo, trigger - Self.lookahead / 8)
         let end = min(buffer.count, trigger + Self.lookahead)
@@ -146,7 +147,7 @@ public struct LogScanner: Sendable {
         return start..<end
     }
 
-    /// The beginning of a line some way before a trigger, not before what has been read.
+    /// The beginning of a line some way before a trigger, after what has already been read.
     private func startOfReading(_ trigger: Int) -> Int {
         let earliest = max(readTo, trigger - Self.lookback)
         guard earliest > readTo || earliest == 0 && startsWithinLine else { return earliest }
@@ -156,7 +157,7 @@ public struct LogScanner: Sendable {
 
     // MARK: Reading
 
-    /// Reads the line at ``position``; false if its end has not come yet.
+    /// Reads the line at ``position``; false if its end has not arrived.
     private mutating func readLine(isEnd: Bool) -> Bool {
         let limit = min(buffer.count, position + limits.lineBytes)
         let lineBreak = buffer[position..<limit].firstIndex(of: 0x0A)
@@ -165,7 +166,7 @@ public struct LogScanner: Sendable {
         if !isSkippingLine {
             let number = lineNumber(at: position)
             if rejoiner.takesLinesAsTheyAre {
-                // A copy: what is kept of a line must not keep the buffer from being written.
+                // A copy: a slice kept from the line would prevent the buffer from being changed in place.
                 assembler.consume(Array(buffer[position..<end])[...], line: number)
             } else {
                 for line in rejoiner.take(buffer[position..<end], number: number) {
@@ -194,7 +195,7 @@ public struct LogScanner: Sendable {
 
     // MARK: Forgetting
 
-    /// Drops what is neither to be read any more nor wanted as lookback.
+    /// Drops bytes that are neither to be read nor needed as lookback.
     private mutating func discard() {
         let keep = readUntil == nil ? max(readTo, min(position, buffer.count) - Self.lookback) : position
         guard keep > 0 else { return }

@@ -1,4 +1,4 @@
-/// A piece of a log line as bytes: logs are untrusted, often not UTF-8, and too many for `Character`s.
+/// A piece of a log line as bytes: logs are untrusted, often not UTF-8, and too large for `Character`s.
 struct LogText {
     var bytes: ArraySlice<UInt8>
 
@@ -8,12 +8,12 @@ struct LogText {
 
     var isEmpty: Bool { bytes.isEmpty }
 
-    /// Invalid UTF-8 becomes U+FFFD.
+    /// The text; invalid UTF-8 becomes U+FFFD.
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
     // MARK: Looking
 
-    /// - Precondition: The text has more bytes than that.
+    /// - Precondition: The text has more than `offset` bytes.
     func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
 
     func starts(with text: StaticString) -> Bool {
@@ -41,7 +41,7 @@ struct LogText {
         return offset.map { bytes.startIndex + $0..<bytes.startIndex + $0 + length }
     }
 
-    /// - Precondition: `own` has as many bytes as `text` from `offset` on.
+    /// - Precondition: From `offset` on, `own` has at least as many bytes as `text`.
     @inline(__always)
     private static func matches(_ text: StaticString, _ own: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
         let pattern = text.utf8Start
@@ -79,7 +79,7 @@ struct LogText {
         return LogText(bytes[bytes.startIndex + part.lowerBound..<bytes.startIndex + part.upperBound])
     }
 
-    /// The pieces between blanks.
+    /// The words, which blanks separate.
     var words: [LogText] {
         var words: [LogText] = []
         var rest = Words(self)
@@ -87,7 +87,7 @@ struct LogText {
         return words
     }
 
-    /// ``words``, one after another: for lines of which there are many, and of which few words are wanted.
+    /// ``words``, one by one: for frequent lines of which only a few words are needed.
     struct Words: IteratorProtocol, Sequence {
         private var rest: ArraySlice<UInt8>
 
@@ -122,24 +122,24 @@ struct LogText {
         }
     }
 
-    /// The first piece between blanks.
+    /// The first of ``words``.
     var firstWord: LogText { LogText(bytes.drop(while: \.isBlank).prefix { !$0.isBlank }) }
 
     // MARK: Numbers
 
-    /// The decimal number that the text is, as a whole; nil if it is none or too large.
+    /// The decimal number that the whole text is; nil if it is not a number or too large.
     var integer: Int? {
         guard let (value, length) = leadingDigits, length == bytes.count else { return nil }
         return value
     }
 
-    /// A decimal number, perhaps negative, at the beginning, and what follows it.
+    /// A decimal number, possibly negative, at the beginning, and what follows it.
     var leadingInteger: (value: Int, rest: LogText)? {
         guard let (value, length) = leadingDigits else { return nil }
         return (value, dropping(length))
     }
 
-    /// A decimal number, perhaps negative, at the beginning, and how many bytes it has.
+    /// A decimal number, possibly negative, at the beginning, and its length in bytes.
     private var leadingDigits: (value: Int, length: Int)? {
         bytes.withUnsafeBufferPointer { bytes in
             let isNegative = bytes.first == UInt8(ascii: "-")

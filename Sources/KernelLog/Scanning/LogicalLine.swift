@@ -1,7 +1,7 @@
-/// A line of a report put together from what a mailer folded, or from what an old kernel printed in pieces.
+/// A line of a report, joined from parts that a mail program folded or an old kernel printed separately.
 ///
 /// What a line is decides whether it continues: a line of free blocks ends with its sum, a zone's line continues with
-/// more `name:NkB`. So foreign lines in between do no harm.
+/// more `name:NkB`. Other lines in between therefore do no harm.
 struct LogicalLine {
     let item: LogItem
     var text: [UInt8]
@@ -9,7 +9,7 @@ struct LogicalLine {
     let line: Int
     var lastLine: Int
 
-    /// A report's own lines are far shorter, but for a line of a large machine's free blocks.
+    /// A report's lines are much shorter, except the free blocks of a large machine.
     static let limit = 16 * 1024
 
     init(item: LogItem, message: LogMessage, line: Int) {
@@ -26,7 +26,7 @@ struct LogicalLine {
         lastLine = line
     }
 
-    /// Whether `message`, which begins no line of a report itself, is the rest of this one.
+    /// Whether `message`, which does not begin a line of a report, continues this one.
     func goesOn(with message: LogMessage) -> Bool {
         let more = message.text
         guard let first = more.bytes.first, text.count < Self.limit else { return false }
@@ -61,7 +61,7 @@ struct LogicalLine {
             return more.contains("-rss:") || more.contains("oom_score_adj:")
                 || more.contains("=") && !own.contains("uid=")
         case .frame:
-            // The module, in brackets, where a mailer folded a long frame.
+            // The module in brackets, if a mail program folded a long frame.
             return first == UInt8(ascii: "[") && more.ends(with: "]") && more.words.count == 1
                 && more.dropping(1).bytes.first?.isLetter ?? false && !own.ends(with: "]")
         case .cmaFailure:
@@ -77,7 +77,7 @@ struct LogicalLine {
         }
     }
 
-    /// 4.9 and 4.10 printed each number of `lowmem_reserve[]:` and each order of the free blocks as a line of its own.
+    /// 4.9 and 4.10 print each number of `lowmem_reserve[]:` and each order of the free blocks as a separate line.
     private func isPrintedInPieces(_ more: LogText, _ first: UInt8) -> Bool {
         switch item {
         case .lowmemReserve:
@@ -107,7 +107,7 @@ struct LogicalLine {
                 > LogText(text).bytes.filter { $0 == UInt8(ascii: ")") }.count
     }
 
-    /// The first word that looks like a kernel release, after the taint.
+    /// The first word after the taint that looks like a kernel release.
     static func releaseWord(_ text: LogText) -> LogText? {
         guard let tail = text.after("ainted") else { return nil }
         return tail.words.first { word in
@@ -116,7 +116,7 @@ struct LogicalLine {
         }
     }
 
-    /// `name:12kB`, `isolated(anon):0kB`, or the bare value of the name that ended the line before.
+    /// Whether a word is `name:12kB`, `isolated(anon):0kB`, or just the value of the name that ended the line before.
     private static func isAmount(_ word: LogText) -> Bool {
         guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")), colon > word.bytes.startIndex else {
             return false

@@ -1,7 +1,7 @@
 import SourceText
 
-/// Turns the parts of a mail that are in base64 (RFC 2045, 6.8) into the text they stand for, piece by piece; all else is
-/// passed on as it is.
+/// Decodes the parts of a mail that are in base64 (RFC 2045, 6.8), piece by piece; everything else is passed on
+/// unchanged.
 struct MailDecoder {
     private enum Part {
         case plain
@@ -11,15 +11,15 @@ struct MailDecoder {
     }
 
     private var part = Part.plain
-    /// The line of which the end has not come yet.
+    /// A line whose end has not arrived.
     private var open: [UInt8] = []
-    /// Bits that make no byte yet.
+    /// Bits that do not make a byte yet.
     private var bits: UInt32 = 0
     private var bitCount = 0
 
     private static let lineLimit = 4096
 
-    /// Looks at a text's beginning; nil: it is no mail with such a part.
+    /// Nil if a text's beginning is not that of a mail with such a part.
     init?(start: some Collection<UInt8>) {
         let head = LogText(Array(start.prefix(64 * 1024)))
         guard head.contains("ransfer-Encoding: base64") || head.contains("ransfer-encoding: base64") else { return nil }
@@ -34,7 +34,7 @@ struct MailDecoder {
         return result
     }
 
-    /// What is left at the end.
+    /// Decodes what is left at the end.
     mutating func finish() -> [UInt8] {
         var result: [UInt8] = []
         take(&result)
@@ -83,7 +83,7 @@ struct MailDecoder {
 }
 
 extension LogText {
-    /// Without blanks and line breaks at its ends.
+    /// The text without blanks and line breaks at its ends.
     fileprivate var trimmedOfBreaks: LogText {
         var text = trimmed
         while let last = text.bytes.last, last == 0x0A || last == 0x0D { text = LogText(text.bytes.dropLast()).trimmed }

@@ -1,4 +1,4 @@
-/// What the parts look like.
+/// The shapes of a prefix's parts.
 extension PrefixReader {
     static func isLoggerHead(_ text: LogText) -> Bool {
         let words = text.words
@@ -40,7 +40,7 @@ extension PrefixReader {
             && text.byte(10) == UInt8(ascii: "T")
     }
 
-    /// The first `[  12.345678]` in the text.
+    /// The first `[  12.345678]` of the text.
     static func firstStamp(in text: LogText) -> Range<Int>? {
         var start = text.bytes.startIndex
         while let open = text.bytes[start...].firstIndex(of: UInt8(ascii: "[")) {
@@ -53,7 +53,7 @@ extension PrefixReader {
         return nil
     }
 
-    /// `kern  :warn  : `, as `dmesg -x` writes them: the length, or nil.
+    /// The length of `kern  :warn  : `, which `dmesg -x` prints; nil if there is none.
     static func facilityLength(_ text: LogText) -> Int? {
         guard text.starts(with: "kern"), let colon = text.bytes.prefix(10).firstIndex(of: UInt8(ascii: ":")),
             LogText(text.bytes[..<colon]).trimmed.bytes.count == 4
@@ -63,7 +63,8 @@ extension PrefixReader {
         return end + 1 - text.bytes.startIndex
     }
 
-    /// What `dmesg` writes between brackets: `5.120864 <    0.000123>`, `<    0.000123>`, `+0.000123`, `Mar 2 00:00`.
+    /// Whether a text is what `dmesg` prints in brackets: `5.120864 <    0.000123>`, `<    0.000123>`, `+0.000123`,
+    /// `Mar 2 00:00`.
     static func isRelativeTime(_ text: LogText) -> Bool {
         if text.starts(with: "+") { return isSeconds(text.dropping(1)) }
         if text.ends(with: ">"), let open = text.bytes.firstIndex(of: UInt8(ascii: "<")) {
@@ -76,23 +77,28 @@ extension PrefixReader {
             && words[2].contains(":")
     }
 
-    /// `2026-03-02 00:00:22`, as terminal programs write it, or `03-02 00:00:22.306`, as some vendors' kernels do.
+    /// Whether a text is `2026-03-02 00:00:22`, as terminal programs print it, or `03-02 00:00:22.306`, as some
+    /// vendors' kernels do.
     static func isDayAndClock(_ text: LogText) -> Bool {
         let words = text.words
         return words.count == 2 && [5, 10].contains(words[0].bytes.count) && words[0].contains("-")
             && words[0].leadingInteger != nil && isClock(words[1])
     }
 
-    /// `00177 `, the seconds of a test's run: the length, or nil. No line of the kernel's begins with a padded number.
+    /// The length of `00177 `, the seconds since a test began; nil if there is none. No line of the kernel begins with
+    /// a padded number.
     static func secondsLength(_ text: LogText) -> Int? {
         guard text.starts(with: "0"), let (_, rest) = text.leadingInteger, rest.bytes.first == 0x20 else { return nil }
         let digits = rest.bytes.startIndex - text.bytes.startIndex
         return digits >= 4 && digits <= 6 ? digits + 1 : nil
     }
 
-    /// Android's `03-02 00:00:22.306     0     0 W         : `, with or without the kernel's tag: the length, or nil.
+    /// The length of Android's `03-02 00:00:22.306     0     0 W         : `, with or without the kernel's tag; nil if
+    /// there is none.
     ///
-    /// - `first`: The text's first word.
+    /// - Parameters:
+    ///   - text: The line.
+    ///   - first: The line's first word.
     static func logcatLength(_ text: LogText, first: LogText) -> Int? {
         guard [5, 10].contains(first.bytes.count) else { return nil }
         let head = LogText(text.bytes.prefix(96))
@@ -109,7 +115,7 @@ extension PrefixReader {
         return level - text.bytes.startIndex
     }
 
-    /// `10.5.0.2: kern: warning: `, as talosctl writes it: the length, or nil.
+    /// The length of `10.5.0.2: kern: warning: `, which talosctl prints; nil if there is none.
     static func talosLength(_ text: LogText) -> Int? {
         let words = LogText(text.bytes.prefix(96)).words
         guard words.count > 3, words[0].ends(with: ":"), words[1].bytes.elementsEqual("kern:".utf8),
@@ -118,7 +124,7 @@ extension PrefixReader {
         return words[2].bytes.endIndex - text.bytes.startIndex
     }
 
-    /// `0:   ifconfig:48544`: the CPU, the task's name and its id.
+    /// Whether a text is `0:   ifconfig:48544`: the CPU, the task's name and its ID.
     static func isVendorTask(_ text: LogText) -> Bool {
         guard let (_, rest) = text.leadingInteger, rest.starts(with: ":"),
             let colon = rest.dropping(1).bytes.lastIndex(of: UInt8(ascii: ":"))
@@ -126,7 +132,8 @@ extension PrefixReader {
         return LogText(rest.bytes[(colon + 1)...]).trimmed.leadingInteger != nil
     }
 
-    /// `(0)[12:kworker/0:1]` or `-(0)[12:kworker/0:1]`, which vendors' kernels print before the text: the length, or nil.
+    /// The length of `(0)[12:kworker/0:1]` or `-(0)[12:kworker/0:1]`, which vendors' kernels print before the text; nil
+    /// if there is none.
     static func vendorTaskLength(_ text: LogText) -> Int? {
         let isInterrupted = text.starts(with: "-(")
         guard isInterrupted || text.starts(with: "("),

@@ -1,6 +1,6 @@
-/// Takes off what is before the kernel's text in a line: mail quotes, levels, dates, hosts, time stamps, callers.
+/// Removes what precedes the kernel's text in a line: mail quotes, levels, dates, hosts, time stamps, callers.
 ///
-/// It knows the shape of each part, not of whole formats, and takes parts off as long as one fits.
+/// It knows the shape of each part rather than whole formats, and removes parts as long as one fits.
 struct PrefixReader {
     private var text: LogText
     private var hasPrefix = false
@@ -9,11 +9,11 @@ struct PrefixReader {
 
     init(_ text: LogText) { self.text = text }
 
-    /// The kernel's messages in the line. Two, where a line was begun by one and ended by the next.
+    /// The kernel's messages in the line: two if one was begun and not ended.
     mutating func messages() -> [LogMessage] {
         strip()
         var found: [LogMessage] = []
-        // Console output of programs may be before a time stamp, and a second message may follow without newline.
+        // Programs' console output may precede a time stamp, and a second message may follow without newline.
         while let stamp = Self.firstStamp(in: text) {
             if hasPrefix { append(LogText(text.bytes[..<stamp.lowerBound]), to: &found) }
             text = LogText(text.bytes[stamp.lowerBound...])
@@ -30,7 +30,7 @@ struct PrefixReader {
     }
 
     private mutating func strip() {
-        // Each round takes at least a byte, and few lines have more than four parts.
+        // Each round removes at least a byte, and few lines have more than four parts.
         for _ in 0..<64 {
             text = text.trimmed
             guard let first = text.bytes.first else { return }
@@ -55,7 +55,7 @@ struct PrefixReader {
         }
     }
 
-    /// Takes off what begins with a word or a number. Cheap questions come first: most lines have nothing of the kind.
+    /// Removes parts that begin with a word or a number. Cheap tests come first, because most lines have no such part.
     private mutating func stripWords(_ first: UInt8) -> Bool {
         let mayBeTagged = Self.tags.isAny(in: LogText(text.bytes.prefix(200)))
         if first.isDigit, stripExtendedConsole() || stripCSV() { return true }
@@ -69,7 +69,7 @@ struct PrefixReader {
     /// What a logger or Talos puts directly before the kernel's text.
     private static let tags = TriggerSearch(["kern:", "kernel: ", "kernel - - ", "netconsole: "])
 
-    /// Takes off a prefix of known length; false if there is none.
+    /// Removes a prefix of known length; false if there is none.
     private mutating func strip(_ length: Int?) -> Bool {
         guard let length, length > 0 else { return false }
         text = text.dropping(length)
@@ -77,7 +77,7 @@ struct PrefixReader {
         return true
     }
 
-    /// Lines of a report kept as string literals: `"Mem-Info:",`.
+    /// The text of a report's line that is stored as a string literal: `"Mem-Info:",`.
     private var unquoted: LogText {
         var inner = text.dropping(1)
         if inner.ends(with: "\",") {
@@ -88,7 +88,7 @@ struct PrefixReader {
         return inner
     }
 
-    /// The end of an interrupt's frames is before the next line: `<EOI> Mem-Info:`.
+    /// Removes the end of an interrupt's frames before the next line: `<EOI> Mem-Info:`.
     private mutating func stripStackMark() -> Bool {
         for mark in ["<EOI>", "</IRQ>", "<IRQ>"] as [StaticString] where text.starts(with: mark) {
             let rest = text.dropping(mark.utf8CodeUnitCount).trimmed
@@ -99,7 +99,7 @@ struct PrefixReader {
         return false
     }
 
-    /// `<4>`, and the version after it in RFC 5424.
+    /// Removes `<4>`, and the version after it in RFC 5424.
     private mutating func stripLevel() -> Bool {
         guard let (_, rest) = text.dropping(1).leadingInteger, rest.starts(with: ">") else { return false }
         text = rest.dropping(1)
@@ -108,7 +108,7 @@ struct PrefixReader {
         return true
     }
 
-    /// `[   12.345678]`, `[Mon Mar  2 00:00:22 2026]`, `[ T1234]`, `[   C0]`; never `[  496]` of a task table.
+    /// Removes `[   12.345678]`, `[Mon Mar  2 00:00:22 2026]`, `[ T1234]`, `[   C0]`; never `[  496]` of a task table.
     private mutating func stripBracket() -> Bool {
         guard let close = text.bytes.prefix(40).firstIndex(of: UInt8(ascii: "]")) else { return false }
         let inner = LogText(text.bytes[(text.bytes.startIndex + 1)..<close]).trimmed
@@ -126,7 +126,8 @@ struct PrefixReader {
         return true
     }
 
-    /// Extended netconsole and `/dev/kmsg`: `6,1234,5678901,-,caller=T12;`, perhaps with the release before.
+    /// Removes the head of extended netconsole and `/dev/kmsg`: `6,1234,5678901,-,caller=T12;`, which may begin with
+    /// the release.
     private mutating func stripExtendedConsole() -> Bool {
         guard text.bytes.first?.isDigit == true,
             let end = text.bytes.prefix(160).firstIndex(of: UInt8(ascii: ";"))
@@ -144,7 +145,7 @@ struct PrefixReader {
         return true
     }
 
-    /// A record of comma-separated fields that begins with a date: the field that is the kernel's text.
+    /// Reduces a record of comma-separated fields that begins with a date to the field that is the kernel's text.
     private mutating func stripCSV() -> Bool {
         guard let field = CSVRecord.message(in: text) else { return false }
         text = field
@@ -152,7 +153,7 @@ struct PrefixReader {
         return true
     }
 
-    /// A date and what follows up to the tag `kernel:` (RFC 3164, RFC 5424, journalctl, ISO dates).
+    /// Removes a date and what follows up to the tag `kernel:` (RFC 3164, RFC 5424, journalctl, ISO dates).
     private mutating func stripLogger() -> Bool {
         let head = LogText(text.bytes.prefix(200))
         let tags: [StaticString] = [" kernel: ", " kernel - - - ", " kernel - - ", "] kernel: ", " netconsole: "]
@@ -169,7 +170,7 @@ struct PrefixReader {
         return strip(8)
     }
 
-    /// A date and a host without a tag, directly before a time stamp, or a date alone.
+    /// Removes a date and a host without a tag, directly before a time stamp, or a date alone.
     private mutating func stripDateAndHost() -> Bool {
         let words = LogText(text.bytes.prefix(120)).words
         guard let first = words.first else { return false }
@@ -183,12 +184,12 @@ struct PrefixReader {
         }
         guard words.count > dateWords else { return false }
         hasPrefix = true
-        // A container runtime's stream and tag, as in `stderr F`.
+        // A container runtime's stream and tag, such as `stderr F`.
         if words.count > dateWords + 1, words[dateWords].starts(with: "std"), words[dateWords + 1].bytes.count == 1 {
             text = LogText(text.bytes[words[dateWords + 1].bytes.endIndex...])
             return true
         }
-        // A time stamp after it, not the module of a stack's frame, shows that a word is the host.
+        // A word is the host if a time stamp follows it, rather than the module of a stack's frame.
         let isHost =
             words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
             && (words[dateWords + 1].bytes.count == 1 || words[dateWords + 1].dropping(1).leadingInteger != nil)

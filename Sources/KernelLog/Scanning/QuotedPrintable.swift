@@ -1,6 +1,6 @@
-/// The transfer encoding of mails: any byte may be written as `=` and two hexadecimal digits (RFC 2045, 6.7).
+/// The transfer encoding of mails in which any byte may be written as `=` and two hexadecimal digits (RFC 2045, 6.7).
 enum QuotedPrintable {
-    /// With each encoded byte as itself; a `=` that begins none stays. Soft line breaks are the caller's.
+    /// Decodes bytes; a `=` that does not begin a code stays. The caller handles soft line breaks.
     static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         guard bytes.contains(UInt8(ascii: "=")) else { return Array(bytes) }
         var result: [UInt8] = []

@@ -1,7 +1,7 @@
-/// A row of a kill's table of tasks, by its form alone: `[  496]     0   496     2757      172 ...  sshd`.
+/// A row of a kill's table of tasks, recognised by its form: `[  496]     0   496     2757      172 ...  sshd`.
 enum TaskRow {
-    /// A number in brackets, and at least four numbers after it (`dump_tasks`, mm/oom_kill.c: user, thread group, size and
-    /// resident pages in all kernels).
+    /// Whether the text is a number in brackets followed by at least four numbers (`dump_tasks`, mm/oom_kill.c: user,
+    /// thread group, size and resident pages in all kernels).
     static func isLikely(_ text: LogText) -> Bool {
         guard let rest = afterNumber(text) else { return false }
         var words = LogText.Words(rest)

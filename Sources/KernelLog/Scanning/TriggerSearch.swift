@@ -1,13 +1,13 @@
-/// Finds the next of several phrases in bytes: Wu and Manber's algorithm (1994), which skips ahead by what the two
-/// bytes under the window's end allow, so that most of a log is never looked at.
+/// Finds the next of several phrases in bytes: Wu and Manber's algorithm (1994), which skips as far as the last two
+/// bytes in the window allow, so that most of a log is never looked at.
 struct TriggerSearch: Sendable {
     private let patterns: [[UInt8]]
     /// The length of the shortest pattern.
     private let window: Int
-    /// By hash of two bytes: how far the window can move on; 0: a pattern may end here.
+    /// By hash of two bytes: how far the window can move; 0 if a pattern may end here.
     private let shifts: [UInt8]
 
-    /// - Precondition: each pattern has at least two bytes.
+    /// - Precondition: Each pattern has at least two bytes.
     init(_ phrases: [String]) {
         let patterns = phrases.map { Array($0.utf8) }
         let window = patterns.map(\.count).min() ?? 2
@@ -31,10 +31,10 @@ struct TriggerSearch: Sendable {
         ((Int(first) &<< 5) ^ Int(second)) & (tableSize &- 1)
     }
 
-    /// The length of the longest pattern: as much of a chunk's end may be the beginning of a phrase.
+    /// The length of the longest pattern: the end of a chunk may contain the beginning of a phrase of this length.
     var longest: Int { patterns.map(\.count).max() ?? 0 }
 
-    /// Where the first phrase at or after `start` begins, and which it is; nil if there is none.
+    /// Where the first phrase at or after `start` begins, and its number; nil if there is none.
     func first(in bytes: UnsafeRawBufferPointer, from start: Int) -> (offset: Int, pattern: Int)? {
         guard bytes.count >= window, start >= 0 else { return nil }
         return shifts.withUnsafeBufferPointer { shifts in
@@ -55,7 +55,7 @@ struct TriggerSearch: Sendable {
         }
     }
 
-    /// Whether a text has any of the phrases.
+    /// Whether a text contains any of the phrases.
     func isAny(in text: LogText) -> Bool {
         text.bytes.withUnsafeBytes { first(in: $0, from: 0) != nil }
     }

@@ -1,12 +1,12 @@
-/// Turns UTF-16, as some consoles and editors save logs, into UTF-8, piece by piece.
+/// Converts UTF-16, in which some consoles and editors save logs, to UTF-8, piece by piece.
 struct UTF16Decoder {
     private var isLittleEndian: Bool
-    /// The first byte of a unit whose second has not come yet.
+    /// The first byte of a unit whose second has not arrived.
     private var odd: UInt8?
     /// The first unit of a pair of surrogates.
     private var high: UInt16?
 
-    /// Looks at a text's first bytes; nil: it is not UTF-16. Without a byte order mark, letters with zeros in between are.
+    /// Nil if a text's first bytes are not UTF-16. Without a byte order mark, letters alternating with zeros count.
     init?(start: some Collection<UInt8>) {
         let first = Array(start.prefix(64))
         guard first.count >= 4 else { return nil }

@@ -1,8 +1,8 @@
 import GFP
 import Topology
 
-/// What a kernel prints when memory runs out, by its version. 5.10, 6.1, 6.12, 7.2 and 7.3 were read from their source;
-/// the boundaries between the others are from reports of their time, so that one may be off by a release.
+/// What a kernel prints when memory runs out, by version. 5.10, 6.1, 6.12, 7.2 and 7.3 were read from their source; the
+/// boundaries between other versions are from reports of the time, so one may be off by a release.
 struct ReportForm: Hashable, Sendable {
     let kernel: KernelVersion
 
@@ -18,7 +18,7 @@ struct ReportForm: Hashable, Sendable {
     var hasMaskNames: Bool { since(4, 6) }
     /// `nodemask=` in the line of a failure.
     var hasNodemask: Bool { since(4, 11) }
-    /// `cpuset=` and `mems_allowed=` in the first line; before on a line of their own.
+    /// `cpuset=` and `mems_allowed=` are in the first line instead of on a separate one.
     var hasCpusetInHeader: Bool { since(5, 0) }
     /// `nodemask=` in the line of a kill.
     var hasNodemaskInKill: Bool { since(4, 8) && !since(5, 0) }
@@ -39,17 +39,17 @@ struct ReportForm: Hashable, Sendable {
     enum Stall {
         /// `warn_alloc`, 4.9 to 4.14.
         case milliseconds
-        /// `check_alloc_stall_warn`, from 7.2 on.
+        /// `check_alloc_stall_warn`, from 7.2.
         case seconds
         case none
     }
 
     // MARK: Memory
 
-    /// Zones above the highest that the request may use are left out.
+    /// Zones above the highest that the request may use are omitted.
     var hidesHigherZones: Bool { since(6, 1) }
     var hasPerCPULists: Bool { !since(4, 1) }
-    /// `free:` before slab and mapped.
+    /// `free:` comes before slab and mapped.
     var hasFreeInTheMiddle: Bool { !since(4, 1) }
     var hasUnstable: Bool { !since(5, 8) }
     var hasMiscReclaimable: Bool { since(5, 15) }
@@ -73,7 +73,7 @@ struct ReportForm: Hashable, Sendable {
     var reservedUnit: String { since(7, 3) ? "kB" : "KB" }
     var hasCompressedPages: Bool { since(6, 19) }
     var hasLetters: Bool { since(3, 9) }
-    /// The reserve of before 4.4 has the letter `R`.
+    /// The reserve of kernels before 4.4 has the letter `R`.
     var reserveLetter: Character { since(4, 4) ? "H" : "R" }
     var hasHugePages: Bool { since(3, 10) }
     var hasSwapStatistics: Bool { !since(5, 14) }
@@ -88,7 +88,7 @@ struct ReportForm: Hashable, Sendable {
     var hasSharedInKill: Bool { since(4, 5) }
     var hasUserInKill: Bool { since(5, 4) }
 
-    /// Titles between `[ pid ]` and `name`.
+    /// The column titles between `[ pid ]` and `name`.
     var taskColumns: [String] {
         let first = ["uid", "tgid", "total_vm", "rss"]
         if since(6, 8) {
@@ -103,6 +103,6 @@ struct ReportForm: Hashable, Sendable {
 }
 
 extension WrittenReport {
-    /// Whether a kernel reports requests that have been trying for long: 4.9 to 4.14, and from 7.2 on.
+    /// Whether a kernel reports requests that have been trying for a long time: 4.9 to 4.14, and from 7.2.
     public static func printsStalls(_ kernel: KernelVersion) -> Bool { ReportForm(kernel: kernel).stall != .none }
 }

@@ -10,7 +10,7 @@ extension WrittenReport {
     }
     private var nodes: String { nodemask.map(Self.list) ?? "(null)" }
 
-    /// What happened, to whom, in which kernel.
+    /// What happened, to which task, in which kernel.
     var header: [String] {
         let cpuset = form.hasCpusetInHeader ? ",cpuset=\(cpuset),mems_allowed=\(allowed)" : ""
         var lines: [String] = []

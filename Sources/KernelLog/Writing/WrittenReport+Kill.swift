@@ -2,12 +2,12 @@ import GFP
 import Topology
 
 extension WrittenReport {
-    /// The table of tasks and who was killed (`dump_tasks`, `dump_oom_victim`, `__oom_kill_process`).
+    /// The table of tasks, and the victim (`dump_tasks`, `dump_oom_victim`, `__oom_kill_process`).
     var kill: [String] {
         guard case .kill(let position) = event else { return [] }
         var lines = taskTable
         guard let position, tasks.indices.contains(position) else {
-            // `out_of_memory`: nobody is left, and the machine stops.
+            // `out_of_memory`: no process is left, and the machine stops.
             let panic = "Kernel panic - not syncing: "
             return form.hasSummary
                 ? lines + ["Out of memory and no killable processes...", panic + "System is deadlocked on memory"]
@@ -35,7 +35,7 @@ extension WrittenReport {
 
     private func victimSize(_ task: Task) -> Int { (task.anonymous + task.swapped + 900) * pageSize }
 
-    /// A page table's page for each 2 MiB, and a few above.
+    /// One page of page tables for each 2 MiB, and a few above.
     private func pageTableBytes(_ task: Task) -> Int { pageTables(task) * snapshot.topology.pageSize }
 
     private func pageTables(_ task: Task) -> Int { (task.anonymous + task.swapped) / 512 + 7 }

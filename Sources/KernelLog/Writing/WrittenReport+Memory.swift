@@ -2,14 +2,14 @@ import GFP
 import Topology
 
 extension WrittenReport {
-    /// From the machine's counters to its totals.
+    /// Everything from the machine's counters to its totals.
     var memory: [String] { perCPULists + counters + nodeLines + zoneLines + tail }
 
     private func sum(_ zones: [ZoneSnapshot], _ pages: (ZoneSnapshot) -> Int) -> Int {
         zones.reduce(0) { $0 + pages($1) }
     }
 
-    /// `show_free_areas`: the whole machine, whatever zones are listed.
+    /// The whole machine's counters, whatever zones are listed (`show_free_areas`).
     private var counters: [String] {
         let free = sum(snapshot.zones) { $0.freePages ?? self.free($0) }
         let freeCMA = sum(snapshot.zones) { self.pages(.cma, $0) }
@@ -37,7 +37,7 @@ extension WrittenReport {
         return lines + [" free:\(free) free_pcp:\(perCPU) free_cma:\(freeCMA)"]
     }
 
-    /// A line of each node's LRU lists, from 4.8 on.
+    /// A line for each node's LRU lists, from 4.8.
     private var nodeLines: [String] {
         guard form.hasNodeLines else { return [] }
         return Set(listed.map(\.span.node)).sorted().map { node in
@@ -61,7 +61,7 @@ extension WrittenReport {
         }
     }
 
-    /// A zone's share of an amount: by its pages in use.
+    /// A zone's share of an amount, in proportion to its pages in use.
     func share(_ pages: Int, _ zone: ZoneSnapshot) -> Int {
         func inUse(_ zone: ZoneSnapshot) -> Int { max(0, zone.span.managed - (zone.freePages ?? free(zone))) }
         let all = snapshot.zones.reduce(0) { $0 + inUse($1) }
@@ -81,7 +81,7 @@ extension WrittenReport {
         }
     }
 
-    /// Huge pages, page cache, swap, and all memory.
+    /// Huge pages, page cache, swap, and memory in total.
     private var tail: [String] {
         let present = sum(snapshot.zones) { $0.span.present }
         let managed = sum(snapshot.zones) { $0.span.managed }

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension WrittenReport {
-    /// Marks and reserve of each zone, then the free blocks of each.
+    /// Watermarks and reserve of each zone, then the free blocks of each.
     var zoneLines: [String] {
         let reserve = { (zone: ZoneSnapshot) in
             zone.lowmemReserve ?? snapshot.topology.architecture.zoneKinds.map { _ in 0 }
@@ -32,7 +32,7 @@ extension WrittenReport {
         return line + (form.hasNodeLines ? newFigures(zone, amount) : oldFigures(zone, amount))
     }
 
-    /// From 4.8 on, when LRU lists went to nodes.
+    /// The figures from 4.8 on, where LRU lists belong to nodes.
     private func newFigures(_ zone: ZoneSnapshot, _ amount: (Int) -> String) -> String {
         var line = " writepending:\(amount(share(use.dirty, zone)))"
         if form.hasCompressedPages { line += " zspages:0kB" }
@@ -64,7 +64,7 @@ extension WrittenReport {
 
     // MARK: Free blocks
 
-    /// `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
+    /// Prints `Node 0 DMA: 1*4kB (U) 0*8kB ... = 748kB`.
     private func blocks(_ zone: ZoneSnapshot) -> String {
         let orders = counts(zone).enumerated().map { order, byType in
             let total = byType.values.reduce(0, +)
@@ -80,7 +80,7 @@ extension WrittenReport {
         type == .highAtomic ? form.reserveLetter : type.letter
     }
 
-    /// By order and type.
+    /// Free blocks by order and type.
     private func counts(_ zone: ZoneSnapshot) -> [[Migratetype: Int]] {
         let orders = 0...Int(snapshot.topology.maximumOrder.rawValue)
         switch zone.free {

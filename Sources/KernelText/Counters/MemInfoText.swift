@@ -3,26 +3,29 @@ import Topology
 /// `/proc/meminfo` (`meminfo_proc_show`, fs/proc/meminfo.c) or a node's `meminfo` in sysfs
 /// (`node_read_meminfo`, drivers/base/node.c).
 public struct MemInfoText: KernelTextFile {
-    /// nil: the whole machine's.
+    /// The node; nil: the whole machine.
     public var node: NodeID?
     /// In the order of the text.
     public var entries: [Entry]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// One line.
     public struct Entry: Hashable, Sendable {
-        /// Without the colon.
+        /// The name without the colon.
         public var name: String
+        /// The number.
         public var value: UInt64
-        /// Printed with "kB", which means KiB; else a number of pages or bare number.
+        /// Printed with "kB", which means KiB; otherwise a number of pages or a plain number.
         public var isKibibytes: Bool
-        /// Columns from the colon to the end of the number; a longer number pushes on.
+        /// Columns from the colon to the end of the number; a longer number extends further.
         public var width: Int
 
         public init(name: String, value: UInt64, isKibibytes: Bool = true, width: Int? = nil) {
             self.name = name
             self.value = value
             self.isKibibytes = isKibibytes
-            // Labels take 16 columns and numbers 8, but for the few longer ones.
+            // Labels take 16 columns and numbers 8, apart from a few longer ones.
             self.width = width ?? Swift.max(24 - name.utf8.count - 1, 1)
         }
     }
@@ -33,7 +36,7 @@ public struct MemInfoText: KernelTextFile {
         self.notes = notes
     }
 
-    /// The value of the first entry of that name.
+    /// The value of the first entry with that name.
     public subscript(name: String) -> UInt64? { entries.first { $0.name == name }?.value }
 }
 
@@ -55,7 +58,7 @@ extension MemInfoText {
                 fields = fields.dropFirst(2)
             }
             guard let label = fields.first, label.last == ":", fields.count <= 3, label.utf8.count > 1 else {
-                notes.append(line.note("not 'NAME: NUMBER kB', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'NAME: NUMBER kB', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             let number = fields.dropFirst().first

@@ -1,18 +1,21 @@
 import Topology
 
-/// What `numastat -m` prints: `/proc/meminfo` by node, in MiB with two decimals.
+/// The output of `numastat -m`: `/proc/meminfo` by node, in MiB with two decimals.
 public struct NUMAStatMemoryText: Hashable, Sendable {
-    /// Ascending.
+    /// The nodes in ascending order.
     public var nodes: [Node] = []
 
+    /// The memory of one node.
     public struct Node: Hashable, Sendable {
+        /// The node.
         public var node: NodeID
-        /// Bytes; nil: not there.
+        /// All of its memory in bytes; nil if not printed.
         public var total: Int?
+        /// Its free memory in bytes; nil if not printed.
         public var free: Int?
     }
 
-    /// Reads what it understands. Tables of many nodes come in several parts, each with its own header.
+    /// Reads the lines that it understands. A table of many nodes has several parts, each with its own header.
     public init(_ text: String) {
         var columns: [NodeID] = []
         for line in text.split(whereSeparator: \.isNewline) {
@@ -35,7 +38,7 @@ public struct NUMAStatMemoryText: Hashable, Sendable {
         nodes.sort { $0.node < $1.node }
     }
 
-    /// `Node 0  Node 1  Total`.
+    /// Reads `Node 0  Node 1  Total`.
     private static func columns(_ fields: [Substring]) -> [NodeID] {
         var columns: [NodeID] = []
         var index = 0

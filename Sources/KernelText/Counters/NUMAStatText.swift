@@ -1,14 +1,18 @@
 import Topology
 
-/// NUMA counters: a node's `numastat` in sysfs (`node_read_numastat`, drivers/base/node.c), or the table that the tool
-/// `numastat` makes of all nodes' (numactl, numastat.c, when its output is not a terminal).
+/// NUMA counters: a node's `numastat` in sysfs (`node_read_numastat`, drivers/base/node.c), or the table of all nodes
+/// that the tool `numastat` prints (numactl, numastat.c) if its output is not a terminal.
 public struct NUMAStatText: KernelTextFile {
+    /// The form of the text.
     public var layout: Layout
     /// The nodes of the table's columns; empty for the file of one node.
     public var nodes: [NodeID]
+    /// The counters.
     public var rows: [Row]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// The form of the text.
     public enum Layout: Hashable, Sendable {
         /// "numa_hit 5050701".
         case node
@@ -16,10 +20,11 @@ public struct NUMAStatText: KernelTextFile {
         case table
     }
 
+    /// One counter.
     public struct Row: Hashable, Sendable {
         /// `numa_hit`, `numa_miss`, `numa_foreign`, `interleave_hit`, `local_node`, `other_node`.
         public var name: String
-        /// By column; one for the file of one node.
+        /// The value of each node; a single one in the file of one node.
         public var values: [UInt64]
 
         public init(name: String, values: [UInt64]) {
@@ -35,7 +40,7 @@ public struct NUMAStatText: KernelTextFile {
         self.notes = notes
     }
 
-    /// The value of a row for a node; in the file of one node, for any.
+    /// The value of a row for a node; the file of one node gives it for any.
     public func value(_ name: String, node: NodeID) -> UInt64? {
         let column = layout == .node ? 0 : nodes.firstIndex(of: node)
         guard let column, let row = rows.first(where: { $0.name == name }) else { return nil }
@@ -57,7 +62,7 @@ extension NUMAStatText {
                 return
             }
             guard fields.count == (result.layout == .node ? 2 : result.nodes.count + 1) else {
-                notes.append(line.note("not a line of numastat, left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not a line of numastat, ignored: '\(line.content.prefix(40))'"))
                 return
             }
             var values: [UInt64] = []
@@ -81,7 +86,7 @@ extension NUMAStatText {
             text += "\n"
             for row in rows {
                 text += KernelFormat.left(row.name, 16)
-                // The tool has no blank before numbers of 16 digits; this keeps them apart.
+                // The tool prints no blank before numbers of 16 digits; this keeps them apart.
                 for value in row.values { text += " " + KernelFormat.right(value, 15) }
                 text += "\n"
             }

@@ -1,7 +1,8 @@
 /// A counter with the name that the kernel prints beside it.
 public struct NamedCounter: Hashable, Sendable {
+    /// The name.
     public var name: String
-    /// As printed with `%lu`: a counter that ran below zero shows as a number near 2^64.
+    /// The value as printed with `%lu`: a counter that fell below zero is a number near 2^64.
     public var value: UInt64
 
     public init(name: String, value: UInt64) {
@@ -11,6 +12,6 @@ public struct NamedCounter: Hashable, Sendable {
 }
 
 extension Sequence<NamedCounter> {
-    /// The value of the first counter of that name.
+    /// The value of the first counter with that name.
     public func value(named name: String) -> UInt64? { first { $0.name == name }?.value }
 }

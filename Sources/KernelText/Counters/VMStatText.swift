@@ -2,6 +2,7 @@
 public struct VMStatText: KernelTextFile {
     /// In the order of the text.
     public var counters: [NamedCounter]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
     public init(counters: [NamedCounter], notes: [String] = []) {
@@ -9,6 +10,7 @@ public struct VMStatText: KernelTextFile {
         self.notes = notes
     }
 
+    /// The value of the first counter with that name.
     public subscript(name: String) -> UInt64? { counters.value(named: name) }
 
     public init(parsing bytes: [UInt8], name: String) throws(KernelTextError) {
@@ -19,7 +21,7 @@ public struct VMStatText: KernelTextFile {
             let fields = line.fields
             guard !fields.isEmpty else { return }
             guard fields.count == 2 else {
-                notes.append(line.note("not 'NAME NUMBER', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'NAME NUMBER', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             counters.append(NamedCounter(name: String(fields[0]), value: try line.counter(fields[1], of: fields[0])))

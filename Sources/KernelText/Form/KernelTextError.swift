@@ -1,8 +1,8 @@
-/// Why a text of the kernel's could not be read: what is wrong, and where.
+/// Why a text printed by the kernel could not be read: what is wrong, and where.
 public struct KernelTextError: Error, Hashable, Sendable {
-    /// The name of the text: a path, or what the caller calls it.
+    /// The name of the text: a path, or whatever the caller calls it.
     public var file: String
-    /// The line, from 1; nil where the whole text is meant.
+    /// The line, from 1; nil for the text as a whole.
     public var line: Int?
     /// One sentence without a full stop.
     public var problem: String

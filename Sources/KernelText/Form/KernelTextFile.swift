@@ -1,17 +1,20 @@
 /// A text that the kernel prints in procfs or sysfs, as a value that can be read and written.
 ///
-/// Readers accept carriage returns before line ends, lines that do not belong (they end up in ``notes``) and a last line
-/// that is cut off. A line that has the right name and the wrong value is an error.
+/// Readers accept carriage returns before line ends, lines that do not belong to the text (each becomes one of
+/// ``notes``) and a last line that is cut off. A line with the right name and an invalid value is an error.
 public protocol KernelTextFile: Hashable, Sendable {
+    /// Reads a text.
+    ///
     /// - Parameters:
-    ///   - bytes: the text; bytes that are not UTF-8 are replaced.
-    ///   - name: what to call the text in errors and notes.
+    ///   - bytes: The text; bytes that are not UTF-8 are replaced.
+    ///   - name: What errors and notes call the text.
+    /// - Throws: ``KernelTextError`` for a text that cannot be read.
     init(parsing bytes: [UInt8], name: String) throws(KernelTextError)
 
-    /// What was odd about the text that was read, one sentence each; empty for a text in order.
+    /// What was odd about the text, one sentence each; empty if nothing was.
     var notes: [String] { get }
 
-    /// The kernel's own text, byte for byte.
+    /// The kernel's text, byte for byte.
     var text: String { get }
 }
 

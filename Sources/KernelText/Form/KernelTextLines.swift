@@ -1,7 +1,7 @@
 import BuddyEngine
 import Topology
 
-/// A text cut into lines that know their number, with the readers of numbers that all formats share.
+/// A text as numbered lines, with the readers of numbers that all formats share.
 struct KernelTextLines: Sequence {
     let file: String
     let lines: [Line]
@@ -10,15 +10,15 @@ struct KernelTextLines: Sequence {
         let file: String
         /// From 1.
         let number: Int
-        /// Without its line end.
+        /// The line without its end.
         let content: String
-        /// The last line of a text that does not end with a newline: its end may be missing.
+        /// Whether it is the last line of a text that does not end with a newline, and may be cut off.
         let isLast: Bool
     }
 
     init(_ bytes: [UInt8], file: String) {
         self.file = file
-        // Some archives fill a sysfs file up to its nominal page with zeros.
+        // Some archives fill up a sysfs file to its nominal page with zeros.
         let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
         var pieces = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let isOpen = pieces.last?.isEmpty == false
@@ -33,13 +33,13 @@ struct KernelTextLines: Sequence {
 
     func makeIterator() -> IndexingIterator<[Line]> { lines.makeIterator() }
 
-    /// A sentence for a text whose last line has no end, nil for others.
+    /// A sentence for a text whose last line has no end; nil for others.
     var openEndNote: String? {
         guard let last = lines.last, last.isLast else { return nil }
         return last.note("the text does not end with a newline; its last line may be cut off")
     }
 
-    /// Hands each line to `read`. The error of a last line without end becomes a note: it is where the text was cut.
+    /// Passes each line to `read`. An error in a last line without end becomes a note: the text was cut off there.
     func read(
         notes: inout [String], _ read: (Line, inout [String]) throws(KernelTextError) -> Void
     ) throws(KernelTextError) {
@@ -48,7 +48,7 @@ struct KernelTextLines: Sequence {
                 try read(line, &notes)
             } catch {
                 guard line.isLast else { throw error }
-                notes.append(line.note("the last line is cut off and left out"))
+                notes.append(line.note("the last line is cut off and ignored"))
                 return
             }
         }
@@ -68,21 +68,21 @@ extension KernelTextLines.Line {
 
     func note(_ sentence: String) -> String { "\(file):\(number): \(sentence)" }
 
-    /// A counter of the kernel's (`%lu`); it may have run below zero.
+    /// Reads a counter (`%lu`), which may have fallen below zero.
     func counter(_ field: Substring?, of name: some StringProtocol) throws(KernelTextError) -> UInt64 {
         guard let field else { throw error("\(name) has no value") }
         guard let value = UInt64(field) else { throw error("\(name) is '\(field.prefix(24))', not a number") }
         return value
     }
 
-    /// A number of pages or blocks: not negative, and no more than a machine can have.
+    /// Reads a number of pages or blocks: not negative, and no more than a machine can have.
     func amount(_ field: Substring?, of name: some StringProtocol) throws(KernelTextError) -> Int {
         let value = try counter(field, of: name)
         guard value <= Self.largestAmount else { throw error("\(name) is \(value), more than any machine has") }
         return Int(value)
     }
 
-    /// A small number that may be negative.
+    /// Reads a small number, which may be negative.
     func integer(_ field: Substring?, of name: some StringProtocol) throws(KernelTextError) -> Int {
         guard let field else { throw error("\(name) has no value") }
         guard let value = Int(field), abs(value) <= Int(Self.largestAmount) else {
@@ -98,7 +98,7 @@ extension KernelTextLines.Line {
         return NodeID(value)
     }
 
-    /// The node and zone of a line that begins "Node 0, zone      DMA", and the fields after it.
+    /// The node and zone of a line that begins "Node 0, zone      DMA", and the fields after them.
     func zoneHeader() throws(KernelTextError) -> (node: NodeID, zone: String, rest: ArraySlice<Substring>)? {
         let fields = self.fields
         guard fields.count >= 2, fields[0] == "Node", fields[1].last == "," else { return nil }

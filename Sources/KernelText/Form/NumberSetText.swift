@@ -3,12 +3,14 @@ import Topology
 /// Sets of CPU or node numbers as sysfs prints them: lists such as "0-3,8" and masks such as "00000000,0000000f"
 /// (lib/bitmap.c).
 public enum NumberSetText {
-    /// The largest number taken; a list is short and its set need not be.
+    /// Numbers must be below this: a short list can describe a huge set.
     public static let limit = 1 << 16
 
     /// Reads a list; an empty text is the empty set.
     ///
-    /// - Returns: the numbers, ascending.
+    /// - Throws: ``KernelTextError`` for anything else, naming the text `name`.
+    ///
+    /// - Returns: The numbers, ascending.
     public static func list(parsing text: String, name: String) throws(KernelTextError) -> [Int] {
         do throws(NumberList.Invalid) {
             return try NumberList.parse(text.filter { !$0.isWhitespace && $0 != "\0" }, below: limit)
@@ -20,7 +22,9 @@ public enum NumberSetText {
 
     /// Reads a mask: hexadecimal words of 32 bits, the highest first.
     ///
-    /// - Returns: the numbers of the bits that are set, ascending.
+    /// - Throws: ``KernelTextError`` for anything else, naming the text `name`.
+    ///
+    /// - Returns: The numbers of the bits that are set, ascending.
     public static func mask(parsing text: String, name: String) throws(KernelTextError) -> [Int] {
         var numbers: [Int] = []
         let words = text.filter { !$0.isWhitespace && $0 != "\0" }.split(separator: ",")

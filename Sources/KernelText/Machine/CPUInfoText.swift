@@ -1,10 +1,10 @@
 import Topology
 
-/// `/proc/cpuinfo`: which processors there are, and by the names of its lines, of which architecture.
+/// `/proc/cpuinfo`: the processors and, by the names of its lines, their architecture.
 public struct CPUInfoText: Hashable, Sendable {
-    /// nil: no line tells.
+    /// Nil if no line tells.
     public var architecture: Architecture?
-    /// Ascending.
+    /// The processors in ascending order.
     public var processors: [CPUID] = []
 
     public init(_ text: String) {
@@ -16,13 +16,13 @@ public struct CPUInfoText: Hashable, Sendable {
             case "processor":
                 if let number = value.first.flatMap({ UInt32($0) }) { processors.append(CPUID(rawValue: number)) }
             case "flags":
-                // "lm", long mode, is what a 64-bit processor has; a 32-bit kernel on one has it too.
+                // A 64-bit processor has "lm", long mode, also under a 32-bit kernel.
                 architecture = value.contains("lm") ? .amd64 : .i386
             case "vendor_id"
             where architecture == nil && (value.first == "GenuineIntel" || value.first == "AuthenticAMD"):
                 architecture = .amd64
             case "CPU architecture":
-                // 7 and below are 32-bit ARM kernels.
+                // 7 and below mean a 32-bit ARM kernel.
                 architecture = value.first.flatMap { Int($0.prefix { $0.isNumber }) } ?? 8 >= 8 ? .arm64 : .other
             case "isa" where value.first?.hasPrefix("rv") == true:
                 architecture = value.first?.hasPrefix("rv64") == true ? .riscv64 : .other

@@ -1,15 +1,19 @@
-/// `/proc/iomem`: who has which physical addresses (kernel/resource.c). Without root every address reads as zero.
+/// `/proc/iomem`: what physical addresses are used for (kernel/resource.c). Without root, every address reads as zero.
 public struct IOMemoryText: KernelTextFile {
+    /// The ranges, in order of the text.
     public var entries: [Entry]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// One range.
     public struct Entry: Hashable, Sendable {
-        /// How deep the range lies in others: two spaces each.
+        /// How many other ranges it is nested in, each shown by two spaces.
         public var depth: Int
         /// The first byte.
         public var start: UInt64
         /// The last byte.
         public var end: UInt64
+        /// What it is used for.
         public var name: String
 
         public init(depth: Int = 0, start: UInt64, end: UInt64, name: String) {
@@ -25,10 +29,10 @@ public struct IOMemoryText: KernelTextFile {
         self.notes = notes
     }
 
-    /// Every address is zero: the text was read without the right to see them.
+    /// Every address is zero: the text was read without permission to see them.
     public var isHidden: Bool { entries.allSatisfy { $0.start == 0 && $0.end == 0 } }
 
-    /// The ranges of memory in bytes, ascending; the end is the byte after the last. Empty if ``isHidden``.
+    /// The ranges of memory in bytes, ascending, with exclusive ends. Empty if ``isHidden``.
     public var systemRAM: [Range<UInt64>] {
         guard !isHidden else { return [] }
         return
@@ -49,7 +53,7 @@ extension IOMemoryText {
             let spaces = line.content.utf8.prefix { $0 == UInt8(ascii: " ") }.count
             let parts = line.content.utf8.dropFirst(spaces).split(separator: UInt8(ascii: " "), maxSplits: 2)
             guard parts.count == 3, Substring(parts[1]) == ":" else {
-                notes.append(line.note("not 'START-END : NAME', left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not 'START-END : NAME', ignored: '\(line.content.prefix(40))'"))
                 return
             }
             let ends = parts[0].split(separator: UInt8(ascii: "-"))

@@ -3,8 +3,9 @@ import Topology
 
 /// `/proc/cmdline`: the parameters that the kernel was booted with.
 public struct KernelCommandLine: KernelTextFile {
-    /// As they stand, in order: "name" or "name=value".
+    /// The parameters as written, in order: "name" or "name=value".
     public var parameters: [String]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
     public init(parameters: [String], notes: [String] = []) {
@@ -22,7 +23,7 @@ public struct KernelCommandLine: KernelTextFile {
 
     public var text: String { parameters.joined(separator: " ") + "\n" }
 
-    /// The last value of a parameter, as the kernel takes it; "" for one without "="; nil: not there.
+    /// The last value of a parameter, which is the one that counts; "" if it has no "="; nil if it is not there.
     public subscript(name: String) -> String? {
         for parameter in parameters.reversed() {
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -37,7 +38,7 @@ public struct KernelCommandLine: KernelTextFile {
         boot.movableCore = self["movablecore"].flatMap(Self.amount)
         boot.kernelCore = self["kernelcore"].flatMap(Self.amount)
         boot.movableNode = self["movable_node"] != nil
-        // "cma=64M@0-4G": where it lies does not matter here.
+        // "cma=64M@0-4G": the place does not matter here.
         boot.cma = self["cma"].flatMap { Self.size($0.prefix { $0 != "@" && $0 != "," }) }
         boot.vmalloc = self["vmalloc"].flatMap { Self.size($0) }
         boot.highMem = self["highmem"].flatMap { Self.size($0) }
@@ -45,7 +46,8 @@ public struct KernelCommandLine: KernelTextFile {
         return boot
     }
 
-    /// The release in the name of the kernel's image ("BOOT_IMAGE=/boot/vmlinuz-5.4.0-99-generic"); nil: not there.
+    /// The release in the name of the kernel's image ("BOOT_IMAGE=/boot/vmlinuz-5.4.0-99-generic"); nil if there is
+    /// none.
     public var imageRelease: String? {
         guard let image = self["BOOT_IMAGE"], let range = image.range(ofLast: "vmlinuz-") else { return nil }
         let release = String(image[range...])
@@ -57,7 +59,7 @@ public struct KernelCommandLine: KernelTextFile {
         return size(text).map { .bytes($0) }
     }
 
-    /// A number of bytes followed by K, M, G, T, P or E (`memparse`, lib/cmdline.c); nil if it is none.
+    /// Reads a number of bytes followed by K, M, G, T, P or E (`memparse`, lib/cmdline.c); nil for anything else.
     static func size(_ text: some StringProtocol) -> UInt64? {
         let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
         let digits = text.dropFirst(isHexadecimal ? 2 : 0).prefix { $0.isHexDigit && (isHexadecimal || $0.isNumber) }
@@ -71,7 +73,7 @@ public struct KernelCommandLine: KernelTextFile {
 }
 
 extension String {
-    /// The position after the last occurrence of `part`.
+    /// The index after the last occurrence of `part`.
     fileprivate func range(ofLast part: String) -> String.Index? {
         var found: String.Index?
         var index = startIndex

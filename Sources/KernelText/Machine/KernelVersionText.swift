@@ -7,19 +7,20 @@ public struct KernelVersionText: KernelTextFile {
     public var release: String
     /// The whole line.
     public var line: String
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
-    /// The version that the release begins with; nil for a name that begins otherwise.
+    /// The version at the beginning of the release; nil if there is none.
     public var version: KernelVersion? { KernelVersion(release) }
 
-    /// What the release's name says about the architecture, as distributions name theirs; nil: nothing.
+    /// What the release's name says about the architecture, by distributions' conventions; nil if it says nothing.
     public var architecture: Architecture? {
         let name = release.lowercased()
         for (part, architecture) in Self.namedArchitectures where name.contains(part) { return architecture }
         return nil
     }
 
-    /// More telling names first.
+    /// More specific names first.
     private static let namedArchitectures: [(String, Architecture)] = [
         ("x86_64", .amd64), ("amd64", .amd64), ("aarch64", .arm64), ("arm64", .arm64), ("riscv64", .riscv64),
         ("686-pae", .i386pae), ("i686.pae", .i386pae), ("i686", .i386), ("i386", .i386), ("686", .i386), ("586", .i386),

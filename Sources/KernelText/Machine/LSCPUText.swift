@@ -1,23 +1,26 @@
 import SourceText
 import Topology
 
-/// What `lscpu` of util-linux prints, as far as it is about nodes.
+/// The part of the output of util-linux's `lscpu` that is about nodes.
 public struct LSCPUText: Hashable, Sendable {
-    /// As `uname -m`; nil: not said.
+    /// The name that `uname -m` prints; nil if not given.
     public var architecture: String?
-    /// Ascending by node. Those without CPUs have memory only; tables of CPUs cannot name them.
+    /// The nodes in ascending order. Those without CPUs have only memory; tables of CPUs cannot name them.
     public var nodes: [Node] = []
-    /// How many nodes there are said to be; nil: not said.
+    /// The stated number of nodes; nil: not stated.
     public var nodeCount: Int?
-    /// CPUs that are on-line, wherever they are.
+    /// CPUs that are online, on any node.
     public var online: [CPUID] = []
 
+    /// A node and its CPUs.
     public struct Node: Hashable, Sendable {
+        /// The node.
         public var node: NodeID
+        /// Its CPUs.
         public var cpus: [CPUID]
     }
 
-    /// Reads what it understands: lines `NAME: VALUE`, or the tables of `lscpu -e` and `lscpu -p`.
+    /// Reads the lines that it understands: `NAME: VALUE`, or the tables of `lscpu -e` and `lscpu -p`.
     public init(_ text: String) {
         var table: Columns?
         for line in text.split(whereSeparator: \.isNewline) {
@@ -34,7 +37,7 @@ public struct LSCPUText: Hashable, Sendable {
         nodes.sort { $0.node < $1.node }
     }
 
-    /// The names are translated; what they have in common is "NUMA", and the node's number.
+    /// Reads a line of a name and a value. Names are translated, except for "NUMA" and the node's number.
     private mutating func add(_ name: String, _ value: String) {
         if Self.architectureNames.contains(name) {
             architecture = value
@@ -52,17 +55,17 @@ public struct LSCPUText: Hashable, Sendable {
         }
     }
 
-    /// "Architecture" in the languages that util-linux translates it to.
+    /// "Architecture" in the languages into which util-linux is translated.
     package static let architectureNames: Set<String> = [
         "Architecture", "Architektur", "Arquitectura", "Arquitetura", "Architettura", "Architektura", "Architectuur",
         "Arkitektur", "\u{67B6}\u{6784}", "\u{30A2}\u{30FC}\u{30AD}\u{30C6}\u{30AF}\u{30C1}\u{30E3}",
     ]
 
-    /// Where CPU and node stand, by a table's first line.
+    /// The columns of CPU and node, from a table's first line.
     private struct Columns {
         let cpu: Int
         let node: Int
-        /// `lscpu -p`: empty columns are there.
+        /// Whether it is the output of `lscpu -p`, which prints empty columns too.
         let isParsable: Bool
 
         init?(_ line: Substring) {
@@ -86,7 +89,7 @@ public struct LSCPUText: Hashable, Sendable {
         else { return }
         let id = CPUID(rawValue: cpu)
         let number = Int(fields[table.node])
-        // A CPU without a node is off-line in one form (`-e -a`), of a kernel without NUMA in the other.
+        // A CPU without a node is offline in one form (`-e -a`), and of a kernel without NUMA in the other.
         if table.isParsable || number != nil { online.append(id) }
         guard let number, (0..<NodeID.limit).contains(number) else { return }
         if let index = nodes.firstIndex(where: { $0.node == NodeID(number) }) {
@@ -96,7 +99,7 @@ public struct LSCPUText: Hashable, Sendable {
         }
     }
 
-    /// nil: not a list of CPUs.
+    /// Nil: the text is not a list of CPUs.
     private static func cpus(_ text: String) -> [CPUID]? {
         text.isEmpty ? [] : (try? NumberSetText.list(parsing: text, name: "lscpu"))?.map { CPUID($0) }
     }

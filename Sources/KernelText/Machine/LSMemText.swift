@@ -1,25 +1,26 @@
 import Topology
 
-/// What `lsmem` of util-linux prints, as a table or as pairs (`-P`), and what the older one of s390-tools prints: ranges of
-/// memory, with their nodes and zones where those columns were asked for.
+/// The output of util-linux's `lsmem`, as a table or as pairs (`-P`), or of the older one of s390-tools: ranges of memory,
+/// with their nodes and zones if those columns were asked for.
 public struct LSMemText: Hashable, Sendable {
-    /// What is on-line, ascending.
+    /// Online memory, ascending.
     public var ranges: [Range] = []
-    /// What is off-line, ascending: there, and not used.
+    /// Offline memory, which is present but not used, ascending.
     public var offline: [Range] = []
-    /// "Total online memory" in bytes, as rounded there; nil: not said.
+    /// "Total online memory" in bytes, as rounded in the output; nil: not stated.
     public var onlineTotal: UInt64?
 
+    /// A range of memory.
     public struct Range: Hashable, Sendable {
-        /// The end is the byte after the last.
+        /// The addresses, with an exclusive end.
         public var bytes: Swift.Range<UInt64>
-        /// nil: the column NODE is not there.
+        /// The node; nil without a column NODE.
         public var node: NodeID?
-        /// All of it is in ZONE_MOVABLE, by the column ZONES.
+        /// Whether all of it is in ZONE_MOVABLE, by the column ZONES.
         public var isMovable = false
     }
 
-    /// Reads what it understands: lines that begin with a range of addresses, and the sum below them.
+    /// Reads the lines that it understands: those that begin with a range of addresses, and the sum below them.
     public init(_ text: String) {
         var names: [Substring] = []
         for line in text.split(whereSeparator: \.isNewline) {
@@ -38,13 +39,17 @@ public struct LSMemText: Hashable, Sendable {
         offline.sort { $0.bytes.lowerBound < $1.bytes.lowerBound }
     }
 
-    /// `RANGE="0x0-0x7fffffff" STATE="online" NODE="0"`.
+    /// Reads a line such as `RANGE="0x0-0x7fffffff" STATE="online" NODE="0"`.
     private mutating func addPairs(_ fields: [Substring]) {
         let pairs = fields.map { $0.split(separator: "=", maxSplits: 1) }.filter { $0.count == 2 }
         add(pairs.map { $0[1].filter { $0 != "\"" }[...] }, pairs.map { $0[0] })
     }
 
-    /// - Parameter names: of the columns; those of a table without a headline are not known.
+    /// Reads a range from its fields.
+    ///
+    /// - Parameters:
+    ///   - fields: The fields of the line.
+    ///   - names: The names of the columns; empty for a table without a headline.
     private mutating func add(_ fields: [Substring], _ names: [Substring]) {
         guard let bytes = fields.lazy.compactMap(Self.addresses).first else { return }
         func field(_ name: String) -> Substring? {
@@ -52,7 +57,7 @@ public struct LSMemText: Hashable, Sendable {
         }
         let node = field("NODE").flatMap { Int($0) }.flatMap { (0..<NodeID.limit).contains($0) ? NodeID($0) : nil }
         let range = Range(bytes: bytes, node: node, isMovable: field("ZONES") == "Movable")
-        // Without the column STATE only `-a` shows what is off-line, which is then taken for on-line.
+        // Without the column STATE, offline memory shows only with `-a`, and is then assumed to be online.
         if fields.contains(where: { $0 == "offline" || $0 == "going-offline" }) {
             offline.append(range)
         } else {
@@ -60,7 +65,7 @@ public struct LSMemText: Hashable, Sendable {
         }
     }
 
-    /// `503.9G`, rounded to one place, which is no whole number of bytes.
+    /// A size such as `503.9G`, which is rounded to one decimal and need not be a whole number of bytes.
     private static func size(_ field: Substring) -> UInt64? {
         let shifts: [Character: Int] = ["B": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50]
         guard let unit = field.last, let number = Double(field.prefix { $0.isNumber || $0 == "." }), number >= 0,
@@ -69,7 +74,7 @@ public struct LSMemText: Hashable, Sendable {
         return UInt64(exactly: (number * Double(1 << shift)).rounded())
     }
 
-    /// `0x0000000100000000-0x000000013fffffff`; the last byte is the range's.
+    /// A range such as `0x0000000100000000-0x000000013fffffff`, including its last byte.
     private static func addresses(_ field: Substring) -> Swift.Range<UInt64>? {
         let ends = field.split(separator: "-")
         guard ends.count == 2, ends.allSatisfy({ $0.hasPrefix("0x") }),

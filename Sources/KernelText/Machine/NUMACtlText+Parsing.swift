@@ -11,7 +11,7 @@ extension NUMACtlText {
     }
 }
 
-/// Reads word by word, since mail programs fold lines anywhere.
+/// Reads word by word, because mail programs fold lines anywhere.
 private struct NUMACtlParser {
     private let file: String
     private let words: [(text: Substring, line: KernelTextLines.Line)]
@@ -23,7 +23,7 @@ private struct NUMACtlParser {
 
     init(_ lines: KernelTextLines) {
         file = lines.file
-        // Mail programs also put no-break spaces for blanks.
+        // Mail programs also replace blanks by no-break spaces.
         words = lines.lines.flatMap { line in
             line.fields.flatMap { $0.split(separator: "\u{A0}") }.map { field in
                 (field.drop { $0 == ">" || $0 == "\"" }, line)
@@ -90,7 +90,7 @@ private struct NUMACtlParser {
     private mutating func readMegabytes(
         _ line: KernelTextLines.Line, of what: String
     ) throws(KernelTextError) -> Int {
-        // "<not available>" stands where a node may not be read.
+        // "<not available>" is printed for a node that may not be read.
         guard let word = word(), word.first != "<" else { return 0 }
         let value = try line.amount(word, of: what)
         guard value <= 1 << 40 else { throw line.error("\(what) is \(value) MB, more than any machine has") }
@@ -124,7 +124,7 @@ private struct NUMACtlParser {
         for node in columns where nodes[node] == nil { nodes[node] = NUMACtlText.Node(id: node) }
     }
 
-    /// The table; what is missing of it is taken from the other side of its diagonal.
+    /// Reads the table; missing distances are taken from the other side of its diagonal.
     mutating func matrix() throws(KernelTextError) -> DistanceMatrix? {
         guard !columns.isEmpty else { return nil }
         let ids = sortedNodes.map(\.id)

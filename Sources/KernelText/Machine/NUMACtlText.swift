@@ -1,22 +1,25 @@
 import Topology
 
-/// What `numactl -H` prints: nodes with their CPUs and sizes, and the table of distances; also the table alone.
+/// The output of `numactl -H`: nodes with their CPUs and sizes, and the table of distances; or the table alone.
 ///
-/// Such texts mostly come by mail, so that quote marks, indents and folded lines are read too.
+/// Such texts often come by mail, so quote marks, indents and folded lines are accepted.
 public struct NUMACtlText: KernelTextFile {
-    /// Ascending.
+    /// The nodes in ascending order.
     public var nodes: [Node]
-    /// nil: the text has no table.
+    /// Nil if the text has no table.
     public var distances: DistanceMatrix?
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// A node.
     public struct Node: Hashable, Sendable {
+        /// Its number.
         public var id: NodeID
-        /// Ascending; nil: not said.
+        /// Its CPUs, ascending; nil if not given.
         public var cpus: [CPUID]?
-        /// What the kernel manages, in MiB rounded down; nil: not said.
+        /// The memory that the kernel manages, in MiB rounded down; nil if not given.
         public var size: Int?
-        /// In MiB rounded down; nil: not said.
+        /// Free memory, in MiB rounded down; nil if not given.
         public var free: Int?
 
         public init(id: NodeID, cpus: [CPUID]? = nil, size: Int? = nil, free: Int? = nil) {
@@ -33,7 +36,7 @@ public struct NUMACtlText: KernelTextFile {
         self.notes = notes
     }
 
-    /// `print_distances` and `hardware` of numactl 2.0.16.
+    /// The text as numactl 2.0.16 prints it (`print_distances` and `hardware`).
     public var text: String {
         var text =
             "available: \(nodes.count) nodes (\(NumberList.format(nodes.map { Int($0.id.rawValue) }.sorted())))\n"

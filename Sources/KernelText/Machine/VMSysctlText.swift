@@ -1,7 +1,7 @@
 import GFP
 import Topology
 
-/// Files of `/proc/sys/vm`, by name.
+/// The files of `/proc/sys/vm`, by name.
 public struct VMSysctlText: Hashable, Sendable {
     /// The text of each file that was read and understood, by name.
     public private(set) var values: [String: String] = [:]
@@ -11,11 +11,13 @@ public struct VMSysctlText: Hashable, Sendable {
 
     public init() {}
 
-    /// Takes up a file's text.
+    /// Reads a file.
     ///
-    /// What the parameters mean:
-    ///   - `name`: the file's name without directories.
-    ///   - `path`: what to call it in an error.
+    /// - Parameters:
+    ///   - text: The file's contents.
+    ///   - name: The file's name without directories.
+    ///   - path: What errors call the file.
+    /// - Throws: ``KernelTextError`` for a file that is not such a setting, or has no valid value.
     public mutating func read(_ text: String, of name: String, path: String) throws(KernelTextError) {
         guard let sysctl = Sysctl.named(name) else {
             throw KernelTextError(file: path, problem: "'\(name)' is not a setting that the allocator reads")
@@ -32,9 +34,11 @@ public struct VMSysctlText: Hashable, Sendable {
         values[sysctl.name] = text
     }
 
-    /// Takes the files of another reading that this one does not have.
+    /// Adds the files of another reading that this one lacks.
     ///
-    /// - Returns: the names of those that both have, with different values.
+    /// - Parameters:
+    ///   - other: The other reading.
+    /// - Returns: The names of the files that both have with different values.
     @discardableResult
     public mutating func fill(from other: VMSysctlText) -> [String] {
         func fields(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
@@ -48,7 +52,8 @@ public struct VMSysctlText: Hashable, Sendable {
 
     /// The settings; those not read have the kernel's defaults.
     ///
-    /// - Parameter zones: the kernel's zones in order of index, for `lowmem_reserve_ratio`.
+    /// - Parameters:
+    ///   - zones: The kernel's zones in order of index, for `lowmem_reserve_ratio`.
     public func sysctls(zones: [ZoneKind]) -> Sysctls {
         var sysctls = Sysctls()
         change(&sysctls, zones: zones)

@@ -2,7 +2,7 @@ import BuddyEngine
 import Topology
 
 extension BuddyInfoText {
-    /// What the kernel would print of a machine's free blocks; zones without pages are left out, as it does.
+    /// What the kernel would print of a machine's free blocks. Zones without pages are omitted, as the kernel does.
     public init(_ snapshot: Snapshot) {
         let orders = Int(snapshot.topology.maximumOrder.rawValue) + 1
         self.init(
@@ -13,7 +13,7 @@ extension BuddyInfoText {
 }
 
 extension FreePages {
-    /// Free blocks of all types together, by order.
+    /// Free blocks of all types, by order.
     fileprivate func totals(orders: Int) -> [Int] {
         var totals = [Int](repeating: 0, count: orders)
         switch self {

@@ -4,11 +4,14 @@ import Topology
 
 /// `/proc/buddyinfo`: how many blocks of each order are free in each zone (`frag_show_print`, mm/vmstat.c).
 public struct BuddyInfoText: KernelTextFile {
-    /// In the order of the text. Zones without pages are not in it.
+    /// One row for each zone with pages, in order of the text.
     public var rows: [Row]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// The free blocks of a zone.
     public struct Row: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
         /// The zone's name.
         public var zone: String
@@ -21,9 +24,10 @@ public struct BuddyInfoText: KernelTextFile {
             self.counts = counts
         }
 
+        /// The kind of zone; nil for an unknown name.
         public var kind: ZoneKind? { ZoneKind(kernelName: zone) }
 
-        /// Free pages in all blocks together.
+        /// Free pages in all blocks.
         public var pages: Int {
             counts.enumerated().reduce(0) { $0 &+ $1.element &<< $1.offset }
         }
@@ -34,7 +38,7 @@ public struct BuddyInfoText: KernelTextFile {
         self.notes = notes
     }
 
-    /// The highest order that has a column; nil for a text without rows.
+    /// The highest order with a column; nil for a text without rows.
     public var maximumOrder: Order? { rows.first.map { Order($0.counts.count - 1) } }
 }
 

@@ -1,8 +1,8 @@
 import BuddyEngine
 
-/// What buddyinfo and pagetypeinfo have in common.
+/// What the readers of buddyinfo and pagetypeinfo share.
 extension KernelTextLines.Line {
-    /// A number of free blocks of one order, of at most 2^52 pages together.
+    /// Reads a number of free blocks of one order, with at most 2^52 pages in all.
     func freeBlocks(_ field: Substring, order: Int) throws(KernelTextError) -> Int {
         let count = try amount(field, of: "the number of free blocks of order \(order)")
         guard UInt64(count) <= Self.largestAmount >> UInt64(min(order, 60)) else {
@@ -11,8 +11,8 @@ extension KernelTextLines.Line {
         return count
     }
 
-    /// That a line is none of the file's.
-    func leftOut(of file: String) -> String { note("not a line of \(file), left out: '\(content.prefix(40))'") }
+    /// The note on a line that does not belong to the file.
+    func leftOut(of file: String) -> String { note("not a line of \(file), ignored: '\(content.prefix(40))'") }
 }
 
 extension Order {

@@ -2,23 +2,29 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// `/proc/pagetypeinfo`: free blocks by migratetype, and how many pageblocks each type has
-/// (`pagetypeinfo_show`, mm/vmstat.c). Only root may read it.
+/// `/proc/pagetypeinfo`: free blocks by migratetype, and the number of pageblocks of each type (`pagetypeinfo_show`,
+/// mm/vmstat.c). Only root may read it.
 public struct PageTypeInfoText: KernelTextFile {
-    /// One for each node with memory: the kernel prints the whole head again for each.
+    /// One for each node with memory, for which the kernel repeats the whole head.
     public var sections: [Section]
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
+    /// The tables of one node.
     public struct Section: Hashable, Sendable {
+        /// The order of a pageblock.
         public var pageblockOrder: Int
+        /// The number of pages of a pageblock.
         public var pagesPerBlock: Int
-        /// Columns of the first table: orders 0 to this less one.
+        /// The number of columns of the first table: its orders go from 0 to this less one.
         public var orders: Int
+        /// The first table: free blocks.
         public var free: [FreeRow] = []
-        /// Names of the types, in columns.
+        /// The names of the types, in order of columns.
         public var types: [String] = []
+        /// The second table: pageblocks.
         public var blocks: [BlockRow] = []
-        /// "Number of mixed blocks", with CONFIG_PAGE_OWNER; else empty.
+        /// "Number of mixed blocks" of kernels with CONFIG_PAGE_OWNER; else empty.
         public var mixedBlocks: [BlockRow] = []
 
         public init(
@@ -37,10 +43,13 @@ public struct PageTypeInfoText: KernelTextFile {
 
     /// Free blocks of one zone and type.
     public struct FreeRow: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
+        /// The zone's name.
         public var zone: String
+        /// The name of the migratetype.
         public var type: String
-        /// By order.
+        /// The numbers by order.
         public var counts: [Count]
 
         public init(node: NodeID, zone: String, type: String, counts: [Count]) {
@@ -50,14 +59,17 @@ public struct PageTypeInfoText: KernelTextFile {
             self.counts = counts
         }
 
+        /// The kind of zone; nil for an unknown name.
         public var kind: ZoneKind? { ZoneKind(kernelName: zone) }
+        /// The migratetype; nil for an unknown name.
         public var migratetype: Migratetype? { Migratetype(kernelName: type) }
     }
 
     /// A number of free blocks. From 5.4 on the kernel stops counting at 100000 and prints ">100000".
     public struct Count: Hashable, Sendable {
+        /// The number.
         public var value: Int
-        /// There are at least `value`.
+        /// There are at least ``value`` blocks.
         public var isCapped: Bool
 
         public init(_ value: Int, isCapped: Bool = false) {
@@ -66,10 +78,13 @@ public struct PageTypeInfoText: KernelTextFile {
         }
     }
 
-    /// Pageblocks of one zone, by type in the order of ``Section/types``.
+    /// The pageblocks of one zone, by type in the order of ``Section/types``.
     public struct BlockRow: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
+        /// The zone's name.
         public var zone: String
+        /// The number of pageblocks of each type.
         public var counts: [Int]
 
         public init(node: NodeID, zone: String, counts: [Int]) {
@@ -78,6 +93,7 @@ public struct PageTypeInfoText: KernelTextFile {
             self.counts = counts
         }
 
+        /// The kind of zone; nil for an unknown name.
         public var kind: ZoneKind? { ZoneKind(kernelName: zone) }
     }
 

@@ -1,5 +1,5 @@
 extension ZoneInfoText.Form {
-    /// 3.2, Ubuntu's configuration: counters by zone only, before the protection; no empty zones.
+    /// 3.2 with Ubuntu's configuration: counters by zone only, before the protection; no empty zones.
     public static let linux32 = Self(
         amounts: [.min, .low, .high, .scanned, .spanned, .present], counterIndent: 4, protectionComesFirst: false,
         trailers: [.allUnreclaimable, .startPageFrame, .inactiveRatio], trailerColumn: 21, listsEmptyZones: false,
@@ -13,7 +13,7 @@ extension ZoneInfoText.Form {
             "nr_anon_transparent_hugepages",
         ])
 
-    /// 5.4, Ubuntu's configuration.
+    /// 5.4 with Ubuntu's configuration.
     public static let linux54 = Self(
         amounts: [.min, .low, .high, .spanned, .present, .managed],
         nodeCounterNames: [
@@ -42,7 +42,7 @@ extension ZoneInfoText.Form {
             .removing("nr_unstable") + ["nr_foll_pin_acquired", "nr_foll_pin_released", "nr_kernel_stack"],
         counterNames: linux54.counterNames.removing("nr_kernel_stack"))
 
-    /// 6.1, Debian's configuration.
+    /// 6.1 with Debian's configuration.
     public static let linux61 = Self(
         amounts: [.boost, .min, .low, .high, .spanned, .present, .managed, .cma],
         nodeCounterNames: linux510.nodeCounterNames.inserting("nr_throttled_written", after: "nr_written") + [
@@ -51,7 +51,7 @@ extension ZoneInfoText.Form {
         ],
         counterNames: linux510.counterNames.removing("nr_page_table_pages"))
 
-    /// 6.12, Debian's configuration.
+    /// 6.12 with Debian's configuration.
     public static let linux612 = Self(
         amounts: [.boost, .min, .low, .high, .promo, .spanned, .present, .managed, .cma],
         nodeCounterNames: linux61.nodeCounterNames.inserting("nr_iommu_pages", after: "nr_sec_page_table_pages")
@@ -68,7 +68,7 @@ extension ZoneInfoText.Form {
             .inserting("nr_free_pages_blocks", after: "nr_free_pages"))
 }
 
-/// How one kernel's list of counters came of an earlier one's.
+/// Deriving one kernel's list of counters from an earlier one's.
 extension [String] {
     fileprivate func replacing(_ name: String, with names: String...) -> Self { flatMap { $0 == name ? names : [$0] } }
 

@@ -1,25 +1,25 @@
 import GFP
 
 extension ZoneInfoText {
-    /// How a kernel lays out its zoneinfo: which lines there are, in which order and columns.
+    /// The layout of a kernel's zoneinfo: which lines there are, in which order and columns.
     public struct Form: Hashable, Sendable {
         /// The lines after "pages free", in order.
         public var amounts: [Amount]
         /// Spaces before a counter: 4 up to 4.7, then 6.
         public var counterIndent: Int
-        /// "protection" is before the counters (from 4.8).
+        /// "protection" comes before the counters (from 4.8).
         public var protectionComesFirst: Bool
-        /// Values of a pageset in one column, as kernels with `high_min` have them.
+        /// The values of a pageset are aligned in a column, as in kernels with `high_min`.
         public var alignsPagesets: Bool
         /// `high_min` and `high_max` are printed.
         public var hasPagesetLimits: Bool
         /// The last lines of a zone, in order.
         public var trailers: [Trailer]
-        /// Where the values of the last lines begin.
+        /// The column at which the values of the last lines begin.
         public var trailerColumn: Int
-        /// Zones without pages are printed too, in a short form.
+        /// Zones without pages are printed as well, in a short form.
         public var listsEmptyZones: Bool
-        /// Names of a node's counters, in order; empty where counters are by zone only.
+        /// Names of a node's counters, in order; empty if counters are by zone only.
         public var nodeCounterNames: [String]
         /// Names of a zone's counters, in order.
         public var counterNames: [String]
@@ -43,7 +43,7 @@ extension ZoneInfoText {
         }
     }
 
-    /// A line of a zone's head with a number of pages. Raw values are the kernel's words.
+    /// A line with a number of pages in a zone's head. Raw values are the kernel's words.
     public enum Amount: String, CaseIterable, Hashable, Sendable {
         case boost, min, low, high, promo, scanned
         /// 4.8 to 4.10.
@@ -64,8 +64,8 @@ extension ZoneInfoText {
 }
 
 extension ZoneInfoText.Form {
-    /// A kernel that prints this form, the oldest of those known here. Vendors' kernels carry back-ports, so that
-    /// theirs may be older than this says.
+    /// The oldest known kernel that prints this form. Vendors back-port changes, so their kernels may be older than
+    /// this.
     public var likelyKernel: KernelVersion {
         if hasPagesetLimits { return KernelVersion(6, 18) }
         if amounts.contains(.promo) { return KernelVersion(6, 12) }
@@ -80,8 +80,8 @@ extension ZoneInfoText.Form {
 
     /// The form that a kernel prints.
     ///
-    /// For 6.1 and 6.12 it is that of Debian's configuration, counters included, as recorded from real ones; other
-    /// versions take the nearest older form, counters as far as they are known.
+    /// For 6.1 and 6.12 it is that of Debian's configuration, including counters, as recorded from real kernels; other
+    /// versions get the nearest older form, with counters as far as they are known.
     public static func of(_ kernel: KernelVersion) -> Self {
         switch kernel {
         case KernelVersion(6, 18)...: .linux618

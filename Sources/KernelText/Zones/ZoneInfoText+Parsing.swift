@@ -15,7 +15,7 @@ extension ZoneInfoText {
     }
 }
 
-/// Reads zoneinfo line by line; the zone being read is taken up when the next one begins.
+/// Reads zoneinfo line by line; a zone is added when the next one begins.
 private struct ZoneInfoParser {
     private(set) var zones: [ZoneInfoText.Zone] = []
     private var zone: ZoneInfoText.Zone?
@@ -56,7 +56,7 @@ private struct ZoneInfoParser {
             return
         }
         guard zone != nil else {
-            notes.append(line.note("not a line of zoneinfo, left out: '\(line.content.prefix(40))'"))
+            notes.append(line.note("not a line of zoneinfo, ignored: '\(line.content.prefix(40))'"))
             return
         }
         switch first {
@@ -74,7 +74,7 @@ private struct ZoneInfoParser {
             } else if fields.count == 2 && isName(first) {
                 try readAmountOrCounter(line, fields)
             } else {
-                notes.append(line.note("not a line of zoneinfo, left out: '\(line.content.prefix(40))'"))
+                notes.append(line.note("not a line of zoneinfo, ignored: '\(line.content.prefix(40))'"))
             }
         }
     }
@@ -88,11 +88,12 @@ private struct ZoneInfoParser {
         shape = Self.emptyForm
     }
 
-    /// Takes up the zone read so far. The last zone of a text may be cut off: it is then left out.
+    /// Adds the zone read so far. The last zone of a text may be cut off, and is then omitted.
     mutating func endZone(isLast: Bool, notes: inout [String]) throws(KernelTextError) {
         guard var zone, let header else { return }
         defer { self.zone = nil }
-        // A selection of lines may leave the marks out: all, never one of them. A cut-off zone lacks its sizes too.
+        // A selection of lines may lack all marks, but never one of them. A zone that is cut off lacks its sizes as
+        // well.
         let marks: Set<ZoneInfoText.Amount> = [.min, .low, .high]
         let hasMarks = !seen.isDisjoint(with: marks) || !seen.isSuperset(of: [.spanned, .present])
         let needed: [ZoneInfoText.Amount] = (hasMarks ? [.min, .low, .high] : []) + [.spanned, .present]
@@ -101,7 +102,7 @@ private struct ZoneInfoParser {
                 let missing = (hasFree ? [] : ["pages free"]) + needed.filter { !seen.contains($0) }.map(\.rawValue)
                 throw header.error("zone \(zone.name) of node \(zone.node) has no \(missing.joined(separator: ", "))")
             }
-            notes.append(header.note("zone \(zone.name) of node \(zone.node) is cut off and left out"))
+            notes.append(header.note("zone \(zone.name) of node \(zone.node) is cut off and ignored"))
             return
         }
         zone.hasMarks = hasMarks

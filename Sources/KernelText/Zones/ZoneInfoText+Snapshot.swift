@@ -4,10 +4,12 @@ import Topology
 extension ZoneInfoText {
     /// What the kernel would print of a machine.
     ///
-    /// Counters that a snapshot does not have are 0: those that `ZoneSnapshot.counters` does not name,
-    /// a node's being with its first zone. Per-CPU lists are there where `ZoneSnapshot.exact` has them.
+    /// Counters that `ZoneSnapshot.counters` does not name are 0; a node's are with its first zone. Per-CPU lists are
+    /// printed if `ZoneSnapshot.exact` has them.
     ///
-    /// - `form`: that of the machine's kernel if nil.
+    /// - Parameters:
+    ///   - snapshot: The machine.
+    ///   - form: The layout; nil: that of the machine's kernel.
     public init(_ snapshot: Snapshot, form: Form? = nil) {
         let form = form ?? .of(snapshot.topology.kernel)
         var zones: [Zone] = []
@@ -41,7 +43,7 @@ extension ZoneInfoText.Form {
         var zone = ZoneInfoText.Zone(node: node, name: kind.kernelName)
         for amount in amounts { zone[amount] = 0 }
         if kind == .movable, amounts.contains(.promo) {
-            // At least SWAP_CLUSTER_MAX, pages or not (`__setup_per_zone_wmarks`, mm/page_alloc.c, 6.12).
+            // At least SWAP_CLUSTER_MAX, even without pages (`__setup_per_zone_wmarks`, mm/page_alloc.c, 6.12).
             for mark in [ZoneInfoText.Amount.min, .low, .high, .promo] { zone[mark] = 32 }
         }
         zone.protection = Array(repeating: 0, count: zoneCount)

@@ -9,7 +9,7 @@ extension ZoneInfoText {
 }
 
 extension ZoneInfoText.Form {
-    /// `zoneinfo_show_print`, mm/vmstat.c, 6.1 and 6.12; older forms as the texts of such kernels show.
+    /// Writes a zone (`zoneinfo_show_print`, mm/vmstat.c, 6.1 and 6.12; older forms by the texts of such kernels).
     fileprivate func write(_ zone: ZoneInfoText.Zone, to text: inout String) {
         text += "Node \(zone.node), zone \(KernelFormat.right(zone.name, 8))\n"
         if !zone.nodeCounters.isEmpty {
@@ -28,7 +28,7 @@ extension ZoneInfoText.Form {
             text += "        protection: (" + zone.protection.map(String.init).joined(separator: ", ") + ")\n"
         }
         if protectionComesFirst { write(zone.counters, indent: counterIndent, to: &text) }
-        // An empty zone has its short form: no start, so no lists either.
+        // An empty zone has the short form, with neither start nor lists.
         guard let start = zone.startPageFrame else { return }
         text += "  pagesets\n"
         for pageset in zone.pagesets { write(pageset, to: &text) }

@@ -3,12 +3,14 @@ import Topology
 
 /// `/proc/zoneinfo`: every zone with its watermarks, sizes, reserves, counters and per-CPU lists.
 ///
-/// Reads the forms of 2.6.32 to 6.18; what a form has beside another is in ``Form``, so that ``text`` is again byte for
-/// byte what was read (`zoneinfo_show_print`, mm/vmstat.c).
+/// Reads the forms of 2.6.32 to 6.18. ``Form`` stores how a text's layout differs, so that ``text`` reproduces it byte
+/// for byte (`zoneinfo_show_print`, mm/vmstat.c).
 public struct ZoneInfoText: KernelTextFile {
     /// In the order of the text: node by node, lowest zone first.
     public var zones: [Zone]
+    /// The layout of the text.
     public var form: Form
+    /// What was odd about the text, one sentence each.
     public var notes: [String]
 
     public init(zones: [Zone], form: Form, notes: [String] = []) {
@@ -21,40 +23,49 @@ public struct ZoneInfoText: KernelTextFile {
 extension ZoneInfoText {
     /// One zone. Amounts are pages.
     public struct Zone: Hashable, Sendable {
+        /// The zone's node.
         public var node: NodeID
-        /// As the kernel calls it.
+        /// The kernel's name.
         public var name: String
-        /// Counters of the node ("per-node stats"), which stand with its first zone that has pages; else empty.
+        /// Counters of the node ("per-node stats"), which are printed with its first zone that has pages; else empty.
         public var nodeCounters: [NamedCounter]
+        /// Free pages.
         public var free: Int
-        /// nil: this kernel does not print it.
+        /// The boost of the watermarks; nil if this kernel does not print it.
         public var boost: Int?
-        /// With the boost in it, as all watermarks here.
+        /// The min watermark, which includes the boost, like all watermarks here.
         public var min: Int
+        /// The low watermark.
         public var low: Int
+        /// The high watermark.
         public var high: Int
-        /// The marks were there; else ``min``, ``low`` and ``high`` are 0 and mean nothing.
+        /// Whether the marks were printed; if not, ``min``, ``low`` and ``high`` are 0 and mean nothing.
         public var hasMarks = true
-        /// nil: this kernel does not print it.
+        /// The promo watermark; nil if this kernel does not print it.
         public var promo: Int?
-        /// Old kernels: pages scanned since the last one was freed.
+        /// Pages scanned since the last one was freed, in old kernels.
         public var scanned: Int?
+        /// From the zone's first page frame to its last, holes included.
         public var spanned: Int
+        /// ``spanned`` less holes.
         public var present: Int
-        /// nil before 3.9.
+        /// ``present`` less what was reserved at boot; nil before 3.9.
         public var managed: Int?
-        /// nil before 5.12.
+        /// Pages of contiguous memory areas; nil before 5.12.
         public var cma: Int?
         /// `lowmem_reserve`, by the kernel's zone index.
         public var protection: [Int]
+        /// The zone's counters.
         public var counters: [NamedCounter]
+        /// The CPUs' lists.
         public var pagesets: [PerCPUFigures]
         /// `all_unreclaimable` or `node_unreclaimable`; nil in the short form of an empty zone.
         public var isUnreclaimable: Bool?
-        /// nil in the short form of an empty zone.
+        /// The zone's first page frame; nil in the short form of an empty zone.
         public var startPageFrame: UInt64?
+        /// `inactive_ratio`, in old kernels.
         public var inactiveRatio: Int?
-        /// Kernels before 3.x: `prev_priority`.
+        /// `prev_priority`, in kernels before 3.x.
         public var previousPriority: Int?
 
         public init(
@@ -87,10 +98,10 @@ extension ZoneInfoText {
             self.previousPriority = previousPriority
         }
 
-        /// nil for a name that no kernel here has.
+        /// The kind of zone; nil for an unknown name.
         public var kind: ZoneKind? { ZoneKind(kernelName: name) }
 
-        /// What the allocator manages; `present` where the kernel does not say.
+        /// The pages that the allocator manages; ``present`` if the kernel does not print them.
         public var managedPages: Int { managed ?? present }
     }
 }

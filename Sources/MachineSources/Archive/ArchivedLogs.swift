@@ -2,15 +2,17 @@ import KernelLog
 import LibArchive
 import SourceText
 
-/// The kernel logs of an archive in which memory failed, one after the other.
+/// The kernel logs in an archive in which memory ran out, one after another.
 public struct ArchivedLogs: Sendable {
+    /// Their text.
     public let log: SourceFile
-    /// Where in the archive they were; empty for a compressed file that is one log.
+    /// Their names in the archive; empty for a compressed file that is a single log.
     public let members: [String]
 
-    /// Nil: the path is neither archive nor directory. A log may be a pipe, or larger than memory: it is left unread.
+    /// Nil if the path is neither an archive nor a directory. A log may be a pipe, or larger than memory, so it is not
+    /// read.
     ///
-    /// - Throws: `ArchiveError` for one that is damaged or too large.
+    /// - Throws: `ArchiveError` for an archive that is damaged or too large.
     public init?(_ path: String) throws {
         let files: [Archive.Member]
         if path != "-", FileTree.isDirectory(path) {
@@ -21,7 +23,7 @@ public struct ArchivedLogs: Sendable {
             return nil
         }
         let telling = files.filter { !LogScanner.reports(in: $0.bytes).isEmpty }
-        // Without a report there may still be a boot to look at.
+        // Without a report there may still be a boot to read.
         let used =
             telling.isEmpty ? Array(files.filter { !BootLog($0.bytes).fallbackOrder.isEmpty }.prefix(1)) : telling
         members = used.map(\.path).filter { !$0.isEmpty }

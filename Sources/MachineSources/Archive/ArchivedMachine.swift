@@ -2,14 +2,14 @@ import LibArchive
 import OperatingSystem
 import SourceText
 
-/// The members of an archive from which a machine may be read.
+/// The members of an archive that may describe a machine.
 struct ArchivedMachine {
     private let members: [Archive.Member]
 
-    /// Texts of an archive that are looked into.
+    /// How many texts of an archive are examined.
     static let mostTexts = 16
 
-    /// Members that are compressed themselves, as logs are when they are put by, are unpacked.
+    /// Members that are compressed themselves, as rotated logs are, are decompressed.
     init(_ members: [Archive.Member]) {
         var left = ArchiveLimits().kept
         self.members = members.map { member in
@@ -26,7 +26,7 @@ struct ArchivedMachine {
 
     private static let packings = [".gz", ".xz", ".bz2", ".zst", ".lz4"]
 
-    /// Without the ending that tells how it is compressed.
+    /// A path without the ending that names its compression.
     private static func unpackedPath(_ path: String) -> String {
         packings.first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
     }
@@ -60,15 +60,15 @@ struct ArchivedMachine {
             || name.hasPrefix("messages") || name.hasPrefix("vmcore-dmesg")
     }
 
-    /// `proc/123/...`
+    /// Whether a path is `proc/123/...`
     private static func isOfProcess(_ path: String) -> Bool {
         guard let range = path.lastRange(ofText: "proc/") else { return false }
         let rest = path[range.upperBound...]
         return rest.contains("/") && (rest.first?.isNumber == true || rest.hasPrefix("self/"))
     }
 
-    /// The files of a directory that may describe a machine, as if it were an archive. Descriptions in JSON are chosen by
-    /// name: a directory of them is not a machine.
+    /// The files of a directory that may describe a machine, as if it were an archive. Descriptions in JSON are chosen
+    /// by name, because a directory of them is not a machine.
     static func files(in directory: String) -> [Archive.Member] {
         let names = ((try? FileSystem.names(in: directory)) ?? []).sorted()
         var left = ArchiveLimits().kept
@@ -86,7 +86,7 @@ struct ArchivedMachine {
 
     // MARK: Where it lies
 
-    /// The directory in which `proc` or `sys` is, with a `/` at its end; nil: there is none.
+    /// The directory that contains `proc` or `sys`, ending with `/`; nil if there is none.
     var root: String? {
         let marks = ["proc/zoneinfo", "proc/buddyinfo", "proc/meminfo", "\(FileTree.nodes)/node"]
         let roots = members.compactMap { member -> String? in
@@ -98,7 +98,7 @@ struct ArchivedMachine {
             return nil
         }
         if let shortest = roots.min(by: { ($0.count, $0) < ($1.count, $1) }) { return shortest }
-        // A bare directory with zoneinfo and its neighbours.
+        // A directory that directly contains zoneinfo and related files.
         let bare = members.filter {
             $0.isFile && FileTree.procNames.contains($0.path.split(separator: "/").last.map(String.init) ?? "")
         }
@@ -106,7 +106,7 @@ struct ArchivedMachine {
             .map { $0.contains("/") ? $0 : "" }.min { ($0.count, $0) < ($1.count, $1) }
     }
 
-    /// Contents of files, and names of all else, by path from the root.
+    /// The contents of files, and the names of everything else, by path from the root.
     func files(under root: String) -> (contents: [String: [UInt8]], names: [String]) {
         var contents: [String: [UInt8]] = [:]
         var names: [String] = []
@@ -117,7 +117,7 @@ struct ArchivedMachine {
         return (contents, names)
     }
 
-    /// Files that may be logs or descriptions, those first whose names promise most.
+    /// Files that may be logs or descriptions, those with the most promising names first.
     var texts: [Archive.Member] {
         func rank(_ path: String) -> Int {
             let name = path.split(separator: "/").last.map(String.init) ?? ""

@@ -3,8 +3,8 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// Archives with any of the other forms in them: a sosreport, an hwloc-gather tarball, a supportconfig, a kdump
-    /// directory; and one of them compressed.
+    /// Archives that contain any of the other forms: a sosreport, an hwloc-gather tarball, a supportconfig, a kdump
+    /// directory; and single compressed files.
     static let archive = SourceFormat(
         name: "an archive",
         accepted: "an archive or compressed file with one of these (.tar.*, .zip, .gz, .xz, .zst, .bz2)",
@@ -44,13 +44,13 @@ extension SourceFormat {
         return SourcePart(facts: facts, kind: "a saved /proc and /sys in an archive", name: input.name)
     }
 
-    /// A directory without a saved /proc, as kdump leaves one: its texts and logs. Nil: there are none.
+    /// A directory without a saved /proc, as kdump leaves one: its texts and logs. Nil if there are none.
     static func partOfLogs(in directory: String, _ input: SourceInput) throws -> SourcePart? {
         let members = ArchivedMachine.files(in: directory)
         return members.isEmpty ? nil : try partOfLogs(ArchivedMachine(members), input)
     }
 
-    /// Texts and logs: the first that is a machine, filled by others.
+    /// Texts and logs: the first one that is a machine, completed by others.
     private static func partOfLogs(_ machine: ArchivedMachine, _ input: SourceInput) throws -> SourcePart {
         var result: SourcePart?
         var used: [String] = []
@@ -60,7 +60,7 @@ extension SourceFormat {
                 name: name, content: .file(SourceFile(name: name, bytes: member.bytes)),
                 nth: result == nil ? input.nth : nil)
             guard let format = try? SourceFormat.of(inner), let part = try? format.load(inner) else { continue }
-            // What describes CPUs only is not a machine to begin with.
+            // A text about CPUs alone is not a machine to begin with.
             var alone = part.facts
             guard result != nil || (try? alone.snapshot()) != nil else { continue }
             if var first = result {

@@ -3,23 +3,23 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Something that a machine can have and should not: what administrators and firmware get wrong.
+/// Something that a machine can have and should not: typical mistakes of administrators and firmware.
 public enum AdministratorWarning: Hashable, Sendable {
-    /// All remote distances alike on a machine with that many nodes that this cannot be.
+    /// All remote distances are equal on a machine with so many nodes that they cannot be.
     case flatDistances(nodes: Int, distance: UInt8)
-    /// A zone's min mark above its low one, or low above high.
+    /// A zone's min mark is above its low mark, or low above high.
     case marksOutOfOrder(ZoneReference, WatermarkValues)
-    /// A node with CPUs and without memory, whose nearest memory is far.
+    /// A node has CPUs but no memory, and the nearest memory is far away.
     case noMemoryNear(NodeID, nearest: NodeID, distance: UInt8)
-    /// min_free_kbytes is this many KiB of the machine's managed ones: more than a tenth.
+    /// `min_free_kbytes`, in KiB, is more than a tenth of the machine's managed memory.
     case largeMinFree(kibibytes: Int, managed: Int)
 
-    /// A machine of fewer nodes may well have them all alike.
+    /// On a machine with fewer nodes, all distances may well be equal.
     private static let fewestForDistances = 8
-    /// Twice the distance of a node's own memory.
+    /// Twice the distance to a node's own memory.
     private static let near: UInt8 = 20
 
-    /// All that can be determined of a machine, in order of its nodes.
+    /// All warnings for a machine, in order of its nodes.
     static func all(of machine: SourcedMachine) -> [Self] {
         let snapshot = machine.snapshot
         return (machine.distancesAreAssumed ? [] : distances(of: snapshot.topology)) + marks(of: snapshot)

@@ -1,7 +1,8 @@
 import OperatingSystem
 
 extension SourceCheck {
-    /// What to write of a folder that is not a machine but has descriptions of some; nil: it has none.
+    /// What to write instead of a folder that is not a machine but contains descriptions of some; nil if it contains
+    /// none.
     static func advice(on folder: String) -> String? {
         let endings = MachineDescriptions.names(in: folder).compactMap { name in
             MachineDescriptions.endings.first { name.hasSuffix($0) }
@@ -18,7 +19,7 @@ extension SourceCheck {
 public enum MachineDescriptions {
     static let endings = [".json", ".json5"]
 
-    /// Those in a folder, sorted: not schemas, which describe no machine. None where it cannot be read.
+    /// The names in a folder, sorted, except schemas, which describe no machine. Empty if it cannot be read.
     public static func names(in folder: String) -> [String] {
         let names = (try? FileSystem.names(in: folder)) ?? []
         return names.filter { name in

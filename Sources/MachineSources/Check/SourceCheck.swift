@@ -1,24 +1,24 @@
 import SourceText
 import Topology
 
-/// A source that was looked at for what is wrong, odd or open about it: facts, for which reports have the words.
+/// A source that was examined for what is wrong, unusual or unstated: facts, which reports put into words.
 public struct SourceCheck: Sendable {
-    /// As it was given.
+    /// The name as given.
     public var name: String
-    /// What it was taken for: "a topology", "a boot log".
+    /// What it was recognised as: "a topology", "a boot log".
     public var kind: String
     /// Errors and warnings of a description, or the reason why nothing could be read.
     public var problems: [SourceProblem]
-    /// What administrators get wrong.
+    /// Typical mistakes of administrators.
     public var warnings: [AdministratorWarning] = []
-    /// Nil where there is none.
+    /// Nil if it describes none.
     public var machine: SourcedMachine?
 
-    /// Reads a source once, and says everything that is to be said about it.
+    /// Reads a source once, and examines it completely.
     ///
     /// - Parameters:
-    ///   - path: as in ``MachineSource/path(_:)``.
-    ///   - options: what is said about the machine beside the source.
+    ///   - path: As for ``MachineSource/path(_:)``.
+    ///   - options: What is stated about the machine besides the source.
     public init(_ path: String, options: SourceOptions = SourceOptions()) {
         name = path == "-" ? "standard input" : path
         kind = "a file"

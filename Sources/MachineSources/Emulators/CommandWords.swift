@@ -1,4 +1,4 @@
-/// A command line as a shell takes it apart: quotes, backslashes, and lines that continue.
+/// A command line split as a shell does it: quotes, backslashes, and continued lines.
 enum CommandWords {
     static func split(_ text: some StringProtocol) -> [String] {
         var words: [String] = []
@@ -31,8 +31,8 @@ enum CommandWords {
         return words
     }
 
-    /// `node,nodeid=0,cpus=0-3`: parts in order, a name without value standing for itself. An option may also be JSON,
-    /// `{"qom-type": "memory-backend-ram", "size": 1024}`, whose quotes a shell may have taken away.
+    /// Reads `node,nodeid=0,cpus=0-3`: the parts in order; a name without value is its own value. An option may also be
+    /// JSON, `{"qom-type": "memory-backend-ram", "size": 1024}`, whose quotes a shell may have removed.
     static func members(_ text: String) -> [(name: String, value: String)] {
         if text.hasPrefix("{") {
             return text.split(whereSeparator: { "{},".contains($0) }).map { part in
@@ -48,7 +48,8 @@ enum CommandWords {
         }
     }
 
-    /// A size with a unit of 1024's powers; without one, of `unit` bytes. Nil: none.
+    /// Reads a size with a unit that is a power of 1024; without one, in multiples of `unit` bytes. Nil for anything
+    /// else.
     static func bytes(_ text: String, unit: UInt64) -> UInt64? {
         let digits = text.prefix { $0.isNumber }
         guard let number = UInt64(digits) else { return nil }
@@ -63,7 +64,7 @@ enum CommandWords {
         return overflows || bytes > 1 << 62 ? nil : bytes
     }
 
-    /// `0-3` or `5`, of numbers below 2^16.
+    /// Reads `0-3` or `5`, with numbers below 2^16.
     static func range(_ text: String) -> [Int]? {
         let ends = text.split(separator: "-")
         guard let first = ends.first.flatMap({ Int($0) }), let last = ends.last.flatMap({ Int($0) }), ends.count <= 2,

@@ -1,19 +1,19 @@
 import Topology
 
-/// The nodes that an emulator is told to make, by whichever of its languages.
+/// The nodes that an emulator is told to create, in whichever of its languages.
 struct EmulatedMachine {
     var nodes: [Int: Node] = [:]
-    /// Bytes in all; nil: not said.
+    /// All memory in bytes; nil if not stated.
     var memory: UInt64?
     var cpuCount = 1
-    /// Where sockets were asked for: how many CPUs each has.
+    /// How many CPUs each socket has, if sockets were asked for.
     var cpusOfSocket: Int?
     /// By pair of nodes.
     var distances: [Pair: UInt8] = [:]
     var architecture: Architecture = .amd64
-    /// A PC of the kind `q35`; else of the older kind `pc`.
+    /// Whether it is a PC of the type `q35` rather than the older `pc`.
     var isQ35 = false
-    /// What was said and has no effect here.
+    /// What was stated and has no effect here.
     var ignored: [String] = []
 
     struct Node {
@@ -26,7 +26,7 @@ struct EmulatedMachine {
         var to: Int
     }
 
-    /// Where such a machine's memory begins, and the gap below 4 GiB that PCs have.
+    /// The address at which such a machine's memory begins.
     private var base: UInt64 {
         switch architecture {
         case .arm64: 1 << 30
@@ -35,8 +35,8 @@ struct EmulatedMachine {
         }
     }
 
-    /// A q35 has 2 GiB below it and a pc 3 GiB, or all where that is less than 2.75 or 3.5 GiB (`pc_q35_init`,
-    /// hw/i386/pc_q35.c, and `pc_init1`, hw/i386/pc_piix.c, QEMU 8.2).
+    /// The gap that PCs have below 4 GiB: a q35 has 2 GiB below it and a pc 3 GiB, or all memory if that is less than
+    /// 2.75 or 3.5 GiB (`pc_q35_init`, hw/i386/pc_q35.c, and `pc_init1`, hw/i386/pc_piix.c, QEMU 8.2).
     private var hole: Range<UInt64>? {
         guard architecture.isX86 else { return nil }
         let named = nodes.values.reduce(UInt64(0)) { $0 &+ min($1.memory ?? 0, 1 << 50) }
@@ -45,8 +45,8 @@ struct EmulatedMachine {
         return (all < most ? most : isQ35 ? 2 << 30 : 3 << 30)..<4 << 30
     }
 
-    /// What older versions of QEMU share out among nodes for which nothing is said: memory evenly, and whole sockets in
-    /// turn (`numa_default_auto_assign_ram`, hw/core/numa.c, to 5.1; `x86_get_default_cpu_node_id`, hw/i386/x86.c).
+    /// Distributes what is stated for no node as older versions of QEMU do: memory evenly, and whole sockets in turn
+    /// (`numa_default_auto_assign_ram`, hw/core/numa.c, to 5.1; `x86_get_default_cpu_node_id`, hw/i386/x86.c).
     private func placeUnnamed(_ nodes: inout [Int: Node], _ facts: inout MachineFacts) {
         let ids = nodes.keys.sorted()
         if let memory, ids.allSatisfy({ nodes[$0]?.memory == nil }) {
@@ -106,7 +106,7 @@ struct EmulatedMachine {
         var matrix = DistanceMatrix(nodes: places)
         for (row, from) in ids.enumerated() {
             for (column, to) in ids.enumerated() where from != to {
-                // QEMU takes one direction for both.
+                // QEMU uses the distance of one direction for both.
                 if let value = distances[Pair(from: from, to: to)] ?? distances[Pair(from: to, to: from)] {
                     matrix[row, column] = value
                 }

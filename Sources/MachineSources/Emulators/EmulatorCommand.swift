@@ -1,13 +1,14 @@
 import SourceText
 
-/// A command line that starts QEMU or virtme-ng, found in a shell's script, a prompt, a list of processes or libvirt's log.
+/// A command line that starts QEMU or virtme-ng, found in a shell script, a prompt, a list of processes or libvirt's
+/// log.
 struct EmulatorCommand {
-    /// From the program on; of a list of options alone, those.
+    /// The words from the program on, or just a list of options.
     let words: [String]
 
     var isVirtme: Bool { Self.isVirtme(words.first ?? "") || words.contains("--numa") }
 
-    /// Nil: the text has no such command.
+    /// Nil if the text has no such command.
     init?(in text: String) {
         var variables: [String: String] = [:]
         for line in Self.commands(in: text) {
@@ -30,7 +31,7 @@ struct EmulatorCommand {
         return nil
     }
 
-    /// One of these is in every command that a machine could be made of.
+    /// Every command from which a machine can be built has one of these.
     private static let telling = ["-m", "-smp", "-numa", "--numa", "--memory", "--cpus"]
 
     private static func isEmulator(_ word: String) -> Bool {
@@ -42,7 +43,7 @@ struct EmulatorCommand {
         ["vng", "virtme-run", "virtme-ng"].contains(word.split(separator: "/").last ?? "")
     }
 
-    /// Lines without comments, those that continue joined.
+    /// Lines without comments, with continued ones joined.
     private static func commands(in text: String) -> [String] {
         var commands: [String] = []
         var open = ""
@@ -59,7 +60,7 @@ struct EmulatorCommand {
         return commands
     }
 
-    /// `MEM=4G`.
+    /// Reads `MEM=4G`.
     private static func assignment(_ word: String) -> (name: String, value: String)? {
         guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return nil }
         let name = word[..<equals]
@@ -69,7 +70,7 @@ struct EmulatorCommand {
         return (String(name), String(word[word.index(after: equals)...]))
     }
 
-    /// With `$MEM` and `${MEM}` put in, where they are known.
+    /// A word with `$MEM` and `${MEM}` replaced, if they are known.
     private static func expanded(_ word: String, _ variables: [String: String]) -> String {
         guard word.contains("$"), word.utf8.count < 4096 else { return word }
         var result = word

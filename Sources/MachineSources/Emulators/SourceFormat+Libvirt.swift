@@ -2,7 +2,7 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// libvirt's domains (`virsh dumpxml`), and its hosts (`virsh capabilities`), whose cells hold the same as content.
+    /// libvirt's domains (`virsh dumpxml`), and its hosts (`virsh capabilities`), whose cells have the same as content.
     static let libvirt = SourceFormat(
         name: "a libvirt domain", accepted: "libvirt's domain XML with <cpu><numa>, or virsh capabilities",
         recognises: { input in
@@ -59,16 +59,16 @@ extension EmulatedMachine {
     fileprivate mutating func setArchitecture(_ name: String) { architecture = MachineFacts.architecture(named: name) }
 }
 
-/// A tag of XML that has only simple attributes. Comments and entities are passed over.
+/// An XML tag with simple attributes only. Comments and entities are ignored.
 struct XMLTag {
     var name: String
-    /// What follows it up to the next tag, without blanks around it.
+    /// The text up to the next tag, trimmed.
     private(set) var content = ""
     private var attributes: [String: String] = [:]
 
     subscript(name: String) -> String? { attributes[name] }
 
-    /// Opening tags, in order; of broken text as far as it goes.
+    /// The opening tags in order; of broken text, as far as it can be read.
     static func all(in text: String) -> [XMLTag] {
         var tags: [XMLTag] = []
         var rest = text[...]

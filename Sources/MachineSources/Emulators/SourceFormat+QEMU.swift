@@ -3,12 +3,12 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// QEMU's command line, and virtme-ng's.
+    /// Command lines of QEMU and virtme-ng.
     static let qemu = SourceFormat(
         name: "a QEMU command line", accepted: "a command line of QEMU or virtme-ng",
         recognises: { input in
             guard input.file != nil, !input.isBinary, input.bytes.count < 1 << 22 else { return false }
-            // The log of a guest's kernel may have the command that started it in its head.
+            // The log of a guest's kernel may begin with the command that started it.
             return !input.head.mentions("Linux version ") && EmulatorCommand(in: input.head) != nil
         },
         load: { input in
@@ -26,11 +26,11 @@ extension SourceFormat {
         })
 }
 
-/// Reads what of the options is about memory, CPUs and nodes.
+/// Reads the options about memory, CPUs and nodes.
 struct EmulatorArguments {
     var machine = EmulatedMachine()
     var commandLine: KernelCommandLine?
-    /// Sizes of memory backends by their names.
+    /// Sizes of memory backends by name.
     private var backends: [String: UInt64] = [:]
     private var coresOfSocket = 1
     private var threadsOfCore = 1
@@ -157,7 +157,7 @@ struct EmulatorArguments {
         }
     }
 
-    /// `--numa 1G,cpus=0-1,cpus=4`, of virtme-ng.
+    /// Reads virtme-ng's `--numa 1G,cpus=0-1,cpus=4`.
     private mutating func readVirtmeNode(_ text: String, _ name: String) throws(SourceRefusal) {
         let members = CommandWords.members(text)
         guard
@@ -171,7 +171,7 @@ struct EmulatorArguments {
         nextNode += 1
     }
 
-    /// `--numa-distance 0,1=51`.
+    /// Reads `--numa-distance 0,1=51`.
     private mutating func readVirtmeDistance(_ text: String) {
         let parts = text.split(separator: "=")
         let pair = parts.first?.split(separator: ",").compactMap { Int($0) } ?? []

@@ -21,7 +21,7 @@ extension ExportFormat {
     }
 }
 
-/// Writes what such a machine's kernel would print of its memory at boot.
+/// Writes what such a machine's kernel would print about its memory at boot.
 private struct BootLogWriter {
     private let machine: SourcedMachine
     private let topology: Topology
@@ -87,7 +87,7 @@ private struct BootLogWriter {
     private var zones: [String] {
         var lines = ["Zone ranges:"]
         let spans = machine.zoneSpans.filter { $0.present > 0 }
-        // An architecture that is not distinguished is known by the zones that it has.
+        // An architecture without a name of its own is recognised by its zones.
         let isNamed = topology.architecture != .other
         for kind in topology.architecture.zoneKinds
         where kind < .movable && (isNamed || spans.contains { $0.kind == kind }) {
@@ -106,7 +106,7 @@ private struct BootLogWriter {
         return lines
     }
 
-    /// A zone reaches to its limit, which the kernel prints, where there is memory above.
+    /// A zone's end as the kernel prints it: its limit, if there is memory above.
     private func limit(of kind: ZoneKind, _ end: PageFrame, _ spans: [ZoneSpan]) -> PageFrame {
         let limits = topology.effectiveZoneLimits
         let limit: UInt64? =
@@ -140,7 +140,7 @@ private struct BootLogWriter {
     private func fallback() throws -> [String] {
         var lines: [String] = []
         let built = try machine.machine()
-        // Kernels to 4.13 may try the same zone of all nodes before any lower one, and say so.
+        // Kernels up to 4.13 may try the same zone of all nodes before any lower one, and say so.
         var isByZone = false
         for node in topology.nodes {
             var order: [NodeID] = []

@@ -54,19 +54,19 @@ extension ExportFormat {
     }
 }
 
-/// A machine as emulators take it: nodes numbered from 0, memory in whole MiB.
+/// A machine as emulators define it: nodes numbered from 0, memory in whole MiB.
 struct EmulatorPlan {
     private(set) var nodes: [Node] = []
     private(set) var cpuCount = 0
     private(set) var omitted: [String]
-    /// All pairs, in order; empty for one node.
+    /// All pairs of nodes, in order; empty for a single node.
     private(set) var allDistances: [(from: Int, to: Int, distance: UInt8)] = []
     private let architecture: Architecture
 
     struct Node {
         var number: Int
         var mib: UInt64
-        /// `0-3`, `8`.
+        /// Ranges such as `0-3` and `8`.
         var cpuRanges: [String]
     }
 
@@ -102,7 +102,7 @@ struct EmulatorPlan {
 
     var totalMiB: UInt64 { nodes.reduce(0) { $0 + $1.mib } }
 
-    /// Of different nodes.
+    /// The distances between different nodes.
     var distances: [(from: Int, to: Int, distance: UInt8)] { allDistances.filter { $0.from != $0.to } }
 
     var program: String {

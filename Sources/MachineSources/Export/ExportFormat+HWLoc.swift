@@ -5,7 +5,7 @@ extension ExportFormat {
         name: "synthetic", about: "hwloc's synthetic description", states: [.nodeCount, .wholeMiB]
     ) { machine in
         let topology = machine.snapshot.topology
-        // Alike in all their memory, or in what firmware leaves of it.
+        // Nodes that are equal in all their memory, or in what firmware leaves of it.
         let all = Set(topology.nodes.map { machine.presentBytes(of: $0) })
         let sizes = all.count == 1 ? all : Set(machine.sizes)
         let counts = Set(topology.nodes.map(\.cpus.count))
@@ -38,7 +38,7 @@ extension ExportFormat {
     }
 }
 
-/// Writes hwloc's XML, version 2: a machine with a group for each node that has CPUs.
+/// Writes hwloc's XML, version 2: a machine with a group for each node with CPUs.
 private struct HWLocWriter {
     private let machine: SourcedMachine
     private let topology: Topology
@@ -69,7 +69,7 @@ private struct HWLocWriter {
         text += "    <info name=\"Architecture\" value=\"\(Self.name(of: topology.architecture))\"/>\n"
         text += "    <info name=\"OSRelease\" value=\"\(topology.kernel)\"/>\n"
         func memory(_ node: Topology.Node, _ cpus: [Int], _ indent: String) -> String {
-            // As hwloc itself has it of a running machine.
+            // As hwloc does for a running machine.
             let bytes = machine.managedBytes(of: node)
             return "\(indent)<object type=\"NUMANode\" os_index=\"\(node.id)\" \(sets(cpus, [Int(node.id.rawValue)])) "
                 + "gp_index=\"\(index())\" local_memory=\"\(bytes)\">\n"
@@ -114,7 +114,7 @@ private struct HWLocWriter {
         }.joined(separator: ",")
     }
 
-    /// As `uname -m` says it.
+    /// The name that `uname -m` prints.
     static func name(of architecture: Architecture) -> String {
         switch architecture {
         case .amd64: "x86_64"

@@ -2,7 +2,7 @@ import SourceText
 import Topology
 
 extension ExportFormat {
-    /// Our own form, which holds everything.
+    /// Our own form, which has everything.
     static let json = ExportFormat(
         name: "json", about: "our own description, or snapshot where a state is known",
         states: Set(MachineFact.allCases)
@@ -13,7 +13,7 @@ extension ExportFormat {
         return Exported(content: .text(value.text() + "\n"), omitted: [])
     }
 
-    /// The same, for large states: see `Documentation/Formats/SnapshotFormat.md`.
+    /// The same for large states: see `Documentation/Formats/SnapshotFormat.md`.
     static let compact = ExportFormat(
         name: "nzs", about: "our own snapshot in its compact form, for large states",
         states: Set(MachineFact.allCases)

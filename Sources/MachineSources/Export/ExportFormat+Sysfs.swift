@@ -4,7 +4,7 @@ import PageAllocator
 import Topology
 
 extension ExportFormat {
-    /// What lstopo, hwloc and programs that are given a root directory read, and what is read here again.
+    /// The files that lstopo, hwloc and programs that accept a root directory read, and this program as well.
     static let sysfs = ExportFormat(
         name: "sysfs", about: "a directory with /sys/devices/system/node, cpu and /proc",
         states: [
@@ -46,7 +46,7 @@ private struct SysfsWriter {
         topology = machine.snapshot.topology
     }
 
-    /// By path.
+    /// The contents by path.
     func files(_ state: Snapshot) -> [String: String] {
         var files = procfs(state)
         let nodes = "sys/devices/system/node"
@@ -83,7 +83,7 @@ private struct SysfsWriter {
             ]).text,
             "proc/version": "Linux version \(topology.kernel)-\(release) (numazones) #1 SMP\n",
             "proc/cmdline": commandLine + "\n",
-            // hwloc reads it beside a tree.
+            // hwloc reads this besides a tree.
             "proc/hwloc-nofile-info":
                 "Architecture: \(machineName)\nOSRelease: \(topology.kernel)\nPageSize: \(topology.pageSize)\n",
         ]
@@ -139,7 +139,7 @@ private struct SysfsWriter {
     private var release: String {
         switch topology.architecture {
         case .other: "generic"
-        // As distributions name theirs.
+        // The names that distributions use.
         case .i386pae: "686-pae"
         case .amd64, .i386, .arm64, .riscv64: topology.architecture.rawValue
         }

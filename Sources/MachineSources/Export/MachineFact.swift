@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Something of a machine that a form states, or does not.
+/// A fact about a machine that a form may state.
 package enum MachineFact: String, CaseIterable, Hashable, Sendable {
     case nodeCount = "how many nodes there are, and how many CPUs each has"
     case numbers = "the numbers of nodes and CPUs"
@@ -23,9 +23,11 @@ package enum MachineFact: String, CaseIterable, Hashable, Sendable {
     case blocks = "free blocks by order"
     case types = "free blocks by type"
 
-    /// What a machine has of it, as a text that is the same of machines alike in this.
+    /// The fact as a text, which is equal for machines that agree in it.
     ///
-    /// - Parameter built: the machine at run time.
+    /// - Parameters:
+    ///   - machine: The machine as read.
+    ///   - built: The same machine at run time.
     package func value(in machine: SourcedMachine, _ built: borrowing Machine) -> String {
         let topology = machine.snapshot.topology
         switch self {

@@ -5,9 +5,11 @@ import OperatingSystem
 import Topology
 
 extension MachineFacts {
-    /// Named by the kernel's release or the running machine; else concluded from the zones, which is noted.
+    /// The architecture, as named by the kernel's release or the running machine; else inferred from the zones, which
+    /// is noted.
     ///
-    /// - Parameter pageSize: In bytes.
+    /// - Parameters:
+    ///   - pageSize: The page size, in bytes.
     mutating func settleArchitecture(pageSize: Int) -> Architecture {
         for name in [runningMachine, hints["Architecture"]] {
             if let name { return fitting(Self.architecture(named: name)) }
@@ -26,7 +28,8 @@ extension MachineFacts {
 
     private var runningMachine: String? { isLive ? ThisMachine.architecture : nil }
 
-    /// A 32-bit process or a mixed tree may name another architecture than the one whose zones these are.
+    /// Corrects an architecture that does not have the machine's zones: a 32-bit process or a mixed tree may name
+    /// another.
     private mutating func fitting(_ architecture: Architecture) -> Architecture {
         let kinds = Set(zoneInfo?.zones.filter { $0.present > 0 }.compactMap(\.kind) ?? [])
         guard !kinds.isSubset(of: architecture.zoneKinds) else { return architecture }
@@ -35,7 +38,7 @@ extension MachineFacts {
         return .other
     }
 
-    /// By `uname -m`.
+    /// The architecture that `uname -m` names.
     static func architecture(named name: String) -> Architecture {
         switch name {
         case "x86_64", "amd64": .amd64
@@ -49,7 +52,7 @@ extension MachineFacts {
     private static func architecture(of zones: [ZoneInfoText.Zone], pageSize: Int) -> (Architecture, String) {
         let dma = zones.first { $0.kind == .dma && $0.present > 0 }
         let populated = zones.filter { $0.present > 0 }
-        // 16 MiB in pages of 4 KiB, which all x86 has.
+        // 16 MiB in pages of 4 KiB, the page size of all x86 machines.
         let hasLegacyDMA = pageSize == 4096 && dma.map { ($0.startPageFrame ?? 0) + UInt64($0.spanned) <= 4096 } == true
         if populated.contains(where: { $0.kind == .highMem }) {
             return hasLegacyDMA
@@ -69,20 +72,20 @@ extension MachineFacts {
         return (.other, "there is neither DMA nor DMA32")
     }
 
-    /// The kernel's own zones in order of their index, by which it prints protection and ratios; nil: cannot tell.
+    /// The kernel's zones in order of index, in which it prints protection and ratios; nil if that is unknown.
     var kernelZoneKinds: [ZoneKind]? {
         guard let zones = zoneInfo?.zones, let first = zones.first else { return nil }
         let count = first.protection.count
         let listed = zones.filter { $0.node == first.node }.map(\.kind)
         if listed.count == count { return listed.contains(nil) ? nil : listed.compactMap { $0 } }
-        // Kernels before 4.12 leave empty zones out. Movable is always there, Device from 4.3 on may be.
+        // Kernels before 4.12 omit empty zones. Movable always exists, Device may from 4.3 on.
         var kinds = Set(zones.compactMap(\.kind)).union([.movable])
         if kinds.count < count, !kinds.contains(.normal) { kinds.insert(.normal) }
         if kinds.count < count { kinds.insert(.device) }
         return kinds.count == count ? kinds.sorted() : nil
     }
 
-    /// Explicit limits where the architecture's own would not give these zones.
+    /// Explicit limits if the architecture's own would not give these zones.
     func zoneLimits(of zones: [ZoneSnapshot], _ architecture: Architecture, pageSize: Int) -> ZoneLimits? {
         guard architecture == .other || architecture == .arm64 || architecture == .riscv64 else { return nil }
         func end(_ kind: ZoneKind) -> UInt64? {

@@ -5,7 +5,7 @@ import PageAllocator
 import Topology
 
 extension MachineFacts {
-    /// The machine of a boot log, with what other sources fill in.
+    /// The machine of a boot log, completed by other sources.
     mutating func bootedMachine(_ log: BootLog) -> Snapshot {
         let booted = log.machine(pageSize: pageSize, architecture: architecture, kernel: kernel ?? version?.version)
         notes += booted.notes.filter { !notes.contains($0) }
@@ -93,7 +93,7 @@ extension MachineFacts {
         }
     }
 
-    /// The order in which nodes fall back to one another is the printed one, where one was printed.
+    /// Uses the printed order in which nodes fall back to one another, if there is one.
     mutating func useFallbackOrder(_ snapshot: inout Snapshot) {
         guard let log = bootLog, !log.fallbackOrder.isEmpty, snapshot.zonelists.isEmpty, complete == nil else { return }
         let topology = snapshot.topology
@@ -101,7 +101,7 @@ extension MachineFacts {
         for node in topology.nodes {
             guard let printed = log.fallbackOrder[node.id] else { continue }
             let order = printed.filter { withMemory.contains($0) }
-            // An order printed before the last memory was plugged in says nothing of it.
+            // An order printed before the last memory was added does not include that memory.
             guard Set(order) == withMemory else { continue }
             if topology.sysctls.numaZonelistOrder?.lowercased().hasPrefix("z") == true { continue }
             snapshot.zonelists[node.id] = order.flatMap { node in

@@ -4,17 +4,17 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Free blocks by order, buddyinfo's; by type as far as pagetypeinfo agrees or can be fitted.
+    /// Free blocks by order, from buddyinfo; by type as far as pagetypeinfo agrees or can be fitted.
     mutating func freeCounts(of zone: ZoneInfoText.Zone) -> [FreeCount] {
         guard let row = buddyInfo?.rows.first(where: { $0.node == zone.node && $0.zone == zone.name }) else {
-            // Without a line of free blocks there is still their number of pages.
+            // Without a line of free blocks, the number of free pages is still known.
             return spread(zone)
         }
         let managed = managedPages(of: zone)
         guard row.pages <= managed else {
             note(
                 "buddyinfo has \(row.pages) free pages in zone \(zone.name) of node \(zone.node), which manages only "
-                    + "\(managed): it is of another machine or moment and left out.", .contradiction)
+                    + "\(managed): it is of another machine or moment and is ignored.", .contradiction)
             return spread(zone)
         }
         let difference = abs(row.pages - zone.free)
@@ -52,24 +52,24 @@ extension MachineFacts {
         return result
     }
 
-    /// Kernels before 4.4 kept "Reserve" pageblocks where later ones have HighAtomic.
+    /// Kernels before 4.4 had "Reserve" pageblocks where later ones have HighAtomic.
     private static func successor(of type: String) -> Migratetype? { type == "Reserve" ? .highAtomic : nil }
 
-    /// Counts by type that add up to `total`, in the proportions printed; nil where nothing says how to split it.
+    /// Counts by type that add up to `total`, in the printed proportions; nil if nothing says how to divide it.
     static func fit(_ printed: [Migratetype: PageTypeInfoText.Count], to total: Int) -> [Migratetype: Int]? {
         var counts = printed.mapValues(\.value)
         let others = printed.filter { !$0.value.isCapped }.reduce(0) { $0 + $1.value.value }
         if let capped = printed.first(where: { $0.value.isCapped }), printed.count(where: { $0.value.isCapped }) == 1,
             total - others >= capped.value.value
         {
-            // "At least 100000": buddyinfo knows how many.
+            // "At least 100000": buddyinfo has the exact number.
             counts[capped.key] = total - others
         }
         let sum = counts.values.reduce(0, +)
         if sum == total { return counts.filter { $0.value > 0 } }
         guard total > 0 else { return [:] }
         guard sum > 0 else { return nil }
-        // Largest remainder: each type's share rounded down, what is left to the largest fractions.
+        // Largest remainders: each type's share is rounded down, and the rest goes to the largest fractions.
         var shares: [(type: Migratetype, count: Int, remainder: UInt)] = counts.map { type, count in
             let product = UInt(count).multipliedFullWidth(by: UInt(total))
             let (quotient, remainder) = UInt(sum).dividingFullWidth(product)
@@ -81,7 +81,7 @@ extension MachineFacts {
         return Dictionary(uniqueKeysWithValues: shares.map { ($0.type, $0.count) }).filter { $0.value > 0 }
     }
 
-    /// Pageblocks by type; nil where pagetypeinfo does not have the zone.
+    /// Pageblocks by type; nil if pagetypeinfo lacks the zone.
     func pageblockCounts(of zone: ZoneInfoText.Zone) -> [Migratetype: Int]? {
         for section in pageTypeInfo?.sections ?? [] {
             guard let row = section.blocks.first(where: { $0.node == zone.node && $0.zone == zone.name }) else {

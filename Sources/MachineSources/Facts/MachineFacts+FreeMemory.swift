@@ -4,8 +4,8 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Adds what is free to a machine whose zones follow from its memory: block by block where buddyinfo tells, else by
-    /// the number of free bytes of each node.
+    /// Adds what is free to a machine whose zones follow from its memory: block by block if there is a buddyinfo, else
+    /// by the number of free bytes of each node.
     mutating func withFreeMemory(_ snapshot: Snapshot) -> Snapshot {
         var snapshot = snapshot
         let spans = snapshot.topology.zoneSpans().filter { $0.present > 0 }
@@ -24,7 +24,7 @@ extension MachineFacts {
                 } else if let row {
                     note(
                         "buddyinfo has \(row.pages) free pages in zone \(row.zone) of node \(row.node), which manages "
-                            + "\(span.managed): its free blocks are left out.", .contradiction)
+                            + "\(span.managed): its free blocks are ignored.", .contradiction)
                 } else {
                     note("buddyinfo has no line for zone \(span.kind) of node \(span.node); nothing is free there.")
                 }
@@ -56,7 +56,7 @@ extension MachineFacts {
         return snapshot
     }
 
-    /// Where buddyinfo and another source's figure of free memory may not belong together.
+    /// Notes where buddyinfo and another source's figure of free memory may not be of the same moment.
     private mutating func noteOtherFree(_ snapshot: Snapshot) {
         for node in nodes {
             guard let free = node.free.map({ $0 / snapshot.topology.pageSize }) else { continue }
@@ -69,9 +69,9 @@ extension MachineFacts {
         }
     }
 
-    /// What meminfo says of the whole machine, where no node's own figure is there: each has its share by size.
+    /// Divides meminfo's figure for the whole machine among the nodes by size, if no node has a figure of its own.
     private mutating func shareOutFree() {
-        // Bounded so that no sum of the most nodes overflows.
+        // Bounded so that no sum overflows, even with the most nodes.
         let sizes = nodes.map { min(max(0, $0.size ?? 0), 1 << 50) }
         let total = sizes.reduce(0, +)
         guard nodes.allSatisfy({ $0.free == nil }), total > 0,
@@ -83,7 +83,7 @@ extension MachineFacts {
         note("how much of each node is free is not stated; MemFree is shared out by their sizes.")
     }
 
-    /// A zone of which only the number of free pages is known.
+    /// Free blocks of a zone of which only the number of free pages is known.
     mutating func spread(_ zone: ZoneInfoText.Zone) -> [FreeCount] {
         guard zone.free > 0 else { return [] }
         let start = zone.startPageFrame ?? 0
@@ -105,7 +105,7 @@ extension MachineFacts {
 }
 
 extension ZoneSpan {
-    /// Its part of a node's free pages, by its size. What rounding leaves over is in the largest zone.
+    /// The zone's share of a node's free pages, by size. The remainder of rounding goes to the largest zone.
     fileprivate func share(of pages: Int, among spans: [ZoneSpan]) -> Int {
         let total = spans.reduce(0) { $0 + $1.managed }
         guard self == spans.max(by: { $0.managed < $1.managed }) else {
@@ -118,10 +118,10 @@ extension ZoneSpan {
     fileprivate func isOf(_ row: BuddyInfoText.Row) -> Bool { row.node == node && row.kind == kind }
 }
 
-/// Free blocks for a number of free pages: as large as they can be where the zone's memory lies.
+/// Free blocks for a number of free pages: as large as the zone's memory allows.
 struct FreeSpread {
     private let top: Int
-    /// By order: blocks of the zone's memory if all of it were free.
+    /// By order: the blocks that the zone's memory would form if all of it were free.
     private var whole: [Int]
 
     init(_ ranges: [Range<PageFrame>], topology: Topology) {
@@ -148,7 +148,7 @@ struct FreeSpread {
         }
     }
 
-    /// Blocks by order that hold `pages` pages together.
+    /// Blocks by order that have `pages` pages in all.
     func counts(pages: Int) -> [FreeCount] {
         var left = pages
         var counts = [Int](repeating: 0, count: top + 1)
@@ -156,7 +156,7 @@ struct FreeSpread {
             counts[order] = min(whole[order], left >> order)
             left -= counts[order] << order
         }
-        // What fits no whole piece is a part of a larger one.
+        // What does not fill a whole piece is part of a larger one.
         for order in stride(from: top, through: 0, by: -1) where left >> order > 0 {
             counts[order] += left >> order
             left -= (left >> order) << order

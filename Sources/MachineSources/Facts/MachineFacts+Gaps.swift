@@ -2,20 +2,20 @@ import BuddyEngine
 import KernelText
 import Topology
 
-/// Zones that span more page frames than can be counted here, nearly all of which are a gap: the second socket of some
-/// machines lies 64 TiB above the first, devices' memory higher still.
+/// Shortens gaps in zones that span more page frames than can be handled: the second socket of some machines lies 64
+/// TiB above the first, and the memory of devices higher still.
 extension MachineFacts {
-    /// Bytes by multiples of which memory is moved: more than any zone's limit and any block's size, so that both stay as
-    /// they are.
+    /// Memory is moved by multiples of this number of bytes: more than any zone's limit and any block's size, so that
+    /// both keep their alignment.
     private static let step: UInt64 = 64 << 30
 
-    /// Moves memory down where a zone would span too much: nothing but numbers of page frames follows from the length of a
-    /// gap, of which one step or more is left.
+    /// Moves memory down where a zone would span too much. Only the numbers of page frames depend on the length of a
+    /// gap, of which at least one step remains.
     mutating func shortenGaps(of topology: inout Topology) {
         guard topology.zoneSpans().contains(where: { !topology.holds($0) }) else { return }
         let step = Self.step / UInt64(topology.pageSize)
         let memory = topology.nodes.flatMap(\.memory).sorted { $0.lowerBound < $1.lowerBound }
-        // Frames from which on memory is moved, and by how many in all.
+        // The frames from which on memory is moved, with the total distance.
         var moves: [(from: PageFrame, by: UInt64)] = []
         for (lower, upper) in zip(memory, memory.dropFirst()) where lower.upperBound < upper.lowerBound {
             let gap = upper.lowerBound.rawValue - lower.upperBound.rawValue
@@ -44,7 +44,7 @@ extension MachineFacts {
 }
 
 extension Topology {
-    /// Whether the zone is none too wide.
+    /// Whether the zone does not span too much.
     fileprivate func holds(_ span: ZoneSpan) -> Bool {
         BuddySpan.holds(span.start..<span.end, maximumOrder: maximumOrder)
     }

@@ -1,7 +1,7 @@
 import Topology
 
 extension MachineFacts {
-    /// Takes from another source what this one leaves open, and notes where both say something and differ.
+    /// Fills what is not stated here from another source, and notes where both state something and differ.
     mutating func fill(from other: MachineFacts) {
         notes += other.notes.filter { !notes.contains($0) }
         fillTexts(from: other)
@@ -75,7 +75,7 @@ extension MachineFacts {
         }
         if own != theirs {
             note(
-                "\(name) says that \(what) is \(text(own)), \(other.name) \(text(theirs)); the first is taken.",
+                "\(name) says that \(what) is \(text(own)), \(other.name) \(text(theirs)); the first is used.",
                 .contradiction)
         }
     }
@@ -88,7 +88,7 @@ extension MachineFacts {
             }
             if let own = nodes[index].cpus, let theirs = node.cpus, own != theirs {
                 note(
-                    "\(name) and \(other.name) do not put the same CPUs on node \(node.id); the first is taken.",
+                    "\(name) and \(other.name) do not put the same CPUs on node \(node.id); the first is used.",
                     .contradiction)
             }
             nodes[index].cpus = nodes[index].cpus ?? node.cpus
@@ -135,7 +135,7 @@ extension MachineFacts {
             }
         }
         if differs {
-            note("\(name) and \(other.name) have different distances; those of the first are taken.", .contradiction)
+            note("\(name) and \(other.name) have different distances; those of the first are used.", .contradiction)
         }
     }
 }

@@ -4,7 +4,8 @@ import SourceText
 import Topology
 
 extension MachineFacts {
-    /// `min_free_kbytes` by the zones' own marks, where no sysctl says it: what is changed from there on starts right.
+    /// Infers `min_free_kbytes` from the zones' own marks if no sysctl states it, so that changes start from the right
+    /// value.
     mutating func inferMinFree(_ snapshot: inout Snapshot) {
         guard snapshot.topology.sysctls.minFreeKbytes == nil, complete == nil else { return }
         let rules = KernelProfile(nearest: snapshot.topology.kernel).sizing

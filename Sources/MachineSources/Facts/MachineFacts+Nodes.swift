@@ -2,7 +2,7 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Settles which nodes there are, with which CPUs and distances: what is left open is assumed.
+    /// Decides which nodes there are, with which CPUs and distances; what is not stated is assumed.
     mutating func completeNodes() {
         for zone in zoneInfo?.zones ?? [] where !nodes.contains(where: { $0.id == zone.node }) {
             nodes.append(NodeFacts(id: zone.node))
@@ -13,7 +13,7 @@ extension MachineFacts {
         completeDistances()
     }
 
-    /// A CPU is on one node: of several that list it, the first.
+    /// Assigns a CPU that several nodes list to the first of them.
     mutating func separateCPUs() {
         var owners: [CPUID: NodeID] = [:]
         for index in nodes.indices {
@@ -22,14 +22,14 @@ extension MachineFacts {
                 for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
                 continue
             }
-            note("CPU \(cpu) is said to be on node \(owner) and on node \(id); the first is taken.", .contradiction)
+            note("CPU \(cpu) is said to be on node \(owner) and on node \(id); the first is used.", .contradiction)
             nodes[index].cpus?.removeAll { owners[$0] != nil }
             for cpu in nodes[index].cpus ?? [] { owners[cpu] = id }
         }
     }
 
-    /// What no kernel would take from firmware is not taken here either: it has 10 for a node itself, and more for any
-    /// other (`slit_valid`, drivers/acpi/numa/srat.c), else 10 and 20 all over.
+    /// Corrects distances that no kernel would accept from firmware: 10 from a node to itself, and more to any other
+    /// (`slit_valid`, drivers/acpi/numa/srat.c); otherwise 10 and 20 are used throughout.
     mutating func correctDistances() {
         guard var matrix = distances else { return }
         let places = matrix.nodes.indices
@@ -40,11 +40,11 @@ extension MachineFacts {
         matrix = DistanceMatrix(nodes: matrix.nodes)
         distances = matrix
         note(
-            "the distances are none that a kernel takes (10 for a node itself, more for any other): 10 and 20 are taken.",
+            "no kernel accepts these distances (10 for a node itself, more for any other): 10 and 20 are used.",
             .contradiction)
     }
 
-    /// Gives nodes CPUs where only zoneinfo's per-CPU lists tell that there are any.
+    /// Gives nodes CPUs if only zoneinfo's per-CPU lists show that there are any.
     private mutating func assignKnownCPUs() {
         guard !nodes.isEmpty, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }) else { return }
         var cpus: Set<CPUID> = []

@@ -2,9 +2,11 @@ import BuddyEngine
 import KernelText
 import Topology
 
-/// Machines of which no zone is known, made from the sizes or addresses of their nodes.
+/// Machines without known zones, built from the sizes or addresses of their nodes.
 extension MachineFacts {
-    /// - Throws: ``HostReadError`` where nothing tells how much memory there is.
+    /// Builds the machine.
+    ///
+    /// - Throws: ``HostReadError`` if no source says how much memory there is.
     mutating func sizedMachine() throws(HostReadError) -> Snapshot {
         if nodes.isEmpty { nodes = [try onlyNode()] }
         assumeSizes()
@@ -17,15 +19,15 @@ extension MachineFacts {
         return withFreeMemory(Snapshot(topology: topology, zones: []))
     }
 
-    /// Bytes of a machine of which only CPUs are known.
+    /// The memory, in bytes, assumed for a machine of which only CPUs are known.
     private static let assumedSize = 4 << 30
 
-    /// Bytes by an entry of meminfo, which has KiB.
+    /// The bytes of an entry of meminfo, whose unit is KiB.
     private func amount(_ entry: String) -> Int? {
         memInfo?[entry].flatMap { Int(exactly: $0) }.flatMap { $0 < 1 << 50 ? $0 * 1024 : nil }
     }
 
-    /// All memory on one node, where no source names any.
+    /// A single node with all memory, if no source names a node.
     private mutating func onlyNode() throws(HostReadError) -> NodeFacts {
         let ranges = memoryMap?.systemRAM ?? []
         let total = amount("MemTotal").flatMap { $0 > 0 ? $0 : nil }
@@ -48,8 +50,8 @@ extension MachineFacts {
         return NodeFacts(id: 0, size: Self.assumedSize)
     }
 
-    /// Nodes of which none has a size: where the sum is known, they have like shares of it, and of what is free. One
-    /// without CPUs is on-line since it has memory.
+    /// Assumes sizes of nodes if none has one: if the sum is known, nodes get equal shares of it, and of what is free.
+    /// A node without CPUs is online because it has memory.
     private mutating func assumeSizes() {
         guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }) else { return }
         let listed = memoryMap?.systemRAM ?? []
@@ -74,7 +76,7 @@ extension MachineFacts {
                     + (listedTotal > 0 ? ", in order of their addresses." : "."))
     }
 
-    /// Gives each node as much of the listed memory, the first node the lowest.
+    /// Gives each node its share of the listed memory, the lowest addresses to the first node.
     private mutating func shareOut(_ listed: [Range<UInt64>], total: UInt64) {
         var left = listed[...]
         for index in nodes.indices {

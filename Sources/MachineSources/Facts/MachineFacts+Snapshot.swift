@@ -7,9 +7,9 @@ import PageAllocator
 import Topology
 
 extension MachineFacts {
-    /// The machine that the facts describe. What they leave open is assumed, and noted.
+    /// The machine that the facts describe. What they do not state is assumed, and noted.
     ///
-    /// - Throws: ``HostReadError`` where there is no memory to make zones from.
+    /// - Throws: ``HostReadError`` if there is no memory to make zones from.
     mutating func snapshot() throws(HostReadError) -> Snapshot {
         var snapshot = try assembled()
         useFallbackOrder(&snapshot)
@@ -56,7 +56,7 @@ extension MachineFacts {
         }
     }
 
-    /// A log that was saved beside zoneinfo knows which CPU is on which node.
+    /// A log saved together with zoneinfo tells which CPU is on which node.
     mutating func useBootLogCPUs() {
         guard let log = bootLog, nodes.allSatisfy({ $0.cpus?.isEmpty ?? true }), log.tellsMemory else { return }
         var other = MachineFacts(name: "the boot log")
@@ -119,8 +119,8 @@ extension MachineFacts {
         return .usual
     }
 
-    /// The first of those that the texts state; others are told. The image's name may be older than the kernel that was
-    /// started by kexec.
+    /// The first of the versions that the texts state; differing ones are noted. The image's name may be older than the
+    /// kernel that was started by kexec.
     private mutating func statedKernel() -> KernelVersion? {
         var stated: [(place: String, version: KernelVersion)] = []
         if let kernel { stated.append(("uname or --kernel", kernel)) }
@@ -142,7 +142,7 @@ extension MachineFacts {
         return first.version
     }
 
-    /// As stated; else it follows from MemTotal, in KiB, and the managed pages of all zones.
+    /// The page size in bytes: as stated, else inferred from MemTotal and the managed pages of all zones.
     private mutating func settlePageSize() -> Int {
         if isLive { return ThisMachine.pageSize }
         if let pageSize { return pageSize }
@@ -156,7 +156,8 @@ extension MachineFacts {
         return size
     }
 
-    /// A page of page tables maps a huge page, whose size tells that of a page where it is not one of many.
+    /// Infers the page size from the size of a huge page, which one page of page tables maps, if only one page size has
+    /// it.
     private mutating func pageSizeByHugePages() -> Int {
         let sizes: [UInt64: Int] = [524_288: 65536, 32768: 16384, 16384: 65536]
         guard let huge = memInfo?["Hugepagesize"], let size = sizes[huge] else { return 4096 }
@@ -164,7 +165,7 @@ extension MachineFacts {
         return size
     }
 
-    /// Zones win over other figures of a node's size; a difference is said.
+    /// Zones take precedence over other figures of a node's size; a difference is noted.
     private mutating func compareSizes(_ zones: [ZoneSnapshot], pageSize: Int) {
         for node in nodes {
             guard let size = node.size else { continue }
@@ -173,7 +174,7 @@ extension MachineFacts {
             if abs(managed - pages) > max(managed, pages) / 64 {
                 note(
                     "node \(node.id) has \(managed) managed pages in zoneinfo and \(pages) by its size; "
-                        + "the zones are taken.", .contradiction)
+                        + "the zones are used.", .contradiction)
             }
         }
         guard let total = memInfo?["MemTotal"].flatMap({ Int(exactly: $0) }), total < 1 << 50 else { return }
@@ -181,7 +182,7 @@ extension MachineFacts {
         let pages = total * 1024 / pageSize
         if abs(managed - pages) > max(managed, pages) / 64 {
             note(
-                "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are taken.",
+                "zoneinfo has \(managed) managed pages and MemTotal is \(pages) pages; the zones are used.",
                 .contradiction)
         }
     }

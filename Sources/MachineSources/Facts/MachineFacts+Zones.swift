@@ -16,7 +16,7 @@ extension MachineFacts {
         var withoutStart: [String] = []
         for text in zoneInfo?.zones ?? [] where text.present > 0 {
             guard let kind = text.kind else {
-                note("zone \(text.name) of node \(text.node) is of no kind known here and left out.", .notUnderstood)
+                note("zone \(text.name) of node \(text.node) is of an unknown kind and is ignored.", .notUnderstood)
                 continue
             }
             let start = text.startPageFrame ?? assumedStart(of: kind, after: zones, architecture)
@@ -44,21 +44,21 @@ extension MachineFacts {
                     + "one after the other.")
         }
         if zoneInfo?.zones.contains(where: { $0.managed == nil }) == true {
-            note("this kernel does not print managed pages; present pages, or free ones if more, are taken for them.")
+            note("this kernel does not print managed pages; present pages, or free ones if more, are used instead.")
         }
         guard !zones.isEmpty else { throw .noMemory(path: zoneInfoPath) }
         return zones.sorted { ($0.span.node, $0.span.kind) < ($1.span.node, $1.span.kind) }
     }
 
-    /// Kernels before 3.9 do not print managed pages, and take from the present ones what describes holes too, so that
-    /// a little more can be free.
+    /// The zone's managed pages. Kernels before 3.9 do not print them, and subtract what describes holes from the
+    /// present pages, so that slightly more can be free.
     func managedPages(of zone: ZoneInfoText.Zone) -> Int {
         if let managed = zone.managed { return managed }
         let free = buddyInfo?.rows.first { $0.node == zone.node && $0.zone == zone.name }?.pages ?? 0
         return min(max(zone.present, zone.free, free), zone.spanned)
     }
 
-    /// The first page frame that a kind of zone may have, or that is left after the zones before.
+    /// The first page frame that a kind of zone may have, or that the zones before leave.
     private func assumedStart(
         of kind: ZoneKind, after zones: [ZoneSnapshot], _ architecture: Architecture
     ) -> UInt64 {
@@ -74,9 +74,9 @@ extension MachineFacts {
         return max(least, zones.map { $0.span.end.rawValue }.max() ?? 0)
     }
 
-    /// As stated, but no more than can be counted: the rest is a gap.
+    /// The stated number of spanned pages, limited to what can be handled: the rest is a gap.
     private mutating func spanned(of zone: ZoneInfoText.Zone, start: UInt64) -> Int {
-        // Room for rounding both ends to blocks of the largest order there is.
+        // Leaves room for rounding both ends to blocks of the largest order.
         let most = Int(BuddySpan.largestSpan) - 1 << 18
         guard zone.spanned > most, zone.present <= most else { return zone.spanned }
         note(
@@ -99,9 +99,10 @@ extension MachineFacts {
             path: zoneInfoPath, zone: "zone \(zone.name) of node \(zone.node)", problem: problem)
     }
 
-    /// zoneinfo's marks have the boost in them (`wmark_pages`, include/linux/mmzone.h, 6.1 and 6.12).
+    /// The zone's watermarks. zoneinfo's marks include the boost (`wmark_pages`, include/linux/mmzone.h, 6.1 and 6.12).
     ///
-    /// The promo mark, which they show from 6.0 on, is as far above high as high is above low (`__setup_per_zone_wmarks`).
+    /// The promo mark, which is printed from 6.0 on, is as far above high as high is above low
+    /// (`__setup_per_zone_wmarks`).
     private mutating func watermarks(of zone: ZoneInfoText.Zone, hasPromoMark: Bool) -> WatermarkValues? {
         guard zone.hasMarks else {
             note("zone \(zone.name) of node \(zone.node) has no min, low and high: its watermarks are computed.")
@@ -121,7 +122,8 @@ extension MachineFacts {
             boost: boost)
     }
 
-    /// Protection by the architecture's zone index. For a zone this kernel lacks, that of the next one below holds.
+    /// Protection by the architecture's zone index. For a zone that this kernel lacks, the value of the next lower one
+    /// is used.
     private func lowmemReserve(
         of zone: ZoneInfoText.Zone, _ kernelKinds: [ZoneKind], _ architecture: Architecture
     ) -> [Int]? {
@@ -132,7 +134,7 @@ extension MachineFacts {
         }
     }
 
-    /// Before 5.12 the size of the contiguous memory area is not printed, but it has free pages.
+    /// Before 5.12 the size of the contiguous memory area is not printed, but its free pages are.
     private mutating func cma(of zone: ZoneInfoText.Zone) -> Int {
         guard let free = zone.counters.value(named: "nr_free_cma"), free > 0, free <= zone.managedPages else {
             return 0
@@ -143,7 +145,7 @@ extension MachineFacts {
         return Int(free)
     }
 
-    /// The node's ranges of memory: those of iomem that lie in its zones, else the zones themselves.
+    /// The node's ranges of memory: those of iomem within its zones, else the zones themselves.
     mutating func memory(of node: NodeID, _ zones: [ZoneSnapshot], pageSize: Int) -> [Range<PageFrame>] {
         var ranges: [Range<PageFrame>] = []
         for zone in zones where zone.span.node == node {
@@ -171,12 +173,12 @@ extension MachineFacts {
         return joined
     }
 
-    /// The ranges make up the zone's present pages, but for a few: old kernels take off what describes pages.
+    /// Whether the ranges make up nearly all of the zone's present pages: old kernels subtract what describes pages.
     private func isWhole(_ ranges: [Range<PageFrame>], _ span: ZoneSpan) -> Bool {
         abs(ranges.reduce(0) { $0 + $1.pages } - span.present) <= span.present / 50
     }
 
-    /// Memory of iomem in a span, in whole pages (the kernel leaves out the parts of pages at a range's ends).
+    /// Memory of iomem in a span, in whole pages (the kernel ignores partial pages at a range's ends).
     private func mappedRanges(in span: Range<PageFrame>, pageSize: Int) -> [Range<PageFrame>] {
         let size = UInt64(pageSize)
         return knownMemory.compactMap { bytes in
@@ -188,7 +190,7 @@ extension MachineFacts {
         }
     }
 
-    /// Where memory lies, in bytes, by the source that knows it best.
+    /// Where memory is, in bytes, by the most reliable source.
     private var knownMemory: [Range<UInt64>] {
         if let ranges = memoryMap?.systemRAM, !ranges.isEmpty { return ranges }
         if let log = bootLog, !log.nodeRanges.isEmpty {

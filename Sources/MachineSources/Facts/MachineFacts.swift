@@ -4,16 +4,16 @@ import KernelLog
 import KernelText
 import Topology
 
-/// All that sources say of one machine, before anything is assumed.
+/// Everything that sources state about one machine, before anything is assumed.
 ///
-/// Each format puts in what it has; ``fill(from:)`` joins several sources; ``snapshot()`` makes the machine, and notes
+/// Each format adds what it has; ``fill(from:)`` joins several sources; ``snapshot()`` makes the machine, and notes
 /// what it had to assume.
 struct MachineFacts {
     /// The source, for messages.
     var name: String
-    /// What to call the machine; empty: as the source.
+    /// The machine's name; empty: that of the source.
     var title = ""
-    /// Values of the running system may be asked of it.
+    /// Whether the running system may be asked for further values.
     var isLive = false
     var notes: [SourceNote] = []
 
@@ -29,42 +29,42 @@ struct MachineFacts {
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?
-    /// What sysfs says of transparent huge pages: whether any are used.
+    /// Whether any transparent huge pages are used, by sysfs; nil: not stated.
     var transparentHugePages: Bool?
-    /// Bytes that are on-line, where no text says more (lsmem's sum).
+    /// The bytes that are online, if no text says more (the sum in lsmem's output).
     var memoryTotal: Int?
     var sysctls = VMSysctlText()
     var bootLog: BootLog?
-    /// What hwloc writes beside a tree it gathers: "Architecture: x86_64".
+    /// What hwloc saves together with a tree: "Architecture: x86_64".
     var hints: [String: String] = [:]
 
     // MARK: Stated outright
 
     var architecture: Architecture?
     var kernel: KernelVersion?
-    /// Bytes.
+    /// In bytes.
     var pageSize: Int?
     var nodes: [NodeFacts] = []
     var distances: DistanceMatrix?
-    /// CPUs of which the node is not known.
+    /// CPUs whose node is not known.
     var onlineCPUs: [CPUID] = []
-    /// A machine that its source describes in full.
+    /// A machine that its source describes completely.
     var complete: Snapshot?
-    /// Of a complete one: its distances are assumed, and may be filled in.
+    /// Whether a complete machine's distances are assumed, and may be replaced.
     var hasOpenDistances = false
-    /// No source had distances, and they were assumed.
+    /// Whether no source had distances, so that they were assumed.
     var hasAssumedDistances = false
 
     // MARK: While the machine is made
 
-    /// Zones in which types were fitted to buddyinfo's totals, for one note about all.
+    /// Zones in which types were fitted to buddyinfo's totals, for a single note.
     var fittedZones: [String] = []
-    /// Zones whose holes were put at their end, for one note about all.
+    /// Zones whose holes were put at their end, for a single note.
     var zonesWithHoles: [String] = []
 
     init(name: String) { self.name = name }
 
-    /// Nothing was found to make a machine from.
+    /// Whether there is nothing to make a machine from.
     var tellsNothing: Bool {
         zoneInfo == nil && buddyInfo == nil && memInfo == nil && bootLog == nil && nodes.isEmpty && onlineCPUs.isEmpty
             && memoryTotal == nil && memoryMap == nil
@@ -76,20 +76,20 @@ struct MachineFacts {
     }
 }
 
-/// What is known of a node beside its zones.
+/// What is known of a node besides its zones.
 struct NodeFacts: Hashable {
     var id: NodeID
     var cpus: [CPUID]?
-    /// Bytes.
+    /// In bytes.
     var size: Int?
-    /// The size is the kernel's own figure (MemTotal), in which what firmware keeps of the first MiB is not.
+    /// Whether the size is the kernel's own figure (MemTotal), which omits what firmware keeps of the first MiB.
     var sizeOmitsFirmware = false
-    /// Bytes that are free.
+    /// Free memory in bytes.
     var free: Int?
-    /// Where its memory lies, in bytes, ascending: what was there at boot, the kernel's own included.
+    /// Where its memory is, in bytes, ascending: all memory at boot, including what the kernel keeps.
     var ranges: [Range<UInt64>]?
-    /// Where ZONE_MOVABLE begins, in bytes; nil: nothing is said of it.
+    /// Where ZONE_MOVABLE begins, in bytes; nil: not stated.
     var movableStart: UInt64?
-    /// Said to be of memory that is slower or faster than the rest (`HBM`, `CXL`).
+    /// The name of memory that is slower or faster than the rest (`HBM`, `CXL`).
     var tier: String?
 }

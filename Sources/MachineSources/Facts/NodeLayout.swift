@@ -2,7 +2,7 @@ import BuddyEngine
 import Topology
 
 extension MachineFacts {
-    /// Nodes without zones: at their addresses where these are known, else laid out one after the other.
+    /// Nodes without zones: at their addresses if these are known, else one after another.
     mutating func layOutNodes(
         pageSize: Int, reserved: inout [Range<PageFrame>]
     ) throws(HostReadError) -> [Topology.Node] {
@@ -20,12 +20,12 @@ extension MachineFacts {
         for node in nodes where (node.size ?? 0) / pageSize > NodeLayout.mostPages {
             note(
                 "node \(node.id) is said to have \((node.size ?? 0) >> 30) GiB, more than any machine's node: "
-                    + "\((NodeLayout.mostPages * pageSize) >> 30) GiB are taken.", .contradiction)
+                    + "\((NodeLayout.mostPages * pageSize) >> 30) GiB are assumed.", .contradiction)
         }
         return NodeLayout.layOut(nodes, pageSize: pageSize)
     }
 
-    /// Where a size is the kernel's own, the first node is larger by what firmware keeps of its first MiB.
+    /// If a size is the kernel's own figure, extends the first node by what firmware keeps of its first MiB.
     func completeFirstNode(of topology: inout Topology) {
         guard nodes.allSatisfy({ $0.ranges == nil }), let first = topology.nodes.first(where: { !$0.memory.isEmpty }),
             nodes.first(where: { $0.id == first.id })?.sizeOmitsFirmware == true
@@ -35,7 +35,8 @@ extension MachineFacts {
         topology.nodes = NodeLayout.layOut(nodes, pageSize: topology.pageSize, keptByFirmware: kept)
     }
 
-    /// By blocks of memory. What a node manages is less: the difference is the kernel's, and taken off the node's end.
+    /// Places nodes by their blocks of memory. A node manages less than these; the difference is the kernel's, at the
+    /// node's end.
     private mutating func placedNodes(pageSize: Int, reserved: inout [Range<PageFrame>]) -> [Topology.Node] {
         var taken = 0
         let placed = nodes.map { node in
@@ -74,23 +75,28 @@ extension MachineFacts {
     }
 }
 
-/// Addresses for nodes whose sizes alone are known.
+/// Addresses for nodes of which only the sizes are known.
 enum NodeLayout {
     /// The size of a memory section of x86-64, in bytes.
     static let alignment = 128 << 20
 
-    /// Of one node: a zone has no more.
+    /// The most pages of a node: no zone has more.
     static let mostPages = 1 << 32 - 1 << 20
 
-    /// Pages of a PC's first MiB, of which its firmware keeps some.
+    /// Pages in a PC's first MiB, of which its firmware keeps some.
     static func low(_ memory: [Range<PageFrame>]) -> Int {
         memory.reduce(0) { $0 + $1.clamped(to: PageFrame(0)..<PageFrame(0x100)).pages }
     }
 
-    /// - Parameter keptByFirmware: pages that the first node with memory has beside those of its size.
+    /// Places nodes one after another.
+    ///
+    /// - Parameters:
+    ///   - nodes: The nodes with their sizes.
+    ///   - pageSize: In bytes.
+    ///   - keptByFirmware: Pages that the first node with memory has in addition to its size.
     static func layOut(_ nodes: [NodeFacts], pageSize: Int, keptByFirmware: Int = 0) -> [Topology.Node] {
         let step = alignment / pageSize
-        // Nodes of more than 2^52 pages together do not fit the numbers of page frames and are cut.
+        // Nodes with more than 2^52 pages in all exceed the range of page frame numbers and are cut.
         let limit = 1 << 52
         var next = 0
         return nodes.map { node in

@@ -79,7 +79,8 @@ extension ForeignFormat {
     private static let packets =
         "is a recording of network packets (pcap), in which no machine is; give the output of 'numactl -H', or the boot log"
 
-    /// Words of 64 bits, of which 59 and 60 are never set, and 63 where a page is present (`fs/proc/task_mmu.c`, 6.12).
+    /// Whether these are 64-bit words of which bits 59 and 60 are never set, and bit 63 where a page is present
+    /// (`fs/proc/task_mmu.c`, 6.12).
     private static func isPageMap(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 64, bytes.count % 8 == 0 else { return false }
         let highest = stride(from: 7, to: min(bytes.count, 1 << 16), by: 8).lazy.map { bytes[$0] }

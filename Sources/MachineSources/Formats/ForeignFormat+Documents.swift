@@ -37,7 +37,7 @@ extension ForeignFormat {
         character.isLetter || character.isNumber || "._- ".contains(character)
     }
 
-    /// A key alone on a line, and below it, further in, a list or keys.
+    /// Whether a key is alone on a line, followed by an indented list or keys.
     private static func isYAML(_ input: SourceInput) -> Bool {
         let lines = input.start.split(whereSeparator: \.isNewline).prefix(64)
         for (line, next) in zip(lines, lines.dropFirst()) {
@@ -51,7 +51,7 @@ extension ForeignFormat {
         return false
     }
 
-    /// As many commas, at least one, in each line.
+    /// Whether each line has the same number of commas, at least one.
     private static func isTable(_ input: SourceInput) -> Bool {
         let lines = input.start.split(whereSeparator: \.isNewline).dropLast(input.head.utf8.count == 1 << 16 ? 1 : 0)
         guard lines.count > 1, let first = lines.first else { return false }

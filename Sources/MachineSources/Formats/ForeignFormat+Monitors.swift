@@ -1,6 +1,6 @@
 import SourceText
 
-/// Tools that watch a machine, and what they print of it.
+/// Outputs of tools that monitor a machine.
 extension ForeignFormat {
     private static let nodes = "give the output of 'numactl -H', or XML of 'lstopo x.xml'"
     private static let texts = "give /proc/zoneinfo and /proc/buddyinfo"

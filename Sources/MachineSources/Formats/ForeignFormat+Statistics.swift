@@ -1,6 +1,6 @@
 import SourceText
 
-/// Other texts of the kernel's: statistics, settings, source code.
+/// Other texts of the kernel: statistics, settings, source code.
 extension ForeignFormat {
     private static let texts = "give /proc/zoneinfo and /proc/buddyinfo"
 
@@ -63,14 +63,14 @@ extension ForeignFormat {
         ),
     ]
 
-    /// `55d0c0a00000-55d0c0a2e000 r--p 00000000`.
+    /// Whether the line begins like `55d0c0a00000-55d0c0a2e000 r--p 00000000`.
     private static func isRange(_ line: Substring) -> Bool {
         let fields = line.split(separator: " ", maxSplits: 2)
         return fields.count == 3 && fields[0].mentions("-") && fields[0].allSatisfy { $0.isHexDigit || $0 == "-" }
             && fields[1].count == 4 && fields[1].allSatisfy { "rwxsp-".contains($0) }
     }
 
-    /// `000055d0c0a00000    184K r---- bash`.
+    /// Whether the line begins like `000055d0c0a00000    184K r---- bash`.
     private static func isMapping(_ line: Substring) -> Bool {
         let fields = line.split(separator: " ")
         return fields.count >= 3 && fields[0].allSatisfy(\.isHexDigit) && fields[1].last == "K"

@@ -22,7 +22,7 @@ extension ForeignFormat {
             "is a device tree's source; give the kernel's boot log, which has what the kernel made of it"),
     ]
 
-    /// `00:1f.2 SATA controller: ...`, also with the domain before it.
+    /// Whether a line is `00:1f.2 SATA controller: ...`, possibly with the domain before it.
     private static func isPCIDevice(_ line: Substring) -> Bool {
         let address = line.prefix { $0 != " " }
         let device = address.split(separator: ":").last ?? ""
@@ -30,7 +30,7 @@ extension ForeignFormat {
             && address.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." } && line.mentions(": ")
     }
 
-    /// What other tools write as JSON, which is asked before JSON is read.
+    /// JSON output of other tools, which is checked before our own JSON.
     static let json: [ForeignFormat] = [
         .init(
             recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"class\":\"system\"") },
@@ -110,11 +110,11 @@ extension ForeignFormat {
         ),
     ]
 
-    /// - Parameter start: how it begins, without blanks.
+    /// A form in JSON; `start` is its beginning without blanks.
     private init(json start: String, _ sentence: String) {
         self.init(recognises: { compact($0).hasPrefix(start) }, sentence: sentence)
     }
 }
 
-/// How a text begins, without blanks.
+/// The beginning of a text without blanks.
 private func compact(_ input: SourceInput) -> String { String(input.start.prefix(512).filter { !$0.isWhitespace }) }

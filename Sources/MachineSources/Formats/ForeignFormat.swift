@@ -1,9 +1,9 @@
 import SourceText
 
-/// A form that is not read, but known by sight: what it is, and what to give instead.
+/// A form that cannot be read but is recognised: what it is, and what to give instead.
 struct ForeignFormat: Sendable {
     var recognises: @Sendable (SourceInput) -> Bool
-    /// Follows "FILE: ".
+    /// The sentence after "FILE: ".
     var sentence: String
 
     static let table: [ForeignFormat] =
@@ -18,9 +18,12 @@ struct ForeignFormat: Sendable {
         self.init(recognises: { $0.bytes.starts(with: magic) }, sentence: sentence)
     }
 
+    /// A binary form recognised by bytes that a text may also begin with.
+    ///
     /// - Parameters:
-    ///   - magic: bytes that a text may begin with too.
-    ///   - sentence: as in ``sentence``.
+    ///   - magic: The bytes.
+    ///   - place: The offset of the bytes in the file.
+    ///   - sentence: What the file is, and what to give instead.
     init(binary magic: [UInt8], at place: Int = 0, _ sentence: String) {
         self.init(
             recognises: { $0.isBinary && $0.bytes.dropFirst(place).starts(with: magic) }, sentence: sentence)
@@ -34,7 +37,11 @@ struct ForeignFormat: Sendable {
         self.init(recognises: { $0.head.contains(sign) }, sentence: sentence)
     }
 
-    /// - Parameter words: in the first line, in this order, whatever is between them.
+    /// A form recognised by the columns in its first line.
+    ///
+    /// - Parameters:
+    ///   - words: Words of the first line, in this order, with anything between them.
+    ///   - sentence: What the file is, and what to give instead.
     init(columns words: [String], _ sentence: String) {
         self.init(
             firstLine: { line in
@@ -47,7 +54,7 @@ struct ForeignFormat: Sendable {
             }, sentence)
     }
 
-    /// - Parameter line: asked for the first line.
+    /// A form recognised by its first line.
     init(firstLine line: @escaping @Sendable (Substring) -> Bool, _ sentence: String) {
         self.init(recognises: { line($0.start.prefix { !$0.isNewline }) }, sentence: sentence)
     }

@@ -11,7 +11,8 @@ extension SourceFormat {
             guard input.file != nil, !input.isBinary,
                 ["{", "[", "//", "/*"].contains(where: input.start.hasPrefix)
             else { return false }
-            // `dmesg --json`, `journalctl -o json` and containers' logs are logs; `[    0.000000]` begins a log too.
+            // `dmesg --json`, `journalctl -o json` and containers' logs are logs; so may be what begins with `[
+            // 0.000000]`.
             let start = input.start
             if start.hasPrefix("["), !start.hasPrefix("[{"), start.dropFirst().first != "\n" { return false }
             let logs = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std", "\"dmesg\":"]
@@ -64,10 +65,10 @@ extension SourceFormat {
         }
     }
 
-    /// JSON that has nothing of what any description here has is another tool's.
+    /// Refuses JSON that has no member of any known description: it is from another tool.
     private static func refuseOther(_ document: JSONDocument, _ name: String) throws(SourceRefusal) {
         let keys = document.root.object?.keys ?? document.root.array?.first?.object?.keys ?? []
-        // Of scenarios and recordings that lack what tells them.
+        // Members of scenarios and recordings whose identifying members are missing.
         let others: Set<String> = ["machine", "snapshot", "topology", "operations", "zones", "format"]
         guard !keys.isEmpty, !keys.contains(where: { others.contains($0) || Topology.mayMean($0) }) else { return }
         let shown = keys.prefix(3).map { "\"\($0.prefix(24))\"" }

@@ -4,8 +4,7 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// Kernel logs: of a boot, which describes addresses and is preferred, or of a failure, which tells how much of what is
-    /// free.
+    /// Kernel logs: of a boot, which has addresses and is preferred, or of a failure, which has amounts of free memory.
     static let kernelLog = SourceFormat(
         name: "a kernel log", accepted: "a kernel log with a boot or a report of failed memory",
         recognises: { input in

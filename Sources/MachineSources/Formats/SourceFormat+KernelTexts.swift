@@ -3,13 +3,13 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// Texts of procfs and outputs of tools in one file: one of them, or several pasted one after the other.
+    /// Texts of procfs and outputs of tools in one file: a single one, or several pasted one after another.
     static let kernelTexts = SourceFormat(
         name: "the kernel's texts",
         accepted: "the text of /proc/zoneinfo, numactl -H and their like, alone or pasted together",
         recognises: { input in
             guard input.file != nil, !input.isBinary else { return false }
-            // The lines of a log may hold anything; a log of a boot is recognised by how it begins.
+            // The lines of a log may contain anything; a boot log is recognised by its beginning.
             let text = PastedText(Array(input.head.utf8))
             return (text.tellsMachine || input.isPart && !text.files.isEmpty)
                 && !input.head.mentions("Early memory node ranges")
@@ -30,13 +30,13 @@ extension SourceFormat {
         return text.found.isEmpty ? "the kernel's texts" : list(text.found)
     }
 
-    /// "a, b and c".
+    /// The names as a list: "a, b and c".
     static func list(_ names: [String]) -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "" }
         return names.dropLast().joined(separator: ", ") + " and " + last
     }
 
-    /// A directory with what a machine's /proc and /sys had.
+    /// A directory with the contents of a machine's /proc and /sys.
     static let savedTree = SourceFormat(
         name: "a saved /proc and /sys", accepted: "a directory with a saved /proc or /sys",
         recognises: { input in

@@ -3,7 +3,7 @@ import SourceText
 extension SourceFormat {
     /// The format of an input.
     ///
-    /// - Throws: ``SourceRefusal`` that says what the input is, if that can be determined, and what is accepted.
+    /// - Throws: ``SourceRefusal``, which says what the input is, if that can be determined, and what is accepted.
     static func of(_ input: SourceInput) throws(SourceRefusal) -> SourceFormat {
         if input.isEmpty { throw SourceRefusal("\(input.name): is empty; a machine is \(acceptedList)") }
         if let format = table.first(where: { $0.recognises(input) }) { return format }

@@ -2,7 +2,8 @@ import SourceText
 import Topology
 
 extension SourceFormat {
-    /// `lscpu -J`, `lscpu -e -J` and `lsmem -J` of util-linux, which say what the plain outputs say.
+    /// The outputs of util-linux's `lscpu -J`, `lscpu -e -J` and `lsmem -J`, which contain the same as the plain
+    /// outputs.
     static let utilityJSON = SourceFormat(
         name: "JSON of lscpu or lsmem", accepted: "JSON of lscpu or lsmem",
         recognises: { UtilityJSON.Kind($0) != nil },
@@ -20,10 +21,10 @@ extension SourceFormat {
         })
 }
 
-/// util-linux's JSON, written out as the plain text that the same tool prints.
+/// util-linux's JSON, converted to the plain text of the same tool.
 enum UtilityJSON {
     enum Kind: CaseIterable {
-        /// `{"lscpu": [{"field": "NUMA node0 CPU(s):", "data": "0-3"}]}`, the fields under one another from 2.37 on.
+        /// `{"lscpu": [{"field": "NUMA node0 CPU(s):", "data": "0-3"}]}`; from 2.37 on, fields are nested.
         case summary
         /// `{"cpus": [{"cpu": 0, "node": 0}]}`.
         case table
@@ -62,7 +63,7 @@ enum UtilityJSON {
         }
     }
 
-    /// A field, and those under it.
+    /// The lines of a field and of those nested in it.
     private static func lines(_ entry: JSONValue) -> String {
         let own = entry["field"]?.string.map { $0 + " " + (entry["data"]?.string ?? "") + "\n" } ?? ""
         return own + (entry["children"]?.array ?? []).map(lines).joined()

@@ -1,14 +1,14 @@
 import LibArchive
 import SourceText
 
-/// What a user named as a source, ready to be looked at.
+/// What a user named as a source, ready to be examined.
 struct SourceInput: Sendable {
-    /// As the user gave it.
+    /// The name as the user gave it.
     var name: String
     var content: Content
-    /// Which of a log's reports is the machine; nil: the first, or the boot if the log has one.
+    /// Which report of a log describes the machine; nil: the first, or the boot if the log has one.
     var nth: Int?
-    /// It is joined to others by `+`, and need not be a machine of itself.
+    /// Whether it is joined to others by `+`, so that it need not be a whole machine.
     var isPart = false
 
     enum Content: Sendable {
@@ -19,7 +19,7 @@ struct SourceInput: Sendable {
 
     /// The file's first 64 KiB as text; empty for a directory or archive.
     let head: String
-    /// ``head`` from its first character that is not a blank.
+    /// ``head`` without leading blanks.
     let start: Substring
 
     init(name: String, content: Content, nth: Int? = nil) {
@@ -42,13 +42,13 @@ struct SourceInput: Sendable {
 
     var bytes: [UInt8] { file?.bytes ?? [] }
 
-    /// Where files lie that the text names.
+    /// The folder that file names in the text are relative to.
     var folder: String { name.lastIndex(of: "/").map { String(name[...$0]) } ?? "" }
 
-    /// Nothing but blanks.
+    /// Whether there are only blanks.
     var isEmpty: Bool { file.map { file in !file.bytes.prefix(1 << 16).contains { !Self.isBlank($0) } } ?? false }
 
-    /// Bytes that no text has.
+    /// Whether there are bytes that no text has.
     var isBinary: Bool { bytes.prefix(4096).contains(0) }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

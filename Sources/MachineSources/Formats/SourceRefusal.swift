@@ -1,10 +1,10 @@
 import SourceText
 import Topology
 
-/// Why something is not a source of a machine, in a sentence for the person who named it.
+/// Why something is not a source of a machine, in a sentence for the user.
 public struct SourceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
-    /// It is what it should be, and still no machine: a JSON Schema.
+    /// Whether it is valid in itself but not a machine, such as a JSON Schema.
     public var isHarmless = false
 
     init(_ description: String, isHarmless: Bool = false) {
@@ -13,9 +13,9 @@ public struct SourceRefusal: Error, Hashable, Sendable, CustomStringConvertible 
     }
 }
 
-/// A description in which something is wrong; all of it.
+/// Everything that is wrong with a description.
 public struct SourceFaults: Error, Hashable, Sendable, CustomStringConvertible {
-    /// "a topology".
+    /// The kind of description: "a topology".
     public var kind: String
     /// Errors and warnings, in order of the text.
     public var problems: [SourceProblem]

@@ -17,7 +17,7 @@ extension SourceFormat {
             do throws(HardwareTopologyError) {
                 let topology = try HardwareTopology(xml: input.bytes)
                 var part = try part(topology, "an hwloc topology", input.name)
-                // hwloc has the kernel's figures (MemTotal).
+                // hwloc has the kernel's own figures (MemTotal).
                 for index in part.facts.nodes.indices { part.facts.nodes[index].sizeOmitsFirmware = true }
                 return part
             } catch {
@@ -34,7 +34,7 @@ extension SourceFormat {
             }
         })
 
-    /// What a synthetic description of hwloc's says, as in `numa:2(memory=64GB) core:8 pu:2`.
+    /// Reads one of hwloc's synthetic descriptions, such as `numa:2(memory=64GB) core:8 pu:2`.
     static func synthetic(_ text: String) throws(SourceRefusal) -> SourcePart {
         do throws(HardwareTopologyError) {
             var part = try part(try HardwareTopology(synthetic: text), "a synthetic topology", "synthetic")
@@ -65,8 +65,8 @@ extension SourceFormat {
 
 extension MachineFacts {
     mutating func add(_ topology: HardwareTopology) {
-        // Nodes without CPUs, and memory of another kind, share the processors of others: each CPU is on the node that
-        // has the fewest beside it.
+        // Nodes without CPUs, and those with other kinds of memory, share the processors of other nodes: each CPU is
+        // assigned to the node that lists the fewest.
         var placed: Set<Int> = []
         let ordered = topology.nodes.sorted {
             (Self.isSpecial($0) ? 1 : 0, $0.processors.count, $0.number)
@@ -92,7 +92,7 @@ extension MachineFacts {
             if rows.count == ids.count, rows.allSatisfy({ $0.allSatisfy { $0 >= 10 && $0 < 255 } }) {
                 distances = DistanceMatrix(nodes: ids, rows: rows.map { $0.map { UInt8(clamping: $0) } })
             } else {
-                note("hwloc's distances are not a firmware's (10 to 254) and are left out.", .notUnderstood)
+                note("hwloc's distances are not a firmware's (10 to 254) and are ignored.", .notUnderstood)
             }
         }
         if let size = topology.pageSize.flatMap({ Int(exactly: $0) }), Self.isPageSize(size) { pageSize = size }
@@ -101,7 +101,7 @@ extension MachineFacts {
         if let host = topology.infos["HostName"] { title = host }
     }
 
-    /// "node 2 is HBM, tier 0, 400000 MiB/s, 26 ns"; nil: nothing is said about it.
+    /// "node 2 is HBM, tier 0, 400000 MiB/s, 26 ns"; nil if nothing is stated about it.
     private static func kind(of node: HardwareTopology.Node) -> String? {
         let facts = [
             node.kind.map { "is \($0)" }, node.tier.map { "tier \($0)" }, node.bandwidth.map { "\($0) MiB/s" },

@@ -3,30 +3,33 @@ import KernelLog
 import PageAllocator
 import Topology
 
-/// The fallback order that a boot log prints, compared with the one worked out from it.
+/// The fallback order that a boot log prints, compared with the one computed from the machine.
 public struct BootOrderCheck: Hashable, Sendable {
-    /// By node.
+    /// One entry for each node with a printed order.
     public let nodes: [Node]
-    /// Whether the log says which distances the nodes have, or they were assumed.
+    /// Whether the distances were assumed because the log does not state them.
     public let distancesAreAssumed: Bool
 
+    /// One node's orders.
     public struct Node: Hashable, Sendable {
+        /// The node.
         public var node: NodeID
-        /// As printed.
+        /// The printed order.
         public var printed: [NodeID]
-        /// As `NodeOrder` has it.
+        /// The order that `NodeOrder` computes.
         public var computed: [NodeID]
 
+        /// Whether the two orders are equal.
         public var agrees: Bool { printed == computed }
     }
 
-    /// Whether the log prints an order, and it is ours for each node.
+    /// Whether the log prints orders, and all of them are equal to the computed ones.
     public var agrees: Bool { !nodes.isEmpty && nodes.allSatisfy(\.agrees) }
 
-    /// What came of the comparison.
+    /// The result of the comparison.
     public var sentence: String { note.text }
 
-    /// What came of the comparison: the printed order is the machine's in any case.
+    /// The result of the comparison. The machine uses the printed order in any case.
     public var note: SourceNote {
         guard !nodes.isEmpty else { return SourceNote(.used, "The log prints no fallback order.") }
         func text(_ order: [NodeID]) -> String { order.map(\.description).joined(separator: " ") }
@@ -50,12 +53,14 @@ public struct BootOrderCheck: Hashable, Sendable {
         return SourceNote(
             .contradiction,
             "The log prints the fallback order \(text(wrong.printed)) for node \(wrong.node), and "
-                + "\(text(wrong.computed)) follows from the distances. The printed one is taken.")
+                + "\(text(wrong.computed)) follows from the distances. The printed one is used.")
     }
 
-    /// A node without memory, which kernels to 6.1 print first in its own order, is left out of the comparison.
+    /// A node without memory, which kernels up to 6.1 print first in its own order, is not compared.
     ///
-    /// - `distances`: The machine's distances, which no boot log prints; nil: all remote ones alike.
+    /// - Parameters:
+    ///   - log: The boot log.
+    ///   - distances: The machine's distances, which no boot log prints; nil: all remote ones are equal.
     public init(_ log: BootLog, distances: DistanceMatrix? = nil) {
         let printed = log.fallbackOrder
         let withMemory = Set(log.nodes.filter { log.bytes(of: $0) > 0 })
@@ -77,7 +82,7 @@ public struct BootOrderCheck: Hashable, Sendable {
                     computed: order.orders[position].map { ids[$0] })
             }
         }
-        // Distances decide where a node has two others to choose from.
+        // Distances matter only for a node that can choose between several others.
         distancesAreAssumed = distances == nil && ids.contains { withMemory.subtracting([$0]).count > 1 }
     }
 }

@@ -3,16 +3,15 @@ import KernelText
 import Topology
 
 extension Snapshot {
-    /// A machine of the shape that `numactl -H` shows: nodes, CPUs, sizes, free memory and distances. Addresses are
-    /// assumed.
+    /// A machine as `numactl -H` shows it: nodes, CPUs, sizes, free memory and distances. Addresses are assumed.
     ///
     /// A table of distances alone gives each node one CPU and `defaultNodeSize`.
     ///
     /// - Parameters:
-    ///   - text: the output read.
-    ///   - name: what to call the machine.
-    ///   - defaultNodeSize: bytes for a node whose size is not stated.
-    /// - Throws: ``HostReadError/noMemory(path:)`` if every node is said to be empty.
+    ///   - text: The output of numactl.
+    ///   - name: The machine's name.
+    ///   - defaultNodeSize: The size in bytes of nodes without a stated size.
+    /// - Throws: ``HostReadError/noMemory(path:)`` if all nodes are empty.
     public init(
         numactl text: NUMACtlText, name: String, defaultNodeSize: Int = 4 << 30
     ) throws(HostReadError) {
@@ -25,7 +24,7 @@ extension Snapshot {
 }
 
 extension MachineFacts {
-    /// Sizes and CPUs of nodes that a table of distances alone names.
+    /// Assumes sizes and CPUs of nodes if there is only a table of distances.
     mutating func assumeWhatNUMACtlOmits(defaultNodeSize: Int = 4 << 30) {
         guard zoneInfo == nil, bootLog == nil, complete == nil, memInfo == nil, !nodes.isEmpty,
             memoryMap?.systemRAM.isEmpty ?? true

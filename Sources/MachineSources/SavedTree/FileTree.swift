@@ -1,14 +1,13 @@
 import OperatingSystem
 import SourceText
 
-/// A root directory, live or saved, or files held in memory under such a root, with the places where procfs and sysfs
-/// may lie in it.
+/// A root directory, live or saved, or files in memory under such a root, and where procfs and sysfs are in it.
 struct FileTree {
-    /// For a tree in memory, what to call it.
+    /// The path; for a tree in memory, its name.
     let root: String
-    /// Where zoneinfo and its neighbours are: `root/proc`, or `root` itself in a bare directory.
+    /// Where zoneinfo and related files are: `root/proc`, or `root` itself.
     let proc: String
-    /// By path with the root before it; nil: the files are on disk.
+    /// The files by path, which includes the root; nil: they are on disk.
     private let files: [String: [UInt8]]?
     private let directories: Set<String>
 
@@ -17,7 +16,7 @@ struct FileTree {
 
     typealias Content = RootedDirectory.Content
 
-    /// Files by which a directory is known to hold what procfs has.
+    /// Files that show that a directory has procfs's contents.
     static let procNames = ["zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat"]
 
     init(root: String) throws(HostReadError) {
@@ -32,10 +31,10 @@ struct FileTree {
         proc = isBare ? root : nested
     }
 
-    /// The files are pieces of one text, in which no file has a name.
+    /// Whether the files are pieces of a single text, and have no names in it.
     let isText: Bool
 
-    /// - Parameter files: by path from the root.
+    /// A tree in memory, with files by path from the root.
     init(root: String, files: [String: [UInt8]], directories: some Sequence<String> = [], isText: Bool = false) {
         self.root = root
         self.isText = isText
@@ -49,13 +48,13 @@ struct FileTree {
         proc = isBare ? root : Self.join(root, "proc")
     }
 
-    /// The whole file.
+    /// Reads a whole file.
     func read(_ path: String) -> Content {
         if let directory { return directory.read(path, limit: Self.largestFile) }
         return files?[path].map { .found($0) } ?? .missing
     }
 
-    /// The first of several files that is there, by path from the root, with the path that it has.
+    /// The first of several files that exists, by path from the root, and its full path.
     func first(of paths: [String]) -> (path: String, bytes: [UInt8])? {
         for path in paths {
             if case .found(let bytes) = read(file(path)), !bytes.isEmpty { return (file(path), bytes) }
@@ -63,7 +62,7 @@ struct FileTree {
         return nil
     }
 
-    /// The file's text without surrounding blanks; nil if there is none.
+    /// A file's text, trimmed; nil if there is none.
     func word(_ path: String) -> String? {
         guard case .found(let bytes) = read(path) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self).trimmed
@@ -79,7 +78,7 @@ struct FileTree {
         return Self.exists(path)
     }
 
-    /// Names in a directory, by path from the root.
+    /// The names in a directory, by path from the root.
     func names(in directory: String) -> [String] {
         guard let files else {
             guard self.directory?.contains(file(directory)) == true else { return [] }
@@ -101,7 +100,7 @@ struct FileTree {
         numbers(in: Self.nodes, after: "node").filter { (0..<1024).contains($0) }
     }
 
-    /// The numbers of the entries of a directory that are a prefix and a number, ascending.
+    /// The numbers of a directory's entries that consist of a prefix and a number, ascending.
     func numbers(in directory: String, after prefix: String) -> [Int] {
         names(in: directory).compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }.sorted()
     }

@@ -4,17 +4,17 @@ import KernelText
 public enum HostReadError: Error, Hashable, Sendable {
     /// There is no such directory, or it may not be read.
     case notADirectory(path: String)
-    /// The directory has none of the files a machine could be read from.
+    /// The directory has no file from which a machine could be read.
     case nothingToRead(path: String)
     /// There are nodes, but none with memory, and no zones.
     case noMemory(path: String)
-    /// There are free blocks or other figures, and none of how much memory there is.
+    /// There are free blocks or other figures, but none for the size of memory.
     case noSizes(path: String)
     /// A file that is needed cannot be read.
     case unreadable(path: String, reason: String)
-    /// A file that is needed is not what its name says.
+    /// A file that is needed does not have the expected form.
     case malformed(KernelTextError)
-    /// A zone whose own figures contradict each other.
+    /// A zone's own figures contradict each other.
     case inconsistent(path: String, zone: String, problem: String)
 }
 

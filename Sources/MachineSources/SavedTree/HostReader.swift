@@ -1,25 +1,25 @@
 import Topology
 
-/// Reads a machine as it is: the running one, or one whose `/proc` and `/sys` were saved.
+/// Reads an existing machine: the running one, or one whose `/proc` and `/sys` were saved.
 ///
 /// Zones, watermarks, reserves and free lists come from zoneinfo, buddyinfo and pagetypeinfo; nodes, CPUs and distances
-/// from libnuma (running machine) or sysfs; settings from `proc/sys/vm` and the kernel's command line. Where texts
-/// disagree, the zones are right. What is missing is worked around and said in `Snapshot.notes`.
+/// from libnuma (running machine) or sysfs; settings from `proc/sys/vm` and the kernel's command line. If texts
+/// disagree, the zones take precedence. `Snapshot.notes` states what was missing and assumed.
 public struct HostReader: Sendable {
     /// The root directory; "/" is the running machine.
     public var root: String
-    /// nil: sysfs alone describes nodes.
+    /// Nil: nodes come from sysfs.
     public var library: (any NUMALibrary)?
 
     /// - Parameters:
-    ///   - root: a directory with `proc` and `sys`, or one that holds zoneinfo and its neighbours themselves.
-    ///   - library: asked for nodes; only the running machine has one.
+    ///   - root: A directory with `proc` and `sys`, or one that directly contains zoneinfo and related files.
+    ///   - library: Asked for nodes; only the running machine has one.
     public init(root: String = "/", library: (any NUMALibrary)? = nil) {
         self.root = root
         self.library = library
     }
 
-    /// Reads everything once. The files are read one after another, so a busy machine's may differ a little.
+    /// Reads everything once. The files are read one after another, so those of a busy machine may differ slightly.
     public func snapshot() throws(HostReadError) -> Snapshot {
         var facts = try facts()
         return try facts.snapshot()
@@ -32,8 +32,8 @@ public struct HostReader: Sendable {
         return facts
     }
 
-    /// Whether a path is a directory that ``snapshot()`` can make something of: it holds zoneinfo, buddyinfo or
-    /// meminfo, itself or in `proc`, or NUMA nodes in `sys`.
+    /// Whether ``snapshot()`` can use a directory: it contains zoneinfo, buddyinfo or meminfo, directly or in `proc`,
+    /// or NUMA nodes in `sys`.
     public static func looksLikeSavedTree(_ path: String) -> Bool {
         guard let tree = try? FileTree(root: path) else { return false }
         return tree.looksLikeMachine

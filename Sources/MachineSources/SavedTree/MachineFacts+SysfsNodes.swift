@@ -2,7 +2,7 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Finds the nodes of libnuma or sysfs.
+    /// Reads the nodes from libnuma or sysfs.
     mutating func readNodes(_ tree: FileTree, _ library: (any NUMALibrary)?) {
         if let library, library.isAvailable {
             readNodes(from: library)
@@ -20,7 +20,7 @@ extension MachineFacts {
             let online = Set(onlineCPUs)
             if !online.isEmpty { removeCPUs { !online.contains($0) } }
         } else {
-            // Kernels before 2.6.29 have a file for each CPU only.
+            // Kernels before 2.6.29 only have a file for each CPU.
             let offline = Set(
                 tree.numbers(in: "sys/devices/system/cpu", after: "cpu").filter {
                     tree.word(tree.file("sys/devices/system/cpu/cpu\($0)/online")) == "0"
@@ -29,7 +29,7 @@ extension MachineFacts {
         }
     }
 
-    /// A node's list may name CPUs that are switched off.
+    /// Removes CPUs that are switched off, which a node's list may include.
     private mutating func removeCPUs(where isOffline: (CPUID) -> Bool) {
         onlineCPUs.removeAll(where: isOffline)
         for index in nodes.indices { nodes[index].cpus?.removeAll(where: isOffline) }
@@ -72,14 +72,14 @@ extension MachineFacts {
             do throws(KernelTextError) {
                 rows.append(try NumberSetText.distances(parsing: text, name: "\(directory)/distance"))
             } catch {
-                note("\(error); it is left out.", .notUnderstood)
+                note("\(error); it is ignored.", .notUnderstood)
             }
         }
         if rows.count == ids.count, rows.allSatisfy({ $0.count == ids.count }) {
             distances = DistanceMatrix(nodes: ids.map { NodeID($0) }, rows: rows)
         } else if !rows.isEmpty, ids.count > 1 {
             note(
-                "the distances in sysfs are not a square table of \(ids.count) nodes and are left out.", .notUnderstood)
+                "the distances in sysfs are not a square table of \(ids.count) nodes and are ignored.", .notUnderstood)
         }
     }
 
@@ -92,13 +92,13 @@ extension MachineFacts {
                 return try NumberSetText.mask(parsing: text, name: "\(directory)/cpumap").map { CPUID($0) }
             }
         } catch {
-            note("\(error); the node's CPUs are left out.", .notUnderstood)
+            note("\(error); the node's CPUs are ignored.", .notUnderstood)
         }
         // A node without CPUs has an empty list.
         return tree.has("\(directory)/cpulist") ? [] : nil
     }
 
-    /// An amount of the node's meminfo, in bytes.
+    /// Reads an amount of the node's meminfo, in bytes.
     private mutating func readMemory(_ entry: String, _ directory: String, _ tree: FileTree) -> Int? {
         let path = "\(directory)/meminfo"
         guard case .found(let bytes) = tree.read(path) else { return nil }
@@ -115,7 +115,7 @@ extension MachineFacts {
     }
 
     /// The node's blocks of memory, `nodeN/memoryM`, each of `block_size_bytes`, with whether they are in ZONE_MOVABLE
-    /// (`valid_zones`, which of an on-line block names its zone).
+    /// (`valid_zones`, which names the zone of an online block).
     private func readBlocks(of node: Int, _ tree: FileTree) -> [(bytes: Range<UInt64>, isMovable: Bool)]? {
         let numbers = tree.numbers(in: "\(FileTree.nodes)/node\(node)", after: "memory")
         guard !numbers.isEmpty,
@@ -134,7 +134,7 @@ extension MachineFacts {
 }
 
 extension [Range<UInt64>] {
-    /// Ascending ranges, each that begins where another ends made one with it.
+    /// Ascending ranges, with adjacent ones joined.
     fileprivate var joinedNeighbours: [Range<UInt64>] {
         var ranges: [Range<UInt64>] = []
         for range in self {

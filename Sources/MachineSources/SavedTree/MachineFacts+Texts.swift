@@ -3,14 +3,14 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Reads what a tree has of a machine: procfs, sysfs, and outputs of tools that were saved beside.
+    /// Reads what a tree tells about a machine: procfs, sysfs, and saved outputs of tools.
     mutating func read(_ tree: FileTree, library: (any NUMALibrary)? = nil) throws(HostReadError) {
         try readTexts(tree)
         readNodes(tree, library)
         try readTools(tree)
     }
 
-    /// Reads the texts of procfs. Only a zoneinfo that is there and cannot be understood is an error.
+    /// Reads the texts of procfs. Only a zoneinfo that exists and is malformed is an error.
     private mutating func readTexts(_ tree: FileTree) throws(HostReadError) {
         try readZoneInfo(tree)
         buddyInfo = optional("buddyinfo", tree)
@@ -44,12 +44,12 @@ extension MachineFacts {
         }
     }
 
-    /// - Parameter consequence: what to say if the file is missing; nil: nothing.
+    /// Reads a text that may be missing; `consequence` is what to note then, if anything.
     private mutating func optional<Text: KernelTextFile>(
         _ name: String, _ tree: FileTree, without consequence: String? = nil
     ) -> Text? {
         let path = tree.procFile(name)
-        let tail = consequence.map { "; \($0)" } ?? "; it is left out"
+        let tail = consequence.map { "; \($0)" } ?? "; it is ignored"
         switch tree.read(path) {
         case .missing:
             if let consequence, zoneInfo != nil {
@@ -92,7 +92,7 @@ extension MachineFacts {
         do throws(KernelTextError) {
             try sysctls.read(text, of: name, path: path)
         } catch {
-            note("\(error); the default is taken.", .notUnderstood)
+            note("\(error); the default is used.", .notUnderstood)
         }
     }
 
@@ -104,7 +104,7 @@ extension MachineFacts {
         }
     }
 
-    /// What of cpuinfo names the architecture, and its processors where nothing else does.
+    /// Reads the architecture from cpuinfo, and its processors if nothing else lists them.
     private mutating func readProcessors(_ tree: FileTree) {
         guard case .found(let bytes) = tree.read(tree.procFile("cpuinfo")) else { return }
         let text = CPUInfoText(String(decoding: bytes.prefix(1 << 20), as: UTF8.self))

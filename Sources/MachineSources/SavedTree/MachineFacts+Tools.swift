@@ -4,7 +4,7 @@ import KernelText
 import Topology
 
 extension MachineFacts {
-    /// Where a `sysctl -a` may lie: beside the rest, or as sosreport puts it.
+    /// Where the output of `sysctl -a` may be: in the root, or where sosreport puts it.
     static let sysctlDumps = ["sysctl", "sysctl.txt", "sysctl_-a", "sos_commands/kernel/sysctl_-a"]
     static let numactlOutputs = [
         "numactl", "numactl.txt", "numactl_-H", "numactl_--hardware", "sos_commands/numa/numactl_--hardware",
@@ -21,7 +21,7 @@ extension MachineFacts {
         "sos_commands/kernel/dmesg_-T",
     ]
 
-    /// Reads what tools printed, where it was saved.
+    /// Reads saved outputs of tools.
     mutating func readTools(_ tree: FileTree) throws(HostReadError) {
         if let output = tree.first(of: Self.numactlOutputs) { try readNUMACtl(output.bytes, path: output.path) }
         if let output = tree.first(of: Self.numastatOutputs) { readNUMAStatMemory(output.bytes) }
@@ -40,7 +40,7 @@ extension MachineFacts {
 
     static func isPageSize(_ bytes: Int) -> Bool { bytes >= 4096 && bytes <= 1 << 20 && bytes & (bytes - 1) == 0 }
 
-    /// `Linux host 6.1.0-13-amd64 #1 SMP ... x86_64 GNU/Linux`.
+    /// Reads `Linux host 6.1.0-13-amd64 #1 SMP ... x86_64 GNU/Linux`.
     private mutating func readUname(_ text: String) {
         let words = text.split(whereSeparator: \.isWhitespace)
         // `uname -r`, `uname -m`, or both.
@@ -64,13 +64,13 @@ extension MachineFacts {
         do throws(KernelTextError) {
             text = try NUMACtlText(parsing: bytes, name: path)
         } catch {
-            guard zoneInfo == nil, nodes.isEmpty else { return note("\(error); it is left out.", .notUnderstood) }
+            guard zoneInfo == nil, nodes.isEmpty else { return note("\(error); it is ignored.", .notUnderstood) }
             throw .malformed(error)
         }
         add(text)
     }
 
-    /// What `numactl -H` shows: nodes, CPUs, sizes, free memory and distances.
+    /// Adds what `numactl -H` shows: nodes, CPUs, sizes, free memory and distances.
     mutating func add(_ text: NUMACtlText) {
         for sentence in text.notes { note(sentence.hasSuffix(".") ? sentence : sentence + ".", .notUnderstood) }
         var other = MachineFacts(name: "numactl -H")
@@ -86,7 +86,7 @@ extension MachineFacts {
         note("memory is as large as the sizes say, in MiB rounded down; its addresses are assumed.")
     }
 
-    /// Lines `vm.NAME = VALUE` of `sysctl -a`.
+    /// Reads lines `vm.NAME = VALUE` of `sysctl -a`.
     mutating func readSysctlDump(_ bytes: [UInt8], path: String) {
         for (number, line) in String(decoding: bytes, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false
@@ -99,7 +99,7 @@ extension MachineFacts {
         }
     }
 
-    /// `numastat -m`: MemTotal and MemFree of each node, in MiB.
+    /// Reads `numastat -m`: MemTotal and MemFree of each node, in MiB.
     mutating func readNUMAStatMemory(_ bytes: [UInt8]) {
         let text = NUMAStatMemoryText(String(decoding: bytes, as: UTF8.self))
         var other = MachineFacts(name: "numastat -m")

@@ -1,9 +1,9 @@
 import KernelText
 import Topology
 
-/// What util-linux's `lscpu` and `lsmem` say.
+/// Facts from util-linux's `lscpu` and `lsmem`.
 extension MachineFacts {
-    /// Nodes with their CPUs, and those that have none.
+    /// Reads the nodes and their CPUs, including nodes without CPUs.
     mutating func readLSCPU(_ bytes: [UInt8]) {
         let text = LSCPUText(String(decoding: bytes, as: UTF8.self))
         var other = MachineFacts(name: "lscpu")
@@ -18,7 +18,7 @@ extension MachineFacts {
         fill(from: other)
     }
 
-    /// Where memory lies, by `lsmem`; with a column NODE, on which node.
+    /// Reads where memory is from `lsmem`; with a column NODE, also on which node.
     mutating func readLSMem(_ bytes: [UInt8]) {
         let text = LSMemText(String(decoding: bytes, as: UTF8.self))
         noteOffline(text)
@@ -53,9 +53,10 @@ extension MachineFacts {
         }
     }
 
-    /// Where a node's movable memory begins: all from there up is in ZONE_MOVABLE.
+    /// The address at which a node's movable memory begins, if everything above it is in ZONE_MOVABLE.
     ///
-    /// - Parameter ranges: ascending.
+    /// - Parameters:
+    ///   - ranges: The node's ranges, ascending.
     static func movableStart(_ ranges: [(bytes: Range<UInt64>, isMovable: Bool)]) -> UInt64? {
         ranges.reversed().prefix { $0.isMovable }.last?.bytes.lowerBound
     }

@@ -9,15 +9,15 @@ public enum MachineSource: Sendable {
     case host((any NUMALibrary)?)
     /// A directory with a saved /proc and /sys.
     case tree(String)
-    /// A file, whose format is determined by its content, a directory, or `-` for standard input; several with ` + `
-    /// between them.
+    /// A file, whose format its content determines, a directory, or `-` for standard input; several are separated by `
+    /// + `.
     case path(String)
-    /// What such a file would hold, with a name for messages.
+    /// The contents of such a file, with a name for messages.
     case bytes([UInt8], name: String)
     /// hwloc's synthetic description.
     case synthetic(String)
 
-    /// Reads the source, and makes a machine of it once.
+    /// Reads the source, and builds the machine once.
     ///
     /// - Throws: ``SourceRefusal``, ``SourceFaults``, ``HostReadError``, or what the source's own reader throws.
     public func load(_ options: SourceOptions = SourceOptions()) throws -> SourcedMachine {
@@ -71,10 +71,15 @@ public enum MachineSource: Sendable {
         }
     }
 
-    /// `boot.log + numactl.txt`: the sources joined.
+    /// The paths in `boot.log + numactl.txt`, whose sources are joined.
     public static func paths(in text: String) -> [String] { text.parts(separatedBy: " + ").filter { !$0.isEmpty } }
 
-    /// - Parameter isPart: whether it is joined to others.
+    /// Reads one part of a source.
+    ///
+    /// - Parameters:
+    ///   - path: The part's path.
+    ///   - nth: The number of the report to use in a log, from 1; nil: the only one.
+    ///   - isPart: Whether it is joined to others.
     private static func part(_ path: String, _ nth: Int?, isPart: Bool) throws -> SourcePart {
         let content = try content(of: path)
         let name = path == "-" ? "standard input" : path
@@ -87,24 +92,24 @@ public enum MachineSource: Sendable {
         return try format.load(input)
     }
 
-    /// A directory, an archive that is read as it goes, or a file held whole.
+    /// A directory, an archive to be read as a stream, or a whole file.
     static func content(of path: String) throws -> SourceInput.Content {
         if path != "-", FileTree.isDirectory(path) { return .directory(path) }
         if let archive = archive(at: path) { return .archive(archive) }
         return content(try SourceFile.load(path), gzip: false)
     }
 
-    /// - Parameter gzip: whether it may still be compressed by gzip.
+    /// The content of a file; `gzip` is whether it may still be compressed by gzip.
     private static func content(_ file: SourceFile, gzip: Bool) -> SourceInput.Content {
         guard Archive.isArchive(file.bytes.prefix(512), gzip: gzip) else { return .file(file) }
         return .archive(Archive(file.bytes, name: file.name))
     }
 
-    /// An archive in a regular file, recognised by its first bytes; of a pipe nothing is read.
+    /// An archive in a regular file, recognised by its first bytes; nothing is read from a pipe.
     static func archive(at path: String) -> Archive? {
         guard path != "-" else { return nil }
         let archive = Archive(path: path)
-        // Nothing of a pipe, which could not be read again.
+        // Nothing from a pipe, which could not be read again.
         let head = RegularFile.head(of: path, bytes: 512) ?? []
         let isArchive = Archive.isArchive(head, gzip: false) || Archive.isArchive(head) && archive.hasMembers()
         return isArchive ? archive : nil
@@ -121,7 +126,7 @@ extension MachineFacts {
         return texts
     }
 
-    /// What the user says counts where no source does.
+    /// Applies what the user states, where no source does.
     fileprivate mutating func use(_ options: SourceOptions) throws(SourceRefusal) {
         if complete != nil {
             guard options.architecture == nil, options.pageSize == nil else {
@@ -135,7 +140,7 @@ extension MachineFacts {
         given.architecture = options.architecture
         given.pageSize = options.pageSize
         fill(from: given)
-        // A release's rules may be taken of another kernel, but its form of texts is its own.
+        // A kernel's rules can be replaced by another's, but not the form of its texts.
         if kernel == nil, version == nil, bootLog?.kernelRelease == nil { kernel = options.kernel }
     }
 
@@ -145,7 +150,7 @@ extension MachineFacts {
         guard isOpen else {
             if snapshot.topology.distances != matrix {
                 note(
-                    "\(name) has distances of its own, which differ from those of --distances; its own are taken.",
+                    "\(name) has distances of its own, which differ from those of --distances; its own are used.",
                     .contradiction)
             }
             return

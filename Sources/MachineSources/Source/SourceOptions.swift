@@ -1,21 +1,21 @@
 import GFP
 import Topology
 
-/// What a user says about a machine beside its source.
+/// What a user states about a machine besides its source.
 public struct SourceOptions: Hashable, Sendable {
-    /// The rules of this kernel, whatever the source says.
+    /// The kernel whose rules apply, whatever the source says.
     public var kernel: KernelVersion?
-    /// Changes of the rules: of that kernel's, or of the source's own.
+    /// Changes of rules: of that kernel's, or of the source's own.
     public var rules: [RuleChange]
-    /// For a source that leaves it open.
+    /// For a source that does not state it.
     public var architecture: Architecture?
-    /// Bytes; for a source that leaves it open.
+    /// In bytes, for a source that does not state it.
     public var pageSize: Int?
-    /// For a source that leaves them open.
+    /// For a source that does not state them.
     public var distances: DistanceOption?
-    /// Of a kernel log with several reports, this one, from 1.
+    /// Which report of a kernel log to use, from 1.
     public var nth: Int?
-    /// Made before anything else: what if.
+    /// Settings to change before anything else.
     public var settings: [SettingChange]
 
     public init(
@@ -32,12 +32,14 @@ public struct SourceOptions: Hashable, Sendable {
     }
 }
 
-/// Distances as a person writes them in one line: `21` for all remote ones, or rows as in `10,21;21,10`.
+/// Distances in one line: `21` for all remote ones, or rows such as `10,21;21,10`.
 public struct DistanceOption: Hashable, Sendable {
-    /// One row of one value: all remote distances.
+    /// The rows; a single value stands for all remote distances.
     public let rows: [[UInt8]]
 
-    /// - Throws: ``SourceRefusal`` for anything else.
+    /// Reads distances.
+    ///
+    /// - Throws: ``SourceRefusal`` for any other form.
     public init(_ text: String) throws(SourceRefusal) {
         var rows: [[UInt8]] = []
         for line in text.split(whereSeparator: { $0 == ";" || $0 == "/" || $0 == "\n" }) {
@@ -59,7 +61,9 @@ public struct DistanceOption: Hashable, Sendable {
         self.rows = rows
     }
 
-    /// - Throws: ``SourceRefusal`` if the rows are not of as many nodes.
+    /// The distances as a matrix.
+    ///
+    /// - Throws: ``SourceRefusal`` if the number of rows is not that of the nodes.
     func matrix(of nodes: [NodeID]) throws(SourceRefusal) -> DistanceMatrix {
         if rows.count == 1, nodes.count != 1 { return DistanceMatrix(nodes: nodes, remote: rows[0][0]) }
         guard rows.count == nodes.count else {

@@ -3,30 +3,35 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// The kernel's own texts of a machine, as they were read: printed again they are the same to the letter.
+/// The kernel's own texts of a machine as they were read, so that they can be printed again byte for byte.
 public struct KernelTexts: Hashable, Sendable {
+    /// `/proc/zoneinfo`.
     public var zoneInfo: ZoneInfoText?
+    /// `/proc/buddyinfo`.
     public var buddyInfo: BuddyInfoText?
+    /// `/proc/pagetypeinfo`.
     public var pageTypeInfo: PageTypeInfoText?
+    /// `/proc/vmstat`.
     public var vmstat: VMStatText?
 
     public init() {}
 }
 
-/// A machine that was read, what it was read from, and what there is to say about that.
+/// A machine that was read, its source, and remarks on that.
 public struct SourcedMachine: Sendable {
+    /// The source's name.
     public var name: String
-    /// "a topology", "a recording", ...
+    /// The kind of source: "a topology", "a recording", ...
     public var kind: String
-    /// Without zones, a machine that has just booted.
+    /// The machine; without zones, it has just booted.
     public var snapshot: Snapshot
-    /// What of the source was used, assumed and not understood; each once.
+    /// What of the source was used, assumed or not understood; each note once.
     public var notes: [SourceNote]
-    /// The kernel's own texts, where the source had them.
+    /// The kernel's own texts, if the source has them.
     public var texts = KernelTexts()
-    /// No source says how far the nodes are from one another.
+    /// Whether no source states the distances between the nodes.
     public var distancesAreAssumed = false
-    /// Warnings about a description.
+    /// Warnings about the description.
     public var problems: [SourceProblem] = []
 
     public init(_ name: String, _ kind: String, _ snapshot: Snapshot, notes: [SourceNote] = []) {
@@ -39,7 +44,7 @@ public struct SourcedMachine: Sendable {
 
     /// Builds the machine.
     ///
-    /// - Throws: ``SourceRefusal`` where the source's figures make no machine.
+    /// - Throws: ``SourceRefusal`` if no machine can have the source's figures.
     public func machine() throws(SourceRefusal) -> Machine {
         do throws(MachineError) {
             return try Machine.restoring(snapshot)
@@ -48,8 +53,8 @@ public struct SourcedMachine: Sendable {
         }
     }
 
-    /// What in a state that can be built no allocator would have come to: counts that are not the lists', free blocks
-    /// that should have merged, more free pages than there are.
+    /// Something in a state that can be built but that no allocator would reach: counts that differ from the lists,
+    /// free blocks that should have merged, more free pages than there are. Nil if there is nothing.
     func contradiction() throws(SourceRefusal) -> String? {
         let machine = try machine()
         do {
@@ -60,11 +65,11 @@ public struct SourcedMachine: Sendable {
         }
     }
 
-    /// Makes settings: a machine yet to boot boots with them; of one in the middle of things what follows from a setting
-    /// is worked out afresh when it is built, as writing to /proc/sys does.
+    /// Changes settings. A machine that has not booted yet boots with them; for any other, what depends on them is
+    /// recomputed when it is built, as writing to /proc/sys does.
     public mutating func apply(_ changes: [SettingChange]) throws {
         guard !changes.isEmpty else { return }
-        // The marks of zoneinfo are no longer the machine's.
+        // The marks of zoneinfo no longer apply.
         texts.zoneInfo = nil
         var topology = snapshot.topology
         try topology.apply(changes)
@@ -72,7 +77,7 @@ public struct SourcedMachine: Sendable {
             snapshot.change(to: topology.sysctls)
             return
         }
-        // A recorded state holds sizes of per-CPU lists too, which only the machine can change.
+        // A recorded state includes sizes of per-CPU lists, which only the machine can change.
         var machine = try machine()
         try machine.set(topology.sysctls)
         snapshot.takeSettings(from: machine.snapshot())
@@ -80,7 +85,7 @@ public struct SourcedMachine: Sendable {
 }
 
 extension Snapshot {
-    /// Other sysctls: marks and reserves that follow from what changes are no longer the printed ones.
+    /// Sets sysctls, and drops the printed marks and reserves that depend on those changed.
     fileprivate mutating func change(to sysctls: Sysctls) {
         let before = topology.sysctls
         topology.sysctls = sysctls
@@ -96,7 +101,7 @@ extension Snapshot {
         }
     }
 
-    /// Takes over what follows from sysctls. What is free, and what was printed, stays.
+    /// Copies what depends on sysctls. What is free, and what was printed, stays.
     fileprivate mutating func takeSettings(from other: Snapshot) {
         topology.sysctls = other.topology.sysctls
         for zone in other.zones {

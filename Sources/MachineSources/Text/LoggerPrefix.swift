@@ -1,10 +1,10 @@
-/// What a logger wrote before each line that it was given: `Nov 27 08:01:02 host tool[123]: `,
-/// `2026-11-27T08:01:02.123+00:00 host tool: `, or a date alone.
+/// What a logger puts before each line: `Nov 27 08:01:02 host tool[123]: `, `2026-11-27T08:01:02.123+00:00 host tool:
+/// `, or just a date.
 struct LoggerPrefix {
-    /// A host's name and a tool's follow the date.
+    /// Whether the names of a host and a tool follow the date.
     private let hasTag: Bool
 
-    /// - Parameter lines: of the whole text. Who wrote them is the same in all that have a date; nil: no logger did.
+    /// The prefix of a text's lines, which must be the same in all that have a date; nil if no logger wrote them.
     init?(_ lines: some Sequence<Substring>) {
         var dated = 0
         var bare = 0
@@ -21,10 +21,10 @@ struct LoggerPrefix {
         hasTag = hosts.count == 1 && hosts.first != ""
     }
 
-    /// Lines at the beginning by which a text is judged.
+    /// How many lines at the beginning are examined.
     private static let judged = 64
 
-    /// The line without the prefix, with its own indent.
+    /// A line without the prefix, with its own indentation.
     func dropped(from line: Substring) -> Substring {
         guard let rest = Self.afterDate(line) else { return line }
         return hasTag ? Self.tagged(rest)?.text ?? rest : rest
@@ -41,14 +41,14 @@ struct LoggerPrefix {
         return after(words[2], in: line)
     }
 
-    /// `host tool[123]: text`.
+    /// Reads `host tool[123]: text`.
     private static func tagged(_ rest: Substring) -> (host: Substring, text: Substring)? {
         let words = rest.prefix(128).split(separator: " ", maxSplits: 2)
         guard words.count >= 2, words[0].last != ":", words[1].last == ":" else { return nil }
         return (words[0], after(words[1], in: rest))
     }
 
-    /// All behind a word and one blank.
+    /// What follows a word and one blank.
     private static func after(_ word: Substring, in line: Substring) -> Substring {
         let rest = line[word.endIndex...]
         return rest.first == " " ? rest.dropFirst() : rest

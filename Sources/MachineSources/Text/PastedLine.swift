@@ -2,15 +2,15 @@ import KernelText
 import SourceText
 import Topology
 
-/// A line of pasted text, freed of quote marks and time stamps, and what it is by its form.
+/// A line of pasted text, without quote marks and time stamps, and what its form says it is.
 struct PastedLine {
-    /// With its indent.
+    /// With its indentation.
     let text: String
     private let fields: [Substring]
 
     init(_ raw: String) {
         var rest = Substring(raw)
-        // Mail quotes, and what a logger or terminal put before.
+        // Mail quotes, and what a logger or terminal put first.
         while rest.first == ">" || rest.hasPrefix("| ") { rest = rest.dropFirst(rest.dropFirst().first == " " ? 2 : 1) }
         if rest.first == "[", let close = rest.prefix(40).firstIndex(of: "]"),
             rest[rest.index(after: rest.startIndex)..<close].contains(where: \.isNumber)
@@ -24,20 +24,21 @@ struct PastedLine {
 
     var isBlank: Bool { fields.isEmpty }
 
-    /// Three grave accents: a block of code begins or ends.
+    /// Whether a block of code begins or ends here (three grave accents).
     var isFence: Bool { fields.first?.hasPrefix("```") == true }
 
     // MARK: Prompts
 
     struct Prompted: Equatable {
         var section: PastedText.Section?
-        /// A file of which the content follows, by path from the root.
+        /// The path from the root of the file whose contents follow.
         var path: String?
 
         static let none = Prompted()
     }
 
-    /// `/sys/devices/system/node/node0/distance:10 21`, as `grep . FILES` prints: the path from the root, and the content.
+    /// Reads `/sys/devices/system/node/node0/distance:10 21`, as `grep . FILES` prints it: the path from the root, and
+    /// the content.
     var namedContent: (path: String, content: String)? {
         guard let first = fields.first, first.hasPrefix("/"), let colon = text.firstIndex(of: ":") else { return nil }
         let path = text[..<colon].drop { $0 == " " }
@@ -48,13 +49,14 @@ struct PastedLine {
         return (String(path.dropFirst()), String(content))
     }
 
-    /// Of those that a machine is read from and that have no form of their own.
+    /// Whether a path is a file from which a machine is read and that has no form of its own.
     private static func isFile(_ path: Substring) -> Bool {
         ["/sys/devices/system/", "/sys/kernel/mm/", "/proc/sys/vm/"].contains(where: path.hasPrefix)
             && path.allSatisfy { $0.isLetter || $0.isNumber || "/_-.".contains($0) } && path.last != "/"
     }
 
-    /// A shell's prompt with a command, or a headline that names a file: what follows belongs to it. Nil: no such line.
+    /// A shell's prompt with a command, or a heading that names a file, to which the following lines belong; nil for
+    /// other lines.
     var promptedSection: Prompted? {
         guard let mark = fields.first, fields.count >= 2 || mark.hasPrefix("/proc/"), !text.hasPrefix("# CPU,") else {
             return nil
@@ -86,7 +88,7 @@ struct PastedLine {
 
     // MARK: Forms
 
-    /// `Node 0 MemTotal:       32980312 kB`: a line of a node's meminfo.
+    /// The node of `Node 0 MemTotal:       32980312 kB`, a line of a node's meminfo; nil for other lines.
     var nodeOfMemory: Int? {
         guard fields.count >= 4, fields[0] == "Node", let node = Int(fields[1]), (0..<NodeID.limit).contains(node),
             fields[2].last == ":"
@@ -94,7 +96,7 @@ struct PastedLine {
         return node
     }
 
-    /// What the line belongs to, if the line before belonged to `current`; nil: to nothing known.
+    /// The section that the line belongs to, if the previous line belonged to `current`; nil if it is unknown.
     func section(after current: PastedText.Section?) -> PastedText.Section? {
         guard let first = fields.first else { return current }
         if let section = opening(first, after: current) { return section }
@@ -112,7 +114,7 @@ struct PastedLine {
         if first == "Node", fields.count >= 4, fields[1].last == ",", fields[2] == "zone" {
             if current == .pagetypeinfo { return .pagetypeinfo }
             guard fields.count > 4 else { return .zoneinfo }
-            // Indices of fragmentation are printed with a point.
+            // Indices of fragmentation are printed with a decimal point.
             return fields[4].mentions(".") ? nil : .buddyinfo
         }
         if text.hasPrefix("Page block order:") { return .pagetypeinfo }
@@ -144,7 +146,7 @@ struct PastedLine {
         return nil
     }
 
-    /// Of util-linux.
+    /// The section of an output of util-linux that the line begins; nil if it begins none.
     private func openingOfUtilities(_ first: Substring) -> PastedText.Section? {
         if first.last == ":", fields.count == 2, LSCPUText.architectureNames.contains(String(first.dropLast())) {
             return .lscpu
@@ -154,20 +156,20 @@ struct PastedLine {
         if names.contains("CPU"), names.contains("NODE") || names.contains("Node"), names.allSatisfy(Self.isColumn) {
             return .lscpu
         }
-        // The older form is that of s390-tools.
+        // The older form comes from s390-tools.
         if fields.contains("RANGE"), fields.allSatisfy(Self.isColumn) { return .lsmem }
         if text.hasPrefix("Address Range"), fields.contains("State") { return .lsmem }
         if first.hasPrefix("RANGE=\"0x") || text.hasPrefix("Memory block size:") { return .lsmem }
         return nil
     }
 
-    /// `NODE`, `L1d:L1i:L2:L3`, and `Core` of `lscpu -p`.
+    /// Whether the word may be a column's name: `NODE`, `L1d:L1i:L2:L3`, and `Core` of `lscpu -p`.
     private static func isColumn(_ name: Substring) -> Bool {
         name.first?.isUppercase == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == ":" }
     }
 
-    /// What a text of a section has once: a second one shows that another text of the kind begins. Nil: the line is none
-    /// of these.
+    /// A part of the line that occurs once in a text of a section, so that a second one shows where another text of
+    /// that kind begins. Nil if the line has no such part.
     func head(of section: PastedText.Section) -> String? {
         switch section {
         case .zoneinfo, .buddyinfo:

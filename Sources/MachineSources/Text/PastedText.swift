@@ -1,19 +1,19 @@
 import KernelText
 import Topology
 
-/// One text in which several of the kernel's small texts, and outputs of tools, stand one after the other, as people
-/// paste them: with prompts, quote marks and time stamps.
+/// A text in which several of the kernel's small texts, and outputs of tools, follow one another, as people paste them:
+/// with prompts, quote marks and time stamps.
 ///
 /// Each becomes a file of a tree, in which its lines keep their numbers.
 struct PastedText {
     /// By path from the tree's root.
     private(set) var files: [String: [UInt8]] = [:]
-    /// Names of what was found, for people.
+    /// Names of the texts found.
     private(set) var found: [String] = []
-    /// What of it belonged to nothing known.
+    /// Notes on lines that do not belong to any known text.
     private(set) var notes: [SourceNote] = []
 
-    /// What a line belongs to.
+    /// The text that a line belongs to.
     enum Section: String, CaseIterable, Hashable {
         case zoneinfo = "proc/zoneinfo"
         case buddyinfo = "proc/buddyinfo"
@@ -33,7 +33,7 @@ struct PastedText {
         case pageSize = "pagesize"
         case uname
 
-        /// What people call it.
+        /// The text's usual name.
         var title: String {
             switch self {
             case .zoneinfo, .buddyinfo, .pagetypeinfo, .meminfo, .vmstat, .version, .commandLine, .iomem, .cpuinfo:
@@ -50,7 +50,7 @@ struct PastedText {
         }
     }
 
-    /// Lines that are looked at; a machine's texts together have some ten thousand.
+    /// How many lines are examined; a machine's texts have some ten thousand in all.
     private static let lineLimit = 1_000_000
 
     init(_ bytes: [UInt8]) {
@@ -80,7 +80,7 @@ struct PastedText {
 
     private static func content(_ lines: [String]) -> [UInt8] { Array((lines.joined(separator: "\n") + "\n").utf8) }
 
-    /// Whether a machine may be in it.
+    /// Whether it may describe a machine.
     var tellsMachine: Bool {
         let telling: [Section] = [
             .zoneinfo, .buddyinfo, .pagetypeinfo, .meminfo, .numactl, .numastatMemory, .lsmem, .lscpu,
@@ -89,7 +89,7 @@ struct PastedText {
             || tellsAddresses
     }
 
-    /// Without root all addresses of iomem are zero.
+    /// Whether iomem has addresses: without root privileges, all of them are zero.
     private var tellsAddresses: Bool {
         guard let bytes = files[Section.iomem.rawValue] else { return false }
         return (try? IOMemoryText(parsing: bytes, name: "iomem"))?.systemRAM.isEmpty == false

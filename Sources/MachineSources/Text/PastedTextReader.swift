@@ -3,12 +3,12 @@ import Topology
 /// Sorts the lines of a pasted text by the texts that they belong to.
 struct PastedTextReader {
     private(set) var sections: [PastedText.Section: [String]] = [:]
-    /// Contents of files that are named with their path, by path from the root.
+    /// The lines of files named with their path, by path from the root.
     private(set) var files: [String: [String]] = [:]
     private(set) var nodeMemory: [Int: [String]] = [:]
     private(set) var notes: [SourceNote] = []
     private var current: Place?
-    /// Lines of which a text has one: a second text of the same kind repeats them.
+    /// Lines that occur once in each text, so that a second one begins another text of the same kind.
     private var heads: Set<String> = []
     private var unclaimed = 0
     private var firstUnclaimed = (line: 0, text: "")
@@ -18,7 +18,7 @@ struct PastedTextReader {
         case section(PastedText.Section)
         case file(String)
         case memory(Int)
-        /// A text of a kind that was there before.
+        /// A second text of a kind.
         case second(PastedText.Section)
     }
 
@@ -30,7 +30,7 @@ struct PastedTextReader {
         }
     }
 
-    /// - Parameter index: the line's number, from 0.
+    /// Reads a line; `index` is its number, from 0.
     mutating func read(_ raw: String, at index: Int) {
         let line = PastedLine(raw)
         if line.isFence {
@@ -88,7 +88,7 @@ struct PastedTextReader {
         unclaimed += 1
     }
 
-    /// What belonged to nothing known, in one note.
+    /// Notes all lines that do not belong to any known text.
     mutating func finish() {
         guard unclaimed > 0, !sections.isEmpty || !nodeMemory.isEmpty || !files.isEmpty else { return }
         notes.append(
@@ -99,7 +99,7 @@ struct PastedTextReader {
                     : "\(unclaimed) lines belong to no text known here, the first is \"\(firstUnclaimed.text)\"."))
     }
 
-    /// Lines of other texts are left empty, so that a line's number stays what it is.
+    /// Adds a line. Lines of other texts are left empty, so that line numbers are kept.
     private static func put(_ text: String, at index: Int, in lines: inout [String]) {
         while lines.count < index { lines.append("") }
         lines.append(text)

@@ -6,7 +6,7 @@ import SystemPackage
     import Musl
 #endif
 
-/// The system calls of sockets, none of which waits.
+/// The system calls for sockets, none of which blocks except ``wait(for:milliseconds:)``.
 package enum Sockets {
     #if canImport(Musl)
         private static let stream = SOCK_STREAM
@@ -19,9 +19,10 @@ package enum Sockets {
     /// Listens at an IPv4 address.
     ///
     /// - Parameters:
-    ///   - address: As in 127.0.0.1.
-    ///   - port: 0: one that is free.
-    /// - Returns: The socket, and its port.
+    ///   - address: The address, as in 127.0.0.1.
+    ///   - port: The port; 0: any free one.
+    /// - Returns: The socket and its port.
+    /// - Throws: `Errno` if the address cannot be used.
     package static func listen(_ address: String, port: UInt16) throws(Errno) -> (socket: Int32, port: UInt16) {
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
@@ -45,14 +46,14 @@ package enum Sockets {
         return (descriptor, UInt16(bigEndian: place.sin_port))
     }
 
-    /// Whether it is an IPv4 address in numbers.
+    /// Whether the text is a numeric IPv4 address.
     package static func isNumeric(_ address: String) -> Bool {
         var parsed = in_addr()
         return inet_pton(AF_INET, address, &parsed) == 1
     }
 
     private static func callListen(_ descriptor: Int32) -> Int32 {
-        // The most that net.core.somaxconn lets wait in line, by default.
+        // The longest queue that net.core.somaxconn allows by default.
         #if canImport(Glibc)
             Glibc.listen(descriptor, 4096)
         #elseif canImport(Musl)
@@ -68,7 +69,7 @@ package enum Sockets {
         #endif
     }
 
-    /// Whoever is next in line; nil: nobody.
+    /// Accepts the next connection; nil: there is none.
     package static func accept(_ listener: Int32) -> Int32? {
         let descriptor = callAccept(listener)
         guard descriptor >= 0 else { return nil }
@@ -77,9 +78,12 @@ package enum Sockets {
         return descriptor
     }
 
-    /// What has come.
+    /// Receives the available bytes.
     ///
-    /// - Returns: Empty: the other side has ended; nil: nothing yet.
+    /// - Parameters:
+    ///   - descriptor: The socket.
+    /// - Returns: The bytes; empty: the other side has closed; nil: nothing is available yet.
+    /// - Throws: `Errno` if the connection is broken.
     package static func receive(_ descriptor: Int32) throws(Errno) -> [UInt8]? {
         var failure: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
@@ -95,7 +99,13 @@ package enum Sockets {
     // MSG_NOSIGNAL of <bits/socket.h>.
     private static let noSignal: Int32 = 0x4000
 
-    /// Sends as much as the other side takes now.
+    /// Sends as many bytes as the other side accepts now.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - descriptor: The socket.
+    /// - Returns: The number of bytes sent.
+    /// - Throws: `Errno` if the connection is broken.
     package static func send(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(Errno) -> Int {
         let sent = bytes.withUnsafeBytes {
             callSend(descriptor, $0)
@@ -114,25 +124,31 @@ package enum Sockets {
         #endif
     }
 
-    /// Nothing more will be sent.
+    /// Announces that nothing more will be sent.
     package static func finish(_ descriptor: Int32) { shutdown(descriptor, 1) }
 
+    /// Closes a socket.
     package static func end(_ descriptor: Int32) { close(descriptor) }
 
-    /// What is waited for at a socket, and whether it has come.
+    /// What to wait for at a socket, and whether it has happened.
     package struct Interest {
         let descriptor: Int32
         let events: Int16
-        /// There is something to read, room to write, or an end to be reported.
+        /// Whether there is something to read, room to write, or an error to report.
         package fileprivate(set) var isReady = false
 
+        /// Creates an interest in reading, writing or both.
         package init(_ descriptor: Int32, reads: Bool, writes: Bool) {
             self.descriptor = descriptor
             events = Int16((reads ? POLLIN : 0) | (writes ? POLLOUT : 0))
         }
     }
 
-    /// Waits until something comes that is waited for, at most so long; a signal ends it early.
+    /// Waits until one of the interests is ready, the time has passed, or a signal arrives.
+    ///
+    /// - Parameters:
+    ///   - interests: What to wait for; those that are ready are marked.
+    ///   - milliseconds: The longest wait.
     package static func wait(for interests: inout [Interest], milliseconds: Int32) {
         var waits = interests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
         guard poll(&waits, nfds_t(waits.count), milliseconds) > 0 else { return }

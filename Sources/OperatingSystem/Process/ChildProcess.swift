@@ -6,26 +6,32 @@ import SystemPackage
     import Musl
 #endif
 
-/// A program that has run to its end.
+/// A process that has ended, with its output.
 package struct ChildProcess {
-    /// What it wrote to standard output.
+    /// Its standard output.
     package let output: [UInt8]
-    /// What it wrote to standard error.
+    /// Its standard error.
     package let errors: [UInt8]
-    /// Its exit code; as a shell has it, 128 and more for a signal.
+    /// Its exit code; 128 plus the signal's number if a signal ended it, as shells report it.
     package let status: Int32
 
-    /// Whether it was ended because it took too much of a processor's time (setrlimit(2)).
+    /// Whether it was ended because it took too much CPU time (setrlimit(2)).
     package var ranOutOfTime: Bool { status == 128 + SIGXCPU || status == 128 + SIGKILL }
 
-    /// A program of the search path; nil: there is none of that name.
+    /// The path of a program in the search path; nil: there is none with that name.
+    ///
+    /// - Parameters:
+    ///   - name: The program's name.
     package static func find(_ name: String) -> String? {
         (ThisProcess.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
             .first { FileSystem.isProgram($0) }
     }
 
-    /// Runs a program, with nothing on its standard input, and waits for its end.
+    /// Runs a program with empty standard input and waits for its end.
     ///
+    /// - Parameters:
+    ///   - program: The program's path.
+    ///   - arguments: Its arguments, without its name.
     /// - Throws: `Errno` if it cannot be started.
     package init(_ program: String, _ arguments: [String]) throws {
         let (output, errors) = (try FileDescriptor.pipe(), try FileDescriptor.pipe())
@@ -40,11 +46,13 @@ package struct ChildProcess {
         status = Self.wait(for: process)
     }
 
-    /// Runs a process that the caller starts, as of a C library that may die of what it reads, and waits for its end.
+    /// Runs a process that the caller starts, such as one for a C library that may crash on its input, and waits for
+    /// its end.
     ///
     /// - Parameters:
-    ///   - longest: Bytes of its output; one that writes more is killed.
-    ///   - start: Starts it, with a pipe's end that it closes and one that it writes to; returns its number, or -1.
+    ///   - longest: The largest output in bytes; a process that writes more is killed.
+    ///   - start: Starts the process with one end of a pipe to close and one to write to; returns its process ID, or
+    ///     -1.
     /// - Throws: `Errno` if it cannot be started.
     package init(longest: Int, _ start: (_ closes: Int32, _ writes: Int32) -> Int32) throws(Errno) {
         let pipe: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
@@ -67,7 +75,12 @@ package struct ChildProcess {
         return signal == 0 ? status >> 8 & 0xFF : 128 + signal
     }
 
-    /// - Parameter pipes: Those that become its standard output and standard error.
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - program: The program's path.
+    ///   - arguments: Its arguments, without its name.
+    ///   - pipes: The pipes that become its standard output and standard error.
     private static func start(
         _ program: String, _ arguments: [String], _ pipes: [(read: FileDescriptor, write: FileDescriptor)]
     ) throws -> pid_t {
@@ -89,8 +102,8 @@ package struct ChildProcess {
         return process
     }
 
-    /// Reads several pipes as they fill: one that is not read would stop its writer. Of one that has more than `longest`
-    /// bytes no more is read.
+    /// Reads several pipes as they fill, because one that is not read would stop its writer. A pipe with more than
+    /// `longest` bytes is not read any further.
     private static func readAll(_ pipes: [FileDescriptor], longest: Int = .max) -> [[UInt8]] {
         var texts = [[UInt8]](repeating: [], count: pipes.count)
         var open = Set(pipes.indices)

@@ -4,20 +4,23 @@
     import Musl
 #endif
 
-/// What becomes of signals.
+/// The handling of signals.
 package enum Signals {
-    /// From now on writing to a pipe that nobody reads fails, in place of ending the program.
+    /// Makes writing to a pipe without a reader fail instead of ending the program.
     package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-    /// From now on the first interrupt (Ctrl-C) calls a handler, which must do no more than a signal's handler may; a second
-    /// one ends the program as ever.
+    /// Makes the first interrupt (Ctrl-C) call a handler; a second one ends the program as usual.
+    ///
+    /// - Parameters:
+    ///   - handler: The handler, which may call only what is allowed in signal handlers (signal-safety(7)).
     package static func catchInterrupt(_ handler: @escaping @convention(c) (Int32) -> Void) {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = handler
-        // SA_RESETHAND of <asm-generic/signal-defs.h>, whose type C's headers leave to the compiler.
+        // SA_RESETHAND of <asm-generic/signal-defs.h>, which Swift does not import.
         action.sa_flags = Int32(bitPattern: 0x8000_0000)
         sigaction(SIGINT, &action, nil)
-        // Whoever starts a program from a worker thread hands down the worker's mask, and a blocked interrupt never comes.
+        // A program started from a worker thread inherits that thread's signal mask, in which interrupts may be
+        // blocked.
         var interrupt = sigset_t()
         sigemptyset(&interrupt)
         sigaddset(&interrupt, SIGINT)

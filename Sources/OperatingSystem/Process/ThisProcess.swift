@@ -8,33 +8,41 @@ import SystemPackage
 
 /// The running process.
 package enum ThisProcess {
-    /// An environment variable.
+    /// The value of an environment variable; nil: it is not set.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
     package static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Sets an environment variable that is not set.
+    /// Sets an environment variable unless it is set.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - value: Its value.
     package static func setDefault(_ name: String, to value: String) { setenv(name, value, 0) }
 
-    /// Where relative paths begin; nil where that directory has been removed.
+    /// The directory in which relative paths begin; nil if it has been removed.
     package static var directory: String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return String(cString: path)
     }
 
-    /// The program's own file.
+    /// The path of the program's own file.
     package static var program: String {
         guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments.first ?? "" }
         defer { free(path) }
         return String(cString: path)
     }
 
-    /// The user's name, or the number where the user has none.
+    /// The user's name, or the user's number if there is no name.
     package static var userName: String {
         guard let name = getpwuid(getuid())?.pointee.pw_name else { return "\(getuid())" }
         return String(cString: name)
     }
 
-    /// How many processors it may run on (`Cpus_allowed` of proc_pid_status(5)): on a cluster fewer than the machine has.
+    /// The number of processors that the process may use (`Cpus_allowed` in proc_pid_status(5)); on a cluster these are
+    /// fewer than the machine has.
     package static var processors: Int {
         let online = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
         guard let descriptor = try? FileDescriptor.open("/proc/self/status", .readOnly, options: .closeOnExec) else {
@@ -51,31 +59,35 @@ package enum ThisProcess {
         return allowed > 0 ? min(allowed, online) : online
     }
 
-    /// Waits; a signal ends it early.
+    /// Waits; a signal ends the wait early.
+    ///
+    /// - Parameters:
+    ///   - milliseconds: The longest wait.
     package static func pause(milliseconds: Int) {
         var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
         nanosleep(&time, nil)
     }
 
+    /// Ends the process with an exit code.
     package static func end(with status: Int32) -> Never { exit(status) }
 }
 
-/// The machine that it runs on.
+/// The machine that this process runs on.
 package enum ThisMachine {
-    /// gethostname(2).
+    /// Its host name (gethostname(2)).
     package static var name: String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// As `uname -m` has it; nil: the kernel does not say.
+    /// The architecture as printed by `uname -m`; nil: the kernel does not say.
     package static var architecture: String? {
         var names = utsname()
         guard uname(&names) == 0 else { return nil }
         return withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
-    /// Bytes of a page.
+    /// The page size, in bytes.
     package static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
 }

@@ -4,12 +4,13 @@
     import Musl
 #endif
 
-/// A value that threads change one at a time, and on whose changes they can wait.
+/// A value that threads change one at a time, and for whose changes they can wait.
 package final class Monitor<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
+    /// Creates a monitor with an initial value.
     package init(_ value: Value) {
         self.value = value
         mutex.initialize(to: pthread_mutex_t())
@@ -25,7 +26,11 @@ package final class Monitor<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Changes the value, and wakes whoever waits.
+    /// Changes the value and wakes all waiting threads.
+    ///
+    /// - Parameters:
+    ///   - body: Changes the value.
+    /// - Returns: What `body` returns.
     package func change<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer {
@@ -35,9 +40,11 @@ package final class Monitor<Value>: @unchecked Sendable {
         return try body(&value)
     }
 
-    /// Looks at the value, now and after each change, until that comes to something.
+    /// Waits for a condition, which is checked now and after each change.
     ///
-    /// - Parameter body: nil keeps waiting.
+    /// - Parameters:
+    ///   - body: Returns nil to continue waiting.
+    /// - Returns: The first result of `body` that is not nil.
     package func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -47,12 +54,12 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
-    /// The same, for a while.
+    /// Waits for a condition for a limited time.
     ///
     /// - Parameters:
     ///   - milliseconds: The longest wait.
-    ///   - body: nil keeps waiting.
-    /// - Returns: nil if the time is over.
+    ///   - body: Returns nil to continue waiting.
+    /// - Returns: The first result of `body` that is not nil; nil if the time has passed.
     package func wait<Result>(milliseconds: Int, _ body: (inout Value) -> Result?) -> Result? {
         var end = timespec()
         clock_gettime(CLOCK_REALTIME, &end)

@@ -1,5 +1,5 @@
-/// Pieces of work done several at once, their results handed out in order: so that what is printed is the same with any
-/// number of jobs.
+/// Pieces of work that are done several at once and whose results are delivered in order, so that the output is the
+/// same for any number of jobs.
 package final class OrderedWork<Result: Sendable>: Sendable {
     private let count: Int
     private let jobs: Int
@@ -11,10 +11,12 @@ package final class OrderedWork<Result: Sendable>: Sendable {
         var next = 0
     }
 
+    /// Prepares the work without beginning it.
+    ///
     /// - Parameters:
-    ///   - count: How many pieces there are.
-    ///   - jobs: How many are done at once. With one, each is done when its result is asked for.
-    ///   - body: Does one, by its place from 0.
+    ///   - count: The number of pieces.
+    ///   - jobs: How many are done at once. If 1, each piece is done when its result is asked for.
+    ///   - body: Does the piece with a number, from 0.
     package init(count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result) {
         self.count = count
         self.jobs = jobs
@@ -22,20 +24,23 @@ package final class OrderedWork<Result: Sendable>: Sendable {
         state = Monitor(State(results: Array(repeating: nil, count: count)))
     }
 
-    /// Begins.
+    /// Begins the work.
     package func start() {
         guard jobs > 1 else { return }
-        // Replays recurse little, but reading JSON goes as deep as its document.
+        // Replays recurse little, but reading JSON recurses as deep as its document.
         _ = WorkerThreads(min(jobs, count), stackSize: 16 << 20) { self.work() }
     }
 
-    /// The result of one piece of work, once it is there. To be asked for once.
+    /// The result of one piece; waits until it is available. It may be asked for only once.
+    ///
+    /// - Parameters:
+    ///   - index: The number of the piece, from 0.
     package func result(_ index: Int) -> Result {
         guard jobs > 1 else { return body(index) }
         return state.wait { $0.results[index].take() }
     }
 
-    /// Begins no more pieces. What is being done comes to its end; results that are not there are not to be asked for.
+    /// Begins no further pieces. Those in progress are finished; results that are not available must not be asked for.
     package func cancel() { state.change { $0.next = count } }
 
     private func work() {

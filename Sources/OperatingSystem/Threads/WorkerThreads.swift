@@ -4,16 +4,16 @@
     import Musl
 #endif
 
-/// Threads that do one piece of work side by side until none is left.
+/// Threads that all run the same function.
 package struct WorkerThreads: Sendable {
     private let running: Monitor<Int>
 
-    /// Starts the threads. Where the system gives none at all, the work is done before this returns.
+    /// Starts the threads. If the system allows none at all, the function is run before this returns.
     ///
     /// - Parameters:
-    ///   - count: How many.
-    ///   - stackSize: Bytes of each one's stack.
-    ///   - work: What each does, to its end.
+    ///   - count: The number of threads.
+    ///   - stackSize: The stack of each thread, in bytes.
+    ///   - work: The function.
     package init(_ count: Int, stackSize: Int, _ work: @escaping @Sendable () -> Void) {
         running = Monitor(0)
         let running = running
@@ -29,21 +29,25 @@ package struct WorkerThreads: Sendable {
         if started == 0, count > 0 { work() }
     }
 
-    /// Waits until all have come to their end.
+    /// Waits until all threads have ended.
     ///
-    /// - Returns: False if the time is over before.
+    /// - Parameters:
+    ///   - milliseconds: The longest wait.
+    /// - Returns: False if the time has passed before.
     package func wait(milliseconds: Int) -> Bool {
         running.wait(milliseconds: milliseconds) { $0 == 0 ? true : nil } ?? false
     }
 }
 
-/// What a thread is handed.
+/// The argument of a thread.
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
 
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 
-    /// - Returns: False if there can be no more threads.
+    /// Starts a thread.
+    ///
+    /// - Returns: False if no further thread is possible.
     func start(stackSize: Int) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

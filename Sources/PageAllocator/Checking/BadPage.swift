@@ -2,61 +2,68 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// A free that cannot be right. It is refused, and the pages stay as they are: what a kernel built to check reports as
-/// "BUG: Bad page state" and takes out of use (`bad_page`, `free_page_is_bad`, mm/page_alloc.c), and another does not
-/// notice until somebody else's memory is destroyed.
+/// A free that cannot be right. It is refused, and the pages stay as they are. A kernel built to check for it reports
+/// "BUG: Bad page state" and takes the page out of use (`bad_page`, `free_page_is_bad`, mm/page_alloc.c); others notice
+/// only when somebody else's memory is corrupted.
 public struct BadPage: Error, Hashable, Sendable {
-    /// As they were given to the free.
+    /// The page frame as given.
     public var frame: PageFrame
+    /// The order as given.
     public var order: Order
     /// The CPU that freed.
     public var cpu: CPUID
+    /// What is wrong with the free.
     public var problem: Problem
-    /// What happened to the page before, oldest first, if it is watched (``Machine/watch(_:)``).
+    /// What happened to the page before, oldest first; empty unless it is watched (``Machine/watch(_:)``).
     public var history: [PageEvent] = []
 
+    /// What is wrong with a free.
     public enum Problem: Hashable, Sendable {
-        /// No zone has the page: a hole, reserved memory, or beyond the machine's.
+        /// No zone has the page: it is in a hole, reserved, or beyond the machine's memory.
         case notMemory
-        /// No block is so large.
+        /// There are no blocks of this order.
         case orderTooLarge(maximum: Order)
-        /// A block of an order begins at a multiple of its size.
+        /// A block begins at a multiple of its size; this one does not.
         case misaligned
-        /// The block reaches past its zone's memory.
+        /// The block extends beyond its zone's memory.
         case leavesZone
-        /// It was given back before, or was never handed out: it is on a free list, or on a CPU's.
+        /// It was freed before or never allocated: it is on a free list or on a CPU's list.
         case alreadyFree
         /// It was allocated with another order.
         case wrongOrder(allocated: Order)
-        /// It lies within a block in use, which is freed by its first page.
+        /// It lies within a block in use, which must be freed by its first page.
         case insideBlock(first: PageFrame, order: Order)
-        /// Other blocks lie within it, one of which begins here.
+        /// It contains other blocks in use, one of which begins here.
         case holdsOtherBlock(first: PageFrame, order: Order)
-        /// A page further in is free.
+        /// It contains a free page.
         case holdsFreePage(PageFrame)
     }
 }
 
 /// Something that happened to a watched page.
 public struct PageEvent: Hashable, Sendable {
+    /// What happened.
     public var deed: Deed
     /// The block that the page was part of.
     public var first: PageFrame
+    /// The order of the block.
     public var order: Order
+    /// The CPU on which it happened.
     public var cpu: CPUID
-    /// The machine's count of blocks handed out and taken back, this one included.
+    /// The machine's count of blocks allocated and freed so far, this one included.
     public var number: Int
 
+    /// What can happen to a page.
     public enum Deed: Hashable, Sendable {
         case allocated(GFPFlags)
         case freed
-        /// Compaction moved what was on it away, or something on to it.
+        /// Compaction moved its contents away, or moved others to it.
         case moved(from: PageFrame, to: PageFrame)
     }
 }
 
 extension BadPage: CustomStringConvertible {
-    /// The kernel's first line, then what is wrong, then what is known of the page, one event a line.
+    /// The kernel's first line, then what is wrong, then what is known of the page, one event per line.
     public var description: String {
         let title = "BUG: Bad page state, pfn \(String(frame.rawValue, radix: 16))"
         let lines = history.map { "\n  \($0)" }.joined()

@@ -1,23 +1,23 @@
 import BuddyEngine
 
-/// What of a zone's memory was handed out, and in blocks of what order: a checked free is compared with it.
+/// Which blocks of a zone's memory were allocated, and of what order: checked frees are compared with it.
 ///
-/// A byte a page, lazily committed: only pages that head a block are written.
+/// A byte for each page, committed lazily: only pages that head a block are written.
 @frozen
 @usableFromInline
 struct BlockLedger: ~Copyable {
     private let entries: LazyMemory<UInt8>
     private let first: PageFrame
 
-    /// What a ledger takes of a `TableSpace`. Bytes.
+    /// What a ledger takes of a `TableSpace`, in bytes.
     static func tableBytes(_ pages: Range<PageFrame>) -> Int { TableSpace.bytes(of: UInt8.self, count: pages.pages) }
 
     enum Entry: Hashable {
-        /// Never handed out since the ledger was begun: in use before, free, or inside a block.
+        /// Not allocated since the ledger was begun: in use before, free, or inside a block.
         case unknown
         /// Heads a block in use.
         case inUse(Order)
-        /// Headed a block that was given back since.
+        /// Headed a block that was freed since.
         case givenBack
     }
 
@@ -47,7 +47,7 @@ struct BlockLedger: ~Copyable {
         }
     }
 
-    /// The block in use that a page is part of, as its head or further in; nil: none that is known.
+    /// The known block in use that contains a page; nil if there is none.
     func block(holding frame: PageFrame, largest: Order) -> (first: PageFrame, order: Order)? {
         for order in 0...largest.rawValue {
             let head = PageFrame(rawValue: frame.rawValue & ~UInt64(Order(rawValue: order).pages - 1))

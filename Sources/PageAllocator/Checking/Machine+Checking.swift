@@ -4,21 +4,21 @@ import Topology
 
 /// Checked frees. Nothing here is called while ``Machine/checksFrees`` is false.
 extension Machine {
-    /// Frees that were refused, the first ones; ``checkInvariants()`` throws while there are any.
+    /// The first frees that were refused; ``checkInvariants()`` throws if there are any.
     public var badPages: [BadPage] { pageWatch.bad }
 
     /// How many frees were refused.
     public var badPageCount: Int { pageWatch.badCount }
 
-    /// Keeps the histories of pages from now on: a refused free of one of them tells what happened to it before. Frees
-    /// must be checked for it.
+    /// Records from now on what happens to pages, so that a refused free of one of them tells its history. Requires
+    /// ``checksFrees``.
     public mutating func watch(_ pages: Range<PageFrame>) { pageWatch.watch(pages) }
 
     /// What happened to a watched page, oldest first.
     public func history(of frame: PageFrame) -> [PageEvent] { pageWatch.history(of: frame) }
 
-    /// Says about blocks in use that from now on each of their pages is freed by itself (`split_page`). Pages that are not
-    /// the machine's, or free, are left as they are.
+    /// Marks blocks in use as split: from now on each of their pages is freed by itself (`split_page`). Pages that are
+    /// free or not the machine's are left alone.
     public mutating func splitBlocks(in pages: Range<PageFrame>) {
         guard checksFrees else { return }
         var frame = pages.lowerBound
@@ -32,14 +32,14 @@ extension Machine {
         }
     }
 
-    /// Single pages in use go back as one block from now on: they are kept as a folio.
+    /// Marks single pages in use as a folio: from now on they are freed as one block.
     mutating func joinBlock(_ first: PageFrame, order: Order) {
         guard checksFrees, let zone = segments.zone(of: first) else { return }
         zones[zone].ledger[first] = .inUse(order)
         for page in 1..<order.pages { zones[zone].ledger[first + page] = .unknown }
     }
 
-    /// A block was handed out.
+    /// Notes that a block was allocated.
     @usableFromInline
     mutating func noteTaken(_ frame: PageFrame, order: Order, cpu: CPUID, gfp: GFPFlags) {
         guard checksFrees, let zone = segments.zone(of: frame) else { return }
@@ -47,7 +47,7 @@ extension Machine {
         pageWatch.note(.allocated(gfp), frame, order, cpu: cpu)
     }
 
-    /// A page was moved, within its zone or to another.
+    /// Notes that a page was moved, within its zone or to another.
     mutating func noteMoved(_ page: PageFrame, to target: PageFrame, zone: Int, targetZone: Int, cpu: Int) {
         guard checksFrees else { return }
         zones[zone].ledger[page] = .givenBack
@@ -56,16 +56,19 @@ extension Machine {
         pageWatch.note(.moved(from: page, to: target), target, 0, cpu: cpuIDs[cpu])
     }
 
-    /// A block goes back by a way that is not checked.
+    /// Notes that a block is freed in a way that is not checked.
     mutating func noteReturned(_ frame: PageFrame, order: Order, cpu: CPUID) {
         guard checksFrees, let zone = segments.zone(of: frame) else { return }
         zones[zone].ledger[frame] = .givenBack
         pageWatch.note(.freed, frame, order, cpu: cpu)
     }
 
-    /// Why a block is not taken back, which is kept; nil: it is, which is noted.
+    /// Why a free is refused, which is recorded; nil if it is accepted, which is noted.
     ///
-    /// - `cpu`: A position.
+    /// - Parameters:
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The position of the CPU that frees.
     @usableFromInline
     mutating func refusal(ofFreeing frame: PageFrame, order: Order, cpu: Int) -> BadPage? {
         guard let problem = problem(ofFreeing: frame, order: order) else {
@@ -78,7 +81,7 @@ extension Machine {
         return page
     }
 
-    /// What is wrong with freeing a block; nil: nothing that is known.
+    /// What is wrong with freeing a block; nil if nothing is known to be wrong.
     public func problem(ofFreeing frame: PageFrame, order: Order) -> BadPage.Problem? {
         guard order <= maximumOrder else { return .orderTooLarge(maximum: maximumOrder) }
         guard let zone = segments.zone(of: frame) else { return .notMemory }

@@ -1,19 +1,19 @@
 import BuddyEngine
 import Topology
 
-/// What is known of frees that are checked: those refused, and the histories of watched pages.
+/// The results of checking frees: those refused, and the histories of watched pages.
 @usableFromInline
 struct PageWatch {
     private(set) var bad: [BadPage] = []
     private(set) var badCount = 0
-    /// Blocks handed out and taken back.
+    /// How many blocks were allocated and freed.
     private var number = 0
     private var watched: [Range<PageFrame>] = []
     private var histories: [PageFrame: [PageEvent]] = [:]
 
-    /// Refused frees beyond these are only counted.
+    /// How many refused frees are kept; more are only counted.
     static let mostKept = 100
-    /// A page's oldest events make room for new ones.
+    /// How many events of a page are kept; new ones replace the oldest.
     static let longestHistory = 32
 
     mutating func watch(_ pages: Range<PageFrame>) { watched.append(pages) }

@@ -2,10 +2,10 @@
 @frozen
 @usableFromInline
 struct CPUPlace: BitwiseCopyable {
-    /// Among the machine's CPUs; -1: there is no such CPU.
+    /// The CPU's position among the machine's CPUs; -1: there is no such CPU.
     @usableFromInline
     var position: Int32
-    /// Its node's, among the machine's nodes.
+    /// Its node's position among the machine's nodes.
     @usableFromInline
     var node: UInt16
 

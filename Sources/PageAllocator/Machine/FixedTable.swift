@@ -1,4 +1,4 @@
-/// A table that is looked up for every request and never changes: no reference counting, no copies on write.
+/// A table that is read for every request and never changes: no reference counting, no copies on write.
 @frozen
 @usableFromInline
 struct FixedTable<Element: BitwiseCopyable>: ~Copyable {
@@ -13,7 +13,7 @@ struct FixedTable<Element: BitwiseCopyable>: ~Copyable {
         base.initialize(from: elements, count: count)
     }
 
-    /// Takes memory over that was allocated for elements and has been filled.
+    /// Takes over memory that was allocated for elements and has been filled.
     init(taking base: UnsafeMutablePointer<Element>, count: Int) {
         self.base = base
         self.count = count
@@ -28,7 +28,7 @@ struct FixedTable<Element: BitwiseCopyable>: ~Copyable {
         return base[index]
     }
 
-    /// For indices that another of the machine's tables gave.
+    /// For indices from another of the machine's tables.
     @inlinable
     subscript(unchecked index: Int) -> Element {
         assert(has(index))

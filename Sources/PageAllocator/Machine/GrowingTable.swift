@@ -1,10 +1,10 @@
-/// A table that is filled, and then only looked up: it becomes a ``FixedTable`` where it lies.
+/// A table that is filled and then only read: it becomes a ``FixedTable`` without being copied.
 struct GrowingTable<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int
     private(set) var count = 0
 
-    /// - Parameter capacity: How many elements there is room for before the table has to move.
+    /// Room for `capacity` elements before the table has to be moved.
     init(capacity: Int) {
         self.capacity = max(capacity, 16)
         base = .allocate(capacity: self.capacity)

@@ -1,6 +1,6 @@
 import BuddyEngine
 
-/// The reclaim threads of all nodes, by node position. They stay where they are in memory: zones know theirs.
+/// The reclaim threads of all nodes, by node position. Their addresses never change: zones point to theirs.
 @usableFromInline
 struct KswapdTable: ~Copyable {
     let base: UnsafeMutablePointer<Machine.KswapdState>
@@ -35,19 +35,22 @@ struct KswapdTable: ~Copyable {
 extension Machine {
     /// A node's reclaim thread (`kswapd`, mm/vmscan.c).
     public struct KswapdState: Hashable, Sendable {
+        /// The order that it was last asked for.
         public var order: Order = 0
-        /// An index into the zone kinds; their number: nobody asked.
+        /// An index into the zone kinds; the number of kinds if nobody has asked.
         public var highestZoneIndex: Int
-        /// Rounds in a row that freed nothing.
+        /// Runs in a row that freed nothing.
         public var failures = 0
+        /// It sleeps.
         public var isAsleep = true
 
-        /// Whether it has given the node up (`kswapd_test_hopeless`).
+        /// Whether it has given up on the node (`kswapd_test_hopeless`).
         ///
-        /// - `limit`: ``KernelProfile/ReclaimRules/hopelessAfter``.
+        /// - Parameters:
+        ///   - limit: ``KernelProfile/ReclaimRules/hopelessAfter``.
         func isHopeless(after limit: Int) -> Bool { failures >= limit }
 
-        /// `kswapd_clear_hopeless`.
+        /// Resets the count of failures if that makes the thread try again (`kswapd_clear_hopeless`).
         @usableFromInline
         mutating func hopeAgain(after limit: Int) {
             if isHopeless(after: limit) { failures = 0 }
@@ -63,6 +66,6 @@ extension Machine {
         }
     }
 
-    /// To be called whenever a reclaim thread has fallen asleep or awoken.
+    /// Must be called whenever a reclaim thread falls asleep or is woken.
     mutating func noteKswapds() { hasAwakeKswapd = reclaimers.hasAwake }
 }

@@ -1,6 +1,6 @@
 import BuddyEngine
 
-/// The pages around the block that was freed last, all of one zone: the next one's place, more often than not.
+/// The pages around the last block freed, all of one zone: usually the next free is among them.
 @frozen
 @usableFromInline
 struct LastFreed: BitwiseCopyable {
@@ -8,17 +8,19 @@ struct LastFreed: BitwiseCopyable {
     var first: UInt64 = 0
     @usableFromInline
     var pages: UInt64 = 0
-    /// Nil only where there are no pages.
+    /// Nil only if there are no pages.
     @usableFromInline
     var zone: UnsafeMutablePointer<Zone>?
     /// The zone's position.
     @usableFromInline
     var position = 0
 
-    /// None.
+    /// No pages.
     init() {}
 
-    /// - `zones`: All of the machine's.
+    /// - Parameters:
+    ///   - segment: The pages.
+    ///   - zones: All of the machine's.
     @usableFromInline
     init(_ segment: SegmentTable.Segment, of zones: UnsafeMutablePointer<Zone>) {
         first = segment.first

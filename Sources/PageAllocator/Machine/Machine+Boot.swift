@@ -3,13 +3,16 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Boots a machine: zones cut from addresses, everything that is not reserved free, sizes worked out from sysctls.
+    /// Boots a machine: zones are cut from addresses, everything that is not reserved is free, and sizes are computed
+    /// from the sysctls.
     ///
-    /// What the parameters mean:
-    ///   - `profile`: The rules; nil: those nearest to the topology's kernel, changed as it says.
-    ///   - `policy`: Rules of one's own; nil: the profile's.
-    ///   - `zonelists`: Each node's fallback order where it is known; others are worked out.
-    /// - Throws: ``MachineError`` if the topology describes no machine; `Topology.validate()` says all that is wrong.
+    /// - Parameters:
+    ///   - topology: The machine's description.
+    ///   - profile: The rules; nil: those nearest to the topology's kernel, with the topology's changes.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
+    ///   - zonelists: The fallback order of nodes for which it is known; it is computed for the others.
+    /// - Throws: ``MachineError`` if there can be no such machine; `Topology.validate()` lists everything that is
+    ///   wrong.
     public init(
         _ topology: Topology, profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil,
         zonelists: [NodeID: [ZoneReference]] = [:]
@@ -37,7 +40,7 @@ extension Machine {
 }
 
 extension Range<PageFrame> {
-    /// What is left without areas that lie apart and in ascending order.
+    /// The parts of the range outside `areas`, which must be ascending and without overlap.
     fileprivate func without(_ areas: [Range<PageFrame>]) -> [Range<PageFrame>] {
         var parts: [Range<PageFrame>] = []
         var start = lowerBound
@@ -51,13 +54,13 @@ extension Range<PageFrame> {
 }
 
 extension BuddySpan {
-    /// Boot gives a pageblock its type, Movable, when it comes to the pageblock's first page; where that is no memory the
-    /// type stays what zeroed bits mean, Unmovable (`memmap_init_range`, mm/mm_init.c, 6.12; mm/page_alloc.c, 6.1).
+    /// Boot gives a pageblock its type, Movable, at the pageblock's first page. Where that is not memory, the type
+    /// stays Unmovable, which is what zeroed bits mean (`memmap_init_range`, mm/mm_init.c, 6.12; mm/page_alloc.c, 6.1).
     ///
     /// - Parameters:
-    ///   - own: The zone's ranges of memory, which may reach into other zones.
-    ///   - memory: All ranges whose first pages count; empty: the span's own only.
-    /// - Returns: The pageblocks, ascending: no more than there are ranges.
+    ///   - own: The zone's ranges of memory, which may extend into other zones.
+    ///   - memory: All ranges whose first pages count; empty: only the span's own.
+    /// - Returns: The pageblocks left Unmovable, ascending: at most one for each range.
     fileprivate mutating func leaveUnset(
         _ own: [Range<PageFrame>], amidst memory: [Range<PageFrame>]
     ) -> [Range<PageFrame>] {
@@ -73,7 +76,7 @@ extension BuddySpan {
         return unset
     }
 
-    /// Gives a range to the lists, what lies in pageblocks without a type as Unmovable.
+    /// Adds a range to the free lists; the parts in pageblocks without a type as Unmovable.
     fileprivate mutating func addFree(_ added: Range<PageFrame>, unset: [Range<PageFrame>]) {
         var start = added.lowerBound
         for pageblock in unset where pageblock.overlaps(added) {
@@ -85,7 +88,7 @@ extension BuddySpan {
         if start < added.upperBound { addFreeRange(start..<added.upperBound) }
     }
 
-    /// Gives the contiguous memory area's pageblocks to the lists, each as one of CMA, once the rest is free
+    /// Adds the contiguous memory area's pageblocks to the free lists, each as CMA, once the rest is free
     /// (`init_cma_reserved_pageblock`, mm/page_alloc.c, 6.1; mm/mm_init.c, 6.12).
     fileprivate mutating func addContiguousArea(_ area: Range<PageFrame>) {
         let size = pageblockOrder.pages

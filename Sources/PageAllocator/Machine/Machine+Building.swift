@@ -1,9 +1,9 @@
 import BuddyEngine
 import Topology
 
-/// What a machine is built of, before there is one.
+/// What a machine is built from.
 extension Machine {
-    /// Refuses what no machine can be built of.
+    /// Throws if no machine can be built.
     static func check(
         _ topology: Topology, _ spans: [ZoneSpan], _ segments: [[Range<PageFrame>]]
     ) throws(MachineError) {
@@ -25,12 +25,12 @@ extension Machine {
         try checkSegments(segments, of: spans)
     }
 
-    /// All CPUs by their number, each with the place of its node.
+    /// All CPUs in order of number, each with the position of its node.
     static func cpus(of nodes: [Topology.Node]) -> [(id: CPUID, node: Int)] {
         nodes.enumerated().flatMap { position, node in node.cpus.map { ($0, position) } }.sorted { $0.id < $1.id }
     }
 
-    /// By a CPU's number, its place among all and that of its node.
+    /// By CPU number: the CPU's position and that of its node.
     static func places(of cpus: [(id: CPUID, node: Int)]) -> [CPUPlace] {
         var places = [CPUPlace](repeating: CPUPlace(), count: (cpus.last.map { Int($0.id.rawValue) } ?? -1) + 1)
         for (position, cpu) in cpus.enumerated() {
@@ -39,14 +39,14 @@ extension Machine {
         return places
     }
 
-    /// By a node's number, its place among all; -1: there is none of that number.
+    /// By node number: the node's position, or -1 if there is no such node.
     static func positions(of nodes: [Topology.Node]) -> [Int16] {
         var positions = [Int16](repeating: -1, count: (nodes.last.map { Int($0.id.rawValue) } ?? -1) + 1)
         for (position, node) in nodes.enumerated() { positions[Int(node.id.rawValue)] = Int16(position) }
         return positions
     }
 
-    /// Those given, or worked out from distances; a policy has the last word.
+    /// The zonelists given, or computed from distances; a policy may change them.
     static func zonelists(
         of topology: Topology, _ positions: [Int16], _ profile: KernelProfile, _ policy: (any AllocatorPolicy)?,
         _ order: ZonelistOrder, spans: [ZoneSpan], given: [NodeID: [ZoneReference]]

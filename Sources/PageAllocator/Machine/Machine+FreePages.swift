@@ -1,7 +1,7 @@
 import BuddyEngine
 
 extension Machine {
-    /// Pages on all free lists, and those of them in blocks of at least `order`. O(zones x orders).
+    /// Pages on all free lists, and how many of them are in blocks of at least `order`. O(zones · orders).
     package func freePages(inBlocksOf order: Order) -> (free: Int, usable: Int) {
         var free = 0
         var usable = 0
@@ -15,7 +15,7 @@ extension Machine {
         return (free, usable)
     }
 
-    /// Blocks on the free lists, by order, of all zones together.
+    /// Blocks on the free lists by order, in all zones.
     package var freeBlocks: [Int] {
         (0...maximumOrder.rawValue).map { order in
             (0..<zoneCount).reduce(0) { sum, zone in

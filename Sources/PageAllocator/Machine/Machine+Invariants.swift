@@ -2,16 +2,17 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// Checks every zone's lists and counters, that pages are conserved, and that no free was refused. For tests.
+    /// Checks every zone's lists and counters, that no page is lost, and that no free was refused. For tests.
     public func checkInvariants() throws(InvariantViolation) {
         if let bad = badPages.first { throw InvariantViolation(bad.description) }
         for position in 0..<zoneCount { try zones[position].checkInvariants() }
     }
 
-    /// ``checkInvariants()`` of what has changed since the last call with the same `checked`: for checks after every
-    /// operation. Where changes are not counted (`BuddySpan.countsChanges`), everything is checked.
+    /// Like ``checkInvariants()``, for what has changed since the last call with the same `checked`: for checks after
+    /// every operation. Where changes are not counted (`BuddySpan.countsChanges`), everything is checked.
     ///
-    /// - `checked`: Empty at first.
+    /// - Parameters:
+    ///   - checked: The zones as last checked; empty at first.
     public func checkInvariants(since checked: inout [CheckedZone]) throws(InvariantViolation) {
         if let bad = badPages.first { throw InvariantViolation(bad.description) }
         for position in 0..<zoneCount {
@@ -22,7 +23,7 @@ extension Machine {
         checked = (0..<zoneCount).map { CheckedZone(zones[$0]) }
     }
 
-    /// What a zone's lists were when they were found to be sound.
+    /// The state of a zone's lists when they were last checked.
     public struct CheckedZone: Equatable {
         fileprivate let changes: Int
         private let pagesAllocated: Int
@@ -39,7 +40,7 @@ extension Machine {
 }
 
 extension Zone {
-    /// Checks the free lists, and that no per-CPU list has a page that is also free, foreign or there twice.
+    /// Checks the free lists, and that no per-CPU list has a page that is free, foreign or listed twice.
     func checkInvariants(buddyToo: Bool = true) throws(InvariantViolation) {
         if buddyToo {
             do { try buddy.checkInvariants() } catch { throw violation("\(error)") }
@@ -53,7 +54,7 @@ extension Zone {
         if total > managed { throw violation("\(total) pages are free, \(managed) are managed") }
     }
 
-    /// Checks a CPU's lists, whose blocks are added to `seen`, and returns how many pages they have.
+    /// Checks a CPU's lists, adds their blocks to `seen`, and returns the number of pages.
     private func checkedPages(ofCPU cpu: Int, _ seen: inout Set<PageFrame>) throws(InvariantViolation) -> Int {
         var pages = 0
         for list in 0..<PerCPUPages.listCount {
@@ -74,7 +75,7 @@ extension Zone {
         return pages
     }
 
-    /// A page of the zone that is on none of its free lists.
+    /// Whether a page belongs to the zone and is on none of its free lists.
     private func isInUse(_ frame: PageFrame) -> Bool {
         !buddy.isFree(frame) && segments.contains { $0.contains(frame) }
     }

@@ -6,20 +6,24 @@ import GFP
 import Topology
 
 /// The kernel's own entry points (include/linux/gfp.h, mm/page_alloc.c, 6.1 and 6.12), for those who know them. Each is
-/// a thin face over `allocate` and `free`; where the kernel has "the current CPU", there is a parameter `cpu`, by
+/// a thin wrapper around `allocate` and `free`; where the kernel has "the current CPU", there is a parameter `cpu`, by
 /// default the machine's first.
 extension Machine {
-    /// A block of 2^`order` pages from the CPU's own node or wherever its zonelist leads (`alloc_pages`).
+    /// Allocates a block of 2^`order` pages from the CPU's own node or wherever its zonelist leads (`alloc_pages`).
     ///
-    /// - Returns: The block's first page frame; nil is the kernel's NULL.
+    /// - Returns: The block's first page frame; nil where the kernel returns NULL.
     /// - Precondition: `cpu` is one of the machine's.
     public mutating func alloc_pages(_ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil) -> PageFrame? {
         allocate(AllocationRequest(gfp, order: order, cpu: cpu ?? cpuIDs[0]))
     }
 
-    /// As ``alloc_pages(_:_:cpu:)``, by the zonelist of a given node (`alloc_pages_node`).
+    /// Like ``alloc_pages(_:_:cpu:)``, with the zonelist of a given node (`alloc_pages_node`).
     ///
-    /// - `nid`: nil is NUMA_NO_NODE: the CPU's own.
+    /// - Parameters:
+    ///   - nid: The node; nil, like NUMA_NO_NODE, means the CPU's own.
+    ///   - gfp: The mask.
+    ///   - order: The order of the block.
+    ///   - cpu: The CPU that asks; nil: the first.
     /// - Precondition: `cpu` and `nid` are the machine's.
     public mutating func alloc_pages_node(
         _ nid: NodeID?, _ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil
@@ -27,7 +31,7 @@ extension Machine {
         allocate(AllocationRequest(gfp, order: order, cpu: cpu ?? cpuIDs[0], node: nid))
     }
 
-    /// The allocator's heart, with a node mask (`__alloc_pages`).
+    /// The function at the core of all others, with a node mask (`__alloc_pages`).
     ///
     /// - Precondition: `cpu` and `preferred_nid` are the machine's.
     public mutating func __alloc_pages(
@@ -37,10 +41,10 @@ extension Machine {
             AllocationRequest(gfp, order: order, cpu: cpu ?? cpuIDs[0], node: preferred_nid, nodemask: nodemask))
     }
 
-    /// As ``alloc_pages(_:_:cpu:)``, never from HighMem, whose pages have no address (`__get_free_pages`).
+    /// Like ``alloc_pages(_:_:cpu:)``, never from HighMem, whose pages have no address (`__get_free_pages`).
     ///
-    /// - Returns: The block's physical address in bytes, where the kernel returns the address in its own map of it: page
-    ///   frame times page size. Nil is the kernel's 0.
+    /// - Returns: The block's physical address in bytes, which is page frame times page size; the kernel returns the
+    ///   address in its own mapping instead. Nil where the kernel returns 0.
     public mutating func __get_free_pages(_ gfp: GFPFlags, _ order: Order, cpu: CPUID? = nil) -> UInt64? {
         alloc_pages(gfp.subtracting(.highMem), order, cpu: cpu).map { physicalAddress(of: $0) }
     }
@@ -65,8 +69,8 @@ extension Machine {
         free(frame(at: address), order: order, cpu: cpu)
     }
 
-    /// Makes single pages of a block in use, each to be freed by itself (`split_page`). Nothing changes on the free
-    /// lists.
+    /// Splits a block in use into single pages, each to be freed by itself (`split_page`). The free lists do not
+    /// change.
     ///
     /// - Returns: The pages.
     public mutating func split_page(_ page: PageFrame, _ order: Order) -> [PageFrame] {
@@ -74,9 +78,9 @@ extension Machine {
         return (0..<order.pages).map { page + $0 }
     }
 
-    /// Up to `count` single pages at once, appended to `pages` (`alloc_pages_bulk_array`).
+    /// Allocates up to `count` single pages at once and appends them to `pages` (`alloc_pages_bulk_array`).
     ///
-    /// - Returns: How many came: it may be fewer than asked.
+    /// - Returns: How many were allocated, which may be fewer.
     public mutating func alloc_pages_bulk_array(
         _ gfp: GFPFlags, _ count: Int, _ pages: inout [PageFrame], cpu: CPUID? = nil
     ) -> Int {
@@ -90,27 +94,31 @@ extension Machine {
     private func frame(at address: UInt64) -> PageFrame { PageFrame(rawValue: address / UInt64(topology.pageSize)) }
 }
 
-/// What ``Machine/alloc_pages_exact(_:_:cpu:)`` gave.
+/// The result of ``Machine/alloc_pages_exact(_:_:cpu:)``.
 public struct ExactPages: Hashable, Sendable {
     /// The physical address in bytes.
     public var address: UInt64
+    /// The first page frame.
     public var frame: PageFrame
-    /// Pages that the size comes to; all of them are the caller's.
+    /// How many pages the size needs; all of them belong to the caller.
     public var pagesAsked: Int
-    /// Pages of the block that was taken, a power of two.
+    /// How many pages the block had, a power of two.
     public var pagesTaken: Int
-    /// Pages of that block that were not needed. They are free again.
+    /// How many pages of that block were not needed. They are free again.
     public var pagesReturned: Int { pagesTaken - pagesAsked }
-    /// Bytes of the last page that nobody uses.
+    /// Unused bytes of the last page.
     public var bytesWasted: Int
 }
 
 extension Machine {
-    /// As many pages as `size` bytes need: a block is taken, split, and its tail given straight back to the free lists
-    /// (`alloc_pages_exact`, `make_alloc_exact`).
+    /// Allocates as many pages as `size` bytes need: a block is taken and split, and its tail goes straight back to the
+    /// free lists (`alloc_pages_exact`, `make_alloc_exact`).
     ///
-    /// - `size`: In bytes, from 1.
-    /// - Returns: nil if there is no such block, or `size` is not positive or beyond the largest order.
+    /// - Parameters:
+    ///   - size: In bytes, from 1.
+    ///   - gfp: The mask.
+    ///   - cpu: The CPU that asks; nil: the first.
+    /// - Returns: Nil if there is no such block, or if `size` is not positive or too large for the largest order.
     public mutating func alloc_pages_exact(_ size: Int, _ gfp: GFPFlags, cpu: CPUID? = nil) -> ExactPages? {
         let pageSize = topology.pageSize
         guard size > 0, size <= maximumOrder.pages * pageSize else { return nil }
@@ -124,14 +132,14 @@ extension Machine {
             bytesWasted: pages * pageSize - size)
     }
 
-    /// Frees, page by page, what ``alloc_pages_exact(_:_:cpu:)`` gave for the same size (`free_pages_exact`).
+    /// Frees, page by page, what ``alloc_pages_exact(_:_:cpu:)`` returned for the same size (`free_pages_exact`).
     public mutating func free_pages_exact(_ address: UInt64, _ size: Int, cpu: CPUID? = nil) {
         guard size > 0 else { return }
         let first = frame(at: address)
         for page in 0...((size - 1) / topology.pageSize) { free(first + page, order: 0, cpu: cpu) }
     }
 
-    /// Past the per-CPU lists and to the tail (`__free_pages_ok` with FPI_TO_TAIL).
+    /// Frees a page to the tail of its free list, past the per-CPU lists (`__free_pages_ok` with FPI_TO_TAIL).
     private mutating func freeToTail(_ frame: PageFrame, cpu: CPUID?) {
         guard let zone = segments.zone(of: frame) else { return }
         noteReturned(frame, order: 0, cpu: cpu ?? cpuIDs[0])

@@ -1,7 +1,7 @@
 import BuddyEngine
 
 extension Machine {
-    /// Whether a page lies in a block on the free lists, CPUs' lists not counted. O(log of the zones' ranges).
+    /// Whether a page is in a block on the free lists; CPUs' lists do not count. O(log of the zones' ranges).
     public func isOnFreeLists(_ frame: PageFrame) -> Bool {
         segments.zone(of: frame).map { zones[$0].buddy.isFree(frame) } ?? false
     }

@@ -2,6 +2,8 @@ import GFP
 import Topology
 
 extension Machine {
+    /// Where a CPU is in the machine's tables.
+    ///
     /// - Precondition: The CPU is the machine's.
     @inlinable @inline(__always)
     mutating func place(of cpu: CPUID) -> CPUPlace {
@@ -11,6 +13,8 @@ extension Machine {
         return place
     }
 
+    /// The position of a node.
+    ///
     /// - Precondition: The node is the machine's.
     @inlinable @inline(__always)
     mutating func knownPosition(of node: NodeID) -> Int {
@@ -20,7 +24,7 @@ extension Machine {
         return position
     }
 
-    /// The end of who asks what makes no sense: ``check(_:)`` says so before.
+    /// Ends the program for a request that breaks a precondition; ``check(_:)`` tells beforehand.
     @usableFromInline @inline(never)
     func stop(for problem: @autoclosure () -> RequestProblem) -> Never { fatalError("\(problem())") }
 }

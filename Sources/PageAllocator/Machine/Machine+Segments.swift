@@ -2,10 +2,10 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// One more than the highest page frame that per-CPU lists can note (``FrameQueue/Run``).
+    /// One more than the highest page frame that a per-CPU list can store (``FrameQueue/Run``).
     static var frameLimit: PageFrame { PageFrame(rawValue: 1 << 49) }
 
-    /// Checks that a zone ends at a number that page frames can have.
+    /// Throws if a zone ends beyond ``frameLimit``.
     static func checkFrames(of span: ZoneSpan) throws(MachineError) {
         guard span.start <= frameLimit, span.spanned >= 0, span.spanned <= frameLimit - span.start else {
             throw .frameTooHigh(
@@ -13,10 +13,12 @@ extension Machine {
         }
     }
 
-    /// Checks that every zone's pages lie in its span, and that no page is in two zones: what is given out there could not
-    /// be given back.
+    /// Throws unless every zone's pages lie in its span, and no page is in two zones: such a page could be allocated
+    /// but not freed.
     ///
-    /// - `segments`: By position in `spans`.
+    /// - Parameters:
+    ///   - segments: By position in `spans`.
+    ///   - spans: The zones.
     static func checkSegments(_ segments: [[Range<PageFrame>]], of spans: [ZoneSpan]) throws(MachineError) {
         func reference(_ position: Int) -> ZoneReference {
             ZoneReference(node: spans[position].node, kind: spans[position].kind)

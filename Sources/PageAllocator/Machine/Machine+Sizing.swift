@@ -3,13 +3,13 @@ import GFP
 import Topology
 
 extension Machine {
-    /// `min_free_kbytes` in force: as set, else as the kernel would work it out. In KiB.
+    /// The `min_free_kbytes` in effect, in KiB: as set, else as the kernel computes it.
     public var minFreeKbytes: Int {
         topology.sysctls.minFreeKbytes ?? defaultMinFreeKbytes
     }
 
-    /// First by the size of low memory; then, with transparent huge pages, khugepaged asks for more, by what is left of
-    /// low memory above the high watermarks that the first choice gives.
+    /// Computed from the size of low memory. With transparent huge pages, khugepaged then asks for more, computed from
+    /// the low memory above the high watermarks that follow from the first value.
     private var defaultMinFreeKbytes: Int {
         let low = (0..<zoneCount).filter { zones[$0].kind <= .normal }
         let managed = low.reduce(0) { $0 + zones[$1].managed }
@@ -28,7 +28,7 @@ extension Machine {
             pageSize: topology.pageSize, rules: profile.sizing)
     }
 
-    /// Works out what hangs on the sysctls that are not as before (`setup_per_zone_wmarks`,
+    /// Recomputes what depends on the sysctls that have changed (`setup_per_zone_wmarks`,
     /// `setup_per_zone_lowmem_reserve`, `percpu_pagelist_high_fraction_sysctl_handler`).
     mutating func resize(_ before: Sysctls) {
         let now = topology.sysctls
@@ -40,7 +40,7 @@ extension Machine {
         if marksChange || now.percpuPagelistHighFraction != before.percpuPagelistHighFraction { resizePerCPULists() }
     }
 
-    /// Works out watermarks, reserves, per-CPU list sizes and counter thresholds of all zones afresh.
+    /// Recomputes watermarks, reserves, per-CPU list sizes and counter thresholds of all zones.
     mutating func resize() {
         resizeWatermarks()
         resizeReserves()
@@ -96,7 +96,7 @@ extension Zone {
             perCPU.base[cpu].highMax = sizes.highMax
             switch perCPURules.sizing {
             case .oneBatch, .fixedHigh: perCPU.base[cpu].high = sizes.highMin
-            // It moves there by itself (`nr_pcp_high`).
+            // It changes by itself (`nr_pcp_high`).
             case .movingHigh: break
             }
         }

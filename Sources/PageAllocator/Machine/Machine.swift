@@ -2,25 +2,26 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// A machine's page allocator at run time: nodes, zones, zonelists, and everything that decides where the next request
-/// lands.
+/// A machine's page allocator at run time: nodes, zones, zonelists, and everything that decides which page frame the
+/// next request gets.
 ///
 /// A machine is one deterministic, single-threaded value: the same requests in the same order get the same page frames.
-/// To fork one, take its ``snapshot()`` and restore that.
+/// To copy one, restore its ``snapshot()``.
 public struct Machine: ~Copyable {
     /// What the machine was built from. Sysctls change through ``set(_:)``.
     public private(set) var topology: Topology
+    /// The kernel's rules.
     public let profile: KernelProfile
-    /// Rules of one's own, where it has any.
+    /// Replaces some of the profile's rules; nil: none.
     public let policy: (any AllocatorPolicy)?
-    /// ``policy`` is set. Looking at the reference itself would count its holders.
+    /// Whether ``policy`` is set. Reading the reference itself would change its reference count.
     @usableFromInline
     let hasPolicy: Bool
     /// The zone kinds its kernel is configured with, in order of zone index.
     public let zoneKinds: [ZoneKind]
     /// Where reclaim gets memory from; nil: nothing is ever reclaimed, compacted or killed.
     public var reclaimHook: (any ReclaimHook)?
-    /// When kswapd gets to run, if there is a hook.
+    /// When kswapd runs, if there is a hook.
     public var reclaimTiming = ReclaimTiming.prompt {
         didSet {
             guard reclaimTiming != oldValue else { return }
@@ -31,10 +32,10 @@ public struct Machine: ~Copyable {
             }
         }
     }
-    /// Whether each free is checked against what was handed out, and refused if it cannot be right: freed twice, with
-    /// another order, from the middle of a block (``badPages``). It costs a call and a byte a page in use. Who knows that
-    /// its frees are right, and wants full speed, turns it off; turned on again, what is in use then is taken for blocks of
-    /// any order.
+    /// Whether each free is checked against what was allocated, and refused if it cannot be right: freed twice, with
+    /// another order, from the middle of a block (``badPages``). It costs a call, and a byte for each page in use. Turn
+    /// it off for full speed if all frees are known to be right. After it is turned on again, blocks then in use may be
+    /// freed with any order.
     public var checksFrees = true {
         didSet {
             guard checksFrees != oldValue else { return }
@@ -45,7 +46,7 @@ public struct Machine: ~Copyable {
     }
     @usableFromInline
     var pageWatch = PageWatch()
-    /// Hears of everything that happens here; nil: nobody does, at no cost.
+    /// Is told of everything that happens here; nil costs nothing.
     public var listener: (any MachineListener)? {
         didSet {
             resetShortWay()
@@ -53,60 +54,62 @@ public struct Machine: ~Copyable {
             for zone in 0..<zoneCount { zones[zone].buddy.expectMovableMarks() }
         }
     }
-    /// What happened under pressure. Reclaim hooks count here what they scan.
+    /// What happened under pressure. Reclaim hooks add what they scan.
     public var counters = PressureCounters()
-    /// Of the task whose request is being served; nil: it is in none.
+    /// The cpuset of the task whose request is being served; nil: none.
     @usableFromInline
     var cpuset: Cpuset?
     @usableFromInline
     var pressure: PressureState
     let reclaimers: KswapdTable
-    /// Some node's reclaim thread is at work, or would be if the world did not stand still.
+    /// Whether some node's reclaim thread is awake.
     @usableFromInline
     var hasAwakeKswapd = false {
         didSet { resetShortWay() }
     }
-    /// Walks pass over nodes whose reclaim thread is awake.
+    /// Walks skip nodes whose reclaim thread is awake.
     @usableFromInline
     let passesOverAwakeNodes: Bool
     /// `vm.defrag_mode`, where the kernel has it: no walk may fragment until a request is about to be refused.
     @usableFromInline
     private(set) var forbidsFragmentation: Bool
-    /// The nodes' IDs, ascending; other tables go by position in this one.
+    /// The nodes' IDs, ascending; other tables are indexed by position in this one.
     public let nodeIDs: [NodeID]
-    /// The CPUs' IDs, ascending; other tables go by position in this one.
+    /// The CPUs' IDs, ascending; other tables are indexed by position in this one.
     public let cpuIDs: [CPUID]
+    /// The number of zones.
     public let zoneCount: Int
 
     @usableFromInline
     let zones: UnsafeMutablePointer<Zone>
-    /// In what order the zones of all nodes are on each node's list.
+    /// The order in which zonelists have the zones of all nodes.
     public let zonelistOrder: ZonelistOrder
-    /// The zonelists of all nodes, one after the other.
+    /// The zonelists of all nodes, one after another.
     @usableFromInline
     let entries: FixedTable<ZonelistEntry>
     /// By node position.
     @usableFromInline
     let lists: FixedTable<ZonelistRange>
-    /// Nodes whose zonelist was given and is not the one that follows from the topology.
+    /// Nodes whose zonelist was given and differs from the one that follows from the topology.
     let statedZonelists: Set<NodeID>
-    /// By node position and a mask's `GFPFlags.selector`, `GFPFlags.selectorCount` for each node.
+    /// By node position and a mask's `GFPFlags.selector`: `GFPFlags.selectorCount` entries for each node.
     @usableFromInline
     let firstZones: FixedTable<FirstZone>
-    /// By ID.
+    /// By CPU number.
     @usableFromInline
     let cpuPlaces: FixedTable<CPUPlace>
-    /// By ID: the position, or -1.
+    /// By node number: the position, or -1.
     @usableFromInline
     let nodePositions: FixedTable<Int16>
-    /// By the four zone bits of a mask: the highest zone index it allows, or -1 where the bits contradict.
+    /// By the four zone bits of a mask: the highest zone index that it allows, or -1 where the bits contradict each
+    /// other.
     @usableFromInline
     let highestZones: InlineArray<16, Int8>
     /// The largest order of a request.
     public let maximumOrder: Order
     @usableFromInline
     let segments: SegmentTable
-    /// Empty while frees are checked, so that none takes the short way.
+    /// Empty while frees are checked, so that none takes the fast path.
     @usableFromInline
     var lastFreed = LastFreed()
     @usableFromInline
@@ -114,7 +117,7 @@ public struct Machine: ~Copyable {
     /// CONFIG_NUMA and `vm.numa_stat`: NUMA counters are kept.
     @usableFromInline
     private(set) var keepsLocality: Bool
-    /// Nodes whose kswapd was awakened during the request, by position.
+    /// Nodes whose kswapd was woken during the request, by position.
     @usableFromInline
     var awakened: [Int] = [] {
         didSet { resetShortWay() }
@@ -123,11 +126,11 @@ public struct Machine: ~Copyable {
     var isMobilityGroupingDisabled = false {
         didSet { resetShortWay() }
     }
-    /// No kswapd is at work between requests that could matter, types are kept apart, nobody listens, and nobody has rules
-    /// of his own.
+    /// No kswapd that could matter runs between requests, types are kept apart, and there is neither listener nor
+    /// policy.
     @usableFromInline
     private(set) var isCalm: Bool
-    /// It is calm, and nothing is noted for checks of frees.
+    /// It is calm, and frees are not checked.
     @usableFromInline
     private(set) var takesShortWay = false
     @usableFromInline
@@ -144,14 +147,16 @@ public struct Machine: ~Copyable {
         return body(zones[position])
     }
 
-    /// The position of a zone; nil if the machine has none such.
+    /// The position of a zone; nil if the machine has no such zone.
     public func position(of zone: ZoneReference) -> Int? {
         (0..<zoneCount).first { zones[$0].node == zone.node && zones[$0].kind == zone.kind }
     }
 
     /// The zones that a request from a node walks, in order (`ZONELIST_FALLBACK`).
     ///
-    /// - `onlyOwn`: The list for `__GFP_THISNODE` instead.
+    /// - Parameters:
+    ///   - node: The node.
+    ///   - onlyOwn: Return the list for `__GFP_THISNODE` instead (`ZONELIST_NOFALLBACK`).
     public func zonelist(of node: NodeID, onlyOwn: Bool = false) -> [ZoneReference] {
         guard let position = position(of: node) else { return [] }
         let list = lists[unchecked: position]
@@ -167,12 +172,14 @@ public struct Machine: ~Copyable {
         segments.zone(of: frame).map { zones[$0].reference }
     }
 
+    /// The position of a node in ``nodeIDs``; nil if the machine has no such node.
     public func position(of node: NodeID) -> Int? {
         guard nodePositions.has(Int(node.rawValue)) else { return nil }
         let position = nodePositions[Int(node.rawValue)]
         return position >= 0 ? Int(position) : nil
     }
 
+    /// The position of a CPU in ``cpuIDs``; nil if the machine has no such CPU.
     public func position(of cpu: CPUID) -> Int? {
         guard cpuPlaces.has(Int(cpu.rawValue)) else { return nil }
         let position = cpuPlaces[Int(cpu.rawValue)].position
@@ -184,7 +191,7 @@ public struct Machine: ~Copyable {
         cpuPlaces.has(Int(cpu.rawValue)) ? Int(cpuPlaces[Int(cpu.rawValue)].node) : 0
     }
 
-    /// Free pages on all lists, per-CPU lists not counted.
+    /// Free pages on all free lists; per-CPU lists do not count.
     public var freePages: Int { (0..<zoneCount).reduce(0) { $0 + zones[$1].buddy.freePages } }
 
     /// Pages on per-CPU lists.
@@ -197,10 +204,10 @@ public struct Machine: ~Copyable {
         takesShortWay = isCalm && !checksFrees
     }
 
-    /// Applies new sysctls: what depends on those that changed is worked out afresh, watermarks, reserves or per-CPU list
-    /// sizes, as writing to `/proc/sys/vm` does.
+    /// Applies new sysctls and recomputes the watermarks, reserves or per-CPU list sizes that depend on those changed,
+    /// as writing to `/proc/sys/vm` does.
     ///
-    /// - Throws: ``MachineError/impossible(_:)``, and nothing is changed, for a value that the kernel would not take.
+    /// - Throws: ``MachineError/impossible(_:)``, with nothing changed, for a value that the kernel does not accept.
     public mutating func set(_ sysctls: Sysctls) throws(MachineError) {
         if let problem = topology.firstError(of: sysctls) { throw .impossible(problem) }
         listener?.began(.set)
@@ -212,7 +219,7 @@ public struct Machine: ~Copyable {
         listener?.ended(.set, frame: nil, on: self)
     }
 
-    /// Builds the parts that hang together; zones come without free pages.
+    /// Builds all parts; the zones have no free pages yet.
     init(
         topology: Topology, profile: KernelProfile, policy: (any AllocatorPolicy)? = nil, spans: [ZoneSpan],
         segments: [[Range<PageFrame>]], zonelists: [NodeID: [ZoneReference]]

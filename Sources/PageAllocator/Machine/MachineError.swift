@@ -7,26 +7,26 @@ import Topology
 public enum MachineError: Error, Hashable, Sendable {
     case noMemory
     case noCPU
-    /// The description has something in it for which there can be no machine.
+    /// The description contains something that no machine can have.
     case impossible(SourceProblem)
-    /// A zone spans more pages than the tables can number.
+    /// A zone spans more pages than the tables can index.
     case spanTooLarge(ZoneReference, pages: Int)
-    /// A zone ends beyond the highest page frame there can be.
+    /// A zone ends beyond the highest page frame.
     case frameTooHigh(ZoneReference, PageFrame)
     /// A page frame is in two zones.
     case overlap(ZoneReference, ZoneReference, PageFrame)
-    /// Block sizes that the free lists cannot have.
+    /// The free lists cannot have blocks of these sizes.
     case unsupportedOrders(maximum: Order, pageblock: Order)
     /// A zone kind that the architecture's kernels are not configured with.
     case unknownZone(ZoneReference, Architecture)
-    /// A free block that is misaligned, outside its zone or there twice.
+    /// A free block is misaligned, outside its zone, or listed twice.
     case impossibleBlock(ZoneReference, frame: PageFrame, order: Order)
     /// More free pages than the zone manages.
     case moreFreeThanManaged(ZoneReference, free: Int, managed: Int)
-    /// More free blocks known by their number alone than are given places, on all zones together.
+    /// More free blocks are known by number only than can be placed, in all zones together.
     case tooManyBlocks(Int, limit: Int)
     case inconsistent(ZoneReference, String)
-    /// A changed rule that is none, or cannot be so.
+    /// A changed rule does not exist, or cannot have that value.
     case impossibleRule(RuleError)
 }
 

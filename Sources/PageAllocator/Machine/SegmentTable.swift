@@ -23,7 +23,7 @@ struct SegmentTable: ~Copyable {
     @usableFromInline
     let segments: FixedTable<Segment>
 
-    /// - Parameter ranges: By zone position.
+    /// Builds the table from ranges by zone position.
     init(_ ranges: [[Range<PageFrame>]]) {
         let all = ranges.enumerated().flatMap { zone, ranges in
             ranges.map { Segment(first: $0.lowerBound.rawValue, end: $0.upperBound.rawValue, zone: zone) }
@@ -31,7 +31,7 @@ struct SegmentTable: ~Copyable {
         segments = FixedTable(all.sorted { $0.first < $1.first })
     }
 
-    /// O(log segments).
+    /// The position of the zone that has a page; nil for a hole. O(log segments).
     @inlinable
     func zone(of frame: PageFrame) -> Int? { segment(of: frame)?.zone }
 
@@ -47,7 +47,7 @@ struct SegmentTable: ~Copyable {
         return segments[unchecked: low]
     }
 
-    /// Whether all of the pages are one zone's.
+    /// Whether all of the pages belong to one zone.
     func holds(_ pages: Range<PageFrame>, zone: Int) -> Bool {
         var frame = pages.lowerBound
         while frame < pages.upperBound {
@@ -57,7 +57,7 @@ struct SegmentTable: ~Copyable {
         return true
     }
 
-    /// Cuts zones' spans so that none overlap: where two do, the one that begins later has the pages.
+    /// Cuts zones' spans so that none overlap: where two do, the one that begins later gets the pages.
     static func withoutOverlap(_ spans: [Range<PageFrame>]) -> [[Range<PageFrame>]] {
         var cut = spans.map { [$0] }
         for (index, span) in spans.enumerated() where !span.isEmpty {

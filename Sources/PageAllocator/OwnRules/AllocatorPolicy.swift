@@ -2,51 +2,51 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Rules of one's own: what a machine does in place of its profile's rules, where a number or a word cannot say it.
+/// What a machine does in place of its profile's rules, where a number or a word is not enough to say it.
 ///
-/// Each question comes with the profile's answer and, unless you write another, is answered with it. What to fall back on
-/// when a type has run out is asked too (`FallbackPolicy`). A machine without a policy pays nothing; one with a policy
-/// pays for each question, and for the quick way that its requests no longer take.
+/// Each question includes the profile's answer, which is also the default. `FallbackPolicy` adds questions about
+/// falling back to other types. A machine without a policy pays nothing; one with a policy pays for each question, and
+/// its requests do not take the fast path.
 ///
-/// `Documentation/Kernels/PolicyLab.md` has worked examples, with what came of them on real traces.
+/// `Documentation/Kernels/PolicyLab.md` has worked examples, with their results on real traces.
 public protocol AllocatorPolicy: FallbackPolicy {
-    /// The zones that a request from a node walks, in order. Asked when the machine is built.
+    /// The zones that a request from a node walks, in order. Called when the machine is built.
     ///
     /// - Parameters:
-    ///   - node: Whose list it is.
-    ///   - usual: By distance and zone (`build_zonelists`). Zones left out serve nobody from this node; others than these
-    ///     are passed over.
+    ///   - node: The node.
+    ///   - usual: By distance and zone (`build_zonelists`). Zones that are omitted serve no request from this node;
+    ///     zones not in this list are ignored.
     func zonelist(of node: NodeID, usual: [ZoneReference]) -> [ZoneReference]
 
-    /// The watermark that applies to a request in a zone, in pages, before its rights to go below it count
-    /// (`zone_watermark_fast`). Not asked of requests that may ignore watermarks.
+    /// The watermark that applies to a request in a zone, in pages, before its right to use part of the reserve is
+    /// considered (`zone_watermark_fast`). Not called for requests that may ignore watermarks.
     ///
     /// - Parameters:
-    ///   - look: Where, and for which request.
-    ///   - usual: With the boost.
+    ///   - look: The zone and the request.
+    ///   - usual: The watermark with its boost.
     func watermark(for look: PolicyLook, usual: Int) -> Int
 
-    /// How many blocks a CPU's list gets when it is empty (`rmqueue_bulk`): 1 to 4096.
+    /// How many blocks a CPU's empty list is refilled with (`rmqueue_bulk`): 1 to 4096.
     ///
     /// - Parameters:
-    ///   - zone: Where they come from.
-    ///   - order: Of each.
-    ///   - usual: As the profile sizes it.
+    ///   - zone: The zone that they come from.
+    ///   - order: The order of the blocks.
+    ///   - usual: The profile's number.
     func refill(from zone: ZoneReference, order: Order, usual: Int) -> Int
 
-    /// How many pages a CPU's lists give back once they hold too many (`free_pcppages_bulk`): 1 to all.
+    /// How many pages are returned to the zone when a CPU's lists hold too many (`free_pcppages_bulk`): 1 to all.
     ///
     /// - Parameters:
-    ///   - zone: Where they go.
-    ///   - held: What is on the lists.
-    ///   - usual: As the profile sizes it.
+    ///   - zone: The zone that they go to.
+    ///   - held: How many pages are on the lists.
+    ///   - usual: The profile's number.
     func giveBack(to zone: ZoneReference, held: Int, usual: Int) -> Int
 
-    /// Whether the pageblock of a block that a high-order request got which cannot sleep is kept for such requests
-    /// (`reserve_highatomic_pageblock`). Asked only where the profile would.
+    /// Whether the pageblock that served a high-order request that cannot sleep is reserved for such requests
+    /// (`reserve_highatomic_pageblock`). Called only where the profile would reserve it.
     func reservesPageblock(in zone: ZoneReference, order: Order) -> Bool
 
-    /// Nothing is left to try for a request. Here the machine can be changed: memory freed, marks boosted.
+    /// Called when nothing is left to try for a request. It may change the machine: free memory, boost watermarks.
     func beforeRefusal(of request: AllocationRequest, in machine: inout Machine) -> RefusalAnswer
 }
 
@@ -61,18 +61,21 @@ extension AllocatorPolicy {
 
 /// A zone that a request looks at.
 public struct PolicyLook: Hashable, Sendable {
+    /// The zone.
     public var zone: ZoneReference
+    /// The request's mask.
     public var gfp: GFPFlags
+    /// The request's order.
     public var order: Order
-    /// The rights of this walk, and the level that it asks for.
+    /// The rights of this walk, and the watermark that it tests.
     public var flags: AllocFlags
     /// The zone's free-page counter.
     public var free: Int
 }
 
-/// What becomes of a request that would be refused.
+/// What happens to a request that would be refused.
 public enum RefusalAnswer: Hashable, Sendable {
     case refuse
-    /// It goes through the slow path once more, ``Machine/mostPolicyRetries`` times at most.
+    /// It goes through the slow path again, at most ``Machine/mostPolicyRetries`` times.
     case tryAgain
 }

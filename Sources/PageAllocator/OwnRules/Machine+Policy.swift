@@ -2,12 +2,12 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Where a machine with rules of one's own asks for them.
+/// Where a machine asks its policy.
 extension Machine {
-    /// How often a request may be told to try again instead of being refused.
+    /// How often a policy may make a request try again instead of being refused.
     public static var mostPolicyRetries: Int { 16 }
 
-    /// What a policy puts on top of a zone's watermark; less than 0 where it takes off.
+    /// What a policy adds to a zone's watermark, in pages; negative if it lowers it.
     @usableFromInline @inline(never)
     func extraMark(_ zone: ZoneReference, _ request: borrowing AllocationRequest, _ flags: AllocFlags) -> Int {
         guard let policy, let position = position(of: zone) else { return 0 }
@@ -17,7 +17,7 @@ extension Machine {
         return max(policy.watermark(for: look, usual: usual), 0) - usual
     }
 
-    /// The end of a request that nothing could serve.
+    /// Asks the policy about a request that nothing could serve.
     @usableFromInline @inline(never)
     mutating func askBeforeRefusing<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
@@ -31,14 +31,14 @@ extension Machine {
         return nil
     }
 
-    /// Raises all watermarks of a zone for a while, as fragmentation does (`boost_watermark`): kswapd is woken by the next
-    /// request that the zone serves, and takes the boost away when it has reclaimed so much. A zone that the machine lacks
-    /// is ignored.
+    /// Raises all watermarks of a zone for a while, as fragmentation does (`boost_watermark`): the next request that
+    /// the zone serves wakes kswapd, which removes the boost once it has reclaimed as much. A zone that the machine
+    /// lacks is ignored.
     ///
     /// - Parameters:
-    ///   - zone: Which.
-    ///   - pages: What is added.
-    ///   - limit: What the boost may come to.
+    ///   - zone: The zone.
+    ///   - pages: How many pages are added.
+    ///   - limit: The most that the boost may become, in pages.
     public mutating func boost(_ zone: ZoneReference, by pages: Int, upTo limit: Int) {
         guard pages > 0, let position = position(of: zone), zones[position].boost < limit else { return }
         zones[position].boost = min(zones[position].boost + pages, limit)
@@ -47,7 +47,7 @@ extension Machine {
 }
 
 extension AllocatorPolicy {
-    /// The lists of all nodes as the policy wants them.
+    /// The zonelists that the policy chooses.
     func zonelists(usual: borrowing Zonelists, nodes: [NodeID], kinds: [ZoneKind]) -> [NodeID: [ZoneReference]] {
         var chosen: [NodeID: [ZoneReference]] = [:]
         for (node, list) in zip(nodes, usual.lists) {

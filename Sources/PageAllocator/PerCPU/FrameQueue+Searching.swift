@@ -1,16 +1,16 @@
 import BuddyEngine
 
-/// Looking for a block, and taking it from the middle: for following a recorded machine. O(entries), nothing allocated.
+/// Finding a block, and taking it from the middle, to follow a recorded machine. O(entries), without allocation.
 extension FrameQueue {
     /// Where a block is: its entry, counted from the head, and its place among the entry's blocks.
     struct Place {
         var entry: UInt32
         var block: Int
-        /// Blocks nearer to the head.
+        /// How many blocks are nearer to the head.
         var before: Int
     }
 
-    /// The place of the block of this order that holds a page; nil if none does.
+    /// The place of the block of this order that contains a page; nil if there is none.
     func place(holding frame: PageFrame, order: Order) -> Place? {
         var before = 0
         for entry in 0..<count {
@@ -25,7 +25,7 @@ extension FrameQueue {
         return nil
     }
 
-    /// The place of the block of this order that begins with a page; nil if none does.
+    /// The place of the block of this order that begins with a page; nil if there is none.
     func place(of frame: PageFrame, order: Order) -> Place? {
         guard let place = place(holding: frame, order: order),
             self[place.entry].frame + place.block * order.pages == frame
@@ -33,7 +33,7 @@ extension FrameQueue {
         return place
     }
 
-    /// Removes a block; false if it is not there.
+    /// Removes a block; returns false if it is not there.
     mutating func remove(_ frame: PageFrame, order: Order) -> Bool {
         guard let place = place(of: frame, order: order) else { return false }
         let run = self[place.entry]
@@ -56,13 +56,13 @@ extension FrameQueue {
         set { storage.unsafelyUnwrapped[Int((head &+ entry) & mask)] = newValue }
     }
 
-    /// Drops an entry: those after it move up.
+    /// Removes an entry and moves those after it forward.
     private mutating func close(_ entry: UInt32) {
         for index in entry..<(count - 1) { self[index] = self[index + 1] }
         count -= 1
     }
 
-    /// Makes room for an entry: those from it on move back.
+    /// Makes room for an entry by moving those from it on back.
     private mutating func open(_ entry: UInt32) {
         if isFull { grow() }
         count += 1

@@ -1,16 +1,16 @@
 import BuddyEngine
 
-/// A double-ended queue of blocks of one order with the type each carries: one per-CPU list.
+/// A double-ended queue of blocks of one order, each with its type: one per-CPU list.
 ///
-/// Blocks that lie one after another, as a refill from untouched memory brings them, form one entry. All zero bits
-/// are an empty queue without room, so that lists of CPUs that never ask cost nothing. Storage is a ring that doubles
-/// when full, which it is with one place left; the owner frees it with ``deallocate()``.
+/// Adjacent blocks, as a refill from untouched memory brings them, form one entry. All zero bits are an empty queue
+/// without room, so lists of CPUs that are never used cost nothing. The storage is a ring that doubles when one place
+/// is left; the owner frees it with ``deallocate()``.
 @frozen
 @usableFromInline
 struct FrameQueue: BitwiseCopyable {
     @usableFromInline
     var storage: UnsafeMutablePointer<Run>?
-    /// The places of the ring less one: what an index is cut to.
+    /// The size of the ring less one, which indices are masked with.
     @usableFromInline
     var mask: UInt32 = 0
     @usableFromInline
@@ -19,8 +19,8 @@ struct FrameQueue: BitwiseCopyable {
     @usableFromInline
     var count: UInt32 = 0
 
-    /// Neighbouring blocks, lowest first: the type in 3 bits, from the lowest up, a page frame number in 49, and how many
-    /// blocks follow the first in 12.
+    /// Adjacent blocks, lowest first: the type in the lowest 3 bits, then the page frame number in 49, then in 12 how
+    /// many blocks follow the first.
     @frozen
     @usableFromInline
     struct Run: BitwiseCopyable {
@@ -40,13 +40,13 @@ struct FrameQueue: BitwiseCopyable {
         @inlinable
         static var oneMore: UInt64 { 1 &<< 52 }
 
-        /// What a run that begins that many pages further on has more.
+        /// The difference between a run and one that begins `pages` later.
         @inlinable
         static func further(_ pages: Int) -> UInt64 { UInt64(truncatingIfNeeded: pages) &<< 3 }
 
         @inlinable
         var frame: PageFrame { PageFrame(rawValue: (packed & (Self.oneMore &- 1)) &>> 3) }
-        /// ``frame``, of a run of one block.
+        /// Like ``frame``, for a run of a single block.
         @inlinable
         var onlyFrame: PageFrame { PageFrame(rawValue: packed &>> 3) }
         @inlinable
@@ -61,7 +61,7 @@ struct FrameQueue: BitwiseCopyable {
     @inlinable
     var isEmpty: Bool { count == 0 }
 
-    /// All blocks, the head first.
+    /// All blocks, head first.
     func blocks(order: Order) -> [TakenBlock] {
         (0..<count).flatMap { index in
             let run = storage.unsafelyUnwrapped[Int((head &+ index) & mask)]
@@ -81,7 +81,7 @@ struct FrameQueue: BitwiseCopyable {
         count = count &+ 1
     }
 
-    /// - Parameter blocks: How many blocks lie one after another; at most ``Run/limit``.
+    /// Appends adjacent blocks, at most ``Run/limit``, as one entry.
     @inlinable @inline(__always)
     mutating func pushBack(_ first: TakenBlock, blocks: Int = 1) {
         if isFull { grow() }
@@ -114,8 +114,8 @@ struct FrameQueue: BitwiseCopyable {
         return TakenBlock(frame: run.frame + run.following &<< Int(order.rawValue), type: run.type)
     }
 
-    /// ``popBack(order:)``, with the blocks next in turn as far as each lies behind the one before. A block that is the
-    /// upper half of a larger one comes alone: so it would go back at any rate.
+    /// Like ``popBack(order:)``, together with following blocks as long as each lies directly after the one before. A
+    /// block that is the upper half of a larger one comes alone: it is returned by itself in any case.
     ///
     /// - Precondition: The queue is not empty, and `most` is at least 1.
     @inlinable @inline(__always)
@@ -125,7 +125,7 @@ struct FrameQueue: BitwiseCopyable {
         let last = head &+ count &- 1
         let mask = mask
         let run = entries[Int(last & mask)]
-        // Its own blocks come highest first.
+        // An entry's own blocks are popped highest first.
         if run.following > 0 { return (popBack(order: order), 1) }
         if run.packed & Run.further(order.pages) != 0 {
             count = count &- 1

@@ -1,7 +1,7 @@
 import BuddyEngine
 import Topology
 
-/// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits are one that was never used.
+/// One CPU's lists of a zone's pages (`struct per_cpu_pages`). All zero bits mean that the CPU has not used the zone.
 @frozen
 public struct PerCPUPages: BitwiseCopyable {
     // They come first: see `Zone.queue(_:_:)`.
@@ -9,33 +9,37 @@ public struct PerCPUPages: BitwiseCopyable {
     var queues = InlineArray<14, FrameQueue>(repeating: FrameQueue())
     /// Pages on all lists.
     public var count = 0
-    /// How frees have gone of late; each take halves it. What it counts is the kernel's matter: `free_factor` (6.1) doubles
-    /// what an overflow gives back, `free_count` (6.12) is the pages freed in a row.
+    /// A measure of recent frees, which each allocation halves. Its meaning depends on the kernel: `free_factor` (6.1)
+    /// is how often the number of pages returned has doubled, `free_count` (6.12) how many pages were freed in a row.
     public var recentFrees = 0
-    /// `alloc_factor` (6.12): doubles what a refill brings.
+    /// `alloc_factor` (6.12): how often the size of a refill has doubled.
     public var allocFactor = 0
-    /// Below this many pages on its lists a CPU that frees a single page has nothing else to do: ``high`` where it is
-    /// between its bounds, else 0.
+    /// With fewer pages than this on its lists, a CPU that frees a single page has nothing else to do: ``high`` if that
+    /// is between its bounds, else 0.
     public private(set) var quietLimit = 0
-    /// From here on single pages no longer raise ``recentFrees`` (`free_count`, 6.12); 0 where they never do.
+    /// From this value on, single pages no longer raise ``recentFrees`` (`free_count`, 6.12); 0 if they never do.
     @usableFromInline
     var recentFreesLimit = 0
+    /// `PCPF_*` (6.12).
     public var flags: Flags = []
-    /// Set up with the zone's sizes: done when the CPU first uses the zone.
+    /// The sizes are set, which happens when the CPU first uses the zone.
     @usableFromInline
     var isReady = false
-    /// Above this many, pages go back to the zone.
+    /// With more pages than this, some are returned to the zone.
     public var high = 0 {
         didSet { resetQuietLimit() }
     }
+    /// The least that ``high`` may become.
     public var highMin = 0 {
         didSet { resetQuietLimit() }
     }
+    /// The most that ``high`` may become.
     public var highMax = 0 {
         didSet { resetQuietLimit() }
     }
+    /// The number of pages that are moved at once between the lists and the zone.
     public private(set) var batch = 0
-    /// vmstat's countdown to giving the pages of a remote zone back; kept, not acted on.
+    /// vmstat's countdown to draining the lists of a remote zone; stored, but not acted on.
     public var expire = 0
 
     private mutating func resetQuietLimit() { quietLimit = high >= highMin && high <= highMax ? high : 0 }
@@ -45,6 +49,7 @@ public struct PerCPUPages: BitwiseCopyable {
         recentFreesLimit = rules.sizing == .movingHigh ? batch << rules.batchScaleMax : 0
     }
 
+    /// `PCPF_*` (mm/page_alloc.c, 6.12).
     @frozen
     public struct Flags: OptionSet, BitwiseCopyable, Hashable, Sendable {
         public let rawValue: UInt8
@@ -64,7 +69,7 @@ public struct PerCPUPages: BitwiseCopyable {
     @inlinable
     public static var costlyOrder: Order { PerCPUListIndex.costlyOrder }
 
-    /// The lists of one CPU: see `PerCPUListIndex`.
+    /// The number of lists of one CPU, see `PerCPUListIndex`.
     @inlinable
     public static var listCount: Int { PerCPUListIndex.count }
 
@@ -72,7 +77,7 @@ public struct PerCPUPages: BitwiseCopyable {
     @inlinable @inline(__always)
     static func list(_ order: Order, _ type: Migratetype) -> Int { PerCPUListIndex.index(order, type) }
 
-    /// ``list(_:_:)`` for an order that is known to be at most ``costlyOrder``.
+    /// Like ``list(_:_:)``, for an order known to be at most ``costlyOrder``.
     @inlinable @inline(__always)
     static func smallList(_ order: Order, _ type: Migratetype) -> Int {
         Int(order.rawValue) &* Migratetype.perCPUCount &+ Int(type.rawValue)

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Serves a request of a task in a cpuset. It goes the long way round, so that the short one need not ask.
+    /// Serves a request of a task in a cpuset. It never takes the fast path, so that that need not check for cpusets.
     mutating func allocate<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, in cpuset: Cpuset, observing observer: inout Observer
     ) -> PageFrame? {
@@ -13,7 +13,7 @@ extension Machine {
         return allocateByWalk(request, isConfined: true, observing: &observer)
     }
 
-    /// For the first walk the cpuset is as good as a node mask, if there is none, and binds every request
+    /// For the first walk, the cpuset acts as a node mask if the request has none, and binds every request
     /// (`prepare_alloc_pages`). An interrupt has no cpuset.
     @usableFromInline
     @inline(never)
@@ -27,10 +27,10 @@ extension Machine {
         }
     }
 
-    /// From the second walk on the request's own mask counts again, and its own `__GFP_HARDWALL`
+    /// From the second walk on, the request's own mask and its own `__GFP_HARDWALL` count again
     /// (`__alloc_pages_slowpath`).
     ///
-    /// - Returns: False if the cpuset has no zone for such a request, and so nothing is to be tried
+    /// - Returns: False if the cpuset has no zone for such a request, so that nothing need be tried
     ///   (`cpusets_insane_config`).
     @usableFromInline
     @inline(never)
@@ -45,14 +45,15 @@ extension Machine {
         }
     }
 
-    /// A mask that has no node in common with the cpuset is let go before the request is refused (`check_retry_cpuset`).
+    /// Whether the request's node mask, having no node in common with the cpuset, is dropped before the request is
+    /// refused (`check_retry_cpuset`).
     @usableFromInline
     func losesMask(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
         guard context.isConfined, context.isMasked, let mask = request.nodemask, let cpuset else { return false }
         return !nodeIDs.contains { mask.contains($0) && cpuset.nodes.contains($0) }
     }
 
-    /// Whether the task's cpuset lets a request have a node's memory (`cpuset_node_allowed`).
+    /// Whether the task's cpuset allows a request to use a node's memory (`cpuset_node_allowed`).
     @usableFromInline
     @inline(never)
     func isInCpuset(_ node: NodeID, _ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
@@ -60,8 +61,8 @@ extension Machine {
         return !context.isHardwalled && cpuset.outerNodes?.contains(node) ?? true
     }
 
-    /// Whether a request that may be confined is to pass a node by, as compaction and the question whether reclaim could
-    /// help do in 6.12 and do not in 6.1.
+    /// Whether compaction, and the test whether reclaim could help, skip a node for a request that may be confined:
+    /// they do in 6.12, but not in 6.1.
     func passesBy(
         _ node: NodeID, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags
     ) -> Bool {
@@ -69,7 +70,8 @@ extension Machine {
             && !isInCpuset(node, request, context)
     }
 
-    /// A last resort of `__GFP_NOFAIL`: inside the cpuset, then anywhere (`__alloc_pages_cpuset_fallback`).
+    /// The last resort of `__GFP_NOFAIL`: a walk inside the cpuset, then one anywhere
+    /// (`__alloc_pages_cpuset_fallback`).
     mutating func walkPastCpuset<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: AllocFlags,
         observing observer: inout Observer
@@ -82,7 +84,7 @@ extension Machine {
         return walk(request, &context, flags: flags, observing: &observer)
     }
 
-    /// `movable_only_nodes`, include/linux/cpuset.h.
+    /// Whether the nodes have memory in movable zones only (`movable_only_nodes`, include/linux/cpuset.h).
     private func hasOnlyMovableZones(_ nodes: NodeMask) -> Bool {
         !(0..<zoneCount).contains {
             zones[$0].managed > 0 && zones[$0].kind != .movable && nodes.contains(zones[$0].node)

@@ -2,33 +2,34 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Where a task wants its memory (`struct mempolicy`, mm/mempolicy.c, 6.1 and 6.12). Interrupts and `__GFP_THISNODE` go
-/// past it, as do requests that name a node; binding leaves requests for zones such as DMA alone.
+/// Where a task wants its memory (`struct mempolicy`, mm/mempolicy.c, 6.1 and 6.12). It does not apply to interrupts,
+/// `__GFP_THISNODE` and requests that name a node; `bind` does not apply to requests for zones such as DMA.
 public enum MemoryPolicy: Hashable, Sendable {
-    /// From the CPU's node on (`MPOL_DEFAULT`).
+    /// Beginning with the CPU's node (`MPOL_DEFAULT`).
     case `default`
-    /// The same, said expressly (`MPOL_LOCAL`).
+    /// The same, set explicitly (`MPOL_LOCAL`).
     case local
-    /// Only from these nodes, in order of distance; without them the request fails (`MPOL_BIND`).
+    /// Only from these nodes, in order of distance; if they have nothing, the request fails (`MPOL_BIND`).
     case bind(NodeMask)
-    /// From this node on (`MPOL_PREFERRED`).
+    /// Beginning with this node (`MPOL_PREFERRED`).
     case preferred(NodeID)
     /// From these nodes if they have memory, else from any (`MPOL_PREFERRED_MANY`).
     case preferredMany(NodeMask)
-    /// A node after another, page by page (`MPOL_INTERLEAVE`).
+    /// From one node after another, page by page (`MPOL_INTERLEAVE`).
     case interleave(NodeMask)
-    /// That many pages from each node in turn (`MPOL_WEIGHTED_INTERLEAVE`, from 6.9 on); 1 to 255, nodes not named: 1.
+    /// So many pages from each node in turn (`MPOL_WEIGHTED_INTERLEAVE`, from 6.9); weights are 1 to 255, by default 1.
     case weightedInterleave(NodeMask, weights: [NodeID: Int])
 }
 
-/// A task's policy, where it is allowed to be, and whose turn it is.
+/// A task's memory policy, its cpuset and CPUs, and the state of interleaving.
 public struct TaskPlacement: Hashable, Sendable {
+    /// The memory policy.
     public var policy: MemoryPolicy
     /// Nil: none, or one that allows all nodes.
     public var cpuset: Cpuset?
-    /// The CPUs that the task may run on; empty: any. Requests from another are made from the first of them.
+    /// The CPUs that the task may run on; empty: any. Requests from other CPUs are made from the first of them.
     public var cpus: [CPUID] = []
-    /// The node whose turn was last (`il_prev`), and pages it has still to give (`il_weight`).
+    /// The node whose turn was last (`il_prev`), and how many more pages it is to give (`il_weight`).
     private var previous: NodeID?
     private var left = 0
 
@@ -38,29 +39,31 @@ public struct TaskPlacement: Hashable, Sendable {
         self.cpus = cpus
     }
 
-    /// The attempts that come to one request of the task: nearly always one; the next is made only if the one before was
-    /// refused (`alloc_pages_mpol`, `alloc_pages_preferred_many`).
+    /// The attempts that a request of the task amounts to: nearly always one; each further one is made only if the one
+    /// before was refused (`alloc_pages_mpol`, `alloc_pages_preferred_many`).
     ///
-    /// Interleaving moves on by one turn.
+    /// Interleaving advances by one turn.
     ///
-    /// - `binds`: Whether binding applies to such a request (`apply_policy_zone`).
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - binds: Whether `bind` applies to it (`apply_policy_zone`).
     public mutating func requests(for request: AllocationRequest, binds: Bool = true) -> [AllocationRequest] {
         var request = request
         if let cpu = cpus.first, !cpus.contains(request.cpu) { request.cpu = cpu }
-        // Who names a node asks past the policy (`alloc_pages_node`).
+        // A request that names a node bypasses the policy (`alloc_pages_node`).
         guard request.node == nil, !request.gfp.contains(.thisNode), !request.task.contains(.interrupt) else {
             return [request]
         }
         switch policy {
         case .default, .local: break
         case .bind(let nodes):
-            // A policy whose nodes the cpuset has lost is as if it were not there (`policy_nodemask`).
+            // A policy has no effect if the cpuset has lost all its nodes (`policy_nodemask`).
             let left = allowed(nodes)
             if binds, !left.isEmpty { request.nodemask = NodeMask(left) }
         case .preferred(let node):
             request.node = node
         case .preferredMany(let nodes):
-            // First only these, and without effort.
+            // First only these nodes, without reclaim.
             var first = request
             first.nodemask = nodes
             first.gfp.remove([.directReclaim, .noFail])
@@ -74,13 +77,13 @@ public struct TaskPlacement: Hashable, Sendable {
         return [request]
     }
 
-    /// A policy's nodes that the cpuset has too: it was fitted in when it was set, and when the cpuset changed
-    /// (`mpol_set_nodemask`, `mpol_rebind_policy`).
+    /// The policy's nodes that the cpuset also has: the kernel intersects them when the policy is set, and when the
+    /// cpuset changes (`mpol_set_nodemask`, `mpol_rebind_policy`).
     private func allowed(_ nodes: NodeMask) -> [NodeID] {
         nodes.nodes.filter { cpuset?.nodes.contains($0) ?? true }
     }
 
-    /// The next node in ascending order, around in a circle (`interleave_nodes`, `weighted_interleave_nodes`).
+    /// The next node in ascending order, cyclically (`interleave_nodes`, `weighted_interleave_nodes`).
     private mutating func turn(_ nodes: [NodeID], weight: (NodeID) -> Int) -> NodeID? {
         guard let first = nodes.first else { return nil }
         if left > 0, let previous, nodes.contains(previous) {
@@ -110,15 +113,16 @@ extension Machine {
             switch task.policy {
             case .interleave, .weightedInterleave:
                 if let node = attempt.node { countInterleaved(frame, node) }
-            default: break
+            case .default, .local, .bind, .preferred, .preferredMany: break
             }
             return frame
         }
         return nil
     }
 
-    /// A policy binds from the machine's highest kernel zone up: requests for DMA go past it, and where its nodes have
-    /// movable memory only, so does every other that cannot use that (`apply_policy_zone`).
+    /// Whether `bind` applies to a request: it does from the machine's highest kernel zone up, so not to requests for
+    /// DMA; where the policy's nodes have movable memory only, it applies only to requests that can use that
+    /// (`apply_policy_zone`).
     public func binds(_ policy: MemoryPolicy, _ request: AllocationRequest) -> Bool {
         guard case .bind(let nodes) = policy, case let highest = highestZones[request.gfp.zoneSelector], highest >= 0
         else { return true }
@@ -131,13 +135,13 @@ extension Machine {
         return hasKernelZone ? Int(highest) >= policyZone : zoneKinds[Int(highest)] >= .movable
     }
 
-    /// `numa_interleave`: the page came from the node whose turn it was.
+    /// Counts `numa_interleave` if the page came from the node whose turn it was.
     private func countInterleaved(_ frame: PageFrame, _ node: NodeID) {
         guard let zone = segments.zone(of: frame), zones[zone].node == node else { return }
         zones[zone].numa.interleave += 1
     }
 
-    /// ``allocate(_:by:observing:)``, unobserved.
+    /// Like ``allocate(_:by:observing:)``, without an observer.
     public mutating func allocate(_ request: AllocationRequest, by task: inout TaskPlacement) -> PageFrame? {
         var observer = NoAllocationObserver()
         guard listener != nil else { return allocate(request, by: &task, observing: &observer) }

@@ -2,13 +2,13 @@ import SourceText
 import GFP
 import Topology
 
-/// What is wrong with words that name a policy.
+/// Why words do not name a policy.
 public struct PolicyWordsError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
 }
 
 extension MemoryPolicy {
-    /// As `numactl` says it: `--membind 0-1`; nil for the default.
+    /// The policy in numactl's words: `--membind 0-1`; nil for the default.
     public var words: String? {
         func list(_ nodes: NodeMask) -> String { TaskPlacement.list(nodes.nodes) }
         switch self {
@@ -25,22 +25,24 @@ extension MemoryPolicy {
 }
 
 extension TaskPlacement {
-    /// The words that `init(words:topology:)` knows: those of `numactl`, and `--cpuset-mems`.
+    /// The words that `init(words:topology:)` accepts: those of `numactl`, and `--cpuset-mems`.
     public static let words = [
         "--membind", "--preferred", "--preferred-many", "--interleave", "--weighted-interleave", "--localalloc",
         "--cpunodebind", "--physcpubind", "--cpuset-mems",
     ]
 
-    /// Those that are beside a policy.
+    /// The words that may be used together with a policy.
     private static let others: Set = ["--cpunodebind", "--physcpubind", "--cpuset-mems"]
 
     /// Reads a placement in the words of `numactl`: `--membind 0,1`, `--interleave all`, `--preferred 1`,
-    /// `--cpunodebind 0`, and for a cpuset `--cpuset-mems 0-1`. A value may also follow an equals sign. Weights follow a
-    /// colon, as in `--weighted-interleave 0:3,1:1`; without one a node's weight is 1.
+    /// `--cpunodebind 0`, and for a cpuset `--cpuset-mems 0-1`. A value may also follow an equals sign. Weights follow
+    /// a colon, as in `--weighted-interleave 0:3,1:1`; without one a node's weight is 1.
     ///
-    /// - `topology`: The machine; its nodes and CPUs are the only ones there are.
-    /// - Throws: ``PolicyWordsError`` for words that are unknown or contradict each other, for nodes that are not there
-    ///   or have no memory, and for what the machine's kernel would not take.
+    /// - Parameters:
+    ///   - words: The words.
+    ///   - topology: The machine, which must have the nodes and CPUs named.
+    /// - Throws: ``PolicyWordsError`` for words that are unknown or contradict each other, for nodes that do not exist
+    ///   or have no memory, and for anything that the machine's kernel does not accept.
     public init(words: [String], topology: Topology) throws(PolicyWordsError) {
         self.init()
         var rest = words.flatMap { word -> [String] in
@@ -80,7 +82,7 @@ extension TaskPlacement {
         if let problem = cpusetProblem(on: topology) { throw PolicyWordsError(description: problem) }
     }
 
-    /// What a kernel would not take of the cpuset, with this policy; nil: nothing.
+    /// Why the kernel would not accept the cpuset with this policy; nil if it would.
     public func cpusetProblem(on topology: Topology) -> String? {
         guard let cpuset else { return nil }
         let memory = Self.nodesWithMemory(topology)
@@ -138,7 +140,7 @@ extension TaskPlacement {
         }
     }
 
-    /// `0:3,1` as the list `0,1` and the weights that are given.
+    /// Separates `0:3,1` into the list `0,1` and the weights given.
     private static func weights(
         _ text: String, of word: String
     ) throws(PolicyWordsError) -> (list: String, weights: [NodeID: Int]) {
@@ -161,7 +163,7 @@ extension TaskPlacement {
         return (list.joined(separator: ","), weights)
     }
 
-    /// Nodes to take memory from; `all` are those that have some.
+    /// Reads the nodes to take memory from; `all` means those that have some.
     private static func memoryNodes(
         _ text: String, of word: String, _ topology: Topology
     ) throws(PolicyWordsError) -> [NodeID] {
@@ -188,7 +190,7 @@ extension TaskPlacement {
 
     fileprivate static func list(_ nodes: [NodeID]) -> String { NumberList.format(nodes.map { Int($0.rawValue) }) }
 
-    /// A list as `0,2-3`, or `all`; `!` before it means all others.
+    /// Reads a list such as `0,2-3`, or `all`; a leading `!` means all others.
     private static func numbers(_ text: String, of word: String, among known: [Int]) throws(PolicyWordsError) -> [Int] {
         if text == "all" { return known.sorted() }
         let isInverted = text.hasPrefix("!")

@@ -1,17 +1,20 @@
 import BuddyEngine
 import Topology
 
-/// Finds nothing, ever.
+/// A hook that never reclaims anything.
 public final class NullReclaim: ReclaimHook {
     public init() {}
 
     public func reclaim(_ call: ReclaimCall, in machine: inout Machine) -> Int { 0 }
 }
 
-/// Gives back given blocks, a few at each call: for tests, and for playing a known sequence.
+/// A hook that frees given blocks, some at each call: for tests, and for playing back a known sequence.
 public final class ScriptedReclaim: ReclaimHook {
+    /// A block to be freed.
     public struct Block: Hashable, Sendable {
+        /// The block's first page frame.
         public var frame: PageFrame
+        /// The block's order.
         public var order: Order
 
         public init(frame: PageFrame, order: Order) {
@@ -20,7 +23,7 @@ public final class ScriptedReclaim: ReclaimHook {
         }
     }
 
-    /// Blocks still to be given back; each call takes one element.
+    /// The blocks still to be freed; each call frees one element.
     public private(set) var script: [[Block]]
     /// The calls so far.
     public private(set) var calls: [ReclaimCall] = []

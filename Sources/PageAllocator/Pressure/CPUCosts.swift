@@ -1,16 +1,16 @@
-/// What work costs on the one CPU that a task, kswapd and whoever is killed share, in microseconds.
+/// What work costs, in microseconds, on the one CPU that a task, kswapd and killed processes share.
 public struct CPUCosts: Hashable, Sendable {
-    /// A request with all that its task does around it.
+    /// A request, including everything that its task does around it.
     public var request: Int
-    /// Reclaiming a page, or several that are kept as one folio, by whoever does it.
+    /// Reclaiming a page, or a folio of several, by any task.
     public var reclaimedPage: Int
     /// A pass of reclaim at one priority that finds nothing.
     public var fruitlessPass: Int
-    /// Giving back a page of a process that exits.
+    /// Freeing a page of a process that exits.
     public var exitedPage: Int
-    /// Switching to kswapd and back, with what it does before it begins to reclaim.
+    /// Switching to kswapd and back, including what it does before it begins to reclaim.
     public var kswapdTurn: Int
-    /// Looking at a hundred pages to be moved, or to be moved to.
+    /// Scanning a hundred pages for compaction.
     public var hundredPagesScanned: Int
     /// Moving a page in compaction, or trying to.
     public var movedPage: Int
@@ -28,6 +28,6 @@ public struct CPUCosts: Hashable, Sendable {
         self.movedPage = movedPage
     }
 
-    /// What a pass of reclaim takes that looks at so many folios.
+    /// The cost of a pass of reclaim that looks at so many folios.
     func reclaim(of folios: Int) -> Int { max(folios * reclaimedPage, fruitlessPass) }
 }

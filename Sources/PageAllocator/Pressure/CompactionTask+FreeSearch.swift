@@ -2,9 +2,10 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// Looks for free pages to move to on the Movable lists before pageblocks are gone through: in the top quarter of what lies
-    /// between the scanners, else in its top half. A first search that finds none there has direct compaction go on from
-    /// the middle, so that the upper half is never looked at (`fast_isolate_freepages`, mm/compaction.c).
+    /// Looks for free pages to move to on the Movable lists before pageblocks are scanned: in the top quarter of the
+    /// memory between the scanners, else in its top half. If the first search finds none there, direct compaction
+    /// continues from the middle, so that the upper half is never looked at (`fast_isolate_freepages`,
+    /// mm/compaction.c).
     mutating func searchFreeLists<Observer: AllocationObserver>(
         _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
     ) {
@@ -47,7 +48,7 @@ extension Machine {
         searchAround(found, wanted, &task, &observer)
     }
 
-    /// Where the free scanner begins that found nothing on the lists. Returns where to search around.
+    /// Sets where the free scanner begins after nothing was found on the lists. Returns the page to search around.
     private func begin(
         _ task: inout CompactionTask, _ search: FreeListSearch, _ rule: KernelProfile.FreeSearch
     ) -> PageFrame? {
@@ -94,13 +95,13 @@ extension Machine {
     }
 }
 
-/// A search through the Movable free lists, order after order.
+/// A search through the Movable free lists, order by order.
 private struct FreeListSearch {
-    /// Most blocks to look at on the next list.
+    /// How many blocks of the next list to look at.
     var limit: Int
-    /// From here on a block is as good as any.
+    /// A block from here up is good enough to stop.
     var low: PageFrame
-    /// A block below is of no use.
+    /// A block below this is of no use.
     var middle: PageFrame
     var looked = 0
     /// The highest block seen.
@@ -113,9 +114,7 @@ private struct FreeListSearch {
         self.middle = middle
     }
 
-    /// The block to take from a list.
-    ///
-    /// - Parameter blocks: Its last ones, tail first; of more than ``limit`` none is looked at.
+    /// The block to take from a list, given its last blocks, tail first; at most ``limit`` of them are looked at.
     mutating func look(in blocks: [PageFrame]) -> PageFrame? {
         var candidate: PageFrame?
         lookedOnList = 0
@@ -133,7 +132,7 @@ private struct FreeListSearch {
         return candidate
     }
 
-    /// The next list is searched less deeply if this one was searched as deeply as allowed.
+    /// Searches the next list less deeply if this one was searched as deeply as allowed.
     mutating func narrow(_ rule: KernelProfile.FreeSearch) {
         guard lookedOnList >= limit else { return }
         limit = rule == .anyHighest ? min(1, limit >> 1) : max(1, limit >> 1)

@@ -2,13 +2,13 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// Movable pages in use, a cluster at most (`isolate_migratepages_block`).
+    /// Isolates movable pages in use, at most a cluster (`isolate_migratepages_block`).
     mutating func isolate(from source: Range<PageFrame>, _ task: inout CompactionTask) -> [PageFrame] {
         let zone = task.zone
         var pages: [PageFrame] = []
         var frame = source.lowerBound
         if zones[zone].buddy.movablePages(in: source) == 0 {
-            // A page that stays ends the look at its block.
+            // A page that cannot be moved ends the scan of its block.
             task.migrateScanned += task.isPicky ? max(source.pages / task.order.pages, 1) : source.pages
             frame = source.upperBound
         }
@@ -39,7 +39,7 @@ extension Machine {
         return pages
     }
 
-    /// Takes free pages off the lists, pageblock after pageblock downwards (`isolate_freepages`).
+    /// Takes free pages off the lists, pageblock by pageblock downwards (`isolate_freepages`).
     mutating func isolateFreePages<Observer: AllocationObserver>(
         _ wanted: Int, _ task: inout CompactionTask, _ observer: inout Observer
     ) {
@@ -48,7 +48,7 @@ extension Machine {
         let low = zones[zone].pageblockStart(task.migrate) + pages
         searchFreeLists(wanted, &task, &observer)
         if !task.targets.isEmpty { return }
-        // Every so many pages are looked at, fewer and fewer as long as nothing is found.
+        // Only some pages are looked at, with a stride that doubles while nothing is found.
         var stride = task.isAsync ? CompactionTask.cluster : 1
         while task.free >= low {
             let isSkipped =
@@ -67,8 +67,8 @@ extension Machine {
         }
     }
 
-    /// Takes what is free in the pageblock of the free scanner (`isolate_freepages_block`). Returns whether that is enough, or
-    /// the zone has no more to spare.
+    /// Takes the free pages of the free scanner's pageblock (`isolate_freepages_block`). Returns whether that is
+    /// enough, or the zone can spare no more.
     private mutating func isolateFreeBlocks<Observer: AllocationObserver>(
         _ wanted: Int, stride: Int, _ task: inout CompactionTask, _ observer: inout Observer
     ) -> Bool {
@@ -90,7 +90,7 @@ extension Machine {
         return false
     }
 
-    /// Whether a zone has enough without a block of the order (`__isolate_free_page`).
+    /// Whether a zone stays above its mark without a block of the order (`__isolate_free_page`).
     func maySpare(_ order: Order, _ zone: Int) -> Bool {
         zones[zone].keeps(
             zones[zone].watermark(.min) + order.pages, order: 0, highest: 0, flags: .cma,

@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// One compaction of one zone (`struct compact_control`).
+/// A run of compaction on one zone (`struct compact_control`).
 struct CompactionTask {
-    /// By position.
+    /// The zone's position.
     var zone: Int
     var order: Order
     var type: Migratetype
@@ -15,18 +15,18 @@ struct CompactionTask {
     var isDirect: Bool
     var cpu: Int
 
-    /// The next page to look at for something to move; goes up.
+    /// The next page to look at for pages to move; it moves up.
     var migrate: PageFrame = 0
-    /// The pageblock in which to look for free pages; goes down.
+    /// The pageblock in which to look for free pages; it moves down.
     var free: PageFrame = 0
-    /// The pageblock from which the next compaction goes on looking for free pages.
+    /// The pageblock from which the next run continues to look for free pages.
     var nextFree: PageFrame = 0
-    /// The order whose list is searched first for free pages, and searches in a row that found none.
+    /// The order whose free list is searched first, and how many searches in a row found nothing.
     var searchOrder: UInt8
     var failedSearches = 0
-    /// Also pageblocks are gone through in which there was nothing before (`ignore_skip_hint`).
+    /// Whether pageblocks that yielded nothing before are scanned as well (`ignore_skip_hint`).
     let ignoresSkips: Bool
-    /// Free pages taken off the lists.
+    /// Free pages taken off the lists, to move others to.
     var targets: [PageFrame] = []
     var migrateScanned = 0
     var freeScanned = 0
@@ -49,24 +49,24 @@ struct CompactionTask {
         ignoresSkips = wholeZone
     }
 
-    /// Asynchronous direct compaction moves pages only where a whole block of its order becomes free by it
+    /// Whether pages are moved only if that frees a whole block of the order, as asynchronous direct compaction does
     /// (`skip_on_failure` in `isolate_migratepages_block`).
     var isPicky: Bool { isDirect && isAsync }
 
-    /// Where the block of the order ends that a page lies in (`block_end_pfn`).
+    /// The end of the block of the wanted order that contains a page (`block_end_pfn`).
     func blockEnd(_ frame: PageFrame) -> PageFrame {
         let pages = UInt64(order.pages)
         return PageFrame(rawValue: (frame.rawValue / pages + 1) * pages)
     }
 
-    /// Pages moved at a time (`COMPACT_CLUSTER_MAX`).
+    /// How many pages are moved at a time (`COMPACT_CLUSTER_MAX`).
     static let cluster = 32
 }
 
 extension Machine {
-    /// Moves movable pages from the zone's start to free pages at its end, until a block of the order is free or the two
-    /// scanners meet (`compact_zone`, mm/compaction.c, 6.1 and 6.12; without `fast_find_migrateblock`, which kcompactd and
-    /// movable requests use).
+    /// Moves movable pages from the zone's start to free pages at its end, until a block of the order is free or the
+    /// two scanners meet (`compact_zone`, mm/compaction.c, 6.1 and 6.12; without `fast_find_migrateblock`, which
+    /// kcompactd and movable requests use).
     mutating func run<Observer: AllocationObserver>(
         _ task: CompactionTask, observing observer: inout Observer
     ) -> CompactionResult {
@@ -121,13 +121,13 @@ extension Machine {
                 }
                 if !move(page, to: target, &task, &observer) { hasFailed = true }
             }
-            // The rest of a block that cannot become free is of no use to whoever is in a hurry.
+            // A block that cannot become free is not worth scanning further in a hurry.
             if hasFailed, task.isPicky { task.migrate = task.blockEnd(task.migrate + -1) }
             remember(task)
         }
     }
 
-    /// Where the scanners begin: where the last compaction stopped, unless the whole zone is to be gone through.
+    /// Sets where the scanners begin: where the last run stopped, unless the whole zone is to be scanned.
     private mutating func place(_ task: inout CompactionTask) {
         let zone = task.zone
         let range = zones[zone].buddy.range
@@ -145,7 +145,7 @@ extension Machine {
         pressure.compaction[task.zone].free = task.nextFree
     }
 
-    /// `__compact_finished`.
+    /// How the run ends, if it does (`__compact_finished`).
     private mutating func finished<Observer: AllocationObserver>(
         _ task: inout CompactionTask, _ observer: inout Observer
     ) -> CompactionResult? {
@@ -154,18 +154,18 @@ extension Machine {
         if task.free <= block {
             pressure.compaction[zone].migrate = [nil, nil]
             pressure.compaction[zone].free = nil
-            // Only who wants memory may have kswapd forget what was in vain (`compact_blockskip_flush`).
+            // Only direct compaction makes kswapd clear the skip marks (`compact_blockskip_flush`).
             if task.isDirect { pressure.compaction[zone].forgetsSkips = true }
             pressure.compaction[zone].firstFree = zones[zone].pageblockStart(zones[zone].buddy.range.upperBound + -1)
             return task.wholeZone ? .complete : .partialSkipped
         }
         guard task.migrate == block else { return nil }
-        // A block moved away from is whole again once the pages on this CPU's lists are back.
+        // A block that was emptied becomes whole once the pages on this CPU's lists are freed.
         if task.moved > 0 { zones[zone].drain(task.cpu, observing: &observer) }
         return zones[zone].hasBlockAfterCompaction(order: task.order, type: task.type) ? .success : nil
     }
 
-    /// The rest of the next pageblock that may have something to move (`isolate_migratepages`).
+    /// The rest of the next pageblock that may have pages to move (`isolate_migratepages`).
     private mutating func nextSource(_ task: inout CompactionTask) -> Range<PageFrame>? {
         let zone = task.zone
         let range = zones[zone].buddy.range
@@ -187,7 +187,7 @@ extension Machine {
         }
     }
 
-    /// Returns whether the page's owner let it go.
+    /// Moves a page. Returns whether its owner allowed it.
     private mutating func move<Observer: AllocationObserver>(
         _ page: PageFrame, to target: PageFrame, _ task: inout CompactionTask, _ observer: inout Observer
     ) -> Bool {
@@ -218,8 +218,8 @@ extension Zone {
         return type == .movable || type == .cma
     }
 
-    /// Whether a block is free that a request of the type would be given, if need be by claiming a pageblock of another
-    /// (`__compact_finished`, `find_suitable_fallback`).
+    /// Whether a block is free that would serve a request of the type, if necessary by claiming a pageblock of another
+    /// type (`__compact_finished`, `find_suitable_fallback`).
     mutating func hasBlockAfterCompaction(order: Order, type: Migratetype) -> Bool {
         if buddy.hasBlock(atLeast: order, type: type) { return true }
         if type == .movable, buddy.hasBlock(atLeast: order, type: .cma) { return true }

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Compacts on the request's own time, then walks again (`__alloc_pages_direct_compact`).
+    /// Compacts in the context of the request, then walks again (`__alloc_pages_direct_compact`).
     mutating func compactDirectly<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, _ flags: AllocFlags,
         _ priority: CompactionPriority, _ attempt: inout PressureAttempt, observing observer: inout Observer
@@ -24,7 +24,7 @@ extension Machine {
         return nil
     }
 
-    /// `try_to_compact_pages`, mm/compaction.c.
+    /// Compacts the zones that the request may use, in turn (`try_to_compact_pages`, mm/compaction.c).
     private mutating func compact<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags,
         _ priority: CompactionPriority, observing observer: inout Observer
@@ -75,10 +75,10 @@ extension Machine {
         return true
     }
 
-    /// `MAX_COMPACT_RETRIES`.
+    /// How often compaction is retried (`MAX_COMPACT_RETRIES`).
     private static var mostCompactionRetries: Int { 16 }
 
-    /// Whether some zone would have room for compaction, were a part of what is reclaimable free
+    /// Whether some zone would have room for compaction if part of its reclaimable pages were free
     /// (`compaction_zonelist_suitable`).
     private mutating func couldCompact(_ request: borrowing AllocationRequest, _ context: WalkContext) -> Bool {
         for position in context.preferred..<context.count {
@@ -100,8 +100,8 @@ extension Machine {
             free: free)
     }
 
-    /// Whether compaction can do something about a zone: room, and, for a costly order, trouble that comes of
-    /// fragmentation (`compaction_suitable`).
+    /// Whether compaction can help in a zone: it has room and, for a costly order, fragmentation is the problem
+    /// (`compaction_suitable`).
     func isSuitableForCompaction(_ zone: Int, order: Order, highest: Int) -> Bool {
         guard
             hasRoomForCompaction(zone, order: order, highest: highest, free: zones[zone].buddy.counters.free)
@@ -113,7 +113,7 @@ extension Machine {
 
     // MARK: - Deferral
 
-    /// `compaction_deferred`.
+    /// Whether compaction is skipped because it failed recently (`compaction_deferred`).
     mutating func isDeferred(_ zone: Int, _ order: Order) -> Bool {
         guard order >= pressure.compaction[zone].orderFailed else { return false }
         let limit = 1 << pressure.compaction[zone].deferShift
@@ -123,7 +123,7 @@ extension Machine {
         return false
     }
 
-    /// `defer_compaction`.
+    /// Makes compaction be skipped more often (`defer_compaction`).
     mutating func postpone(_ zone: Int, _ order: Order) {
         pressure.compaction[zone].considered = 0
         pressure.compaction[zone].deferShift = min(
@@ -131,7 +131,7 @@ extension Machine {
         pressure.compaction[zone].orderFailed = min(pressure.compaction[zone].orderFailed, order)
     }
 
-    /// `compaction_defer_reset`.
+    /// Makes compaction be tried again for an order that succeeded (`compaction_defer_reset`).
     mutating func resetDeferral(_ zone: Int, _ order: Order, isCertain: Bool) {
         if isCertain {
             pressure.compaction[zone].considered = 0

@@ -3,8 +3,8 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Reclaims on the request's own time, then walks again; where that fails, once more with pages that were kept
-    /// back or lay on CPUs' lists (`__alloc_pages_direct_reclaim`).
+    /// Reclaims in the context of the request, then walks again; if that fails, it tries once more with pages that were
+    /// reserved as highatomic or lay on CPUs' lists (`__alloc_pages_direct_reclaim`).
     mutating func reclaimDirectly<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, _ flags: AllocFlags,
         _ attempt: inout PressureAttempt, observing observer: inout Observer
@@ -18,8 +18,8 @@ extension Machine {
         return walk(request, &context, flags: flags, observing: &observer)
     }
 
-    /// `try_to_free_pages` and `do_try_to_free_pages`, mm/vmscan.c. Returns the pages freed; 1 if reclaim was cut short
-    /// because compaction can do better.
+    /// Reclaims from all nodes that the request may use (`try_to_free_pages` and `do_try_to_free_pages`, mm/vmscan.c).
+    /// Returns the pages freed; 1 if reclaim was cut short because compaction can do better.
     private mutating func freePages<Observer: AllocationObserver>(
         for request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
     ) -> Int {
@@ -56,7 +56,7 @@ extension Machine {
             let entry = entries[context.start + position]
             guard allows(entry, request, context) else { continue }
             if context.isConfined {
-                // Whoever asks, memory outside is not reclaimed for a task in a cpuset.
+                // Memory outside the cpuset is never reclaimed for a task in one.
                 var hardwalled = context
                 hardwalled.isHardwalled = true
                 guard isInCpuset(entry.node, request, hardwalled) else { continue }
@@ -80,7 +80,7 @@ extension Machine {
         return (freed, isCompactionReady)
     }
 
-    /// Reclaims from one node, for a high order on and on until compaction has room to work (`shrink_node`,
+    /// Reclaims from one node; for a high order, until compaction has room to work (`shrink_node`,
     /// `should_continue_reclaim`).
     mutating func shrinkNode<Observer: AllocationObserver>(
         _ call: ReclaimCall, position node: Int, observing observer: inout Observer
@@ -102,14 +102,14 @@ extension Machine {
         guard let reclaimHook else { return 0 }
         let before = pagesFreed
         let claimed = reclaimHook.reclaim(call, in: &self)
-        // What a hook claims and did not give back helps nobody, and would be asked for again without end.
+        // Pages that a hook claims but did not free help nobody, and would be asked for again forever.
         let freed = max(min(claimed, pagesFreed &- before), 0)
         observer.reclaimed(call, freed: freed)
         if freed > 0 { reclaimers[node].failures = 0 }
         return freed
     }
 
-    /// Pages taken back since the start, in all zones.
+    /// How many pages have been freed so far, in all zones.
     private var pagesFreed: Int { (0..<zoneCount).reduce(0) { $0 &+ zones[$1].pagesFreed } }
 
     func shouldContinue(_ call: ReclaimCall, node: Int) -> Bool {
@@ -133,7 +133,7 @@ extension Machine {
         return reclaimable > 2 * call.order.pages
     }
 
-    /// Whether compaction would have so much room that reclaim may stop (`compaction_ready`).
+    /// Whether compaction would have enough room for reclaim to stop (`compaction_ready`).
     private func isCompactionReady(_ zone: Int, order: Order, highest: Int) -> Bool {
         let free = zones[zone].buddy.counters.free
         if zones[zone].keeps(

@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// kswapd at work on its node: what it keeps while others have the CPU.
+/// kswapd's work on its node, kept while others have the CPU.
 struct Balancing: Hashable, Sendable {
-    /// As it was asked for.
+    /// The order that it was asked for.
     var order: Order
     var highest: Int
     var passes = 0
@@ -12,26 +12,26 @@ struct Balancing: Hashable, Sendable {
 
     /// One call of `balance_pgdat`.
     struct Pass: Hashable, Sendable {
-        /// Positions of the node's zones that count, and their boosts when it began.
+        /// The positions of the node's zones that count, and their boosts when the call began.
         var zones: [Int]
         var boosts: [Int]
         var boostLeft: Int
-        /// 0 once twice the block has been reclaimed.
+        /// The order; 0 once twice the block has been reclaimed.
         var order: Order
         var priority = ReclaimCall.gentlest
         /// Pages freed.
         var sum = 0
         var rounds = 0
-        /// Reclaim at the present priority is not done yet.
+        /// Whether reclaim at the present priority was interrupted.
         var isWithin = false
-        /// What it freed so far, and looked at.
+        /// What it has freed and scanned at this priority so far.
         var freed = 0
         var scanned = 0
     }
 }
 
 extension Machine {
-    /// kswapd awake: it balances its node until that is done or hopeless, then lets kcompactd have a look and goes to
+    /// Runs an awake kswapd: it balances its node until that is done or hopeless, then wakes kcompactd and goes to
     /// sleep (`kswapd` and `kswapd_try_to_sleep`, mm/vmscan.c, 6.1 and 6.12).
     mutating func keepBalancing<Observer: AllocationObserver>(_ node: Int, observing observer: inout Observer) {
         while !continueBalancing(node, observing: &observer) {}
@@ -93,8 +93,8 @@ extension Machine {
         return Balancing.Pass(zones: own, boosts: boosts, boostLeft: boosts.reduce(0, +), order: work.order)
     }
 
-    /// Reclaims until a zone of the node is above its high watermark for the order, harder each time it does not get on;
-    /// what fragmentation boosted comes down again (`balance_pgdat`). Returns whether that is done, or hopeless.
+    /// Reclaims until a zone of the node is above its high watermark for the order, raising the priority when it makes
+    /// no progress, and removes watermark boosts (`balance_pgdat`). Returns whether that is done, or hopeless.
     private mutating func continuePass<Observer: AllocationObserver>(
         _ pass: inout Balancing.Pass, _ node: Int, highest: Int, observing observer: inout Observer
     ) -> Bool {
@@ -133,7 +133,7 @@ extension Machine {
         return false
     }
 
-    /// What reclaim at one priority came to decides about the next.
+    /// Decides the next priority by the result of the last.
     private func conclude(_ pass: inout Balancing.Pass, target: Int) {
         let (freed, scanned) = (pass.freed, pass.scanned)
         (pass.freed, pass.scanned) = (0, 0)
@@ -158,7 +158,7 @@ extension Machine {
         }
     }
 
-    /// Where the CPU is shared, kcompactd waits for a turn of its own (`wakeup_kcompactd`).
+    /// Wakes kcompactd; where the CPU is shared, it waits for its turn (`wakeup_kcompactd`).
     private mutating func wakeKcompactd<Observer: AllocationObserver>(
         _ node: Int, order: Order, highest: Int, observing observer: inout Observer
     ) {
@@ -170,7 +170,7 @@ extension Machine {
             order: max(order, waiting?.order ?? 0), highest: max(highest, waiting?.highest ?? 0))
     }
 
-    /// kcompactd, called when kswapd has freed enough for it to work with (`kcompactd_do_work`, mm/compaction.c).
+    /// Runs kcompactd once kswapd has freed enough for it to work with (`kcompactd_do_work`, mm/compaction.c).
     mutating func runKcompactd<Observer: AllocationObserver>(
         _ node: Int, order: Order, highest: Int, observing observer: inout Observer
     ) {

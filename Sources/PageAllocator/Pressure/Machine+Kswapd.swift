@@ -3,8 +3,8 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Calls kswapd of each node on the way, once for each change of node, with the node's first zone that the request
-    /// may use (`wake_all_kswapds`).
+    /// Wakes the kswapd of each node along the walk, once per change of node, for the node's first zone that the
+    /// request may use (`wake_all_kswapds`).
     @usableFromInline
     mutating func wakeAllKswapds<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: WalkContext, observing observer: inout Observer
@@ -21,7 +21,7 @@ extension Machine {
         }
     }
 
-    /// Leaves word for the reclaim thread of a zone's node, and wakes it if it sleeps and the node needs it
+    /// Tells the reclaim thread of a zone's node what is needed, and wakes it if it sleeps and the node needs it
     /// (`wakeup_kswapd`, mm/vmscan.c).
     @usableFromInline
     @inline(never)
@@ -54,8 +54,8 @@ extension Machine {
         observer.wokeKswapd(wake)
     }
 
-    /// Whether some zone of a node would serve the order above its high watermark, or none is there to
-    /// (`pgdat_balanced`, mm/vmscan.c). In defragmentation mode only whole pageblocks count, for an order above 0.
+    /// Whether some zone of a node is above its high watermark for the order, or the node has no such zone
+    /// (`pgdat_balanced`, mm/vmscan.c). In defragmentation mode only whole pageblocks count, for orders above 0.
     func isBalanced(node: Int, order: Order, highest: Int) -> Bool {
         var isEmpty = true
         for zone in 0..<zoneCount
@@ -75,15 +75,15 @@ extension Machine {
         return isEmpty
     }
 
-    /// `pgdat_watermark_boosted`, mm/vmscan.c.
+    /// Whether a zone of the node has a watermark boost (`pgdat_watermark_boosted`, mm/vmscan.c).
     func isBoosted(node: Int, highest: Int) -> Bool {
         (0..<zoneCount).contains {
             zones[$0].nodePosition == node && zones[$0].index <= highest && zones[$0].boost > 0
         }
     }
 
-    /// Lets the reclaim threads that were awakened do their work, now that the request is done, or could sleep. Where they share
-    /// its CPU they wait for the end of an interrupt, which gives it up to nobody.
+    /// Lets the reclaim threads that were woken work, now that the request is done or sleeps. Where they share its CPU,
+    /// they wait for the end of an interrupt, which yields to nobody.
     @usableFromInline
     @inline(never)
     mutating func runKswapd<Observer: AllocationObserver>(

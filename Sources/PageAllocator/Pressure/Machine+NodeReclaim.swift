@@ -3,8 +3,8 @@ import GFP
 import Topology
 
 extension Machine {
-    /// A zone is below its mark, and `vm.zone_reclaim_mode` says to reclaim it rather than continue to a node further away.
-    /// Returns whether the zone will do now (`node_reclaim`, mm/vmscan.c, as `get_page_from_freelist` uses it).
+    /// Reclaims from a zone below its mark, because `vm.zone_reclaim_mode` prefers that to a more distant node. Returns
+    /// whether the zone can now serve the request (`node_reclaim`, mm/vmscan.c, as `get_page_from_freelist` uses it).
     @usableFromInline
     @inline(never)
     mutating func reclaimsNode<Observer: AllocationObserver>(
@@ -17,7 +17,7 @@ extension Machine {
         else { return false }
         let preferred = entries[context.start + context.preferred].node
         let node = zones[zone].node
-        // `zone_allows_reclaim`, `gfpflags_allow_blocking`, and only one's own node or one without CPUs.
+        // `zone_allows_reclaim`, `gfpflags_allow_blocking`; and only the own node, or one without CPUs.
         guard Int(topology.distances.distance(from: preferred, to: node) ?? 255) <= Self.reclaimDistance,
             request.gfp.contains(.directReclaim), !request.task.contains(.memoryAllocator),
             topology.nodes[zones[zone].nodePosition].cpus.isEmpty || zones[zone].nodePosition == context.cpuNode
@@ -41,11 +41,11 @@ extension Machine {
             flags.mark, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }
 
-    /// Whether a walk is to ask at all.
+    /// Whether walks reclaim from nodes at all.
     @usableFromInline
     var reclaimsNodes: Bool { reclaimHook != nil && topology.sysctls.zoneReclaimMode != 0 }
 
-    /// `node_reclaim_distance`, arch default.
+    /// The architectures' default `node_reclaim_distance`.
     private static var reclaimDistance: Int { 30 }
     /// `NODE_RECLAIM_PRIORITY`.
     private static var nodeReclaimPriority: Int { 4 }

@@ -4,37 +4,40 @@ import Topology
 
 /// What the kernel does about a request that nothing could serve.
 public struct OutOfMemoryEvent: Hashable, Sendable {
+    /// What was done.
     public var verdict: Verdict
+    /// The order of the request.
     public var order: Order
 
+    /// What the kernel does.
     public enum Verdict: Hashable, Sendable {
-        /// Nobody is killed for such a request: it fails, or keeps trying.
+        /// No process is killed for such a request: it fails, or keeps trying.
         case notTried(Reason)
-        /// A process was killed, by the name that the hook gave.
+        /// A process was killed, with the name that the hook gave.
         case killed(String)
-        /// An earlier victim is still on its way out.
+        /// An earlier victim has not exited yet.
         case stillDying
-        /// The machine stops: `vm.panic_on_oom`, or nobody can be killed.
+        /// The machine stops: because of `vm.panic_on_oom`, or because no process can be killed.
         case panic
     }
 
-    /// Why the OOM killer was not asked (`__alloc_pages_may_oom`).
+    /// Why the OOM killer was not invoked (`__alloc_pages_may_oom`).
     public enum Reason: Hashable, Sendable {
         /// It does not help against fragmentation.
         case costlyOrder
         /// `__GFP_RETRY_MAYFAIL`: the caller has another way.
         case callerHasFallback
-        /// `__GFP_THISNODE`: a victim need not be on that node.
+        /// `__GFP_THISNODE`: a victim might not have memory on that node.
         case boundToNode
-        /// A request for DMA or DMA32: processes hardly have such pages.
+        /// A request for DMA or DMA32: processes have hardly any such pages.
         case lowZone
-        /// No `__GFP_FS`: too little could be reclaimed to be sure (`out_of_memory`).
+        /// No `__GFP_FS`: reclaim was too limited to conclude that memory is exhausted (`out_of_memory`).
         case noFileSystem
     }
 }
 
 extension Machine {
-    /// `__alloc_pages_may_oom`: a last look at the high watermark, then, where it can help, a process is killed.
+    /// Tries the high watermark once more, then kills a process if that can help (`__alloc_pages_may_oom`).
     mutating func killForMemory<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: WalkContext, _ attempt: inout PressureAttempt,
         observing observer: inout Observer
@@ -46,7 +49,7 @@ extension Machine {
         var context = context
         if let reason = reasonNotToKill(request, context) {
             observer.ranOutOfMemory(OutOfMemoryEvent(verdict: .notTried(reason), order: request.order))
-            // Without __GFP_FS the request keeps trying forever, hoping for others; here it gives up.
+            // Without __GFP_FS a kernel's request keeps trying forever, hoping for others; here it gives up.
             return (nil, false)
         }
         let verdict = kill(request, context, &attempt)
@@ -93,7 +96,7 @@ extension Machine {
         }
     }
 
-    /// The nodes to which a memory policy or else the cpuset limits the request; nil: it is not limited
+    /// The nodes to which a memory policy or else the cpuset limits the request; nil if it is not limited
     /// (`constrained_alloc`, mm/oom_kill.c).
     private mutating func constraint(_ request: borrowing AllocationRequest, _ context: WalkContext) -> NodeMask? {
         if context.isMasked, let mask = request.nodemask,

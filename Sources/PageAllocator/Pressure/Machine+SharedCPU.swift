@@ -2,17 +2,20 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// The task that allocates does something else for that many microseconds. Where it shares its CPU, kswapd and whoever
-    /// was killed may get their turn.
+    /// Lets time pass in which the allocating task does something else. If it shares its CPU, kswapd and killed
+    /// processes may get their turn.
+    ///
+    /// - Parameters:
+    ///   - microseconds: How long.
     public mutating func letTimePass(_ microseconds: Int) {
         var observer = NoAllocationObserver()
         taskRuns(microseconds)
         giveUpCPU(observing: &observer)
     }
 
-    /// The task made a request, and stays in the kernel for the next. That begins with an offer to give up the CPU
-    /// (`might_sleep`) which only a kernel with voluntary preemption takes up; one with lazy preemption may have told the task
-    /// at a tick.
+    /// Accounts for a request of the task, which stays in the kernel for the next one. That begins with an offer to
+    /// yield the CPU (`might_sleep`), which only a kernel with voluntary preemption accepts; with lazy preemption, a
+    /// tick may have told the task to yield.
     public mutating func letTimePassForRequest() {
         guard let costs = pressure.cpu?.costs else { return }
         var observer = NoAllocationObserver()
@@ -20,7 +23,7 @@ extension Machine {
         endRequestOnSharedCPU(observing: &observer)
     }
 
-    /// The end of a request, which is the beginning of the next.
+    /// Ends a request, where the next begins.
     mutating func endRequestOnSharedCPU<Observer: AllocationObserver>(observing observer: inout Observer) {
         if profile.reclaim.preemption == .none {
             runElsewhere(observing: &observer)
@@ -29,23 +32,23 @@ extension Machine {
         }
     }
 
-    /// The task waits for a moment, for somebody who soon wakes it again.
+    /// The task sleeps for a moment, until somebody wakes it.
     mutating func taskSleepsShortly<Observer: AllocationObserver>(observing observer: inout Observer) {
         guard pressure.cpu != nil else { return }
         pressure.isPreempted = true
         giveUpCPU(observing: &observer)
     }
 
-    /// Direct reclaim took its time, since `before` folios had been looked at.
+    /// Accounts for the time of direct reclaim; `before` is the number of folios looked at when it began.
     mutating func taskReclaimed(since before: Int) {
         guard let costs = pressure.cpu?.costs else { return }
         taskRuns(costs.reclaim(of: counters.foliosScanned - before))
     }
 
-    /// Direct compaction took its time.
+    /// Accounts for the time of direct compaction; `before` is ``timeCompacting`` when it began.
     mutating func taskCompacted(since before: Int) { taskRuns(timeCompacting - before) }
 
-    /// What all compaction so far has taken.
+    /// The time that all compaction so far has taken.
     var timeCompacting: Int {
         guard let costs = pressure.cpu?.costs else { return 0 }
         let scanned = counters.compactMigrateScanned + counters.compactFreeScanned
@@ -58,13 +61,13 @@ extension Machine {
         if pressure.cpu?.taskRuns(microseconds, isContended: isContended) == true { pressure.isPreempted = true }
     }
 
-    /// Whether another than the task wants the CPU.
+    /// Whether anyone but the task wants the CPU.
     private var somebodyWaits: Bool {
         pressure.isSomebodyExiting || nextSharing() != nil
             || pressure.kcompactd.indices.contains { pressure.kcompactd[$0] != nil && sharesCPU($0) }
     }
 
-    /// If the task's time is over, others have the CPU until theirs is, or they sleep (`cond_resched`).
+    /// If the task's time is over, lets others have the CPU until their time is over or they sleep (`cond_resched`).
     mutating func giveUpCPU<Observer: AllocationObserver>(observing observer: inout Observer) {
         runElsewhere(observing: &observer)
         guard pressure.isPreempted, let costs = pressure.cpu?.costs else { return }
@@ -86,7 +89,7 @@ extension Machine {
         runElsewhere(observing: &observer)
     }
 
-    /// Who was killed gives memory back, until its time is over.
+    /// A killed process frees memory until its time is over.
     private mutating func victimExits(_ costs: CPUCosts) {
         let most = (pressure.cpu?.timeLeft() ?? 0) / max(costs.exitedPage, 1)
         let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
@@ -99,7 +102,7 @@ extension Machine {
         pressure.cpu?.switches()
     }
 
-    /// kswapd works, until its time is over or it sleeps.
+    /// kswapd works until its time is over or it sleeps.
     private mutating func kswapdBalances<Observer: AllocationObserver>(
         _ costs: CPUCosts, observing observer: inout Observer
     ) {
@@ -114,21 +117,21 @@ extension Machine {
         }
     }
 
-    /// Whether a node's kswapd has no CPU but that of the task which allocates: it is kept to its node's (`kswapd` in
-    /// mm/vmscan.c).
+    /// Whether a node's kswapd can only run on the CPU of the allocating task: it is bound to its node's CPUs
+    /// (`kswapd`, mm/vmscan.c).
     func sharesCPU(_ node: Int) -> Bool {
         guard let cpu = pressure.cpu, cpuIDs.count > 1 else { return true }
         let own = topology.nodes[node].cpus
         return own.count == 1 && own[0] == cpuIDs[cpu.task]
     }
 
-    /// The node whose kswapd is next to have the shared CPU; nil: none is awake.
+    /// The node whose kswapd gets the shared CPU next; nil if none is awake.
     private func nextSharing() -> Int? {
         for node in awakened where sharesCPU(node) { return node }
         return nil
     }
 
-    /// Reclaim threads that have a CPU for themselves do as much as they can in the time that has passed.
+    /// Lets reclaim threads with a CPU of their own work for the time that has passed.
     private mutating func runElsewhere<Observer: AllocationObserver>(observing observer: inout Observer) {
         guard cpuIDs.count > 1, let cpu = pressure.cpu else { return }
         for (node, waiting) in pressure.kcompactd.enumerated() where !sharesCPU(node) {

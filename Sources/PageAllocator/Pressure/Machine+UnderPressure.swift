@@ -2,21 +2,21 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// What a request has gone through so far in the slow path.
+/// What a request has been through in the slow path so far.
 struct PressureAttempt {
     var fruitlessRounds = 0
     var compactionRetries = 0
     var compaction = CompactionResult.skipped
     var compactionPriority = CompactionPriority.lightSync
-    /// Pages that the last reclaim freed.
+    /// How many pages the last reclaim freed.
     var progress = 0
     var rounds = 0
-    /// Its own task was killed meanwhile.
+    /// Its own task has been killed meanwhile.
     var isVictim = false
 }
 
 extension Machine {
-    /// A request that may sleep, after its second walk failed: compact, reclaim, and in the end kill
+    /// Serves a request that may sleep, after its second walk failed: compacts, reclaims, and finally kills
     /// (`__alloc_pages_slowpath`, mm/page_alloc.c, 5.10 to 6.12).
     @usableFromInline
     @inline(never)
@@ -70,8 +70,8 @@ extension Machine {
         return nil
     }
 
-    /// As ``allocateUnderPressure(_:_:flags:observing:)``, where the first compaction is part of the rounds, which begin
-    /// with a call of kswapd and a walk (`__alloc_pages_slowpath`, mm/page_alloc.c, 7.2).
+    /// Like ``allocateUnderPressure(_:_:flags:observing:)``, but the first compaction is part of the rounds, each of
+    /// which begins by waking kswapd and walking (`__alloc_pages_slowpath`, mm/page_alloc.c, 7.2).
     mutating func allocateInRounds<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags first: AllocFlags,
         observing observer: inout Observer
@@ -161,8 +161,8 @@ extension Machine {
         return .again
     }
 
-    /// Whether reclaim could still bring enough (`should_reclaim_retry`). If not, the pageblocks kept for highatomic
-    /// requests are given up, one at a time.
+    /// Whether reclaim could still free enough (`should_reclaim_retry`). If not, pageblocks reserved as highatomic are
+    /// given up, one at a time.
     private mutating func shouldRetryReclaim(
         _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags,
         _ attempt: inout PressureAttempt
@@ -178,7 +178,7 @@ extension Machine {
                 guard allows(entry, request, context), !passesBy(entry.node, request, context, flags) else { continue }
                 let zone = Int(entry.zone)
                 let exact = max(zones[zone].buddy.counters.exactFree, 0)
-                // With an estimate unknown, progress alone tells.
+                // Without an estimate, only progress counts.
                 guard let reclaimable = reclaimHook.reclaimablePages(in: zones[zone].reference) else {
                     if attempt.progress > 0 { return true }
                     continue
@@ -197,7 +197,7 @@ extension Machine {
         return unreserveHighAtomic(request, context, force: true)
     }
 
-    /// `unreserve_highatomic_pageblock`.
+    /// Gives up a highatomic pageblock in the first zone that has one (`unreserve_highatomic_pageblock`).
     mutating func unreserveHighAtomic(
         _ request: borrowing AllocationRequest, _ context: WalkContext, force: Bool
     ) -> Bool {

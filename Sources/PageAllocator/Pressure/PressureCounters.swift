@@ -1,52 +1,78 @@
 import GFP
 import Topology
 
-/// What happened under pressure, counted as `/proc/vmstat` does (`enum vm_event_item`). Amounts are pages or events
-/// since the machine began.
+/// What happened under pressure, counted like `/proc/vmstat` (`enum vm_event_item`): pages or events since the machine
+/// was built.
 public struct PressureCounters: Hashable, Sendable {
     /// Direct reclaims, by the highest zone index of the request (`allocstall_*`).
     public var allocStalls = [Int](repeating: 0, count: 6)
+    /// `pgscan_kswapd`.
     public var pagesScannedByKswapd = 0
+    /// `pgscan_direct`.
     public var pagesScannedDirectly = 0
-    /// Folios that reclaim looked at, several pages in one or a page each. A kernel does not count them; they are what reclaim
-    /// costs.
+    /// Folios that reclaim looked at, each a page or several. No kernel counts them; they determine what reclaim costs.
     public var foliosScanned = 0
+    /// `pgsteal_kswapd`.
     public var pagesStolenByKswapd = 0
+    /// `pgsteal_direct`.
     public var pagesStolenDirectly = 0
+    /// `pgscan_anon`.
     public var anonymousScanned = 0
+    /// `pgscan_file`.
     public var fileScanned = 0
+    /// `pgsteal_anon`.
     public var anonymousStolen = 0
+    /// `pgsteal_file`.
     public var fileStolen = 0
+    /// `slabs_scanned`.
     public var slabsScanned = 0
+    /// `pgactivate`.
     public var pagesActivated = 0
+    /// `pgdeactivate`.
     public var pagesDeactivated = 0
+    /// `pswpout`.
     public var pagesSwappedOut = 0
+    /// `nr_vmscan_write`: pages that reclaim wrote out.
     public var pagesWritten = 0
     /// Rounds of kswapd (`pageoutrun`).
     public var kswapdRounds = 0
-    /// kswapd was called again within its first short sleep.
+    /// kswapd was woken again during its first, short sleep (`kswapd_low_wmark_hit_quickly`).
     public var kswapdLowHitQuickly = 0
-    /// kswapd could not even begin that sleep.
+    /// kswapd could not even begin that sleep (`kswapd_high_wmark_hit_quickly`).
     public var kswapdHighHitQuickly = 0
+    /// `compact_stall`: direct compactions.
     public var compactStalls = 0
+    /// `compact_success`.
     public var compactSuccesses = 0
+    /// `compact_fail`.
     public var compactFailures = 0
+    /// `compact_migrate_scanned`.
     public var compactMigrateScanned = 0
+    /// `compact_free_scanned`.
     public var compactFreeScanned = 0
+    /// `compact_isolated`.
     public var compactIsolated = 0
+    /// `compact_daemon_wake`.
     public var compactDaemonWakes = 0
+    /// `compact_daemon_migrate_scanned`.
     public var compactDaemonMigrateScanned = 0
+    /// `compact_daemon_free_scanned`.
     public var compactDaemonFreeScanned = 0
+    /// `pgmigrate_success`.
     public var pagesMigrated = 0
+    /// `pgmigrate_fail`.
     public var migrationsFailed = 0
+    /// `zone_reclaim_failed`.
     public var zoneReclaimFailures = 0
+    /// `oom_kill`.
     public var oomKills = 0
 
     public init() {}
 
     /// All counters with the kernel's names, in the kernel's order.
     ///
-    /// - Parameter zoneKinds: The kernel's zones, in order of index.
+    /// - Parameters:
+    ///   - zoneKinds: The kernel's zones, in order of index.
     public func named(zoneKinds: [ZoneKind]) -> [(name: String, value: Int)] {
         let stalls = zip(zoneKinds, allocStalls).filter { $0.0 != .device }
         return stalls.map { ("allocstall_\($0.vmstatName)", $1) } + [
@@ -71,7 +97,7 @@ public struct PressureCounters: Hashable, Sendable {
 }
 
 extension ZoneKind {
-    /// As counters' names end: "dma32", "normal", "high", "movable".
+    /// The end of a counter's name: "dma32", "normal", "high", "movable".
     public var vmstatName: String {
         switch self {
         case .dma: "dma"
@@ -85,7 +111,7 @@ extension ZoneKind {
 }
 
 extension Machine {
-    /// Every counter that the machine keeps, with its name in `/proc/vmstat`.
+    /// Every counter of the machine, with its name in `/proc/vmstat`.
     public func vmstat() -> [(name: String, value: Int)] {
         var lines: [(name: String, value: Int)] = [("nr_free_pages", freePages)]
         var numa = NUMACounters()

@@ -1,40 +1,40 @@
 import BuddyEngine
 import Topology
 
-/// When kswapd and kcompactd get to run. They are actors on the simulation's own clock, so that a run repeats.
+/// When kswapd and kcompactd run. They run on the simulation's own clock, so that a run can be repeated.
 public enum ReclaimTiming: Hashable, Sendable {
-    /// Between the request that woke them and the next, as where a CPU is idle.
+    /// Between the request that woke them and the next, as on an idle CPU.
     case prompt
-    /// The task that allocates has a time that passes as it makes requests, reclaims, and by `Machine.letTimePass(_:)`.
-    /// kswapd of a node whose only CPU is the task's shares it; that of another node works on a CPU of its own meanwhile.
+    /// The allocating task has a time, which passes with its requests, its reclaim, and `Machine.letTimePass(_:)`. The
+    /// kswapd of a node whose only CPU is the task's shares it; that of another node has a CPU of its own.
     case sharedCPU(CPUCosts)
 }
 
-/// What the slow path keeps from request to request.
+/// The state that the slow path keeps between requests.
 @usableFromInline
 struct PressureState: Sendable {
-    /// Requests that left the fast path, so far: the clock.
+    /// How many requests have left the fast path: the clock.
     var clock = 0
-    /// Where it is shared.
+    /// The shared CPU, if there is one.
     var cpu: SharedCPU?
-    /// The task is to give up the CPU as soon as it can.
+    /// The task is to yield the CPU as soon as it can.
     var isPreempted = false
-    /// Who was killed may still have memory to give back.
+    /// A killed process may still have memory to free.
     var isSomebodyExiting = false
-    /// By node position: kswapd's work that was interrupted.
+    /// By node position: kswapd's interrupted work.
     var balancing: [Balancing?]
-    /// By node position: how far kswapd got in the time that ``cpu`` keeps, where it has another CPU.
+    /// By node position: up to which time of ``cpu`` kswapd has worked on a CPU of its own.
     var clocks: [Int]
-    /// By node position: what kcompactd waits to do.
+    /// By node position: the work that kcompactd has been woken for.
     var kcompactd: [Compacting?]
     /// By zone position.
     var compaction: [CompactionState]
     /// By node position: the time at which kswapd went to sleep.
     var sleptAt: [Int?]
-    /// Node reclaim calls the hook, which may allocate: not twice.
+    /// Node reclaim is under way. The hook may allocate, and must not cause it again.
     var isReclaimingNode = false
 
-    /// Nothing has happened yet on a machine of that many nodes and zones.
+    /// The initial state of a machine with so many nodes and zones.
     init(nodes: Int, zones: Int) {
         balancing = Array(repeating: nil, count: nodes)
         clocks = Array(repeating: 0, count: nodes)
@@ -43,10 +43,10 @@ struct PressureState: Sendable {
         sleptAt = Array(repeating: nil, count: nodes)
     }
 
-    /// The time: of the shared CPU, else the clock.
+    /// The time: that of the shared CPU, else ``clock``.
     var now: Int { cpu?.now ?? clock }
 
-    /// How long kswapd's first, short sleep is in that time (HZ / 10 in the kernel).
+    /// The length of kswapd's first, short sleep in that time (HZ / 10 in the kernel).
     var shortSleep: Int { cpu == nil ? 10_000 : 100_000 }
 
     struct Compacting {
@@ -54,7 +54,7 @@ struct PressureState: Sendable {
         var highest: Int
     }
 
-    /// Most rounds that a request goes through before it gives up. A kernel has no such limit, but has other tasks.
+    /// How many rounds a request goes through before it gives up. A kernel has no such limit, but has other tasks.
     static let mostRounds = 1024
 }
 
@@ -63,19 +63,19 @@ struct CompactionState: Sendable {
     /// Where the two scanners continue; nil: at the zone's ends.
     var migrate: InlineArray<2, PageFrame?> = [nil, nil]
     var free: PageFrame?
-    /// From here on the search for free pages begins anew (`compact_init_free_pfn`); nil: it always does.
+    /// Where the search for free pages begins again (`compact_init_free_pfn`); nil: always at the zone's end.
     var firstFree: PageFrame?
-    /// Attempts since the last that failed (`compact_considered`), of which 2^`deferShift` are passed over.
+    /// Attempts since the last that failed (`compact_considered`), of which 2^`deferShift` are skipped.
     var considered = 0
     var deferShift = 0
     /// The smallest order that failed (`compact_order_failed`).
     var orderFailed: Order = 0
-    /// Pageblocks in which nothing could be isolated, by number.
+    /// Numbers of pageblocks in which nothing could be isolated.
     var skipped: Set<UInt64> = []
-    /// They are looked at again once kswapd has gone to sleep, for direct compaction went through the whole zone.
+    /// The whole zone was scanned by direct compaction, so ``skipped`` is cleared when kswapd goes to sleep.
     var forgetsSkips = false
 
-    /// `__reset_isolation_suitable`.
+    /// Clears ``skipped`` and starts from the zone's ends (`__reset_isolation_suitable`).
     mutating func forgetSkips() {
         skipped.removeAll(keepingCapacity: true)
         migrate = [nil, nil]

@@ -1,28 +1,29 @@
 import BuddyEngine
 import Topology
 
-/// A contiguous memory area, and what of it has been given out (`struct cma`, mm/cma.c). What of it is lent to movable
-/// pages has to be moved away first.
+/// A contiguous memory area, and which buffers in it are taken (`struct cma`, mm/cma.c). The rest may be lent to
+/// movable pages, which must be moved away first.
 public struct ContiguousArea: Hashable, Sendable {
+    /// The area.
     public let pages: Range<PageFrame>
-    /// What has been given out, ascending.
+    /// The buffers taken, ascending.
     public private(set) var buffers: [Range<PageFrame>] = []
 
     public init(_ pages: Range<PageFrame>) { self.pages = pages }
 
-    /// The alignment of a buffer of that many pages that a driver asks for: its order, 8 at most (`dma_alloc_from_contiguous`,
+    /// The alignment of a buffer of so many pages for a driver: its order, at most 8 (`dma_alloc_from_contiguous`,
     /// `cma_alloc_aligned`, kernel/dma/contiguous.c, with CONFIG_CMA_ALIGNMENT).
     public static func alignment(ofPages pages: Int) -> Order { min(Order.containing(pages: max(pages, 1)), 8) }
 
-    /// Takes a buffer: the first place that no other has and that can be made free (`cma_alloc`, 6.12; `cma_range_alloc`,
+    /// Takes a buffer at the first place that is not taken and can be made free (`cma_alloc`, 6.12; `cma_range_alloc`,
     /// 7.3).
     ///
     /// - Parameters:
-    ///   - count: Its pages.
-    ///   - alignment: Where it may begin.
+    ///   - count: The buffer's size in pages.
+    ///   - alignment: The order that the buffer is aligned to.
     ///   - machine: The machine that the area is on.
     ///   - cpu: The CPU that asks; one of the machine's.
-    /// - Returns: The pages, or what was in the way at each place tried; no place, where all is given out.
+    /// - Returns: The pages, or why each place tried was refused; nothing was tried if everything is taken.
     public mutating func take(
         _ count: Int, alignment: Order, from machine: inout Machine, cpu: CPUID
     ) -> (pages: Range<PageFrame>?, refusals: [RangeRefusal]) {
@@ -36,7 +37,7 @@ public struct ContiguousArea: Hashable, Sendable {
                 return (place, refusals)
             } catch {
                 refusals.append(error)
-                // Without memory to move pages to the kernel does not try another place (-ENOMEM).
+                // With no free memory to move pages to, the kernel does not try another place (-ENOMEM).
                 if error.reason == .noRoom { return (nil, refusals) }
                 start = place.lowerBound + alignment.pages
             }
@@ -44,14 +45,14 @@ public struct ContiguousArea: Hashable, Sendable {
         return (nil, refusals)
     }
 
-    /// Gives a buffer back (`cma_release`). One that was not given out is ignored.
+    /// Returns a buffer (`cma_release`). One that was not taken is ignored.
     public mutating func giveBack(_ buffer: Range<PageFrame>, to machine: inout Machine, cpu: CPUID) {
         guard let index = buffers.firstIndex(of: buffer) else { return }
         buffers.remove(at: index)
         machine.giveBackRange(buffer, cpu: cpu)
     }
 
-    /// `bitmap_find_next_zero_area_off`.
+    /// The first place without a buffer (`bitmap_find_next_zero_area_off`).
     private func firstPlace(_ count: Int, alignment: Order, from start: PageFrame) -> Range<PageFrame>? {
         var first = start.aligned(to: alignment.pages)
         while first <= pages.upperBound, count > 0, pages.upperBound - first >= count {
@@ -64,8 +65,8 @@ public struct ContiguousArea: Hashable, Sendable {
 }
 
 extension Machine {
-    /// The contiguous memory areas of a node, as the types of its pageblocks tell them: neighbours are one, and nothing is
-    /// known to have been given out of them.
+    /// The contiguous memory areas of a node, found by the types of its pageblocks: adjacent ones are joined, and none
+    /// is known to have buffers.
     public func contiguousAreas(of node: NodeID) -> [ContiguousArea] {
         var areas: [ContiguousArea] = []
         for zone in 0..<zoneCount where zones[zone].node == node {

@@ -2,22 +2,26 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Who wants a range (`acr_flags_t`; the migratetype of `alloc_contig_range` before 6.17).
+/// What a range is for (`acr_flags_t`; the migratetype of `alloc_contig_range` before 6.17).
 public enum RangeUse: Hashable, Sendable {
-    /// A buffer in a contiguous memory area: its pageblocks are `MIGRATE_CMA`, and all in use there is lent and movable.
+    /// A buffer in a contiguous memory area: its pageblocks are `MIGRATE_CMA`, and all pages in use there are movable.
     case contiguousArea
-    /// Whoever needs more than the largest order, as a gigantic page: any pageblocks but those of such areas.
+    /// A block larger than the largest order, such as a gigantic page: in any pageblocks outside such areas.
     case any
 }
 
 extension Machine {
-    /// Takes a range of page frames, whatever is on it: what is free is isolated, what is in use and movable is moved away
-    /// (`alloc_contig_range`, mm/page_alloc.c, 5.10 to 6.12; `alloc_contig_frozen_range_noprof`, 7.3). No watermark stands
-    /// in its way, other than that of the pages to move to.
+    /// Takes a range of page frames, whatever is in it: free pages are isolated, movable pages in use are moved away
+    /// (`alloc_contig_range`, mm/page_alloc.c, 5.10 to 6.12; `alloc_contig_frozen_range_noprof`, 7.3). No watermark
+    /// applies, except where pages are allocated to move others to.
     ///
-    /// Movable are pages marked so (``setMovable(_:_:)``) that the machine's ``reclaimHook`` lets go.
-    /// - `cpu`: The CPU that asks; one of the machine's.
-    /// - Throws: ``RangeRefusal``. What was moved stays moved, and pageblocks may have become movable.
+    /// A page is movable if it is marked so (``setMovable(_:_:)``) and the machine's ``reclaimHook`` agrees.
+    ///
+    /// - Parameters:
+    ///   - pages: The range.
+    ///   - use: What it is for.
+    ///   - cpu: The CPU that asks; one of the machine's.
+    /// - Throws: ``RangeRefusal``. Pages already moved stay moved, and pageblocks may have become movable.
     public mutating func takeRange(
         _ pages: Range<PageFrame>, for use: RangeUse, cpu: CPUID
     ) throws(RangeRefusal) {
@@ -30,7 +34,7 @@ extension Machine {
         if let refusal { throw refusal }
     }
 
-    /// Gives a range back, past the CPUs' lists (`free_contig_range`).
+    /// Returns a range, past the CPUs' lists (`free_contig_range`).
     public mutating func giveBackRange(_ pages: Range<PageFrame>, cpu: CPUID) {
         guard let zone = segments.zone(of: pages.lowerBound) else { return }
         var rest = pages
@@ -42,7 +46,7 @@ extension Machine {
         zones[zone].buddy.giveBack(pages)
     }
 
-    /// The first page of a range that is not the zone's to manage.
+    /// The first page of a range that the zone does not manage.
     func firstHole(in pages: Range<PageFrame>, zone: Int) -> PageFrame? {
         var frame = pages.lowerBound
         while frame < pages.upperBound {
@@ -52,8 +56,8 @@ extension Machine {
         return nil
     }
 
-    /// Takes the free pages of every pageblock around the range, and empties the CPUs' lists (`start_isolate_page_range`,
-    /// mm/page_isolation.c).
+    /// Isolates the free pages of every pageblock that the range touches, and empties the CPUs' lists
+    /// (`start_isolate_page_range`, mm/page_isolation.c).
     private mutating func isolate(_ isolation: inout RangeIsolation) -> RangeRefusal? {
         let zone = isolation.zone
         let size = zones[zone].buddy.pageblockOrder.pages
@@ -78,7 +82,7 @@ extension Machine {
         return nil
     }
 
-    /// The first page in the way of isolating a part of a pageblock (`has_unmovable_pages`, mm/page_isolation.c).
+    /// The first page that prevents isolating a part of a pageblock (`has_unmovable_pages`, mm/page_isolation.c).
     private mutating func obstacle(in part: Range<PageFrame>, _ use: RangeUse, zone: Int) -> RangeRefusal? {
         guard !part.isEmpty else { return nil }
         switch (zones[zone].buddy.pageblockType(of: part.lowerBound), use) {
@@ -100,7 +104,7 @@ extension Machine {
         return nil
     }
 
-    /// Empties the CPUs' lists of the zone, and takes what comes free in the isolated pageblocks (`drain_all_pages`).
+    /// Empties the CPUs' lists of the zone, and takes the pages freed in isolated pageblocks (`drain_all_pages`).
     private mutating func takeDrained(_ isolation: inout RangeIsolation) {
         guard let outer = isolation.outer else { return }
         let zone = isolation.zone
@@ -109,7 +113,7 @@ extension Machine {
         isolation.held += zones[zone].buddy.takeFreePages(in: outer)
     }
 
-    /// Moves what is in use in the range to free pages elsewhere, its own node's first
+    /// Moves pages in use in the range to free pages elsewhere, preferably on their own node
     /// (`__alloc_contig_migrate_range`, `alloc_migration_target`).
     private mutating func moveAway(_ isolation: inout RangeIsolation) -> RangeRefusal? {
         let (zone, cpu) = (isolation.zone, isolation.cpu)
@@ -117,7 +121,7 @@ extension Machine {
         if zones[zone].kind == .highMem || zones[zone].kind == .movable { gfp.insert(.highMem) }
         let request = AllocationRequest(gfp, cpu: cpu, node: zones[zone].node)
         for frame in isolation.pagesInUse {
-            // Reclaim for the sake of an earlier page may have freed it.
+            // Reclaim for an earlier page may have freed it.
             guard zones[zone].buddy.isMarkedMovable(frame) else {
                 if isFree(frame) { continue }
                 return RangeRefusal(.notLetGo, at: frame)
@@ -141,13 +145,13 @@ extension Machine {
         return isolation.pagesInUse.first.map { RangeRefusal(.notLetGo, at: $0) }
     }
 
-    /// Gives the pageblocks their types, and what is not given out back (`undo_isolate_page_range`).
+    /// Restores the pageblocks' types and frees what was not taken (`undo_isolate_page_range`).
     private mutating func end(_ isolation: RangeIsolation, isGivenOut: Bool) {
         let zone = isolation.zone
         if isolation.use == .any, !profile.ranges.restoresTypes {
             for (block, type) in isolation.types {
                 zones[zone].buddy.setPageblockType(of: block, to: .movable)
-                // The kernel keeps counting the pageblock among the reserved ones.
+                // The kernel keeps counting the pageblock as reserved.
                 if type == .highAtomic { zones[zone].buddy.knowsReservedPageblocks = false }
             }
         }
@@ -168,21 +172,21 @@ extension Machine {
     }
 }
 
-/// A range that is being taken: what has been isolated around it so far.
+/// A range that is being taken, and what has been isolated for it so far.
 private struct RangeIsolation {
     let pages: Range<PageFrame>
     let use: RangeUse
-    /// By position.
+    /// The zone's position.
     let zone: Int
     let cpu: CPUID
-    /// Whole pageblocks, or what of them is the zone's.
+    /// The range extended to whole pageblocks, as far as they are the zone's.
     var outer: Range<PageFrame>?
     /// Each pageblock isolated, and the type it had.
     var types: [(block: PageFrame, type: Migratetype)] = []
-    /// What nobody else can have now.
+    /// The free pages that have been taken off the lists.
     var held: [Range<PageFrame>] = []
 
-    /// Pages of the range that are not held.
+    /// Pages of the range that have not been taken.
     var pagesInUse: [PageFrame] {
         var frames: [PageFrame] = []
         var next = pages.lowerBound

@@ -2,34 +2,40 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// A search for ranges of one size through the zones that a mask allows, each range aligned to its size
-/// (`alloc_contig_pages`, mm/page_alloc.c; how `alloc_gigantic_folio`, mm/hugetlb.c, gets its pages).
+/// A search for ranges of one size in the zones that a mask allows, each range aligned to its size
+/// (`alloc_contig_pages`, mm/page_alloc.c; `alloc_gigantic_folio`, mm/hugetlb.c, gets its pages this way).
 ///
-/// Each of a kernel's searches begins at the start of the first zone. This one leaves out those ranges that were refused for
-/// good, as nothing is freed in between, and gets the same.
+/// Each search of a kernel begins at the start of the first zone. This one skips ranges that were refused for good; as
+/// nothing is freed in between, the result is the same.
 public struct RangeSearch: Sendable {
-    /// Pages of a range, a power of two.
+    /// The size of a range in pages, a power of two.
     public let pages: Int
+    /// The mask.
     public let gfp: GFPFlags
+    /// The node to begin with.
     public let node: NodeID
     /// The CPU that asks.
     public let cpu: CPUID
-    /// How many ranges of each zone were refused, and why.
+    /// How many ranges of each zone were refused, by reason.
     public var refusals: [Refusals] {
         waiting.reduce(into: refused) { refusals, place in
             Self.add(.noRoom, 1, of: place.zone, to: &refusals)
         }
     }
-    /// For good.
+    /// Ranges refused for good.
     private var refused: [Refusals] = []
-    /// Ranges whose pages had nowhere to go: they may have the next time.
+    /// Ranges whose pages had nowhere to go; that may change.
     private var waiting: [(range: Range<PageFrame>, zone: ZoneReference)] = []
     private var zones: [ZoneReference]?
     private var next: PageFrame?
 
+    /// Ranges of one zone that were refused for one reason.
     public struct Refusals: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
+        /// The reason.
         public var reason: RangeRefusal.Reason
+        /// How many ranges.
         public var ranges: Int
 
         public init(zone: ZoneReference, reason: RangeRefusal.Reason, ranges: Int) {
@@ -40,8 +46,8 @@ public struct RangeSearch: Sendable {
     }
 
     /// - Parameters:
-    ///   - pages: Pages of a range.
-    ///   - gfp: Says which zones may serve, and with `__GFP_THISNODE` that no other node may.
+    ///   - pages: The size of a range in pages.
+    ///   - gfp: The mask: which zones may be used, and with `__GFP_THISNODE` only the given node.
     ///   - node: The node to begin with.
     ///   - cpu: The CPU that asks.
     /// - Precondition: `pages` is a power of two.
@@ -53,7 +59,7 @@ public struct RangeSearch: Sendable {
         self.cpu = cpu
     }
 
-    /// Takes the first range that can be had; nil: there is none.
+    /// Takes the first range that can be taken; nil if there is none.
     public mutating func take(from machine: inout Machine) -> Range<PageFrame>? {
         for index in waiting.indices {
             let (range, zone) = waiting[index]
@@ -100,7 +106,7 @@ public struct RangeSearch: Sendable {
         }
     }
 
-    /// The zones of a mask, in the order of the node's list.
+    /// The zones of a mask, in order of the node's zonelist.
     private static func zones(for gfp: GFPFlags, _ node: NodeID, on machine: borrowing Machine) -> [ZoneReference] {
         let kinds = machine.zoneKinds
         guard let highest = GFPFlags.highestZone(selector: gfp.zoneSelector, configured: kinds),
@@ -113,7 +119,7 @@ public struct RangeSearch: Sendable {
 }
 
 extension Machine {
-    /// ``takeRange(_:for:cpu:)`` after the look from afar that a search gives each range (`pfn_range_valid_contig`).
+    /// Like ``takeRange(_:for:cpu:)``, after the quick check that a search makes first (`pfn_range_valid_contig`).
     fileprivate mutating func takeRangeIfValid(
         _ range: Range<PageFrame>, zone: Int, cpu: CPUID
     ) throws(RangeRefusal) {
@@ -140,7 +146,7 @@ extension Machine {
 }
 
 extension PageFrame {
-    /// The first page frame from here on that is a multiple of a power of two.
+    /// The first page frame from this one on that is a multiple of `pages`, a power of two.
     func aligned(to pages: Int) -> PageFrame {
         let mask = UInt64(pages - 1)
         return PageFrame(rawValue: (rawValue + mask) & ~mask)

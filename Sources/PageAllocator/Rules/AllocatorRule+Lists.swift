@@ -5,7 +5,7 @@ extension BuddyRules.HighAtomicLimit: RuleChoice {}
 extension BuddyRules.Merging: RuleChoice {}
 
 extension AllocatorRule {
-    /// What the free lists do.
+    /// Rules on free lists.
     static let freeLists: [AllocatorRule] = [
         .word("fallback", .freeLists, \.buddy.fallback, "__rmqueue_fallback, __rmqueue_claim"),
         .number("claimFromOrder", .freeLists, \.buddy.claimFromOrder, in: 0...15, "should_try_claim_block"),
@@ -22,7 +22,7 @@ extension AllocatorRule {
         .flag("movesCutPageblock", .freeLists, \.buddy.movesCutPageblock, "move_freepages_block"),
     ]
 
-    /// How per-CPU lists fill and empty.
+    /// Rules on how per-CPU lists are filled and drained.
     static let perCPULists: [AllocatorRule] = [
         .word("sizing", .perCPULists, \.perCPU.sizing, "nr_pcp_alloc, nr_pcp_high, nr_pcp_free"),
         .word("high", .perCPULists, \.perCPU.high, "pageset_set_batch, zone_highsize"),
@@ -45,7 +45,7 @@ extension AllocatorRule {
             "free_unref_page_commit, free_frozen_page_commit"),
     ]
 
-    /// How memory is reclaimed.
+    /// Rules on reclaim.
     static let reclaim: [AllocatorRule] = [
         .flag("repeatsFruitlessReclaim", .reclaim, \.reclaim.repeatsFruitlessReclaim, "do_try_to_free_pages"),
         .flag("keepsGenerations", .reclaim, \.reclaim.keepsGenerations, "shrink_node, evict_folios"),

@@ -4,7 +4,7 @@ extension ReserveRules.Urgency: RuleChoice {}
 extension ReserveRules.Depth: RuleChoice {}
 
 extension AllocatorRule {
-    /// How zones are looked at, and what a walk leaves behind.
+    /// Rules on how zones are tested, and on the traces that a walk leaves.
     static let walk: [AllocatorRule] = [
         .word("highAtomicDeduction", .walk, \.walk.highAtomicDeduction, "__zone_watermark_unusable_free"),
         .word("boostExemption", .walk, \.walk.boostExemption, "zone_watermark_fast"),
@@ -25,7 +25,7 @@ extension AllocatorRule {
         .number("boostCap", .walk, \.walk.boostCap, in: 0...1000, "boost_watermark"),
     ]
 
-    /// How far down which requests may go.
+    /// Rules on which requests may use reserves, and how much of them.
     static let reserves: [AllocatorRule] = [
         .word("urgency", .reserves, \.walk.reserves.urgency, "gfp_to_alloc_flags"),
         .word("depth", .reserves, \.walk.reserves.depth, "__zone_watermark_ok"),
@@ -42,7 +42,7 @@ extension AllocatorRule {
         .claims("flagsWithoutFailing", \.walk.reserves.flagsWithoutFailing, "__alloc_pages_slowpath"),
     ]
 
-    /// How sizes of zones become watermarks.
+    /// Rules on how watermarks follow from the sizes of zones.
     static let sizing: [AllocatorRule] = [
         .flag("movableIsLikeHighMem", .sizing, \.sizing.movableIsLikeHighMem, "__setup_per_zone_wmarks"),
         .word("watermarkSteps", .sizing, \.sizing.watermarkSteps, "__setup_per_zone_wmarks"),

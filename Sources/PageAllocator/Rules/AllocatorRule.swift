@@ -2,42 +2,44 @@ import GFP
 import SourceText
 import Topology
 
-/// One rule of the allocator, by name: where it is in a ``KernelProfile``, what it may be set to, and which of the
-/// kernel's functions have it.
+/// One rule of the allocator, by name: where a ``KernelProfile`` stores it, what values it takes, and which of the
+/// kernel's functions implement it.
 ///
-/// ``all`` lists every rule there is. A profile is read, written, compared and changed through them.
+/// ``all`` lists every rule. A profile is read, written, compared and changed through them.
 public struct AllocatorRule: Sendable, Identifiable {
-    /// As it is in a profile's file and after `--rule`: the name of the property that holds it.
+    /// The name in a profile's file and after `--rule`, which is also the name of the property.
     public let key: String
+    /// The part of the allocator that it belongs to.
     public let subject: Subject
-    /// The kernel's functions that have the rule.
+    /// The kernel's functions that implement it.
     public let functions: String
+    /// The values that it takes.
     public let domain: Domain
     private let read: @Sendable (KernelProfile) -> RuleValue
     private let write: @Sendable (inout KernelProfile, RuleValue) -> Void
 
     public var id: String { key }
 
-    /// What part of the allocator a rule belongs to.
+    /// A part of the allocator.
     public enum Subject: String, CaseIterable, Hashable, Sendable {
         case walk, reserves, freeLists, perCPULists, sizing, reclaim, ranges
     }
 
-    /// What a rule may be set to.
+    /// The values that a rule takes.
     public enum Domain: Hashable, Sendable {
         case flag
         case number(ClosedRange<Int>)
         case words([String])
-        /// Any of these, joined by "|"; "none".
+        /// Any of these, joined by "|", or "none".
         case set([String])
     }
 
-    /// What a profile has.
+    /// The value in a profile.
     public func value(in profile: KernelProfile) -> RuleValue { read(profile) }
 
-    /// Sets the rule to what a text says.
+    /// Sets the rule from a text.
     ///
-    /// - Throws: `RuleError` if it is nothing that the rule may be set to.
+    /// - Throws: `RuleError` if the text is not a value of the rule.
     public func set(_ text: String, in profile: inout KernelProfile) throws(RuleError) {
         func failure(_ problem: String) -> RuleError { RuleError(text: "\(key)=\(text)", problem: problem) }
         switch domain {
@@ -69,13 +71,13 @@ public struct AllocatorRule: Sendable, Identifiable {
         }
     }
 
-    /// Takes over what another profile has.
+    /// Copies the value from another profile.
     public func copy(from other: KernelProfile, to profile: inout KernelProfile) { write(&profile, read(other)) }
 
     /// Every rule, subject by subject.
     public static let all: [AllocatorRule] = walk + reserves + freeLists + perCPULists + sizing + reclaim + ranges
 
-    /// The rule of a key.
+    /// The rule with a key; nil if there is none.
     public static func named(_ key: String) -> AllocatorRule? { byKey[key] }
 
     private static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0) })
@@ -115,7 +117,7 @@ extension AllocatorRule {
             })
     }
 
-    /// Rights of a walk: those any of which is enough, or those that are given.
+    /// A rule whose value is a set of a walk's rights.
     static func claims(_ key: String, _ path: Path<AllocFlags>, _ functions: String) -> Self {
         Self(
             key: key, subject: .reserves, functions: functions, domain: .set(AllocFlags.claims.map(\.name)),

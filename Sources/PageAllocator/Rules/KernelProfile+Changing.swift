@@ -3,20 +3,22 @@ import SourceText
 import Topology
 
 extension KernelProfile {
-    /// The rules that a machine of this description goes by: those nearest to its kernel, changed as it says.
+    /// The rules of a machine with this description: those nearest to its kernel, with its changes.
     ///
-    /// - Throws: `RuleError` if a change names no rule, sets it to nothing it can be, or leaves rules that contradict
-    ///   each other.
+    /// - Throws: `RuleError` if a change names no rule, gives it a value that it does not take, or makes rules
+    ///   contradict each other.
     public init(of topology: Topology) throws(RuleError) {
         self = try KernelProfile(nearest: topology.kernel).changed(by: topology.rules)
     }
 
-    /// ``init(of:)``, for who builds a machine.
+    /// Like ``init(of:)``, but throws what a machine's initialiser throws.
     public static func inForce(on topology: Topology) throws(MachineError) -> KernelProfile {
         do throws(RuleError) { return try KernelProfile(of: topology) } catch { throw .impossibleRule(error) }
     }
 
-    /// The same with some rules changed, all or none.
+    /// The same rules with some changed, all or none.
+    ///
+    /// - Throws: `RuleError` as ``init(of:)``.
     public func changed(by changes: [RuleChange]) throws(RuleError) -> KernelProfile {
         var profile = self
         for change in changes {
@@ -38,29 +40,29 @@ extension KernelProfile {
         return profile
     }
 
-    /// The rules that are not as another profile has them.
+    /// The rules whose values differ from another profile's.
     public func differences(from other: KernelProfile) -> [AllocatorRule] {
         AllocatorRule.all.filter { $0.value(in: self) != $0.value(in: other) }
     }
 
-    /// What makes this profile of another one; empty: their rules are the same.
+    /// The changes that make this profile out of another; empty if their rules are the same.
     public func changes(from other: KernelProfile) -> [RuleChange] {
         differences(from: other).map { RuleChange(key: $0.key, value: "\($0.value(in: self))") }
     }
 
-    /// How near a kernel is to the profile that it gets.
+    /// How a kernel relates to the profile that is used for it.
     public enum Standing: Hashable, Sendable {
-        /// A profile was verified against this kernel.
+        /// The profile was verified against this kernel.
         case own
-        /// Between two profiles: the older one's rules.
+        /// The kernel is between two profiles, and gets the older one's rules.
         case between
-        /// Newer than any kernel that a profile was verified against.
+        /// The kernel is newer than any that a profile was verified against.
         case newer
-        /// Older than any.
+        /// The kernel is older than any.
         case older
     }
 
-    /// How near a kernel is to the profile that it gets. Stable releases of a kernel are that kernel.
+    /// How a kernel relates to the profile that is used for it. Stable releases count as their kernel.
     public static func standing(of kernel: KernelVersion) -> Standing {
         let series = KernelVersion(kernel.major, kernel.minor)
         if all.contains(where: { $0.version == series }) { return .own }

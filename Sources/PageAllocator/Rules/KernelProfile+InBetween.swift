@@ -1,7 +1,7 @@
 import GFP
 
 extension KernelProfile {
-    /// Changes the rules that are known to be others in a kernel older than the profile's, or between it and the next.
+    /// Changes the rules that are known to differ in a kernel older than the profile's, or between it and the next.
     mutating func adapt(to kernel: KernelVersion) {
         guard kernel != version else { return }
         if kernel < Self.scaledMarksSince { sizing.watermarkSteps = .partsOfShare }
@@ -27,7 +27,8 @@ extension KernelProfile {
     /// "mm/page_alloc: fix min_free_kbytes calculation regarding ZONE_MOVABLE" (liuq, 2023).
     static let smallMovableMinSince = KernelVersion(6, 6)
 
-    /// "memory tiering: hot page selection ... NUMA balancing: optimize page placement for memory tiering system": WMARK_PROMO.
+    /// "memory tiering: hot page selection ... NUMA balancing: optimize page placement for memory tiering system",
+    /// which introduced WMARK_PROMO.
     static let promotionMarkSince = KernelVersion(5, 18)
 
     /// "mm: page_alloc: avoid merging non-fallbackable pageblocks with others" (Zi Yan, 2022).

@@ -1,8 +1,8 @@
 import GFP
 
 extension KernelProfile {
-    /// 7.2 is 6.12 with these rules changed. What was only rewritten in between (the search for a type to fall back on,
-    /// claiming, batch sizes) gives the same answers.
+    /// 7.2 is 6.12 with these rules changed. Code that was only rewritten in between (the search for a type to fall
+    /// back on, claiming, batch sizes) gives the same results.
     public static let v7_2: KernelProfile = {
         var profile = v6_12
         profile.name = "7.2"
@@ -16,7 +16,7 @@ extension KernelProfile {
         profile.walk.reservesPerCPUBlocks = false
         profile.walk.hasDefragMode = true
         profile.reclaim.freesRenewHope = true
-        // CONFIG_LRU_GEN is off unless a builder asks for it, as distributions do. In the kernels recorded it is off: a direct
+        // CONFIG_LRU_GEN is off by default, and distributions keep it off. It is off in the kernels recorded: a direct
         // reclaim takes 32 pages, not 64.
         profile.reclaim.keepsGenerations = false
         profile.reclaim.cacheFolioOrder = 5

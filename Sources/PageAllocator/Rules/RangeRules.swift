@@ -1,19 +1,19 @@
-/// How ranges of page frames are given out past the free lists (`alloc_contig_range` and its callers).
+/// How ranges of page frames are taken past the free lists (`alloc_contig_range` and its callers).
 public struct RangeRules: Hashable, Sendable {
-    /// A search for a range, as for a gigantic page, passes over those with a page in use instead of moving it away
+    /// A search for a range, such as for a gigantic page, skips ranges with a page in use instead of moving it away
     /// (`pfn_range_valid_contig`, 5.10; no longer in 6.1).
     public var passesOverPagesInUse = false
-    /// What is isolated are whole blocks of the largest order, and what lies beside the range in them must be movable as
-    /// well (`pfn_max_align_down`, 5.10); otherwise whole pageblocks, of which only the range counts
+    /// Whole blocks of the largest order are isolated, and pages around the range in them must be movable, too
+    /// (`pfn_max_align_down`, 5.10); otherwise whole pageblocks, in which only the range matters
     /// (`set_migratetype_isolate`, 6.1).
     public var isolatesLargestBlocks = false
-    /// Pageblocks have their old type again afterwards (`undo_isolate_page_range`, 7.2); otherwise all of them are movable
+    /// Pageblocks get their old types back afterwards (`undo_isolate_page_range`, 7.2); otherwise all become movable
     /// (the same, 6.12).
     public var restoresTypes = false
 }
 
 extension AllocatorRule {
-    /// How ranges are given out past the free lists.
+    /// Rules on taking ranges past the free lists.
     static let ranges: [AllocatorRule] = [
         .flag("passesOverPagesInUse", .ranges, \.ranges.passesOverPagesInUse, "pfn_range_valid_contig"),
         .flag(

@@ -1,27 +1,31 @@
-/// Which rules make the difference between two runs of the same under two kernels: the fewest of B's that, taken over into
-/// A's, make A end as B does.
+/// Which rules cause the difference between two runs of the same work under two kernels, A and B: the fewest of B's
+/// rules that, copied into A's, make A end like B.
 public struct RuleBlame: Sendable {
+    /// A's rules.
     public var from: KernelProfile
+    /// B's rules.
     public var to: KernelProfile
-    /// In the order of ``AllocatorRule/all``; empty: both ended alike.
+    /// In order of ``AllocatorRule/all``; empty if both end the same way.
     public var causes: [Cause]
-    /// How many mixtures of rules were tried.
+    /// How many combinations of rules were tried.
     public var trials: Int
 
-    /// A rule that has its part in it.
+    /// A rule that contributes to the difference.
     public struct Cause: Sendable {
+        /// The rule.
         public var rule: AllocatorRule
-        /// What of the difference is left if all of the rules but this one are taken over, from 0 to 1, or more where it
-        /// makes good for another.
+        /// How much of the difference is left if all of the rules but this one are copied, from 0 to 1; more if the
+        /// rule compensates for another.
         public var share: Double
     }
 
-    /// Looks for them.
+    /// Finds the rules.
     ///
     /// - Parameters:
     ///   - from: A's rules.
-    ///   - to: B's.
-    ///   - distance: How far from B's a run under these rules ends; 0: alike. Asked for each mixture.
+    ///   - to: B's rules.
+    ///   - distance: How much a run under the given rules differs from B's at its end; 0 if not at all. Called for each
+    ///     combination.
     public init(
         from: KernelProfile, to: KernelProfile, distance: (KernelProfile) throws -> Int
     ) rethrows {

@@ -1,15 +1,19 @@
 import Topology
 
-/// A rule that means something only beside another.
+/// A value of a rule that requires another rule to have a certain value.
 public struct RuleCondition: Sendable {
+    /// The rule.
     public let key: String
-    /// The value of `key` that needs the other rule.
+    /// The value of `key` that has a requirement.
     public let value: RuleValue
+    /// The rule that is required to have a value.
     public let neededKey: String
+    /// The value required.
     public let neededValue: RuleValue
+    /// Why it is required.
     public let reason: String
 
-    /// Every condition there is.
+    /// Every condition.
     public static let all: [RuleCondition] = [
         .init(
             "fallback", .word("claimOrSplit"), needs: "countsEachChange", .flag(true),
@@ -53,7 +57,7 @@ public struct RuleCondition: Sendable {
         self.reason = reason
     }
 
-    /// Whether a profile has the rule without what it needs.
+    /// Whether a profile has the value without what it requires.
     func isBroken(in profile: KernelProfile) -> Bool {
         AllocatorRule.named(key)?.value(in: profile) == value
             && AllocatorRule.named(neededKey)?.value(in: profile) != neededValue
@@ -61,6 +65,6 @@ public struct RuleCondition: Sendable {
 }
 
 extension KernelProfile {
-    /// The first condition that does not hold; nil: the rules go together.
+    /// The first condition that is broken; nil if the rules are consistent.
     public var brokenCondition: RuleCondition? { RuleCondition.all.first { $0.isBroken(in: self) } }
 }

@@ -1,41 +1,43 @@
 import GFP
 
-/// When rules changed, as far as it is known: what kernels without a profile of their own have otherwise than the profile
-/// that they get.
+/// When rules changed, as far as is known: how kernels without a profile of their own differ from the profile that is
+/// used for them.
 ///
-/// Releases are Linus' own, from the history of the patches; stable and vendors' kernels may have a change earlier. The
-/// list is what is known, not all there is.
+/// Releases are mainline, from the history of the patches; stable and vendor kernels may have a change earlier. The
+/// list is what is known, and not complete.
 public struct RuleHistory: Hashable, Sendable {
     /// The kernel asked about.
     public let kernel: KernelVersion
-    /// Newer rules that it has and its profile has not.
+    /// Newer rules that it has and its profile lacks.
     public let behind: [Change]
-    /// Newer rules that its profile has and it has not: the kernel that the profile was verified against got them early.
+    /// Newer rules that its profile has and it lacks: the kernel that the profile was verified against got them early.
     public let ahead: [Change]
-    /// Rules that the next profile has otherwise, and nobody here knows since which release.
+    /// Rules that differ in the next profile, where the release of the change is not known.
     public let undated: [String]
-    /// What the profile does and a kernel so old does not do at all.
+    /// What the profile does that such an old kernel does not do at all.
     public let absent: [Feature]
 
-    /// A rule that became another.
+    /// A change of a rule.
     public struct Change: Hashable, Sendable {
+        /// The rule.
         public let key: String
-        /// What it is since.
+        /// Its value since the change.
         public let value: RuleValue
-        /// The first release with it.
+        /// The first release with that value.
         public let release: KernelVersion
     }
 
-    /// What is older than the oldest profile, and so no rule that could be another.
+    /// Behaviour older than the oldest profile, which is therefore not a rule.
     public enum Feature: CaseIterable, Hashable, Sendable {
         /// A high order no longer needs free blocks of lower orders (`__zone_watermark_ok`).
         case blocksOfItsOrderSuffice
-        /// Pageblocks are kept for atomic requests of high order (`reserve_highatomic_pageblock`).
+        /// Pageblocks are reserved for atomic requests of high order (`reserve_highatomic_pageblock`).
         case highAtomicReserve
-        /// Boosts of watermarks, and a first walk that avoids mixing types (`boost_watermark`, `alloc_flags_nofragment`).
+        /// Watermark boosts, and a first walk that avoids mixing mobility types (`boost_watermark`,
+        /// `alloc_flags_nofragment`).
         case fragmentationAvoidance
 
-        /// The first release with it.
+        /// The first mainline release with it.
         public var release: KernelVersion {
             switch self {
             case .blocksOfItsOrderSuffice: KernelFeature.blocksOfItsOrderSuffice.release
@@ -45,7 +47,7 @@ public struct RuleHistory: Hashable, Sendable {
         }
     }
 
-    /// What is known of a kernel; nothing where a profile was verified against it, or where it is newer than all of them.
+    /// What is known of a kernel; empty if a profile was verified against it, or it is newer than all of them.
     public init(of kernel: KernelVersion) {
         self.kernel = kernel
         let profile = KernelProfile(nearest: kernel)
@@ -68,7 +70,7 @@ public struct RuleHistory: Hashable, Sendable {
         undated = order.filter { key in different.contains(key) && !Self.changes.contains { $0.key == key } }
     }
 
-    /// Nothing is known to differ.
+    /// Whether nothing is known to differ.
     public var isEmpty: Bool { behind.isEmpty && ahead.isEmpty && undated.isEmpty && absent.isEmpty }
 }
 
@@ -95,7 +97,7 @@ extension RuleHistory {
         dated(6, 15, .v7_2, ["cacheFolioOrder"]),
     ].flatMap(\.self)
 
-    /// Rules that have been as a profile has them since a release.
+    /// Rules that have had a profile's values since a release.
     private static func dated(_ major: Int, _ minor: Int, _ profile: KernelProfile, _ keys: [String]) -> [Change] {
         keys.compactMap { key in
             profile.value(of: key).map { Change(key: key, value: $0, release: KernelVersion(major, minor)) }
@@ -104,6 +106,6 @@ extension RuleHistory {
 }
 
 extension KernelProfile {
-    /// What a rule is set to; nil: there is none of that key.
+    /// The value of a rule; nil if there is no such rule.
     public func value(of key: String) -> RuleValue? { AllocatorRule.named(key)?.value(in: self) }
 }

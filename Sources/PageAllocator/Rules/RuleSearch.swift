@@ -1,9 +1,9 @@
-/// Finds the rules that make a difference between two profiles: as few as do it (delta debugging: rules are swapped one
-/// by one and in groups).
+/// Finds the fewest rules that make a difference between two profiles (delta debugging: rules are swapped one by one
+/// and in groups).
 public struct RuleSearch {
-    /// What does not explain the difference.
+    /// The profile that does not show the behaviour.
     public let from: KernelProfile
-    /// What does.
+    /// The profile that does.
     public let to: KernelProfile
     /// How many profiles were tried.
     public private(set) var trials = 0
@@ -13,7 +13,7 @@ public struct RuleSearch {
         self.to = to
     }
 
-    /// `from` with some of its rules as `to` has them, and those that these need; nil if they still contradict others.
+    /// `from` with some of its rules as in `to`, and the rules that those require; nil if they still contradict others.
     public func profile(swapping rules: [AllocatorRule]) -> KernelProfile? {
         var profile = from
         for rule in rules { rule.copy(from: to, to: &profile) }
@@ -32,10 +32,13 @@ public struct RuleSearch {
         return profile
     }
 
-    /// The smallest set of rules found that, swapped, does what all of them do: leaving any one of them out does not.
+    /// The smallest set of rules found that, swapped, has the effect of swapping all: without any one of them the
+    /// effect is gone.
     ///
-    /// - `explains`: Whether a profile does it. It is asked for each set that is tried; `to` must do it.
-    /// - Returns: The rules in the order of ``AllocatorRule/all``; empty if `from` does it itself, nil if `to` does not.
+    /// - Parameters:
+    ///   - explains: Whether a profile shows the behaviour. Called for each set tried; it must be true for `to`.
+    /// - Returns: The rules in order of ``AllocatorRule/all``; empty if `from` shows the behaviour itself, nil if `to`
+    ///   does not.
     public mutating func smallest(where explains: (KernelProfile) throws -> Bool) rethrows -> [AllocatorRule]? {
         var rules = to.differences(from: from)
         guard try attempt([], explains) == false else { return [] }
@@ -65,8 +68,8 @@ public struct RuleSearch {
         return try reduced(completed(rules), explains)
     }
 
-    /// Leaves out, one at a time, what is not needed. A rule that the search kept only for one that came along with it is found
-    /// only now that the other stands in the set by itself.
+    /// Removes, one at a time, rules that are not needed. Only now does it show that the search kept a rule for the
+    /// sake of one that came with it.
     private mutating func reduced(
         _ rules: [AllocatorRule], _ explains: (KernelProfile) throws -> Bool
     ) rethrows -> [AllocatorRule] {
@@ -94,7 +97,7 @@ public struct RuleSearch {
         return try explains(profile)
     }
 
-    /// With the rules that came along because others need them.
+    /// The rules together with those that they require.
     private func completed(_ rules: [AllocatorRule]) -> [AllocatorRule] {
         profile(swapping: rules)?.differences(from: from) ?? rules
     }

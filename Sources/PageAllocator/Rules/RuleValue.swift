@@ -1,9 +1,9 @@
-/// What a rule is set to.
+/// The value of a rule.
 public enum RuleValue: Hashable, Sendable, CustomStringConvertible {
     /// Whether the rule holds.
     case flag(Bool)
     case number(Int)
-    /// One of a few words, each the name of a way to do it.
+    /// One of a few words, each the name of a behaviour.
     case word(String)
 
     public var description: String {
@@ -15,5 +15,5 @@ public enum RuleValue: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A rule's ways of doing it, each with the name that it has in a profile's file.
+/// The behaviours that a rule chooses between, each with its name in a profile's file.
 public protocol RuleChoice: RawRepresentable<String>, CaseIterable, Hashable, Sendable {}

@@ -1,18 +1,19 @@
 import GFP
 import Topology
 
-/// By whose rules something came about: what a result says about them.
+/// Whose rules led to a result, as the result states it.
 public struct RulesInForce: Hashable, Sendable {
     /// The kernel whose rules were asked for.
     public var kernel: KernelVersion
-    /// The profile that gave them.
+    /// The profile that was used.
     public var profile: String
+    /// How the kernel relates to that profile.
     public var standing: KernelProfile.Standing
-    /// Rules that are not the profile's kernel's.
+    /// Rules that differ from the profile's kernel.
     public var changes: [RuleChange]
 
     /// - Parameters:
-    ///   - profile: What holds.
+    ///   - profile: The rules in effect.
     ///   - kernel: The kernel asked for; the profile may be another's.
     public init(_ profile: KernelProfile, of kernel: KernelVersion) {
         let usual = KernelProfile(nearest: kernel)
@@ -23,17 +24,17 @@ public struct RulesInForce: Hashable, Sendable {
         changes = profile.changes(from: isKernels ? usual : KernelProfile(nearest: profile.version))
     }
 
-    /// A kernel's, some of them changed. Changes that contradict each other are left out: no machine goes by them.
+    /// A kernel's rules, some of them changed. Changes that contradict each other are ignored: no machine follows them.
     public init(of kernel: KernelVersion, changedBy changes: [RuleChange] = []) {
         let usual = KernelProfile(nearest: kernel)
         self.init((try? usual.changed(by: changes)) ?? usual, of: kernel)
     }
 
-    /// Those of a machine of this description.
+    /// The rules of a machine with this description.
     public init(of topology: Topology) { self.init(of: topology.kernel, changedBy: topology.rules) }
 }
 
 extension Machine {
-    /// By whose rules this machine goes.
+    /// The rules that this machine follows.
     public var rules: RulesInForce { RulesInForce(profile, of: topology.kernel) }
 }

@@ -1,21 +1,22 @@
 import BuddyEngine
 import Topology
 
-/// Finds places for free blocks of which only the numbers are known, so that no two of them would merge.
+/// Finds places for free blocks of which only the numbers are known, so that no two of them would have merged.
 ///
-/// Each free block is one half of a larger chunk whose other half is in use, or holds smaller free blocks; the largest
-/// are placed first. Pageblocks are given to one type each. Where the numbers leave no such arrangement (a zone almost
-/// all free), neighbours are used after all.
+/// Each free block is half of a larger chunk whose other half is in use or contains smaller free blocks; the largest
+/// are placed first. Each pageblock is given to one type. Where the numbers allow no such arrangement (a zone almost
+/// entirely free), adjacent blocks are used after all.
 struct FreeBlockPlacement {
     private let top: Int
     private let pageblock: Int
     /// Runs of untouched chunks of the largest order, used from their ends.
     private var untouched: [FreeList.Run] = []
-    /// By order: chunks of which none is free, owned by no type. Pieces at the ragged ends of ranges are among them.
+    /// By order: chunks in which nothing is free and that belong to no type, including pieces at the ragged ends of
+    /// ranges.
     private var spare: [[PageFrame]]
     /// By order: pieces that have no buddy within their range.
     private var ragged: [[PageFrame]]
-    /// By type and order: chunks in that type's pageblocks of which none is free, though their buddy may be.
+    /// By type and order: chunks in that type's pageblocks in which nothing is free, though their buddy may be.
     private var owned: [[[PageFrame]]]
     /// Pageblocks given to a type other than movable.
     private(set) var pageblocks: [(first: PageFrame, type: Migratetype)] = []
@@ -45,7 +46,7 @@ struct FreeBlockPlacement {
         }
     }
 
-    /// Places `count` blocks; call with the largest order first. Nil: no room.
+    /// Places `count` blocks; must be called with the largest order first. Nil if there is no room.
     mutating func place(_ count: Int, order: Int, type: Migratetype) -> FreeList? {
         var runs: [FreeList.Run] = []
         var left = count
@@ -91,11 +92,11 @@ struct FreeBlockPlacement {
             owned[Int(other.rawValue)][order].append(parent + 1 << order)
             return parent
         }
-        // Two free neighbours of one page each would be one block.
+        // Two free single pages next to each other would be one block.
         return order == 0 ? nil : owned[Int(type.rawValue)][order].popLast()
     }
 
-    /// A chunk of an order with nothing free in it, in pageblocks of `type`.
+    /// A chunk of an order in which nothing is free, in pageblocks of `type`.
     private mutating func chunk(_ order: Int, _ type: Migratetype) -> PageFrame? {
         if let frame = owned[Int(type.rawValue)][order].popLast() { return frame }
         if order < pageblock, let larger = chunk(order + 1, type) {
@@ -126,7 +127,7 @@ struct FreeBlockPlacement {
         for index in 0..<(pages >> pageblock) { pageblocks.append((first + index << pageblock, type)) }
     }
 
-    /// Gives pageblocks without free blocks to types until each has as many as `counts` says, where there are any left.
+    /// Gives pageblocks without free blocks to types, until each has as many as `counts` says or none are left.
     mutating func assignRest(_ counts: [Migratetype: Int]) {
         for type in Migratetype.allCases where type != .movable {
             let has = pageblocks.reduce(0) { $0 + ($1.type == type ? 1 : 0) }

@@ -2,14 +2,14 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Free blocks of which a report or buddyinfo gave only the numbers.
+/// Placing free blocks of which a report or buddyinfo gave only the numbers.
 extension Machine {
-    /// How many free blocks below the largest order a machine may have that are known by their number alone: 128 GiB of
-    /// single pages. Each is given a place of its own and touches its part of the tables, about 50 bytes; a line of
-    /// invented numbers would otherwise take all memory there is.
+    /// How many free blocks below the largest order, known by number only, a machine may have: 128 GiB of single pages.
+    /// Each is placed individually and touches its part of the tables, about 50 bytes; a line of made-up numbers would
+    /// otherwise use up all memory.
     static let placedBlockLimit = 1 << 25
 
-    /// Before the first one is placed: no machine is built in part.
+    /// Throws if there are too many, before the first one is placed.
     func checkPlaces(of zones: [ZoneSnapshot]) throws(MachineError) {
         var blocks = 0
         for zone in zones {
@@ -22,7 +22,7 @@ extension Machine {
         guard blocks <= Self.placedBlockLimit else { throw .tooManyBlocks(blocks, limit: Self.placedBlockLimit) }
     }
 
-    /// Pages of free blocks by order; `Int.max` for more than can be counted.
+    /// Pages in free blocks by order; `Int.max` if the sum overflows.
     private static func pages(of counts: ArraySlice<FreeCount>) -> Int {
         var pages = 0
         for (order, count) in counts.enumerated() {
@@ -40,7 +40,7 @@ extension Machine {
         let ranges = zone.span.managedRanges.isEmpty ? zones[position].segments : zone.span.managedRanges
         let counts = counts.prefix(Int(maximumOrder.rawValue) + 1)
         let free = Self.pages(of: counts)
-        // Before any place is looked for: figures that no machine has would be given places until there is no room left.
+        // Check this first: impossible numbers would be placed until there is no room left.
         guard free <= ranges.reduce(0, { $0 + ($1.upperBound - $1.lowerBound) }) else {
             throw .moreFreeThanManaged(reference, free: free, managed: zone.span.managed)
         }
@@ -68,8 +68,8 @@ extension Machine {
 }
 
 extension FreeCount {
-    /// Blocks by type: as counted; else as the letters printed allow, one at least of each and the rest movable if there
-    /// are any; else all movable.
+    /// Blocks by type: as counted; else, if letters were printed, at least one of each of those types and the rest
+    /// movable if that is among them; else all movable.
     var split: [(Migratetype, Int)] {
         if let byType { return Migratetype.allCases.map { ($0, byType[$0] ?? 0) } }
         guard let presentTypes, !presentTypes.isEmpty, total > 0 else { return [(.movable, total)] }

@@ -2,14 +2,16 @@ import BuddyEngine
 import Topology
 
 extension Machine {
-    /// Forgets all that happened and puts the machine into a snapshot's state: what ``restoring(_:profile:policy:)`` gives,
-    /// but that the machine's tables stay where they are. Hook, listener and what is checked stay, too.
+    /// Forgets everything that has happened and puts the machine into a snapshot's state. The result is that of
+    /// ``restoring(_:profile:policy:)``, but the machine keeps its tables, its hook, its listener and the checking of
+    /// frees.
     ///
-    /// O(what the snapshot has) and O(what the machine has on its lists), not O(what it takes to build one).
+    /// O(size of the snapshot) plus O(what the machine has on its lists), which is less than building a machine takes.
     ///
-    /// - Precondition: The snapshot's topology, zonelists and spans of zones are those that the machine was built of, and no
+    /// - Precondition: The snapshot has the topology, zonelists and zone spans that the machine was built from, and no
     ///   sysctl was set since.
-    /// - Throws: ``MachineError`` if no machine can be in such a state; then this one is in none, and must be reset again.
+    /// - Throws: ``MachineError`` if no machine can be in such a state; this one must then be reset again before it is
+    ///   used.
     mutating func reset(to snapshot: Snapshot) throws(MachineError) {
         let present = snapshot.presentZones
         precondition(present.count == zoneCount, "a snapshot of other zones")
@@ -28,12 +30,13 @@ extension Machine {
 }
 
 extension Snapshot {
-    /// The zones that a machine restored from it has.
+    /// The zones that a machine restored from the snapshot has.
     var presentZones: [ZoneSnapshot] { zones.filter { $0.span.spanned > 0 && $0.span.present > 0 } }
 }
 
 extension Zone {
-    /// Forgets all that happened: nothing is free, on lists or counted, and no CPU has used the zone. Sizes stay.
+    /// Forgets everything that has happened: nothing is free, on lists or counted, and no CPU has used the zone. Sizes
+    /// stay.
     mutating func clear() {
         buddy.clear()
         for cpu in readyCPUs {

@@ -3,14 +3,15 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Builds the machine that a snapshot was taken of.
+    /// Builds the machine that a snapshot describes.
     ///
-    /// With every list known, the machine continues exactly where the recorded one stood. With counts only, free blocks
-    /// are given places that agree with the counts. Without zones, the machine has just booted.
+    /// If every list is known, the machine continues exactly where the recorded one stood. If only numbers of blocks
+    /// are known, they are placed accordingly. Without zones, the machine has just booted.
     ///
-    /// What the parameters mean:
-    ///   - `profile`: The rules; nil: those nearest to the topology's kernel, changed as it says.
-    ///   - `policy`: Rules of one's own; nil: the profile's.
+    /// - Parameters:
+    ///   - snapshot: The state.
+    ///   - profile: The rules; nil: those nearest to the topology's kernel, with the topology's changes.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
     /// - Throws: ``MachineError`` if no machine can be in such a state.
     public static func restoring(
         _ snapshot: Snapshot, profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil
@@ -34,7 +35,7 @@ extension Machine {
         return machine
     }
 
-    /// Puts what snapshots of the zones say into zones that have nothing free yet.
+    /// Puts the state of zones into zones that have nothing free yet.
     mutating func restore(
         _ present: [ZoneSnapshot], kswapd states: [NodeID: KswapdSnapshot]
     ) throws(MachineError) {
@@ -68,10 +69,11 @@ extension Machine {
         }
     }
 
-    /// Small machines do not keep types apart (`build_all_zonelists`).
+    /// Disables grouping by mobility on small machines (`build_all_zonelists`).
     ///
-    /// - Parameter isDisabled: As recorded; nil: by the pages present. At that point of the boot a zone's are not yet
-    ///   counted down to those managed (`free_area_init_core`, mm/mm_init.c, 6.12).
+    /// - Parameters:
+    ///   - isDisabled: As recorded; nil: decided by the pages present. At that point of the boot, a zone's managed
+    ///     pages are not known yet (`free_area_init_core`, mm/mm_init.c, 6.12).
     mutating func groupByMobility(isDisabled: Bool? = nil) {
         isMobilityGroupingDisabled =
             isDisabled
@@ -89,7 +91,7 @@ extension Machine {
                 guard
                     zones[position].buddy.restore(run.first, count: run.count, order: list.order, type: list.type)
                 else { throw .impossibleBlock(reference, frame: run.first, order: list.order) }
-                // A page of another zone or of a hole could be given out, but never be given back.
+                // A page of another zone or of a hole could be allocated, but never freed.
                 guard segments.holds(run.first..<(run.first + run.count * list.order.pages), zone: position) else {
                     throw .impossibleBlock(reference, frame: run.first, order: list.order)
                 }
@@ -147,7 +149,7 @@ extension Machine {
 }
 
 extension ZoneSnapshot {
-    /// The part of a zone's span that is its own: without other zones' pages, where those are recorded.
+    /// The parts of a zone's span that are its own, without pages recorded as another zone's.
     func ownSegments(within segments: [Range<PageFrame>]) -> [Range<PageFrame>] {
         let foreign = exact?.pages.filter { $0.use == .foreign } ?? []
         return foreign.reduce(segments) { left, run in

@@ -3,8 +3,8 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Gives CPUs their lists as zoneinfo prints them. Which pages are on them it does not print: pages that are neither
-    /// free nor on another list are taken, of the zone's highest addresses.
+    /// Fills CPUs' lists to the sizes that zoneinfo prints. It does not print which pages are on them, so pages that
+    /// are neither free nor on another list are used, from the zone's highest addresses down.
     mutating func restore(
         _ figures: [PerCPUFigures], _ position: Int, _ reference: ZoneReference
     ) throws(MachineError) {
@@ -35,13 +35,14 @@ extension Machine {
     }
 }
 
-/// Page frames of a zone that are in use, from the last down, each once.
+/// The page frames of a zone that are in use, from the last down, each once.
 private struct UsedPages {
     private var segments: [Range<PageFrame>]
 
     init(segments: [Range<PageFrame>]) { self.segments = segments }
 
-    /// - Parameter freeBlock: where the free block begins that a page is in; nil: the page is in use.
+    /// Returns the next `count` frames; `freeBlock` returns the start of the free block that contains a page, nil if
+    /// the page is in use.
     mutating func next(_ count: Int, freeBlock: (PageFrame) -> PageFrame?) -> [PageFrame] {
         var frames: [PageFrame] = []
         while frames.count < count, let segment = segments.popLast() {

@@ -3,9 +3,10 @@ import GFP
 import Topology
 
 extension Machine {
-    /// The machine's whole state: restored, it gives the same answers as the machine would have.
+    /// The machine's complete state: a machine restored from it gives the same results as this one.
     ///
-    /// Zonelists are a square of the nodes: those are there only that were given and do not follow from the topology.
+    /// Only zonelists that were given and do not follow from the topology are included, because their size grows with
+    /// the square of the number of nodes.
     public func snapshot() -> Snapshot {
         var kswapdStates: [NodeID: KswapdSnapshot] = [:]
         var zonelists: [NodeID: [ZoneReference]] = [:]
@@ -26,7 +27,7 @@ extension Machine {
 }
 
 extension Zone {
-    /// The zone's whole state.
+    /// The zone's complete state.
     func snapshot(cpuIDs: [CPUID], hasPromoMark: Bool) -> ZoneSnapshot {
         ZoneSnapshot(
             span: ZoneSpan(
@@ -73,7 +74,7 @@ extension Zone {
             pagesetBatch: pagesetBatch, numa: numa)
     }
 
-    /// Runs of pageblocks of one type. Movable ones are left out: that is what a pageblock is by default.
+    /// Runs of pageblocks of one type. Movable ones, the default, are omitted.
     private func pageblockRuns() -> [ExactZoneState.PageblockRun] {
         buddy.pageblockRuns().filter { $0.type != .movable }.map {
             ExactZoneState.PageblockRun(first: $0.first, count: $0.count, type: $0.type)
@@ -86,7 +87,7 @@ extension Zone {
         }
     }
 
-    /// One CPU's lists, and its part of the counters.
+    /// One CPU's lists, and its share of the counters.
     func perCPUSnapshot(_ cpu: Int, id: CPUID) -> PerCPUSnapshot {
         let lists = perCPU.base[cpu]
         return PerCPUSnapshot(

@@ -2,10 +2,10 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// A machine on which requests are tried, each in a state of its own. What one did is gone when the next is made.
+/// A machine on which requests are tried, each in a state of its own: one trial has no effect on the next.
 ///
-/// A trial costs what its state has to be put in place, not what it takes to build a machine: that is done once for all
-/// states of the same memory under the same rules.
+/// A trial takes as long as restoring its state, not as long as building a machine: that happens once for all states of
+/// the same memory under the same rules.
 ///
 /// ```swift
 /// var trials = TrialMachine()
@@ -16,7 +16,7 @@ import Topology
 public struct TrialMachine: ~Copyable {
     private var built: Built?
 
-    /// A machine, and what it was built of.
+    /// A machine, and what it was built from.
     private struct Built: ~Copyable {
         var machine: Machine
         let topology: Topology
@@ -32,7 +32,7 @@ public struct TrialMachine: ~Copyable {
             self.profile = profile
         }
 
-        /// Whether the machine can be put into a state. One without zones has just booted, and is built.
+        /// Whether the machine can be put into a state. A state without zones has just booted, and is built anew.
         func fits(_ state: Snapshot, _ profile: KernelProfile) -> Bool {
             guard !state.zones.isEmpty, state.presentZones.map(\.span) == spans else { return false }
             guard state.topology == topology, state.zonelists == zonelists else { return false }
@@ -40,10 +40,10 @@ public struct TrialMachine: ~Copyable {
         }
     }
 
-    /// Machines are built when there is something to try.
+    /// A machine is built when there is something to try.
     public init() {}
 
-    /// Makes a request on a machine in a state, and tells what happened.
+    /// Makes a request on a machine in the given state, and tells what happened.
     ///
     /// - Throws: ``MachineError`` if no machine can be in that state.
     public mutating func explain(
@@ -55,7 +55,7 @@ public struct TrialMachine: ~Copyable {
         return explanation
     }
 
-    /// The last machine put into a state, or a new one; ``built`` is empty meanwhile, and stays so where a state is
+    /// The last machine put into a state, or a new one; ``built`` is empty meanwhile, and stays empty if the state is
     /// impossible.
     private mutating func machine(in state: Snapshot, _ profile: KernelProfile) throws(MachineError) -> Built {
         if var last = built.take() {

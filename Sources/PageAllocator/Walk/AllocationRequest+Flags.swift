@@ -2,9 +2,11 @@ import BuddyEngine
 import GFP
 
 extension AllocationRequest {
-    /// What the request may do once it is in trouble (`gfp_to_alloc_flags`).
+    /// What the request may do from its second walk on (`gfp_to_alloc_flags`).
     ///
-    /// - `mayUseCMA`: The machine has CMA and the request's type is movable (`gfp_to_alloc_flags_cma`).
+    /// - Parameters:
+    ///   - rules: The kernel's rules on reserves.
+    ///   - mayUseCMA: The machine has CMA, and the request's type is movable (`gfp_to_alloc_flags_cma`).
     @inlinable
     public func slowFlags(_ rules: ReserveRules, mayUseCMA: Bool) -> AllocFlags {
         var flags = rules.slowFlags(
@@ -13,8 +15,8 @@ extension AllocationRequest {
         return flags
     }
 
-    /// The right to go below every watermark, of those who free memory or are to die; empty: none
-    /// (`__gfp_pfmemalloc_flags`).
+    /// The right to go below every watermark, which a request has if it frees memory or its task is being killed; empty
+    /// if it has none (`__gfp_pfmemalloc_flags`).
     @inlinable
     public var emergencyFlags: AllocFlags {
         if gfp.contains(.noMemAlloc) { return [] }
@@ -24,10 +26,12 @@ extension AllocationRequest {
         return task.contains(.oomVictim) ? .oom : []
     }
 
-    /// What the last walk before reclaim or refusal may do: all that the request has a right to (`retry:` in
+    /// What the last walk before reclaim or refusal may do: everything that the request has a right to (`retry:` in
     /// `__alloc_pages_slowpath`).
     ///
-    /// - `slow`: ``slowFlags(_:mayUseCMA:)``.
+    /// - Parameters:
+    ///   - slow: ``slowFlags(_:mayUseCMA:)``.
+    ///   - rules: The kernel's rules on reserves.
     @inlinable
     public func lastFlags(after slow: AllocFlags, _ rules: ReserveRules) -> AllocFlags {
         let reserves = emergencyFlags

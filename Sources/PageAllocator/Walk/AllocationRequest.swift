@@ -2,17 +2,20 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// One request for a block of pages, as `alloc_pages()` and its kin make it.
+/// One request for a block of pages, as `alloc_pages()` and related functions make it.
 @frozen
 public struct AllocationRequest: Hashable, Sendable {
+    /// The mask.
     public var gfp: GFPFlags
+    /// The order of the block.
     public var order: Order
     /// The CPU that asks.
     public var cpu: CPUID
     /// The node whose zonelist is walked; nil: the CPU's own.
     public var node: NodeID?
-    /// The only nodes that may serve it, as a memory policy gives them; nil: all.
+    /// The only nodes that may serve it, as set by a memory policy; nil: all.
     public var nodemask: NodeMask?
+    /// What is special about the task.
     public var task: TaskState
 
     /// What is special about the task that asks.

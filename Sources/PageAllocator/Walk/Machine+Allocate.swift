@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// What stays the same while a request is served (`struct alloc_context`).
+/// What does not change while a request is served (`struct alloc_context`).
 @frozen
 @usableFromInline
 struct WalkContext {
@@ -15,16 +15,16 @@ struct WalkContext {
     var highest: Int
     @usableFromInline
     var type: Migratetype
-    /// The position in the list of the first zone that the request may use; `count`: none.
+    /// The position in the list of the first zone that the request may use; `count` if there is none.
     @usableFromInline
     var preferred: Int
-    /// The node mask binds, or the cpuset in its place. High-priority requests drop it in the end.
+    /// Whether the node mask, or the cpuset in its place, limits the walk. High-priority requests drop it in the end.
     @usableFromInline
     var isMasked: Bool
-    /// The task has a cpuset: walks with ALLOC_CPUSET keep to it.
+    /// Whether the task has a cpuset, which limits walks with ALLOC_CPUSET.
     @usableFromInline
     var isConfined = false
-    /// The cpuset's own nodes only (`__GFP_HARDWALL`).
+    /// Whether only the cpuset's own nodes may serve (`__GFP_HARDWALL`).
     @usableFromInline
     var isHardwalled = false
     @usableFromInline
@@ -70,7 +70,7 @@ extension Machine {
             walk(request, &context, flags: flags, observing: &observer)
             ?? allocateSlowly(request, context, observing: &observer)
         if hasPolicy, frame == nil { frame = askBeforeRefusing(request, context, observing: &observer) }
-        // Before kswapd runs: its hook may give the block back.
+        // Before kswapd runs, since its hook may free the block.
         if let frame { noteTaken(frame, order: request.order, cpu: request.cpu, gfp: request.gfp) }
         if !awakened.isEmpty { runKswapd(after: request.task, observing: &observer) }
         return frame
@@ -96,8 +96,8 @@ extension Machine {
         return context
     }
 
-    /// The type of the free lists that a request with this mask is served from (`gfp_migratetype`): small machines do not
-    /// keep types apart.
+    /// The type of the free lists that serve a request with this mask (`gfp_migratetype`): small machines do not keep
+    /// types apart.
     @inlinable @inline(__always)
     public func mobility(of gfp: GFPFlags) -> Migratetype { isMobilityGroupingDisabled ? .unmovable : gfp.migratetype }
 
@@ -119,8 +119,8 @@ extension Machine {
         return position
     }
 
-    /// What the first, optimistic walk may do: the low watermark, and no fragmentation if the preferred zone is Normal
-    /// with a DMA32 zone to turn to (`alloc_flags_nofragment`).
+    /// What the first, optimistic walk may do: it keeps to the low watermark, and avoids fragmentation if the preferred
+    /// zone is Normal with a DMA32 zone to turn to (`alloc_flags_nofragment`).
     @inlinable @inline(__always)
     mutating func firstFlags(
         _ gfp: GFPFlags, _ order: Order, _ type: Migratetype, avoidsFragmentation: Bool
@@ -129,7 +129,7 @@ extension Machine {
         if gfp.contains(.kswapdReclaim) { flags.insert(.kswapd) }
         if hasCMA, type == .movable { flags.insert(.cma) }
         if avoidsFragmentation || forbidsFragmentation { flags.insert(.noFragment) }
-        // Nothing for the short way to know: what it serves without the highatomic pageblocks it serves with them.
+        // The short way need not know: what it serves without highatomic pageblocks, it also serves with them.
         if order > 0, gfp.contains(.high), gfp.isDisjoint(with: [.directReclaim, .noMemAlloc]),
             profile.walk.highAtomicInFirstWalk
         {
@@ -140,8 +140,8 @@ extension Machine {
 
     /// One walk over the zonelist (`get_page_from_freelist`): the first zone above its watermark that has a block.
     ///
-    /// A walk that avoids fragmentation gives that up, and starts over, rather than turn to another node or fail. Where
-    /// nodes with an awake kswapd are passed over, that is given up before.
+    /// A walk that avoids fragmentation stops doing so and starts over, rather than turn to another node or fail. If
+    /// nodes with an awake kswapd are skipped, that stops first.
     @inlinable
     mutating func walk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: AllocFlags,
@@ -195,7 +195,7 @@ extension Machine {
         }
     }
 
-    /// What a walk does in a zone that it may use: the watermark, then the lists.
+    /// Tries a zone that the walk may use: its watermark, then its lists.
     @inlinable @inline(__always)
     mutating func take<Observer: AllocationObserver>(
         from entry: ZonelistEntry, _ preferred: ZonelistEntry, _ request: borrowing AllocationRequest,
@@ -214,7 +214,7 @@ extension Machine {
             }
             return nil
         }
-        // Before the block is taken: the figures that were compared.
+        // Before the block is taken, since these are the figures that were compared.
         let look = Observer.wantsLooks ? look(zone, request, context, flags) : nil
         if let frame = zones[zone].take(
             request.order, type: context.type, flags: flags, cpu: context.cpu, observing: &observer)
@@ -231,7 +231,7 @@ extension Machine {
         return nil
     }
 
-    /// Whether the reclaim thread of a zone's node is at work already. Only asked where the rules care.
+    /// Whether the reclaim thread of a zone's node is awake. Only called under rules for which that matters.
     @usableFromInline
     @inline(never)
     func isKswapdAwake<Observer: AllocationObserver>(
@@ -242,7 +242,7 @@ extension Machine {
         return true
     }
 
-    /// Whether a zone passes its watermark. Where the rules say so, one found below its high watermark is marked.
+    /// Whether a zone passes its watermark. Under rules that say so, a zone found below its high watermark is marked.
     @inlinable
     mutating func isUsable(
         _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, flags: AllocFlags
@@ -263,7 +263,7 @@ extension Machine {
             flags.mark, extra: extra, order: request.order, highest: context.highest, flags: flags, gfp: request.gfp)
     }
 
-    /// A zone has served the request: counters, a kswapd to wake for fragmentation, a pageblock to reserve.
+    /// Finishes a request that a zone has served: counters, waking kswapd after fragmentation, reserving a pageblock.
     @inlinable
     mutating func finish<Observer: AllocationObserver>(
         _ zone: Int, _ preferred: ZonelistEntry, _ frame: PageFrame, _ request: borrowing AllocationRequest,
@@ -285,7 +285,7 @@ extension Machine {
         if !isPreferredNode { zones[Int(preferred.zone)].numa.foreign &+= requests }
     }
 
-    /// The end of `rmqueue`: fragmentation has raised the zone's watermarks since, so kswapd has work.
+    /// Wakes kswapd if fragmentation has raised the zone's watermarks (the end of `rmqueue`).
     @inlinable
     mutating func wakeForBoost<Observer: AllocationObserver>(
         _ zone: Int, _ flags: AllocFlags, observing observer: inout Observer
@@ -299,7 +299,7 @@ extension Machine {
 
     // MARK: For observers that want to know each look
 
-    /// A zone as this walk judges it, taken for one that can serve.
+    /// The test of a zone on this walk, with the verdict that it can serve.
     @usableFromInline
     func look(
         _ zone: Int, _ request: borrowing AllocationRequest, _ context: WalkContext, _ flags: AllocFlags

@@ -5,10 +5,10 @@ import Topology
 extension Machine {
     /// Allocates up to `count` single pages at once, appending them to `frames` (`alloc_pages_bulk_array`).
     ///
-    /// Only zones of the preferred zone's node are looked at, and one must keep its low watermark after all of them; if
-    /// none does, one page comes by the ordinary path. It may give fewer than asked.
+    /// Only zones of the preferred zone's node are tried, and one must stay above its low watermark after all pages; if
+    /// none does, one page is allocated in the ordinary way. Fewer pages than requested may be allocated.
     ///
-    /// - Returns: How many came.
+    /// - Returns: How many pages were allocated.
     @discardableResult
     public mutating func allocateBulk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, count: Int, into frames: inout [PageFrame],
@@ -21,7 +21,7 @@ extension Machine {
         return 1
     }
 
-    /// Nil if the ordinary path has to help.
+    /// Takes the pages from a suitable zone; nil if there is none.
     private mutating func takeBulk<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, count: Int, into frames: inout [PageFrame],
         observing observer: inout Observer
@@ -52,7 +52,7 @@ extension Machine {
 }
 
 extension Zone {
-    /// Takes single pages off a CPU's list, refilled as often as needed. The list's own tuning stays as it is.
+    /// Takes single pages off a CPU's list, refilled as often as necessary. The list's tuning does not change.
     mutating func takeBulk<Observer: AllocationObserver>(
         _ wanted: Int, type: Migratetype, flags: AllocFlags, cpu: Int, into frames: inout [PageFrame],
         observing observer: inout Observer

@@ -3,14 +3,15 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Takes a block back (`__free_pages`). Inlined into its caller as far as the common case goes.
+    /// Frees a block (`__free_pages`). The common case is inlined into the caller.
     ///
-    /// What the parameters mean:
-    ///   - `order`: As it was allocated with.
-    ///   - `cpu`: The CPU that frees; nil: the first. One of the machine's.
+    /// With ``checksFrees``, a free that cannot be right is refused and reported (``badPages``); without, the block
+    /// must be in use and have been allocated with this order.
     ///
-    /// With ``checksFrees`` a free that cannot be right is refused and reported (``badPages``); without, the block must be
-    /// in use, and have been allocated with this order.
+    /// - Parameters:
+    ///   - frame: The block's first page frame.
+    ///   - order: The order that it was allocated with.
+    ///   - cpu: The CPU that frees, one of the machine's; nil: the first.
     @inlinable @inline(__always)
     public mutating func free(_ frame: PageFrame, order: Order, cpu: CPUID? = nil) {
         var observer = NoAllocationObserver()
@@ -23,7 +24,7 @@ extension Machine {
         freeToZone(frame, order: order, cpu: position)
     }
 
-    /// Takes a block back, reporting to `observer` what is put on the free lists, and a free that is refused.
+    /// Frees a block, and reports to `observer` what is put on the free lists, or that the free is refused.
     @inlinable
     public mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: CPUID? = nil, observing observer: inout Observer
@@ -33,9 +34,13 @@ extension Machine {
         zones[zone].free(frame, order: order, cpu: position, observing: &observer)
     }
 
-    /// Where a block is given back to; nil: it is refused.
+    /// The position of the zone to which a block is freed; nil if the free is refused.
     ///
-    /// - `cpu`: A position.
+    /// - Parameters:
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The position of the CPU that frees.
+    ///   - observer: Is told of a refusal.
     @inlinable
     mutating func zone<Observer: AllocationObserver>(
         ofFreed frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
@@ -52,21 +57,21 @@ extension Machine {
     @usableFromInline @inline(never)
     func stopFreeing(_ frame: PageFrame) -> Never { fatalError("no zone has page frame \(frame), which is freed") }
 
-    /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).
+    /// Returns the pages of a CPU's lists, in every zone, to the free lists (`drain_local_pages`).
     @inlinable
     public mutating func drain<Observer: AllocationObserver>(cpu: CPUID, observing observer: inout Observer) {
         let position = Int(place(of: cpu).position)
         for zone in 0..<zoneCount { zones[zone].drain(position, observing: &observer) }
     }
 
-    /// Whether a page is on a free list or on a CPU's list. For callers that want to be sure before they free; O(pages on
-    /// the zone's per-CPU lists).
+    /// Whether a page is on a free list or on a CPU's list, for callers that want to be sure before they free. O(pages
+    /// on the zone's per-CPU lists).
     public func isFree(_ frame: PageFrame) -> Bool {
         guard let zone = segments.zone(of: frame) else { return false }
         return zones[zone].buddy.isFree(frame) || zones[zone].isOnPerCPUList(frame)
     }
 
-    /// Says about pages in use whether they can be moved, as pages on an LRU list can. Pages of no zone are left out.
+    /// Marks pages in use as movable, like pages on an LRU list, or as not movable. Pages that no zone has are ignored.
     public mutating func setMovable(_ isMovable: Bool, _ pages: Range<PageFrame>) {
         for index in 0..<segments.segments.count {
             let segment = segments.segments[unchecked: index]
@@ -93,7 +98,7 @@ extension Zone {
 }
 
 extension Machine {
-    /// Says that reclaim is at work in a zone, or no more: while it is, per-CPU lists stay short
+    /// Marks a zone as being reclaimed from, or not: while it is, its per-CPU lists are kept short
     /// (ZONE_RECLAIM_ACTIVE). A zone that the machine lacks is ignored.
     public mutating func setReclaimActive(_ isActive: Bool, _ zone: ZoneReference) {
         guard let position = position(of: zone) else { return }

@@ -2,13 +2,14 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// What a walk comes to for most requests, without the walk: the first zone of the list serves. Two ways lead there. The
-/// shorter is inlined into the caller, and is for a single page that the CPU's list has; the other is for every order,
-/// for empty lists, and for zones with pages set aside. What neither serves is left as it was, and the walk decides.
+/// The result of a walk for most requests, without the walk: the first zone of the list serves. There are two fast
+/// paths. The shorter one, inlined into the caller, is for a single page that the CPU's list has; the other is for
+/// every order, for empty lists, and for zones with pages set aside. What neither serves is left unchanged for the
+/// walk.
 extension Machine {
-    /// Serves the usual request, of an ordinary task without a node mask, or refuses it with nil.
+    /// Serves the usual request, of an ordinary task without a node mask; nil if it is refused.
     ///
-    /// Quicker than ``allocate(_:)``: this is inlined, and its arguments stay in registers.
+    /// Faster than ``allocate(_:)``: this is inlined, and its arguments stay in registers.
     ///
     /// - Precondition: The CPU and the node are the machine's.
     @inlinable @inline(__always)
@@ -20,7 +21,7 @@ extension Machine {
         return allocateUnobserved(gfp, order: order, cpu: cpu, node: node)
     }
 
-    /// Serves a request, or refuses it with nil.
+    /// Serves a request; nil if it is refused.
     @inlinable
     public mutating func allocate(_ request: borrowing AllocationRequest) -> PageFrame? {
         var observer = NoAllocationObserver()
@@ -28,7 +29,7 @@ extension Machine {
         return allocateUnobserved(request)
     }
 
-    /// Serves a request, reporting to `observer` what happens on the way (`__alloc_pages`).
+    /// Serves a request, and reports to `observer` what happens (`__alloc_pages`).
     ///
     /// - Precondition: The request's CPU and node are the machine's.
     @inlinable
@@ -57,7 +58,7 @@ extension Machine {
         return frame
     }
 
-    /// What the shorter way leaves of a request that nobody observes.
+    /// Serves an unobserved request that the shorter path could not.
     @usableFromInline @inline(never)
     mutating func allocateUnobserved(_ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?) -> PageFrame? {
         if takesShortWay {
@@ -70,8 +71,8 @@ extension Machine {
         return allocateUnobserved(AllocationRequest(gfp, order: order, cpu: cpu, node: node))
     }
 
-    /// A single page off the CPU's list in the first zone of the node's list. Nil, and nothing done, if the list is empty
-    /// or anything is uncommon.
+    /// Takes a single page off the CPU's list in the first zone of the node's list. Nil, with nothing changed, if the
+    /// list is empty or anything is unusual.
     @inlinable @inline(__always)
     mutating func takeSingleAtOnce<Observer: AllocationObserver>(
         _ gfp: GFPFlags, cpu: CPUID, node: NodeID?, observing observer: inout Observer
@@ -88,11 +89,11 @@ extension Machine {
         return frame
     }
 
-    /// A block of any order from the first zone of the node's list, off the CPU's list, which is refilled if empty, or off
-    /// the free lists. Nil, and nothing done, if it is not certain that the zone serves: it is to be above its watermark
-    /// with a block among those of the request's own type.
+    /// Takes a block of any order from the first zone of the node's list: off the CPU's list, which is refilled if
+    /// empty, or off the free lists. Nil, with nothing changed, unless it is certain that the zone serves the request:
+    /// it must be above its watermark and have a block of the request's own type.
     ///
-    /// The caller runs kswapd if it has been called for.
+    /// The caller runs kswapd if it was woken.
     @inlinable @inline(never)
     mutating func takeFromFirstZone<Observer: AllocationObserver>(
         _ gfp: GFPFlags, order: Order, cpu: CPUID, node: NodeID?, observing observer: inout Observer
@@ -133,7 +134,7 @@ extension Machine {
         return frame
     }
 
-    /// - `node`: A position.
+    /// The zone that a request from the node at a position prefers.
     @inlinable @inline(__always)
     mutating func firstZone(_ gfp: GFPFlags, from node: Int) -> FirstZone {
         firstZones[unchecked: node &* GFPFlags.selectorCount &+ gfp.selector]

@@ -3,9 +3,9 @@ import GFP
 import Topology
 
 extension Machine {
-    /// What follows the second walk where only new rights call for a third: who may now ignore its node mask or the
-    /// watermarks calls kswapd and walks once more. Then who can sleep reclaims; who cannot is refused, in
-    /// defragmentation mode after a walk that may fragment (`__alloc_pages_slowpath`, 7.2).
+    /// What follows the second walk under rules by which only new rights justify a third: a request that may now ignore
+    /// its node mask or the watermarks wakes kswapd and walks again. Then one that can sleep reclaims; one that cannot
+    /// is refused, in defragmentation mode after a walk that may fragment (`__alloc_pages_slowpath`, 7.2).
     @usableFromInline
     mutating func tryNewRights<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags,

@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Machine {
-    /// The first walk found nothing: wake kswapd, use what the request may of the reserves, reclaim
+    /// Continues after the first walk found nothing: wakes kswapd, uses the reserves that the request may use, reclaims
     /// (`__alloc_pages_slowpath`).
     @inlinable
     @inline(never)
@@ -19,7 +19,7 @@ extension Machine {
         return tryAll(request, &context, observing: &observer)
     }
 
-    /// All that a request may try from the second walk on.
+    /// Everything that a request may try from the second walk on.
     @inlinable
     mutating func tryAll<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, observing observer: inout Observer
@@ -40,8 +40,8 @@ extension Machine {
         return walkAgain(request, &context, flags: &flags, observing: &observer)
     }
 
-    /// kswapd called once more, then a walk with all that the request may use; in the end high-priority requests drop
-    /// their node mask (`retry:` in `__alloc_pages_slowpath`).
+    /// Wakes kswapd again, then walks with all that the request may use; in the end, high-priority requests drop their
+    /// node mask (`retry:` in `__alloc_pages_slowpath`).
     @inlinable
     mutating func walkAgain<Observer: AllocationObserver>(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags,
@@ -52,8 +52,8 @@ extension Machine {
         return walk(request, &context, flags: flags, observing: &observer)
     }
 
-    /// Who may go below all watermarks does, and who may ignore node mask and cpuset ignores them. Returns whether the
-    /// request may ignore anything.
+    /// Lets a request go below all watermarks, or ignore its node mask and cpuset, if it may. Returns whether it may
+    /// ignore anything.
     @inlinable
     mutating func gainRights(
         _ request: borrowing AllocationRequest, _ context: inout WalkContext, flags: inout AllocFlags
@@ -68,7 +68,7 @@ extension Machine {
         return true
     }
 
-    /// Rounds of reclaim without progress before a request gives up (`MAX_RECLAIM_RETRIES`).
+    /// How many rounds of reclaim without progress a request goes through before it gives up (`MAX_RECLAIM_RETRIES`).
     @inlinable
     static var mostFruitlessRounds: Int { 16 }
 }

@@ -2,13 +2,17 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// For following a recorded machine: pages are moved to where they are known to be.
+/// Following a recorded machine: pages are moved to where they are known to be.
 extension Machine {
-    /// Takes a given block wherever it is free: out of the free lists, off any CPU's list, or in two halves from both.
+    /// Takes a given block wherever it is free: off the free lists, off any CPU's list, or in two halves from both.
     ///
-    /// Nothing is counted as a request, and no list is refilled or trimmed for it.
-    /// - `cpu`: The CPU whose counters the pages come off, and whose lists are searched first.
-    /// - Returns: False, and nothing done, if some page of it is not free.
+    /// This does not count as a request, and no list is refilled or trimmed.
+    ///
+    /// - Parameters:
+    ///   - frame: The block's first page frame.
+    ///   - order: The block's order.
+    ///   - cpu: The CPU from whose counters the pages are subtracted, and whose lists are searched first.
+    /// - Returns: False, with nothing changed, if some page of the block is not free.
     public mutating func takeSpecific(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = segments.zone(of: frame), let position = position(of: cpu)
@@ -19,17 +23,17 @@ extension Machine {
         return true
     }
 
-    /// Takes back a block that the last request got, as if it had not been made: to the head of the CPU's list, or to
-    /// the free lists. What the request did to other pages stays done.
+    /// Undoes the last request by returning its block to the head of the CPU's list or to the free lists. What the
+    /// request did to other pages is not undone.
     public mutating func putBack(_ frame: PageFrame, order: Order, cpu: CPUID) {
         guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
         noteReturned(frame, order: order, cpu: cpu)
         zones[zone].putBack(frame, order: order, cpu: position)
     }
 
-    /// Takes a block off the list of a CPU that a request of `type` would be served from, and every block before it.
+    /// Takes a block, and every block before it, off the CPU's list that serves requests of `type`.
     ///
-    /// - Returns: The blocks that were before it; nil, and nothing done, if it is not on that list.
+    /// - Returns: The blocks before it; nil, with nothing changed, if it is not on that list.
     public mutating func takeFromPerCPUList(
         through frame: PageFrame, order: Order, type: Migratetype, cpu: CPUID
     ) -> [PageFrame]? {
@@ -41,7 +45,7 @@ extension Machine {
         return before
     }
 
-    /// Puts a block that is in use on the free lists, past all per-CPU lists.
+    /// Puts a block in use on the free lists, bypassing all per-CPU lists.
     public mutating func freeToLists(_ frame: PageFrame, order: Order, cpu: CPUID) {
         guard let zone = segments.zone(of: frame), let position = position(of: cpu) else { return }
         noteReturned(frame, order: order, cpu: cpu)
@@ -51,7 +55,7 @@ extension Machine {
 
     /// Moves a block from the free lists to the tail of a CPU's list, as a refill does.
     ///
-    /// - Returns: False, and nothing done, if it is not all on the free lists or its order has no such lists.
+    /// - Returns: False, with nothing changed, if it is not entirely on the free lists or its order has no such lists.
     public mutating func moveToPerCPUList(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, let zone = segments.zone(of: frame), let position = position(of: cpu) else {
             return false
@@ -59,9 +63,9 @@ extension Machine {
         return zones[zone].moveToPerCPUList(frame, order: order, cpu: position)
     }
 
-    /// Moves a block from whichever CPU's list it is on to the free lists, as giving back does.
+    /// Moves a block from whichever CPU's list it is on to the free lists, as returning pages does.
     ///
-    /// - Returns: False, and nothing done, if it is on no CPU's list.
+    /// - Returns: False, with nothing changed, if it is on no CPU's list.
     public mutating func moveToFreeLists(_ frame: PageFrame, order: Order, cpu: CPUID) -> Bool {
         guard order <= maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = segments.zone(of: frame), let position = position(of: cpu)
@@ -69,7 +73,7 @@ extension Machine {
         return zones[zone].moveToFreeLists(frame, order: order, cpu: position)
     }
 
-    /// Whether any page of a block is free.
+    /// Whether any page in a range is free.
     public func hasFreePage(in pages: Range<PageFrame>) -> Bool {
         (0..<pages.pages).contains { isFree(pages.lowerBound + $0) }
     }
@@ -83,7 +87,7 @@ extension Machine {
     @inlinable
     public func zonePosition(of frame: PageFrame) -> Int? { segments.zone(of: frame) }
 
-    /// The same for callers that ask of frames near one another: the last answer is tried first.
+    /// The same, faster for frames close to that of the last call.
     @inlinable @inline(__always)
     public mutating func zonePosition(near frame: PageFrame) -> Int? {
         if lastFreed.contains(frame) { return lastFreed.position }
@@ -137,7 +141,7 @@ extension Zone {
         return true
     }
 
-    /// O(blocks on the zone's per-CPU lists).
+    /// Takes a block off whichever CPU's list has it. O(blocks on the zone's per-CPU lists).
     private mutating func takeFromPerCPULists(_ frame: PageFrame, order: Order, first: Int) -> Bool {
         for cpu in [first] + readyCPUs.filter({ $0 != first }) where perCPU.base[cpu].isReady {
             for list in 0..<PerCPUPages.listCount {
@@ -153,7 +157,7 @@ extension Zone {
         return false
     }
 
-    /// Frees the halves of a block that do not hold the part that is kept.
+    /// Frees the halves of a block that do not contain the part that is kept.
     private mutating func giveBackRest(of block: PageFrame, order: Order, except kept: PageFrame, order wanted: Order) {
         var block = block
         var level = order
@@ -183,8 +187,8 @@ extension Zone {
 }
 
 extension Machine {
-    /// Takes every kswapd that is awake to have finished: boosts of its node's watermarks are over, and it sleeps again
-    /// (`balance_pgdat` and `kswapd`, mm/vmscan.c). What it freed is not known here, and nothing is.
+    /// Treats every awake kswapd as finished: its node's watermark boosts are removed, and it sleeps (`balance_pgdat`
+    /// and `kswapd`, mm/vmscan.c). Nothing is freed, since what it freed is not known here.
     public mutating func finishKswapd() {
         for node in 0..<reclaimers.count where !reclaimers[node].isAsleep {
             for zone in 0..<zoneCount where zones[zone].nodePosition == node { zones[zone].boost = 0 }

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Why a machine cannot be asked a request: it is not refused, it makes no sense.
+/// Why a request makes no sense on a machine, which is different from being refused.
 public enum RequestProblem: Error, Hashable, Sendable {
     case orderTooLarge(Order, maximum: Order, pageSize: Int)
     case noSuchCPU(CPUID, machine: [CPUID])
@@ -31,7 +31,7 @@ extension RequestProblem: CustomStringConvertible {
 }
 
 extension Machine {
-    /// Checks what ``allocate(_:)`` takes for granted, and what no kernel code would ask.
+    /// Throws if a request breaks a precondition of ``allocate(_:)``, or is one that no kernel code would make.
     public func check(_ request: AllocationRequest) throws(RequestProblem) {
         do { _ = try GFPIntent(request.gfp, configured: zoneKinds) } catch { throw .mask(error) }
         guard request.order <= maximumOrder else {

@@ -3,9 +3,9 @@ import GFP
 import Topology
 
 /// Receives what a request does, as it does it. The allocator is generic over its observer: with
-/// ``NoAllocationObserver`` nothing is left of the calls.
+/// ``NoAllocationObserver`` the calls are compiled away.
 public protocol AllocationObserver: BuddyObserver {
-    /// Whether ``judged(_:)`` and ``passedOver(_:because:)`` are wanted; they cost more than the rest.
+    /// Whether ``judged(_:)`` and ``passedOver(_:because:)`` are wanted; they cost more than the others.
     static var wantsLooks: Bool { get }
 
     /// A walk over the zonelist begins (`get_page_from_freelist`).
@@ -14,31 +14,31 @@ public protocol AllocationObserver: BuddyObserver {
     /// A walk begins again without ALLOC_NOFRAGMENT.
     mutating func restartedWalk(_ flags: AllocFlags)
 
-    /// A zone was compared with a watermark.
+    /// A zone was tested against a watermark.
     mutating func judged(_ look: ZoneLook)
 
-    /// A zone on the list was not looked at.
+    /// A zone on the list was skipped.
     mutating func passedOver(_ zone: ZoneReference, because reason: PassOverReason)
 
-    /// kswapd of a zone's node was called (`wakeup_kswapd`), which need not mean that it woke.
+    /// The kswapd of a zone's node was called (`wakeup_kswapd`), which does not mean that it woke.
     mutating func wokeKswapd(_ wake: KswapdWake)
 
-    /// A reclaim hook was called and came back.
+    /// A reclaim hook was called and returned.
     mutating func reclaimed(_ call: ReclaimCall, freed pages: Int)
 
-    /// Compaction of a zone came to an end.
+    /// Compaction of a zone ended.
     mutating func compacted(_ event: CompactionEvent)
 
-    /// Reclaim and compaction were of no use, and killing somebody was considered.
+    /// Reclaim and compaction did not help, and killing a process was considered.
     mutating func ranOutOfMemory(_ event: OutOfMemoryEvent)
 
     /// A free was refused: it cannot be right.
     mutating func foundBadPage(_ page: BadPage)
 
-    /// A per-CPU list changed; reported only where `wantsChanges` says so.
+    /// A per-CPU list changed; reported only if `wantsChanges` is true.
     mutating func changed(_ change: PerCPUChange)
 
-    /// The boost of a zone's watermarks changed, to that many pages.
+    /// The boost of a zone's watermarks changed.
     mutating func boosted(_ zone: ZoneReference, to pages: Int)
 
     /// The reclaim thread of a node went to sleep.
@@ -60,54 +60,58 @@ extension AllocationObserver {
     public mutating func foundBadPage(_ page: BadPage) {}
 }
 
-/// Why a zone on the list was not looked at.
+/// Why a zone on the list was skipped.
 public enum PassOverReason: Hashable, Sendable {
-    /// The zone lies above the highest that the mask allows.
+    /// The zone is above the highest that the mask allows.
     case aboveHighestZone
     /// The node is not in the request's node mask.
     case nodeNotInMask
-    /// The task's cpuset does not let this request have the node's memory.
+    /// The task's cpuset does not allow this request to use the node.
     case nodeNotInCpuset
-    /// The node's kswapd is at work already: others first.
+    /// The node's kswapd is awake, so other nodes come first.
     case kswapdAwake
 }
 
-/// One zone compared with one watermark.
+/// One zone tested against one watermark.
 public struct ZoneLook: Hashable, Sendable {
+    /// The zone.
     public var zone: ZoneReference
+    /// The watermark.
     public var level: WatermarkLevel
     /// The watermark with its boost, in pages.
     public var mark: Int
     /// The part of ``mark`` that is boost.
     public var boost: Int
-    /// What was compared.
+    /// The figures that were compared.
     public var test: WatermarkTest
+    /// The result.
     public var verdict: Verdict
 
+    /// The result of a test.
     public enum Verdict: Hashable, Sendable {
         /// A block was taken.
         case served
-        /// Usable free pages do not exceed mark and reserve.
+        /// Usable free pages did not exceed mark and reserve.
         case belowMark
-        /// Enough pages, but no block of the order on any list that the request may use.
+        /// There were enough pages, but no block of the order on any list that the request may use.
         case noBlock
-        /// The test passed, yet the lists had nothing that the request may take.
+        /// The test was passed, but the lists had nothing that the request may take.
         case listsEmpty
     }
 
-    /// The zone's free-page counter, in pages. It lags behind the lists.
+    /// The zone's free-page counter. It lags behind the lists.
     public var free: Int { test.free }
     /// Free pages that this request may not count: highatomic, CMA, and 2^order - 1 for a high order.
     public var unusable: Int { test.unusable }
-    /// The part of ``unusable`` that is kept for, or free in, highatomic pageblocks.
+    /// The part of ``unusable`` that is reserved for, or free in, highatomic pageblocks.
     public var unusableHighAtomic: Int { test.highAtomic }
     /// The part of ``unusable`` that is free in CMA pageblocks.
     public var unusableCMA: Int { test.cma }
-    /// What ``mark`` comes down to with the reserves that the request may use.
+    /// ``mark``, less what the request may use of the reserve below it.
     public var effectiveMark: Int { test.mark }
-    /// Kept back from requests that could use a higher zone, in pages.
+    /// Held back from requests that could use a higher zone.
     public var lowmemReserve: Int { test.lowmemReserve }
-    /// Free pages the request may count, compared with ``required``.
+    /// Free pages that the request may count, which are compared with ``required``.
     public var usable: Int { test.usable }
     /// ``usable`` must exceed this.
     public var required: Int { test.required }
@@ -115,17 +119,19 @@ public struct ZoneLook: Hashable, Sendable {
 
 /// A call of `wakeup_kswapd`.
 public struct KswapdWake: Hashable, Sendable {
+    /// The node.
     public var node: NodeID
     /// The zone that the call named.
     public var zone: ZoneKind
+    /// The order that was wanted.
     public var order: Order
     /// An index into `Architecture.zoneKinds`.
     public var highestZoneIndex: Int
-    /// Whether it was asleep, and had a reason to wake.
+    /// Whether kswapd was asleep, and had a reason to wake.
     public var awakened: Bool
 }
 
-/// Sees nothing and costs nothing.
+/// Observes nothing and costs nothing.
 @frozen
 public struct NoAllocationObserver: AllocationObserver, Sendable {
     @inlinable

@@ -2,29 +2,38 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Where many equal requests landed.
+/// The results of many equal requests.
 public struct AllocationTally: Hashable, Sendable {
+    /// How many were served.
     public var served = 0
+    /// How many were refused.
     public var refused = 0
     /// Zones in the order in which they first served.
     public var landings: [Landing] = []
-    /// The first blocks that were given, in order, as many as were asked to be kept.
+    /// The first blocks, in order, as many as were to be kept.
     public var firstFrames: [PageFrame] = []
 
+    /// The requests that one zone served.
     public struct Landing: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
+        /// How many requests.
         public var requests: Int
-        /// The number of the first request that landed here, from 1.
+        /// The number of the first of these requests, from 1.
         public var firstRequest: Int
+        /// The lowest page frame given.
         public var lowestFrame: PageFrame
+        /// The highest page frame given.
         public var highestFrame: PageFrame
     }
 
     public init() {}
 
-    /// Counts a request that was explained as one more.
+    /// Counts an explained request.
     ///
-    /// - `kept`: how many of the first page frames to remember.
+    /// - Parameters:
+    ///   - explanation: The request and its result.
+    ///   - kept: How many of the first page frames to keep.
     public mutating func add(_ explanation: Explanation, keeping kept: Int = 0) {
         guard case .served(let service) = explanation.outcome else {
             refused += 1
@@ -48,13 +57,14 @@ public struct AllocationTally: Hashable, Sendable {
 }
 
 extension Machine {
-    /// Makes the same request again and again, and keeps what it gets.
+    /// Makes the same request again and again.
     ///
-    /// What the parameters mean:
-    ///   - `count`: how often; nil: until it is refused.
-    ///   - `kept`: how many of the first page frames to remember.
-    ///   - `goesOn`: called now and then with how many have been made; false stops.
-    /// - Precondition: as for ``allocate(_:)``.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - count: How often; nil: until it is refused.
+    ///   - kept: How many of the first page frames to keep.
+    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
+    /// - Precondition: As for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, goesOn: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {

@@ -2,24 +2,27 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// One request and all that happened on its way: every walk over the zonelist, every zone compared with a watermark,
-/// and how it ended. A plain value; saying it in words is another module's work.
+/// One request and everything that happened: every walk over the zonelist, every zone tested against a watermark, and
+/// the outcome. A plain value; another module puts it into words.
 public struct Explanation: Hashable, Sendable {
+    /// The request.
     public var request: AllocationRequest
     /// The node whose zonelist was walked.
     public var node: NodeID
-    /// The highest zone that the mask allows; nil: its zone bits contradict each other.
+    /// The highest zone that the mask allows; nil if its zone bits contradict each other.
     public var highestZone: ZoneKind?
+    /// The free lists tried first.
     public var mobility: Migratetype
     /// In the order in which they happened.
     public var steps: [Step]
+    /// How it ended.
     public var outcome: Outcome
-    /// The kernel's rules on reserves, which say what the walks' flags are worth.
+    /// The kernel's rules on reserves, which say what the walks' flags mean.
     public var reserves = KernelProfile.newest.walk.reserves
-    /// The policy and cpuset of the task that asked; nil: it has none.
+    /// The policy and cpuset of the task; nil: none.
     public var placement: TaskPlacement?
 
-    /// Something that happened between the request and its answer.
+    /// Something that happened before the request was served or refused.
     public enum Step: Hashable, Sendable {
         case walk(Walk)
         case kswapd(KswapdWake)
@@ -28,10 +31,11 @@ public struct Explanation: Hashable, Sendable {
 
     /// One walk over the zonelist (`get_page_from_freelist`).
     public struct Walk: Hashable, Sendable {
+        /// The walk's rights, and the watermark that it tests.
         public var flags: AllocFlags
-        /// The walk before gave up avoiding fragmentation, and this one does what it did not.
+        /// Whether the walk before gave up avoiding fragmentation, so that this one may fragment.
         public var isRestart: Bool
-        /// The zones in the order in which they were met.
+        /// The zones in the order in which they were tried.
         public var visits: [Visit] = []
 
         public init(flags: AllocFlags, isRestart: Bool) {
@@ -40,18 +44,19 @@ public struct Explanation: Hashable, Sendable {
         }
     }
 
-    /// A zone met on a walk.
+    /// A zone that a walk came to.
     public enum Visit: Hashable, Sendable {
         case passedOver(ZoneReference, PassOverReason)
         case look(Look)
     }
 
-    /// A zone compared with a watermark, and what its free lists did.
+    /// A zone tested against a watermark, and what its free lists did.
     public struct Look: Hashable, Sendable {
+        /// The test.
         public var judgement: ZoneLook
-        /// Blocks taken off the free lists meanwhile, each as large as asked: many where a CPU's list was refilled.
+        /// Blocks taken off the free lists, each of the order requested: many if a CPU's list was refilled.
         public var blocksTaken: Int
-        /// Uses of another migratetype's blocks.
+        /// How often another migratetype's blocks were used.
         public var fallbacks: [FallbackEvent]
 
         public init(judgement: ZoneLook, blocksTaken: Int, fallbacks: [FallbackEvent]) {
@@ -61,40 +66,44 @@ public struct Explanation: Hashable, Sendable {
         }
     }
 
+    /// How a request ended.
     public enum Outcome: Hashable, Sendable {
         case served(Service)
         case refused(Refusal)
     }
 
-    /// Where a request landed.
+    /// What served a request.
     public struct Service: Hashable, Sendable {
         /// The first page frame of the block.
         public var frame: PageFrame
+        /// The zone.
         public var zone: ZoneReference
-        /// The firmware's distance from the CPU's node; nil where it gives none.
+        /// The firmware's distance from the CPU's node; nil if it gives none.
         public var distance: UInt8?
-        /// The block came off a CPU's list, which was refilled for it if it was empty.
+        /// Whether the block came off a CPU's list, which was refilled first if it was empty.
         public var isFromPerCPUList: Bool
         /// By order, the number of free blocks of the zone after the request less that before it.
         public var freeBlockChanges: [Int]
     }
 
-    /// Why a request got nothing.
+    /// Why a request was refused.
     public enum Refusal: Hashable, Sendable {
         /// The order is above the machine's largest (`MAX_PAGE_ORDER`).
         case orderTooLarge(maximum: Order)
-        /// Zone bits or mobility bits of the mask exclude each other.
+        /// The mask's zone bits or mobility bits contradict each other.
         case contradictoryMask
-        /// No zone of the zonelist is left by node mask, `__GFP_THISNODE` and the mask's highest zone.
+        /// Node mask, `__GFP_THISNODE` and the mask's highest zone leave no zone of the zonelist.
         case noZoneAllowed
         /// Every zone was below its mark.
         case belowMarks
-        /// At least one zone had enough free pages, but in blocks that are too small or of types it may not use.
+        /// At least one zone had enough free pages, but in blocks that are too small or of types that the request may
+        /// not use.
         case fragmented
     }
 }
 
 extension Explanation {
+    /// The walks among the steps.
     public var walks: [Walk] {
         steps.compactMap { if case .walk(let walk) = $0 { walk } else { nil } }
     }
@@ -153,7 +162,7 @@ struct ExplanationRecorder: AllocationObserver {
         fallbacks = []
     }
 
-    /// A zone that served wakes kswapd just before its look is reported; the walk is to be reported first.
+    /// A zone that served wakes kswapd just before its test is reported; the walk is to come first.
     private var deferred: [Explanation.Step] = []
 
     private mutating func flush() {

@@ -3,9 +3,9 @@ import GFP
 import Topology
 
 extension Machine {
-    /// Serves a request as ``allocate(_:)`` does, and reports everything that happened on the way.
+    /// Serves a request as ``allocate(_:)`` does, and reports everything that happened.
     ///
-    /// O(zones · orders) more than the request itself.
+    /// O(zones · orders) in addition to the request itself.
     ///
     /// - Precondition: The request's CPU and node are the machine's.
     public mutating func explain(_ request: AllocationRequest) -> Explanation {
@@ -13,13 +13,13 @@ extension Machine {
         return explain(request, by: &nobody)
     }
 
-    /// The same for a request of a task with a policy or a cpuset.
+    /// The same, for a request of a task with a policy or a cpuset.
     public mutating func explain(_ request: AllocationRequest, by task: inout TaskPlacement?) -> Explanation {
         var observer = NoAllocationObserver()
         return explain(request, by: &task, observing: &observer)
     }
 
-    /// The same, with `observer` called too.
+    /// The same, and `observer` is called, too.
     public mutating func explain<Observer: AllocationObserver>(
         _ request: AllocationRequest, by task: inout TaskPlacement?, observing observer: inout Observer
     ) -> Explanation {
@@ -33,7 +33,7 @@ extension Machine {
         own = asking ?? own
         observer = both.second
         let steps = both.first.finish()
-        // The attempt before the last is like it but for the nodes that it is content with.
+        // The attempts before the last differ from it only in the nodes that they allow.
         let request = attempts.last ?? request
         let cpuNode = nodeIDs[nodePosition(of: request.cpu)]
         let highest = highestZones[request.gfp.zoneSelector]

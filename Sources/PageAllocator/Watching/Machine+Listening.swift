@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Operations that a listener hears of as well as whoever asks for them.
+/// Operations that are reported both to the machine's listener and to the caller's observer.
 extension Machine {
-    /// Serves a request of a task, or of none, reporting to the machine's listener as well as `observer`.
+    /// Serves a request, of a task if one is given, and reports to the machine's listener as well as to `observer`.
     public mutating func allocateHeard<Observer: AllocationObserver>(
         _ request: AllocationRequest, by task: inout TaskPlacement?, observing observer: inout Observer
     ) -> PageFrame? {
@@ -25,7 +25,7 @@ extension Machine {
         return allocate(request, by: &own, observing: &observer)
     }
 
-    /// What is not seen by an observer is heard by the machine's listener, if it has one.
+    /// Serves a request without an observer, reporting to the machine's listener if it has one.
     @usableFromInline @inline(never)
     mutating func allocateUnobserved(_ request: borrowing AllocationRequest) -> PageFrame? {
         if let listener {
@@ -49,7 +49,7 @@ extension Machine {
         {
             return
         }
-        // A free that is refused does nothing: no listener hears of it.
+        // A refused free changes nothing, so no listener is told of it.
         guard let zone = zone(ofFreed: frame, order: order, cpu: cpu, observing: &unheard) else { return }
         if let listener {
             let operation = MachineOperation.free(frame, order: order, cpu: cpuIDs[cpu])
@@ -61,7 +61,7 @@ extension Machine {
         zones[zone].free(frame, order: order, cpu: cpu, observing: &unheard)
     }
 
-    /// Gives the pages of all CPUs' lists back to the free lists (`drain_all_pages`).
+    /// Returns the pages of all CPUs' lists to the free lists (`drain_all_pages`).
     public mutating func drainAll() {
         if let listener {
             listener.began(.drain(nil))
@@ -73,7 +73,7 @@ extension Machine {
         drainAll(observing: &observer)
     }
 
-    /// Gives the pages of a CPU's lists, in every zone, back to the free lists (`drain_local_pages`).
+    /// Returns the pages of a CPU's lists, in every zone, to the free lists (`drain_local_pages`).
     public mutating func drain(cpu: CPUID) {
         if let listener {
             listener.began(.drain(cpu))

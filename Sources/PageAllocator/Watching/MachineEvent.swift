@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Something that happened in a machine, as its observers see it.
+/// Something that happened in a machine, as reported to its observers.
 public enum MachineEvent: Hashable, Sendable {
     case lists(FreeListChange)
     case perCPU(PerCPUChange)
@@ -16,6 +16,6 @@ public enum MachineEvent: Hashable, Sendable {
     case reclaimed(ReclaimCall, freed: Int)
     case compacted(CompactionEvent)
     case outOfMemory(OutOfMemoryEvent)
-    /// The boost of a zone's watermarks is that many pages now.
+    /// The boost of a zone's watermarks changed to so many pages.
     case boosted(ZoneReference, pages: Int)
 }

@@ -2,35 +2,38 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Receives everything that one machine does, whoever asks for it: requests, frees, settings, and what hooks and background
-/// work do meanwhile, which no request's observer sees. `HistoryRecorder` (module `History`) keeps it.
+/// Receives everything that a machine does, whoever causes it: requests, frees, settings, and what hooks and background
+/// work do meanwhile, which no request's observer sees. `HistoryRecorder` (module `History`) records it.
 ///
-/// Attached with `Machine.listener`. A machine without one pays nothing; one with a listener takes the long way for each
-/// request and free, and gives the same answers.
+/// Attach it with `Machine.listener`. A machine without a listener pays nothing; one with a listener does not take the
+/// fast path, and gives the same results.
 public protocol MachineListener: AnyObject {
-    /// An operation begins. Operations are inside one another: a request calls reclaim, which frees.
+    /// An operation begins. Operations can be nested: a request calls reclaim, which frees.
     func began(_ operation: MachineOperation)
 
-    /// Something happened in the operation begun last, or between operations.
+    /// Something happened in the operation that began last, or between operations.
     func happened(_ event: MachineEvent)
 
-    /// The operation begun last is over.
+    /// The operation that began last has ended.
     ///
-    /// - `frame`: What a request got; nil: it was refused, or the operation was not a request.
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - frame: The block that a request got; nil if it was refused, or the operation was not a request.
+    ///   - machine: The machine, after the operation.
     func ended(_ operation: MachineOperation, frame: PageFrame?, on machine: borrowing Machine)
 }
 
-/// What somebody asks a machine to do.
+/// What a machine was asked to do.
 public enum MachineOperation: Hashable, Sendable {
     case request(AllocationRequest)
     case free(PageFrame, order: Order, cpu: CPUID)
-    /// A CPU's lists are given back to the free lists; nil: all CPUs'.
+    /// Return a CPU's lists to the free lists; nil: all CPUs'.
     case drain(CPUID?)
-    /// Sysctls were written.
+    /// Set sysctls.
     case set
 }
 
-/// An observer that calls a listener, and wants to know all.
+/// An observer that passes everything on to a listener.
 public struct ListenerObserver: AllocationObserver {
     @usableFromInline
     let listener: any MachineListener

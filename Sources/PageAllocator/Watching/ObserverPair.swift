@@ -4,7 +4,9 @@ import Topology
 
 /// Two observers of the same machine, called one after the other.
 public struct ObserverPair<First: AllocationObserver, Second: AllocationObserver>: AllocationObserver {
+    /// Called first.
     public var first: First
+    /// Called second.
     public var second: Second
 
     public init(_ first: First, _ second: Second) {

@@ -1,25 +1,29 @@
 import BuddyEngine
 
-/// A block came onto or left one CPU's list in a zone.
+/// A block was added to or removed from one CPU's list in a zone.
 @frozen
 public struct PerCPUChange: Hashable, Sendable {
-    /// The CPU's place among the machine's CPUs.
+    /// The CPU's position among the machine's CPUs.
     public var cpu: Int
-    /// The list: see `PerCPUListIndex`.
+    /// The list's number, see `PerCPUListIndex`.
     public var list: Int
+    /// The block's first page frame.
     public var frame: PageFrame
+    /// The block's order.
     public var order: Order
+    /// What happened to it.
     public var action: Action
 
+    /// What happened to a block, and at which end of the list.
     @frozen
     public enum Action: UInt8, Hashable, Sendable {
-        /// Off the head: a request got it.
+        /// Removed from the head for a request.
         case taken
-        /// Onto the head: it was freed.
+        /// Added to the head by a free.
         case freed
-        /// Onto the tail: a refill brought it from the free lists (`rmqueue_bulk`).
+        /// Added to the tail by a refill from the free lists (`rmqueue_bulk`).
         case refilled
-        /// Off the tail: it goes back to the free lists (`free_pcppages_bulk`).
+        /// Removed from the tail and returned to the free lists (`free_pcppages_bulk`).
         case drained
     }
 

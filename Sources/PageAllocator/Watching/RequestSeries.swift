@@ -1,20 +1,21 @@
 import GFP
 import Topology
 
-/// A request made once or many times, and what became of it.
+/// A request made once or many times, and the results.
 public struct RequestSeries: Hashable, Sendable {
-    /// As the task's policy makes it: its CPU, and the nodes that the last attempt is content with.
+    /// The request as the task's policy changes it: its CPU, and the nodes that the last attempt allows.
     public var request: AllocationRequest
-    /// The policy and cpuset of the task that asked; nil: none.
+    /// The policy and cpuset of the task; nil: none.
     public var placement: TaskPlacement?
+    /// The results.
     public var tally = AllocationTally()
-    /// The node mask that the kernel's report of a refusal names; nil: `(null)`.
+    /// The node mask that the kernel's report of a refusal names; nil is printed as `(null)`.
     public var reportedNodemask: NodeMask?
-    /// The last request, zone by zone, if that was wanted.
+    /// The last request, zone by zone, if that was asked for.
     public var explanation: Explanation?
-    /// The explained request was made after those that the tally counts, to show what stops them.
+    /// Whether the explained request came after those counted in ``tally``, to show what stops them.
     public var explainsOneMore = false
-    /// Whoever asked stopped it before its end.
+    /// Whether the caller stopped it early.
     public var isInterrupted = false
 }
 
@@ -22,13 +23,13 @@ extension Machine {
     /// Makes a request once or many times.
     ///
     /// - Parameters:
-    ///   - request: As asked for.
-    ///   - placement: The policy and cpuset of the task that asks; nil: none.
+    ///   - request: The request.
+    ///   - placement: The policy and cpuset of the task; nil: none.
     ///   - count: How often; nil: until it is refused.
-    ///   - kept: How many of the first page frames to remember.
-    ///   - explains: Explain the last request. Where it is not known beforehand which is the last, one more request is
-    ///     made and explained.
-    ///   - goesOn: Called now and then with how many have been made; false stops.
+    ///   - kept: How many of the first page frames to keep.
+    ///   - explains: Whether to explain the last request. If it is not known beforehand which is the last, one more
+    ///     request is made and explained.
+    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
     /// - Precondition: As for ``allocate(_:)``.
     public mutating func make(
         _ request: AllocationRequest, by placement: TaskPlacement? = nil, count: Int?, keeping kept: Int = 0,
@@ -51,7 +52,7 @@ extension Machine {
         return series
     }
 
-    /// What a policy makes of a request, for the words of a failure; whose turn it is is another matter.
+    /// The request as a policy changes it, for reporting a failure; interleaving does not advance.
     private mutating func asked(_ request: AllocationRequest, by placement: TaskPlacement?) -> AllocationRequest {
         var asked = request
         if var turn = placement, let last = turn.requests(for: request, binds: binds(turn.policy, request)).last {
@@ -61,8 +62,9 @@ extension Machine {
         return asked
     }
 
-    /// The node mask that `warn_alloc` is told when a request is refused: what `ac->nodemask` then is. A request that may
-    /// ignore its cpuset or all marks has none by then (`__alloc_pages_slowpath`, mm/page_alloc.c, 5.10 to 7.2).
+    /// The node mask that `warn_alloc` is given when a request is refused: `ac->nodemask` at that point, which is nil
+    /// for a request that may ignore its cpuset or all watermarks (`__alloc_pages_slowpath`, mm/page_alloc.c, 5.10 to
+    /// 7.2).
     public mutating func reportedNodemask(of request: AllocationRequest) -> NodeMask? {
         guard let mask = request.nodemask, let context = context(for: request), context.preferred < context.count else {
             return request.nodemask

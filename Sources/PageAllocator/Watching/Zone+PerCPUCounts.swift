@@ -1,5 +1,5 @@
 extension Zone {
-    /// The CPUs that have pages of this zone on their lists, by their place among the machine's CPUs, ascending.
+    /// The CPUs with pages of this zone on their lists, by position among the machine's CPUs, ascending.
     public var perCPUCounts: [(cpu: Int, pages: Int)] {
         readyCPUs.sorted().compactMap { cpu in
             let pages = perCPU.base[cpu].count

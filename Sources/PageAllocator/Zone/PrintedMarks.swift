@@ -1,21 +1,23 @@
 import Topology
 
-/// The settings from which a machine's printed watermarks follow.
+/// The settings that a machine's printed watermarks follow from.
 public struct PrintedMarks: Hashable, Sendable {
-    /// KiB. Several values give the same marks, since marks are whole pages.
+    /// In KiB. Several values give the same marks, because marks are whole pages.
     public let minFreeKbytes: ClosedRange<Int>
+    /// `vm.watermark_scale_factor`.
     public let scaleFactor: Int
 
-    /// Finds the settings; nil where no zone has marks, or no setting gives all of them by these rules.
+    /// Finds the settings; nil if no zone has marks, or no settings give all of them by these rules.
     ///
-    /// A zone's min mark is its part of `min_free_kbytes` by size, rounded down (``ZoneSizing/watermarks(of:minFreeKbytes:scaleFactor:pageSize:rules:)``):
-    /// each zone leaves a range of values, and the right one is in all of them.
+    /// A zone's min mark is its share of `min_free_kbytes` by size, rounded down
+    /// (``ZoneSizing/watermarks(of:minFreeKbytes:scaleFactor:pageSize:rules:)``): each zone allows a range of values,
+    /// and the right one is in all of the ranges.
     ///
     /// - Parameters:
-    ///   - zones: all of the machine's, with the marks printed of each.
-    ///   - pageSize: in bytes.
-    ///   - scaleFactor: tried first.
-    ///   - rules: those of the kernel that printed them.
+    ///   - zones: All zones of the machine, with their printed marks.
+    ///   - pageSize: In bytes.
+    ///   - scaleFactor: The value to try first.
+    ///   - rules: The rules of the kernel that printed them.
     public init?(_ zones: [ZoneSnapshot], pageSize: Int, scaleFactor: Int, rules: KernelProfile.SizingRules) {
         let known = zones.filter { $0.span.managed > 0 && $0.watermarks != nil }
         let sizes = known.map { ZoneSizing.Zone(kind: $0.span.kind, managed: $0.span.managed) }
@@ -43,14 +45,14 @@ public struct PrintedMarks: Hashable, Sendable {
             }
         }
         guard let factor else {
-            // The marks above the lowest may follow another kernel's rule; the min marks still tell what they tell.
+            // Low and high marks may follow another kernel's rule; the min marks are still valid.
             self.scaleFactor = scaleFactor
             return
         }
         self.scaleFactor = factor
     }
 
-    /// Factors that give the largest zone the distance between its marks.
+    /// The factors that give the largest zone the distance between its marks.
     private static func scaleFactors(of zones: [(managed: Int, marks: WatermarkValues?)]) -> [Int] {
         guard let largest = zones.max(by: { $0.managed < $1.managed }), let marks = largest.marks else { return [] }
         let gap = marks.low - marks.min
@@ -59,7 +61,7 @@ public struct PrintedMarks: Hashable, Sendable {
         return [first, first + 1].filter { (1...3000).contains($0) }
     }
 
-    /// `factor * numerator / denominator`, rounded up; more than any figure of a machine where it would not fit.
+    /// `factor * numerator / denominator`, rounded up; on overflow a number greater than any figure of a machine.
     private static func roundedUp(_ factor: Int, _ numerator: Int, _ denominator: Int) -> Int {
         let product = factor.multipliedFullWidth(by: numerator)
         let fits = product.high == 0 && product.low <= UInt(Int.max) || product.high < (denominator - 1) / 2

@@ -1,21 +1,21 @@
-/// A zone's free pages compared with a watermark, each part of the comparison by itself (`__zone_watermark_ok`). All
+/// A zone's free pages compared with a watermark, each term of the comparison by itself (`__zone_watermark_ok`). All
 /// amounts are pages.
 ///
-/// A pure value: the walk decides by it, an explanation shows it, and who asks what would be if one of the parts were not
-/// there sets that part to 0. Whether there is a block of the order is another question.
+/// A pure value: the walk decides by it and an explanation shows it. To see what would happen without one of the terms,
+/// set it to 0. Whether there is a block of the order is a separate test.
 @frozen
 public struct WatermarkTest: Hashable, Sendable {
     /// The zone's free-page counter. It lags behind the lists.
     public var free: Int
-    /// 2^order - 1: what must be free beside the first page of a block.
+    /// 2^order - 1: how much must be free besides the first page of a block.
     public var blockRest: Int
-    /// What is kept for, or free in, highatomic pageblocks and may not be counted by this request.
+    /// Pages reserved for, or free in, highatomic pageblocks that this request may not count.
     public var highAtomic: Int
-    /// What is free in CMA pageblocks and may not be counted by this request.
+    /// Free pages in CMA pageblocks that this request may not count.
     public var cma: Int
     /// The watermark, less what the request may use of the reserve below it.
     public var mark: Int
-    /// Kept back from requests that could use a higher zone.
+    /// Held back from requests that could use a higher zone.
     public var lowmemReserve: Int
 
     @inlinable @inline(__always)
@@ -32,6 +32,7 @@ public struct WatermarkTest: Hashable, Sendable {
     @inlinable @inline(__always)
     public var unusable: Int { blockRest &+ highAtomic &+ cma }
 
+    /// Free pages that the request may count.
     @inlinable @inline(__always)
     public var usable: Int { free &- unusable }
 
@@ -39,16 +40,17 @@ public struct WatermarkTest: Hashable, Sendable {
     @inlinable @inline(__always)
     public var required: Int { mark &+ lowmemReserve }
 
+    /// Whether the zone passes the test.
     @inlinable @inline(__always)
     public var isPassed: Bool { usable > required }
 }
 
 extension KernelProfile.WalkRules {
-    /// What a request without any claim on highatomic pages may not count as free, in pages.
+    /// How many pages a request without a claim on highatomic pages may not count as free.
     ///
-    /// What the parameters mean:
-    ///   - `reserved`: In highatomic pageblocks, in use or not.
-    ///   - `free`: What of that is free.
+    /// - Parameters:
+    ///   - reserved: Pages in highatomic pageblocks, in use or not.
+    ///   - free: How many of those are free.
     @inlinable @inline(__always)
     public func keptForHighAtomic(reserved: Int, free: Int) -> Int {
         switch highAtomicDeduction {

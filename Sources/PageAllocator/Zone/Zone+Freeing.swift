@@ -3,7 +3,7 @@ import GFP
 import Topology
 
 extension Zone {
-    /// Takes a block back: onto the CPU's list if its order has one (`free_unref_page`), else onto the free lists.
+    /// Frees a block: to the CPU's list if its order has one (`free_unref_page`), else to the free lists.
     @inlinable
     mutating func free<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, cpu: Int, observing observer: inout Observer
@@ -22,8 +22,8 @@ extension Zone {
         pushFreed(TakenBlock(frame: frame, type: type), order: order, list: list, cpu: cpu, observing: &observer)
     }
 
-    /// ``free(_:order:cpu:observing:)`` of a single page in the common case. False, and nothing done, if anything is
-    /// uncommon.
+    /// Like ``free(_:order:cpu:observing:)``, for a single page in the common case. False, with nothing changed, if
+    /// anything is unusual.
     @inlinable @inline(__always)
     mutating func freeSingleAtOnce<Observer: AllocationObserver>(
         _ frame: PageFrame, cpu: Int, observing observer: inout Observer
@@ -31,7 +31,7 @@ extension Zone {
         freeAtOnce(frame, order: 0, cpu: cpu, observing: &observer)
     }
 
-    /// The same of a block that has a list for each type.
+    /// The same, for a block whose order has a list for each type.
     ///
     /// - Precondition: The order is at most ``KernelProfile/PerCPURules/largestOrder``.
     @inlinable @inline(__always)
@@ -46,6 +46,8 @@ extension Zone {
         return true
     }
 
+    /// Puts a freed block on a list.
+    ///
     /// - Precondition: The list has room.
     @inlinable @inline(__always)
     mutating func pushFreed<Observer: AllocationObserver>(
@@ -64,8 +66,8 @@ extension Zone {
         }
     }
 
-    /// After a free of a single page. Far from every limit, as most are, this is all that there is to do by the rules of
-    /// any kernel: what one does not keep is 0 and stays so.
+    /// Trims the lists after a single page was freed. Far from every limit, which is the usual case, this is all there
+    /// is to do under any kernel's rules: counters that a kernel does not have stay 0.
     @inlinable @inline(__always)
     mutating func trimAfterSingle<Observer: AllocationObserver>(
         _ cpu: Int, list: Int, observing observer: inout Observer
@@ -93,14 +95,14 @@ extension Zone {
         }
     }
 
-    /// A list has no room before its CPU first uses the zone.
+    /// Makes room on a list, which has none before its CPU first uses the zone.
     @usableFromInline @inline(never)
     mutating func makeRoom(_ queue: UnsafeMutablePointer<FrameQueue>, cpu: Int) {
         prepare(cpu)
         queue.pointee.grow()
     }
 
-    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 5.10 and 6.1).
+    /// Trims the lists after a free: returns pages if there are too many (`free_unref_page_commit`, 5.10 and 6.1).
     @inlinable
     mutating func trimFixed<Observer: AllocationObserver>(
         _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
@@ -114,14 +116,14 @@ extension Zone {
         giveBack(excess, cpu: cpu, from: list, observing: &observer)
     }
 
-    /// How many pages an overflow gives back.
+    /// How many pages an overflow returns.
     @usableFromInline
     mutating func excess(_ cpu: Int, high: Int, freesHigh: Bool = false) -> Int {
         let pages = usualExcess(cpu, high: high, freesHigh: freesHigh)
         return policy == nil ? pages : chosenExcess(usual: pages, held: perCPU.base[cpu].count)
     }
 
-    /// `free_unref_page_commit`, 5.10; `nr_pcp_free`, 6.1 and 6.12.
+    /// How many pages an overflow returns by the rules (`free_unref_page_commit`, 5.10; `nr_pcp_free`, 6.1 and 6.12).
     private mutating func usualExcess(_ cpu: Int, high: Int, freesHigh: Bool) -> Int {
         let lists = perCPU.base + cpu
         let batch = lists.pointee.batch
@@ -144,7 +146,7 @@ extension Zone {
     @inlinable
     static func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { min(max(value, low), high) }
 
-    /// After a free: gives pages back if there are too many (`free_unref_page_commit`, 6.12).
+    /// Trims the lists after a free: returns pages if there are too many (`free_unref_page_commit`, 6.12).
     @inlinable @inline(__always)
     mutating func trimMoving<Observer: AllocationObserver>(
         _ cpu: Int, order: Order, list: Int, observing observer: inout Observer
@@ -192,7 +194,7 @@ extension Zone {
         }
     }
 
-    /// A portion counts as what it was to be, even where its last block made it more.
+    /// Returns pages in portions. A portion counts with its intended size, even if its last block exceeds it.
     @inlinable
     mutating func giveBackInPortions<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from list: Int, observing observer: inout Observer
@@ -205,7 +207,7 @@ extension Zone {
         }
     }
 
-    /// `nr_pcp_high`, 6.12.
+    /// How many pages the lists may hold after a free (`nr_pcp_high`, 6.12).
     @usableFromInline
     mutating func highAfterFree(_ cpu: Int, freesHigh: Bool) -> Int {
         let lists = perCPU.base + cpu
@@ -231,8 +233,4 @@ extension Zone {
         }
         return high
     }
-
-    /// Gives pages of a CPU's lists back to the free lists, oldest first (`free_pcppages_bulk`).
-    ///
-    /// - `first`: The list to begin with, where the rules go list after list.
 }

@@ -1,6 +1,13 @@
 import BuddyEngine
 
 extension Zone {
+    /// Returns pages of a CPU's lists to the free lists, oldest first (`free_pcppages_bulk`).
+    ///
+    /// - Parameters:
+    ///   - pages: How many.
+    ///   - cpu: The position of the CPU.
+    ///   - first: The list to begin with, where the rules go list by list.
+    ///   - observer: Is told of it.
     @inlinable
     mutating func giveBack<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, from first: Int, observing observer: inout Observer
@@ -11,7 +18,7 @@ extension Zone {
         }
     }
 
-    /// List after list from `first` on, each until it is empty or enough has been given back.
+    /// Returns pages list by list, from `first` on, each until it is empty or enough have been returned.
     @inlinable
     @inline(never)
     mutating func giveBackInRuns<Observer: AllocationObserver>(
@@ -23,7 +30,7 @@ extension Zone {
         while left > 0 {
             while queue(cpu, list).pointee.isEmpty { list = list == PerCPUPages.listCount &- 1 ? 0 : list &+ 1 }
             let order = PerCPUPages.order(ofList: list, hugeOrder: hugeOrder)
-            // The same twice, for what most lists hold is compiled apart.
+            // The same code twice, so that the case of most lists, single pages, is specialised.
             let given =
                 order == 0
                 ? giveBackList(list, order: 0, pages: left, cpu: cpu, observing: &observer)
@@ -34,9 +41,9 @@ extension Zone {
         }
     }
 
-    /// One list, from its tail up, until it is empty or that many pages have been given back.
+    /// Returns pages of one list, from its tail, until it is empty or `pages` have been returned.
     ///
-    /// - Returns: How many were, which the last block may make more.
+    /// - Returns: How many were returned, which the last block may make more than `pages`.
     @inlinable @inline(__always)
     mutating func giveBackList<Observer: AllocationObserver>(
         _ list: Int, order: Order, pages: Int, cpu: Int, observing observer: inout Observer
@@ -64,7 +71,7 @@ extension Zone {
             }
         } while pages > given && !queue.isEmpty
         self.queue(cpu, list).pointee = queue
-        // All of these add the same number of pages, in whatever order.
+        // All of these add the same number of pages, so the order does not matter.
         buddy.count(order.pages, times: uncounted, type: .movable)
         return given
     }
@@ -81,7 +88,7 @@ extension Zone {
         }
     }
 
-    /// Blocks that lie one after another go back, the first first.
+    /// Returns adjacent blocks, the first one first.
     @inlinable
     mutating func mergeRun<Observer: AllocationObserver>(
         _ first: TakenBlock, order: Order, count: Int, observing observer: inout Observer

@@ -1,10 +1,10 @@
 import BuddyEngine
 
 extension Zone {
-    /// One page from each list in turn, Movable's first, and one more for each empty list passed on the way to it
-    /// (`free_pcppages_bulk`, 5.10). Only lists of single pages are given back like this.
+    /// Returns one page from each list in turn, beginning with Movable's, and one more for each empty list passed on
+    /// the way (`free_pcppages_bulk`, 5.10). Only lists of single pages are drained like this.
     ///
-    /// The kernel picks all pages before it frees the first; nothing that is freed changes what is picked.
+    /// The kernel picks all pages before it frees the first; freeing does not change which are picked.
     @usableFromInline
     mutating func giveBackInTurns<Observer: AllocationObserver>(
         _ pages: Int, cpu: Int, observing observer: inout Observer

@@ -17,7 +17,7 @@ extension Zone {
         var got = 0
         var uncounted = 0
         while got < wanted {
-            // Where CMA may be used, each block taken can turn the choice between it and the rest.
+            // Where CMA may be used, each block taken can change the choice between CMA and the rest.
             if mode == .own, !options.contains(.cma) {
                 let more = refillFromOwn(
                     queue, order: order, type: type, most: wanted &- got, cpu: cpu, observing: &observer)
@@ -40,7 +40,7 @@ extension Zone {
         perCPU.base[cpu].count &+= got &<< Int(order.rawValue)
     }
 
-    /// For an observer that wants to know, runs are of one block.
+    /// Reports a refill to an observer that wants changes; runs then have one block.
     @inlinable @inline(__always)
     func tellRefilled<Observer: AllocationObserver>(
         _ frame: PageFrame, order: Order, type: Migratetype, cpu: Int, _ observer: inout Observer
@@ -51,10 +51,10 @@ extension Zone {
                 cpu: cpu, list: PerCPUPages.list(order, type), frame: frame, order: order, action: .refilled))
     }
 
-    /// Appends blocks of the order, as many as are on its list, else neighbours split off the smallest sufficient block.
-    /// They are not counted.
+    /// Appends blocks of the order: those on its list, else adjacent ones split off the smallest sufficient block. They
+    /// are not counted.
     ///
-    /// - Returns: How many; 0: there is none.
+    /// - Returns: How many; 0 if there is none.
     @inlinable @inline(__always)
     mutating func refillFromOwn<Observer: AllocationObserver>(
         _ queue: UnsafeMutablePointer<FrameQueue>, order: Order, type: Migratetype, most: Int, cpu: Int,
@@ -90,7 +90,7 @@ extension Zone {
         return policy == nil ? blocks : chosenRefill(order, usual: blocks)
     }
 
-    /// The pages of a refill that doubles each time; raises the list's high by as many (`nr_pcp_alloc`, 6.12).
+    /// How many pages a refill that doubles each time brings; raises the lists' high by as many (`nr_pcp_alloc`, 6.12).
     private mutating func movingRefill(_ order: Order, cpu: Int) -> Int {
         let lists = perCPU.base + cpu
         let base = lists.pointee.batch

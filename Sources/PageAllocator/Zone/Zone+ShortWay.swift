@@ -1,17 +1,17 @@
 import BuddyEngine
 import GFP
 
-/// A zone's part of the ways that a machine has for common requests.
+/// A zone's part of the machine's fast paths.
 extension Zone {
-    /// Takes a single page off a CPU's list. Nil, and nothing done, if the list is empty, the zone has pages set aside, or
-    /// an ordinary first walk would not be served without anything else to do.
+    /// Takes a single page off a CPU's list. Nil, with nothing changed, if the list is empty, the zone has pages set
+    /// aside, or an ordinary first walk would have to do anything else.
     @inlinable @inline(__always)
     mutating func takeSingleAtOnce(_ type: Migratetype, highest: Int, cpu: Int) -> PageFrame? {
         guard !hasSetAside, buddy.counters.free > floors[unchecked: highest] else { return nil }
         return popAtOnce(0, type: type, cpu: cpu)
     }
 
-    /// Takes a block off a CPU's list. Nil, and nothing done, if the list is empty or there is none of this order.
+    /// Takes a block off a CPU's list. Nil, with nothing changed, if the list is empty or the order has none.
     ///
     /// - Precondition: ``servesPlainly(_:highest:usesCMA:)``.
     @inlinable @inline(__always)
@@ -20,7 +20,10 @@ extension Zone {
         return popAtOnce(order, type: type, cpu: cpu)
     }
 
-    /// - Precondition: The order is at most ``PerCPUPages/costlyOrder``. A kernel without lists of it has them empty.
+    /// Takes the block at the head of a CPU's list; nil if it is empty. A kernel without a list for the order has it
+    /// empty.
+    ///
+    /// - Precondition: The order is at most ``PerCPUPages/costlyOrder``.
     @inlinable @inline(__always)
     mutating func popAtOnce(_ order: Order, type: Migratetype, cpu: Int) -> PageFrame? {
         let queue = queue(cpu, PerCPUPages.smallList(order, type))
@@ -31,9 +34,12 @@ extension Zone {
         return queue.pointee.popFront(order: order)
     }
 
-    /// Whether the zone serves an ordinary first walk without anything else to do.
+    /// Whether the zone serves an ordinary first walk, with nothing else to do. Such a walk has no claim on reserves.
     ///
-    /// - `usesCMA`: The one of such a walk's flags that matters; it lays no claim on reserves.
+    /// - Parameters:
+    ///   - order: The order of the request.
+    ///   - highest: The highest zone index of the request.
+    ///   - usesCMA: Whether the walk may use CMA pageblocks.
     @inlinable @inline(__always)
     mutating func servesPlainly(_ order: Order, highest: Int, usesCMA: Bool) -> Bool {
         let unusable = order.pages &- 1 &+ keptForHighAtomic &+ (usesCMA ? 0 : buddy.counters.cma)

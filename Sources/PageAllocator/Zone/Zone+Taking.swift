@@ -28,8 +28,8 @@ extension Zone {
     @inlinable
     func hasPerCPUList(_ order: Order) -> Bool { order <= perCPURules.largestOrder || order == hugeOrder }
 
-    /// Takes a block off the free lists, highatomic pages first or last as the request may (`rmqueue`, 5.10;
-    /// `rmqueue_buddy`, 6.1).
+    /// Takes a block off the free lists, where highatomic blocks come first or last if the request may use them
+    /// (`rmqueue`, 5.10; `rmqueue_buddy`, 6.1).
     @inlinable
     mutating func takeFromBuddy<Observer: AllocationObserver>(
         _ order: Order, type: Migratetype, flags: AllocFlags, observing observer: inout Observer
@@ -53,13 +53,13 @@ extension Zone {
         return taken.frame
     }
 
-    /// Whether a request with `flags` goes to the highatomic list first.
+    /// Whether a request with `flags` tries highatomic blocks first.
     @inlinable
     func takesHighAtomicFirst(_ order: Order, _ flags: AllocFlags) -> Bool {
         !flags.isDisjoint(with: walkRules.reserves.takesHighAtomicFirst) && order > 0
     }
 
-    /// Whether such a request has what it gets reserved.
+    /// Whether the pageblock that serves such a request is reserved.
     @inlinable
     func reserves(_ order: Order, _ flags: AllocFlags) -> Bool {
         takesHighAtomicFirst(order, flags) && !(walkRules.reservesOnlyAtMinMark && flags.mark != .min)
@@ -76,7 +76,7 @@ extension Zone {
         return takeFromList(order, type: type, flags: flags, cpu: cpu, observing: &observer)
     }
 
-    /// `__rmqueue_pcplist`.
+    /// Takes the head of a list, refilled first if empty (`__rmqueue_pcplist`).
     @inlinable
     mutating func takeFromList<Observer: AllocationObserver>(
         _ order: Order, type: Migratetype, flags: AllocFlags, cpu: Int, observing observer: inout Observer
@@ -95,11 +95,11 @@ extension Zone {
         return frame
     }
 
-    /// The part of the lists' tuning that each take does.
+    /// Updates the lists' tuning, which every allocation does.
     @inlinable @inline(__always)
     mutating func noteTake(_ cpu: Int) { perCPU.base[cpu].recentFrees &>>= 1 }
 
-    /// Sets a CPU's lists up when it first uses the zone.
+    /// Sets up a CPU's lists when it first uses the zone.
     @inlinable
     mutating func prepare(_ cpu: Int) {
         if !perCPU.base[cpu].isReady { makeReady(cpu) }
@@ -117,7 +117,7 @@ extension Zone {
         readyCPUs.append(cpu)
     }
 
-    /// Counts one request served, by the nodes of the zone, of the preferred zone and of the CPU (`zone_statistics`).
+    /// Counts requests as local or not, by the nodes of the zone, the preferred zone and the CPU (`zone_statistics`).
     @inlinable
     mutating func countLocality(isPreferredNode: Bool, isCPUsNode: Bool, requests: Int = 1) {
         if isPreferredNode { numa.hit &+= requests } else { numa.miss &+= requests }

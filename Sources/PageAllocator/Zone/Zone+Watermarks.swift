@@ -2,11 +2,11 @@ import BuddyEngine
 import GFP
 
 extension Zone {
-    /// Whether there are any pages that some requests may not count.
+    /// Whether there are pages that some requests may not count.
     @inlinable
     var hasSetAside: Bool { buddy.reservedHighAtomic | buddy.counters.highAtomic | buddy.counters.cma != 0 }
 
-    /// What a request without any claim on highatomic pages may not count as free.
+    /// How many pages a request without a claim on highatomic pages may not count as free.
     @inlinable
     var keptForHighAtomic: Int {
         mutating get {
@@ -14,7 +14,7 @@ extension Zone {
         }
     }
 
-    /// The comparison of `free` pages with `mark` for a request with `flags`.
+    /// Compares `free` pages with `mark` for a request with `flags`.
     @inlinable @inline(__always)
     mutating func test(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> WatermarkTest {
         WatermarkTest(
@@ -24,7 +24,7 @@ extension Zone {
             mark: walkRules.reserves.lowered(mark, for: flags), lowmemReserve: lowmemReserve[unchecked: highest])
     }
 
-    /// Whether the zone would keep more than `mark`, and has a block of the order on a list that the request may use
+    /// Whether the zone stays above `mark`, and has a block of the order on a list that the request may use
     /// (`__zone_watermark_ok`).
     @inlinable
     mutating func keeps(_ mark: Int, order: Order, highest: Int, flags: AllocFlags, free: Int) -> Bool {
@@ -32,7 +32,7 @@ extension Zone {
         return order == 0 || hasBlock(order: order, flags: flags)
     }
 
-    /// Whether a list that the request may use has a block of the order or larger. For an order above 0.
+    /// Whether a list that the request may use has a block of the order, which must be above 0, or larger.
     @inlinable
     mutating func hasBlock(order: Order, flags: AllocFlags) -> Bool {
         hasOrdinaryBlock(order)
@@ -41,12 +41,12 @@ extension Zone {
                 && buddy.hasBlock(atLeast: order, type: .highAtomic)
     }
 
-    /// For an order above 0.
+    /// Whether an ordinary list has a block of the order, which must be above 0, or larger.
     @inlinable @inline(__always)
     mutating func hasOrdinaryBlock(_ order: Order) -> Bool { buddy.hasOrdinaryBlock(atLeast: order) }
 
-    /// The test that a walk makes (`zone_watermark_fast`): for order 0 first without the reserves, last, at the min
-    /// watermark, without the boost.
+    /// The test that a walk makes (`zone_watermark_fast`): for order 0 first a quick one without reserves; at the min
+    /// watermark, finally one without the boost.
     @inlinable
     mutating func isAbove(
         _ level: WatermarkLevel, extra: Int = 0, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
@@ -71,15 +71,15 @@ extension Zone {
         }
     }
 
-    /// The test that decides whether a node is balanced: with the CPUs' parts counted in where they could mislead
-    /// (`zone_watermark_ok_safe`).
+    /// The test that decides whether a node is balanced. It adds the CPUs' shares of the counter where they could be
+    /// misleading (`zone_watermark_ok_safe`).
     mutating func isSafelyAbove(_ level: WatermarkLevel, order: Order, highest: Int) -> Bool {
         var free = buddy.counters.free
         if percpuDriftMark > 0, free < percpuDriftMark { free = max(buddy.counters.exactFree, 0) }
         return keeps(effectiveWatermark(level), order: order, highest: highest, flags: [], free: free)
     }
 
-    /// ``applyBoost(flags:)``, reported to an observer.
+    /// Like ``applyBoost(flags:)``, and reports to an observer.
     @inlinable
     mutating func applyBoost<Observer: AllocationObserver>(flags: AllocFlags, observing observer: inout Observer) {
         let before = boost
@@ -87,7 +87,7 @@ extension Zone {
         if boost != before { observer.boosted(reference, to: boost) }
     }
 
-    /// Raises the boost for each time the free lists disturbed another type's pageblock (`boost_watermark`).
+    /// Raises the boost once for each time that a block was taken from another type's pageblock (`boost_watermark`).
     @usableFromInline
     mutating func applyBoost(flags: AllocFlags) {
         let times = buddy.foreignPageblocksDisturbed
@@ -101,7 +101,7 @@ extension Zone {
         if flags.contains(.kswapd) { self.flags.insert(.boosted) }
     }
 
-    /// The arithmetic of a test of this zone, as one that it passes.
+    /// The figures of a test of this zone, with the verdict that it is passed.
     mutating func look(
         _ level: WatermarkLevel, extra: Int = 0, order: Order, highest: Int, flags: AllocFlags, gfp: GFPFlags
     ) -> ZoneLook {

@@ -4,32 +4,39 @@ import Topology
 
 /// A zone at run time: its free areas, watermarks, reserves, per-CPU lists and counters. All amounts are pages.
 ///
-/// Within the module even the questions asked for every request are `mutating`: that is what makes Swift pass a zone by
-/// its address. A borrowed struct of this size is copied at each call.
+/// Within the module, even queries made for every request are `mutating`, so that Swift passes a zone by address. A
+/// borrowed struct of this size would be copied at each call.
 @frozen
 public struct Zone: ~Copyable {
+    /// The zone's node.
     public let node: NodeID
+    /// The kind of zone.
     public let kind: ZoneKind
-    /// The place of ``kind`` among the machine's zone kinds (`zone_idx()`).
+    /// The index of ``kind`` among the machine's zone kinds (`zone_idx()`).
     public let index: Int
-    /// The index of the Movable zone, against whose requests a zone's full reserve holds.
+    /// The index of the Movable zone: against requests for it, a zone's full reserve applies.
     @usableFromInline
     let movableZoneIndex: Int
-    /// The node's place among the machine's nodes.
+    /// The node's position among the machine's nodes.
     @usableFromInline
     let nodePosition: Int
+    /// From the zone's first page frame to its last, holes included.
     public let spanned: Int
+    /// ``spanned`` less holes.
     public let present: Int
+    /// ``present`` less what was reserved at boot.
     public let managed: Int
+    /// Managed pages that belong to contiguous memory areas.
     public let cma: Int
-    /// What of the span is this zone's, ascending; another node's memory may lie between.
+    /// The parts of the span that are this zone's, ascending; another node's memory may lie between.
     public let segments: [Range<PageFrame>]
 
+    /// The free lists and pageblocks.
     public var buddy: BuddySpan
     /// By `WatermarkLevel`, without the boost.
     @usableFromInline
     private(set) var marks = InlineArray<4, Int>(repeating: 0)
-    /// Added to each watermark after fragmentation, until reclaim takes it away.
+    /// Added to each watermark after fragmentation, until reclaim removes it.
     public var boost = 0 {
         didSet { resetFloors() }
     }
@@ -39,22 +46,29 @@ public struct Zone: ~Copyable {
     /// By the highest zone index of the request.
     @usableFromInline
     private(set) var lowmemReserve = InlineArray<6, Int>(repeating: 0)
+    /// The zone's flags.
     public var flags: Flags = [] {
         didSet { resetFloors() }
     }
-    /// By the highest zone index of the request: with more usable pages than this the zone serves a first walk, and has
-    /// nothing else to do for it. Follows from the marks, the boost, the reserve and the flags.
+    /// By the highest zone index of the request: with more usable pages than this, the zone serves a first walk with
+    /// nothing else to do. Follows from the marks, the boost, the reserve and the flags.
     @usableFromInline
     private(set) var floors = InlineArray<6, Int>(repeating: .max)
-    /// Below this many free pages a balance test adds up the CPUs' parts; 0: never.
+    /// Below this many free pages, a balance test adds up the CPUs' shares of the counter; 0: never.
     public var percpuDriftMark = 0
+    /// The zone has no holes (`zone->contiguous`).
     public var isContiguous = true
+    /// The least that a CPU's lists may hold before they are drained (`pageset_high_min`).
     public var pagesetHighMin = 0
+    /// The most that it may become (`pageset_high_max`).
     public var pagesetHighMax = 0
+    /// How many pages move between lists and zone at a time (`pageset_batch`).
     public var pagesetBatch = 1
+    /// The zone's NUMA counters.
     public var numa = NUMACounters()
-    /// Pages handed out and taken back since the start (`pgalloc_*`, and this zone's share of `pgfree`).
+    /// Pages allocated since the start (`pgalloc_*`).
     public var pagesAllocated = 0
+    /// Pages freed since the start: this zone's share of `pgfree`.
     public var pagesFreed = 0
 
     @usableFromInline
@@ -63,22 +77,23 @@ public struct Zone: ~Copyable {
     let walkRules: KernelProfile.WalkRules
     @usableFromInline
     let policy: (any AllocatorPolicy)?
-    /// The node's reclaim thread, where a zone above its high watermark again is to give it hope.
+    /// The node's reclaim thread, under rules by which a zone above its high watermark makes it try again.
     @usableFromInline
     let kswapdToEncourage: UnsafeMutablePointer<Machine.KswapdState>?
     @usableFromInline
     let hopelessAfter: Int
-    /// The order above 3 that has per-CPU lists: that of a huge page; 0: none.
+    /// The order above 3 that has per-CPU lists: a huge page's; 0 if there is none.
     @usableFromInline
     let hugeOrder: Order
     @usableFromInline
     let perCPU: LazyMemory<PerCPUPages>
     /// For checked frees; see ``Machine/checksFrees``.
     var ledger: BlockLedger
-    /// CPUs whose lists have been set up.
+    /// The positions of CPUs whose lists have been set up.
     @usableFromInline
     var readyCPUs: [Int] = []
 
+    /// `enum zone_flags`.
     @frozen
     public struct Flags: OptionSet, Hashable, Sendable {
         public let rawValue: UInt8
@@ -86,18 +101,19 @@ public struct Zone: ~Copyable {
         @inlinable
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// Fragmentation has raised the watermarks: kswapd is to be woken (ZONE_BOOSTED_WATERMARK).
+        /// Fragmentation has raised the watermarks, and kswapd is to be woken (ZONE_BOOSTED_WATERMARK).
         @inlinable
         public static var boosted: Self { Self(rawValue: 1) }
-        /// Reclaim is at work: per-CPU lists stay short (ZONE_RECLAIM_ACTIVE).
+        /// kswapd is reclaiming, so per-CPU lists are kept short (ZONE_RECLAIM_ACTIVE).
         @inlinable
         public static var reclaimActive: Self { Self(rawValue: 2) }
-        /// A look found the zone below its high watermark (ZONE_BELOW_HIGH).
+        /// A test found the zone below its high watermark (ZONE_BELOW_HIGH).
         @inlinable
         public static var belowHigh: Self { Self(rawValue: 4) }
     }
 
-    /// - `isLowest`: No zone begins below it: the hole before it is its own (`init_unavailable_range`, mm/page_alloc.c, 5.10).
+    /// `isLowest` means that no zone begins below it, so that the hole before it is its own (`init_unavailable_range`,
+    /// mm/page_alloc.c, 5.10).
     init(
         _ span: ZoneSpan, isLowest: Bool, index: Int, nodePosition: Int, segments: [Range<PageFrame>],
         topology: Topology,
@@ -125,17 +141,17 @@ public struct Zone: ~Copyable {
         walkRules = profile.walk
         self.kswapdToEncourage = kswapdToEncourage
         hopelessAfter = profile.reclaim.hopelessAfter
-        // Order 0 has lists already: a kernel without huge pages, or without lists of them, gets no others.
+        // Order 0 already has lists, so it means none here: for a kernel without huge pages, or without lists for them.
         let order = profile.perCPU.holdsHugePages ? topology.hugePageOrder ?? 0 : 0
-        // `&&` must not ask `buddy`: its right side is a closure, and one that reads a half-built noncopyable value has the
-        // optimiser destroy what is there so far (Swift 6.3). So with `||`, `??`, `precondition` and `assert`.
+        // `&&` must not ask `buddy`: its right side is a closure, and one that reads a half-built noncopyable value has
+        // the optimiser destroy what is there so far (Swift 6.3). So with `||`, `??`, `precondition` and `assert`.
         let largestOrder = topology.maximumOrder
         hugeOrder = order > PerCPUPages.costlyOrder && order <= largestOrder ? order : 0
         perCPU = LazyMemory(count: cpuCount, in: space)
         ledger = BlockLedger(span.start..<span.end, in: space)
     }
 
-    /// What the tables of a zone take. Bytes.
+    /// What the tables of a zone take, in bytes.
     static func tableBytes(_ span: ZoneSpan, _ topology: Topology, cpuCount: Int) -> Int {
         let range = span.start..<span.end
         return BuddySpan.tableBytes(
@@ -143,7 +159,7 @@ public struct Zone: ~Copyable {
             + TableSpace.bytes(of: PerCPUPages.self, count: cpuCount) + BlockLedger.tableBytes(range)
     }
 
-    /// Forgets what was handed out so far.
+    /// Forgets which blocks were allocated so far.
     mutating func beginLedger() { ledger = BlockLedger(buddy.range) }
 
     deinit {
@@ -169,17 +185,17 @@ public struct Zone: ~Copyable {
         for index in floors.indices { floors[index] = floor(highest: index) }
     }
 
-    /// One of ``floors``, worked out.
+    /// Computes one of ``floors``.
     func floor(highest: Int) -> Int {
         if flags.contains(.boosted) { return .max }
         let asksForHighMark = walkRules.marksZonesBelowHigh && !flags.contains(.belowHigh)
-        // A log or a snapshot may state a reserve that no machine has.
+        // A log or a snapshot may state a reserve that is impossibly large.
         let (floor, overflows) = effectiveWatermark(asksForHighMark ? .high : .low)
             .addingReportingOverflow(lowmemReserve[highest])
         return overflows ? .max : floor
     }
 
-    /// Whether its kernel's lists go by the pages freed in a row (`free_count`, 6.12): what ``PerCPUPages/recentFrees`` is.
+    /// Whether the kernel counts pages freed in a row (`free_count`, 6.12), in ``PerCPUPages/recentFrees``.
     var countsFreesInARow: Bool { perCPURules.sizing == .movingHigh }
 
     /// One CPU's list number `list`.
@@ -189,6 +205,7 @@ public struct Zone: ~Copyable {
         return UnsafeMutableRawPointer(perCPU.base + cpu).assumingMemoryBound(to: FrameQueue.self) + list
     }
 
+    /// The zone's name within its machine.
     @inlinable
     public var reference: ZoneReference { ZoneReference(node: node, kind: kind) }
 
@@ -196,15 +213,15 @@ public struct Zone: ~Copyable {
     @inlinable
     public func watermark(_ level: WatermarkLevel) -> Int { marks[unchecked: Int(level.rawValue)] }
 
-    /// A watermark as it is compared: with the boost.
+    /// A watermark with the boost, as it is tested.
     @inlinable
     public func effectiveWatermark(_ level: WatermarkLevel) -> Int { watermark(level) &+ boost }
 
-    /// What is kept back from requests whose highest zone has the given index.
+    /// Held back from requests whose highest zone has the given index.
     @inlinable
     public func lowmemReserve(against highestZoneIndex: Int) -> Int { lowmemReserve[highestZoneIndex] }
 
-    /// Free pages as watermarks see them: without the CPUs' parts of the count.
+    /// The free-page counter that watermarks are tested with: without the CPUs' shares.
     @inlinable
     public var freePagesCounter: Int { buddy.counters.free }
 }

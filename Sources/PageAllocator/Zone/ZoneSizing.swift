@@ -2,12 +2,13 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// The arithmetic by which zones get their watermarks, reserves and per-CPU list sizes. Pure functions: amounts in,
-/// amounts out, all in pages unless noted.
+/// How watermarks, reserves and per-CPU list sizes are computed. Pure functions of amounts, all in pages unless noted.
 public enum ZoneSizing {
-    /// The size of one zone, as far as watermarks go by it.
+    /// What watermarks depend on in a zone.
     public struct Zone: Hashable, Sendable {
+        /// The kind of zone.
         public var kind: ZoneKind
+        /// The pages that the allocator manages.
         public var managed: Int
 
         public init(kind: ZoneKind, managed: Int) {
@@ -18,7 +19,8 @@ public enum ZoneSizing {
 
     /// Watermarks of all zones of a machine (`__setup_per_zone_wmarks`).
     ///
-    /// Each gets its share of `min_free_kbytes` as minimum; the marks above it lie as far apart as `WatermarkSteps` says.
+    /// Each zone gets its share of `min_free_kbytes` as min watermark; `WatermarkSteps` says how far apart the others
+    /// are.
     public static func watermarks(
         of zones: [Zone], minFreeKbytes: Int, scaleFactor: Int, pageSize: Int, rules: KernelProfile.SizingRules
     ) -> [WatermarkValues] {
@@ -41,12 +43,11 @@ public enum ZoneSizing {
         }
     }
 
-    /// What each zone of one node keeps back, by the highest zone index of a request
-    /// (`setup_per_zone_lowmem_reserve`).
+    /// What each zone of a node holds back, by the highest zone index of a request (`setup_per_zone_lowmem_reserve`).
     ///
     /// - Parameters:
-    ///   - managed: The node's managed pages by zone index, 0 for zones it lacks.
-    ///   - ratios: By zone index; 0 keeps nothing back.
+    ///   - managed: The node's managed pages by zone index, 0 for zones that it lacks.
+    ///   - ratios: By zone index; 0 holds nothing back.
     public static func lowmemReserves(managed: [Int], ratios: [Int]) -> [[Int]] {
         managed.indices.map { lower in
             var above = 0
@@ -58,11 +59,13 @@ public enum ZoneSizing {
         }
     }
 
-    /// Sizes of a zone's per-CPU lists.
+    /// The sizes of a zone's per-CPU lists.
     public struct Pageset: Hashable, Sendable {
+        /// How many pages move between lists and zone at a time.
         public var batch: Int
+        /// The least that the lists may hold before they are drained.
         public var highMin: Int
-        /// Equal to ``highMin`` where the kernel or the administrator gives one limit.
+        /// The most that it may become; equal to ``highMin`` if the kernel or the administrator sets one limit.
         public var highMax: Int
 
         init(batch: Int, highMin: Int, highMax: Int) {
@@ -74,14 +77,17 @@ public enum ZoneSizing {
         init(batch: Int, high: Int) { self.init(batch: batch, highMin: high, highMax: high) }
     }
 
-    /// (`zone_batchsize` and `pageset_set_high_and_batch`, 5.10; `zone_highsize` and `zone_set_pageset_high_and_batch`
-    /// since.)
+    /// Computes the sizes of a zone's per-CPU lists (`zone_batchsize` and `pageset_set_high_and_batch`, 5.10;
+    /// `zone_highsize` and `zone_set_pageset_high_and_batch` since).
     ///
-    /// What the parameters mean:
-    ///   - `low`: The zone's low watermark.
-    ///   - `cpusOfNode`: CPUs of the zone's node.
-    ///   - `onlineCPUs`: All CPUs, between whom the lists are split where the node has none.
-    ///   - `highFraction`: `vm.percpu_pagelist_high_fraction`, to 5.13 `vm.percpu_pagelist_fraction`; 0: not set.
+    /// - Parameters:
+    ///   - managed: The zone's managed pages.
+    ///   - low: The zone's low watermark.
+    ///   - cpusOfNode: The number of CPUs of the zone's node.
+    ///   - onlineCPUs: The number of all CPUs, which share the lists if the node has none.
+    ///   - highFraction: `vm.percpu_pagelist_high_fraction`, up to 5.13 `vm.percpu_pagelist_fraction`; 0: not set.
+    ///   - pageSize: In bytes.
+    ///   - rules: The kernel's rules.
     public static func pageset(
         managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
         rules: KernelProfile.PerCPURules
@@ -108,7 +114,7 @@ public enum ZoneSizing {
         return sizes
     }
 
-    /// How many pages a CPU counts for itself before the zone's counter learns of them (`calculate_normal_threshold`,
+    /// How many pages a CPU counts by itself before the zone's counter is updated (`calculate_normal_threshold`,
     /// mm/vmstat.c).
     public static func counterThreshold(managed: Int, onlineCPUs: Int, pageSize: Int) -> Int {
         func bitLength(_ value: Int) -> Int { Int.bitWidth - value.leadingZeroBitCount }
@@ -116,8 +122,8 @@ public enum ZoneSizing {
         return min(125, 2 * bitLength(onlineCPUs) * (1 + bitLength(units)))
     }
 
-    /// Below this many free pages a balance test adds up the CPUs' parts; 0: their sum cannot mislead
-    /// (`refresh_zone_stat_thresholds`, mm/vmstat.c).
+    /// Below how many free pages a balance test adds up the CPUs' shares of the counter; 0 if their sum cannot be
+    /// misleading (`refresh_zone_stat_thresholds`, mm/vmstat.c).
     public static func driftMark(_ watermarks: WatermarkValues, threshold: Int, onlineCPUs: Int) -> Int {
         let drift = onlineCPUs * threshold
         return drift > watermarks.low - watermarks.min ? watermarks.high + watermarks.boost + drift : 0

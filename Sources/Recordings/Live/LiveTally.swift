@@ -1,7 +1,7 @@
 import PageAllocator
 import Topology
 
-/// What is counted while a live recording's requests are made.
+/// What is counted while the requests of a live recording are made.
 struct LiveTally {
     var requests = 0
     var agreeing = 0
@@ -28,14 +28,14 @@ struct LiveTally {
         if recordedReclaim == nil, reclaimed(operation, recording) { recordedReclaim = index }
     }
 
-    /// A request is not made, as one of its kind was refused already.
+    /// Counts a request that is not made because one like it has already been refused.
     mutating func pass(_ operation: RecordedOperation) {
         requests += 1
         recordedLastServed = operation.frame != nil
         if operation.frame == nil, recordedRefusal == nil { recordedRefusal = requests - 1 }
     }
 
-    /// A request that walked more than three times had reclaimed, or compacted: two walks come before.
+    /// Whether the recorded kernel reclaimed or compacted for a request: it then walked more than three times.
     private func reclaimed(_ operation: RecordedOperation, _ recording: Recording) -> Bool {
         var position = operation.events.lowerBound
         var walks = 0
@@ -63,7 +63,7 @@ struct LiveTally {
             }.filter { $0.recorded != 0 || $0.emulated != 0 })
     }
 
-    /// Counters of the allocator and of reclaim; not those of things that the model has not.
+    /// Whether a counter belongs to the allocator or reclaim, rather than to something that the model lacks.
     private static func isCompared(_ name: String) -> Bool {
         let families = [
             "allocstall", "pgscan", "pgsteal", "kswapd", "pageoutrun", "compact", "pgalloc", "oom", "pgmigrate",

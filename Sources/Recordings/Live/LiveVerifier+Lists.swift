@@ -3,13 +3,14 @@ import PageAllocator
 import Topology
 
 extension LiveVerifier {
-    /// Which pages are anonymous and which page cache is not recorded, but shows: block devices' page cache is allocated
-    /// unmovable (`mapping_gfp_mask`), anonymous memory and tmpfs movable, and each lies in pageblocks of its kind. Where
-    /// most is movable a process holds it, except for the guest's own at the end of memory, where boot took it from.
+    /// Fills the LRU. It is not recorded which pages are anonymous and which are page cache, but it can be inferred:
+    /// block devices' page cache is allocated unmovable (`mapping_gfp_mask`), anonymous memory and tmpfs movable, and
+    /// each is in pageblocks of its type. If most memory is movable, a process holds it, except the guest's own at the
+    /// end of memory, allocated at boot.
     mutating func fillLists() {
         var movable: [Range<PageFrame>] = []
         var cache: [Range<PageFrame>] = []
-        // What filled memory came into the highest zone first.
+        // The highest zone was filled first.
         for snapshot in recording.before.zones.reversed() {
             for run in snapshot.exact?.pages ?? [] where run.use == .movable {
                 for page in 0..<run.count {
@@ -33,11 +34,11 @@ extension LiveVerifier {
                 lru.add((run.lowerBound + page)..<(run.lowerBound + page + 1), .anonymous, owner: owner, in: &machine)
             }
         }
-        // Beside a process these are few, and mapped by somebody.
+        // Besides a process these are few, and mapped.
         if !isHeld { addCache(cache) }
     }
 
-    /// Page cache, in folios where they fit, in the order in which the recorded kernel reclaimed it.
+    /// Adds page cache, in folios where they fit, in the order in which the recorded kernel reclaimed it.
     private mutating func addCache(_ runs: [Range<PageFrame>]) {
         let reclaimed = ReclaimOrder(recording)
         let order = machine.profile.reclaim.cacheFolioOrder
@@ -59,7 +60,7 @@ extension LiveVerifier {
 }
 
 extension [Range<PageFrame>] {
-    /// Adds a page after the last, or a new run.
+    /// Adds a page to the last run if it follows it, else as a new run.
     fileprivate mutating func add(_ frame: PageFrame) {
         if let end = last?.upperBound, end == frame {
             self[count - 1] = self[count - 1].lowerBound..<(frame + 1)

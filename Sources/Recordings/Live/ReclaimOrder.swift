@@ -1,13 +1,13 @@
 import BuddyEngine
 import PageAllocator
 
-/// In which order a recorded kernel reclaimed pages, which is that of its LRU list, as far as the recording shows it: what a
-/// requester freed was the oldest just then, and what a request got had been reclaimed before.
+/// The order in which a recorded kernel reclaimed pages, that is the order of its LRU list, as far as the recording
+/// shows it: what a requester freed was the oldest at that time, and what a request got had been reclaimed before.
 struct ReclaimOrder {
-    /// By page frame: when it was first seen to be free, in events since the recording began.
+    /// By page frame: the time at which it was first seen free, in events since the recording began.
     private var times: [UInt64: Int] = [:]
 
-    /// What is freed is no larger than the largest block of any kernel.
+    /// The largest order of a freed block: no kernel has larger ones.
     private static let largestOrder = 16
 
     init(_ recording: Recording) {
@@ -31,9 +31,10 @@ struct ReclaimOrder {
         for frame in first..<(first + UInt64(order.pages)) where times[frame] == nil { times[frame] = time }
     }
 
-    /// When the first of some pages was seen, or of those next to them in their pageblock; `Int.max`: none was.
+    /// The time at which the first of some pages was seen free, or the first of those next to them in their pageblock;
+    /// `Int.max`: none was.
     ///
-    /// Pages came onto the list block by block, so that neighbours lie near each other on it.
+    /// Pages came onto the list block by block, so neighbours are close to each other on it.
     func time(of pages: Range<PageFrame>, pageblock: Order) -> Int {
         var first = Int.max
         for frame in pages.lowerBound.rawValue..<pages.upperBound.rawValue { first = min(first, times[frame] ?? .max) }

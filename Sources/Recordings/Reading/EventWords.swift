@@ -3,10 +3,10 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Allocator events as words: a recording's and a replay's are compared as runs of them.
+/// Allocator events as words, in which form a recording and a replay are compared.
 ///
-/// Each event begins with a word that says its kind; the number of words after it is fixed by the kind. Runs of blocks
-/// that a recording joins are single events here.
+/// Each event begins with a word for its kind, which fixes the number of words after it. Runs of blocks that a
+/// recording joins are single events here.
 public enum EventWords: UInt64, Sendable {
     /// Order, type, refill (0 or 1), page frame.
     case tookBlock = 0x7A6C
@@ -18,7 +18,7 @@ public enum EventWords: UInt64, Sendable {
     case walk
     /// Node, zone index, order, highest zone index.
     case wakeKswapd
-    /// Page frame, order. Live recordings have it where the requester's own reclaim freed.
+    /// Page frame, order. Recorded in live recordings where the requester's own reclaim freed a block.
     case freed
 
     /// The number of words after the kind.
@@ -33,7 +33,7 @@ public enum EventWords: UInt64, Sendable {
         }
     }
 
-    /// Events in words, for people: one line each.
+    /// Events as readable text, one line each.
     static func describe(_ words: ArraySlice<UInt64>, zoneNames: [String]) -> [String] {
         var lines: [String] = []
         var position = words.startIndex

@@ -2,34 +2,34 @@ import SourceText
 import BuddyEngine
 import Topology
 
-/// Checks what operations name before any is made: nodes, CPUs and zones that the machine has, and blocks that the
-/// recording itself says were got and are still held.
+/// Checks what operations name before any is made: nodes, CPUs and zones must be the machine's, and blocks must have
+/// been allocated in the recording and be in use.
 ///
-/// A replay follows a recording blindly, so one that lies (a free of what was never got, of another size, or twice) would
-/// break the machine instead of differing from it.
+/// A replay follows a recording blindly, so an inconsistent one (which frees what was never allocated, with another
+/// size, or twice) would break the machine instead of differing from it.
 struct OperationCheck {
     private let machine: MachineReferences
-    /// What the recording says its IDs hold: in a table, since IDs are small numbers; others are in a dictionary.
+    /// Which block each ID stands for: in a table, since IDs are small numbers, or a dictionary for others.
     private var table: [Block?] = []
     private var others: [Int: Block] = [:]
-    /// Pages left of blocks that were split, by ID.
+    /// The pages left of blocks that were split, by ID.
     private var pages: [Int: Set<PageFrameNumber>] = [:]
 
     private struct Block {
         var frame: PageFrameNumber
         var order: Order
-        /// After a split ``OperationCheck/pages`` says which of its pages are not free yet.
+        /// Whether the block was split; ``OperationCheck/pages`` then has the pages still in use.
         var isSplit = false
     }
 
-    /// IDs below this have their place in the table.
+    /// IDs below this are in the table.
     private static let tableLimit = 1 << 22
 
     init(_ before: Snapshot) {
         machine = MachineReferences(before.topology, zones: before.zones.map(\.span).filter { $0.present > 0 })
     }
 
-    /// - Parameter offset: Where the operation is.
+    /// Checks the last operation read, which is at `offset` in the text.
     mutating func checkLast(of reader: OperationReader, at offset: Int) throws(JSONScanner.Failure) {
         guard let operation = reader.operations.last else { return }
         do throws(MachineReferences.Unknown) {

@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// What an operation's members say, in whatever order they stand; what is not there, or null, is nil.
+/// The members of an operation, in whatever order they were; nil if missing or null.
 struct OperationFields {
     /// Where the operation begins in the text.
     var offset: Int
@@ -18,7 +18,7 @@ struct OperationFields {
     var zone: ZoneKind?
     var result: Result?
     var nodemask: UInt64?
-    /// Page frames that a bulk request got, in ``OperationReader/bulkFrames``.
+    /// Page frames that a bulk request returned, in ``OperationReader/bulkFrames``.
     var frames: Range<Int>?
     var count: Int?
     var state: String?
@@ -26,7 +26,7 @@ struct OperationFields {
     var isOn: Bool?
     var allocFlags: AllocFlags = []
 
-    /// What an operation came to, where that is not the usual.
+    /// An unusual result of an operation.
     enum Result {
         /// The module did not make the request.
         case skipped

@@ -1,6 +1,6 @@
 import SourceText
 
-/// What an operation of a recording is called.
+/// The names of a recording's operations.
 enum OperationVerb: String, CaseIterable {
     case alloc, xalloc, free, xfree, split, freesub, bulk, drain, dump, task
     case reclaimActive = "reclaim_active"
@@ -14,7 +14,7 @@ enum OperationKey: String, CaseIterable {
     case events = "ev"
 }
 
-/// What an event is called.
+/// The names of events.
 enum EventName: String, CaseIterable {
     case extfrag, attempt, alloc, free
     case zoneLocked = "zone_locked"

@@ -12,11 +12,11 @@ struct OperationReader {
     private(set) var bulkFrames: [PageFrameNumber] = []
     private(set) var nodemasks: [NodeMask] = []
     private(set) var dumpNames: [String] = []
-    /// Where the operations stand that name ``dumpNames``.
+    /// Where the operations are that ``dumpNames`` belong to.
     private(set) var dumpOffsets: [Int] = []
     var events: RecordedEventReader
     private var maskPositions: [UInt64: Int] = [:]
-    /// The flags met last: most requests carry the same.
+    /// The last flags read: most requests have the same.
     private var lastFlags: (bits: UInt64, flags: GFPFlags)?
     private let keys = NameFinder<OperationKey>()
     private let verbs = NameFinder<OperationVerb>()
@@ -166,7 +166,7 @@ struct OperationReader {
 }
 
 extension OperationFields {
-    /// A member without which the operation means nothing.
+    /// A member that the operation requires.
     fileprivate func needed<Value>(_ value: Value?, _ name: String) throws(JSONScanner.Failure) -> Value {
         guard let value else { throw .init(offset: offset, message: "\"\(name)\" is missing") }
         return value

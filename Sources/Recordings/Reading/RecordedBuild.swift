@@ -3,8 +3,8 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// What a recording says about how its kernel is built: architecture, page size, block sizes, what is left out. One that says
-/// nothing is of x86-64.
+/// What a recording says about its kernel's build: architecture, page size, block sizes, missing features. If it says
+/// nothing, it is from x86-64.
 struct RecordedBuild {
     let architecture: Architecture
     /// In bytes.
@@ -15,7 +15,7 @@ struct RecordedBuild {
     let isNUMAConfigured: Bool
     let isCMAConfigured: Bool
     let isMobilityGroupingDisabled: Bool
-    /// One more than the highest zone index there; kswapd's "nobody asked".
+    /// One more than the highest zone index, which kswapd uses for "nobody asked".
     let zoneLimit: Int
 
     init(_ root: JSONField, types: [Migratetype]) throws(SourceProblem) {

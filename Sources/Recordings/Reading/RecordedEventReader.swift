@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Reads the events of operations into words, see ``EventWords``.
+/// Reads the events of operations as words, see ``EventWords``.
 struct RecordedEventReader {
     let states: StateReader
     private(set) var words: [UInt64] = []
@@ -10,7 +10,7 @@ struct RecordedEventReader {
 
     init(states: StateReader) { self.states = states }
 
-    /// An event that is being read: where it begins, its name, and how many of its values were read.
+    /// The event being read: where it begins, its name, and how many of its values have been read.
     private struct Event {
         var offset: Int
         var name: String { kind.rawValue }

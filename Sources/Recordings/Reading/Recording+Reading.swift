@@ -4,11 +4,11 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// Inside this module, where `frame` is also a field's accessor.
+/// A name for `PageFrame` in this module, where `frame` is also an accessor of fields.
 typealias PageFrameNumber = PageFrame
 
 extension Recording {
-    /// What a recording's `format` begins with.
+    /// The beginning of a recording's `format`.
     public static let format = "page-allocator-oracle/"
 
     /// Whether a document says that it is a recording.
@@ -16,11 +16,11 @@ extension Recording {
         document.root["format"]?.string?.hasPrefix(format) ?? false
     }
 
-    /// Reads a recording, or the state of one (a file of that shape without operations).
+    /// Reads a recording, or the state of one (a file of the same form without operations).
     ///
     /// - Throws: `SourceError` if the text is not JSON, else `SourceProblem`.
     public init(_ source: SourceFile) throws {
-        // What is wrong is reported with its place, which takes longer to find.
+        // To report what is wrong with its place, the text must be read again in a slower way.
         do { try self.init(source, leavesLists: true) } catch { try self.init(source, leavesLists: false) }
     }
 
@@ -32,7 +32,7 @@ extension Recording {
                 return try reader.read(&scanner)
             }
         } catch let failure as JSONScanner.Failure {
-            // Its place is asked for once, and the whole text read for it: that finds what makes it no JSON, too.
+            // To find the place, the whole text is read, which also finds out whether it is JSON at all.
             let document = try JSONDocument(source)
             guard Self.isRecording(document) else { throw Self.isNone(document) }
             throw SourceProblem(failure, in: document)
@@ -43,7 +43,7 @@ extension Recording {
         JSONField(document).failure("this is not a recording: \"format\" does not begin with \"\(format)\"")
     }
 
-    /// As ``init(_:)-(SourceFile)``, of a text that has been read as JSON.
+    /// Like ``init(_:)-(SourceFile)``, for a text that has been read as JSON.
     public init(_ document: JSONDocument) throws(SourceProblem) {
         do {
             try self.init(document.source)

@@ -2,8 +2,9 @@ import OperatingSystem
 
 /// Finds recordings on disk.
 public enum RecordingFiles {
-    /// Why there is nothing to replay.
+    /// There is no recording to replay.
     public struct NothingFound: Error, CustomStringConvertible, Sendable {
+        /// The path that was given.
         public var path: String
 
         public var description: String {
@@ -11,7 +12,7 @@ public enum RecordingFiles {
         }
     }
 
-    /// Files as they are named, and the recordings in and below directories, by name.
+    /// The files named, and the recordings in directories and below them, sorted by name.
     public static func find(_ paths: [String]) throws(NothingFound) -> [String] {
         var found: [String] = []
         for path in paths {

@@ -4,16 +4,16 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// Reads a recording from its text, member by member. What is small goes through trees of JSON values; the operations,
-/// nearly all of the text, are read where they stand.
+/// Reads a recording from its text, member by member. Small members are read as trees of JSON values; the operations,
+/// which are nearly all of the text, are read in place.
 ///
-/// Operations can only be read knowing the kernel, its types and the first state. The recorder writes those first;
-/// where a text has one of them after the operations, they are read at the end.
+/// Reading operations requires the kernel, its types and the first state. The recorder writes those first; if one of
+/// them comes after the operations in a text, those are read at the end.
 struct RecordingReader {
     private let source: SourceFile
-    /// The small members met so far.
+    /// The small members read so far.
     private var head: [JSONObject.Member] = []
-    /// The large members met so far, and where their values begin.
+    /// The large members found so far, and where their values begin.
     private var large: [Large: (name: JSONName, offset: Int)] = [:]
     private var operations: Operations?
 
@@ -21,31 +21,35 @@ struct RecordingReader {
         case before, after, mid, ops
     }
 
-    /// The operations, and what they were read by.
+    /// The operations, and what they were read with.
     private struct Operations {
         var reader: OperationReader
         var states: StateReader
         var before: Snapshot
     }
 
-    /// Members that tell how the operations are to be read.
+    /// Members that reading the operations requires.
     private static let facts: Set<String> = [
         "format", "name", "kernel", "const", "migratetypes", "sysctl", "config", "page_size",
     ]
 
-    /// Members whose long lists are read where they stand: free lists by type, per-CPU lists by number, pages.
+    /// Members whose long lists are read in place: free lists by type, per-CPU lists by number, pages.
     private static let longLists = Set(
         Migratetype.allCases.map(\.kernelName) + (0..<PerCPUListIndex.count).map { "\($0)" } + ["pageblocks", "pages"])
     private let leavesLists: Bool
 
-    /// - Parameter leavesLists: Whether long lists are read where they stand, which is quick, but tells their problems with the
-    ///   place of the whole list.
+    /// Reads a recording.
+    ///
+    /// - Parameters:
+    ///   - source: The text.
+    ///   - leavesLists: Whether long lists are read in place, which is fast, but reports their problems with the place
+    ///     of the whole list.
     init(_ source: SourceFile, leavesLists: Bool) {
         self.source = source
         self.leavesLists = leavesLists
     }
 
-    /// - Throws: `JSONScanner.Failure` where the place in the text is yet to be found, ``SourceProblem`` where it is known.
+    /// - Throws: `JSONScanner.Failure` if the place in the text is still to be found, ``SourceProblem`` if it is known.
     mutating func read(_ scanner: inout JSONScanner) throws -> Recording {
         try scanner.enterObject()
         while let name = try scanner.nextName() {
@@ -66,7 +70,7 @@ struct RecordingReader {
         return try recording(&scanner)
     }
 
-    /// Whether all that the recorder writes before the operations has been met.
+    /// Whether everything that the recorder writes before the operations has been read.
     private var isReadyForOperations: Bool {
         let met = Set(head.map(\.key))
         return large[.before] != nil
@@ -81,7 +85,7 @@ struct RecordingReader {
         return version
     }
 
-    /// Reads the operations that come next, and before them the state that they begin with.
+    /// Reads the operations that come next, and first the state that they begin with.
     private func readOperations(_ scanner: inout JSONScanner) throws -> Operations {
         let root = root
         let version = try version(root)
@@ -106,7 +110,7 @@ struct RecordingReader {
         return Operations(reader: reader, states: states, before: before)
     }
 
-    /// A large member as a tree; nil: it is not there, or null.
+    /// A large member as a tree; nil if it is missing or null.
     private func member(_ part: Large, _ scanner: inout JSONScanner) throws -> JSONField? {
         guard let (name, offset) = large[part] else { return nil }
         scanner.at = offset
@@ -116,7 +120,7 @@ struct RecordingReader {
         return JSONField(JSONDocument(source, members: [member])).optional(member.key)
     }
 
-    /// All members have been met.
+    /// Puts the recording together once all members have been read.
     private mutating func recording(_ scanner: inout JSONScanner) throws -> Recording {
         let document = JSONDocument(source, members: head)
         guard Recording.isRecording(document) else { throw Recording.isNone(document) }

@@ -7,11 +7,11 @@ import Topology
 struct StateReader {
     let version: KernelVersion
     let name: String
-    /// By the recording's number.
+    /// The types by the recording's numbers.
     let types: [Migratetype]
     let build: RecordedBuild
     let sysctls: Sysctls
-    /// By zone index.
+    /// The kinds of zones by zone index.
     let kinds: [ZoneKind]
 
     init(_ root: JSONField, version: KernelVersion, name: String) throws(SourceProblem) {

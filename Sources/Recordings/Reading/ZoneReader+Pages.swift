@@ -3,7 +3,7 @@ import GFP
 import SourceText
 import Topology
 
-/// Runs of pageblocks and of pages, as values or, where they are long, straight from the text.
+/// Runs of pageblocks and of pages, read as values or, if they are long, straight from the text.
 extension ZoneReader {
     private static let types = JSONNameTable(Migratetype.allCases.map(\.kernelName))
 
@@ -15,7 +15,7 @@ extension ZoneReader {
             guard parts.count == 3 else { throw run.failure("first page frame, number and type are needed") }
             guard !parts[2].value.isNull else { continue }
             guard let type = Migratetype(kernelName: try parts[2].string) else {
-                throw parts[2].failure("no migratetype is called that")
+                throw parts[2].failure("no migratetype has this name")
             }
             runs.append(.init(first: try parts[0].frame, count: try parts[1].count(), type: type))
         }
@@ -48,7 +48,7 @@ extension ZoneReader {
             if try !scanner.takeNull() {
                 let name = try scanner.text()
                 guard let type = types.position(of: name) else {
-                    throw .init(offset: name.offset, message: "no migratetype is called that")
+                    throw .init(offset: name.offset, message: "no migratetype has this name")
                 }
                 runs.append(.init(first: first, count: count, type: Migratetype.allCases[type]))
             }
@@ -86,6 +86,6 @@ extension JSONScanner {
     }
 
     fileprivate var runIsShort: Failure {
-        Failure(offset: at, message: "first page frame, number and what they are are needed")
+        Failure(offset: at, message: "first page frame, number and their use are needed")
     }
 }

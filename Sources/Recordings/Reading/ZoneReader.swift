@@ -10,7 +10,7 @@ struct ZoneReader {
 
     func read(_ zone: JSONField) throws(SourceProblem) -> ZoneSnapshot {
         guard let kind = ZoneKind(kernelName: try zone["name"].string) else {
-            throw try zone["name"].failure("no zone is called that")
+            throw try zone["name"].failure("no zone has this name")
         }
         let marks = try zone["watermark"]
         var reserve: [Int] = []
@@ -31,7 +31,7 @@ struct ZoneReader {
         try checkPageblockCounter(zone, lists)
         snapshot.free = .lists(lists)
         let exact = try readExact(zone)
-        // 5.10 keeps no count of its own.
+        // 5.10 has no counter for it.
         if zone.optional("cma") == nil {
             snapshot.span.cma = exact.pageblocks.reduce(0) {
                 $1.type == .cma ? $0 + $1.count * states.build.pageblockOrder.pages : $0
@@ -58,8 +58,8 @@ struct ZoneReader {
         return lists
     }
 
-    /// From 7.2 a zone counts free pages in whole pageblocks, isolated ones apart. The number follows from the lists, so
-    /// lists that are as recorded have it right.
+    /// Checks the counter of free pages in whole pageblocks, without isolated ones, which zones have from 7.2 on. It
+    /// follows from the lists, so correct lists have it right.
     private func checkPageblockCounter(_ zone: JSONField, _ lists: [FreeList]) throws(SourceProblem) {
         guard let counter = zone.optional("nr_free_pages_blocks") else { return }
         var counted = try counter.int
@@ -114,7 +114,8 @@ struct ZoneReader {
         return exact
     }
 
-    /// The sizes that a zone's per-CPU lists begin with. 5.10 keeps none for the zone: each CPU has its own, all the same.
+    /// The initial sizes of a zone's per-CPU lists. 5.10 does not store them in the zone: each CPU has its own, all
+    /// equal.
     private func readPageset(_ zone: JSONField) throws(SourceProblem) -> (high: Int, batch: Int) {
         if let batch = zone.optional("pageset_batch") {
             let high = try zone[zone.optional("pageset_high") == nil ? "pageset_high_min" : "pageset_high"]

@@ -3,26 +3,26 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Writes what a request does down as words, to be compared with a recording's.
+/// Records a request's events as words, to be compared with a recording's.
 ///
-/// Copies share their words: keep one.
+/// Copies share their words: keep only one.
 struct EventCollector: AllocationObserver {
     static var wantsLooks: Bool { false }
 
     private let storage: WordStorage
-    /// ``storage``'s, here as well so that a word written costs no look through the reference.
+    /// A copy of ``storage``'s pointer, which saves following the reference for each word.
     private var base: UnsafeMutablePointer<UInt64>
     private var capacity: Int
     private var count = 0
     private(set) var walks = 0
-    /// The first walk's.
+    /// The flags of the first walk.
     private(set) var firstFlags = AllocFlags()
     private let zoneIndex: InlineArray<6, UInt64>
     private let largestListOrder: Order
-    /// The order above 3 that per-CPU lists hold; 0: none.
+    /// The order above 3 that per-CPU lists have; 0: none.
     private let hugePageOrder: Order
     private let reportsTypeAskedFor: Bool
-    /// Of the request being served.
+    /// The type of the request being served.
     private var typeAskedFor = Migratetype.unmovable
 
     /// Owns the words' memory.
@@ -46,7 +46,7 @@ struct EventCollector: AllocationObserver {
         base = storage.base
     }
 
-    /// - `type`: The mobility of the request that comes next.
+    /// Begins the next request, whose mobility is `type`.
     mutating func clear(for type: Migratetype = .unmovable) {
         typeAskedFor = type
         count = 0
@@ -54,7 +54,7 @@ struct EventCollector: AllocationObserver {
         firstFlags = []
     }
 
-    /// Where the words begin that a recording has: one walk that succeeded is left out.
+    /// Where the words begin that a recording would have: a single successful walk is omitted.
     private func start(succeeded: Bool) -> Int { walks == 1 && succeeded ? EventWords.walk.length + 1 : 0 }
 
     /// The words that a recording would have.
@@ -62,7 +62,7 @@ struct EventCollector: AllocationObserver {
         Array(UnsafeBufferPointer(start: base, count: count)[start(succeeded: succeeded)...])
     }
 
-    /// Whether the words are these.
+    /// Whether the words are equal to `expected`.
     @inline(__always)
     func hasJust(_ expected: Slice<UnsafeBufferPointer<UInt64>>, succeeded: Bool) -> Bool {
         let start = start(succeeded: succeeded)

@@ -3,32 +3,38 @@ import GFP
 import PageAllocator
 import Topology
 
-/// A recording's requests and frees made under any rules to the machine that it began with, whatever the kernel answered:
-/// what two kernels make of the same.
+/// A recording's requests and frees, made under any rules on the machine that it began with, whatever the kernel's
+/// results: for comparing how two kernels serve the same requests.
 public struct RecordedRun: Hashable, Sendable {
     /// The recording's name.
     public var name: String
+    /// The rules under which they were made.
     public var rules: RulesInForce
+    /// How many requests were made.
     public var requests = 0
+    /// How many were refused.
     public var refused = 0
-    /// Requests that got the page frame, or the refusal, that is recorded.
+    /// How many got the recorded page frame, or were refused as recorded.
     public var asRecorded = 0
-    /// Walks over a zonelist, and what they left behind.
+    /// How many walks over zonelists there were.
     public var walks = 0
+    /// How many requests were served with another migratetype's blocks.
     public var fallbacks = 0
+    /// How often kswapd was called.
     public var kswapdCalls = 0
-    /// Blocks given back by per-CPU lists.
+    /// How many blocks per-CPU lists returned.
     public var drained = 0
-    /// Requests served, by position in ``zones``.
+    /// How many requests were served, by index of ``zones``.
     public var servedByZone: [Int]
+    /// The machine's zones.
     public var zones: [ZoneReference]
 
-    /// Makes them.
+    /// Makes the requests.
     ///
     /// - Parameters:
-    ///   - recording: What was asked.
+    ///   - recording: The requests.
     ///   - profile: The rules; nil: those of the recording's kernel.
-    /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
+    /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(of recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         var player = try RecordedRunPlayer(recording, under: profile)
         for operation in recording.operations { player.perform(operation) }
@@ -42,6 +48,7 @@ public struct RecordedRun: Hashable, Sendable {
         servedByZone = zones.map { _ in 0 }
     }
 
+    /// How many requests were served.
     public var served: Int { requests - refused }
 
     /// The figures of two runs of the same recording side by side.
@@ -59,19 +66,19 @@ public struct RecordedRun: Hashable, Sendable {
     }
 }
 
-/// A machine on the way through a recording.
+/// A machine that goes through a recording.
 private struct RecordedRunPlayer: ~Copyable {
     var run: RecordedRun
     private let recording: Recording
     private var machine: Machine
     private var observer = RecordedRunObserver()
     private var task: AllocationRequest.TaskState = []
-    /// By the ID of each block in use: where it was recorded, and where it is here.
+    /// By the ID of each block in use: the recorded block, and the block here.
     private var blocks: [Int: (recorded: PageFrame, own: PageFrame)] = [:]
 
     init(_ recording: Recording, under profile: KernelProfile?) throws(MachineError) {
         machine = try Machine.restoring(recording.before, profile: profile)
-        // It is known here which blocks are held.
+        // It is known which blocks are in use.
         machine.checksFrees = false
         self.recording = recording
         run = RecordedRun(recording, on: machine)
@@ -115,11 +122,12 @@ private struct RecordedRunPlayer: ~Copyable {
         if frame == recorded { run.asRecorded += 1 }
         guard let frame else { return run.refused += 1 }
         if let zone = machine.zonePosition(of: frame) { run.servedByZone[zone] += 1 }
-        // What was refused then is never given back: the recording knows no page frame of it.
+        // A request that was refused in the recording is never freed there, since it has no page frame.
         if let recorded { blocks[id] = (recorded, frame) }
     }
 
-    /// The page frame here of a recorded block, or of a page of one that was split; nil: it was refused here.
+    /// The page frame here of a recorded block, or of a page of one that was split; nil if the request was refused
+    /// here.
     private mutating func take(_ recorded: PageFrame, of operation: RecordedOperation) -> PageFrame? {
         guard let block = blocks[operation.id] else { return nil }
         if operation.action == .free { blocks[operation.id] = nil }

@@ -2,7 +2,7 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Compares a machine's state with a recorded one, list by list in order and counter by counter.
+/// Compares a machine's state with a recorded one: lists block by block in order, and counters.
 enum StateComparison {
     struct Found {
         var place: String
@@ -58,7 +58,7 @@ enum StateComparison {
         return perCPUDifference(state.perCPU, expected.perCPU)
     }
 
-    /// Of counters with their names; one that the recording lacks is not compared.
+    /// The first difference between named counters; one that the recording lacks is not compared.
     private static func firstDifference(_ numbers: [(String, Int?, Int?)]) -> Found? {
         for (place, own, expected) in numbers where expected != nil && own != expected {
             return Found(place: place, expected: expected.map { "\($0)" } ?? "", got: own.map { "\($0)" } ?? "none")
@@ -100,7 +100,8 @@ enum StateComparison {
         return Found(place: "\(place), place \(same)", expected: text(expected), got: text(own))
     }
 
-    /// A pageblock that the state does not name is movable; one that the recording does not name has no memory.
+    /// Compares pageblocks: one that the state does not list is movable; one that the recording does not list has no
+    /// memory.
     private static func pageblockDifference(
         _ own: [ExactZoneState.PageblockRun], _ expected: [ExactZoneState.PageblockRun], size: Int
     ) -> Found? {

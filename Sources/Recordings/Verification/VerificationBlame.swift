@@ -1,32 +1,37 @@
 import PageAllocator
 
 /// Why a recording is not replayed exactly under rules that are not its kernel's: the fewest rules of another profile
-/// that, taken over, make it exact.
+/// that, copied, make it exact.
 public struct VerificationBlame: Sendable {
     /// The recording's name.
     public var name: String
+    /// The profile under which it is not exact.
     public var from: KernelProfile
     /// The profile whose rules explain it.
     public var to: KernelProfile
+    /// The rules that make the difference.
     public var causes: [Cause]
-    /// Operations in the recording.
+    /// How many operations the recording has.
     public var total: Int
-    /// How many mixtures of rules were replayed.
+    /// How many combinations of rules were tried.
     public var trials: Int
 
-    /// A rule that has its part in it.
+    /// A rule that contributes to the difference.
     public struct Cause: Sendable {
+        /// The rule.
         public var rule: AllocatorRule
-        /// Operations as recorded before the first that differs, with all of the rules but this one taken over.
+        /// How many operations agree before the first difference if all of the rules but this one are copied.
         public var operationsWithout: Int
-        /// With only this one taken over; nil where it needs others.
+        /// The same if only this one is copied; nil if it requires others.
         public var operationsAlone: Int?
     }
 
-    /// Looks for them.
+    /// Finds the rules.
     ///
-    /// - `from`: The rules under which it differs.
-    /// - `candidates`: Profiles that may explain it; the first under which the recording is exact does.
+    /// - Parameters:
+    ///   - recording: The recording.
+    ///   - from: The rules under which it is not exact.
+    ///   - candidates: Profiles that may explain it; the first under which the recording is exact is used.
     /// - Returns: Nil if it is exact under `from`, or under none of the candidates.
     public init?(
         of recording: Recording, under from: KernelProfile, among candidates: [KernelProfile] = Self.neighbours(of: nil)
@@ -51,7 +56,7 @@ public struct VerificationBlame: Sendable {
         }
     }
 
-    /// The profiles, those nearest in age to one first; newest first if there is none.
+    /// The profiles, those closest in age to `profile` first; the newest first if it is nil.
     public static func neighbours(of profile: KernelProfile?) -> [KernelProfile] {
         let all = KernelProfile.all
         guard let profile, let own = all.firstIndex(where: { $0.name == profile.name }) else { return all.reversed() }
@@ -60,7 +65,7 @@ public struct VerificationBlame: Sendable {
 }
 
 extension VerificationBlame.Cause {
-    /// What of the recording is lost without this rule, from 0 to 1.
+    /// The share of the recording's operations that is lost without this rule, from 0 to 1.
     public func share(of total: Int) -> Double {
         total == 0 ? 0 : Double(max(total - operationsWithout, 0)) / Double(total)
     }

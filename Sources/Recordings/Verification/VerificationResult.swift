@@ -1,41 +1,46 @@
 import GFP
 import PageAllocator
 
-/// How a replay of a recording came out.
+/// The result of replaying a recording.
 public struct VerificationResult: Sendable {
     /// The recording's name.
     public var name: String
     /// The kernel, as the recording names it: "6.12-cma".
     public var kernel: String
-    /// The rules that it was replayed under.
+    /// The rules that were used.
     public var rules: RulesInForce
+    /// How it ended.
     public var outcome: Outcome
-    /// Operations replayed with the recorded answer.
+    /// How many operations were replayed with the recorded result.
     public var operations: Int
-    /// Operations in the recording.
+    /// How many operations the recording has.
     public var total: Int
-    /// Time that the operations took, without loading and comparing states, in seconds.
+    /// How long the operations took, without loading and comparing states, in seconds.
     public var seconds: Double
 
+    /// How a replay ended.
     public enum Outcome: Sendable, Equatable {
-        /// Every answer, event and state.
+        /// Every result, event and state agrees.
         case exact
         case differs(Difference)
-        /// Not a recording to be exact about; why.
+        /// Not a recording that can be exact, and why.
         case skipped(String)
-        /// No profile was verified against the recording's kernel, and none was named instead.
+        /// No profile was verified against the recording's kernel, and none was chosen instead.
         case withoutProfile(KernelVersion)
     }
 
-    /// The first place at which the replay is not what the kernel did.
+    /// The first place at which the replay differs from the kernel.
     public struct Difference: Sendable, Equatable {
-        /// Counted from 0; the number of operations: the state at the end.
+        /// The operation, from 0; the number of operations stands for the final state.
         public var operation: Int
-        /// What was asked.
+        /// What was compared.
         public var what: String
+        /// The recorded value.
         public var expected: String
+        /// This machine's value.
         public var got: String
     }
 
+    /// Whether everything agrees.
     public var isExact: Bool { outcome == .exact }
 }

@@ -3,9 +3,10 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Replays a recording on a machine restored from its first state and compares everything the recording has: answers,
-/// events, the states in between and the state at the end.
+/// Replays a recording on a machine restored from its first state, and compares everything that the recording has:
+/// results, events, intermediate states and the final state.
 public struct Verifier: ~Copyable {
+    /// The recording.
     public let recording: Recording
     private var machine: Machine
     private var collector: EventCollector
@@ -14,8 +15,10 @@ public struct Verifier: ~Copyable {
     private var bulk: [PageFrame] = []
     private let zoneNames: [String]
 
-    /// - `profile`: The rules; nil: those of the recording's kernel.
-    /// - Throws: `MachineError` if the recorded state is none that an allocator can be in.
+    /// - Parameters:
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's kernel.
+    /// - Throws: `MachineError` if no allocator can be in the recorded state.
     public init(_ recording: Recording, under profile: KernelProfile? = nil) throws(MachineError) {
         machine = try Machine.restoring(recording.before, profile: profile)
         machine.checksFrees = false
@@ -27,10 +30,12 @@ public struct Verifier: ~Copyable {
         zoneNames = machine.zoneKinds.map(\.kernelName)
     }
 
-    /// Replays all of it.
+    /// Replays a whole recording.
     ///
-    /// - `checksInvariants`: Check every zone's structures after each operation. Slow.
-    /// - `profile`: The rules; nil: those of the recording's kernel, which then must be one that a profile was verified against.
+    /// - Parameters:
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's kernel, for which there must be a verified profile.
+    ///   - checksInvariants: Check every zone's structures after each operation, which is slow.
     public static func verify(
         _ recording: Recording, under profile: KernelProfile? = nil, checksInvariants: Bool = false
     ) -> VerificationResult {
@@ -64,8 +69,8 @@ public struct Verifier: ~Copyable {
         return result
     }
 
-    /// Calls `body` with the machine as it was before the request that a replay first differs in, and that request;
-    /// nil if the difference is not in a request.
+    /// Calls `body` with the machine as it was before the request in which a replay first differs, and with that
+    /// request; nil if the difference is not in a request.
     public static func beforeDifference<Answer>(
         of result: VerificationResult, in recording: Recording, under profile: KernelProfile? = nil,
         _ body: (inout Machine, AllocationRequest) -> Answer
@@ -79,11 +84,11 @@ public struct Verifier: ~Copyable {
         return body(&verifier.machine, verifier.request(recording.operations[difference.operation]))
     }
 
-    /// Time spent on states in between, not on operations.
+    /// How long comparing intermediate states took, which does not count for operations.
     private var secondsComparing = 0.0
 
     private mutating func replay(checksInvariants: Bool) -> VerificationResult.Difference? {
-        // By way of a span an operation is passed where it lies, not copied.
+        // Through a span, an operation is passed in place, not copied.
         let all = recording.operations
         let operations = all.span
         var checked: [Machine.CheckedZone] = []
@@ -101,7 +106,7 @@ public struct Verifier: ~Copyable {
         return compare(with: recording.after, at: recording.operations.count, what: "the state at the end")
     }
 
-    /// Makes one operation; nil: the answer and the events are the recorded ones.
+    /// Performs one operation; nil if its result and events are as recorded.
     private mutating func perform(_ operation: RecordedOperation, _ index: Int) -> VerificationResult.Difference? {
         collector.clear(for: machine.mobility(of: operation.gfp))
         switch operation.action {
@@ -216,7 +221,7 @@ public struct Verifier: ~Copyable {
             got: held[recording.operations[index].id].map { "page frame \($0)" } ?? "nothing")
     }
 
-    /// What an operation asks, in words.
+    /// What an operation does, in words.
     public func describe(_ index: Int) -> String {
         let operation = recording.operations[index]
         let node = operation.node.map { " node \($0)" } ?? ""
@@ -235,9 +240,9 @@ public struct Verifier: ~Copyable {
     }
 }
 
-/// The blocks that a recording's IDs hold: a table, since IDs are small numbers.
+/// The blocks that a recording's IDs stand for, as a table, since IDs are small numbers.
 struct HeldBlocks {
-    /// ``nothing`` for an ID that holds none.
+    /// ``nothing`` for an ID without a block.
     private var frames: [UInt64] = []
     private static let nothing = UInt64.max
 

@@ -3,19 +3,23 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// How much more a machine serves, node by node.
+/// How much more a machine can serve, node by node.
 public struct HeadroomReport: Sendable {
+    /// The figures.
     public var headroom: Headroom
     /// The machine's name.
     public var name: String
+    /// The machine's page size, in bytes.
     public var pageSize: Int
 
+    /// Creates a report from its parts.
     public init(_ headroom: Headroom, name: String, pageSize: Int) {
         self.headroom = headroom
         self.name = name
         self.pageSize = pageSize
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         let conditions = Headroom.Condition.allCases.filter { condition in
             headroom.rows.contains { $0.condition == condition }
@@ -75,7 +79,7 @@ public struct HeadroomReport: Sendable {
         }
     }
 
-    /// A line for each node, kind of request and condition.
+    /// A row for each node, kind of request and condition.
     public var csv: String {
         var table = CommaTable(["node", "request", "order", "pages", "condition", "served", "stop"])
         for row in headroom.rows {
@@ -87,6 +91,7 @@ public struct HeadroomReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "machine": .init(name), "complete": .init(headroom.isComplete),
@@ -126,7 +131,7 @@ public struct HeadroomReport: Sendable {
         ]
     }
 
-    /// Metrics in Prometheus' text format, for its node exporter's textfile collector.
+    /// Metrics in the text format of Prometheus, for the textfile collector of its node exporter.
     public var prometheus: String {
         var text = "# HELP numazones_headroom_requests Requests of a kind that a node alone would still serve.\n"
         text += "# TYPE numazones_headroom_requests gauge\n"
@@ -154,7 +159,7 @@ extension Headroom.Condition {
 }
 
 extension RangeRefusal.Reason {
-    /// Continues after "3 places".
+    /// Follows "3 places".
     var words: String {
         switch self {
         case .hole: "with a hole or reserved memory"

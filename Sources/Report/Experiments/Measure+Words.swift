@@ -1,7 +1,7 @@
 import Experiments
 
 extension Measure {
-    /// As a table or an axis calls it.
+    /// The name in tables and at axes.
     var words: String {
         switch self {
         case .served: "requests served"
@@ -20,15 +20,17 @@ extension Measure {
         }
     }
 
-    /// A value of it as people read it.
+    /// A value as people read it.
     func text(_ value: Double) -> String {
         switch self {
         case .unusableIndex: "\(Self.decimals(value * 100, 1)) %"
-        default: value == value.rounded() ? Figures.text(value) : Self.decimals(value, 1)
+        case .served, .refused, .fallbacks, .remote, .stalls, .kswapdRounds, .reclaimed, .swappedOut, .compactions,
+            .moved, .killed, .free:
+            value == value.rounded() ? Figures.text(value) : Self.decimals(value, 1)
         }
     }
 
-    /// With that many decimals at most.
+    /// The value with at most that many decimals.
     static func decimals(_ value: Double, _ places: Int) -> String {
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         return Figures.text((value * scale).rounded() / scale)
@@ -36,7 +38,7 @@ extension Measure {
 }
 
 extension Spread {
-    /// The mean, and where the seeds differ between which values it lies.
+    /// The mean, followed by the extremes if the seeds differ.
     func text(_ measure: Measure) -> String {
         guard least != most else { return measure.text(mean) }
         return "\(measure.text(mean)) (\(measure.text(least))\u{2013}\(measure.text(most)))"

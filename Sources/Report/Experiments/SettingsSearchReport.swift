@@ -1,12 +1,15 @@
 import Experiments
 import SourceText
 
-/// The settings that were looked for, with the runs that prove the answer.
+/// The settings that were found, with the runs that prove the answer.
 public struct SettingsSearchReport: Sendable {
+    /// The search.
     public var search: SettingsSearch
 
+    /// Creates the report of a search.
     public init(_ search: SettingsSearch) { self.search = search }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = ""
         for line in search.searches {
@@ -24,8 +27,8 @@ public struct SettingsSearchReport: Sendable {
     private func answer(_ search: SettingSearch, _ style: TextStyle) -> String {
         let range = search.range
         guard search.isFinished else {
-            let found = search.smallest.map { "Everything came true under \(range.name)=\($0), the smallest so far." }
-            return style.wrap(found ?? "Nothing so far under which everything comes true.")
+            let found = search.smallest.map { "Every expectation is met with \(range.name)=\($0), the smallest yet." }
+            return style.wrap(found ?? "No value so far meets every expectation.")
         }
         guard let smallest = search.smallest else {
             return style.wrap(
@@ -79,7 +82,7 @@ public struct SettingsSearchReport: Sendable {
         return "\n" + table.text(style) + "  \(counted(search.trials.count, "value")) tried\n"
     }
 
-    /// A line for each run; the settings beside the first have columns of their own.
+    /// A row for each run; the settings except the first have columns of their own.
     public var csv: String {
         var table = CommaTable(search.ranges.map(\.name) + ["passed", "smallest", "steady", "failures"])
         for line in search.searches {
@@ -95,6 +98,7 @@ public struct SettingsSearchReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "answers": .init(search.searches.map(json(of:))),

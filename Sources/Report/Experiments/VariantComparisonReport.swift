@@ -4,10 +4,13 @@ import SourceText
 
 /// Variants side by side, for people and for programs.
 public struct VariantComparisonReport: Sendable {
+    /// The comparison.
     public var comparison: VariantComparison
 
+    /// Creates the report of a comparison.
     public init(_ comparison: VariantComparison) { self.comparison = comparison }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         comparison.workloads.indices.map { table(of: $0, style) }.joined(separator: "\n") + failures(style)
     }
@@ -42,7 +45,7 @@ public struct VariantComparisonReport: Sendable {
         return text
     }
 
-    /// A line for each run.
+    /// A row for each run.
     public var csv: String {
         var table = CommaTable(
             ["workload", "variant", "seed", "rules", "passed"] + Measure.allCases.map(\.rawValue))
@@ -57,6 +60,7 @@ public struct VariantComparisonReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "workloads": .init(
@@ -77,7 +81,7 @@ public struct VariantComparisonReport: Sendable {
 }
 
 extension Workload {
-    /// As in JSON.
+    /// The name in JSON.
     var kind: String {
         switch self {
         case .scenario: "scenario"
@@ -87,7 +91,7 @@ extension Workload {
 }
 
 extension Setup {
-    /// As in JSON.
+    /// The setup in JSON.
     var json: JSONValue {
         [
             "name": .init(name), "source": source.map { .init($0) } ?? nil,

@@ -1,11 +1,11 @@
 import FailureAnalysis
 
 extension Assumption {
-    /// What was assumed, and why, in a sentence.
+    /// What was assumed and why, as a sentence.
     var sentence: String {
         switch self {
         case .layout(let note): note
-        case .order(let order): "The report does not say the order: \(order) is taken."
+        case .order(let order): "The report does not say the order: \(order) is assumed."
         case .maskLayout(let source): "The report does not name its kernel: the mask is read as in \(source)."
         case .askedByReclaim:
             "The call trace shows reclaim itself asking: it may use all reserves (PF_MEMALLOC)."
@@ -30,7 +30,7 @@ extension Assumption {
             "The state printed lies above the min mark; the last look before a kill keeps the high mark, and refuses."
         case .freedSince(let pages):
             "The state printed would serve the request. The report is printed after the refusal: \(pages) pages, little "
-                + "beside the zones, are taken to have been freed in between."
+                + "beside the zones, are assumed to have been freed in between."
         }
     }
 }

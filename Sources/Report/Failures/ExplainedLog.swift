@@ -2,18 +2,20 @@ import FailureAnalysis
 import KernelLog
 import SourceText
 
-/// All that `explain` says about a log: its reports in a list, and the answers.
+/// Everything that `explain` says about a log: a list of its reports, and the answers.
 public struct ExplainedLog: Sendable {
-    /// The reports that are wanted: all that were kept, or the one chosen.
+    /// The reports asked for: all that were kept, or the chosen one.
     public let chosen: [FailureAnalysisReport]
     private let listing: FailureListing
     private let count: Int
 
-    /// Explains a log's reports; nil if it has none of that number.
+    /// Explains a log's reports; nil if it has none with that number.
     ///
-    /// - `nth`: The number of the only report wanted, from 1.
-    /// - `kernel`: The kernel that the log is taken to be of, whatever it says itself.
-    /// - `jobs`: How many reports are explained at once.
+    /// - Parameters:
+    ///   - file: The log's reports.
+    ///   - nth: The number of the only report to explain, from 1; nil: all.
+    ///   - kernel: The kernel that the log is assumed to be from, whatever it says itself; nil: what it says.
+    ///   - jobs: How many reports are explained at once.
     public init?(_ file: ReportFile, nth: Int? = nil, kernel: String? = nil, jobs: Int = 1) {
         let analyses = FailureAnalysis.analyses(
             of: file.reports.map { report in
@@ -36,9 +38,10 @@ public struct ExplainedLog: Sendable {
         }
     }
 
+    /// The answers for programs.
     public var json: JSONValue { listing.json }
 
-    /// The list, where there are several, and the answer to each; those alike are answered once.
+    /// The list, if there are several reports, and the answer to each; equal reports are answered once.
     public func text(_ style: TextStyle = .plain) -> String {
         guard chosen.count > 1 else { return chosen.map { $0.text(style) }.joined() }
         var text = ""
@@ -48,7 +51,7 @@ public struct ExplainedLog: Sendable {
         }
         text += listing.text(style) + "\n"
         if listing.omitted > 0 {
-            text += style.wrap("\(listing.omitted) more reports are left out: --nth shows one of them.") + "\n"
+            text += style.wrap("\(listing.omitted) more reports are not shown: --nth shows one of them.") + "\n"
         }
         var answered: [Likeness: Int] = [:]
         var alike: [Int: Int] = [:]
@@ -74,7 +77,7 @@ public struct ExplainedLog: Sendable {
         FailureSummary(analyses: chosen.map(\.analysis), omitted: listing.omitted)
     }
 
-    /// A line for each report: its number, line, kind, cause and sentence, apart by tabulators.
+    /// A line for each report: its number, line, kind, cause and sentence, separated by tabs.
     public var oneLineEach: String {
         chosen.map { report in
             let fields = [
@@ -85,7 +88,7 @@ public struct ExplainedLog: Sendable {
         }.joined()
     }
 
-    /// A line for each report.
+    /// A row for each report.
     public var csv: String {
         var table = CommaTable(["number", "line", "kind", "order", "gfp", "cause", "sentence"])
         for report in chosen {
@@ -99,7 +102,7 @@ public struct ExplainedLog: Sendable {
         return table.text
     }
 
-    /// What makes two answers the same for a reader.
+    /// The properties by which two answers are the same for a reader.
     private struct Likeness: Hashable {
         let kind: FailureReport.Kind
         let mask: String?
@@ -110,7 +113,7 @@ public struct ExplainedLog: Sendable {
 
         init(_ analysis: FailureAnalysis) {
             kind = analysis.report.kind
-            // What was asked does not matter where the allocator was not.
+            // The request does not matter where the page allocator was not involved.
             mask = analysis.isRefused == nil ? nil : analysis.request?.maskText
             order = analysis.isRefused == nil ? nil : analysis.request?.order
             cause = analysis.cause

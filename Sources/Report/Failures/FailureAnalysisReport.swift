@@ -5,12 +5,14 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// The answer to "why did this allocation fail", for people: a sentence, the walk, the cause, remedies, assumptions.
+/// The answer to "why did this allocation fail" for people: a sentence, the walk, the cause, remedies and assumptions.
 public struct FailureAnalysisReport: Sendable {
+    /// The analysis.
     public let analysis: FailureAnalysis
-    /// Its number among the log's reports, from 1, and how many there are.
+    /// The report's number in the log, from 1, and the number of reports.
     public var position: (number: Int, of: Int)
 
+    /// Creates the report of an analysis.
     public init(_ analysis: FailureAnalysis, number: Int = 1, of count: Int = 1) {
         self.analysis = analysis
         position = (number, count)
@@ -19,7 +21,8 @@ public struct FailureAnalysisReport: Sendable {
     var report: FailureReport { analysis.report }
     var pageSize: Int { analysis.machine?.snapshot.topology.pageSize ?? report.memory?.assumedPageSize ?? 4096 }
 
-    /// For a tired person: which request, where it could look, what stopped it.
+    /// The answer in one sentence for somebody in a hurry: which request, which zones it could use, and what stopped
+    /// it.
     public var sentence: String { FailureSentence(analysis: analysis).text }
 
     func words(_ remedy: Remedy) -> RemedyWords {
@@ -36,6 +39,7 @@ public struct FailureAnalysisReport: Sendable {
             + (report.kernelRelease.map { "Linux \($0)" } ?? "kernel not named")
     }
 
+    /// The answer for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, title) + "\n\n"
         text += style.wrap(sentence, indent: 2) + "\n"
@@ -70,14 +74,14 @@ public struct FailureAnalysisReport: Sendable {
         case .refuses: return "the rebuilt machine refuses the request, as the kernel did\(profile)"
         case .serves(let zone):
             let place = zone.map { " from node \($0.node) \($0.kind)" } ?? ""
-            return "the rebuilt machine serves the request\(place), other than the kernel\(profile)"
-        case .undecided: return "cannot be determined: the answer hangs on what the report does not say"
+            return "the rebuilt machine serves the request\(place), unlike the kernel\(profile)"
+        case .undecided: return "cannot be determined: the answer depends on what the report does not say"
         case .notAsked(let why): return why.reason
         case .notRebuilt(let why): return "no machine can be rebuilt: \(why.reason)"
         }
     }
 
-    /// "stress (127), which had 749 MiB"; nil if nobody was.
+    /// "stress (127), which had 749 MiB"; nil if no process was killed.
     var killed: String? {
         let victims = report.oom?.victims ?? []
         guard !victims.isEmpty else { return nil }
@@ -92,7 +96,7 @@ public struct FailureAnalysisReport: Sendable {
         return named.joined(separator: "; ") + (others > 0 ? "; \(others) more" : "")
     }
 
-    /// The walk, zone by zone.
+    /// The walk over the zones as a table.
     var walk: TextTable {
         let isBoosted = analysis.zones.contains { $0.boost > 0 }
         var table = TextTable(
@@ -115,10 +119,11 @@ public struct FailureAnalysisReport: Sendable {
         return table
     }
 
-    /// An amount, or that the report does not state it.
+    /// An amount, or a remark that the report does not state it.
     private func told(_ pages: Int?) -> String { pages.map(memory) ?? "not stated" }
 
-    /// What lies free and is kept from the request. The block that it asks for is not: it must be there besides.
+    /// The free memory that the request may not use. The requested block itself does not count here, although it must
+    /// be available in addition.
     private func unusable(_ zone: ZoneVerdict) -> String {
         var why: [String] = []
         if zone.highAtomic > 0 { why.append("highatomic") }
@@ -145,7 +150,7 @@ public struct FailureAnalysisReport: Sendable {
         }.joined()
     }
 
-    /// Where something failed, or may have.
+    /// Whether to list the holders of memory: something failed, or may have failed.
     var showsHolders: Bool {
         switch analysis.verdict {
         case .refuses, .undecided: true
@@ -155,7 +160,7 @@ public struct FailureAnalysisReport: Sendable {
         }
     }
 
-    /// Who has what of the zones that the request may use, where they are but a part of the machine.
+    /// The contents of the zones that the request may use, where they are only a part of the machine.
     var placesSentence: String? {
         guard let places = analysis.places else { return nil }
         let parts: [(pages: Int, what: String)] = [
@@ -169,7 +174,7 @@ public struct FailureAnalysisReport: Sendable {
             + "\(memory(places.free)) are free."
     }
 
-    /// How much swap there is, and whether it is full.
+    /// The size of swap space, and whether it is full.
     var swapSentence: String? {
         guard let swap = analysis.account?.swap else { return nil }
         guard swap.total > 0 else { return "There is no swap." }
@@ -178,13 +183,13 @@ public struct FailureAnalysisReport: Sendable {
         return "Swap: \(total), \(MemoryAmount.text(pages: swap.free, pageSize: 1024)) of it free."
     }
 
-    /// "zswap and zram, ": what a kernel that does not print it may have there, where swap is in use.
+    /// "zswap and zram, ": possible holders that the kernel does not print, where swap is in use.
     private var unprinted: String {
         let isSwapUsed = analysis.account?.swap.map { $0.free < $0.total } ?? false
         return isSwapUsed && !report.assumedKernel.has(.compressedSwapInReports) ? "zswap and zram, " : ""
     }
 
-    /// Where the kernel kept an account of its allocations (6.10 and later); nil where it did not.
+    /// The kernel's own profile of its allocations (6.10 and later); nil where there is none.
     var allocationSites: TextTable? {
         let sites = report.allocations.prefix(5)
         guard !sites.isEmpty else { return nil }
@@ -199,7 +204,7 @@ public struct FailureAnalysisReport: Sendable {
         return table
     }
 
-    /// By name, with what lies in swap and page tables; nil where the report has no table of tasks.
+    /// The largest tasks by name, with their swap and page tables; nil where the report has no table of tasks.
     var largestTasks: TextTable? {
         let groups = TaskGroup.groups(of: report.tasks, pageSize: pageSize).prefix(5)
         guard !groups.isEmpty else { return nil }
@@ -216,7 +221,7 @@ public struct FailureAnalysisReport: Sendable {
         return table
     }
 
-    /// Who has how much of the memory, the largest first.
+    /// The holders of memory, the largest first.
     func holders(_ account: MemoryAccount) -> TextTable {
         var table = TextTable([.right(""), .right(""), .left("")])
         for holder in account.holders.prefix(6) {

@@ -3,12 +3,14 @@ import SourceText
 
 /// The reports of one log, explained.
 public struct FailureListing: Sendable {
+    /// The analyses of the reports.
     public let analyses: [FailureAnalysis]
-    /// The number of the first in the log, from 1.
+    /// The number of the first report in the log, from 1.
     public let firstNumber: Int
-    /// Reports of the log that are not here.
+    /// The number of the log's reports that are not listed.
     public let omitted: Int
 
+    /// Creates a list from its parts.
     public init(_ analyses: [FailureAnalysis], firstNumber: Int = 1, omitted: Int = 0) {
         self.analyses = analyses
         self.firstNumber = firstNumber
@@ -29,14 +31,14 @@ public struct FailureListing: Sendable {
         return table.text(style)
     }
 
-    /// `reports`, each with what a script may want.
+    /// An object whose `reports` has an object for each report.
     public var json: JSONValue {
         ["reports": .init(analyses.map(\.json)), "omitted": .init(omitted)]
     }
 }
 
 extension FailureAnalysis {
-    /// The analysis for scripts. Amounts are pages.
+    /// The analysis for programs. Amounts are in pages.
     var json: JSONValue {
         [
             "line": .init(report.line), "kind": .init(report.kind.rawValue),

@@ -4,8 +4,8 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A picture of a failure: each zone with its free memory, marks and reserve, and its free memory by the order of its
-/// blocks. Zones that look the same share a row.
+/// A picture of a failure: each zone with its free memory, marks and reserve, and with its free memory by the order of
+/// the blocks. Zones that look the same share a row.
 public struct FailurePicture: Sendable {
     private let report: FailureAnalysisReport
     private let rows: [[ZoneVerdict]]
@@ -17,12 +17,13 @@ public struct FailurePicture: Sendable {
     /// Of a second line of the legend, and the line about scales.
     private static let legendHeight = 36
 
+    /// Creates the picture of a report.
     public init(_ report: FailureAnalysisReport) {
         self.report = report
         rows = Self.rows(report.analysis)
     }
 
-    /// Zones of one kind with the same figures, free blocks and verdict are one row, wherever they stand.
+    /// Groups zones of one kind with the same figures, free blocks and verdict, wherever they are in the list.
     private static func rows(_ analysis: FailureAnalysis) -> [[ZoneVerdict]] {
         var rows: [[ZoneVerdict]] = []
         func blocks(_ zone: ZoneVerdict) -> FreePages? {
@@ -45,7 +46,7 @@ public struct FailurePicture: Sendable {
     /// The picture as an SVG document.
     public var svg: String { picture.svg }
 
-    /// As part of a page.
+    /// The picture as a part of a page.
     var markup: Markup { picture.markup }
 
     private var picture: Picture {
@@ -87,7 +88,7 @@ public struct FailurePicture: Sendable {
 
     // MARK: A zone
 
-    /// Bar of free memory against marks on the left, free memory by order on the right.
+    /// A row: on the left a bar of free memory and the marks, on the right free memory by order.
     private func row(_ zones: [ZoneVerdict], y: Int) -> Markup {
         let zone = zones[0]
         let isGood = zone.outcome == .look(.served)
@@ -116,7 +117,7 @@ public struct FailurePicture: Sendable {
         Picture.box(x: from, y: y, width: to - from, height: 20, colour)
     }
 
-    /// Marks with their names; above them what is in force, and what must stay with the reserve.
+    /// The marks with their names, above them the mark that applies, and what must remain free for the reserve.
     private func ticks(_ zone: ZoneVerdict, _ marks: [Int], y: Int, _ x: (Int) -> Int) -> Markup {
         var ticks: Markup = ""
         let labels = Picture.spread(marks.map(x), by: 30, from: Self.bar.x + 10)
@@ -147,7 +148,7 @@ public struct FailurePicture: Sendable {
 
     // MARK: Blocks
 
-    /// Free memory by block size: heights and figures are the same amounts. The order asked for and those above in a
+    /// Free memory by block size: heights and figures are amounts of memory. The requested order and those above have a
     /// stronger colour.
     private func blocks(_ zone: ZoneVerdict, y: Int) -> Markup {
         guard let snapshot = report.analysis.machine?.snapshot.zones.first(where: { $0.span.reference == zone.zone }),
@@ -178,7 +179,7 @@ public struct FailurePicture: Sendable {
         return text
     }
 
-    /// An amount in four signs or so: "24M".
+    /// An amount in about four characters: "24M".
     private func short(_ pages: Int) -> String {
         let words = report.memory(pages).split(separator: " ")
         guard words.count == 2, let amount = Double(words[0]) else { return report.memory(pages) }

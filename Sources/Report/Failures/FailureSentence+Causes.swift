@@ -3,9 +3,9 @@ import GFP
 import KernelLog
 import SourceText
 
-/// What each cause says. A new one does not compile until it has its words.
+/// The words of each cause; a new cause without words does not compile.
 extension FailureSentence {
-    /// What stopped a request that zones were asked for: the end of the sentence.
+    /// What stopped a request that zones were tried for: the end of the sentence.
     func stop(_ cause: Cause, _ figures: FailureFigures) -> String {
         let free = amount(figures.free)
         let elsewhere = amount(figures.freeElsewhere)
@@ -38,7 +38,7 @@ extension FailureSentence {
         case .watermarkBoost:
             let raised =
                 "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a while"
-            // Whoever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
+            // Whatever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
             return request?.gfp.contains(.high) == true
                 ? raised : raised + ", and it may neither wait nor go below them"
         case .lowmemReserve:
@@ -67,17 +67,17 @@ extension FailureSentence {
         }
     }
 
-    /// On the nodes that the request may use, in listed zones that its mask does not allow.
+    /// Pages that are free in listed zones that the request's mask does not allow, on nodes that the request may use.
     private var freeAboveMask: Int {
         analysis.zones.reduce(0) { $0 + ($1.outcome == .notAllowedByMask ? $1.free ?? 0 : 0) }
     }
 
-    /// "; swap (8 GiB) is full": said wherever swap would have taken what is missing.
+    /// "; swap (8 GiB) is full": stated wherever swap could have helped.
     private func swap(_ cause: Cause) -> String {
         guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
         if swap.total == 0 { return ", and there is no swap" }
         if swap.isFull { return ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" }
-        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) is one of several such faults.
+        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) fixed one of several faults of this kind.
         guard report.kind == .oomKill, swap.hasRoom, request?.order == 0 else { return "" }
         return
             ", though \(MemoryAmount.text(kibibytes: swap.free)) of swap are free: reclaim gave up on pages that it could have "
@@ -121,8 +121,8 @@ extension FailureSentence {
         return text
     }
 
-    /// "node 1, which is full": where the kernel prints no node mask that the request may have had; nil: it does, or no
-    /// node is full.
+    /// "node 1, which is full": the full nodes, if the kernel prints no nodemask that the request may have had; nil: it
+    /// does print it, or no node is full.
     private var fullNodes: String? {
         let kernel = report.assumedKernel
         let isPrinted = kernel.has(report.kind == .oomKill ? .constraintInKills : .nodemaskInFailures)
@@ -142,7 +142,7 @@ extension FailureSentence {
         switch cause {
         case .processMemory where account?.largestInUse?.kind == .compressedSwap:
             return
-                "processes' memory that was swapped out has \(held(.compressedSwap)) of it all the same, compressed in "
+                "processes' memory that was swapped out still takes \(held(.compressedSwap)), compressed in "
                 + "memory (zswap, zram)"
         case .processMemory: return "processes have \(held(.processes))\(largestProcess)"
         case .mlocked: return "processes have locked \(held(.mlocked))"
@@ -157,7 +157,7 @@ extension FailureSentence {
             let tasks =
                 report.tasks.isEmpty
                 ? "very many processes hold it: their" : "there are \(report.tasks.count) tasks, whose"
-            // Up to 2.6.31 stacks are on no counter, and what else a task needs is in slab caches.
+            // Up to 2.6.31 stacks are on no counter, and everything else that a task needs is in slab caches.
             return (account?.pages(.kernelStacks) ?? 0) > 0
                 ? "\(tasks) stacks and page tables alone have \(held(.kernelStacks, .pageTables))"
                 : "\(tasks) page tables and slab caches have "
@@ -188,7 +188,7 @@ extension FailureSentence {
     private var largestProcess: String {
         guard let first = report.processes.first, let all = account?.pages(.processes) else { return "" }
         let pages = min(first.residentPages, 1 << 40)
-        // A table that lost its rows names nobody.
+        // A table that lost its rows names no process.
         guard pages * 4 >= all, pages > 0 else { return "" }
         let many = first.count > 1 ? "\(first.count) times " : ""
         return ", \(pages * 2 >= all ? "most of it" : "the largest") \(many)\(first.name) (\(amount(pages)))"
@@ -202,7 +202,7 @@ extension FailureSentence {
         return balloon + (isSwapUsed && !kernel.has(.compressedSwapInReports) ? ", zswap or zram" : "")
     }
 
-    /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": of the kernel's own profile.
+    /// ", most of it allocated by brd_insert_page (drivers/block/brd.c, 90 MiB)": from the kernel's own profile.
     private var largestSite: String {
         guard let site = report.allocations.max(by: { $0.bytes < $1.bytes }), site.bytes > 0 else { return "" }
         return
@@ -216,7 +216,7 @@ extension FailureSentence {
         return ", most of it \(slab.name) (\(MemoryAmount.text(kibibytes: slab.total)))"
     }
 
-    /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": by the group's own statistics.
+    /// " It holds 150 MiB of anonymous memory and 20 MiB of page cache.": from the group's own statistics.
     private var groupUse: String {
         guard let statistics = report.oom?.cgroupStatistics else { return "" }
         let names: [(name: String, what: String)] = [
@@ -230,7 +230,8 @@ extension FailureSentence {
         return " It holds " + Self.list(large.map { "\(MemoryAmount.text(bytes: $0.bytes)) of \($0.1)" }) + "."
     }
 
-    /// Why an area did not give its pages, by the error (`cma_alloc`, mm/cma.c, 6.12) and by what its users have left.
+    /// Why an area did not provide its pages, by the error (`cma_alloc`, mm/cma.c, 6.12) and by the free pages that are
+    /// left.
     private func contiguousRange(_ cma: FailureReport.CMAFailure) -> String {
         let left = cma.largestRun.map { run in
             let sum = cma.free.map { free in
@@ -247,7 +248,7 @@ extension FailureSentence {
             + "; cma= makes the area larger"
     }
 
-    /// A report in which no zone was asked: the whole sentence.
+    /// The whole sentence of a report in which no zone was tried.
     func special(_ cause: Cause, _ why: String) -> String {
         switch cause {
         case .memcg:

@@ -4,7 +4,7 @@ import KernelLog
 import SourceText
 import Topology
 
-/// One sentence for a tired person: which request, where it could look, what stopped it.
+/// One sentence for somebody in a hurry: which request, which zones it could use, and what stopped it.
 struct FailureSentence {
     let analysis: FailureAnalysis
 
@@ -39,11 +39,11 @@ struct FailureSentence {
     /// "; 5368 KiB more were free when the report was printed"
     private func freedSince(_ figures: FailureFigures) -> String {
         guard figures.freedSince > 0 else { return "" }
-        return "; \(amount(figures.freedSince)) more were free when the report was printed, and are taken to have been "
-            + "freed after the refusal"
+        return "; \(amount(figures.freedSince)) more were free when the report was printed, and are assumed to have "
+            + "been freed after the refusal"
     }
 
-    /// What the answer hangs on, and what can be determined all the same.
+    /// What the answer depends on, and what can be determined nevertheless.
     private var undecided: String {
         let gaps = analysis.gaps.map(\.phrase)
         let shown = gaps.count > 4 ? Array(gaps.prefix(3)) + ["\(gaps.count - 3) more figures"] : gaps
@@ -55,18 +55,19 @@ struct FailureSentence {
                 && analysis.zones.contains { zone in
                     guard let free = zone.free, let mark = zone.effectiveMark else { return false }
                     return free > mark + (zone.lowmemReserve ?? 0) + zone.unusable
-                } ? " Single pages could be had, so that a block is what was missing, if nothing changed since." : ""
+                } ? " Single pages could have been allocated, so a block was missing, if nothing changed since." : ""
         return
             "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
     }
 
-    /// "Most of what is in use, 14 GiB, is processes.": where nobody knows what was asked.
+    /// "Most of what is in use, 14 GiB, is processes.": for reports that do not say what was requested.
     private var holderOfAll: String {
         guard let largest = account?.largestInUse else { return "Who has the memory is not stated either." }
         return "Most of what is in use, \(amount(largest.pages)), is \(largest.kind.title)."
     }
 
-    /// What can be determined of zones though nobody knows what was asked: who is below its mark, and that CMA has what is free.
+    /// What can be determined of zones without knowing the request: which are below their marks, and whether the free
+    /// memory belongs to CMA.
     private var zonesShort: String {
         let short = analysis.zones.filter { zone in
             guard let free = zone.free, let mark = zone.mark else { return false }
@@ -82,11 +83,11 @@ struct FailureSentence {
         return text + cmaShare
     }
 
-    /// " Of the 507 MiB that are free, 502 MiB belong to CMA": where most do.
+    /// " Of the 507 MiB that are free, 502 MiB belong to CMA": stated if most of it does.
     private var cmaShare: String {
         let listed = analysis.zones.reduce((free: 0, cma: 0)) { ($0.free + ($1.free ?? 0), $0.cma + $1.cma) }
         let counters = report.memory?.counters ?? [:]
-        // Without the machine's counters, by the letters of the zones' free blocks.
+        // Without the machine's counters: by the letters of the zones' free blocks.
         guard let free = counters["free"] ?? (counters["free_cma"] == nil ? listed.free : nil),
             case let cma = counters["free_cma"] ?? listed.cma, cma > 0, cma <= free, cma <= 1 << 40, cma * 2 >= free
         else { return "" }
@@ -94,7 +95,7 @@ struct FailureSentence {
             " Of the \(amount(free)) that are free, \(amount(cma)) belong to CMA, which only movable requests may use."
     }
 
-    /// A failure that follows from a kill.
+    /// The sentence of a failure that follows from a kill.
     private func consequence(of kill: FailureAnalysis.Kill) -> String {
         "\(asker) failed because the process had just been chosen by the OOM killer (report at line \(kill.line)): "
             + "a consequence of that shortage, whose cause is \(kill.cause.title)."

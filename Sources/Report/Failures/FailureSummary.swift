@@ -1,14 +1,14 @@
 import FailureAnalysis
 import KernelLog
 
-/// Very many reports in a few lines: how many of which kind, since when, of one cause or several, and whether they come
-/// faster.
+/// Many reports in a few lines: how many of which kind, since when, whether of one cause or of several, and whether
+/// they become more frequent.
 struct FailureSummary {
     let analyses: [FailureAnalysis]
-    /// Reports that were counted, and not explained.
+    /// The number of reports that were counted but not explained.
     let omitted: Int
 
-    /// From that many reports on a summary stands first.
+    /// The number of reports from which on a summary is shown first.
     static let threshold = 6
 
     var sentences: [String] {
@@ -30,7 +30,7 @@ struct FailureSummary {
         return "Causes: " + told.map { "\($0.count) \($0.name)" }.joined(separator: ", ") + "."
     }
 
-    /// By the kernel's time stamps, where there are any.
+    /// The period by the kernel's time stamps; nil if there are too few.
     private var time: String? {
         let stamps = analyses.compactMap { $0.report.timestamp.flatMap { Double($0) } }
         guard stamps.count >= Self.threshold, let first = stamps.first, let last = stamps.last, last > first else {

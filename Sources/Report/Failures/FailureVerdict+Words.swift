@@ -3,7 +3,7 @@ import PageAllocator
 import Topology
 
 extension NoRefusal {
-    /// Why the page allocator was not asked, as the end of a sentence.
+    /// Why the page allocator was not involved, as the end of a sentence.
     var reason: String {
         switch self {
         case .reportAskedFor: "the report was asked for, nothing failed"
@@ -38,7 +38,7 @@ extension NotRebuilt {
 }
 
 extension MemoryHolder.Kind {
-    /// What scripts and people read.
+    /// The holder's name for people and scripts.
     var title: String {
         switch self {
         case .processes: "processes"
@@ -64,7 +64,7 @@ extension MemoryHolder.Kind {
 }
 
 extension Gap {
-    /// What is not stated, as part of a list.
+    /// What is not stated, as an element of a list.
     var phrase: String {
         func place(_ zone: ZoneReference) -> String { "node \(zone.node) \(zone.kind)" }
         return switch self {

@@ -1,7 +1,7 @@
 import FailureAnalysis
 
 extension MarkCheck {
-    /// One for each zone whose mark does not follow.
+    /// A sentence for each zone whose marks do not follow from the settings.
     public var sentences: [String] {
         let source =
             isInferred

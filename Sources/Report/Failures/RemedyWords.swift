@@ -2,11 +2,11 @@ import FailureAnalysis
 import SourceText
 import Topology
 
-/// A remedy in words: what was changed, and what came of it.
+/// A remedy in words: what was changed, and with what result.
 struct RemedyWords {
     let remedy: Remedy
     let request: FailedRequest?
-    /// Bytes.
+    /// The page size, in bytes.
     let pageSize: Int
 
     private func amount(_ pages: Int) -> String {
@@ -52,7 +52,7 @@ struct RemedyWords {
 
     // MARK: What came of it
 
-    /// What came out, and at what cost.
+    /// The result, and its cost.
     var detail: String {
         if case .minFree(let change) = remedy.change { return detail(change) }
         if remedy.odds == .likely { return prospect }
@@ -89,12 +89,12 @@ struct RemedyWords {
         }
     }
 
-    /// Of what cannot be tried on a machine rebuilt from counts.
+    /// The prospect of a remedy that cannot be tried on a machine rebuilt from counts.
     private var prospect: String {
         switch remedy.change {
         case .dropCaches(let pages, let blocks):
-            "\(amount(pages)) are clean page cache; did it lie at random, about \(blocks) blocks of order "
-                + "\(request?.order ?? 0) would be free without it. For once: the caches fill again"
+            "\(amount(pages)) are clean page cache; if it lies at random, about \(blocks) blocks of order "
+                + "\(request?.order ?? 0) would be free without it. Only once: the caches fill again"
         case .watermarkScale(let pages):
             "kswapd begins earlier to free what the report shows as reclaimable (\(amount(pages))), so that more is free "
                 + "when urgent requests come; min_free_kbytes keeps the reserve itself larger"
@@ -121,7 +121,7 @@ struct RemedyWords {
 
     private var refusal: String {
         switch remedy.change {
-        case .noLowerOrder: return "not even a single page could be had"
+        case .noLowerOrder: return "not even a single page could be allocated"
         case .unbind: return "the other nodes have no more to give"
         case .atomic: return "the reserve would not have been enough"
         case .sleeping(0): return "the report shows nothing that reclaim could free"
@@ -145,7 +145,7 @@ struct RemedyWords {
         }
     }
 
-    /// Between which values it lies, where the report leaves that open.
+    /// The limits of the value where the report leaves it open.
     private func uncertainty(_ change: Remedy.MinFree) -> String {
         guard let needed = change.needed, let lowest = change.lowest else { return "" }
         guard let highest = change.highest else {

@@ -10,7 +10,7 @@ extension Requester {
 }
 
 extension Requester.Purpose {
-    /// What the memory was for; nil: not known.
+    /// What the memory was for; nil: unknown.
     var phrase: String? {
         switch self {
         case .slab: "for a slab cache"

@@ -1,16 +1,16 @@
 import KernelLog
 
-/// The tasks of one name, and what they have.
+/// The tasks with the same name, and the memory that they hold.
 struct TaskGroup {
     var name: String
     var count = 0
-    /// Pages.
+    /// Pages in memory.
     var resident = 0
-    /// Pages.
+    /// Pages in swap.
     var swapped = 0
     var pageTableBytes = 0
 
-    /// Largest first, by what they have in memory and in swap.
+    /// The groups, largest first by memory and swap together.
     static func groups(of tasks: [FailureReport.TaskUsage], pageSize: Int) -> [TaskGroup] {
         var groups: [String: TaskGroup] = [:]
         for task in tasks {
@@ -19,7 +19,7 @@ struct TaskGroup {
             group.count += 1
             group.resident += figure("rss")
             group.swapped += figure("swapents")
-            // Until 4.15 the table counts page tables, each a page.
+            // Until 4.15 the table has the number of page tables, each of which takes a page.
             group.pageTableBytes += figure("pgtables_bytes") + figure("nr_ptes") * pageSize
             groups[task.name] = group
         }

@@ -17,7 +17,8 @@ extension ZoneVerdict {
         }
     }
 
-    /// The mark would let the request pass; what keeps it out is kept for requests that can use no higher zone.
+    /// Whether the mark would let the request pass, and only the reserve for requests that cannot use a higher zone
+    /// stops it.
     var isKeptByReserve: Bool {
         guard let free, let effectiveMark, let lowmemReserve else { return false }
         return lowmemReserve > 0 && free - unusable > effectiveMark

@@ -1,17 +1,17 @@
-/// Whether text is coloured, as the user wants it.
+/// The user's choice whether text is coloured.
 public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
-    /// On a terminal, unless the environment says otherwise.
+    /// Coloured on a terminal, unless the environment says otherwise.
     case auto
     case always, never
 
-    /// Whether to colour.
+    /// Whether to colour text.
     ///
-    /// `NO_COLOR` (no-color.org) forbids it; `CLICOLOR_FORCE` and `FORCE_COLOR` ask for it in a pipe too, unless they are 0;
-    /// `CLICOLOR=0` and `TERM=dumb` do without. An option given on the command line wins over all of them.
+    /// `NO_COLOR` (no-color.org) forbids it; `CLICOLOR_FORCE` and `FORCE_COLOR`, unless they are 0, ask for it in pipes
+    /// too; `CLICOLOR=0` and `TERM=dumb` turn it off. An option on the command line overrides them all.
     ///
     /// - Parameters:
-    ///   - environment: Its variables by name.
-    ///   - isTerminal: Whether the text goes to one.
+    ///   - environment: Returns the value of an environment variable.
+    ///   - isTerminal: Whether the text goes to a terminal.
     public func usesColor(environment: (String) -> String?, isTerminal: Bool) -> Bool {
         func isOn(_ name: String) -> Bool {
             let value = environment(name) ?? ""

@@ -1,21 +1,27 @@
-/// A table for spreadsheets and plots (RFC 4180): a line of titles, then one line a row.
+/// A table for spreadsheets and plots (RFC 4180): a line of titles, then a line for each row.
 public struct CommaTable: Hashable, Sendable {
     private let columns: Int
+    /// The table so far.
     public private(set) var text = ""
 
+    /// Begins a table with its titles.
     public init(_ titles: [String]) {
         columns = titles.count
         add(titles)
     }
 
-    /// - Precondition: As many cells as there are titles.
+    /// Appends a row.
+    ///
+    /// - Parameters:
+    ///   - cells: The row's cells.
+    /// - Precondition: There are as many cells as titles.
     public mutating func add(_ cells: [String]) {
         precondition(cells.count == columns)
         text += cells.map(Self.quoted).joined(separator: ",") + "\n"
     }
 
-    /// Quoted where a comma, a quotation mark or a line end would break the table, and so that no spreadsheet takes a text
-    /// from outside for a formula.
+    /// Quotes a cell where a comma, a quotation mark or a line end would break the table, and prefixes it so that no
+    /// spreadsheet evaluates a text from outside as a formula.
     private static func quoted(_ cell: String) -> String {
         let isFormula = cell.first.map { "=+@".contains($0) } ?? false
         let cell = isFormula ? "'" + cell : cell

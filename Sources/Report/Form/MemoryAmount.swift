@@ -13,13 +13,13 @@ enum MemoryAmount {
         let whole = bytes >> shift
         let rest = bytes - whole << shift
         guard rest > 0, whole < 1000 else { return "\(whole) \(unit)" }
-        // Tenths, rounded; `rest` is below 2^50.
+        // Rounded to tenths; `rest` is below 2^50.
         let tenths = (rest * 10 + (1 << shift) / 2) >> shift
         if tenths == 10 { return "\(whole + 1) \(unit)" }
         return tenths == 0 ? "\(whole) \(unit)" : "\(whole).\(tenths) \(unit)"
     }
 
-    /// As the kernel's own figures are given; an amount below zero, which only a damaged log has, is nothing.
+    /// An amount in the unit of the kernel's own figures; a negative amount, which only a damaged log has, counts as 0.
     static func text(kibibytes: Int) -> String {
         let (bytes, overflow) = UInt64(max(0, kibibytes)).multipliedReportingOverflow(by: 1024)
         return overflow ? "\(kibibytes) KiB" : text(bytes: bytes)

@@ -1,5 +1,5 @@
-/// The forms of JSON that results are printed in. Each has its JSON Schema in `Documentation/Schemas`; when changing what one
-/// has changes its number.
+/// The formats of the JSON in which results are printed. Each has a JSON Schema in `Documentation/Schemas`; a change of
+/// its contents requires a new number.
 public enum ResultFormat: String, CaseIterable, Hashable, Sendable {
     case machine = "numazones-show/1"
     case check = "numazones-check/1"

@@ -2,35 +2,39 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// How a result came about, so that it can be had again: it is in every JSON that the program prints.
+/// How a result was made, so that it can be reproduced; part of every JSON that the program prints.
 ///
-/// Nothing in it depends on the host or on the time, so that two runs of the same are the same bytes.
+/// Nothing in it depends on the host or the time, so two identical runs give identical bytes.
 public struct ResultOrigin: Hashable, Sendable {
     /// The version of this program.
     public static let programVersion = "0.1.0"
 
-    /// The kernel asked for or found, and the rules that held; nil where no kernel matters.
+    /// The kernel asked for or found, and the rules that applied; nil where no kernel matters.
     public var rules: RulesInForce?
-    /// What the result was made from.
+    /// The sources of the result.
     public var sources: [Source] = []
-    /// What of the machine's source was used, assumed and not understood.
+    /// What of the machine's source was used, assumed or not understood.
     public var notes: [SourceNote] = []
-    /// Sysctls changed beforehand, as `NAME=VALUE`.
+    /// Sysctls that were changed before, as `NAME=VALUE`.
     public var settings: [String] = []
-    /// In the words of numactl(8); nil: none.
+    /// The policy in the words of numactl(8); nil: none.
     public var policy: String?
+    /// The seed; nil: nothing was random.
     public var seed: UInt64?
     /// The command line, without the program's name.
     public var command: [String]
 
     /// A file, a directory or a stream.
     public struct Source: Hashable, Sendable {
-        /// As it was given.
+        /// The name as the user gave it.
         public var name: String
-        /// SHA-256 of a file as it lies there; nil for what cannot be read twice.
+        /// The SHA-256 digest of a file; nil for what cannot be read twice.
         public var digest: String?
 
-        /// Reads a file for its digest.
+        /// Computes the digest of a file.
+        ///
+        /// - Parameters:
+        ///   - name: The name as the user gave it.
         public init(_ name: String) {
             self.name = name
             let isFile = name != "-" && RegularFile.exists(at: name)
@@ -38,17 +42,19 @@ public struct ResultOrigin: Hashable, Sendable {
         }
     }
 
+    /// Creates an origin with the digests of its sources.
     public init(command: [String], sources: [String] = []) {
         self.command = command
         self.sources = sources.map { Source($0) }
     }
 
-    /// A result with all this in front of it.
+    /// A result with its origin in front.
     ///
     /// - Parameters:
-    ///   - format: What the object is.
-    ///   - result: An object.
-    ///   - times: What the clock said, apart from the result; nil: it was not looked at.
+    ///   - format: The format of the object.
+    ///   - result: The result, an object.
+    ///   - times: Measured times, which are kept apart from the result; nil: none.
+    /// - Returns: The object to print.
     public func json(_ format: ResultFormat, _ result: JSONValue, times: JSONValue? = nil) -> JSONValue {
         var object = JSONObject()
         object["format"] = .init(format.rawValue)

@@ -1,20 +1,22 @@
 import SourceText
 
-/// How text is set off on a terminal. Without colour, everything is said by the words alone.
+/// How text is marked up on a terminal. Without colour, the words alone say everything.
 public struct TextStyle: Hashable, Sendable {
     /// Whether escape sequences may be written.
     public var usesColor: Bool
-    /// Columns that running text may fill.
+    /// The number of columns for running text.
     public var width: Int
 
+    /// Creates a style from its parts.
     public init(usesColor: Bool = false, width: Int = 96) {
         self.usesColor = usesColor
         self.width = width
     }
 
+    /// Text without colour.
     public static let plain = TextStyle()
 
-    /// What a piece of text is.
+    /// The role of a piece of text.
     enum Role: Hashable, CaseIterable, Sendable {
         case plain, heading, quiet, good, bad, warning
     }
@@ -38,12 +40,12 @@ public struct TextStyle: Hashable, Sendable {
         }
     }
 
-    /// What follows an ESC in what this style writes; empty where it writes none.
+    /// The escape sequences that this style writes, without the ESC; empty if it writes none.
     public var sequences: [String] {
         usesColor ? Role.allCases.compactMap(Self.sequence) + [Self.endOfColor] : []
     }
 
-    /// Running text broken into lines at blanks; lines after the first are indented by `hanging` more.
+    /// Running text broken into lines at blanks; lines after the first are indented by `hanging` more columns.
     func wrap(_ text: String, indent: Int = 0, hanging: Int = 0, role: Role = .plain) -> String {
         var lines: [String] = []
         var line = ""

@@ -31,10 +31,10 @@ struct TextTable {
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    /// Rows may be shorter than the table is wide.
+    /// Appends a row, which may have fewer cells than there are columns.
     mutating func add(_ cells: [Cell]) { rows.append(Array(cells.prefix(columns.count))) }
 
-    /// The table with two spaces before each line and between columns, titles first.
+    /// The table with its titles first, and two spaces before each line and between columns.
     func text(_ style: TextStyle) -> String {
         let titles = columns.map { Cell($0.title, .quiet) }
         let hasTitles = columns.contains { !$0.title.isEmpty }

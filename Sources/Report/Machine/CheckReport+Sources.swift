@@ -4,7 +4,10 @@ import SourceText
 import Topology
 
 extension CheckReport {
-    /// What was determined about sources, in words.
+    /// The findings about sources.
+    ///
+    /// - Parameters:
+    ///   - checks: The findings, one for each source.
     public init(_ checks: [SourceCheck]) { self.init(files: checks.map { File($0) }) }
 }
 
@@ -29,7 +32,7 @@ extension CheckReport.File {
 }
 
 extension AdministratorWarning {
-    /// What is odd, and what to look at.
+    /// What is suspicious, and what to look at.
     var sentence: String {
         switch self {
         case .flatDistances(let nodes, let distance):

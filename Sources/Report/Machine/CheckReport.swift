@@ -1,20 +1,25 @@
 import SourceText
 import Topology
 
-/// What is wrong with the files that were checked.
+/// The problems of the files that were checked.
 public struct CheckReport: Hashable, Sendable {
+    /// The files.
     public var files: [File]
 
+    /// The result of one file.
     public struct File: Hashable, Sendable {
+        /// The name as the user gave it.
         public var name: String
-        /// What the file was taken for: "topology", "scenario", ...
+        /// What kind of file it is: "topology", "scenario", ...
         public var kind: String
+        /// The problems, in the order of their places.
         public var problems: [SourceProblem]
-        /// One line about a file without errors: what it describes.
+        /// For a file without errors, what it describes, in a line.
         public var summary: String
-        /// What of the source was used, assumed and not understood.
+        /// What of the source was used, assumed or not understood.
         public var notes: [SourceNote] = []
 
+        /// Creates a result from its parts.
         public init(name: String, kind: String, problems: [SourceProblem], summary: String = "") {
             self.name = name
             self.kind = kind
@@ -22,14 +27,17 @@ public struct CheckReport: Hashable, Sendable {
             self.summary = summary
         }
 
+        /// Whether there is an error among the problems.
         public var hasErrors: Bool { problems.contains { $0.severity == .error } }
     }
 
+    /// Creates a report from its files.
     public init(files: [File]) { self.files = files }
 
+    /// Whether any file has an error.
     public var hasErrors: Bool { files.contains(where: \.hasErrors) }
 
-    /// One problem a line, in the form that editors turn into links, then what the file is.
+    /// One problem a line, in the form that editors turn into links, then a line about the file.
     public func text(_ style: TextStyle = .plain) -> String {
         files.map { file in
             var text = ""
@@ -47,13 +55,14 @@ public struct CheckReport: Hashable, Sendable {
             if errors > 0 { counts.append(counted(errors, "error")) }
             if warnings > 0 { counts.append(counted(warnings, "warning")) }
             counts += file.noteCounts
-            if counts.isEmpty { counts.append("nothing to find fault with") }
+            if counts.isEmpty { counts.append("no problems") }
             let what = file.summary.isEmpty ? file.kind : "\(file.kind), \(file.summary)"
             let verdict = "\(file.name): \(what): \(counts.joined(separator: ", "))"
             return text + style.apply(file.hasErrors ? .bad : .good, verdict) + "\n"
         }.joined()
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "ok": .init(!hasErrors),
@@ -70,7 +79,7 @@ public struct CheckReport: Hashable, Sendable {
 }
 
 extension CheckReport.File {
-    /// "2 assumed", for notes that may be faults; what was used is none.
+    /// "2 assumed", for notes that may point to faults; those about what was used do not.
     fileprivate var noteCounts: [String] {
         [SourceNote.Kind.contradiction, .assumed, .notUnderstood].compactMap { kind in
             let count = notes.count { $0.kind == kind }

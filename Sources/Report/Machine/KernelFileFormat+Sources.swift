@@ -3,8 +3,13 @@ import MachineSources
 import PageAllocator
 
 extension KernelFileFormat {
-    /// A machine that was just read, in the kernel's own text: where its source had that text, it is that to the letter,
-    /// with the counters and in the form of that kernel; else it is made up from the machine.
+    /// A machine that was just read in the kernel's own text: literally the source's text where the source is that
+    /// text, with the counters and in the form of that kernel; otherwise generated from the machine.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - read: What it was read from.
+    /// - Returns: The text.
     public func text(of machine: borrowing Machine, read: SourcedMachine) -> String {
         let printed: String? =
             switch self {
@@ -19,7 +24,7 @@ extension KernelFileFormat {
 }
 
 extension VMStatText {
-    /// The counters that zoneinfo has by zone and node, summed; events, which it has not, are left out.
+    /// The counters that zoneinfo has by zone and node, summed; events are omitted, because zoneinfo has none.
     init(_ zoneInfo: ZoneInfoText) {
         var counters: [NamedCounter] = []
         func add(_ counter: NamedCounter) {

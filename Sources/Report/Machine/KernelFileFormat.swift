@@ -4,15 +4,18 @@ import KernelText
 import PageAllocator
 import Topology
 
-/// A file of procfs, or the output of a tool, that a machine can be shown as, so that programs made for it read it.
+/// A file of procfs, or the output of a tool, in whose form a machine can be printed, so that programs made for it can
+/// read it.
 public enum KernelFileFormat: String, CaseIterable, Hashable, Sendable {
     case buddyinfo, zoneinfo, pagetypeinfo, numastat, vmstat
 
     /// The machine in the kernel's own text, ready to be printed.
     ///
-    /// What the parameters mean:
-    ///   - `source`: the snapshot that the machine was built from and has not changed since. What it says that the machine
-    ///     does not model (`nr_zone_active_anon`, ...) is printed as it says; without it such counters are 0.
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - source: The snapshot that the machine was built from and has not changed since. Its counters for what the
+    ///     machine does not model (`nr_zone_active_anon`, ...) are printed; without it such counters are 0.
+    /// - Returns: The text.
     public func text(of machine: borrowing Machine, source: Snapshot? = nil) -> String {
         switch self {
         case .buddyinfo: BuddyInfoText(machine).text
@@ -38,7 +41,11 @@ extension BuddyInfoText {
 extension PageTypeInfoText {
     /// The free blocks of every zone of a machine by migratetype, and its pageblocks.
     ///
-    /// CMA has a row on machines that have CMA memory: other kernels are mostly built without.
+    /// CMA has a row on machines with CMA memory only: other kernels are mostly built without it.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - source: The snapshot that the machine was built from.
     public init(_ machine: borrowing Machine, source: Snapshot? = nil) {
         let report = MachineReport(machine)
         let topology = machine.topology
@@ -104,10 +111,14 @@ extension PageAllocator.Zone {
 }
 
 extension NUMAStatText {
-    /// The table that the tool `numastat` makes of all nodes' counters.
+    /// The table that the tool `numastat` prints of all nodes' counters.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - source: The snapshot that the machine was built from.
     public init(_ machine: borrowing Machine, source: Snapshot? = nil) {
         let report = MachineReport(machine)
-        // A zone's counter, and the name of the node's sum of it.
+        // A zone's counter, and the name of the sum over its node.
         let names: [(zone: String, node: String, value: KeyPath<NUMACounters, Int> & Sendable)] = [
             ("numa_hit", "numa_hit", \.hit), ("numa_miss", "numa_miss", \.miss),
             ("numa_foreign", "numa_foreign", \.foreign), ("numa_interleave", "interleave_hit", \.interleave),
@@ -127,7 +138,7 @@ extension NUMAStatText {
 }
 
 extension VMStatText {
-    /// The counters that a machine keeps, since it began.
+    /// The counters that a machine has kept since it began.
     public init(_ machine: borrowing Machine) {
         self.init(counters: machine.vmstat().map { NamedCounter(name: $0.name, value: UInt64(max($0.value, 0))) })
     }

@@ -1,15 +1,16 @@
 import PageAllocator
 import Topology
 
-/// A rule by which a machine's memory was laid out that is not the same in all kernels: what for, how, and where it is from.
+/// A rule, differing between kernels, by which a machine's memory was laid out: its subject, its statement and its
+/// source.
 public struct LayoutRule: Hashable, Sendable {
     /// What it decides.
     public var subject: String
     /// What it says.
     public var rule: String
-    /// The kernels that have it.
+    /// The kernels that follow it.
     public var kernels: String
-    /// The kernel's function, and its file.
+    /// The kernel's function and its file.
     public var source: String
 }
 

@@ -4,10 +4,11 @@ import PageAllocator
 import Topology
 
 extension Machine {
-    /// The machine's state as the kernel's texts describe it: with the counters they print, and the lists of CPUs that
-    /// have not used a zone yet.
+    /// The machine's state as the kernel's texts describe it: with the counters that they print, and with the per-CPU
+    /// lists of CPUs that have not used a zone yet.
     ///
-    /// - Parameter source: as for ``KernelFileFormat/text(of:source:)``.
+    /// - Parameters:
+    ///   - source: As for ``KernelFileFormat/text(of:source:)``.
     func kernelSnapshot(source: Snapshot?) -> Snapshot {
         var state = snapshot()
         for index in state.zones.indices {
@@ -28,7 +29,7 @@ extension Machine {
         return state
     }
 
-    /// A CPU's lists are empty, and sized as the zone says, until it first uses the zone.
+    /// Adds the lists of CPUs that have not used the zone yet: empty, and sized as the zone says.
     private func addUnusedLists(to zone: inout ZoneSnapshot, _ position: Int) {
         guard var exact = zone.exact else { return }
         let threshold = withZone(position) { $0.buddy.counters.threshold }

@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension MachineReport {
-    /// The whole report for programs. Amounts are pages.
+    /// The whole report for programs. Amounts are in pages.
     public var json: JSONValue {
         [
             "name": .init(name), "about": .init(about), "architecture": .init(architecture.rawValue),
@@ -70,6 +70,6 @@ extension MachineReport {
 extension ZoneReference {
     var json: JSONValue { ["node": .init(node.rawValue), "zone": .init(kind.kernelName)] }
 
-    /// As the kernel's messages name it: `node 0 zone Normal`.
+    /// The zone as the kernel's messages name it: `node 0 zone Normal`.
     var words: String { "node \(node) zone \(kind)" }
 }

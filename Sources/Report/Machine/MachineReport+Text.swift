@@ -71,7 +71,7 @@ extension MachineReport {
 
     // MARK: Nodes
 
-    /// Up to that many nodes each has rows of its own.
+    /// The largest number of nodes that have rows of their own.
     static let mostNodesApart = 8
 
     private var nodeTable: TextTable {
@@ -110,7 +110,7 @@ extension MachineReport {
 
     // MARK: Distances
 
-    /// More columns than a matrix of distances is readable with.
+    /// The largest number of columns in a readable matrix of distances.
     private static let widestMatrix = 16
 
     private func distanceSection(_ style: TextStyle) -> String {
@@ -131,7 +131,8 @@ extension MachineReport {
         return section(title, table.text(style), style)
     }
 
-    /// Positions of nodes in groups whose nodes are as far from one another as from the rest, both ways.
+    /// Indices of nodes in groups whose members have the same distances to one another as to all other nodes, in both
+    /// directions.
     private var nodeGroups: [[Int]] {
         var groups: [[Int]] = []
         for node in distances.nodes.indices {
@@ -166,7 +167,7 @@ extension MachineReport {
         return table
     }
 
-    /// As many of the parts as fit a line, and how many are left.
+    /// As many of the parts as fit in a line, and the number of those that do not.
     private func clipped(_ parts: [String], to width: Int, separator: String = "   ") -> String {
         var line = ""
         for (index, part) in parts.enumerated() {
@@ -180,7 +181,7 @@ extension MachineReport {
         return line
     }
 
-    /// The parts with commas between, broken into lines of a width.
+    /// The parts separated by commas, broken into lines of a width.
     private static func lines(_ parts: [String], of width: Int) -> [String] {
         var lines = [""]
         for (index, part) in parts.enumerated() {
@@ -200,7 +201,7 @@ extension MachineReport {
     // MARK: Zonelists
 
     private func zonelistSection(_ style: TextStyle) -> String {
-        // Nodes alike in distances have zonelists alike but for themselves.
+        // Nodes with equal distances have equal zonelists except for themselves.
         let positions = nodes.count <= Self.widestMatrix ? Array(nodes.indices) : nodeGroups.map { $0[0] }
         var table = TextTable([.right("from node"), .left("zones in the order in which a request tries them")])
         for position in positions where nodes.indices.contains(position) {
@@ -210,7 +211,7 @@ extension MachineReport {
                 table.add([.init(node.id, .quiet), "none: there is no zone with memory"])
                 continue
             }
-            // All of it, unless the lists are many and long.
+            // In full, unless the lists are many and long.
             let width = style.width - 14
             let lines =
                 positions.count <= Self.widestMatrix
@@ -223,7 +224,7 @@ extension MachineReport {
         return section(title, table.text(style), style)
     }
 
-    /// `Normal DMA32 DMA of 0`, `Normal of 1-3, 8`: neighbours with the same zones together.
+    /// `Normal DMA32 DMA of 0`, `Normal of 1-3, 8`: neighbours with the same zones are grouped.
     private func zonelistSteps(_ list: [ZoneReference]) -> [String] {
         var own: [(node: NodeID, zones: [ZoneKind])] = []
         for zone in list {

@@ -4,7 +4,7 @@ import PageAllocator
 import Topology
 
 extension MachineReport {
-    /// Rows of nodes whose cells are all the same become one row, with the nodes as `4-63`.
+    /// The table, with rows of nodes that have the same cells merged into one row with the nodes as `4-63`.
     private func table(_ columns: [TextTable.Column], _ rows: [(zone: Zone, cells: [TextTable.Cell])]) -> TextTable {
         var table = TextTable([.right("node"), .left("zone")] + columns)
         var groups: [(nodes: [Int], kind: ZoneKind, cells: [TextTable.Cell])] = []
@@ -73,7 +73,7 @@ extension MachineReport {
     }
 
     var reserveTable: TextTable {
-        // Device zones have no requests of their own.
+        // Device zones serve no requests.
         let indices = zoneKinds.indices.filter { zoneKinds[$0] != .device }
         return table(
             indices.map { .right("for \(zoneKinds[$0].kernelName)") },
@@ -108,7 +108,7 @@ extension MachineReport {
         ]
     }
 
-    /// Node and zone are not said again in each row.
+    /// The table without repeated node and zone in successive rows.
     private func blanked(_ table: TextTable) -> TextTable {
         var result = TextTable(table.columns)
         var last: [String] = []

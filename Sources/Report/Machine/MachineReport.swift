@@ -3,59 +3,88 @@ import GFP
 import PageAllocator
 import Topology
 
-/// What there is to know of a machine at one moment, gathered for reading: a plain value. All amounts are pages.
+/// A machine's state at one moment, gathered for display. It is a plain value. All amounts are in pages.
 public struct MachineReport: Hashable, Sendable {
+    /// The machine's name.
     public var name: String
+    /// What the machine is, in a sentence or two; empty if not stated.
     public var about: String
+    /// The architecture.
     public var architecture: Architecture
-    /// The kernel whose rules hold, and the profile that stands for it.
+    /// The kernel whose rules apply.
     public var kernel: KernelVersion
+    /// The rules that apply, and how close they are to that kernel's.
     public var rules: RulesInForce
+    /// The page size, in bytes.
     public var pageSize: Int
+    /// The largest order of the free lists.
     public var maximumOrder: Order
+    /// The kinds of zones, by zone index.
     public var zoneKinds: [ZoneKind]
-    /// KiB.
+    /// `vm.min_free_kbytes`, in KiB.
     public var minFreeKbytes: Int
+    /// The settings.
     public var sysctls: Sysctls
+    /// The nodes, in ascending order.
     public var nodes: [Node]
+    /// The distances between nodes.
     public var distances: DistanceMatrix
+    /// The zones, by node and kind.
     public var zones: [Zone]
-    /// The rules that the layout followed, as far as they are not the same in all kernels.
+    /// The rules that the layout followed, as far as they differ between kernels.
     public var layoutRules: [LayoutRule]
-    /// The kernel is none that a profile was verified against: which rules were used is worth a table.
+    /// Whether no profile was verified against the kernel, so that the rules used deserve a table.
     public var isBetweenProfiles: Bool
-    /// What could not be read or was assumed.
+    /// What could not be read or was assumed, one sentence each.
     public var notes: [String]
-    /// The tables of fragmentation are wanted.
+    /// Whether to show the tables of fragmentation.
     public var showsFragmentation = false
 
+    /// A node.
     public struct Node: Hashable, Sendable {
+        /// Its number.
         public var id: NodeID
+        /// Its CPUs.
         public var cpus: [CPUID]
+        /// Pages that the allocator manages.
         public var managed: Int
+        /// Pages that exist.
         public var present: Int
+        /// Free pages.
         public var free: Int
-        /// The fallback order (`ZONELIST_FALLBACK`).
+        /// The order in which requests from the node try zones (`ZONELIST_FALLBACK`).
         public var zonelist: [ZoneReference]
     }
 
+    /// A zone.
     public struct Zone: Hashable, Sendable {
+        /// Its node.
         public var node: NodeID
+        /// Its kind.
         public var kind: ZoneKind
+        /// Its first page frame.
         public var start: PageFrame
+        /// Pages from its first to its last frame, holes included.
         public var spanned: Int
+        /// Pages that exist.
         public var present: Int
+        /// Pages that the allocator manages.
         public var managed: Int
+        /// Pages of contiguous memory areas.
         public var cma: Int
-        /// The counter that watermarks are compared with.
+        /// The counter of free pages that watermarks are compared with.
         public var free: Int
-        /// Without the boost.
+        /// The watermarks without the boost.
         public var watermarks: WatermarkValues
-        /// By zone index.
+        /// The pages kept from requests that could use a higher zone, by zone index.
         public var lowmemReserve: [Int]
+        /// Pages reserved for high-order atomic requests.
         public var reservedHighAtomic: Int
+        /// The per-CPU lists.
         public var perCPU: PerCPU
+        /// The free blocks, by migratetype.
         public var freeBlocks: [FreeBlocks]
+        /// The NUMA counters.
         public var numa: NUMACounters
 
         /// Free blocks of all types, by order.
@@ -68,23 +97,34 @@ public struct MachineReport: Hashable, Sendable {
         }
     }
 
+    /// The per-CPU lists of a zone.
     public struct PerCPU: Hashable, Sendable {
+        /// The pages moved at once between a CPU's lists and the zone.
         public var batch: Int
+        /// The lower limit of `high`, the largest number of pages on a CPU's lists.
         public var highMin: Int
+        /// The upper limit of `high`.
         public var highMax: Int
-        /// On all CPUs' lists together.
+        /// The pages on all CPUs' lists together.
         public var pages: Int
     }
 
+    /// The free blocks of one migratetype.
     public struct FreeBlocks: Hashable, Sendable {
+        /// The migratetype.
         public var type: Migratetype
-        /// By order.
+        /// The numbers of blocks, by order.
         public var counts: [Int]
 
+        /// The pages of all blocks.
         public var pages: Int { counts.enumerated().reduce(0) { $0 + $1.element << $1.offset } }
     }
 
-    /// - `notes`: What the reader of the machine had to say.
+    /// Gathers a machine's state.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - notes: What the reader of the machine could not read or assumed.
     public init(_ machine: borrowing Machine, notes: [String] = []) {
         let topology = machine.topology
         name = topology.name

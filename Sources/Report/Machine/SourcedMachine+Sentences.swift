@@ -2,7 +2,7 @@ import FailureAnalysis
 import MachineSources
 
 extension SourcedMachine {
-    /// What there is to say about the source, and of marks that do not follow from the settings: each once.
+    /// The notes about the source, and sentences about marks that do not follow from the settings.
     public var sentences: [String] {
         notes.map(\.description) + (MarkCheck(snapshot)?.sentences ?? [])
     }

@@ -1,15 +1,15 @@
 import FailureAnalysis
 import SourceText
 
-/// Explained reports as parts of a page: the answer to each, with its picture, and a list where there are several.
+/// Explained reports as parts of a page: a list if there are several, and each answer with its picture.
 struct FailureMarkup {
     let reports: [FailureAnalysisReport]
-    /// By the report's place: the run of the page that has its machine, from 1; nil: none has.
+    /// By the report's index: the number of the page's run that has its machine, from 1; nil: there is none.
     var runs: [Int?]
 
     var sections: Markup { contents + zip(reports, runs).map { section($0, run: $1) }.joined() }
 
-    /// A list of the reports, where there are several.
+    /// The list of reports, if there are several.
     private var contents: Markup {
         guard reports.count > 1 else { return "" }
         let summary = FailureSummary(analyses: reports.map(\.analysis), omitted: 0).sentences.joined(separator: " ")
@@ -37,7 +37,7 @@ struct FailureMarkup {
             <p>Cause: <b>\(analysis.cause.rawValue)</b> (\(analysis.cause.title)). Verdict: \(report.verdict).</p>
 
             """
-        if let run { text += "<p><a href=\"#run=\(run)&amp;event=1\">Step through the request, made again</a></p>\n" }
+        if let run { text += "<p><a href=\"#run=\(run)&amp;event=1\">Step through the repeated request</a></p>\n" }
         text +=
             "<details open><summary>Picture</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Picture\">"
             + FailurePicture(report).markup + "</div></details>\n"
@@ -64,7 +64,7 @@ struct FailureMarkup {
         return tableMarkup(caption: "Tried on the rebuilt machine", head: "", rows: rows.joined())
     }
 
-    /// What came of a remedy, in a word.
+    /// The result of a remedy in a word or two.
     private func prospect(_ remedy: Remedy) -> String {
         switch remedy.odds {
         case .certain: "helps"
@@ -73,7 +73,7 @@ struct FailureMarkup {
         }
     }
 
-    /// Who has the memory, where that is of interest.
+    /// The holders of memory, where they are of interest.
     private func holders(_ report: FailureAnalysisReport) -> Markup {
         guard let account = report.analysis.account, report.showsHolders else { return "" }
         let total = account.managed.map { " (of \(report.memory($0)))" } ?? ""

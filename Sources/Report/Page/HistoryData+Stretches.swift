@@ -1,6 +1,6 @@
 import History
 
-/// What is left of events that the page does not have one by one.
+/// Summaries of events that the page does not have one by one.
 extension HistoryData {
     /// `[first, last, tally, nodes awake, marks that changed, least free, most free]`, the last two by zone.
     func write(_ stretches: [HistoryStretch], to out: inout String) {

@@ -5,11 +5,11 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A history as the page's script reads it: JSON, with events and their parts as lists of numbers
-/// (`Sources/BrowserCode/State/forms.mjs` has them by name).
+/// A history in the form that the page's script reads: JSON with events and their parts as lists of numbers
+/// (`Sources/BrowserCode/State/forms.mjs` has their names).
 ///
-/// Texts are in tables and are named by their place. Written as bytes at once: a value for each number would take more
-/// memory than the history itself.
+/// Texts are stored in tables and referred to by index. The JSON is written directly: a value for each number would
+/// take more memory than the history itself.
 struct HistoryData {
     private let history: MachineHistory
     private let layout: GFPLayout
@@ -31,7 +31,10 @@ struct HistoryData {
         cpus = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
     }
 
-    /// - `steps`: The titles of the scenario's steps; empty: there is none.
+    /// The JSON text.
+    ///
+    /// - Parameters:
+    ///   - steps: The titles of the scenario's steps; empty: there are none.
     mutating func text(steps: [String]) -> String {
         var out = "{\"format\":2,\"events\":["
         for (index, event) in history.events.enumerated() {
@@ -254,13 +257,14 @@ struct HistoryData {
 
     private static func list(_ texts: [String]) -> String { "[" + texts.map(quoted).joined(separator: ",") + "]" }
 
-    /// As JSON that no page's parser takes for markup: what is shown of a text from outside is what does nothing.
+    /// A JSON string that no parser of the page takes for markup; characters that could do something in a text from
+    /// outside are shown as such.
     private static func quoted(_ text: String) -> String {
         JSONValue(VisibleText.of(text)).text(pretty: false).replacing("<", with: "\\u003c")
     }
 }
 
-/// Texts by their place, each once.
+/// Texts by their index, each stored once.
 private struct TextIndex {
     private(set) var texts: [String] = []
     private var places: [String: Int] = [:]

@@ -2,8 +2,11 @@ import Scenarios
 import SourceText
 
 extension HistoryPage {
-    /// Of the same scenario on two machines or with two sets of settings, one beside the other; nil: no histories were
-    /// recorded.
+    /// Creates the page of two runs of a scenario on different machines or with different settings; nil if no histories
+    /// were recorded.
+    ///
+    /// - Parameters:
+    ///   - comparison: The runs.
     public init?(_ comparison: ScenarioComparison) {
         self.init(comparison.first.result)
         guard let second = comparison.second.result.history else { return nil }
@@ -11,7 +14,7 @@ extension HistoryPage {
         opening = Self.beside(comparison)
     }
 
-    /// In what both differ, and both on the same axes: before the one that is gone through.
+    /// The figures in which both runs differ, and both on the same axes, shown before the run to step through.
     private static func beside(_ comparison: ScenarioComparison) -> Markup {
         let rows = comparison.figures.map { row -> Markup in
             """

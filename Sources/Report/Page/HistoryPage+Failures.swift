@@ -3,13 +3,16 @@ import History
 import PageAllocator
 
 extension HistoryPage {
-    /// Machines that a page holds beside the answers: a log may have hundreds of reports.
+    /// The largest number of machines in a page beside the answers: a log may have hundreds of reports.
     private static let mostMachines = 8
-    /// Free blocks of an order and type that are still laid out one by one.
+    /// The largest number of free blocks of an order and type that are laid out one by one.
     private static let mostBlocks = 4096
 
-    /// Of a log's reports: the answer to each, and the rebuilt machine with the request made on it again, to be gone
+    /// A page for a log's reports: the answer to each, and the rebuilt machine with the request repeated, to step
     /// through.
+    ///
+    /// - Parameters:
+    ///   - reports: The explained reports.
     public init(explaining reports: [FailureAnalysisReport]) {
         var runs: [Run] = []
         var places: [Int?] = []
@@ -25,12 +28,12 @@ extension HistoryPage {
         opening = FailureMarkup(reports: reports, runs: places).sections
         about =
             runs.isEmpty
-            ? "No machine can be rebuilt from this, so that there is nothing to step through."
-            : "The machine is rebuilt from the report and the request made on it again. Which page frames its free blocks "
+            ? "No machine can be rebuilt from this, so there is nothing to step through."
+            : "The machine is rebuilt from the report and the request is repeated on it. Which page frames its free blocks "
                 + "have, no report says: they are laid out so that the counts are right."
     }
 
-    /// The request made again; nil where there is no machine to ask.
+    /// The history of the repeated request; nil if there is no machine.
     private static func history(of analysis: FailureAnalysis) -> MachineHistory? {
         guard let retrial = analysis.retrial, var machine = try? retrial.restored(blocks: mostBlocks) else {
             return nil

@@ -4,35 +4,35 @@ import PageAllocator
 import Scenarios
 import SourceText
 
-/// A history as one page: a map of the machine, its free lists, a timeline and every event, to be gone through step by
-/// step.
+/// A history as one page, to step through: a map of the machine, its free lists, a timeline and every event.
 ///
-/// The file needs nothing else, and its browser is told to load nothing: all that may run or decorate is named by its
-/// digest.
+/// The file is self-contained, and the browser is told to load nothing: scripts and styles are allowed by their digests
+/// only.
 public struct HistoryPage: Sendable {
-    /// What can be gone through, of which one is seen at a time.
+    /// One history of several, of which the page shows one at a time.
     struct Run: Sendable {
-        /// What to call it, where there are several.
+        /// The name in the choice of runs.
         var name: String
         var history: MachineHistory
     }
 
     private var runs: [Run]
-    /// They are two of the same, whose figures are compared.
+    /// Whether there are two runs of the same scenario, whose figures are compared.
     private var isComparison = false
-    /// What is before all else, as sections.
+    /// Sections before everything else.
     var opening: Markup = ""
-    /// What is at the page's head.
+    /// The page's title.
     public var title: String
-    /// What it is about, in a sentence or two; empty: nothing is said.
+    /// What the page is about, in a sentence or two; empty: not stated.
     public var about = ""
     /// The titles of a scenario's steps, in the order of its results.
     public var steps: [String] = []
-    /// It is served live, with forms that ask the program to do something.
+    /// The forms of a page that is served live, with which the user makes the program act; nil: not live.
     public var live: LiveControls?
-    /// The command that made it, as a shell would take it.
+    /// The command that made the page, one word each.
     public var command: [String] = []
 
+    /// Creates a page of one history.
     public init(_ history: MachineHistory, title: String) {
         self.init(runs: [Run(name: "", history: history)], title: title)
         about = history.start.topology.about
@@ -43,18 +43,21 @@ public struct HistoryPage: Sendable {
         self.title = title
     }
 
-    /// Shows another history beside the first, of which one is seen at a time.
+    /// Adds a second history to compare with; the page shows one at a time.
     ///
     /// - Parameters:
     ///   - second: The other history.
-    ///   - names: What to call both.
+    ///   - names: The names of both.
     public mutating func add(_ second: MachineHistory, names: [String]) {
         runs.append(Run(name: "", history: second))
         for (place, name) in zip(runs.indices, names) { runs[place].name = name }
         isComparison = true
     }
 
-    /// Of a scenario that was played with its history recorded; nil: it was not.
+    /// Creates the page of a scenario; nil if its history was not recorded.
+    ///
+    /// - Parameters:
+    ///   - result: The scenario's result.
     public init?(_ result: ScenarioResult) {
         guard let history = result.history else { return nil }
         self.init(history, title: result.name.isEmpty ? "Scenario" : result.name)
@@ -64,6 +67,7 @@ public struct HistoryPage: Sendable {
         }
     }
 
+    /// The page as an HTML document.
     public var html: String {
         let script = "\n" + BrowserCode.script
         let style = "\n" + BrowserCode.style + "\n" + PictureColour.darkRules + "\n"
@@ -92,7 +96,8 @@ public struct HistoryPage: Sendable {
         live == nil ? "" : "<script type=\"module\">" + BrowserCode.liveScript + "</script>\n"
     }
 
-    /// Each as data for the script. Long ones are compressed, as pages are sent by mail; one that is served live is not.
+    /// The histories as data for the script. Long ones are compressed, because pages are sent by mail; one that is served
+    /// live is not.
     private var histories: String {
         runs.enumerated().map { place, run in
             var data = HistoryData(run.history)
@@ -103,7 +108,7 @@ public struct HistoryPage: Sendable {
         }.joined()
     }
 
-    /// Bytes of JSON that are still in the page as they are.
+    /// The largest number of bytes of JSON that are stored uncompressed.
     private static let mostPlain = 1 << 18
 
     private static func digest(_ text: String) -> String {
@@ -129,7 +134,7 @@ public struct HistoryPage: Sendable {
 
     private var aboutLine: Markup { about.isEmpty ? "" : "<p>\(about)</p>" }
 
-    /// Which run is shown.
+    /// The choice of the run to show.
     private var choice: Markup {
         guard runs.count > 1 else { return "" }
         let options = runs.enumerated().map { place, run -> Markup in
@@ -151,12 +156,12 @@ public struct HistoryPage: Sendable {
         return parts.joined(separator: "; ")
     }
 
-    /// What is not there one by one, and what there was to notice in it.
+    /// A sentence about the events that are not shown one by one.
     private func leftOut(_ history: MachineHistory) -> String {
         let tally = history.tallyLeftOut
         let noticed = [
             (tally.refusals, "refused"), (tally.fallbacks, "with a block of another type"),
-            (tally.steals, "in which a pageblock changed its type"), (tally.stalls, "that reclaimed on their own time"),
+            (tally.steals, "in which a pageblock changed its type"), (tally.stalls, "that reclaimed directly"),
             (tally.compactions, "with compaction"), (tally.kills, "in which killing was considered"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return "the first \(counted(history.leftOut, "event")) left out"

@@ -2,15 +2,16 @@ import SourceText
 
 /// The forms of a page that is served live (`Sources/BrowserCode/Controls/live.mjs`).
 public struct LiveControls: Sendable {
-    /// Machines to start over with.
+    /// The names of the machines to start over with.
     public var choices: [String]
-    /// It is the running machine, which can be read again.
+    /// Whether the machine is the host, which can be read again.
     public var isHost: Bool
-    /// Names of sysctls.
+    /// The names of the sysctls that can be set.
     public var settings: [String]
-    /// Where the slider is.
+    /// The position of the slider, in KiB.
     public var minFreeKilobytes: Int
 
+    /// Creates controls from their parts.
     public init(choices: [String], isHost: Bool, settings: [String], minFreeKilobytes: Int) {
         self.choices = choices
         self.isHost = isHost

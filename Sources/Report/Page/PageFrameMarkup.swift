@@ -1,8 +1,8 @@
 import SourceText
 
-/// The parts of the history page that are the same in each: the script fills them.
+/// The parts that all history pages share; the script fills them.
 enum PageFrameMarkup {
-    /// All that shows a moment.
+    /// All views of a moment.
     static let views: Markup = timeline + events + details + map + lists + help
 
     static let player: Markup = """

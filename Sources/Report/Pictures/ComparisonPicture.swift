@@ -4,7 +4,8 @@ import Scenarios
 import SourceText
 import Topology
 
-/// Two runs of one scenario as a picture: the figures that differ, and each zone's free memory in both, on the same axes.
+/// Two runs of a scenario as a picture: the figures that differ, and each zone's free memory in both runs on the same
+/// axes.
 public struct ComparisonPicture: Sendable {
     private let comparison: ScenarioComparison
     private let first: MachineHistory
@@ -14,7 +15,10 @@ public struct ComparisonPicture: Sendable {
     private static let rowHeight = 20
     private static let columns = [360, 480, 600]
 
-    /// Nil: no histories were recorded.
+    /// Nil if no histories were recorded.
+    ///
+    /// - Parameters:
+    ///   - comparison: The runs.
     public init?(_ comparison: ScenarioComparison) {
         guard let first = comparison.first.result.history, let second = comparison.second.result.history else {
             return nil
@@ -27,7 +31,7 @@ public struct ComparisonPicture: Sendable {
     /// The picture as an SVG document.
     public var svg: String { picture().svg }
 
-    /// As part of a page that has the figures as a table.
+    /// The picture as part of a page that shows the figures in a table.
     var markup: Markup { picture(name: "-comparison", hasFigures: false).markup }
 
     private func picture(name place: String = "", hasFigures: Bool = true) -> Picture {
@@ -80,7 +84,7 @@ public struct ComparisonPicture: Sendable {
         return table
     }
 
-    /// Of the zones that both have and in which anything changed, in either.
+    /// The lanes of the zones that exist in both runs and changed in at least one.
     private func lanes(_ first: HistoryCurves, _ second: HistoryCurves) -> [CurveLane] {
         let last = max(first.last, second.last)
         let pairs = first.curves.enumerated().map { place, curve in

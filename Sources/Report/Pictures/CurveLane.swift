@@ -1,18 +1,18 @@
 import History
 import SourceText
 
-/// One zone's free memory over the events of one history, or of two on the same axes, against its marks.
+/// A zone's free memory and marks over the events of one history, or of two on the same axes.
 struct CurveLane {
-    /// Free memory, drawn whole; of two histories the first.
+    /// The free memory as a solid line; of two histories, the first's.
     var first: HistoryCurves.Curve
-    /// The second history's, in dashes.
+    /// The second history's free memory, as a dashed line.
     var second: HistoryCurves.Curve?
-    /// The last event's number, of both.
+    /// The number of the last event of both.
     var last: Int
     var pageSize: Int
     /// The largest amount on the axis, in pages.
     var most: Int
-    /// Bands for the zone's kswapd, and letters for what there was to notice; of the first history.
+    /// Bands for the zone's kswapd and letters for remarkable events, both of the first history.
     var awake: [ClosedRange<Int>]
     var signs: [HistoryCurves.Sign]
 
@@ -51,7 +51,7 @@ struct CurveLane {
         Self.left + Int(Double(number) / Double(max(last, 1)) * Double(Self.plotWidth))
     }
 
-    /// By pixel column, the most and the least that was free there.
+    /// For each pixel column, the largest and the smallest amount of free memory.
     private func places(_ curve: HistoryCurves.Curve, _ height: (Int) -> Int) -> [(x: Int, y: Int)] {
         var places: [(x: Int, y: Int)] = []
         var column = (x: Int.min, least: 0, most: 0)
@@ -83,7 +83,7 @@ struct CurveLane {
         return area + Picture.curve(places, .freeLine)
     }
 
-    /// As they were at each moment, with their boost; named beside the plot.
+    /// The marks at each moment, including their boost; their names are beside the plot.
     private func marks(_ height: (Int) -> Int) -> Markup {
         guard let end = first.marks.last?.marks else { return "" }
         func pages(_ marks: ZoneMarks) -> [Int] { [marks.min, marks.low, marks.high].map { $0 + marks.boost } }
@@ -104,7 +104,7 @@ struct CurveLane {
         return lines
     }
 
-    /// While kswapd is awake.
+    /// Bands for the periods in which kswapd is awake.
     private func bands(_ bottom: Int) -> Markup {
         var seen = Int.min
         return awake.map { span in
@@ -115,7 +115,7 @@ struct CurveLane {
         }.joined()
     }
 
-    /// Where several would be on one another, the gravest.
+    /// Letters of remarkable events; of several at one place, the gravest.
     private func letters(_ y: Int) -> Markup {
         var places: [Int: HistoryTally.Notice] = [:]
         for sign in signs {

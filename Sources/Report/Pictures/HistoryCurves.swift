@@ -3,16 +3,16 @@ import History
 import PageAllocator
 import Topology
 
-/// A history as curves over its events: what was free in each zone, against which marks, whose kswapd was awake, and what
-/// there was to notice.
+/// A history as curves over its events: the free memory and marks of each zone, the periods in which its kswapd was
+/// awake, and remarkable events.
 struct HistoryCurves {
     struct Curve {
         var zone: ZoneSnapshot
-        /// The node's place among the machine's.
+        /// The index of the zone's node in the machine.
         var node: Int
-        /// In order of time: after which event, and the fewest and most pages that were free in it.
+        /// In order of time: the number of an event, and the smallest and largest number of free pages in it.
         var points: [Point]
-        /// From which event on which marks held.
+        /// The marks, with the number of the event from which on they applied.
         var marks: [(number: Int, marks: ZoneMarks)]
 
         var name: String { "node \(zone.span.node.rawValue) \(zone.span.kind.kernelName)" }
@@ -26,7 +26,7 @@ struct HistoryCurves {
         var most: Int
     }
 
-    /// Something to notice; in all zones, if none is named.
+    /// A remarkable event; it concerns all zones if no zone is named.
     struct Sign {
         var number: Int
         var zones: [Int]
@@ -34,10 +34,10 @@ struct HistoryCurves {
     }
 
     private(set) var curves: [Curve] = []
-    /// By the node's place: from which event to which.
+    /// By the node's index: the ranges of events in which kswapd was awake.
     private(set) var awake: [[ClosedRange<Int>]] = []
     private(set) var signs: [Sign] = []
-    /// The last event's number.
+    /// The number of the last event.
     let last: Int
     let pageSize: Int
 
@@ -72,7 +72,7 @@ struct HistoryCurves {
         }
     }
 
-    /// Before the first event that is kept.
+    /// Records the state before the first event that is kept.
     private mutating func begin(_ history: MachineHistory) {
         for zone in curves.indices {
             let free = curves[zone].zone.pagesOnLists
@@ -108,7 +108,7 @@ struct HistoryCurves {
         }
     }
 
-    /// Those that a refused request's walks came to.
+    /// The zones that a refused request's walks examined.
     private func zonesLookedAt(by event: HistoryEvent) -> [Int] {
         let looked = event.parts.compactMap { part -> ZoneReference? in
             guard case .event(.judged(let look)) = part else { return nil }
@@ -134,7 +134,7 @@ struct HistoryCurves {
         }
     }
 
-    /// Those in which anything changed, or all if nothing did.
+    /// The curves that change, or all of them if none does.
     var moving: [Curve] {
         let moving = curves.filter { $0.least != $0.most }
         return moving.isEmpty ? curves : moving
@@ -142,7 +142,7 @@ struct HistoryCurves {
 }
 
 extension HistoryTally.Notice {
-    /// The letter that pictures mark it with, as the page does.
+    /// The letter of the event in pictures, the same as on the page.
     var sign: String {
         switch self {
         case .fallback: "F"
@@ -158,7 +158,7 @@ extension HistoryTally.Notice {
         switch self {
         case .fallback: "a block of another type was used"
         case .steal: "a pageblock changed its type"
-        case .stall: "a request reclaimed on its own time"
+        case .stall: "a request reclaimed directly"
         case .compaction: "a zone was compacted"
         case .refusal: "a request was refused"
         case .kill: "killing was considered"
@@ -167,7 +167,7 @@ extension HistoryTally.Notice {
 }
 
 extension FreeListChange {
-    /// Pages that the free lists have more, and one of the zone's page frames; nil: none more or fewer.
+    /// The pages by which the free lists grew, and one of the zone's page frames; nil: the number did not change.
     fileprivate var pagesFreed: (PageFrame, pages: Int)? {
         switch self {
         case .taken(_, _, let kept, let order, _): (kept, -order.pages)

@@ -2,8 +2,8 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A machine as a picture: its nodes and distances, and each zone's free memory, on one scale for all, beside its marks,
-/// on a scale of each zone's own. Neighbours that look the same share a row.
+/// A machine as a picture: its nodes and distances, and for each zone its free memory, on one scale for all zones,
+/// beside its marks, on a scale of the zone's own. Neighbouring zones that look the same share a row.
 public struct MachinePicture: Sendable {
     private let report: MachineReport
     private let rows: [[MachineReport.Zone]]
@@ -14,12 +14,13 @@ public struct MachinePicture: Sendable {
     private static let bar = (x: 190, width: 330)
     private static let marks = (x: 570, width: 250)
 
+    /// Creates the picture of a machine.
     public init(_ report: MachineReport) {
         self.report = report
         rows = Self.rows(report.zones.filter { $0.managed > 0 })
     }
 
-    /// Three and more neighbours of one kind with the same figures are one row.
+    /// Groups three or more neighbours of one kind with the same figures.
     private static func rows(_ zones: [MachineReport.Zone]) -> [[MachineReport.Zone]] {
         var rows: [[MachineReport.Zone]] = []
         for zone in zones {
@@ -34,6 +35,7 @@ public struct MachinePicture: Sendable {
         return rows.flatMap { $0.count < 3 ? $0.map { [$0] } : [$0] }
     }
 
+    /// The picture as an SVG document.
     public var svg: String {
         let drawn = rows.prefix(Self.most)
         let top = 92
@@ -84,7 +86,7 @@ public struct MachinePicture: Sendable {
         return row + marks(zone, y: y)
     }
 
-    /// To twice the high mark: what lies above is of no interest to it.
+    /// The marks, up to twice the high mark: more free memory makes no difference.
     private func marks(_ zone: MachineReport.Zone, y: Int) -> Markup {
         let marks = [zone.watermarks.min, zone.watermarks.low, zone.watermarks.high].map { $0 + zone.watermarks.boost }
         let most = max(marks[2] * 2, 1)
@@ -93,13 +95,13 @@ public struct MachinePicture: Sendable {
         row += Picture.box(
             x: left, y: y, width: Self.share(min(zone.free, most), of: most, width: width), height: 16, .free)
         let wanted = marks.map { left + Self.share($0, of: most, width: width) }
-        // From the right, as room is to the left: three names one after the other.
+        // From the right, because there is room to the left for all three names.
         let labels = Picture.spread(wanted, by: 34)
         for (level, mark) in Picture.marks.enumerated() {
             row += Picture.line((wanted[level], y - 2), (wanted[level], y + 18), mark.colour, width: 2)
             row += Picture.text(mark.name, x: labels[level], y: y + 31, anchor: "middle", mark.colour)
         }
-        // The axis begins where the bar does, said or not.
+        // The axis begins at the bar, whether or not it is labelled.
         if labels.allSatisfy({ $0 - left > 24 }) { row += Picture.text("0", x: left, y: y + 31) }
         return row
             + Picture.text("\(memory(most))\(zone.free > most ? " and more" : "")", x: left + width + 6, y: y + 13)
@@ -109,7 +111,7 @@ public struct MachinePicture: Sendable {
         Int(Double(max(pages, 0)) / Double(most) * Double(width))
     }
 
-    /// What is said of the distances of more nodes than a table has room for.
+    /// A sentence about the distances of more nodes than a table has room for.
     private var distanceRange: String {
         let nodes = report.nodes.map(\.id)
         let others = nodes.flatMap { from in
@@ -121,7 +123,7 @@ public struct MachinePicture: Sendable {
             "Distances from one of the \(nodes.count) nodes to another: \(range). Their table is too large to be drawn."
     }
 
-    /// The table of distances, with a bar that is longer the farther.
+    /// The table of distances, with a bar whose length grows with the distance.
     private func distances(y: Int) -> (content: Markup, height: Int) {
         let nodes = report.nodes.map(\.id)
         guard nodes.count > 1 else { return ("", 0) }

@@ -1,21 +1,21 @@
 import SourceText
 
-/// What all pictures share: plain SVG, without scripts or references, with a title and a description for who does not see
-/// it.
+/// What all pictures share: plain SVG without scripts or references, with a title and a description for people who
+/// cannot see it.
 struct Picture {
     static let width = 960
     var height: Int
     var title: String
-    /// The same in words.
+    /// The contents of the picture in words.
     var description: String
     var content: Markup
-    /// Distinguished from other pictures of a page; empty: it is alone.
+    /// A name that is unique in a page with several pictures; empty: there is only one.
     var name = ""
 
-    /// As a file of its own.
+    /// The picture as a file of its own.
     var svg: String { document(style: "<style>\(Markup(text: PictureColour.darkRules))</style>\n").source }
 
-    /// As part of a page whose style sheet has ``PictureColour/darkRules``.
+    /// The picture as part of a page whose style sheet contains ``PictureColour/darkRules``.
     var markup: Markup { document(style: "") }
 
     private func document(style: Markup) -> Markup {
@@ -31,7 +31,16 @@ struct Picture {
             + Self.text(Self.cut(title, to: 84), x: 20, y: 26, size: 16, isBold: true, .ink) + content + "</svg>\n"
     }
 
-    /// - `anchor`: Where the text begins, is centred or ends: SVG's own words.
+    /// A text element.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - x: The horizontal position of its anchor, in pixels.
+    ///   - y: The position of its baseline, in pixels.
+    ///   - anchor: SVG's `text-anchor`: `start`, `middle` or `end`.
+    ///   - size: The font size, in pixels.
+    ///   - isBold: Whether it is bold.
+    ///   - colour: Its colour.
     static func text(
         _ text: String, x: Int, y: Int, anchor: Markup = "start", size: Int = 12, isBold: Bool = false,
         _ colour: PictureColour = .quiet
@@ -42,7 +51,7 @@ struct Picture {
             + "class=\"f-\(colour.rawValue)\" fill=\"\(colour.light)\">\(text)</text>\n"
     }
 
-    /// A text of names from outside, which may be longer than the picture is wide.
+    /// A text with names from outside, cut to the width of the picture.
     static func cut(_ text: String, to letters: Int) -> String {
         let text = VisibleText.of(text)
         return text.count <= letters ? text : text.prefix(letters - 1) + "…"
@@ -56,7 +65,7 @@ struct Picture {
             + "class=\"s-\(colour.rawValue)\" stroke=\"\(colour.light)\"\(pattern)/>\n"
     }
 
-    /// Nothing, where it would have no area. `words` are shown by browsers where one points at it.
+    /// A rectangle, or nothing if it has no area. Browsers show `words` when the pointer is over it.
     static func box(
         x: Int, y: Int, width: Int, height: Int, _ colour: PictureColour, words: String = ""
     ) -> Markup {
@@ -73,13 +82,16 @@ struct Picture {
             + "stroke=\"\(colour.light)\"\(pattern)/>\n"
     }
 
-    /// What a mark is called, and its colour.
+    /// The names and colours of the marks.
     static let marks: [(name: String, colour: PictureColour)] = [("min", .min), ("low", .low), ("high", .high)]
 
-    /// Places of labels that would be at `wanted`, moved so that none is nearer to another than `distance`; from the
+    /// The positions of labels that would be at `wanted`, moved so that no two are closer than `distance`, from the
     /// lowest on the page upwards, or from the right to the left.
     ///
-    /// - Parameter least: None is before it, where there is no more room.
+    /// - Parameters:
+    ///   - wanted: The wanted positions.
+    ///   - distance: The smallest distance between two labels.
+    ///   - least: The smallest position, also where there is no more room.
     static func spread(_ wanted: [Int], by distance: Int, from least: Int = .min) -> [Int] {
         var places = wanted
         var free = Int.max

@@ -1,5 +1,5 @@
-/// The colours of pictures, each in a light and a dark shade: a picture follows the scheme of its viewer. None
-/// says anything alone; names, letters or dashes are beside it.
+/// The colours of pictures, each in a light and a dark shade: a picture follows the colour scheme of its viewer. No
+/// colour is the only carrier of a meaning; names, letters or dashes go with it.
 enum PictureColour: String, CaseIterable {
     case ground, ink, quiet, line, used, free, freeLine, other, min, low, high, reserve, good, bad, awake
 
@@ -43,8 +43,8 @@ enum PictureColour: String, CaseIterable {
         }
     }
 
-    /// Rules by which pictures are dark where the reader wants it so. They are in a picture that is a file of its own,
-    /// and in the style sheet of a page with pictures in it.
+    /// Style rules for viewers with a dark colour scheme. They are part of a picture in a file of its own, and of the
+    /// style sheet of a page with pictures.
     static let darkRules =
         "@media screen and (prefers-color-scheme: dark) { "
         + allCases.map { ".f-\($0.rawValue) { fill: \($0.dark); } .s-\($0.rawValue) { stroke: \($0.dark); }" }

@@ -3,18 +3,20 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A history as a picture: each zone's free memory over the events, against its marks, on a scale of the zone's own.
+/// A history as a picture: each zone's free memory and marks over the events, on a scale of the zone's own.
 public struct TimelinePicture: Sendable {
     private let history: MachineHistory
     private let title: String
 
     private static let mostLanes = 16
 
+    /// Creates the picture of a history.
     public init(_ history: MachineHistory, title: String) {
         self.history = history
         self.title = title
     }
 
+    /// The picture as an SVG document.
     public var svg: String {
         let curves = HistoryCurves(history)
         let lanes = curves.moving.prefix(Self.mostLanes)
@@ -53,7 +55,7 @@ public struct TimelinePicture: Sendable {
             awake: curves.awake[curve.node], signs: zone.map(curves.signs(in:)) ?? [])
     }
 
-    /// What lines, bands and letters mean, as far as there are any.
+    /// The meaning of the lines, bands and letters that occur.
     static func legend(_ curves: HistoryCurves) -> [String] {
         var lines = ["Dashes: min, low and high mark with their boost."]
         if curves.awake.contains(where: { !$0.isEmpty }) { lines[0] += " Bands at the foot: kswapd awake." }

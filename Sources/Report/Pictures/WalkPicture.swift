@@ -4,7 +4,7 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// One request as a picture: every walk over the zonelist, and in each zone what was free against what was needed.
+/// One request as a picture: every walk over the zonelist, and for each zone what was free and what was needed.
 public struct WalkPicture: Sendable {
     private let explanation: Explanation
     private let title: String
@@ -15,7 +15,10 @@ public struct WalkPicture: Sendable {
     private static let barWidth = 420
     private static let mostRows = 96
 
-    /// Of a request that was explained; nil: it was not.
+    /// Nil if the request was not explained.
+    ///
+    /// - Parameters:
+    ///   - report: The report of the request.
     public init?(_ report: AllocationReport) {
         guard let explanation = report.explanation else { return nil }
         self.explanation = explanation
@@ -25,6 +28,7 @@ public struct WalkPicture: Sendable {
 
     private func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
 
+    /// The picture as an SVG document.
     public var svg: String {
         var content = Picture.text(
             "free memory that the request may count, against mark, reserve and the block itself; each row to twice what is "
@@ -98,7 +102,7 @@ public struct WalkPicture: Sendable {
         }
     }
 
-    /// Zones that were looked at, those alike together, and those passed over.
+    /// Either zones that were compared with a mark, equal ones together, or zones that were skipped.
     private enum Row {
         case looks([ZoneLook])
         case passedOver([ZoneReference], PassOverReason)

@@ -6,10 +6,14 @@ import Topology
 
 /// Whether a request would succeed now, for people and scripts.
 public struct AllocationForecastReport: Sendable {
+    /// The forecast.
     public let forecast: AllocationForecast
+    /// The mask as the user gave it.
     public let mask: String
+    /// What could not be read or was assumed, one sentence each.
     public let notes: [String]
 
+    /// Creates a report from its parts.
     public init(_ forecast: AllocationForecast, mask: String, notes: [String] = []) {
         self.forecast = forecast
         self.mask = mask
@@ -46,6 +50,7 @@ public struct AllocationForecastReport: Sendable {
         }
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var table = TextTable([
             .left("zone"), .right("free"), .right("must stay free"), .right("margin"), .right("requests left"),
@@ -63,6 +68,7 @@ public struct AllocationForecastReport: Sendable {
         return style.wrap(sentence) + "\n" + table.text(style) + (remarks.isEmpty ? "" : "\n" + remarks)
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "gfp": .init(mask), "order": .init(order), "succeeds": .init(service != nil),

@@ -4,28 +4,38 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What became of one request, or of many equal ones.
+/// The outcome of one request, or of many equal ones.
 public struct AllocationReport: Hashable, Sendable {
+    /// The request.
     public var request: AllocationRequest
+    /// The kernel whose rules apply.
     public var kernel: KernelVersion
+    /// The rules that apply, and how close they are to that kernel's.
     public var rules: RulesInForce
+    /// The page size, in bytes.
     public var pageSize: Int
-    /// The node of the CPU that asks.
+    /// The node of the requesting CPU.
     public var cpuNode: NodeID
+    /// The distances between nodes.
     public var distances: DistanceMatrix
+    /// How many requests were served and refused, and where.
     public var tally: AllocationTally
-    /// The policy and cpuset of the task that asked; nil: none.
+    /// The policy and cpuset of the requesting task; nil: none.
     public var placement: TaskPlacement?
-    /// The last request, zone by zone, if that was wanted.
+    /// The last request zone by zone; nil: that was not asked for.
     public var explanation: Explanation?
-    /// The explained request was made after those that the tally counts, to show what stops them.
+    /// Whether the explained request was made after those that the tally counts, to show what stops further ones.
     public var explainsOneMore: Bool
-    /// The node mask that the kernel's report of a refusal names.
+    /// The nodemask that the kernel's report of a refusal names; nil: none.
     public var reportedNodemask: NodeMask?
-    /// Interrupted by the one who asked: there would have been more requests.
+    /// Whether the user interrupted the requests before all were made.
     public var isInterrupted: Bool
 
-    /// - `machine`: the machine that served, for its distances and layout.
+    /// Reports on a series of requests.
+    ///
+    /// - Parameters:
+    ///   - series: The requests and their outcome.
+    ///   - machine: The machine that served them, for its distances and layout.
     public init(_ series: RequestSeries, on machine: borrowing Machine) {
         request = series.request
         placement = series.placement
@@ -42,7 +52,7 @@ public struct AllocationReport: Hashable, Sendable {
         cpuNode = topology.nodes.first { $0.cpus.contains(series.request.cpu) }?.id ?? 0
     }
 
-    /// Of a request that was explained on its way through a scenario.
+    /// Reports on a request that was explained as part of a scenario.
     init(_ explanation: Explanation, topology: Topology, rules: RulesInForce) {
         request = explanation.request
         placement = explanation.placement
@@ -59,7 +69,10 @@ public struct AllocationReport: Hashable, Sendable {
         cpuNode = topology.nodes.first { $0.cpus.contains(explanation.request.cpu) }?.id ?? 0
     }
 
-    /// All requests were served, or all were refused, as `wanted` says.
+    /// Whether all requests came out as expected.
+    ///
+    /// - Parameters:
+    ///   - wanted: What is expected.
     public func meets(_ wanted: Expectation) -> Bool {
         switch wanted {
         case .served: tally.refused == 0
@@ -67,11 +80,12 @@ public struct AllocationReport: Hashable, Sendable {
         }
     }
 
+    /// An expectation: all requests are served, or all are refused.
     public enum Expectation: String, CaseIterable, Hashable, Sendable {
         case served, refused
     }
 
-    /// How many first blocks are listed one by one.
+    /// The largest number of blocks that are listed one by one.
     public static let mostListed = 16
 
     var layout: GFPLayout { GFPLayout.layout(for: kernel) }
@@ -82,6 +96,7 @@ public struct AllocationReport: Hashable, Sendable {
 }
 
 extension AllocationReport {
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         let explained = explanation.map { ExplanationText(self, style).text($0) }
         if tally.served + tally.refused > 1 || explainsOneMore || isInterrupted {
@@ -94,7 +109,7 @@ extension AllocationReport {
         return style.wrap(landingSentence(frame, landing.zone), hanging: 2)
     }
 
-    /// Where one block lies, in one line.
+    /// The place of one block, in one line.
     func landingSentence(_ frame: PageFrame, _ zone: ZoneReference) -> String {
         let address = frame.rawValue.multipliedReportingOverflow(by: UInt64(pageSize)).partialValue
         return "page frame \(frame) (address \(GFPReport.hexadecimal(address))), \(zone.words), "
@@ -106,7 +121,7 @@ extension AllocationReport {
         return node == cpuNode ? ", local" : ", distance \(distance) from node \(cpuNode)"
     }
 
-    /// As the kernel's log has it (`warn_alloc`, mm/page_alloc.c).
+    /// The line of the kernel's log about the refusal (`warn_alloc`, mm/page_alloc.c).
     var failureLine: String {
         let mask = reportedNodemask.map { NumberList.format($0.nodes.map { Int($0.rawValue) }) } ?? "(null)"
         let number = layout.kernelValue(of: request.gfp).map(GFPReport.hexadecimal) ?? "?"
@@ -146,6 +161,7 @@ extension AllocationReport {
         return text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         var result: JSONObject = [
             "request": [

@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension Explanation {
-    /// For programs. Amounts are pages.
+    /// The explanation for programs. Amounts are in pages.
     public var json: JSONValue {
         [
             "node": .init(node.rawValue), "highestZone": highestZone.map { .init($0.kernelName) } ?? nil,

@@ -4,7 +4,7 @@ import PageAllocator
 import Topology
 
 extension ExplanationText {
-    /// What the figures of one look are made of, and what the free lists did.
+    /// Adds remarks on the parts of one comparison's figures, and on what the free lists did.
     func remark(_ look: Explanation.Look, _ explanation: Explanation, to remarks: inout ZoneRemarks) {
         let judgement = look.judgement
         let zone = judgement.zone
@@ -31,7 +31,7 @@ extension ExplanationText {
         }
     }
 
-    /// What of the free pages the request may not count; nil: it may count all.
+    /// The free pages that do not count for the request; nil: all count.
     private func setAsideWords(_ look: ZoneLook) -> String? {
         switch (look.unusableHighAtomic, look.unusableCMA) {
         case (0, 0): nil

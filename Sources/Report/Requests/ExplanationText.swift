@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Says in words and figures how a request went.
+/// Describes in words and figures what happened to a request.
 struct ExplanationText {
     let report: AllocationReport
     let style: TextStyle
@@ -116,8 +116,8 @@ struct ExplanationText {
         return words
     }
 
-    /// The request had a node mask, and a zone of another node was looked at all the same (`__alloc_pages_slowpath` sets
-    /// `ac->nodemask` to none for requests that may ignore their cpuset or all marks).
+    /// Whether a zone outside the request's nodemask was examined (`__alloc_pages_slowpath` clears `ac->nodemask` for
+    /// requests that may ignore their cpuset or all marks).
     private func dropsNodeMask(_ walk: Explanation.Walk, _ explanation: Explanation) -> Bool {
         guard let mask = explanation.request.nodemask else { return false }
         return walk.visits.contains { visit in
@@ -125,7 +125,7 @@ struct ExplanationText {
         }
     }
 
-    /// How much of the mark must stay, in the words in which `gfp` says what a mask may use.
+    /// The part of the mark that must remain free, in the words that `gfp` uses for reserves.
     private static func share(_ flags: AllocFlags, _ rules: ReserveRules) -> String {
         switch (flags.contains(.minReserve), flags.contains(.nonBlock), rules.depth) {
         case (true, true, _): "three eighths of "

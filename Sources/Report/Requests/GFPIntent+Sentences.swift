@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 
 extension GFPIntent {
-    /// One thing about the request, for people.
+    /// One statement about the request, for people.
     struct Sentence {
-        /// Such as "zone" or "reserves".
+        /// The topic, such as "zone" or "reserves".
         let topic: String
         let text: String
     }
@@ -30,7 +30,7 @@ extension GFPIntent {
             "movable: can be migrated, so it may lie in the Movable zone and in CMA pageblocks"
         case .movable: "movable: can be migrated, but the Movable zone also needs __GFP_HIGHMEM"
         case .reclaimable: "reclaimable: slab memory that shrinkers can free"
-        default: "unmovable: stays where it is until it is freed"
+        case .unmovable, .highAtomic, .cma, .isolate: "unmovable: stays where it is until it is freed"
         }
     }
 

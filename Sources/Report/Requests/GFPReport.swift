@@ -4,48 +4,58 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What a mask asks for on a given kernel.
+/// The meaning of a mask on a given kernel.
 public struct GFPReport: Hashable, Sendable {
-    /// The mask as it was given.
+    /// The mask as the user gave it.
     public var expression: String
+    /// The kernel.
     public var kernel: KernelVersion
-    /// As the kernel prints it.
+    /// The mask as the kernel prints it.
     public var printed: String
     /// The number that the kernel stores.
     public var value: UInt64
-    /// The single flags, lowest bit first, with their numbers.
+    /// The single flags with their numbers, lowest bit first.
     public var flags: [Flag]
+    /// What the mask asks for.
     public var intent: GFPIntent
-    /// What the mask's number would be to other kernels, where it was not said which one is meant.
+    /// What the mask's number means to other kernels, if the user named no kernel.
     public var otherReadings: [GFPLayout.Reading] = []
 
+    /// A single flag.
     public struct Flag: Hashable, Sendable {
+        /// Its name.
         public var name: String
+        /// Its number.
         public var value: UInt64
     }
 
-    /// Why a mask cannot be reported on.
+    /// The reason why a mask cannot be explained.
     public enum Problem: Error, Hashable, Sendable, CustomStringConvertible {
         case unreadable(GFPParseError)
         case impossible(expression: String, GFPIntentError)
-        /// Not a mask of the kernel taken for want of another, but one of others.
+        /// The number is no mask of the kernel assumed by default, but one of others.
         case otherKernel(expression: String, [GFPLayout.Reading])
 
+        /// The reason, as a sentence.
         public var description: String {
             switch self {
             case .unreadable(let error): "mask \(error)"
             case .impossible(let expression, let error): "mask \"\(expression)\": \(error)"
             case .otherKernel(let expression, let readings):
-                "mask \"\(expression)\": means nothing to Linux \(KernelVersion.usual), which is taken unless --kernel "
+                "mask \"\(expression)\": means nothing to Linux \(KernelVersion.usual), which is assumed unless --kernel "
                     + "names another; it is " + readings.map(\.sentence).joined(separator: ", or ")
             }
         }
     }
 
-    /// What the parameters mean:
-    ///   - `expression`: names and numbers as the given kernel has them.
-    ///   - `kernel`: nil: nobody said which, so 6.12; what a number would be to others is stated.
-    ///   - `architecture`: decides which zones the mask's zone bits mean.
+    /// Explains a mask.
+    ///
+    /// - Parameters:
+    ///   - expression: Names and numbers in the form of the given kernel.
+    ///   - kernel: The kernel; nil: not stated, so that 6.12 is assumed and the number's meaning to other kernels is
+    ///     mentioned.
+    ///   - architecture: Decides which zones the mask's zone bits select.
+    /// - Throws: ``Problem`` with the reason why the mask cannot be explained.
     public init(_ expression: String, kernel: KernelVersion?, architecture: Architecture) throws(Problem) {
         let readings = kernel == nil ? GFPLayout.readings(of: expression) : []
         let kernel = kernel ?? KernelVersion.usual
@@ -72,6 +82,7 @@ public struct GFPReport: Hashable, Sendable {
         }
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, printed) + " = \(Self.hexadecimal(value)) on Linux \(kernel)\n"
         if expression != printed { text = style.apply(.quiet, "\(expression)") + "\n" + text }
@@ -91,7 +102,7 @@ public struct GFPReport: Hashable, Sendable {
         return text
     }
 
-    /// That the number does not say which kernel it is of; nil if it does, or that was said.
+    /// A note that the number alone does not tell its kernel; nil if it does, or the user named one.
     private var otherReadingsNote: String? {
         otherReadings.isEmpty
             ? nil
@@ -100,6 +111,7 @@ public struct GFPReport: Hashable, Sendable {
                 + ". --kernel says which is meant."
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "mask": .init(expression), "kernel": .init(kernel.description), "printed": .init(printed),
@@ -122,18 +134,26 @@ public struct GFPReport: Hashable, Sendable {
     static func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 }
 
-/// The composites that a kernel defines.
+/// The composite masks that a kernel defines.
 public struct GFPCompositeList: Hashable, Sendable {
+    /// The kernel.
     public var kernel: KernelVersion
+    /// The kernel's file with the definitions.
     public var source: String
+    /// The composites.
     public var rows: [Row]
 
+    /// One composite.
     public struct Row: Hashable, Sendable {
+        /// Its name.
         public var name: String
+        /// Its number.
         public var value: UInt64
+        /// The names of its flags.
         public var flags: [String]
     }
 
+    /// Lists the composites of a kernel.
     public init(kernel: KernelVersion) {
         let layout = GFPLayout.layout(for: kernel)
         self.kernel = kernel
@@ -145,6 +165,7 @@ public struct GFPCompositeList: Hashable, Sendable {
         }
     }
 
+    /// The list for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, "Linux \(kernel)") + style.apply(.quiet, "  \(source)") + "\n"
         let width = rows.map(\.name.count).max() ?? 0
@@ -158,6 +179,7 @@ public struct GFPCompositeList: Hashable, Sendable {
         return text + style.apply(.quiet, "  Flags are written without their __GFP_.") + "\n"
     }
 
+    /// The list for programs.
     public var json: JSONValue {
         [
             "kernel": .init(kernel.description), "source": .init(source),
@@ -173,7 +195,7 @@ public struct GFPCompositeList: Hashable, Sendable {
 }
 
 extension String {
-    /// Keeps the columns of a line's head together while the line is wrapped.
+    /// The text with its blanks replaced, so that the columns of a line's head stay together when the line is wrapped.
     fileprivate var replacingBlanks: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
     fileprivate var restoringBlanks: String { String(map { $0 == "\u{A0}" ? " " : $0 }) }
 }

@@ -1,13 +1,13 @@
 import PageAllocator
 import Topology
 
-/// The zones that a walk compared with their marks, a row each. Neighbours of one kind with one verdict share a row
-/// where there are many: of eight nodes that are all full, each says the same.
+/// The zones that a walk compared with their marks, a row each. Where there are many, neighbours of one kind with the
+/// same verdict share a row.
 struct WalkTable {
     private let looks: [ZoneLook]
     private let ignoresMarks: Bool
 
-    /// That many neighbours and more share a row.
+    /// The smallest number of neighbours that share a row.
     private static let fewestTogether = 3
 
     init(_ walk: Explanation.Walk) {
@@ -15,10 +15,10 @@ struct WalkTable {
         ignoresMarks = walk.flags.contains(.noWatermarks)
     }
 
-    /// Empty if no zone was compared.
+    /// The table; empty if no zone was compared.
     func text(_ style: TextStyle) -> String {
         guard !looks.isEmpty else { return "" }
-        // Where all that is free may be counted, two columns say nothing.
+        // If all free pages count, two columns are superfluous.
         let hasUnusable = looks.contains { $0.setAside != 0 }
         var table = TextTable(
             [.right("node"), .left("zone"), .right("free")]
@@ -38,7 +38,7 @@ struct WalkTable {
         return table.text(style)
     }
 
-    /// Neighbours that are alike, where there are many of them; all others alone.
+    /// Equal neighbours together where there are enough of them; all others alone.
     var groups: [[ZoneLook]] {
         var groups: [[ZoneLook]] = []
         for look in looks {
@@ -75,25 +75,25 @@ struct WalkTable {
     }
 }
 
-/// The arithmetic of a look as a table adds it up: the block that is asked for with what must be free, not with what may
-/// not be counted, as the kernel has it. The comparison is the same.
+/// The arithmetic of a comparison as a table shows it: the requested block is added to what must be free, while the
+/// kernel subtracts it from the free pages. The result is the same.
 extension ZoneLook {
-    /// Free pages that the request may not count: highatomic ones and CMA's.
+    /// Free pages that do not count for the request: highatomic ones and CMA's.
     var setAside: Int { unusableHighAtomic + unusableCMA }
 
-    /// Free pages that the request may count.
+    /// Free pages that count for the request.
     var countable: Int { free - setAside }
 
-    /// Of the block that is asked for.
+    /// Pages of the requested block.
     var blockPages: Int { test.blockRest + 1 }
 
-    /// That many pages or more must be ``countable``.
+    /// The smallest number of ``countable`` pages with which the request passes.
     var needs: Int { required + blockPages }
 
-    /// Pages that are missing to ``needs``.
+    /// The number of pages that are short of ``needs``.
     var missing: Int { needs - countable }
 
-    /// It would pass, did it not keep pages back for requests that can do with no other zone.
+    /// Whether the zone would pass without the reserve for requests that cannot use any other zone.
     var lacksOnlyReserve: Bool { verdict == .belowMark && countable >= needs - lowmemReserve }
 
     fileprivate func isAlike(_ other: ZoneLook) -> Bool {

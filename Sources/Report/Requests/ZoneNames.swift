@@ -1,7 +1,7 @@
 import GFP
 import Topology
 
-/// Zones in words, in the order in which they come: neighbours of one kind together, as in "nodes 0-3,6 Normal".
+/// Zones in words, in their order: neighbours of one kind are grouped, as in "nodes 0-3,6 Normal".
 enum ZoneNames {
     static func text(_ zones: [ZoneReference]) -> String {
         var groups: [(kind: ZoneKind, nodes: [Int])] = []
@@ -16,7 +16,7 @@ enum ZoneNames {
             .joined(separator: ", ")
     }
 
-    /// "3,0-2": runs of ascending numbers together, the order kept.
+    /// "3,0-2": runs of ascending numbers are grouped, the order is kept.
     static func nodes(_ nodes: [Int]) -> String {
         var runs: [ClosedRange<Int>] = []
         for node in nodes {

@@ -1,6 +1,6 @@
 import Topology
 
-/// What there is to say about the zones of a walk, one sentence for all of which it is true.
+/// Remarks on the zones of a walk; a remark that is true of several zones is made once.
 struct ZoneRemarks {
     private var remarks: [(words: String, zones: [ZoneReference])] = []
 
@@ -12,6 +12,6 @@ struct ZoneRemarks {
         }
     }
 
-    /// "node 0 Normal: above its mark, but ...", in the order in which they were first said.
+    /// "node 0 Normal: above its mark, but ...", in the order in which the remarks were first made.
     var sentences: [String] { remarks.map { "\(ZoneNames.text($0.zones)): \($0.words)" } }
 }

@@ -1,7 +1,7 @@
 import PageAllocator
 
 extension ProfileReport {
-    /// Documentation/Kernels/Profiles.md: every rule there is, subject by subject. `numazones profiles --markdown` prints it.
+    /// Documentation/Kernels/Profiles.md: all rules, subject by subject. `numazones profiles --markdown` prints it.
     public static var markdown: String {
         let report = ProfileReport(showsAll: true)
         var text = """

@@ -3,29 +3,35 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// The rules of some kernels side by side, each with its key, its value and what that means.
+/// The rules of some kernels side by side, each with its key, its value and the meaning of that.
 public struct ProfileReport: Hashable, Sendable {
+    /// The profiles, one for each column.
     public var profiles: [KernelProfile]
+    /// The rules, one for each row.
     public var rules: [Rule]
-    /// Kernels that have no profile of their own, and what is known of each.
+    /// Kernels that have no profile of their own, with what is known of each.
     public var others: [RuleHistory]
 
+    /// One rule.
     public struct Rule: Hashable, Sendable {
-        /// As after `--rule` and in a profile's file.
+        /// The key, as used after `--rule` and in a profile's file.
         public var key: String
+        /// The title, for people.
         public var title: String
-        /// The kernel's functions that have the rule.
+        /// The kernel's functions that implement the rule.
         public var functions: String
-        /// By profile.
+        /// The values by profile.
         public var values: [RuleValue]
-        /// By profile: what the value means.
+        /// The meanings of the values by profile.
         public var texts: [String]
     }
 
+    /// Collects rules.
+    ///
     /// - Parameters:
-    ///   - profiles: What stands side by side.
-    ///   - showsAll: Also the rules that all these profiles have in common.
-    ///   - others: Kernels without a profile of their own of which more is to be said; nil: the last before each profile.
+    ///   - profiles: The profiles to show side by side.
+    ///   - showsAll: Whether to include the rules that are the same in all these profiles.
+    ///   - others: Kernels without a profile of their own to describe; nil: the last one before each profile.
     public init(
         _ profiles: [KernelProfile] = KernelProfile.all, showsAll: Bool = false, others: [KernelVersion]? = nil
     ) {
@@ -40,6 +46,7 @@ public struct ProfileReport: Hashable, Sendable {
         }.filter { showsAll || Set($0.values).count > 1 }
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = ""
         for profile in profiles {
@@ -64,7 +71,7 @@ public struct ProfileReport: Hashable, Sendable {
         return String(text.map { $0 == "\u{A0}" ? " " : $0 })
     }
 
-    /// Profiles with the same value are together.
+    /// The values of a rule, profiles with the same value together.
     func groups(of rule: Rule) -> [(names: String, value: RuleValue, text: String)] {
         var groups: [(names: String, value: RuleValue, text: String)] = []
         for (profile, (value, text)) in zip(profiles, zip(rule.values, rule.texts)) {
@@ -77,13 +84,14 @@ public struct ProfileReport: Hashable, Sendable {
         return groups
     }
 
-    /// A line for each rule, a column for each kernel.
+    /// A row for each rule, a column for each kernel.
     public var csv: String {
         var table = CommaTable(["key", "rule", "functions"] + profiles.map(\.name))
         for rule in rules { table.add([rule.key, rule.title, rule.functions] + rule.values.map { "\($0)" }) }
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "profiles": .init(
@@ -107,7 +115,7 @@ public struct ProfileReport: Hashable, Sendable {
 }
 
 extension KernelProfile {
-    /// The last kernel before this one's, if that has no profile.
+    /// The kernel released just before this profile's, if it has no profile of its own.
     fileprivate var before: KernelVersion? {
         guard version.minor > 0 else { return nil }
         let last = KernelVersion(version.major, version.minor - 1)

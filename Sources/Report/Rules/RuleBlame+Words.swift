@@ -2,16 +2,18 @@ import PageAllocator
 import SourceText
 
 extension RuleBlame {
+    /// The rules that explain a difference, in words.
+    ///
     /// - Parameters:
-    ///   - style: How it is marked up.
-    ///   - differs: There is a difference to explain.
+    ///   - style: How the text is marked up.
+    ///   - differs: Whether there is a difference to explain.
     func text(_ style: TextStyle, differs: Bool) -> String {
         guard !causes.isEmpty else {
             return "\n"
                 + style.wrap(
                     differs
                         ? "No rule makes the difference: it lies in what the kernels' masks or settings mean."
-                        : "Both end alike: no rule makes a difference here.")
+                        : "Both runs end the same way: no rule makes a difference here.")
         }
         let keys = causes.map(\.rule.key).joined(separator: ", ")
         var text = "\n" + style.wrap("The difference is made by \(keys) of \(to.name)", role: .heading)

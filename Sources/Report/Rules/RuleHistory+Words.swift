@@ -3,8 +3,8 @@ import PageAllocator
 import SourceText
 
 extension RuleHistory {
-    /// After "rules of 6.1, the nearest older ones known": what of them is known to differ, in few words; empty if nothing
-    /// is.
+    /// What follows "rules of 6.1, the nearest older ones known": the known differences, in few words; empty if there
+    /// are none.
     var remark: String {
         let keys = (behind + ahead).map(\.key) + undated
         guard !keys.isEmpty else {
@@ -15,21 +15,24 @@ extension RuleHistory {
         return "; \(kernel) may differ in \(named)"
     }
 
-    /// Behind the kernel's name.
+    /// What follows the kernel's name.
     var given: String { "  rules of \(KernelProfile(nearest: kernel).name)" }
 
-    /// Line by line, for the page of a kernel.
+    /// The differences line by line, for the page of a kernel.
     func text(_ style: TextStyle) -> String {
         lines { "\($0)" }.map { style.wrap($0, indent: 2, hanging: 2) }.joined()
     }
 
-    /// A list within a list.
+    /// The differences as a list within a list.
     var markdown: String {
         "* \(kernel), with the rules of \(KernelProfile(nearest: kernel).name):\n"
             + lines { "`\($0)`" }.map { "  * \($0)\n" }.joined()
     }
 
-    /// - `key`: How a key is written.
+    /// The differences as lines of text.
+    ///
+    /// - Parameters:
+    ///   - key: Returns how a key is written.
     private func lines(_ key: (String) -> String) -> [String] {
         var lines: [String] = []
         func add(_ line: String) { lines.append(line) }
@@ -54,7 +57,7 @@ extension RuleHistory {
         return "\(words.title.lowercasedFirst): \(words.sentence(change.value))"
     }
 
-    /// For programs.
+    /// The differences for programs.
     var json: JSONValue {
         func list(_ changes: [Change]) -> JSONValue {
             .init(

@@ -1,5 +1,5 @@
 extension RuleWords {
-    /// Of free lists and per-CPU lists.
+    /// Rules of free lists and per-CPU lists.
     static let lists: [String: RuleWords] = [
         "fallback": .init(
             "A request whose own type has no block",
@@ -85,7 +85,7 @@ extension RuleWords {
             else: "all at once"),
     ]
 
-    /// Of reclaim.
+    /// Rules of reclaim.
     static let reclaim: [String: RuleWords] = [
         "repeatsFruitlessReclaim": .init(
             "A direct reclaim that freed nothing", holds: "is done, and counted, a second time over all control groups",
@@ -115,7 +115,7 @@ extension RuleWords {
             else: "the zone is looked at again if anything was freed"),
         "hopelessAfter": .init("kswapd gives a node up") { "after \($0) rounds in a row that free nothing" },
         "freeSearch": .init(
-            "Compaction that finds no free page in the upper half on the Movable lists goes on",
+            "Compaction that finds no free page in the upper half on the Movable lists continues",
             ways: [
                 "anyHighest": "at the highest free page that it saw",
                 "upperHalf": "in the middle, with the pageblock there first",

@@ -1,5 +1,5 @@
 extension RuleWords {
-    /// Of ranges given out past the free lists.
+    /// Rules of ranges that are allocated outside the free lists.
     static let ranges: [String: RuleWords] = [
         "passesOverPagesInUse": .init(
             "A range with a page in use, to a search for a gigantic page", holds: "is passed over",

@@ -1,5 +1,5 @@
 extension RuleWords {
-    /// Of walks over the zonelist, watermarks and reserves.
+    /// Rules of walks over the zonelist, watermarks and reserves.
     static let walk: [String: RuleWords] = [
         "highAtomicDeduction": .init(
             "Highatomic pages that others may not count",

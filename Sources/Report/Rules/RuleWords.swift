@@ -1,18 +1,18 @@
 import PageAllocator
 
-/// What people read of a rule: what it is about, and what each way of it means.
+/// The words for a rule: its subject, and the meaning of each value.
 struct RuleWords: Sendable {
-    /// Begins a line; continues with what a profile's value says.
+    /// The beginning of a line, which a value's meaning completes.
     let title: String
     let sentence: @Sendable (RuleValue) -> String
 
-    /// A rule that holds or does not.
+    /// A rule that applies or does not.
     init(_ title: String, holds: String, else otherwise: String) {
         self.title = title
         sentence = { $0 == .flag(true) ? holds : otherwise }
     }
 
-    /// One way of several.
+    /// A rule with several named values.
     init(_ title: String, ways: [String: String]) {
         self.title = title
         sentence = { value in
@@ -21,7 +21,7 @@ struct RuleWords: Sendable {
         }
     }
 
-    /// A number.
+    /// A rule whose value is a number.
     init(_ title: String, _ sentence: @escaping @Sendable (Int) -> String) {
         self.title = title
         self.sentence = {
@@ -29,7 +29,7 @@ struct RuleWords: Sendable {
         }
     }
 
-    /// By key. A rule without words is called by its key.
+    /// The words by key. A rule without words is called by its key.
     static let all: [String: RuleWords] = walk.merging(lists) { $1 }.merging(reclaim) { $1 }.merging(ranges) { $1 }
 
     static func of(_ rule: AllocatorRule) -> RuleWords {

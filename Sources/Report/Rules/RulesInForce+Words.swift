@@ -3,10 +3,10 @@ import SourceText
 import Topology
 
 extension RulesInForce {
-    /// The kernel's own, and nothing more to say.
+    /// Whether they are the kernel's own rules without any change, so that there is nothing to say.
     var isPlain: Bool { standing == .own && changes.isEmpty && "\(kernel)" == profile }
 
-    /// "rules of 6.12"; what of them is not the kernel's, or not known to be, after it.
+    /// "rules of 6.12", followed by what is not, or not known to be, the same in the kernel.
     public var words: String {
         let whose =
             switch standing {
@@ -18,7 +18,7 @@ extension RulesInForce {
         return changes.isEmpty ? whose : whose + ", but " + changes.map(\.description).joined(separator: ", ")
     }
 
-    /// For programs: the kernel asked for, the profile, how near they are, and the changed rules by key.
+    /// The rules for programs: the kernel asked for, the profile, how close they are, and the changed rules by key.
     public var json: JSONValue {
         [
             "kernel": .init(kernel.description), "profile": .init(profile), "standing": .init(standing.name),

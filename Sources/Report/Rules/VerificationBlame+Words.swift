@@ -3,8 +3,8 @@ import Recordings
 import SourceText
 
 extension VerificationReport {
-    /// What explains each recording that differs, as the tables of Documentation/Kernels/Blame.md. Those that are exact all the
-    /// same are counted below.
+    /// What explains each recording that differs, as the tables in Documentation/Kernels/Blame.md. Recordings that
+    /// match exactly are counted below the table.
     public var blameTable: String {
         var text = "| recording | by the rules of | differs at operation | explained by | mixtures tried |\n"
         text += "|---|---|---|---|---|\n"
@@ -58,7 +58,7 @@ extension VerificationBlame {
 }
 
 extension String {
-    /// A title within a sentence; names of the kernel's keep their capitals.
+    /// A title within a sentence; names from the kernel keep their capitals.
     var lowercasedFirst: String {
         guard let first, let second = dropFirst().first, second.isLowercase || second == " " else { return self }
         return first.lowercased() + dropFirst()

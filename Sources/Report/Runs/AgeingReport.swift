@@ -1,18 +1,23 @@
 import Scenarios
 import SourceText
 
-/// What ageing a machine came to, beside what was asked.
+/// The result of ageing a machine, beside what was asked for.
 public struct AgeingReport: Sendable {
+    /// What was asked for.
     public var ageing: Ageing
+    /// The result.
     public var outcome: Ageing.Outcome
+    /// The machine's name.
     public var machine: String
 
+    /// Creates a report from its parts.
     public init(_ ageing: Ageing, _ outcome: Ageing.Outcome, machine: String) {
         self.ageing = ageing
         self.outcome = outcome
         self.machine = machine
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var table = TextTable([.left(""), .right("asked"), .right("reached")])
         for (what, asked, reached) in [
@@ -43,6 +48,7 @@ public struct AgeingReport: Sendable {
         return notes
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "machine": .init(machine), "seed": .init(ageing.seed), "order": .init(ageing.order.rawValue),

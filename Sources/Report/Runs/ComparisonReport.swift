@@ -8,12 +8,16 @@ import Traces
 public struct ComparisonReport: Sendable {
     /// What was played.
     public var subject: Subject
+    /// The first run.
     public var first: Side
+    /// The second run.
     public var second: Side
+    /// The figures of both.
     public var figures: [ComparedFigure]
-    /// The rules that make the difference, where they were looked for.
+    /// The rules that cause the difference; nil: they were not searched for.
     public var blame: RuleBlame?
 
+    /// What was played, by name.
     public enum Subject: Hashable, Sendable {
         case scenario(String)
         case trace(String)
@@ -36,14 +40,18 @@ public struct ComparisonReport: Sendable {
 
     /// One of the runs.
     public struct Side: Hashable, Sendable {
+        /// The name.
         public var name: String
+        /// The rules that applied.
         public var rules: RulesInForce
-        /// What was expected and failed, and what stopped it.
+        /// The expectations that failed, and the error that ended the run.
         public var failures: [String]
 
+        /// Creates a side from its parts.
+        ///
         /// - Parameters:
-        ///   - name: What to call it.
-        ///   - rules: The rules that held.
+        ///   - name: The name.
+        ///   - rules: The rules that applied.
         ///   - failures: What failed.
         public init(_ name: String, _ rules: RulesInForce, failures: [String] = []) {
             self.name = name
@@ -52,6 +60,7 @@ public struct ComparisonReport: Sendable {
         }
     }
 
+    /// Compares two runs of a scenario.
     public init(_ comparison: ScenarioComparison) {
         func side(_ variant: ScenarioComparison.Variant) -> Side {
             let result = variant.result
@@ -65,7 +74,13 @@ public struct ComparisonReport: Sendable {
         figures = comparison.figures
     }
 
-    /// Of a trace by name.
+    /// Compares two runs of a trace.
+    ///
+    /// - Parameters:
+    ///   - comparison: The comparison.
+    ///   - trace: The trace's name.
+    ///   - first: The first run.
+    ///   - second: The second run.
     public init(_ comparison: ReplayComparison, of trace: String, _ first: Side, _ second: Side) {
         subject = .trace(trace)
         self.first = first
@@ -73,6 +88,7 @@ public struct ComparisonReport: Sendable {
         figures = comparison.figures
     }
 
+    /// Compares two runs of a recording's requests.
     public init(_ first: RecordedRun, _ second: RecordedRun) {
         subject = .recording(first.name)
         self.first = Side(first.name, first.rules)
@@ -80,6 +96,7 @@ public struct ComparisonReport: Sendable {
         figures = first.figures(comparedWith: second)
     }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var table = TextTable([.left(""), .right("A"), .right("B"), .right("change")])
         for figure in figures {
@@ -100,6 +117,7 @@ public struct ComparisonReport: Sendable {
         return text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         func object(_ side: Side) -> JSONValue {
             [

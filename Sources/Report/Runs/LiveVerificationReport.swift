@@ -3,22 +3,28 @@ import Recordings
 import SourceText
 import Topology
 
-/// How live recordings' requests came out on machines with an LRU.
+/// The results of playing live recordings' requests on machines with an LRU.
 public struct LiveVerificationReport: Sendable {
+    /// The results, one for each recording.
     public private(set) var results: [LiveVerificationResult] = []
-    /// Files that are not live recordings.
+    /// The number of files that are not live recordings.
     public var unreadable = 0
 
+    /// A report without results.
     public init() {}
 
+    /// Adds the result of a recording.
     public mutating func add(_ result: LiveVerificationResult) { results.append(result) }
 
-    /// Whether each recording's outcomes agree up to the first reclaim and at the end.
+    /// Whether there are results, and each recording's outcomes agree up to the first reclaim and at the end.
     public var agrees: Bool {
         unreadable == 0 && !results.isEmpty && results.allSatisfy { $0.agreesUpToReclaim && $0.finalOutcomeAgrees }
     }
 
-    /// What there is to say about the result added last.
+    /// The text about the result added last.
+    ///
+    /// - Parameters:
+    ///   - style: How the text is marked up.
     public func lastLines(_ style: TextStyle = .plain) -> String {
         guard let result = results.last else { return "" }
         var lines = ["\(result.name): \(result.about)"]
@@ -56,7 +62,7 @@ public struct LiveVerificationReport: Sendable {
             : "\(label)recorded: \(text(pair.recorded)), emulated: \(text(pair.emulated))"
     }
 
-    /// How many of how many.
+    /// The numbers of recordings and counters that agree.
     public var summary: String {
         let close = results.reduce(0) { $0 + $1.closeCounters }
         let counters = results.reduce(0) { $0 + $1.counters.count }
@@ -102,6 +108,7 @@ public struct LiveVerificationReport: Sendable {
         return pair.recorded == pair.emulated ? word(pair.recorded) : "\(word(pair.recorded)) / \(word(pair.emulated))"
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "recordings": .init(results.count), "unreadable": .init(unreadable),

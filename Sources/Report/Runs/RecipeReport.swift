@@ -1,11 +1,14 @@
 import Scenarios
 import SourceText
 
-/// What recipes of the literature make of a machine.
+/// The results of following fragmentation recipes from the literature on a machine.
 public struct RecipeReport: Sendable {
+    /// The recipes with their results.
     public var made: [(recipe: FragmentationRecipe, outcome: FragmentationRecipe.Outcome)]
+    /// The machine's name.
     public var machine: String
 
+    /// Creates a report from its parts.
     public init(
         _ made: [(recipe: FragmentationRecipe, outcome: FragmentationRecipe.Outcome)], machine: String
     ) {
@@ -15,6 +18,7 @@ public struct RecipeReport: Sendable {
 
     private static let orders = [1, 3, 5, 9]
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var table = TextTable(
             [.left("recipe"), .right("in use"), .right("held")]
@@ -46,7 +50,7 @@ public struct RecipeReport: Sendable {
         ReplayReport.percent(outcome.pageblocks == 0 ? 0 : Double(pageblocks) / Double(outcome.pageblocks))
     }
 
-    /// A line for each recipe. Shares are from 0 to 1.
+    /// A row for each recipe. Shares are from 0 to 1.
     public var csv: String {
         var table = CommaTable(
             ["recipe", "occupancy", "pagesHeld"] + Self.orders.map { "unusableIndex\($0)" }
@@ -62,6 +66,7 @@ public struct RecipeReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "machine": .init(machine), "complete": .init(!made.contains(where: \.outcome.isInterrupted)),

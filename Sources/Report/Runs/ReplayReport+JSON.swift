@@ -2,8 +2,8 @@ import SourceText
 import Traces
 
 extension ReplayReport {
-    /// `events`, `skipped` by reason, `agree.node`, `agree.zone` and `agree.pageFrame` as shares of `agree.compared`, and
-    /// the counts behind them.
+    /// The report for programs: `events`, `skipped` by reason, `agree.node`, `agree.zone` and `agree.pageFrame` as
+    /// shares of `agree.compared`, and the counts behind them.
     public var json: JSONValue {
         let agreement = result.agreement
         return [
@@ -49,7 +49,7 @@ extension ReplayReport {
         ]
     }
 
-    /// What the clock said.
+    /// The measured times.
     public var times: JSONValue { ["rate": result.rate.map { .init($0) } ?? nil, "seconds": .init(result.seconds)] }
 
     private func share(_ count: Int) -> JSONValue { result.agreement.share(count).map { .init($0) } ?? nil }
@@ -93,7 +93,7 @@ extension ReplayReport {
 }
 
 extension ReplayResult.SkipReason {
-    /// As in JSON.
+    /// The name in JSON.
     var key: String {
         switch self {
         case .beforeStartMark: "before_start_mark"

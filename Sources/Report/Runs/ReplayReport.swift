@@ -3,14 +3,16 @@ import SourceText
 import Topology
 import Traces
 
-/// What a replay of a trace came to.
+/// The result of replaying a trace.
 public struct ReplayReport: Sendable {
+    /// The result.
     public var result: ReplayResult
     /// The trace's name.
     public var trace: String
-    /// What it was replayed on.
+    /// The name of the machine that it was replayed on.
     public var machine: String
 
+    /// Creates a report from its parts.
     public init(_ result: ReplayResult, trace: String, machine: String) {
         self.result = result
         self.trace = trace
@@ -19,6 +21,7 @@ public struct ReplayReport: Sendable {
 
     // MARK: Text
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = head(style)
         if result.mode == .lockstep { text += agreementText(style) }
@@ -36,7 +39,7 @@ public struct ReplayReport: Sendable {
     private func head(_ style: TextStyle) -> String {
         let rate = result.rate.map { ", \(Self.short($0)) a second" } ?? ""
         let partial = result.isPartial ? style.apply(.warning, "; the trace was not read to its end") : ""
-        // First: refusals mean something else on a machine that cannot reclaim.
+        // First, because refusals have another meaning on a machine that cannot reclaim.
         var text = result.mode == .free && result.reclaim == nil ? style.wrap(Self.cannotReclaim, role: .warning) : ""
         text +=
             style.apply(.heading, trace) + " on \(machine): \(counted(result.events, "event"))\(rate)\(partial)\n"
@@ -124,7 +127,7 @@ public struct ReplayReport: Sendable {
         let unknown = result.vocabulary.masks.filter { !$0.unknown.isEmpty }
         if let first = unknown.first {
             lines.append(
-                "\(unknown.count) masks with words that no known kernel has, as \(first.unknown) in \(first.text)")
+                "\(unknown.count) masks with words that no known kernel has, such as \(first.unknown) in \(first.text)")
         }
         if let problem = tally.firstProblem { lines.append("first trouble: \(problem)") }
         guard !lines.isEmpty else { return "" }
@@ -173,7 +176,7 @@ public struct ReplayReport: Sendable {
 
     static func percent(_ share: Double?) -> String { share.map { decimal($0 * 100, 2) + " %" } ?? "-" }
 
-    /// With a fixed number of decimals, rounded down: a share says 100 only if it is all.
+    /// A number with a fixed number of decimals, rounded down: a share is 100 only if it is complete.
     static func decimal(_ value: Double, _ places: Int) -> String {
         var scale = 1
         for _ in 0..<places { scale *= 10 }

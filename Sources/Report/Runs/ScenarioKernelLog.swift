@@ -3,16 +3,17 @@ import GFP
 import KernelLog
 import Scenarios
 
-/// What a kernel would have printed while scenarios were played: the refusals and kills that were kept.
+/// The lines that a kernel would have printed while scenarios were played: about the refusals and kills that were kept.
 public struct ScenarioKernelLog: Sendable {
     private let suite: ScenarioSuite
 
-    /// More of a scenario than these are left out; a kernel holds itself back too (one failure in ten seconds).
+    /// The largest number of reports of one scenario; a kernel limits its reports as well (one failure in ten seconds).
     public static let mostReports = 16
 
+    /// Collects the reports of scenarios.
     public init(_ suite: ScenarioSuite) { self.suite = suite }
 
-    /// One report after the other; empty if nothing was refused, or silently (`__GFP_NOWARN`).
+    /// One report after the other; empty if nothing was refused, or only silently (`__GFP_NOWARN`).
     public var text: String {
         suite.entries.map { entry in
             guard case .played(let result, _) = entry.outcome else { return "" }

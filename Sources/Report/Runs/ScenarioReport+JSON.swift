@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioReport {
-    /// For programs. Amounts are pages.
+    /// The report for programs. Amounts are in pages.
     public var json: JSONValue {
         var object: JSONObject = [
             "name": .init(result.name), "kernel": .init(result.rules.profile), "rules": result.rules.json,

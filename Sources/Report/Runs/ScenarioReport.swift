@@ -4,18 +4,20 @@ import Scenarios
 import SourceText
 import Topology
 
-/// What a scenario came to, for people and for programs.
+/// The result of a scenario, for people and for programs.
 public struct ScenarioReport: Hashable, Sendable {
+    /// The result.
     public var result: ScenarioResult
-    /// In bytes.
+    /// The machine's page size, in bytes.
     public var pageSize: Int
 
+    /// Creates a report from its parts.
     public init(_ result: ScenarioResult, pageSize: Int = 4096) {
         self.result = result
         self.pageSize = pageSize
     }
 
-    /// Each step in a line or two, the zones at the end, and what failed.
+    /// The report for people: each step in a line or two, the zones at the end, and what failed.
     public func text(_ style: TextStyle = .plain) -> String {
         var text = style.apply(.heading, result.name.isEmpty ? "scenario" : result.name)
         text += "  \(result.rules.words), seed \(result.seed)\n"

@@ -3,12 +3,15 @@ import Scenarios
 import SourceText
 import Topology
 
-/// What a number of scenarios came to: one line each, and what failed.
+/// The results of several scenarios: a line for each, and what failed.
 public struct ScenarioSuiteReport: Sendable {
+    /// The scenarios with their results.
     public var suite: ScenarioSuite
 
+    /// Creates a report of scenarios.
     public init(_ suite: ScenarioSuite) { self.suite = suite }
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         if suite.entries.count == 1, case .played(let result, let topology) = suite.entries[0].outcome {
             return ScenarioReport(result, pageSize: topology.pageSize).text(style)
@@ -46,7 +49,7 @@ public struct ScenarioSuiteReport: Sendable {
         return style.apply(suite.passed ? .good : .bad, text)
     }
 
-    /// One scenario's own object, or a list of them.
+    /// The report for programs: the object of a single scenario, or a list of such objects.
     public var json: JSONValue {
         let runs = suite.entries.map { entry -> JSONValue in
             switch entry.outcome {
@@ -62,7 +65,7 @@ public struct ScenarioSuiteReport: Sendable {
         return ["passed": .init(suite.passed), "runs": .init(runs)]
     }
 
-    /// One line for each step that allocates: what was served, refused and where it came from.
+    /// A row for each step that allocates: how many requests were served and refused, and where the memory came from.
     public var csv: String {
         var table = CommaTable([
             "file", "scenario", "rules", "seed", "step", "title", "served", "refused", "pages", "fallbacks", "reclaims",

@@ -1,6 +1,6 @@
 import Scenarios
 
-/// A scenario's expectations as test cases, which is how other people's tools see it.
+/// A scenario's expectations as test cases, the form that common tools understand.
 struct ScenarioTestCases {
     var name: String
     var file: String
@@ -13,9 +13,9 @@ struct ScenarioTestCases {
 
     enum Verdict: Hashable {
         case passed
-        /// One line for each check that failed.
+        /// It failed, with one line for each failed check.
         case failed([String])
-        /// Why it was not looked at.
+        /// It was not checked, with the reason.
         case skipped(String)
     }
 
@@ -53,7 +53,7 @@ struct ScenarioTestCases {
 extension ScenarioSuiteReport {
     var testCases: [ScenarioTestCases] { suite.entries.map { ScenarioTestCases($0) } }
 
-    /// For CI servers: JUnit's XML. No times are in it, so that two runs of the same are the same bytes.
+    /// The results as JUnit XML for CI servers. It contains no times, so that two identical runs give identical bytes.
     public var junit: String {
         let suites = testCases
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -77,7 +77,8 @@ extension ScenarioSuiteReport {
         return text + "</testsuites>\n"
     }
 
-    /// For kernel people's tools: KTAP (Documentation/dev-tools/ktap.rst), which readers of TAP take too.
+    /// The results as KTAP for tools of kernel developers (Documentation/dev-tools/ktap.rst); readers of TAP accept it
+    /// too.
     public var ktap: String {
         let suites = testCases
         var text = "KTAP version 1\n1..\(suites.count)\n"
@@ -98,7 +99,7 @@ extension ScenarioSuiteReport {
         return text
     }
 
-    /// A number sign begins a directive in TAP.
+    /// The text on one line and without number signs, which begin a directive in TAP.
     private static func line(_ text: String) -> String {
         String(text.map { $0.isNewline ? " " : $0 == "#" ? "_" : $0 })
     }
@@ -112,7 +113,7 @@ extension ScenarioSuiteReport {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "\n": escaped += "&#10;"
-            // No XML may have other control characters.
+            // XML allows no other control characters.
             case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }

@@ -2,7 +2,11 @@ import PageAllocator
 import Recordings
 
 extension VerificationReport.Entry {
-    /// The walk of the request that differs.
+    /// Adds the walks of the first request that differs.
+    ///
+    /// - Parameters:
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's own kernel.
     public mutating func explain(from recording: Recording, under profile: KernelProfile?) {
         explanation = Verifier.beforeDifference(of: result, in: recording, under: profile) { machine, request in
             AllocationReport(machine.make(request, count: 1, explains: true), on: machine)
@@ -10,6 +14,10 @@ extension VerificationReport.Entry {
     }
 
     /// Looks for the rules that explain a difference.
+    ///
+    /// - Parameters:
+    ///   - recording: The recording.
+    ///   - profile: The rules; nil: those of the recording's own kernel.
     public mutating func blame(from recording: Recording, under profile: KernelProfile?) {
         guard case .differs = result.outcome else { return }
         let from = profile ?? KernelProfile(nearest: recording.version)

@@ -2,28 +2,34 @@ import PageAllocator
 import Recordings
 import SourceText
 
-/// How replays of recordings came out.
+/// The results of replaying recordings.
 public struct VerificationReport: Sendable {
+    /// The results, one for each recording.
     public private(set) var entries: [Entry] = []
-    /// Files that are not recordings.
+    /// The number of files that are not recordings.
     public var unreadable = 0
-    /// Recordings that were left out because the run was interrupted.
+    /// The number of recordings that were not replayed because the run was interrupted.
     public var notReached = 0
 
+    /// The result of one recording.
     public struct Entry: Sendable {
+        /// The result.
         public var result: VerificationResult
-        /// The request that differs, explained.
+        /// The explanation of the first request that differs; nil: not wanted, or nothing differs.
         public var explanation: AllocationReport?
-        /// The rules that explain the difference, where they were looked for and found.
+        /// The rules that explain the difference; nil: not searched for, or not found.
         public var blame: VerificationBlame?
-        /// They were looked for.
+        /// Whether rules that explain a difference were searched for.
         public var wasBlamed = false
 
+        /// Creates an entry without explanation.
         public init(_ result: VerificationResult) { self.result = result }
     }
 
+    /// A report without results.
     public init() {}
 
+    /// Adds the result of a recording.
     public mutating func add(_ entry: Entry) { entries.append(entry) }
 
     private var replayed: [VerificationResult] {
@@ -32,17 +38,18 @@ public struct VerificationReport: Sendable {
         }
     }
 
-    /// Some have a kernel that no profile was verified against.
+    /// Whether a recording was not replayed because no profile was verified against its kernel.
     public var hasRefused: Bool {
         entries.contains { if case .withoutProfile = $0.result.outcome { true } else { false } }
     }
 
+    /// How many recordings came out exactly as recorded.
     public var exactCount: Int { replayed.count(where: \.isExact) }
 
-    /// Whether there was something to replay, and all of it came out as recorded.
+    /// Whether recordings were replayed, and all came out exactly as recorded.
     public var isExact: Bool { unreadable == 0 && !replayed.isEmpty && exactCount == replayed.count }
 
-    /// Operations a second, without loading; nil if there were none.
+    /// Operations per second, not counting the loading; nil if there were none.
     public var rate: Double? {
         let seconds = replayed.reduce(0) { $0 + $1.seconds }
         return seconds > 0 ? Double(operations) / seconds : nil
@@ -51,7 +58,10 @@ public struct VerificationReport: Sendable {
     private var operations: Int { replayed.reduce(0) { $0 + $1.operations } }
     private var total: Int { replayed.reduce(0) { $0 + $1.total } }
 
-    /// What there is to say about the entry added last.
+    /// The text about the entry added last.
+    ///
+    /// - Parameters:
+    ///   - style: How the text is marked up.
     public func lastLines(_ style: TextStyle = .plain) -> String {
         guard let entry = entries.last else { return "" }
         let result = entry.result
@@ -63,7 +73,7 @@ public struct VerificationReport: Sendable {
             return "\(result.name)  skipped: \(why)\n"
         case .withoutProfile(let kernel):
             return
-                "\(result.name)  \(style.apply(.bad, "refused")): no profile was verified against \(kernel); say whose rules to "
+                "\(result.name)  \(style.apply(.bad, "refused")): no profile was verified against \(kernel); name the rules to "
                 + "try, as --rules \(result.rules.profile)\n"
         case .differs(let difference):
             return
@@ -73,12 +83,12 @@ public struct VerificationReport: Sendable {
         }
     }
 
-    /// How fast it went; nil if there were no operations.
+    /// The speed in words; nil if there were no operations.
     public var speed: String? {
         rate.map { "\(($0 / 100_000).rounded() / 10) million operations a second, once loaded" }
     }
 
-    /// How many of how many.
+    /// The numbers of recordings and operations that are exact, and the speed.
     public var summary: String {
         let count =
             "\(exactCount) of \(replayed.count) recordings exact, \(operations) of \(total) operations\n"
@@ -86,10 +96,10 @@ public struct VerificationReport: Sendable {
             + (notReached > 0 ? "interrupted with \(notReached) still to come\n" : "")
     }
 
-    /// What the clock said.
+    /// The measured times.
     public var times: JSONValue { ["operationsPerSecond": rate.map { .init($0.rounded()) } ?? nil] }
 
-    /// A line for each recording.
+    /// A row for each recording.
     public var csv: String {
         var table = CommaTable(["recording", "kernel", "rules", "outcome", "operations", "ofOperations"])
         for entry in entries {
@@ -102,6 +112,7 @@ public struct VerificationReport: Sendable {
         return table.text
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "exact": .init(exactCount), "recordings": .init(replayed.count), "operations": .init(operations),

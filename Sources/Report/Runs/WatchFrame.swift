@@ -6,11 +6,12 @@ import Scenarios
 import SourceText
 import Topology
 
-/// A machine at one moment as a few lines for a terminal: each zone's free memory against its marks, and its free blocks.
+/// A machine at one moment as a few lines for a terminal: each zone's free memory against its marks, and its free
+/// blocks.
 public struct WatchFrame: Sendable {
-    /// What is going on, above the zones.
+    /// What is happening; shown above the zones.
     public var heading: String
-    /// What happened last, below them.
+    /// The latest events; shown below the zones.
     public var news: [String] = []
     private var zones: [Zone] = []
     private let pageSize: Int
@@ -26,16 +27,17 @@ public struct WatchFrame: Sendable {
         var blocks: [Int]
     }
 
-    /// The scale of a bar: to that many times the high mark, beyond which free memory is of no interest to it.
+    /// The end of a bar's scale, as a multiple of the high mark: more free memory makes no difference.
     private static let marksShown = 3
-    /// Marks of so few pages would have a bar that is always full: it is to all of the zone then.
+    /// With a high mark below this number of pages, a bar would always be full; it then extends to the zone's size.
     private static let fewestPages = 12
-    /// Lines of what goes on, and of what happened last: longer sentences are cut.
+    /// The largest numbers of lines for the heading and for the latest events; longer sentences are cut.
     private static let mostHeading = 3
     private static let mostNews = 2
-    /// With more zones than these, their blocks are not listed.
+    /// The largest number of zones whose blocks are listed.
     private static let mostWithBlocks = 4
 
+    /// Takes a machine's state.
     public init(_ machine: borrowing Machine, heading: String) {
         self.heading = heading
         pageSize = machine.topology.pageSize
@@ -57,13 +59,23 @@ public struct WatchFrame: Sendable {
         }
     }
 
-    /// Which step is at work, and what it is for.
+    /// The heading of a step: its number and its purpose.
+    ///
+    /// - Parameters:
+    ///   - step: The step.
+    ///   - number: Its number, from 1.
+    ///   - count: The number of steps.
     public static func heading(_ step: ScenarioStep, number: Int, of count: Int) -> String {
         let title = step.about.isEmpty ? step.action.title : "\(step.about) (\(step.action.title))"
         return "Step \(number) of \(count): \(title)"
     }
 
-    /// What has just been asked for and come of it.
+    /// What was just asked of the machine, and with what result.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - frame: The frame that a request got; nil: none.
+    ///   - kernel: The kernel in whose form the mask is written.
     public static func words(_ operation: MachineOperation, frame: PageFrame?, kernel: KernelVersion) -> String {
         switch operation {
         case .request(let request):
@@ -76,9 +88,11 @@ public struct WatchFrame: Sendable {
         }
     }
 
+    /// The lines to show.
+    ///
     /// - Parameters:
-    ///   - width: Columns.
-    ///   - height: Rows; zones that do not fit are counted.
+    ///   - width: The columns of the terminal.
+    ///   - height: The rows of the terminal; zones that do not fit are only counted.
     public func lines(width: Int, height: Int) -> [String] {
         let withBlocks = zones.count <= Self.mostWithBlocks
         let heading = Self.wrapped(heading, width: width, most: height < 12 ? 1 : Self.mostHeading)
@@ -100,7 +114,7 @@ public struct WatchFrame: Sendable {
 
     private static let legend = "# free; m, l, h: min, low and high mark; +: more than the bar holds"
 
-    /// Broken at blanks, with the end left out where there is no room for it.
+    /// The text broken at blanks, with its end omitted if there is no room for it.
     private static func wrapped(_ text: String, width: Int, most: Int) -> [String] {
         let lines = TextStyle(width: width).wrap(text, hanging: 2).split(separator: "\n").map(String.init)
         let isCut = lines.count > most || lines.contains { $0.count > width }
@@ -120,7 +134,7 @@ public struct WatchFrame: Sendable {
         return "\(name)  [\(bar(zone, room))]\(amounts)"
     }
 
-    /// `#` is free memory; m, l and h are at the marks, where they are far enough apart to be told from one another.
+    /// A bar in which `#` is free memory and m, l and h are the marks, where they are far enough apart.
     private func bar(_ zone: Zone, _ columns: Int) -> String {
         let marks = [zone.marks.min, zone.marks.low, zone.marks.high].map { $0 + zone.marks.boost }
         let hasMarks = marks[2] >= Self.fewestPages

@@ -3,20 +3,22 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Brings a machine to a given occupancy and fragmentation, the same way for the same seed: a start state for experiments
-/// on machines that have run for long.
+/// Brings a machine to a given occupancy and fragmentation, reproducibly for a seed: a start state for experiments on
+/// machines that have run for a long time.
 ///
-/// First whole blocks are taken, movable and unmovable ones in the asked proportion; then some are given back whole, and
-/// scattered pages of others, until the free memory left is as broken up as asked. Which ones the seed decides. The work grows with the number of blocks and of scattered
-/// pages, not with the memory.
+/// First whole blocks are allocated, movable and unmovable in the given proportion; then some are freed whole, and
+/// scattered pages of others, until the free memory is as fragmented as requested. The seed decides which ones. The
+/// time depends on the number of blocks and scattered pages, not on the size of memory.
 public struct Ageing: Hashable, Sendable {
-    /// The share of managed pages in use at the end, 0 to 1, of each node.
+    /// The share of each node's managed pages in use at the end, from 0 to 1.
     public var occupancy: Double
-    /// The unusable free space index of ``order`` at the end, 0 to 1: the share of free pages in smaller blocks.
+    /// The unusable free space index of ``order`` at the end, from 0 to 1: the share of free pages in smaller blocks.
     public var unusableIndex: Double
+    /// The order that the index is about.
     public var order: Order
-    /// The share of the pages taken that is unmovable, 0 to 1.
+    /// The share of the allocated pages that is unmovable, from 0 to 1.
     public var unmovable: Double
+    /// The seed of all random choices.
     public var seed: UInt64
 
     public init(
@@ -29,42 +31,45 @@ public struct Ageing: Hashable, Sendable {
         self.seed = seed
     }
 
-    /// What was reached.
+    /// The state that was reached.
     public struct Outcome: Hashable, Sendable {
+        /// The share of managed pages in use.
         public var occupancy: Double
+        /// The unusable free space index of the order.
         public var unusableIndex: Double
-        /// Of the pages that ageing took and still holds.
+        /// The unmovable share of the pages that ageing allocated and has not freed.
         public var unmovable: Double
-        /// Blocks taken, and pages given back one run at a time.
+        /// How many blocks were allocated.
         public var blocksTaken = 0
+        /// How many pages were freed a few at a time.
         public var pagesScattered = 0
-        /// Whoever asked stopped it before it was done.
+        /// The caller stopped it early.
         public var isInterrupted = false
     }
 
-    /// The most pages that ``age(_:goesOn:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a saved state,
-    /// which beyond that could not be read again.
+    /// The most pages that ``age(_:goesOn:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a
+    /// saved state; a state with more could not be read again.
     public static let mostScattered = 1 << 26
 
-    /// About how many pages ``age(_:goesOn:)`` will give back a few at a time.
+    /// About how many pages ``age(_:goesOn:)`` will free a few at a time.
     public func scatteredPages(of machine: borrowing Machine) -> Int {
         return Int(Double(machine.managedPages) * (1 - occupancy) * unusableIndex)
     }
 
-    /// A block that ageing holds whole.
+    /// A whole block that ageing has allocated.
     struct Holding {
         var frame: PageFrame
         var order: Order
         var isMovable: Bool
     }
 
-    /// Ages a machine. Pages in use before stay in use.
+    /// Ages a machine. Pages already in use stay in use.
     ///
     /// - Parameters:
-    ///   - machine: Is aged in place.
-    ///   - goesOn: Asked after each node; false stops, and leaves the others as they were.
+    ///   - machine: The machine, which is changed in place.
+    ///   - goesOn: Called after each node; returning false stops, and leaves the other nodes unchanged.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
-        // Blocks are given back in parts: what is in use at the end may be of any order.
+        // Blocks are freed in parts, so blocks in use at the end may have any order.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
         defer { machine.checksFrees = checksFrees }
@@ -80,10 +85,11 @@ public struct Ageing: Hashable, Sendable {
                 break
             }
             let free = Int((Double(managed) * (1 - occupancy)).rounded())
-            // In whole blocks, or cutting the last one would break memory up that is to stay whole.
+            // In whole blocks, because splitting the last one would fragment memory that is to stay whole.
             let block = max(order, machine.topology.pageblockOrder).pages
             let whole = min(Int((Double(free) * (1 - unusableIndex) / Double(block)).rounded()) * block, free)
-            // Half of what is to stay whole is taken too and given back elsewhere: free blocks then lie where the seed says.
+            // Half of the memory that is to stay whole is allocated as well and freed elsewhere, so that the seed
+            // decides where free blocks are.
             let spare = whole / 2 / block * block
             var holdings = take(
                 downTo: whole - spare, of: node, cpu: cpu, in: &machine, random: &random, outcome: &outcome)
@@ -110,7 +116,7 @@ public struct Ageing: Hashable, Sendable {
         return outcome
     }
 
-    /// Takes blocks, large ones while there are any, until a node has only that many free pages.
+    /// Allocates blocks, large ones as long as there are any, until a node has only `free` free pages.
     private func take(
         downTo free: Int, of node: NodeID, cpu: CPUID, in machine: inout Machine, random: inout SeededRandom,
         outcome: inout Outcome
@@ -121,9 +127,9 @@ public struct Ageing: Hashable, Sendable {
         var debt = 0.0
         while left > 0 {
             while level > 0, level.pages > left { level = Order(level.rawValue - 1) }
-            // Error diffusion keeps the share exact over few blocks; the random part keeps it from being regular.
+            // Error diffusion keeps the share exact over few blocks; the random part keeps it irregular.
             debt += unmovable
-            // What is left over at the end comes out of one block, not of one for each type.
+            // The rest at the end comes from one block, not from one for each type.
             let wantsUnmovable = debt > random.unit() && left >= machine.topology.pageblockOrder.pages
             guard let holding = takeBlock(level, movable: !wantsUnmovable, node, cpu, &machine) else {
                 guard level > 0 else { break }
@@ -139,7 +145,7 @@ public struct Ageing: Hashable, Sendable {
         return holdings
     }
 
-    /// Gives blocks drawn at random back whole, that many pages of them.
+    /// Frees whole blocks chosen at random, `pages` pages in all.
     private func giveBackWhole(
         _ pages: Int, of order: Order, cpu: CPUID, _ holdings: inout [Holding], _ machine: inout Machine,
         _ random: inout SeededRandom
@@ -157,7 +163,7 @@ public struct Ageing: Hashable, Sendable {
         }
     }
 
-    /// One block of the wanted kind, else of the other: a node may have only a Movable zone.
+    /// Allocates one block of the wanted kind, else of the other: a node may have only a Movable zone.
     private func takeBlock(
         _ order: Order, movable: Bool, _ node: NodeID, _ cpu: CPUID, _ machine: inout Machine
     ) -> Holding? {
@@ -171,7 +177,7 @@ public struct Ageing: Hashable, Sendable {
         return nil
     }
 
-    /// Gives runs of pages of random blocks back, about half of each block, until only that many pages are in use.
+    /// Frees runs of pages of random blocks, about half of each block, until only `used` pages are in use.
     private func scatter(
         downTo used: Int, of node: NodeID, cpu: CPUID, _ holdings: inout [Holding], in machine: inout Machine,
         random: inout SeededRandom, outcome: inout Outcome
@@ -195,8 +201,8 @@ public struct Ageing: Hashable, Sendable {
         }
     }
 
-    /// Frees runs of pages of a block, about half of it. The last page of each block of ``order`` stays, so that nothing of
-    /// that order comes about.
+    /// Frees runs of pages of a block, about half of it. The last page of each block of ``order`` stays, so that no
+    /// free block of that order forms.
     private func giveBackParts(
         of block: Holding, atMost most: Int, cpu: CPUID, in machine: inout Machine, random: inout SeededRandom
     ) -> Int {
@@ -223,15 +229,15 @@ public struct Ageing: Hashable, Sendable {
 }
 
 extension Machine {
-    /// Managed pages of all nodes.
+    /// The managed pages of all nodes.
     package var managedPages: Int { (0..<zoneCount).reduce(0) { $0 + withZone($1) { $0.managed } } }
 
-    /// Pages under the allocator's management on a node.
+    /// The pages of a node that the allocator manages.
     package func managedPages(of node: NodeID) -> Int {
         (0..<zoneCount).reduce(0) { sum, zone in withZone(zone) { $0.node == node ? sum + $0.managed : sum } }
     }
 
-    /// Free pages of a node, those on per-CPU lists among them.
+    /// The free pages of a node, including those on per-CPU lists.
     func freePagesWithLists(of node: NodeID) -> Int {
         (0..<zoneCount).reduce(0) { sum, zone in
             withZone(zone) { $0.node == node ? sum + $0.buddy.freePages + $0.perCPUPages : sum }

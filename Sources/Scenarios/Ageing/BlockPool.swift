@@ -1,7 +1,7 @@
 import BuddyEngine
 import PageAllocator
 
-/// The blocks of a zone that ageing holds, by the type of their pageblock, from which pieces are given back.
+/// The blocks of a zone that ageing has allocated, by the type of their pageblock, from which pieces are freed.
 struct BlockPool {
     /// By type and order.
     private var blocks: [[[PageFrame]]]
@@ -16,8 +16,8 @@ struct BlockPool {
         blocks[Int(type.rawValue)][Int(order.rawValue)].append(frame)
     }
 
-    /// A block that is no longer held, and will not merge with its neighbour where there is any such: one half of a larger
-    /// block, whose other half stays. Of the type if there is one, else of any.
+    /// Removes a block that will not merge when it is freed, if there is one: half of a larger block whose other half
+    /// stays. It is of the given type if possible, else of any.
     mutating func takeForGood(_ order: Order, _ type: Migratetype, _ random: inout SeededRandom) -> PageFrame? {
         for type in [type] + Migratetype.allCases.filter({ $0 != type }) {
             if let frame = takeForGood(Int(order.rawValue), Int(type.rawValue), &random) { return frame }
@@ -30,14 +30,14 @@ struct BlockPool {
         return half(of: larger, order, type, &random)
     }
 
-    /// A block of an order that is held, whole or as a part of a larger one.
+    /// Removes a block of an order, either a whole one or part of a larger one.
     private mutating func take(_ order: Int, _ type: Int, _ random: inout SeededRandom) -> PageFrame? {
         if let frame = draw(order, type, &random) { return frame }
         guard order < top, let larger = take(order + 1, type, &random) else { return nil }
         return half(of: larger, order, type, &random)
     }
 
-    /// One half, by the seed; the other stays.
+    /// Chooses one half at random; the other stays.
     private mutating func half(
         of larger: PageFrame, _ order: Int, _ type: Int, _ random: inout SeededRandom
     ) -> PageFrame {

@@ -3,11 +3,13 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Brings a machine to a given distribution of its free blocks: all of it is taken, in the proportion of mobility types that is
-/// asked for, and then that many blocks of each order are given back, where the seed says, with something in use beside each, so
-/// that none merges.
+/// Brings a machine to a given distribution of free blocks: all memory is allocated, in the given proportion of
+/// mobility types, then the right number of blocks of each order is freed at random places, each beside memory in use
+/// so that none merges.
 public struct DistributionAgeing: Hashable, Sendable {
+    /// The distribution to reach.
     public var target: FreeDistribution
+    /// The seed of all random choices.
     public var seed: UInt64
 
     public init(_ target: FreeDistribution, seed: UInt64 = 1) {
@@ -15,28 +17,30 @@ public struct DistributionAgeing: Hashable, Sendable {
         self.seed = seed
     }
 
-    /// What was reached.
+    /// The state that was reached.
     public struct Outcome: Hashable, Sendable {
-        /// By order, all zones together: free pages in blocks of it.
+        /// Free pages by the order of their block, in all zones, as requested.
         public var asked: [Int]
+        /// The same, as reached.
         public var reached: [Int]
-        /// Whoever asked stopped it before it was done.
+        /// The caller stopped it early.
         public var isInterrupted = false
 
-        /// How much of what was asked for lies in blocks of another order than it should, or is not free: 0 is all as asked.
+        /// The share of the requested free pages that are in blocks of another order, or not free; 0 if all is as
+        /// requested.
         public var error: Double {
             let difference = zip(asked, reached).reduce(0) { $0 + abs($1.0 - $1.1) }
             return Double(difference) / Double(max(asked.reduce(0, +), 1))
         }
     }
 
-    /// Ages a machine. Pages in use before stay in use.
+    /// Ages a machine. Pages already in use stay in use.
     ///
     /// - Parameters:
-    ///   - machine: Is aged in place.
-    ///   - goesOn: Asked after each node; false stops.
+    ///   - machine: The machine, which is changed in place.
+    ///   - goesOn: Called after each node; returning false stops.
     public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
-        // Blocks are given back in parts: what is in use at the end may be of any order.
+        // Blocks are freed in parts, so blocks in use at the end may have any order.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
         defer { machine.checksFrees = checksFrees }
@@ -59,7 +63,7 @@ public struct DistributionAgeing: Hashable, Sendable {
         return outcome
     }
 
-    /// Takes all that a node has, the largest blocks first.
+    /// Allocates everything that a node has, the largest blocks first.
     private func take(
         _ node: NodeID, _ machine: inout Machine, _ pools: inout [BlockPool], _ random: inout SeededRandom
     ) {
@@ -97,7 +101,7 @@ public struct DistributionAgeing: Hashable, Sendable {
         return nil
     }
 
-    /// Gives that many blocks of each order back, the largest first.
+    /// Frees the right number of blocks of each order, the largest first.
     private func giveBack(
         _ zone: Int, _ machine: inout Machine, _ pool: inout BlockPool, _ random: inout SeededRandom,
         _ outcome: inout Outcome

@@ -4,32 +4,34 @@ import PageAllocator
 import Topology
 
 extension FragmentationRecipe {
-    /// What a machine is like afterwards.
+    /// The state of the machine afterwards.
     public struct Outcome: Hashable, Sendable {
-        /// Blocks that were taken, and pages of them that are in use still.
+        /// How many blocks were allocated.
         public var blocks = 0
+        /// How many pages of them are still in use.
         public var pagesHeld = 0
         /// The share of managed pages in use.
         public var occupancy = 0.0
-        /// By order: the share of free pages in smaller blocks.
+        /// The share of free pages in smaller blocks, by order.
         public var unusableIndex: [Double] = []
-        /// Pageblocks that are free, and those that the recipe holds a page of which nothing can move: compaction makes no
-        /// huge page of them.
+        /// How many pageblocks are free.
         public var freePageblocks = 0
+        /// How many pageblocks have an unmovable page of the recipe, so that compaction cannot make a huge page of
+        /// them.
         public var pinnedPageblocks = 0
-        /// Of the machine, those cut by a zone's end among them.
+        /// How many pageblocks the machine has, including those cut by a zone's end.
         public var pageblocks = 0
-        /// Whoever asked stopped it before it was done.
+        /// The caller stopped it early.
         public var isInterrupted = false
     }
 
-    /// Follows the recipe on a machine. Requests come from its first CPU, and go to all nodes.
+    /// Follows the recipe on a machine. Requests come from its first CPU, and may be served by any node.
     ///
     /// - Parameters:
-    ///   - machine: Is fragmented in place.
-    ///   - goesOn: Asked now and then; false stops.
+    ///   - machine: The machine, which is changed in place.
+    ///   - goesOn: Called from time to time; returning false stops.
     public func make(on machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
-        // Blocks are given back in parts.
+        // Blocks are freed in parts.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
         defer { machine.checksFrees = checksFrees }
@@ -75,7 +77,7 @@ extension FragmentationRecipe {
         }
     }
 
-    /// Frees a block: whole, or page by page what is not kept of it.
+    /// Frees a block: all of it, or page by page what is not kept.
     private func giveBack(
         _ block: PageFrame, _ order: Order, except kept: [Range<PageFrame>], in machine: inout Machine
     ) {

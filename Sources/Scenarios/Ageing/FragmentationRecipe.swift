@@ -1,30 +1,32 @@
 import BuddyEngine
 import GFP
 
-/// A way in which memory is fragmented for experiments, as a tool that people use for it does: blocks of one kind are taken
-/// until no more are to be had, and a part of each is given back.
+/// A way of fragmenting memory for experiments, as a published tool does it: blocks of one kind are allocated until
+/// there are no more, and part of each is freed.
 ///
-/// Tools that do it from user space are here as the requests that their page faults make. Nothing is reclaimed meanwhile.
+/// Tools that work from user space are represented by the requests of their page faults. Nothing is reclaimed
+/// meanwhile.
 public struct FragmentationRecipe: Hashable, Sendable {
-    /// What `age --recipe` calls it.
+    /// The name for `age --recipe`.
     public let name: String
-    /// Where it is from: the tool, and where that can be found, or the function that does it and its own words.
+    /// The origin: the tool and where to find it, or the function that does it, in its own words.
     public let source: String
-    /// The mask of each request, and its order.
+    /// The mask of each request.
     public let gfp: GFPFlags
+    /// The order of each request.
     public let order: Order
-    /// The most blocks; nil: as many as there are.
+    /// The most blocks; nil: as many as possible.
     public let most: Int?
     /// What stays in use.
     public let kept: Kept
 
-    /// What of its blocks a recipe leaves in use.
+    /// Which part of its blocks a recipe leaves in use.
     public enum Kept: Hashable, Sendable {
         /// These pages of each block.
         case pages(Range<Int>)
-        /// Every second page of each block, the first not.
+        /// Every second page of each block, beginning with the second.
         case oddPages
-        /// Every second block in the order that they were taken in, the last not.
+        /// Every second block in order of allocation, counted back from the last but one.
         case everySecondBlock
     }
 
@@ -39,10 +41,10 @@ public struct FragmentationRecipe: Hashable, Sendable {
         self.kept = kept
     }
 
-    /// Every recipe there is.
+    /// Every recipe.
     ///
-    /// arXiv 2401.03523 ("Characterizing Physical Memory Fragmentation", Mansi and Swift) counts eleven ways in thirteen
-    /// papers; these are those whose code is public and was read for this.
+    /// arXiv 2401.03523 ("Characterizing Physical Memory Fragmentation", Mansi and Swift) counts eleven ways in
+    /// thirteen papers; these are those whose code is public and was read for this purpose.
     public static let all: [FragmentationRecipe] = [
         FragmentationRecipe(
             "first-of-32", "phymem_fragmenter (github.com/saravan2/phymem_fragmenter)", .GFP_KERNEL, order: 5,
@@ -69,6 +71,6 @@ public struct FragmentationRecipe: Hashable, Sendable {
             [.GFP_TRANSHUGE_LIGHT, .directReclaim], order: 9, keeping: .pages(496..<512)),
     ]
 
-    /// The recipe of a name; nil: there is none.
+    /// The recipe with a name; nil if there is none.
     public static func named(_ name: String) -> FragmentationRecipe? { all.first { $0.name == name } }
 }

@@ -2,23 +2,25 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// How the free memory of a machine's zones is broken up: the share of each zone's pages that is free in blocks of each order,
-/// by the type of their pageblock. Shares, so that a machine of another size can be given the same.
+/// How fragmented the free memory of a machine's zones is: the share of each zone's pages that is free in blocks of
+/// each order, by the type of their pageblock. As shares, so that they can be applied to a machine of another size.
 public struct FreeDistribution: Hashable, Sendable {
+    /// The shares by zone.
     public var zones: [ZoneReference: Shares]
-    /// Of all zones together, for one that the other machine does not have.
+    /// The shares of all zones together, for a zone that the original machine lacks.
     public var all: Shares
 
+    /// The shares of a zone.
     public struct Shares: Hashable, Sendable {
-        /// By type, then by order: a share of the managed pages.
+        /// By type, then by order: the share of managed pages.
         public var free: [Migratetype: [Double]] = [:]
-        /// By type: a share of the pageblocks.
+        /// By type: the share of pageblocks.
         public var pageblocks: [Migratetype: Double] = [:]
 
         public init() {}
     }
 
-    /// That of a machine.
+    /// The distribution of a machine.
     public init(of machine: borrowing Machine) {
         zones = [:]
         var sum = Counts()
@@ -30,11 +32,11 @@ public struct FreeDistribution: Hashable, Sendable {
         all = sum.shares
     }
 
-    /// The same for every zone.
+    /// The same distribution for every zone.
     ///
     /// - Parameters:
-    ///   - free: The share of pages that is free, 0 to 1.
-    ///   - orders: How those are broken up: by order, the share in blocks of it.
+    ///   - free: The share of pages that is free, from 0 to 1.
+    ///   - orders: How free pages are distributed: by order, the share in blocks of it.
     ///   - unmovable: The share of pageblocks that is unmovable.
     public init(free: Double, orders: [Double], unmovable: Double) {
         zones = [:]
@@ -45,7 +47,7 @@ public struct FreeDistribution: Hashable, Sendable {
 
     func shares(of zone: ZoneReference) -> Shares { zones[zone] ?? all }
 
-    /// What the shares are made of.
+    /// The counts that shares are computed from.
     private struct Counts {
         var managed = 0
         var free: [Migratetype: [Int]] = [:]

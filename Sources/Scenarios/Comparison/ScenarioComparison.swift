@@ -4,12 +4,16 @@ import Topology
 
 /// The same scenario on two machines, or on one with two sets of settings: what changed.
 public struct ScenarioComparison: Sendable {
+    /// The first variant.
     public var first: Variant
+    /// The second variant.
     public var second: Variant
 
+    /// A result and its name.
     public struct Variant: Sendable {
-        /// What to call it.
+        /// The name.
         public var name: String
+        /// The result.
         public var result: ScenarioResult
 
         public init(name: String, result: ScenarioResult) {
@@ -23,8 +27,8 @@ public struct ScenarioComparison: Sendable {
         self.second = second
     }
 
-    /// The figures: requests first, then where they were served from, then what it cost. Zero in both is left out, but
-    /// for failures, fallbacks, stalls and remote requests.
+    /// The figures: requests first, then where they were served, then costs. Figures that are zero in both are omitted,
+    /// except failures, fallbacks, stalls and remote requests.
     public var figures: [ComparedFigure] {
         func row(_ name: String, _ value: (ScenarioResult.Totals) -> Int) -> ComparedFigure {
             ComparedFigure(name, value(first.result.totals), value(second.result.totals))
@@ -44,7 +48,7 @@ public struct ScenarioComparison: Sendable {
         return always + others.filter { $0.first != 0 || $0.second != 0 }
     }
 
-    /// How far the runs lie apart: their figures, and zones that are left otherwise. 0: both ended alike.
+    /// How much the runs differ: in figures, and in the final state of zones. 0: both ended the same way.
     public var distance: Int {
         figures.distance + zip(first.result.zones, second.result.zones).count { $0 != $1 }
     }

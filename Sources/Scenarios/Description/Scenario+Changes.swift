@@ -1,11 +1,11 @@
 import PageAllocator
 import Topology
 
-/// What a scenario is played with, other than as it is written.
+/// Changes with which a scenario is played.
 extension Scenario {
-    /// Makes settings before the first step.
+    /// Changes settings before the first step.
     ///
-    /// - Throws: `SettingError` for settings that this machine's kernel would not take; nothing is changed then.
+    /// - Throws: `SettingError` for settings that the machine's kernel does not accept; nothing is changed then.
     public mutating func apply(_ changes: [SettingChange]) throws(SettingError) {
         guard !changes.isEmpty else { return }
         var topology = start.topology
@@ -13,7 +13,7 @@ extension Scenario {
         steps.insert(ScenarioStep(.set(topology.sysctls, names: changes.map(\.name))), at: 0)
     }
 
-    /// Has the machine go by other rules.
+    /// Makes the machine follow other rules.
     public mutating func apply(_ rules: [RuleChange]) {
         switch start {
         case .topology(var topology):
@@ -25,9 +25,9 @@ extension Scenario {
         }
     }
 
-    /// Goes through the outermost repeats this many times, whatever they say themselves.
+    /// Makes the outermost repeats go through this many rounds instead of their own numbers.
     ///
-    /// - Returns: False if the scenario repeats nothing.
+    /// - Returns: False if the scenario has no repeats.
     public mutating func repeatSteps(_ rounds: Int) -> Bool {
         var repeats = false
         for index in steps.indices {
@@ -38,7 +38,7 @@ extension Scenario {
         return repeats
     }
 
-    /// Has a task with a policy or cpuset make all requests but those of steps that have one of their own.
+    /// Lets a task with a policy or cpuset make all requests except those of steps that have their own.
     public mutating func apply(_ placement: TaskPlacement) { steps = Self.placing(steps, placement) }
 
     private static func placing(_ steps: [ScenarioStep], _ placement: TaskPlacement) -> [ScenarioStep] {
@@ -49,7 +49,7 @@ extension Scenario {
                 allocation.placement = allocation.placement ?? placement
                 step.action = .allocate(allocation)
             case .repeat(let count, let inner): step.action = .repeat(count, placing(inner, placement))
-            default: break
+            case .free, .expect, .set, .drain, .reclaim, .age, .save: break
             }
             return step
         }

@@ -4,27 +4,29 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A story about a machine: requests, frees and settings in order, with what is expected of them. The same scenario and
-/// seed give the same answers, page frame for page frame.
+/// A sequence of requests, frees and settings on a machine, with what is expected of them. The same scenario and seed
+/// give the same results, page frame for page frame.
 ///
 /// Its JSON5 form is described by `Config/schemas/scenario.schema.json`.
 public struct Scenario: Hashable, Sendable {
     /// A short name for people.
     public var name: String
-    /// What it teaches, in a sentence or two.
+    /// What it shows, in a sentence or two.
     public var about: String
+    /// The machine to begin with.
     public var start: MachineStart
-    /// Decides all that is random.
+    /// Decides everything that is random.
     public var seed: UInt64
-    /// The most requests, frees and steps together; a scenario that wants more is stopped.
+    /// The most requests, frees and steps in all; a scenario that needs more is stopped.
     public var limit: Int
+    /// The steps in order.
     public var steps: [ScenarioStep]
     /// The file it was read from.
     public var source: String
 
-    /// Enough for a machine of 64 GiB page by page; at most some minutes.
+    /// Enough to allocate 64 GiB page by page; takes some minutes at most.
     public static let defaultLimit = 20_000_000
-    /// The largest limit that may be asked for.
+    /// The largest limit that a scenario may set.
     public static let largestLimit = 1_000_000_000
 
     public init(
@@ -41,30 +43,34 @@ public struct Scenario: Hashable, Sendable {
     }
 }
 
-/// One step of a scenario, and where it is.
+/// One step of a scenario, and its place.
 public struct ScenarioStep: Hashable, Sendable {
+    /// What the step does.
     public var action: Action
     /// What the step is for.
     public var about: String
-    /// The kernels by whose rules the step is done; by others it is passed over.
+    /// The kernels under whose rules the step is done; under others it is skipped.
     public var kernels: Range<KernelVersion> = KernelVersion(0, 0)..<KernelVersion(.max, 0)
+    /// Where it is in the scenario.
     public var path: JSONPath
+    /// Where it is in the text.
     public var location: SourceLocation?
 
+    /// What a step does.
     public enum Action: Hashable, Sendable {
         case allocate(AllocationStep)
         case free(FreeStep)
         case expect(Expectation)
         /// Writes sysctls.
         case set(Sysctls, names: [String])
-        /// Gives per-CPU lists back to the free lists: one CPU's, or all.
+        /// Returns per-CPU lists to the free lists: one CPU's, or all.
         case drain(CPUID?)
-        /// What reclaim finds from here on.
+        /// Sets what reclaim finds from here on.
         case reclaim(ReclaimSource)
-        /// Hands blocks over to the LRU model.
+        /// Hands blocks to the LRU model.
         case age(AgeingStep)
         case `repeat`(Int, [ScenarioStep])
-        /// Keeps the machine's state, to be written to a file of this name by whoever plays the scenario.
+        /// Saves the machine's state, for the caller to write to a file of this name.
         case save(String)
     }
 
@@ -76,29 +82,31 @@ public struct ScenarioStep: Hashable, Sendable {
     }
 }
 
-/// Requests, one after another, whose blocks are kept under a name.
+/// Requests, one after another, whose blocks are kept as a group.
 public struct AllocationStep: Hashable, Sendable {
-    /// One of these each time, drawn by weight where there are several.
+    /// The possible requests, of which one is chosen each time by weight.
     public var choices: [Choice]
-    /// How many times; nil: until one is refused.
+    /// How many requests; nil: until one is refused.
     public var count: Int?
-    /// Ends at the first refusal.
+    /// Whether the step ends at the first refusal.
     public var stopsAtFailure: Bool
-    /// The group that the blocks are kept in; empty: one that has no name.
+    /// The group of the blocks; empty: the unnamed one.
     public var name: String
     /// The memory policy and cpuset of the task that asks; nil: none.
     public var placement: TaskPlacement?
-    /// That many pages are kept of each block, each a block of its own from then on; the rest goes back at once, page by page
+    /// How many pages of each block are kept, each as a block of its own; the rest is freed at once, page by page
     /// (`alloc_pages_exact`). Nil: the whole block is kept.
     public var exactPages: Int?
-    /// The process that asks, by the name that it owns memory under; nil: the kernel, which the OOM killer spares.
+    /// The process that asks, by the name under which it owns memory; nil: the kernel, which cannot be killed.
     public var process: String?
 
+    /// A possible request.
     public struct Choice: Hashable, Sendable {
+        /// How likely it is, relative to the others.
         public var weight: Int
-        /// Nil: a block of the group, drawn at random, is given back instead.
+        /// Nil: free a random block of the group instead.
         public var request: AllocationRequest?
-        /// The mask as it was written.
+        /// The mask as written.
         public var gfp: String
 
         public init(weight: Int = 1, request: AllocationRequest?, gfp: String = "") {
@@ -116,23 +124,25 @@ public struct AllocationStep: Hashable, Sendable {
     }
 }
 
-/// Gives blocks of a group back, in the order they came unless the selection says otherwise.
+/// Frees blocks of a group, in order of allocation unless the selection says otherwise.
 public struct FreeStep: Hashable, Sendable {
-    /// Nil: of all groups.
+    /// The group; nil: all groups.
     public var name: String?
+    /// Which blocks to free.
     public var selection: Selection
     /// The CPU that frees; nil: the machine's first.
     public var cpu: CPUID?
 
+    /// Which blocks to free.
     public enum Selection: Hashable, Sendable {
         case all
-        /// The first, and every one this many further on.
+        /// The first block, and every one this many further on.
         case every(Int)
-        /// Each with this probability, from 0 to 1.
+        /// Each block with this probability, from 0 to 1.
         case share(Double)
-        /// The first ones, this many.
+        /// So many of the first blocks.
         case first(Int)
-        /// The last ones, this many, the newest first.
+        /// So many of the last blocks, the newest first.
         case last(Int)
     }
 
@@ -143,25 +153,29 @@ public struct FreeStep: Hashable, Sendable {
     }
 }
 
-/// What reclaim finds when it is called.
+/// What reclaim finds.
 public enum ReclaimSource: Hashable, Sendable {
     /// Nothing is ever reclaimed, and kswapd does not run.
     case none
-    /// Up to that many pages of a group at each call, the oldest blocks first.
+    /// At most so many pages of a group in each call, the oldest blocks first.
     case group(String, pages: Int)
-    /// What is on LRU lists: page cache, and anonymous memory while there is swap, which is that many pages large.
+    /// Pages on LRU lists: page cache, and anonymous memory as long as there is swap, of the given size in pages.
     case lru(swapPages: Int)
 }
 
-/// Blocks of a group become page cache or anonymous memory, which reclaim may free and compaction move.
+/// Makes blocks of a group page cache or anonymous memory, which reclaim may free and compaction move.
 public struct AgeingStep: Hashable, Sendable {
+    /// The group.
     public var name: String
+    /// What the pages hold.
     public var kind: LRUReclaim.PageKind
     /// The process that owns them and may be killed; nil: none.
     public var process: String?
+    /// Whether they must be written before they can be freed.
     public var isDirty: Bool
+    /// Whether they go on the active list.
     public var isActive: Bool
-    /// One block of this many only; the others stay with the group.
+    /// Only one of so many blocks; the others stay in the group.
     public var every: Int
 
     public init(

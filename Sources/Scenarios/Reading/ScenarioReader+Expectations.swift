@@ -63,7 +63,7 @@ extension ScenarioReader {
 
     private mutating func zones(_ value: JSONValue) -> [ZoneReference]? {
         guard let elements = value.array else {
-            shapes.report(value, "zones are a list, as [\"1/Normal\", \"0/Normal\"], not \(value.kindName)")
+            shapes.report(value, "zones are a list, as in [\"1/Normal\", \"0/Normal\"], not \(value.kindName)")
             return nil
         }
         return elements.compactMap { element in
@@ -72,7 +72,7 @@ extension ScenarioReader {
         }
     }
 
-    /// A number, or `{ atLeast, atMost }`.
+    /// Reads a number, or `{ atLeast, atMost }`.
     private mutating func bounds(_ value: JSONValue) -> Expectation.Bounds? {
         guard value.object != nil else { return number(value, 0...Int.max).map { Expectation.Bounds($0) } }
         guard let object = shapes.object(value, keys: ["atLeast", "atMost"], what: "a limit") else { return nil }
@@ -91,7 +91,7 @@ extension ScenarioReader {
         _ read: (inout Self, ZoneReference, JSONValue) -> [(Expectation.Subject, JSONValue)]
     ) -> [(Expectation.Subject, JSONValue)] {
         guard let object = value.object else {
-            shapes.report(value, "this goes by zone, as { \"0/Normal\": ... }, not \(value.kindName)")
+            shapes.report(value, "this is given by zone, as in { \"0/Normal\": ... }, not \(value.kindName)")
             return []
         }
         return object.members.flatMap { member in
@@ -114,7 +114,7 @@ extension ScenarioReader {
             marks.append((level, bounds))
             subjects.append((.watermark(zone, level, bounds), member.value))
         }
-        // Min, low, high and promo never fall (`__setup_per_zone_wmarks`).
+        // Min, low, high and promo are in ascending order (`__setup_per_zone_wmarks`).
         marks.sort { $0.level.rawValue < $1.level.rawValue }
         for (lower, higher) in zip(marks, marks.dropFirst()) {
             guard let least = lower.bounds.atLeast, let most = higher.bounds.atMost, least > most else { continue }
@@ -137,7 +137,8 @@ extension ScenarioReader {
         }
     }
 
-    /// An expectation that no machine of this size can meet says nothing about the allocator.
+    /// Reports an expectation that no machine of this size can meet, and that therefore says nothing about the
+    /// allocator.
     private mutating func reportUnreachable(
         _ bounds: Expectation.Bounds, _ what: String, most: Int?, _ value: JSONValue
     ) {
@@ -145,7 +146,7 @@ extension ScenarioReader {
         shapes.report(value, "there are never \(least) \(what): there are \(most) pages in all")
     }
 
-    /// Nil while the machine or its zones are unknown.
+    /// Nil if the machine or its zones are unknown.
     private func pages(of zone: ZoneReference) -> Int? {
         topology?.zoneSpans().first { $0.reference == zone }?.present
     }

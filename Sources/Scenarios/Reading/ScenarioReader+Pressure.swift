@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioReader {
-    /// `{ lru: "NAME", kind: "file" }`.
+    /// Reads `{ lru: "NAME", kind: "file" }`.
     mutating func ageing(_ value: JSONValue, _ object: JSONObject) -> ScenarioStep.Action? {
         guard let name = knownGroup(value) else { return nil }
         var step = AgeingStep(name: name, kind: .file)
@@ -17,12 +17,12 @@ extension ScenarioReader {
         step.isActive = object["active"].flatMap { shapes.flag($0) } ?? false
         step.every = object["every"].flatMap { number($0, 1...Scenario.largestLimit) } ?? 1
         if step.process != nil, step.kind == .file {
-            shapes.report(value, "page cache is nobody's: a \"process\" has anonymous memory")
+            shapes.report(value, "page cache belongs to no process: a \"process\" has anonymous memory")
         }
         return .age(step)
     }
 
-    /// `policy: "--membind 0"`, `cpuset: [0, 1]`.
+    /// Reads `policy: "--membind 0"` and `cpuset: [0, 1]`.
     mutating func placement(_ object: JSONObject) -> TaskPlacement? {
         guard object["policy"] != nil || object["cpuset"] != nil else { return nil }
         var placement = TaskPlacement()
@@ -40,7 +40,7 @@ extension ScenarioReader {
         return placement
     }
 
-    /// `[0, 1]`, or `{ mems: [0], outer: [0, 1] }` where an ancestor has `mem_hardwall`.
+    /// Reads `[0, 1]`, or `{ mems: [0], outer: [0, 1] }` if an ancestor has `mem_hardwall`.
     private mutating func cpuset(_ value: JSONValue) -> Cpuset? {
         guard value.object != nil else { return Cpuset(NodeMask(nodes(value))) }
         guard let object = shapes.object(value, keys: ["mems", "outer"], what: "a cpuset") else { return nil }

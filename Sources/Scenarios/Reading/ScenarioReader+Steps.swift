@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioReader {
-    /// The word that makes a step, and the words that may be beside it.
+    /// The word that makes a step, and the words that may accompany it.
     static let stepKeys: KeyValuePairs<String, [String]> = [
         "alloc": ["order", "count", "cpu", "node", "nodes", "name", "until", "policy", "cpuset", "process", "exact"],
         "mix": ["count", "name", "until", "policy", "cpuset", "process"],
@@ -61,7 +61,7 @@ extension ScenarioReader {
         if since < before {
             step.kernels = since..<before
         } else {
-            shapes.report(value, "no kernel is since \(since) and before \(before)")
+            shapes.report(value, "no kernel is from \(since) and before \(before)")
         }
         return step
     }
@@ -128,27 +128,27 @@ extension ScenarioReader {
         return step
     }
 
-    /// "exact": that many pages are kept; the block must hold them.
+    /// Reads "exact", how many pages are kept; the block must be large enough.
     private mutating func exact(_ step: AllocationStep, _ object: JSONObject) -> AllocationStep {
         guard let value = object["exact"] else { return step }
         let largest = (topology?.maximumOrder ?? 13).pages
         var step = step
         step.exactPages = number(value, 1...largest)
         if object["order"] != nil {
-            shapes.report(value, "\"exact\" pages need the order that holds them: leave out \"order\"")
+            shapes.report(value, "\"exact\" pages need the order that holds them: omit \"order\"")
         }
         if let other = ["node", "nodes", "policy", "cpuset", "process"].first(where: { object[$0] != nil }) {
-            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: leave out \"\(other)\"")
+            shapes.report(value, "\"exact\" pages are asked for by a CPU of its own node: omit \"\(other)\"")
         }
         return step
     }
 
-    /// A scenario may come from anybody: it writes nothing outside the folder that it is played in.
+    /// Reads "save". A scenario may come from anybody, so it cannot write outside the folder in which it is played.
     private mutating func save(_ value: JSONValue) -> ScenarioStep.Action? {
         guard let path = shapes.string(value) else { return nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !path.isEmpty, !path.hasPrefix("/"), path != "-", !parts.contains("..") else {
-            shapes.report(value, "save to a file in the folder where the scenario is played, as \"state.json\"")
+            shapes.report(value, "save to a file in the folder where the scenario is played, as in \"state.json\"")
             return nil
         }
         return .save(path)
@@ -156,7 +156,7 @@ extension ScenarioReader {
 
     private mutating func mix(_ value: JSONValue, _ object: JSONObject) -> ScenarioStep.Action? {
         guard let elements = value.array, !elements.isEmpty else {
-            shapes.report(value, "a mix is a list of requests, as [{ gfp: \"GFP_KERNEL\", weight: 3 }]")
+            shapes.report(value, "a mix is a list of requests, as in [{ gfp: \"GFP_KERNEL\", weight: 3 }]")
             return nil
         }
         if object["count"] == nil, object["until"] == nil {
@@ -179,7 +179,7 @@ extension ScenarioReader {
             choices.append(choice)
         }
         if !choices.isEmpty, choices.allSatisfy({ $0.request == nil }) {
-            shapes.report(value, "this mix only gives back: add a request")
+            shapes.report(value, "this mix only frees: add a request")
         }
         return .allocate(allocation(choices, object, usual: 1))
     }
@@ -233,7 +233,7 @@ extension ScenarioReader {
 
     private mutating func settings(_ value: JSONValue) -> ScenarioStep.Action? {
         guard let object = value.object else {
-            shapes.report(value, "settings are an object, as { \"vm.min_free_kbytes\": 65536 }")
+            shapes.report(value, "settings are an object, as in { \"vm.min_free_kbytes\": 65536 }")
             return nil
         }
         let architecture = topology?.architecture ?? .amd64

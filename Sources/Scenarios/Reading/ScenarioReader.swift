@@ -5,13 +5,14 @@ import SourceText
 import Topology
 
 extension Scenario {
-    /// Reads a scenario, and says everything that is wrong with it.
+    /// Reads a scenario, and reports everything that is wrong with it.
     ///
-    /// What the parameters mean:
-    ///   - `folder`: where files lie that it names; empty: the working directory.
-    ///   - `kernel`: takes the place of the machine's own.
-    ///   - `snapshot`: the machine to begin with, in place of the scenario's own and its kernel.
-    /// - Returns: the scenario, unless there is an error among `problems`.
+    /// - Parameters:
+    ///   - document: The text.
+    ///   - folder: The folder that file names in it are relative to; empty: the working directory.
+    ///   - kernel: Replaces the machine's kernel.
+    ///   - snapshot: The machine to begin with, instead of the scenario's own and its kernel.
+    /// - Returns: The scenario, unless there is an error among `problems`.
     public static func check(
         _ document: JSONDocument, folder: String = "", kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
     ) -> (scenario: Scenario?, problems: [SourceProblem]) {
@@ -20,9 +21,9 @@ extension Scenario {
         return (scenario, reader.problems)
     }
 
-    /// Reads a scenario from a file (`-`: standard input); files that it names lie beside it.
+    /// Reads a scenario from a file (`-`: standard input); file names in it are relative to its folder.
     ///
-    /// - Throws: `SourceProblems` with all problems if one of them is an error, also where the file cannot be read.
+    /// - Throws: `SourceProblems` with all problems if one of them is an error, also if the file cannot be read.
     public static func load(
         _ path: String, kernel: KernelVersion? = nil, snapshot: Snapshot? = nil
     ) throws(SourceProblems) -> Scenario {
@@ -45,15 +46,15 @@ struct ScenarioReader {
     let folder: String
     let kernel: KernelVersion?
     var shapes: JSONShapes
-    /// Problems of files that the scenario names.
+    /// Problems in files that the scenario refers to.
     private var others: [SourceProblem] = []
-    /// Nil while unknown: then nodes, CPUs and zones are not checked.
+    /// Nil if unknown: nodes, CPUs and zones are then not checked.
     var topology: Topology? {
         didSet { references = topology.map { MachineReferences($0, zones: $0.zoneSpans().filter { $0.present > 0 }) } }
     }
     private var references: MachineReferences?
     var layout = GFPLayout.layout(for: .usual)
-    /// Names of groups so far: what can be freed or looked at.
+    /// The groups so far, which can be freed or checked.
     var groups: Set<String> = []
     var depth = 0
 
@@ -66,7 +67,7 @@ struct ScenarioReader {
 
     static let keys = ["$schema", "name", "about", "topology", "state", "kernel", "seed", "limit", "steps"]
 
-    /// In order of the text; those of other files last.
+    /// The problems in order of the text, those of other files last.
     var problems: [SourceProblem] {
         let start = SourceLocation(line: 1, column: 1)
         return shapes.problems.sorted { ($0.location ?? start, $0.message) < ($1.location ?? start, $1.message) }
@@ -78,7 +79,7 @@ struct ScenarioReader {
         let start = start(object, root, given: snapshot)
         topology = start?.topology
         if let topology { layout = GFPLayout.layout(for: topology.kernel) }
-        // An inline topology's reader reports these.
+        // The reader of an inline topology reports these.
         if snapshot != nil || object["topology"]?.object == nil { shapes.reportDuplicates() }
 
         let name = object["name"].flatMap { shapes.string($0) } ?? ""
@@ -89,7 +90,7 @@ struct ScenarioReader {
         if let value = object["steps"] {
             steps = self.steps(value)
         } else {
-            shapes.report(root, "\"steps\" is missing: give a list of steps, as [{ alloc: \"GFP_KERNEL\" }]")
+            shapes.report(root, "\"steps\" is missing: give a list of steps, as in [{ alloc: \"GFP_KERNEL\" }]")
         }
         guard !problems.contains(where: { $0.severity == .error }), let start else { return nil }
         return Scenario(
@@ -102,7 +103,7 @@ struct ScenarioReader {
     private mutating func start(_ object: JSONObject, _ root: JSONValue, given: Snapshot?) -> MachineStart? {
         if var given {
             given.topology.go(by: kernel)
-            // A description that was read as a snapshot has no zones: that machine is yet to boot.
+            // A description that was read as a snapshot without zones is a machine that has not booted yet.
             return given.zones.isEmpty && given.zonelists.isEmpty ? .topology(given.topology) : .snapshot(given)
         }
         let asked = kernel ?? object["kernel"].flatMap { version($0) }
@@ -173,7 +174,7 @@ struct ScenarioReader {
             ? node : nil
     }
 
-    /// Whether the machine, if it is known, has what a value names.
+    /// Whether the machine has what a value names; true if the machine is unknown.
     private mutating func isKnown(
         _ value: JSONValue, _ check: (MachineReferences) throws(MachineReferences.Unknown) -> Void
     ) -> Bool {
@@ -191,7 +192,7 @@ struct ScenarioReader {
         return isKnown(value) { references throws(MachineReferences.Unknown) in try references.check(cpu) } ? cpu : nil
     }
 
-    /// `"0-1,3"`, `[0, 1]` or one number.
+    /// Reads `"0-1,3"`, `[0, 1]` or a single number.
     mutating func nodes(_ value: JSONValue) -> [NodeID] {
         if let text = value.string {
             do throws(NumberList.Invalid) {
@@ -217,7 +218,7 @@ struct ScenarioReader {
         return nil
     }
 
-    /// `"1/Normal"`.
+    /// Reads `"1/Normal"`.
     mutating func zone(_ text: String, _ value: JSONValue) -> ZoneReference? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), (0..<NodeID.limit).contains(number) else {

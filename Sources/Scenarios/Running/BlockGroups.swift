@@ -1,20 +1,20 @@
 import BuddyEngine
 import PageAllocator
 
-/// The blocks that a scenario holds, by the name of their group. Shared by the steps and the reclaim hook.
+/// The blocks that a scenario has allocated, by group. Shared by the steps and the reclaim hook.
 final class BlockGroups {
-    /// Blocks in the order they came, oldest first.
+    /// Blocks in order of allocation, oldest first.
     final class Group {
         /// Page frame and order, packed.
         var blocks: [UInt64] = []
-        /// Those before were given back by reclaim.
+        /// Blocks before this index have been freed by reclaim.
         var head = 0
-        /// Blocks that a `free` step is about to give back, the next one last.
+        /// Blocks that a `free` step is about to free, the next one last.
         private var leaving: [UInt64] = []
 
         var count: Int { blocks.count - head }
 
-        /// All blocks that are not given back yet.
+        /// All blocks that have not been freed.
         var held: some Sequence<(frame: PageFrame, order: Order)> {
             [blocks[head...], leaving[...]].joined().lazy.map { BlockGroups.unpack($0) }
         }
@@ -29,7 +29,7 @@ final class BlockGroups {
             return BlockGroups.unpack(blocks[head - 1])
         }
 
-        /// Takes the block at a position, counted from the oldest, out; the newest takes its place.
+        /// Removes the block at a position, counted from the oldest; the newest takes its place.
         func take(_ position: Int) -> (frame: PageFrame, order: Order) {
             let packed = blocks[head + position]
             blocks[head + position] = blocks[blocks.count - 1]
@@ -37,10 +37,10 @@ final class BlockGroups {
             return BlockGroups.unpack(packed)
         }
 
-        /// Chooses the blocks that a `free` step gives back: ``takeLeaving()`` takes them out one by one, in order.
+        /// Chooses the blocks that a `free` step frees: ``takeLeaving()`` removes them one by one, in order.
         func chooseLeaving(where isTaken: (Int) -> Bool) { leaving = takeAll(where: isTaken).reversed() }
 
-        /// Chooses the newest blocks, of which ``takeLeaving()`` takes the very newest out first.
+        /// Chooses the newest blocks, which ``takeLeaving()`` removes newest first.
         func chooseNewest(_ number: Int) {
             let number = min(number, count)
             leaving = Array(blocks.suffix(number))
@@ -51,7 +51,7 @@ final class BlockGroups {
 
         var hasLeaving: Bool { !leaving.isEmpty }
 
-        /// The step ends early: blocks chosen and not given back are the group's as before, as its oldest.
+        /// Returns blocks that were chosen but not freed to the group, as its oldest, because the step ends early.
         func keepLeaving() {
             guard !leaving.isEmpty else { return }
             blocks = leaving.reversed() + blocks[head...]
@@ -59,7 +59,7 @@ final class BlockGroups {
             leaving = []
         }
 
-        /// Empties the group of the blocks that `isTaken` says, in order.
+        /// Removes the blocks for which `isTaken` is true, in order.
         func takeAll(where isTaken: (Int) -> Bool) -> [UInt64] {
             var taken: [UInt64] = []
             var left: [UInt64] = []
@@ -78,7 +78,7 @@ final class BlockGroups {
 
     private(set) var groups: [String: Group] = [:]
 
-    /// The group of a name, made if it is new.
+    /// The group with a name, added if it is new.
     subscript(name: String) -> Group {
         if let group = groups[name] { return group }
         let group = Group()
@@ -93,7 +93,7 @@ final class BlockGroups {
     }
 }
 
-/// Finds pages of a group, oldest first, a fixed number at each call.
+/// Frees pages of a group, oldest first, a fixed number in each call.
 final class GroupReclaim: ReclaimHook {
     private let groups: BlockGroups
     private let name: String

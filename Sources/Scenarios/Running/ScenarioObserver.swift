@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Counts what a summary reports.
+/// Counts what a summary has.
 struct ScenarioObserver: AllocationObserver {
     var summary = AllocationSummary()
 

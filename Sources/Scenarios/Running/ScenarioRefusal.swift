@@ -3,47 +3,55 @@ import GFP
 import PageAllocator
 import Topology
 
-/// A request that a scenario's machine refused, or for which a process was killed, and the machine at that moment.
+/// A request that was refused, or for which a process was killed, and the machine at that moment.
 public struct ScenarioRefusal: Hashable, Sendable {
-    /// As the task's policy made it.
+    /// The request as the task's policy changed it.
     public var request: AllocationRequest
     /// The node mask that the kernel's report names.
     public var nodemask: NodeMask?
+    /// The policy and cpuset of the task; nil: none.
     public var placement: TaskPlacement?
+    /// The machine.
     public var snapshot: Snapshot
-    /// The position among ``processes`` of the one that was killed; nil: the request failed.
+    /// The index in ``processes`` of the one that was killed; nil if the request failed.
     public var killed: Int?
-    /// With the pages that each owns.
+    /// The processes, with the pages that each owns.
     public var processes: [Process]
-    /// Pages of processes, owned or only asked for with a movable mask.
+    /// Pages of processes, owned or just requested with a movable mask.
     public var anonymous: Int
+    /// Pages of page cache.
     public var file: Int
+    /// Pages of slab caches that can be reclaimed.
     public var slabReclaimable: Int
-    /// Pages.
+    /// In pages.
     public var totalSwap: Int
+    /// In pages.
     public var freeSwap: Int
-    /// Requests, frees and steps before it.
+    /// How many requests, frees and steps came before it.
     public var work: Int
 
+    /// A process.
     public struct Process: Hashable, Sendable {
+        /// Its name.
         public var name: String
+        /// Its pages.
         public var pages: Int
     }
 }
 
-/// Stands before the reclaim model and takes the machine down before somebody is killed.
+/// Precedes the reclaim model, and saves the machine's state before a process is killed.
 final class KillWitness: ReclaimHook {
     struct Kill {
         var snapshot: Snapshot
-        /// The position among ``processes``.
+        /// The index in ``processes``.
         var victim: Int
         var processes: [ScenarioRefusal.Process]
     }
 
     private let model: LRUReclaim
-    /// Those since ``takeKills()``, with the machine as it was before.
+    /// The kills since ``takeKills()``, each with the machine before it.
     private var kills: [Kill] = []
-    /// More are not kept.
+    /// How many are kept.
     private let most: Int
 
     init(_ model: LRUReclaim, keeping most: Int) {

@@ -5,99 +5,117 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What a scenario came to.
+/// The result of a scenario.
 public struct ScenarioResult: Hashable, Sendable {
+    /// The scenario's name.
     public var name: String
+    /// What it shows.
     public var about: String
-    /// The rules that held.
+    /// The rules in effect.
     public var rules: RulesInForce
+    /// The seed that was used.
     public var seed: UInt64
-    /// One for each step of the file, in its order, steps inside a `repeat` after it.
+    /// One for each step, in the order of the file; the steps inside a `repeat` follow it.
     public var steps: [StepResult]
-    /// Expectations that failed, in order of time; at most ``mostFailures``.
+    /// Expectations that failed, in order of time, at most ``mostFailures``.
     public var failures: [ExpectationFailure]
-    /// Expectations that were looked at.
+    /// How many expectations were checked.
     public var checks: Int
-    /// Why the scenario was stopped before its end.
+    /// Why the scenario was stopped early.
     public var stopped: String?
-    /// Whoever played it stopped it.
+    /// The caller stopped it early.
     public var isInterrupted = false
-    /// Each zone at the end, node by node, lowest first.
+    /// Each zone at the end, node by node, lowest zone first.
     public var zones: [ZoneState]
+    /// The sums over all steps.
     public var totals = Totals()
-    /// The first refusal of each step and the kills, in order of time, as many as were to be kept.
+    /// The first refusal of each step and all kills, in order of time, as many as were to be kept.
     public var refusals: [ScenarioRefusal] = []
-    /// Requests, frees and steps.
+    /// How many requests, frees and steps there were.
     public var work = 0
-    /// How often all invariants were checked, and held.
+    /// How often all invariants were checked and found to hold.
     public var invariantChecks = 0
-    /// What happened, event by event, if that was wanted.
+    /// What happened, event by event, if that was asked for.
     public var history: MachineHistory?
-    /// The machine at the end, if that was wanted.
+    /// The machine at the end, if that was asked for.
     public var end: Snapshot?
-    /// The machine after the step asked for; nil: none was, or it was not reached.
+    /// The machine after a given step; nil if none was given, or it was not reached.
     public var shown: Snapshot?
-    /// What `save` steps kept, in order of time.
+    /// The states saved by `save` steps, in order of time.
     public var saved: [SavedState] = []
-    /// Requests that were refused or fell back, if that was wanted: the first ``mostExplanations``.
+    /// The first ``mostExplanations`` requests that were refused or fell back, if that was asked for.
     public var explanations: [Explanation] = []
 
-    /// More explanations than these nobody reads.
+    /// How many explanations are kept.
     public static let mostExplanations = 32
 
-    /// The machine's state, and the file that it is to be written to.
+    /// A machine's state, and the file that it is to be written to.
     public struct SavedState: Hashable, Sendable {
+        /// The file.
         public var path: String
+        /// The state.
         public var state: Snapshot
     }
 
-    /// All of it together.
+    /// The sums over all steps.
     public struct Totals: Hashable, Sendable {
+        /// How many requests were served.
         public var served = 0
+        /// How many requests were refused.
         public var refused = 0
-        /// Blocks taken from another mobility type's lists.
+        /// How many blocks were taken from another mobility type's lists.
         public var fallbacks = 0
-        /// Requests served from another node than their CPU's (`numa_other`).
+        /// How many requests were served on another node than their CPU's (`numa_other`).
         public var remote = 0
         /// Free pages at the end.
         public var free = 0
-        /// Free blocks of each order at the end, all zones together.
+        /// Free blocks of each order at the end, in all zones.
         public var freeBlocks: [Int] = []
+        /// What happened under pressure.
         public var counters = PressureCounters()
 
         public init() {}
     }
 
-    /// More failures than these nobody reads.
+    /// How many failures are kept.
     public static let mostFailures = 100
 
-    /// Whether all expectations were met.
+    /// Whether all expectations were met, and the scenario was not stopped.
     public var passed: Bool { failures.isEmpty && stopped == nil }
 
-    /// A zone at the end. Amounts are pages.
+    /// A zone at the end, in pages.
     public struct ZoneState: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
+        /// The pages that the allocator manages.
         public var managed: Int
-        /// On the free lists.
+        /// Pages on the free lists.
         public var free: Int
+        /// Pages on per-CPU lists.
         public var perCPU: Int
     }
 }
 
-/// What one step of a scenario did, in all its rounds together.
+/// What one step of a scenario did, in all rounds.
 public struct StepResult: Hashable, Sendable {
+    /// Where it is in the scenario.
     public var path: JSONPath
+    /// Where it is in the text.
     public var location: SourceLocation?
+    /// What the step is for.
     public var about: String
+    /// What the step does.
     public var action: ScenarioStep.Action
-    /// How often it was done: more than once inside a `repeat`.
+    /// How often it was done; more than once inside a `repeat`.
     public var rounds: Int
-    /// How many `repeat`s it is in.
+    /// How many `repeat`s it is inside.
     public var depth: Int
+    /// What came of it.
     public var outcome: Outcome
-    /// The step says nothing of the rules that held, and was passed over.
+    /// The step is not meant for the kernel's rules, and was skipped.
     public var isOfOtherKernel = false
 
+    /// What came of a step.
     public enum Outcome: Hashable, Sendable {
         case allocated(AllocationSummary)
         case freed(blocks: Int, pages: Int)
@@ -106,30 +124,36 @@ public struct StepResult: Hashable, Sendable {
     }
 }
 
-/// What became of a number of requests.
+/// The results of a number of requests.
 public struct AllocationSummary: Hashable, Sendable {
+    /// How many were served.
     public var served = 0
+    /// How many were refused.
     public var refused = 0
-    /// Pages of those served.
+    /// Pages of the requests served.
     public var pages = 0
-    /// Blocks given back in between, where a mix says so.
+    /// Blocks freed in between by a mix.
     public var freed = 0
-    /// The zones that served, in the order of their first block.
+    /// The zones that served requests, in order of their first block.
     public var zones: [Share] = []
-    /// Where the last block came from.
+    /// The zone of the last block.
     public var lastZone: ZoneReference?
-    /// Nodes whose kswapd was awakened, in the order of the first time.
+    /// Nodes whose kswapd was woken, in order of the first time.
     public var kswapdWoken: [NodeID] = []
-    /// Blocks taken from another mobility type's lists.
+    /// How many blocks were taken from another mobility type's lists.
     public var fallbacks = 0
-    /// Calls of the reclaim hook.
+    /// How often the reclaim hook was called.
     public var reclaims = 0
-    /// Pages that it found.
+    /// How many pages it freed.
     public var reclaimedPages = 0
 
+    /// What one zone served.
     public struct Share: Hashable, Sendable {
+        /// The zone.
         public var zone: ZoneReference
+        /// How many blocks.
         public var blocks: Int
+        /// How many pages.
         public var pages: Int
     }
 

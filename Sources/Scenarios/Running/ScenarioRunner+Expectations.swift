@@ -5,7 +5,7 @@ import SourceText
 import Topology
 
 extension ScenarioRunner {
-    /// Looks at what is expected now; returns how many failed.
+    /// Checks an expectation; returns how many of its conditions failed.
     mutating func check(_ expectation: Expectation, round: Int?) -> Int {
         let summary = expectation.group.map { summaries[$0] ?? AllocationSummary() } ?? last
         var failed = 0
@@ -22,7 +22,7 @@ extension ScenarioRunner {
         return failed
     }
 
-    /// Nil if it is as expected.
+    /// What is expected and what holds; nil if they agree.
     private func mismatch(
         _ subject: Expectation.Subject, _ summary: AllocationSummary
     ) -> (expected: String, actual: String)? {

@@ -2,7 +2,7 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// Steps that give memory back, to the machine or to the model of reclaim.
+/// Steps that return memory to the machine or hand it to the model of reclaim.
 extension ScenarioRunner {
     mutating func free(_ step: FreeStep, _ goesOn: (Int) -> Bool) -> (blocks: Int, pages: Int) {
         var freed = (blocks: 0, pages: 0)
@@ -34,7 +34,7 @@ extension ScenarioRunner {
         return freed
     }
 
-    /// Blocks that the LRU model may free are no longer the group's.
+    /// Hands blocks to the LRU model, which may free them; they leave their group.
     mutating func age(_ step: AgeingStep) {
         let owner = step.process.map { process($0) }
         for packed in blocks[step.name].takeAll(where: { $0 % step.every == 0 }) {
@@ -45,7 +45,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// The number of a process, known from here on.
+    /// The number of a process, which is added if it is new.
     mutating func process(_ name: String) -> Int {
         let process = processes[name] ?? lru.addProcess(name)
         processes[name] = process

@@ -2,14 +2,14 @@ import BuddyEngine
 import PageAllocator
 
 extension ScenarioRunner {
-    /// Pages that are free, on per-CPU lists, held by the scenario's groups or on LRU lists. Steps move pages among
-    /// these; their sum stays.
+    /// How many pages are free, on per-CPU lists, in the scenario's groups, or on LRU lists. Steps only move pages
+    /// between these, so their sum is constant.
     func accountedPages() -> Int {
         machine.freePages + machine.perCPUPages + lru.heldPages
             + blocks.groups.values.reduce(0) { $0 + $1.pages }
     }
 
-    /// Checks every list and counter of the machine, the LRU lists, and that pages neither came nor went.
+    /// Checks every list and counter of the machine, the LRU lists, and that no page was lost or gained.
     func checkInvariants() throws(InvariantViolation) {
         try machine.checkInvariants()
         try lru.checkInvariants(in: machine)

@@ -3,14 +3,14 @@ import PageAllocator
 import Topology
 
 extension ScenarioRunner {
-    /// Takes down a request that was refused; a kernel prints one of these in ten seconds, so one of each step is enough.
+    /// Records a request that was refused. A kernel reports at most one in ten seconds, so one for each step is enough.
     mutating func witnessRefusal(_ request: AllocationRequest, _ placement: TaskPlacement?) {
         guard result.refusals.count < keptRefusals else { return }
         result.refusals.append(
             refusal(request, placement, machine.snapshot(), processes: currentProcesses, killed: nil))
     }
 
-    /// Takes down who was killed for a request, whether it was served then or not.
+    /// Records the processes killed for a request, whether or not it was then served.
     mutating func witnessKills(_ request: AllocationRequest, _ placement: TaskPlacement?) {
         for kill in witness?.takeKills() ?? [] where result.refusals.count < keptRefusals {
             result.refusals.append(

@@ -43,7 +43,7 @@ extension ScenarioRunner {
         return observer.summary
     }
 
-    /// - Returns: Whether the pages came.
+    /// Allocates an exact number of pages; returns whether that succeeded.
     mutating func allocateExactly(
         _ pages: Int, _ request: AllocationRequest, into group: BlockGroups.Group, _ summary: inout AllocationSummary
     ) -> Bool {
@@ -69,7 +69,8 @@ extension ScenarioRunner {
         return machine.allocate(request, by: &task, observing: &observer)
     }
 
-    /// Keeps how it went where that is worth a look: the request was refused, or a block of another type was used.
+    /// Makes a request, and keeps its explanation if it is worth it: the request was refused, or a block of another
+    /// type was used.
     mutating func explain(
         _ request: AllocationRequest, by placement: inout TaskPlacement?, observing observer: inout ScenarioObserver
     ) -> PageFrame? {

@@ -2,7 +2,7 @@ import PageAllocator
 import Topology
 
 extension ScenarioRunner {
-    /// Makes a place for each step's result, in order of the text.
+    /// Adds an empty result for each step, in order of the text.
     mutating func list(_ steps: [ScenarioStep], depth: Int) {
         for step in steps {
             let outcome: StepResult.Outcome
@@ -20,8 +20,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// - Parameter place: of the first step among the results.
-    /// - Returns: the place after the last.
+    /// Does steps, whose results begin at index `place`; returns the index after the last.
     @discardableResult
     mutating func run(
         _ steps: [ScenarioStep], from place: Int, round: Int?, _ goesOn: (Int) -> Bool
@@ -80,7 +79,7 @@ extension ScenarioRunner {
         return place
     }
 
-    /// Adds what an allocation came to in this round to the sums of its step and of its name.
+    /// Adds the result of an allocation in this round to the sums of its step and its group.
     private mutating func add(_ summary: AllocationSummary, named name: String, at place: Int) {
         last = summary
         summaries[name, default: AllocationSummary()].merge(summary)
@@ -112,7 +111,7 @@ extension ScenarioStep {
 }
 
 extension Sysctls {
-    /// These with some taken from others, by the kernel's names.
+    /// These settings with some copied from others, by the kernel's names.
     func replacing(_ names: [String], from others: Sysctls) -> Sysctls {
         var result = self
         for sysctl in names.compactMap(Sysctl.named) { result.take(sysctl, from: others) }

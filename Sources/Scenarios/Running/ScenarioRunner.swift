@@ -9,13 +9,13 @@ extension Scenario {
     /// Plays the scenario from its beginning.
     ///
     /// - Parameters:
-    ///   - profile: the kernel's rules; nil: those nearest to the machine's kernel.
-    ///   - policy: rules of one's own; nil: none.
-    ///   - interval: check all invariants each time this many requests, frees and steps have been done, and at the end;
-    ///     nil: never. A check goes through every list.
-    ///   - keeping: what is kept for the result beside its figures.
-    ///   - watcher: informed of each step and everything that the machine does; nil: nobody watches.
-    ///   - goesOn: called now and then with how many requests, frees and steps there have been; false stops.
+    ///   - profile: The kernel's rules; nil: those nearest to the machine's kernel.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
+    ///   - interval: Check all invariants after so many requests, frees and steps, and at the end; nil: never. A check
+    ///     goes through every list.
+    ///   - keeping: What is kept for the result besides its figures.
+    ///   - watcher: Told of each step and of everything that the machine does; nil: none.
+    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,
@@ -34,7 +34,7 @@ extension Scenario {
     }
 }
 
-/// Plays a scenario's steps against a machine.
+/// Plays a scenario's steps on a machine.
 struct ScenarioRunner: ~Copyable {
     let scenario: Scenario
     var machine: Machine
@@ -42,18 +42,18 @@ struct ScenarioRunner: ~Copyable {
     let lru = LRUReclaim()
     var processes: [String: Int] = [:]
     var random: SeededRandom
-    /// By group.
+    /// The sums by group.
     var summaries: [String: AllocationSummary] = [:]
-    /// Of the last `alloc` step.
+    /// The results of the last `alloc` step.
     var last = AllocationSummary()
     var result: ScenarioResult
     /// How many refusals and kills the result keeps.
     let keptRefusals: Int
-    /// Stands before ``lru`` where kills are kept.
+    /// Precedes ``lru`` if kills are kept.
     private(set) var witness: KillWitness?
-    /// Groups whose blocks are asked for with a movable mask: processes' memory.
+    /// Groups whose blocks were requested with a movable mask: processes' memory.
     var movableGroups: Set<String> = []
-    /// Requests, frees and steps so far.
+    /// How many requests, frees and steps there have been.
     var done = 0
     var work: Int { done }
     private var nextReport = Self.reportEvery
@@ -139,7 +139,7 @@ struct ScenarioRunner: ~Copyable {
         return result
     }
 
-    /// Counts one piece of work; false if the scenario has had enough.
+    /// Counts one request, free or step; false if the scenario must stop.
     mutating func mayGoOn(_ goesOn: (Int) -> Bool) -> Bool {
         guard done < scenario.limit else {
             result.stopped =

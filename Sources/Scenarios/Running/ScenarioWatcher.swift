@@ -2,11 +2,14 @@ import BuddyEngine
 import History
 import PageAllocator
 
-/// Somebody who sees a scenario while it plays: everything that the machine does, and which step it is done for.
+/// Observes a scenario while it plays: everything that the machine does, and for which step.
 public protocol ScenarioWatcher: MachineListener {
-    /// A step begins; steps inside a `repeat` begin once a round.
+    /// A step begins; steps inside a `repeat` begin in each round.
     ///
-    /// - `number`: Its place among the results, from 1.
+    /// - Parameters:
+    ///   - step: The step.
+    ///   - number: Its number among the results, from 1.
+    ///   - count: The number of all results.
     func begins(_ step: ScenarioStep, number: Int, of count: Int)
 }
 

@@ -2,9 +2,10 @@ import OperatingSystem
 
 /// Scenarios by name: files, and folders of them.
 public enum ScenarioFiles {
-    /// The files that arguments name, in order; a folder stands for the `.json5` and `.json` files below it, by name.
+    /// The files that arguments name, in order; a folder stands for the `.json5` and `.json` files below it, sorted by
+    /// name.
     ///
-    /// - Throws: ``Empty`` for a folder without any.
+    /// - Throws: ``Empty`` for a folder without such files.
     public static func find(_ paths: [String]) throws(Empty) -> [String] {
         var files: [String] = []
         for path in paths {
@@ -21,8 +22,9 @@ public enum ScenarioFiles {
         return files
     }
 
-    /// A folder without what was looked for.
+    /// A folder without scenarios.
     public struct Empty: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The folder.
         public var path: String
 
         public var description: String { "\(path): is a folder without a .json5 or .json file" }

@@ -7,41 +7,46 @@ import Topology
 public struct ScenarioSuite: Sendable {
     /// How each is played.
     public struct Options: Sendable {
-        /// The kernels whose rules each is played by, one after another; empty: its own.
+        /// The kernels under whose rules each is played, one after another; empty: its own.
         public var kernels: [KernelVersion] = []
-        /// Rules that are not the kernel's, in the order in which they are changed.
+        /// Changes of rules, in order.
         public var rules: [RuleChange] = []
-        /// The machine to begin with, in place of each scenario's own.
+        /// The machine to begin with, instead of each scenario's own.
         public var machine: Snapshot?
-        /// In place of each scenario's own.
+        /// The seed, instead of each scenario's own.
         public var seed: UInt64?
+        /// Settings to change before the first step.
         public var settings: [SettingChange] = []
-        /// The policy and cpuset of the task that asks, in the words of numactl(8); empty: none.
+        /// The policy and cpuset of the task that asks, in numactl(8)'s words; empty: none.
         public var placement: [String] = []
-        /// How often repeats are gone through; nil: as they say.
+        /// How many rounds repeats go through; nil: their own numbers.
         public var rounds: Int?
-        /// Check all invariants each time that so much has been done; nil: never.
+        /// Check all invariants after so many requests, frees and steps; nil: never.
         public var checkInterval: Int?
-        /// What is kept for each result beside its figures.
+        /// What is kept for each result besides its figures.
         public var keeping = ScenarioKeeping()
 
         public init() {}
     }
 
-    /// A scenario, and what came of it.
+    /// A scenario and its result.
     public struct Entry: Sendable {
-        /// The file, as given.
+        /// The file as given.
         public var path: String
+        /// The result.
         public var outcome: Outcome
     }
 
+    /// The result of playing a scenario.
     public enum Outcome: Sendable {
         case played(ScenarioResult, topology: Topology)
-        /// It could not be read, or no machine can be built.
+        /// It could not be read, or no machine could be built.
         case unreadable(String)
     }
 
+    /// How each scenario is played.
     public var options: Options
+    /// The results so far, one for each scenario and seed.
     public private(set) var entries: [Entry] = []
 
     public init(_ options: Options = Options()) { self.options = options }
@@ -51,20 +56,22 @@ public struct ScenarioSuite: Sendable {
         entries.allSatisfy { if case .played(let result, _) = $0.outcome { result.passed } else { false } }
     }
 
+    /// Whether some scenario could not be read.
     public var hasUnreadable: Bool {
         entries.contains { if case .unreadable = $0.outcome { true } else { false } }
     }
 
+    /// Whether some scenario was stopped early.
     public var isInterrupted: Bool {
         entries.contains { if case .played(let result, _) = $0.outcome { result.isInterrupted } else { false } }
     }
 
-    /// Plays a scenario by each kernel's rules.
+    /// Plays a scenario under each kernel's rules.
     ///
     /// - Parameters:
-    ///   - path: A scenario's file.
-    ///   - watcher: Informed of each step and everything that the machine does; nil: nobody watches.
-    ///   - goesOn: Called now and then with how many requests, frees and steps there have been; false stops.
+    ///   - path: The scenario's file.
+    ///   - watcher: Told of each step and of everything that the machine does; nil: none.
+    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
     public mutating func play(
         _ path: String, watcher: (any ScenarioWatcher)? = nil, goesOn: (Int) -> Bool = { _ in true }
     ) {

@@ -1,6 +1,6 @@
 import SourceText
 
-/// What a visitor gets.
+/// The answer to a request.
 struct HTTPAnswer: Sendable {
     enum Status: Int, Sendable {
         case fine = 200
@@ -33,7 +33,7 @@ struct HTTPAnswer: Sendable {
     var status = Status.fine
     var type = "application/json"
     var text: String
-    /// The methods that the address has, where another was used.
+    /// The methods that the address accepts, if another one was used.
     var allowed: [String] = []
 
     static func json(_ value: JSONValue) -> HTTPAnswer { HTTPAnswer(text: value.text() + "\n") }
@@ -63,9 +63,10 @@ struct HTTPAnswer: Sendable {
             }
     }
 
-    /// The bytes to send; one answer to a connection.
+    /// The bytes to send; a connection gets one answer only.
     ///
-    /// - Parameter isHead: Without the text, of which only the length is given.
+    /// - Parameters:
+    ///   - isHead: Whether to omit the body, of which only the length is then given (for HEAD).
     func bytes(isHead: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status.rawValue) \(status.phrase)\r\n"
         head += "Content-Type: \(type)\r\nContent-Length: \(text.utf8.count)\r\nConnection: close\r\n"

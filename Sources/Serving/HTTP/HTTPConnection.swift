@@ -1,15 +1,15 @@
 import OperatingSystem
 import SystemPackage
 
-/// One visitor's connection: a request is read, answered, and all is over.
+/// A client's connection: it reads one request, sends one answer, and closes.
 struct HTTPConnection {
     enum Stage {
         case readingHead
         case readingBody(HTTPRequest, missing: Int)
-        /// Whole, and to be answered when there is room for an answer.
+        /// The request is complete and waits for room for an answer.
         case waiting(HTTPRequest)
         case writing
-        /// All is sent; what still comes is thrown away, as an early end would take the answer from its reader.
+        /// Everything is sent; further input is discarded, because closing early would make the client lose the answer.
         case lingering
         case over
     }
@@ -18,12 +18,12 @@ struct HTTPConnection {
     private(set) var stage = Stage.readingHead
     private var input: [UInt8] = []
     private var output: ArraySlice<UInt8> = []
-    /// When it is ended, whatever it does: whoever is slow holds a place no longer than this.
+    /// The time at which the connection is closed in any case, so that a slow client does not hold its place longer.
     private(set) var deadline: ContinuousClock.Instant
 
     private var stageBegan: ContinuousClock.Instant
 
-    /// The whole request has come after this, or does not count.
+    /// The time within which the whole request must arrive.
     private static let patience = Duration.seconds(10)
 
     init(_ descriptor: Int32, now: ContinuousClock.Instant) {
@@ -32,14 +32,14 @@ struct HTTPConnection {
         deadline = now + Self.patience
     }
 
-    /// Bytes that are kept for it.
+    /// The number of bytes buffered for the connection.
     var held: Int { input.count + output.count }
 
     var isReadingHead: Bool { if case .readingHead = stage { true } else { false } }
 
     var isOver: Bool { if case .over = stage { true } else { false } }
 
-    /// Whether it has kept its stage for a second or more, and may lose its place to another.
+    /// Whether it has been in its stage for a second or more and may lose its place to another connection.
     func isSlow(_ now: ContinuousClock.Instant) -> Bool { stageBegan + .seconds(1) <= now }
 
     var wantsToRead: Bool {
@@ -51,9 +51,12 @@ struct HTTPConnection {
 
     var wantsToWrite: Bool { !output.isEmpty }
 
-    /// Takes what has come.
+    /// Reads the available bytes.
     ///
-    /// - Parameter refusal: What a request gets before its body is read, by its head; nil: its body is wanted.
+    /// - Parameters:
+    ///   - longestBody: The largest number of bytes accepted in a body.
+    ///   - refusal: Returns the answer to a request that is refused by its head, before its body is read; nil: it is
+    ///     allowed.
     mutating func read(longestBody: Int, refusal: (HTTPRequest) -> HTTPAnswer?) {
         do {
             guard let bytes = try Sockets.receive(descriptor) else { return }
@@ -87,7 +90,7 @@ struct HTTPConnection {
         deadline = .now + .seconds(30)
     }
 
-    /// Sends what the other side takes now.
+    /// Sends as many bytes as the client accepts now.
     mutating func write() {
         do {
             output = output.dropFirst(try Sockets.send(output, to: descriptor))

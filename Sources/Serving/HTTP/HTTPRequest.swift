@@ -1,36 +1,39 @@
-/// One request of HTTP/1.1, whole.
+/// One complete request of HTTP/1.1.
 struct HTTPRequest: Sendable {
     var method: String
-    /// As it was asked for, with what follows a question mark.
+    /// The request target including its query.
     var target: String
-    /// By name in lower case; each once.
+    /// The header fields by lower-case name, each of which may occur once.
     var fields: [String: String]
     var body: [UInt8] = []
 
-    /// `target` up to a question mark.
+    /// `target` without its query.
     var path: Substring { target.prefix { $0 != "?" } }
 }
 
-/// Why a request is not read on.
+/// The reason why a request cannot be read.
 enum HTTPFault: Error, Hashable, Sendable {
-    /// Not HTTP/1.1, or said twice what may be said once.
+    /// Not HTTP/1.1, or with a field twice that may occur once only.
     case malformed
-    /// The lines before the body are more than ``HTTPHead/longest`` bytes.
+    /// The header is longer than ``HTTPHead/longest`` bytes.
     case headTooLong
-    /// A body whose length is not stated first.
+    /// The length of the body is not stated in advance.
     case noLength
-    /// A body longer than is taken.
+    /// The body is longer than accepted.
     case bodyTooLong
 }
 
-/// The lines before a request's body.
+/// The header of a request: the lines before its body.
 enum HTTPHead {
-    /// Bytes of all lines together: a browser's are a tenth of it.
+    /// The largest number of bytes in a header: about ten times that of a browser.
     static let longest = 16 << 10
 
-    /// Reads the lines, if all have come.
+    /// Reads the header once it is complete.
     ///
-    /// - Returns: The request without its body, and the head's bytes; nil: there is more to come.
+    /// - Parameters:
+    ///   - bytes: All bytes received so far.
+    /// - Returns: The request without its body, and the number of bytes in the header; nil: the header is incomplete.
+    /// - Throws: ``HTTPFault`` if the header is malformed or too long.
     static func read(_ bytes: [UInt8]) throws(HTTPFault) -> (request: HTTPRequest, length: Int)? {
         guard let end = end(of: bytes) else {
             guard bytes.count <= longest else { throw .headTooLong }
@@ -49,7 +52,7 @@ enum HTTPHead {
             let name = line[..<colon].lowercased()
             let value = String(line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" })
             if let before = request.fields[name] {
-                // Two readings of one of these are how a request is smuggled past a guard.
+                // Fields that two programs may read differently are how requests are smuggled past a guard.
                 guard !["host", "origin", "content-length", "transfer-encoding"].contains(name) else {
                     throw .malformed
                 }
@@ -61,7 +64,7 @@ enum HTTPHead {
         return (request, end)
     }
 
-    /// Behind the empty line.
+    /// The number of bytes up to and including the empty line.
     private static func end(of bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return (4...min(bytes.count, longest + 4)).first { index in
@@ -69,7 +72,7 @@ enum HTTPHead {
         }
     }
 
-    /// RFC 9110, 5.6.2.
+    /// Whether the text is a token by RFC 9110, 5.6.2.
     private static func isToken(_ text: Substring) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
@@ -80,9 +83,12 @@ enum HTTPHead {
             }
     }
 
-    /// Bytes of the body that follows.
+    /// The number of bytes in the body that follows.
     ///
-    /// - Parameter most: The longest that is taken.
+    /// - Parameters:
+    ///   - request: The request without its body.
+    ///   - most: The largest number of bytes accepted.
+    /// - Throws: ``HTTPFault`` if the length is missing, malformed or too large.
     static func bodyLength(_ request: HTTPRequest, most: Int) throws(HTTPFault) -> Int {
         guard request.fields["transfer-encoding"] == nil else { throw .noLength }
         guard let text = request.fields["content-length"] else {

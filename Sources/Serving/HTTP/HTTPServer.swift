@@ -1,26 +1,29 @@
 import OperatingSystem
 import SystemPackage
 
-/// A server of HTTP/1.1 that one thread runs, one request at a time.
+/// A server of HTTP/1.1 on a single thread that answers one request at a time.
 ///
-/// It stays of bounded size whatever comes: that many connections have a place, the others are in the system's line; a
-/// request has to come within ten seconds, and an answer to be taken within thirty; while many answers wait for slow
-/// readers, no new one is made. If all places are taken, whoever has been longest about the first lines of a request
-/// loses theirs.
+/// Its memory is bounded whatever arrives: a limited number of connections is accepted, others wait in the system's
+/// queue; a request must arrive within ten seconds, and an answer must be read within thirty; while many answers wait
+/// for slow readers, no new ones are made. If all places are taken, the connection that has been sending its header the
+/// longest is closed.
 final class HTTPServer {
     private let listener: Int32
-    /// The one that is listened on.
+    /// The port of the listening socket.
     let port: UInt16
     private var connections: [HTTPConnection] = []
 
-    /// Connections that have a place.
+    /// The largest number of connections.
     private static let places = 128
-    /// Bytes kept for all connections together beyond which nothing new is answered.
+    /// The number of bytes buffered for all connections together from which on no further request is answered.
     private static let mostHeld = 32 << 20
 
+    /// Begins to listen.
+    ///
     /// - Parameters:
     ///   - address: An IPv4 address of this host.
-    ///   - port: 0: one that is free.
+    ///   - port: The port; 0: any free one.
+    /// - Throws: `Errno` if the address cannot be used.
     init(_ address: String, port: UInt16) throws(Errno) {
         (listener, self.port) = try Sockets.listen(address, port: port)
     }
@@ -30,11 +33,12 @@ final class HTTPServer {
         Sockets.end(listener)
     }
 
-    /// Waits for what comes and deals with it, for about a fifth of a second.
+    /// Waits for input and handles it, for about a fifth of a second.
     ///
     /// - Parameters:
-    ///   - refusal: What a request gets before its body is read; nil: its body is wanted.
-    ///   - answer: What a whole request gets.
+    ///   - longestBody: The largest number of bytes accepted in a body.
+    ///   - refusal: Returns the answer to a request that is refused before its body is read; nil: it is allowed.
+    ///   - answer: Returns the answer to a complete request.
     func turn(
         longestBody: Int, refusal: (HTTPRequest) -> HTTPAnswer?, answer: (HTTPRequest) -> HTTPAnswer
     ) {
@@ -46,7 +50,7 @@ final class HTTPServer {
         Sockets.wait(for: &waits, milliseconds: 200)
         for index in connections.indices where waits[index].isReady {
             if connections[index].wantsToRead { connections[index].read(longestBody: longestBody, refusal: refusal) }
-            // Whoever has gone in the middle of an answer shows here too.
+            // A client that disappeared in the middle of an answer is noticed here too.
             if connections[index].wantsToWrite { connections[index].write() }
         }
         answerWaiting(answer)
@@ -68,7 +72,7 @@ final class HTTPServer {
         let now = ContinuousClock.now
         connections.removeAll { connection in
             var isOver = connection.isOver
-            // Whoever waits for us is not slow.
+            // A client that waits for the server is not slow.
             if case .waiting = connection.stage {} else { isOver = isOver || connection.deadline < now }
             if isOver { Sockets.end(connection.descriptor) }
             return isOver
@@ -82,7 +86,7 @@ final class HTTPServer {
         }
     }
 
-    /// Ends the oldest of those that have not yet said what they want, or the oldest reader, if no place is left.
+    /// If no place is left, closes the oldest connection that has not sent its header yet, or else the oldest reader.
     private func makeRoom() {
         guard connections.count >= Self.places else { return }
         let now = ContinuousClock.now

@@ -25,24 +25,24 @@ extension LiveAddress {
         case .page: "The page with its controls"
         case .savedPage: "The page without controls, to be kept as a file"
         case .document: "This document"
-        case .state: "The machine's zones, and what of them is free"
+        case .state: "The machine's zones with their free memory"
         case .snapshot: "The machine's whole state, a SOURCE for any verb"
-        case .scenario: "What was done as a scenario, which run plays with the same answers"
+        case .scenario: "The session as a scenario, which run plays with the same results"
         case .headroom: "How many more requests of each kind each node would serve"
         case .requests: "Makes a request, or the same one many times until one is refused"
-        case .frees: "Gives the blocks handed out last back"
+        case .frees: "Frees the blocks allocated last"
         case .settings: "Writes a sysctl"
-        case .rival: "Does all of it on a second machine too, which has had another setting from the start"
-        case .drains: "Gives all per-CPU lists back to the free lists"
-        case .undo: "Takes the last operation back"
-        case .choice: "Starts over with one of the machines that are offered"
-        case .machine: "Starts over with a machine that is sent: any text that the program reads as a SOURCE"
+        case .rival: "Repeats everything on a second machine that differs in one setting from the start"
+        case .drains: "Returns all per-CPU lists to the free lists"
+        case .undo: "Undoes the last operation"
+        case .choice: "Starts over with one of the offered machines"
+        case .machine: "Starts over with a machine that is sent as any text that the program reads as a SOURCE"
         case .reading: "Reads the running machine again"
         case .explanations: "Explains a kernel log"
         }
     }
 
-    /// What is sent; nil: nothing.
+    /// The type and schema of the request's body; nil: it has none.
     private var body: (type: String, schema: JSONValue)? {
         let json = "application/json"
         let text: JSONValue = ["type": "string"]
@@ -64,7 +64,7 @@ extension LiveAddress {
         }
     }
 
-    /// What comes back when all is well.
+    /// The type and schema of a successful answer.
     private var answer: (type: String, schema: JSONValue) {
         let json = "application/json"
         switch self {
@@ -104,7 +104,7 @@ extension LiveAddress {
         return JSONValue(JSONObject([(type, form)]))
     }
 
-    /// What any address may answer, before its own meaning is looked at or after.
+    /// Status codes that any address may return.
     private static let refusals: [HTTPAnswer.Status] = [
         .badRequest, .forbidden, .notFound, .wrongMethod, .conflict, .noLength, .tooLarge, .notUnderstood,
         .headTooLarge,

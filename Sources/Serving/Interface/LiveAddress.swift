@@ -1,4 +1,4 @@
-/// Every address there is, after the token.
+/// The addresses, as the paths after the token.
 enum LiveAddress: String, CaseIterable {
     case page = ""
     case savedPage = "api/page"
@@ -18,7 +18,7 @@ enum LiveAddress: String, CaseIterable {
     case reading = "api/reading"
     case explanations = "api/explanations"
 
-    /// What reads does so by GET, what changes or is sent something by POST.
+    /// The HTTP method: GET for addresses that only read, POST for those that change something or receive data.
     var method: String {
         switch self {
         case .page, .savedPage, .document, .state, .snapshot, .scenario, .headroom: "GET"

@@ -1,11 +1,16 @@
 import SourceText
 import Topology
 
-/// A small JSON object that came as a request's body.
+/// A small JSON object in a request's body.
 struct LiveBody {
     private let object: JSONObject
 
-    /// - Throws: ``LiveProblem`` for what is not an object, or has a key that nobody reads.
+    /// Reads the object.
+    ///
+    /// - Parameters:
+    ///   - bytes: The body.
+    ///   - keys: The keys that are accepted.
+    /// - Throws: ``LiveProblem`` if the body is not an object or has another key.
     init(_ bytes: [UInt8], keys: Set<String>) throws {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw LiveProblem(.form, "the body is not UTF-8")
@@ -16,7 +21,7 @@ struct LiveBody {
             throw LiveProblem(.form, "the body is a JSON object in braces")
         }
         if let unknown = object.keys.first(where: { !keys.contains($0) }) {
-            throw LiveProblem(.form, "\"\(unknown)\" is not read here")
+            throw LiveProblem(.form, "\"\(unknown)\" is not a known key")
         }
         self.object = object
     }
@@ -31,10 +36,10 @@ struct LiveBody {
         return text
     }
 
-    /// A sysctl with its value.
+    /// The sysctl and value in the object.
     func setting() throws -> SettingChange {
         guard let name = try text("name"), let value = try text("value") else {
-            throw LiveProblem(.form, "\"name\" and \"value\" are both needed, as vm.min_free_kbytes and 65536")
+            throw LiveProblem(.form, "\"name\" and \"value\" are both needed, as in vm.min_free_kbytes and 65536")
         }
         return try SettingChange("\(name)=\(value)")
     }

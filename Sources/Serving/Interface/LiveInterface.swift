@@ -4,17 +4,19 @@ import Report
 import SourceText
 import Topology
 
-/// The interface over HTTP, without HTTP: which address does what. ``LiveAddress`` has them all.
+/// The meaning of each address, independent of HTTP; ``LiveAddress`` lists them.
 struct LiveInterface {
     let session: LiveSession
 
-    /// Bytes of a body: a log or a machine may be long.
+    /// The largest number of bytes in a body: a log or a machine may be long.
     static let longestBody = 4 << 20
 
+    /// Answers one request.
+    ///
     /// - Parameters:
-    ///   - method: In capitals.
-    ///   - path: Behind the token and its slash.
-    ///   - body: Whole.
+    ///   - method: The HTTP method, in capitals.
+    ///   - path: The path after the token and its slash.
+    ///   - body: The complete body.
     func answer(_ method: String, _ path: String, body: [UInt8]) -> HTTPAnswer {
         guard let address = LiveAddress(rawValue: path) else {
             return .problem(.notFound, "there is nothing at this address")
@@ -29,7 +31,7 @@ struct LiveInterface {
         } catch let problem as LiveProblem {
             return .problem(problem.kind == .form ? .badRequest : .conflict, problem.description)
         } catch {
-            // The form is right, and what is meant cannot be: a mask, a policy or a machine that there is not.
+            // The form is right but the content is invalid: an unknown mask, policy or machine.
             return .problem(.notUnderstood, "\(error)")
         }
     }
@@ -83,7 +85,7 @@ struct LiveInterface {
         try LiveBody(body, keys: ["name", "value"]).setting()
     }
 
-    /// A pasted log, explained as `explain` does it.
+    /// Explains a pasted log in the same way as the verb `explain`.
     private func explain(_ body: [UInt8]) throws -> HTTPAnswer {
         var limits = ReportFile.Limits()
         limits.reports = 8

@@ -3,17 +3,21 @@ import History
 import PageAllocator
 import Topology
 
-/// A machine at work, what it did so far, and what of it is in use.
+/// A running machine with its history and the blocks in use.
 final class LiveMachine {
     private var machine: Machine
     private let recorder: HistoryRecorder
-    /// Blocks handed out and not given back, oldest first.
+    /// The blocks that were allocated and not freed, oldest first.
     private var held: [(frame: PageFrame, order: Order)] = []
 
-    /// A page with more events would take long to load at each step.
+    /// The number of events to keep: a page with more would take long to load at each step.
     private static let eventsKept = 4000
 
-    /// - Parameter change: Written before anything is done.
+    /// Restores a machine.
+    ///
+    /// - Parameters:
+    ///   - start: The machine's state.
+    ///   - change: A setting that is changed before anything else; nil: none.
     init(_ start: Snapshot, change: SettingChange? = nil) throws {
         var machine = try Machine.restoring(start)
         if let change { try Self.write(change, to: &machine) }

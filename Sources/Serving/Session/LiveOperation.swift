@@ -1,35 +1,35 @@
 import PageAllocator
 import Topology
 
-/// Something that a visitor asks of the machine. A list of these from the start on is all that a session is.
+/// Something that a user asks of the machine. A session is the list of these operations from its start on.
 enum LiveOperation: Sendable {
     case request(LiveRequest)
-    /// This many of the blocks handed out last go back.
+    /// Frees this many of the blocks allocated last.
     case free(count: Int)
     case set(SettingChange)
     case drain
-    /// From now on all is done on a second machine too, which differs in a setting; what was done before is done on it.
+    /// Adds a second machine that differs in a setting; earlier and later operations are carried out on it too.
     case rival(SettingChange)
 
-    /// The most requests or frees in one.
+    /// The largest number of requests or frees in one operation.
     static let mostAtOnce = 1000
 }
 
-/// The same request several times, by a task with a policy if one was named.
+/// The same request several times, optionally by a task with a policy.
 struct LiveRequest: Sendable {
     var request: AllocationRequest
     var placement: TaskPlacement?
     var count: Int
-    /// The mask and the policy as they were asked for; empty: no policy.
+    /// The mask and the policy as the user wrote them; an empty policy: none.
     var words: (mask: String, policy: String)
 }
 
-/// Why something asked was not done: said to the visitor.
+/// The reason why an operation was not carried out, shown to the user.
 struct LiveProblem: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable {
-        /// The body has not the form that the address takes.
+        /// The body does not have the form that the address accepts.
         case form
-        /// The session is not as it would have to be.
+        /// The session is not in the required state.
         case state
     }
 

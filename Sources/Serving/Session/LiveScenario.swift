@@ -2,21 +2,21 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What visitors did as a scenario: played by `run`, it gives the same answers, page frame for page frame.
+/// A session's operations as a scenario: the verb `run` plays it with the same results, page frame for page frame.
 struct LiveScenario {
     let start: LiveStart
     let operations: [LiveOperation]
-    /// The setting in which the second machine differs; nil: there is none.
+    /// The setting in which the second machine differs; nil: there is only one machine.
     let rival: SettingChange?
 
-    /// All blocks are of one group, as they are given back in order, whichever request they came from.
+    /// The group of all blocks: they are freed in order, whichever request they came from.
     private static let group = "blocks"
 
     var json: JSONValue {
         var scenario: JSONObject = [
             "name": JSONValue(VisibleText.of(start.name)), "about": JSONValue(about),
         ]
-        // A machine yet to boot is its description; one in the middle of things its whole state.
+        // A machine that has not booted is stored as its description, a running one as its whole state.
         if start.snapshot.zones.isEmpty {
             scenario["topology"] = start.snapshot.topology.json
         } else {

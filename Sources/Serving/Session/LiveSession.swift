@@ -7,7 +7,7 @@ import Report
 import SourceText
 import Topology
 
-/// One machine, or two that differ in a setting, and what visitors have asked of it so far.
+/// One machine, or two that differ in a setting, and all operations so far.
 final class LiveSession {
     private let sources: LiveSources
     private var start: LiveStart
@@ -15,9 +15,14 @@ final class LiveSession {
     private var rival: (machine: LiveMachine, change: SettingChange)?
     private var operations: [LiveOperation] = []
 
-    /// Operations until the session is full: each undo does all but the last again.
+    /// The largest number of operations in a session: each undo repeats all but the last.
     private static let mostOperations = 1000
 
+    /// Begins a session.
+    ///
+    /// - Parameters:
+    ///   - start: The machine to begin with.
+    ///   - sources: Where other machines come from.
     /// - Throws: `MachineError` if the snapshot makes no machine.
     init(_ start: LiveStart, sources: LiveSources) throws {
         self.start = start
@@ -25,7 +30,7 @@ final class LiveSession {
         machine = try LiveMachine(start.snapshot)
     }
 
-    /// Another machine, with nothing done on it.
+    /// Begins again with another machine.
     private func begin(_ start: LiveStart) throws {
         machine = try LiveMachine(start.snapshot)
         self.start = start
@@ -51,7 +56,7 @@ final class LiveSession {
         try begin(readAgain())
     }
 
-    /// Does one thing more.
+    /// Carries out one more operation.
     func perform(_ operation: LiveOperation) throws {
         guard operations.count < Self.mostOperations else {
             throw LiveProblem(
@@ -61,7 +66,8 @@ final class LiveSession {
             rival = (try Self.rival(start, change, operations), change)
         } else {
             try machine.carryOut(operation)
-            // What one of two cannot do, as a block that it has not to give back, is left out there.
+            // An operation that only one machine can carry out, such as freeing a block that the other does not have,
+            // is skipped on the other.
             try? rival?.machine.carryOut(operation)
         }
         operations.append(operation)
@@ -75,7 +81,7 @@ final class LiveSession {
         return machine
     }
 
-    /// Takes the last operation back, by doing all others again.
+    /// Undoes the last operation by repeating all others from the start.
     func undo() throws {
         guard !operations.isEmpty else { throw LiveProblem(.state, "there is nothing to undo") }
         let left = Array(operations.dropLast())
@@ -83,9 +89,10 @@ final class LiveSession {
         for operation in left { try perform(operation) }
     }
 
-    /// The page as it is now.
+    /// The page in its current state.
     ///
-    /// - Parameter isLive: With controls; without, the page is a file like any other.
+    /// - Parameters:
+    ///   - isLive: Whether it has controls; without them the page is an ordinary file.
     func page(isLive: Bool) -> String {
         var page = HistoryPage(machine.history, title: start.name)
         if let rival {
@@ -101,20 +108,20 @@ final class LiveSession {
         return page.html
     }
 
-    /// The machine's zones and what of them is free.
+    /// The machine's zones with their free memory.
     func state() -> JSONValue { machine.withMachine { MachineReport($0).json } }
 
-    /// The machine's whole state, a source for any verb.
+    /// The machine's whole state, which any verb accepts as a source.
     func snapshot() -> JSONValue { machine.snapshot.json }
 
-    /// What was done here as a scenario that `run` plays with the same answers.
+    /// The session as a scenario that the verb `run` plays with the same results.
     func scenario() -> JSONValue {
         LiveScenario(start: start, operations: operations, rival: rival?.change).json
     }
 
     /// How many more requests of each kind would be served.
     ///
-    /// - Throws: ``LiveProblem`` where it would take too long: nobody else is answered meanwhile.
+    /// - Throws: ``LiveProblem`` if it would take too long, because no other request is answered meanwhile.
     func headroom() throws -> JSONValue {
         let snapshot = machine.snapshot
         let free = machine.withMachine { machine in
@@ -133,14 +140,18 @@ final class LiveSession {
         return ["text": JSONValue(VisibleText.of(report.text())), "headroom": report.json]
     }
 
-    /// Free pages that headroom is determined for, by asking for all of them several times over.
+    /// The largest number of free pages for which headroom is determined, by allocating all of them several times.
     private static let mostTried = 32 << 20
 
-    /// What a mask asks for, in the layout of the machine's kernel.
+    /// Reads a request; the mask is read in the layout of the machine's kernel.
     ///
     /// - Parameters:
-    ///   - cpu: Nil: the placement's first, or the machine's.
-    ///   - policy: In numactl's words; empty: none.
+    ///   - mask: The mask in words.
+    ///   - order: The order of each block.
+    ///   - cpu: The requesting CPU; nil: the placement's first, or the machine's.
+    ///   - policy: The policy in the words of numactl(8); empty: none.
+    ///   - count: How many requests to make.
+    /// - Throws: The reason why the mask, the policy or a number is invalid.
     func request(_ mask: String, order: Int, cpu: Int?, policy: String, count: Int) throws -> LiveOperation {
         let topology = machine.topology
         let layout = GFPLayout.layout(for: topology.kernel)

@@ -1,5 +1,5 @@
-/// Reads a ``BlockFile`` whose blocks are the pieces of one content: the count of each is its place, from 0, and the count of
-/// the end block is how many there were. No number crosses the end of a block; longer things may.
+/// Reads a ``BlockFile`` whose blocks are pieces of one content. A block's count is its position, from 0; the count of
+/// the end block is the number of pieces. No number crosses the end of a block, but longer items may.
 package struct BlockContentReader: ~Copyable {
     private var blocks: BlockReader
     private let what: String
@@ -8,15 +8,17 @@ package struct BlockContentReader: ~Copyable {
     /// The most content that is read, in bytes.
     private let limit: Int
 
-    /// How far the block in hand has been read.
+    /// How far the current block has been read.
     private var place = 0
     private var blockStart = 0
     private var blocksRead = 0
     private var bytesRead = 0
 
-    /// Takes a file from its beginning, and checks its header.
+    /// Begins a file, and checks its header.
     ///
     /// - Parameters:
+    ///   - stream: The file.
+    ///   - file: The kind of file.
     ///   - pieceKind: The kind of blocks that hold content.
     ///   - endKind: The kind of the last block, which holds none.
     ///   - limit: The most content that is read, in bytes.
@@ -31,7 +33,7 @@ package struct BlockContentReader: ~Copyable {
         _ = try blocks.readHeader()
     }
 
-    /// The eight bytes that begin here, lowest first.
+    /// Reads a number of eight bytes, lowest first.
     package mutating func word() throws(StreamError) -> UInt64 {
         try loadIfEmpty()
         guard place + 8 <= blocks.payload.count else { throw damaged("a number is cut short") }
@@ -39,7 +41,8 @@ package struct BlockContentReader: ~Copyable {
         return blocks.payload.number(at: place, as: UInt64.self)
     }
 
-    /// The number of seven bits a byte that begins here, lowest first, at most ten bytes; the highest bit says that more follow.
+    /// Reads a number of seven bits to a byte, lowest first, in at most ten bytes; the highest bit says that more
+    /// follow.
     package mutating func packedNumber() throws(StreamError) -> UInt64 {
         try loadIfEmpty()
         var number: UInt64 = 0
@@ -54,7 +57,7 @@ package struct BlockContentReader: ~Copyable {
         throw damaged("a number is cut short, or too long")
     }
 
-    /// The next bytes, of as many blocks as it takes. Memory is only taken for what is there.
+    /// Reads bytes, from as many blocks as necessary. Memory is only allocated for bytes that exist.
     package mutating func bytes(_ count: Int) throws(StreamError) -> [UInt8] {
         var left = count
         var bytes: [UInt8] = []
@@ -68,7 +71,7 @@ package struct BlockContentReader: ~Copyable {
         return bytes
     }
 
-    /// Makes sure that nothing is left.
+    /// Throws unless everything has been read.
     package mutating func finish() throws(StreamError) {
         let surplus = "there is more in it than \(what) has"
         guard place == blocks.payload.count else { throw damaged(surplus) }
@@ -77,10 +80,10 @@ package struct BlockContentReader: ~Copyable {
         try blocks.readEnd()
     }
 
-    /// An error in the block being read.
+    /// An error in the current block.
     package func damaged(_ message: String) -> StreamError { blocks.damaged(message, at: blockStart) }
 
-    /// Reads the next block if there is nothing left of this one.
+    /// Reads the next block if nothing is left of this one.
     private mutating func loadIfEmpty() throws(StreamError) {
         while place == blocks.payload.count {
             let block = try blocks.readBlock()

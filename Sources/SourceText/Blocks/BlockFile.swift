@@ -1,22 +1,25 @@
-/// A file that is a header followed by blocks, each with its own size and checksums: a binary trace, a checkpoint, a
+/// A file that consists of a header and blocks, each with its own size and checksums: a binary trace, a checkpoint, a
 /// compact snapshot. See `Documentation/Formats/TraceFormat.md`.
 package struct BlockFile: Sendable {
-    /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
+    /// The first eight bytes. A transfer that changes line ends or drops the eighth bit visibly damages them.
     package let magic: [UInt8]
+    /// The version that is written.
     package let version: UInt16
     /// The oldest version that is still read.
     package let oldestVersion: UInt16
-    /// As in "is not WHAT of this program".
+    /// What the file is, as in "is not WHAT of this program".
     package let what: String
     /// What to do about a file of another version.
     package let remedy: String
 
+    /// Bytes of a file's header.
     package static let headerSize = 32
+    /// Bytes of a block's header.
     package static let blockHeaderSize = 24
     /// The most bytes that a block unpacks to.
     package static let largestBlock = 1 << 20
 
-    /// How the bytes of a block are kept.
+    /// How the bytes of a block are stored.
     package enum Packing: UInt8, Sendable {
         case stored = 0
         /// zlib.
@@ -33,9 +36,10 @@ package struct BlockFile: Sendable {
 
     // MARK: - As bytes
 
-    /// The header.
+    /// The header of a file.
     ///
-    /// - Parameter fields: Sixteen bytes at most, which follow the version.
+    /// - Parameters:
+    ///   - fields: At most sixteen bytes, which follow the version.
     package func header(_ fields: [UInt8] = []) -> [UInt8] {
         var header = magic + version.littleEndianBytes + UInt16(0).littleEndianBytes + fields
         header += [UInt8](repeating: 0, count: 28 - header.count)
@@ -43,7 +47,7 @@ package struct BlockFile: Sendable {
         return header
     }
 
-    /// A block with its header. One that would not become smaller is stored as it is.
+    /// A block with its header. One that compression would not make smaller is stored uncompressed.
     ///
     /// - Precondition: `payload` has at most ``largestBlock`` bytes.
     package static func block(kind: UInt8, count: Int, _ payload: [UInt8], packing: Packing) -> [UInt8] {
@@ -70,9 +74,9 @@ extension FixedWidthInteger {
 }
 
 extension [UInt8] {
-    /// A little-endian number.
+    /// Reads a little-endian number.
     ///
-    /// - Precondition: All of it lies within the array.
+    /// - Precondition: The number lies within the array.
     package func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Number.Type) -> Number {
         precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= count)
         return withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }

@@ -1,55 +1,63 @@
-/// Reads a ``BlockFile`` block by block, in constant memory. Nothing in the file is believed unchecked.
+/// Reads a ``BlockFile`` block by block, in constant memory. Nothing in the file is trusted unchecked.
 ///
-/// Where a file has one large compressed block after another, the next ones are unpacked on a second core meanwhile.
+/// In a file of large compressed blocks, the next ones are unpacked on a second core meanwhile.
 package struct BlockReader: ~Copyable {
+    /// A block's header.
     package struct Block {
+        /// What the block holds, as its file defines it.
         package var kind: UInt8
-        /// What the block says it has of whatever it holds.
+        /// How many items the block says it holds.
         package var count: Int
-        /// In bytes from the file's start, for messages.
+        /// Where the block begins, in bytes from the file's start, for messages.
         package var start: Int
     }
 
     /// The content of the last block read.
     package var payload: [UInt8] = []
-    /// How far reading has come, in bytes of the file as it is after decompression.
+    /// How far blocks have been read, in bytes of the decompressed file.
     package private(set) var offset = 0
 
     private let file: BlockFile
     private var stream: ByteStream
-    /// How far the stream has been read: beyond ``offset`` by what lies in ``ahead``.
+    /// How far the stream has been read: ``offset`` plus the blocks in ``ahead``.
     private var position = 0
-    /// What has been read beyond the last block, in order.
+    /// Blocks read beyond the last one returned, in order.
     private var ahead: [Ahead] = []
     private let unpacking: BlockUnpacking?
 
-    /// A block that has been read before it was asked for.
+    /// A block that was read before it was asked for.
     private enum Ahead {
         case block(PackedBlock)
-        /// Its content is with the second thread.
+        /// The second thread is unpacking its content.
         case unpacking(PackedBlock)
-        /// There is no more, or none that can be read.
+        /// There are no more blocks, or the next cannot be read.
         case failure(StreamError)
     }
 
-    /// How many blocks are read ahead at once, and how large one must be for that.
+    /// How many blocks are read ahead, and how many bytes one must have to be worth it.
     private static let depth = 8
     private static let smallestAhead = 1 << 14
 
-    /// - Parameter unpacksAhead: nil: where there is a second core.
+    /// - Parameters:
+    ///   - stream: The file.
+    ///   - file: The kind of file.
+    ///   - unpacksAhead: Whether to unpack on a second core; nil: if there is one.
     package init(_ stream: consuming ByteStream, _ file: BlockFile, unpacksAhead: Bool? = nil) {
         self.stream = stream
         self.file = file
         unpacking = unpacksAhead ?? BlockUnpacking.isUseful ? BlockUnpacking() : nil
     }
 
+    /// The file's name.
     package var name: String { stream.name }
+    /// How many bytes of the file have been read, before decompression.
     package var consumed: Int { stream.consumed }
+    /// The file's size in bytes; nil for a pipe.
     package var size: Int? { stream.size }
 
     /// Reads and checks the header.
     package mutating func readHeader() throws(StreamError) -> [UInt8] {
-        // First the beginning: a file of another kind may be shorter than the whole.
+        // First the magic number: a file of another kind may be shorter than the header.
         var header = try read(file.magic.count)
         guard header == file.magic else {
             throw damaged("is not \(file.what) of this program: its first eight bytes are different", at: 0)
@@ -71,7 +79,7 @@ package struct BlockReader: ~Copyable {
         return header
     }
 
-    /// Reads the next block, whose content is then in ``payload``.
+    /// Reads the next block. Its content is then in ``payload``.
     package mutating func readBlock() throws(StreamError) -> Block {
         if ahead.isEmpty { ahead.append(.block(try readPacked())) }
         let block: PackedBlock
@@ -95,7 +103,7 @@ package struct BlockReader: ~Copyable {
         return Block(kind: block.kind, count: block.count, start: block.start)
     }
 
-    /// Makes sure that the file ends here.
+    /// Throws unless the file ends here.
     package mutating func readEnd() throws(StreamError) {
         let isEnd: Bool
         switch ahead.first {
@@ -107,7 +115,7 @@ package struct BlockReader: ~Copyable {
         guard isEnd else { throw damaged("there is more in the file than its end block says", at: offset) }
     }
 
-    /// Continues at a block further on, where reading had come before.
+    /// Continues at a later block, at an offset that reading had reached before.
     package mutating func skip(to offset: Int) throws(StreamError) {
         precondition(ahead.isEmpty, "what was read ahead would be lost")
         let distance = offset - self.offset
@@ -126,13 +134,13 @@ package struct BlockReader: ~Copyable {
 
     // MARK: - Blocks as they are in the file
 
-    /// Unpacking a small block costs less than to hand it over.
+    /// Whether a block is worth handing over: unpacking a small one costs less than that.
     private func isWorthAhead(_ block: borrowing PackedBlock) -> Bool {
         unpacking != nil && block.packing == .compressed && block.size >= Self.smallestAhead
     }
 
-    /// Reads blocks until enough are ahead, and hands them to the second thread. What keeps one from being read is reported when
-    /// its turn comes.
+    /// Reads blocks until enough are ahead, and hands them to the second thread. An error is reported when its block's
+    /// turn comes.
     private mutating func readAhead() {
         var added: [PackedBlock] = []
         while ahead.count < Self.depth {
@@ -170,12 +178,12 @@ package struct BlockReader: ~Copyable {
             end: position, size: size, checksum: header.number(at: 16, as: UInt32.self), bytes: bytes)
     }
 
-    /// Of the first `count` bytes.
+    /// The checksum of the first `count` bytes.
     private static func checksum(_ bytes: [UInt8], of count: Int) -> UInt32 {
         bytes.withUnsafeBytes { DeflateBlock.checksum(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
-    /// The next bytes, that many.
+    /// Reads exactly `count` bytes.
     private mutating func read(_ count: Int) throws(StreamError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
@@ -198,6 +206,7 @@ package struct BlockReader: ~Copyable {
         return bytes
     }
 
+    /// An error at an offset in the file.
     package func damaged(_ message: String, at offset: Int) -> StreamError {
         StreamError(source: name, offset: offset, kind: .damaged, message: message)
     }

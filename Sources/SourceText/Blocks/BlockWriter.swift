@@ -3,7 +3,9 @@ package struct BlockWriter: ~Copyable {
     private var output: OutputFile
     private let packing: BlockFile.Packing
 
-    /// - Throws: ``StreamError`` if the file cannot be made.
+    /// Creates the file and writes its header.
+    ///
+    /// - Throws: ``StreamError`` if the file cannot be created.
     package static func create(
         _ path: String, _ file: BlockFile, packing: BlockFile.Packing, headerFields: [UInt8] = []
     ) throws(StreamError) -> BlockWriter {
@@ -22,6 +24,8 @@ package struct BlockWriter: ~Copyable {
     /// Bytes written so far.
     package var bytes: Int { output.bytes }
 
+    /// Writes a block.
+    ///
     /// - Precondition: `payload` has at most ``BlockFile/largestBlock`` bytes.
     package mutating func write(kind: UInt8, count: Int, _ payload: [UInt8]) throws(StreamError) {
         do throws(OutputError) {
@@ -29,7 +33,7 @@ package struct BlockWriter: ~Copyable {
         } catch { throw StreamError(error) }
     }
 
-    /// Makes sure that all of it is on disk, and puts the file in its place.
+    /// Makes sure that everything is on disk, and puts the file in its place.
     package mutating func finish() throws(StreamError) {
         do { try output.finish() } catch { throw StreamError(error) }
     }

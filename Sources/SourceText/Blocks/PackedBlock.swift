@@ -1,13 +1,13 @@
-/// A block as it is in its file, its header checked: what is needed to unpack it, on whatever thread.
+/// A block as it is in its file, with its header checked: all that any thread needs to unpack it.
 struct PackedBlock: Sendable {
     var kind: UInt8
     var packing: BlockFile.Packing
-    /// What the block says it has of whatever it holds.
+    /// How many items the block says it holds.
     var count: Int
-    /// In bytes from the file's start, and where the next block begins.
+    /// Where the block begins and ends, in bytes from the file's start.
     var start: Int
     var end: Int
-    /// Of the content, in bytes.
+    /// The size of the content in bytes.
     var size: Int
     var checksum: UInt32
     var bytes: [UInt8]

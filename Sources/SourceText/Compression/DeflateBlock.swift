@@ -1,10 +1,12 @@
 import CZlib
 
-/// Blocks of a binary file: compressed each on its own with zlib (RFC 1950), and checked by CRC-32.
+/// Compression for blocks of a binary file, each on its own, with zlib (RFC 1950), and their checksum.
 public enum DeflateBlock {
     /// Compresses a block.
     ///
-    /// - `level`: From 1, fast, to 9, small.
+    /// - Parameters:
+    ///   - bytes: The content.
+    ///   - level: From 1, fast, to 9, small.
     public static func compress(_ bytes: UnsafeRawBufferPointer, level: Int = 6) -> [UInt8] {
         var size = compressBound(uLong(bytes.count))
         return [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in
@@ -16,7 +18,7 @@ public enum DeflateBlock {
         }
     }
 
-    /// Decompresses a block of known size; false if the data are damaged or do not give exactly that many bytes.
+    /// Decompresses a block of known size; false if the data are damaged or do not yield exactly that many bytes.
     public static func decompress(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
         var size = uLong(output.count)
         let status = uncompress(

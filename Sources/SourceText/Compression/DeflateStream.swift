@@ -1,6 +1,7 @@
 import CZlib
 
-/// Compression to one gzip member (RFC 1952), piece by piece, without name or time: equal content gives equal bytes.
+/// Compression to one gzip member (RFC 1952), piece by piece, without name or time, so that equal content gives equal
+/// bytes.
 struct DeflateStream: ~Copyable {
     // zlib's state points back at the stream, which therefore must not move.
     private let stream: UnsafeMutablePointer<z_stream>
@@ -18,7 +19,7 @@ struct DeflateStream: ~Copyable {
         stream.deallocate()
     }
 
-    /// Takes all of the input, and gives what is ready by then; with `isLast` the rest and the member's end.
+    /// Compresses all of the input and returns the output so far; with `isLast`, the rest and the member's end.
     mutating func pack(_ input: UnsafeRawBufferPointer, isLast: Bool = false) -> [UInt8] {
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)

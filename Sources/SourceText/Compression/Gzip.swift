@@ -6,19 +6,23 @@ package enum Gzip {
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// `truncated`, `damaged` or `tooLarge`.
         package var kind: SourceError.Kind
+        /// What is wrong.
         package var message: String
 
         package var description: String { message }
     }
 
-    /// Data begin with gzip's magic number.
+    /// Whether data begin with gzip's magic number.
     package static func isCompressed(_ bytes: [UInt8]) -> Bool {
         bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
     /// Decompresses a gzip file of one or more members; zero bytes may follow them, as on tapes.
     ///
-    /// - `limit`: the most bytes to produce.
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - limit: The most bytes to produce.
+    /// - Throws: ``Failure`` for data that are damaged, cut short or too large.
     package static func decompress(
         _ bytes: [UInt8], limit: Int = SourceFile.defaultLimit
     ) throws(Failure) -> [UInt8] {
@@ -56,11 +60,12 @@ package enum Gzip {
         }
     }
 
-    /// How many times its own size a file may unpack to beyond ``largestDense`` bytes: a few KiB of zeros are a GiB of them.
+    /// How many times its own size a file may unpack to beyond ``largestDense`` bytes: a few KiB can hold a GiB of
+    /// zeros.
     private static let mostDense = 400
     private static let largestDense = 256 << 20
 
-    /// What the last member says that it unpacks to, as far as data of this length can (deflate's best is 1 to 1032).
+    /// The size that the last member states, as far as data of this length can unpack to it (at most 1032 to 1).
     private static func statedSize(_ bytes: [UInt8]) -> Int {
         guard bytes.count >= 18 else { return 0 }
         let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -88,7 +93,7 @@ package enum Gzip {
         }
     }
 
-    /// One call of zlib: as much of the input as it takes, as much output as there is room for.
+    /// One call of zlib, which takes as much input as it can and gives as much output as there is room for.
     private static func transfer(
         _ stream: inout z_stream, _ input: UnsafeBufferPointer<UInt8>, from: Int, count: Int,
         into chunk: inout [UInt8], _ call: (inout z_stream) -> Int32

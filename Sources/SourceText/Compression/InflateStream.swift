@@ -3,7 +3,7 @@ import CZlib
 /// Decompression piece by piece, in constant memory.
 struct InflateStream: ~Copyable {
     enum Form: Int32 {
-        /// RFC 1952, one or more members, zero bytes after the last.
+        /// RFC 1952: one or more members, with zero bytes allowed after the last.
         case gzip = 31
     }
 
@@ -13,7 +13,7 @@ struct InflateStream: ~Copyable {
         var isDamaged = false
     }
 
-    /// Nothing of a member has been read yet: input may end here.
+    /// Whether nothing of a member has been read yet, so that input may end here.
     private(set) var isAtMemberStart = true
     private var hasEndedOnce = false
     // zlib's state points back at the stream, which therefore must not move.
@@ -31,7 +31,7 @@ struct InflateStream: ~Copyable {
         stream.deallocate()
     }
 
-    /// Takes as much of the input as fits, and gives as much output as there is room for.
+    /// Takes as much of the input as possible, and gives as much output as there is room for.
     mutating func step(_ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) -> Step {
         var skipped = 0
         if isAtMemberStart, hasEndedOnce {

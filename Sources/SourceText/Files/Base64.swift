@@ -1,4 +1,4 @@
-/// Bytes as letters (RFC 4648, base 64), for texts that cannot hold bytes.
+/// Bytes as text in base 64 (RFC 4648).
 package enum Base64 {
     package static func text(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in

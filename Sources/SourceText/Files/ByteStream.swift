@@ -2,13 +2,13 @@ import SystemPackage
 
 /// A source read piece by piece, in constant memory: a file, a pipe, or standard input.
 ///
-/// Content that begins like a gzip file is decompressed on the way.
+/// Content that begins like a gzip file is decompressed.
 public struct ByteStream: ~Copyable {
     /// The path as the user gave it, or "standard input".
     public let name: String
-    /// The file's size on disk; nil for a pipe.
+    /// The file's size in bytes; nil for a pipe.
     public let size: Int?
-    /// Bytes taken from the file so far, before decompression.
+    /// Bytes read from the file so far, before decompression.
     public private(set) var consumed = 0
 
     /// nil for a source in memory.
@@ -33,7 +33,7 @@ public struct ByteStream: ~Copyable {
         self.init(name: name, descriptor: descriptor, size: size)
     }
 
-    /// A source that is in memory already.
+    /// A source in memory.
     public init(name: String, bytes: [UInt8]) {
         self.init(name: name, descriptor: nil, size: bytes.count)
         input = bytes
@@ -54,9 +54,9 @@ public struct ByteStream: ~Copyable {
         descriptor?.closeSource()
     }
 
-    /// Fills a buffer as far as one step goes.
+    /// Fills a buffer as far as one read goes.
     ///
-    /// - Returns: The number of bytes read; 0 at the end, and only there.
+    /// - Returns: How many bytes were read; 0 only at the end.
     /// - Throws: ``SourceError`` if reading fails, or for gzip data that are damaged or cut short.
     public mutating func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(SourceError) -> Int {
         guard !buffer.isEmpty else { return 0 }
@@ -83,7 +83,7 @@ public struct ByteStream: ~Copyable {
         }
     }
 
-    /// The next bytes, fewer only if there are no more; they are read again by ``read(into:)``.
+    /// The next bytes, fewer only at the end; ``read(into:)`` returns them again.
     public mutating func peek(_ count: Int) throws(SourceError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
@@ -96,7 +96,7 @@ public struct ByteStream: ~Copyable {
         return bytes
     }
 
-    /// Passes over bytes, as they are after decompression; an uncompressed file is not even read.
+    /// Skips bytes, counted after decompression; an uncompressed file is not even read.
     ///
     /// - Returns: False if there are not that many left.
     public mutating func skip(_ count: Int) throws(SourceError) -> Bool {
@@ -117,7 +117,7 @@ public struct ByteStream: ~Copyable {
         return true
     }
 
-    /// Looks whether the content is compressed. A pipe may give its first byte alone: the magic number has two.
+    /// Checks whether the content is compressed. A pipe may deliver its first byte alone, but the magic number has two.
     private mutating func begin() throws(SourceError) {
         hasBegun = true
         while end < 2, !hasEnded { try fill() }
@@ -159,7 +159,7 @@ public struct ByteStream: ~Copyable {
         try fill()
     }
 
-    /// Appends what one system call gives to ``input``.
+    /// Appends the result of one system call to ``input``.
     private mutating func fill() throws(SourceError) {
         guard let descriptor else { return }
         let (name, end) = (name, end)

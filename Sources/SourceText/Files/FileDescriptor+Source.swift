@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Reading by system calls: it works alike for files, pipes, devices and `/proc`, whose files say that they are empty.
+/// Reading by system calls, which works alike for files, pipes, devices and `/proc`, whose files have a size of 0.
 extension FileDescriptor {
-    /// Opens a source, `-` for standard input. The size is nil where the source is not an ordinary file.
+    /// Opens a source, `-` for standard input. The size is nil for anything but a regular file.
     static func openSource(_ path: String, name: String) throws(SourceError) -> (FileDescriptor, size: Int?) {
         let descriptor: FileDescriptor
         do {
@@ -26,7 +26,7 @@ extension FileDescriptor {
         if self != .standardInput { try? close() }
     }
 
-    /// One call of read(2), repeated where a signal interrupted it. 0 is the end.
+    /// Calls read(2), again if a signal interrupts it. 0 means the end.
     func read(
         into buffer: UnsafeMutableBufferPointer<UInt8>, name: String
     ) throws(SourceError) -> Int {
@@ -38,8 +38,10 @@ extension FileDescriptor {
     /// Reads to the end.
     ///
     /// - Parameters:
-    ///   - expected: How many bytes the file says it has; 0 where it does not.
-    ///   - limit: The most bytes that are taken.
+    ///   - name: What messages call the source.
+    ///   - limit: The most bytes that are read.
+    ///   - expected: The file's size; 0 if unknown.
+    /// - Throws: ``SourceError`` if reading fails or there are more bytes.
     func readAll(name: String, limit: Int, expected: Int = 0) throws(SourceError) -> [UInt8] {
         var bytes: [UInt8] = []
         // One byte more than expected: the read that finds the end then needs no second buffer.
@@ -62,7 +64,7 @@ extension FileDescriptor {
 }
 
 extension SourceError {
-    /// What a system call said.
+    /// The meaning of a system call's error.
     init(source: String, _ error: any Error) {
         switch error as? Errno {
         case .noSuchFileOrDirectory, .notDirectory:

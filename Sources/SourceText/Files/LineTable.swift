@@ -1,22 +1,22 @@
 import Synchronization
 
-/// Finds line and column of any byte of a text in the same short time, however long the text or its lines are.
+/// Finds line and column of any byte of a text in constant time, however long the text or its lines are.
 ///
-/// The first question reads the whole text once. Without the table each question would read it up to there, and a text
-/// with many errors would take a time that grows with its square.
+/// The first query reads the whole text once. Without the table, each query would read the text up to its place, so
+/// that a text with many errors would take quadratic time.
 final class LineTable: Sendable {
-    /// What is known at the beginning of a piece.
+    /// What is known at the start of a piece.
     private struct Mark {
-        /// Line ends before it.
+        /// How many lines end before it.
         var lines: Int
-        /// Unicode scalars between the beginning of the line and the piece.
+        /// Unicode scalars from the beginning of the line to the piece.
         var column: Int
     }
 
     private static let pieceSize = 4096
     private let marks = Mutex<[Mark]>([])
 
-    /// The place of the byte at `offset`; an offset outside the text is taken as its nearest end.
+    /// The place of the byte at `offset`; an offset outside the text counts as its nearest end.
     func location(ofOffset offset: Int, in bytes: [UInt8]) -> SourceLocation {
         let end = min(max(offset, 0), bytes.count)
         let piece = end / Self.pieceSize

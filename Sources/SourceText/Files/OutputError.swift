@@ -4,14 +4,14 @@ import SystemPackage
 package struct OutputError: Error, Hashable, Sendable {
     /// The path as the user gave it, or "standard output".
     package var target: String
-    /// What is wrong and, where it is known, what would be right.
+    /// What is wrong and, if known, what would be right.
     package var message: String
-    /// Whoever was to read standard output or a pipe has gone away, as `head` does.
+    /// The reader of standard output or of a pipe has closed it, as `head` does.
     package var isReaderGone = false
 
     /// - Parameters:
     ///   - target: The path as the user gave it.
-    ///   - message: What is wrong, as it follows "PATH: ".
+    ///   - message: What is wrong, to follow "PATH: ".
     package init(target: String, message: String) {
         self.target = target
         self.message = message

@@ -1,15 +1,15 @@
 import SystemPackage
 
-/// A file that is being written: whole or not at all.
+/// A file that is written completely or not at all.
 ///
-/// A regular file grows without a name (`O_TMPFILE`) in the directory where it will be, and takes its place in one step by
-/// ``finish()``, once it is on the disk. Until then an older file of that name is as it was, and if the program ends before,
-/// even by `kill -9`, nothing is left behind. Where a file system has no unnamed files, it grows as `.NAME.numazones-part`
-/// beside its place, which the next writer takes over. A symbolic link is kept, and its target replaced. The new file has
-/// the old one's permissions, and its owner where this user may give it.
+/// A regular file grows without a name (`O_TMPFILE`) in its directory, and ``finish()`` gives it its name in one step,
+/// once it is on disk. Until then an older file of that name is unchanged, and if the program ends before, even by
+/// `kill -9`, nothing is left behind. On a file system without unnamed files it grows as `.NAME.numazones-part` in the
+/// same directory, which the next writer takes over. A symbolic link is kept, and its target replaced. The new file has
+/// the old one's permissions, and its owner if this user may set it.
 ///
-/// A device, a FIFO and an open descriptor (`-`, `/dev/stdout`) are written to as they are. All else is refused. A name
-/// that ends in `.gz` gets gzip data.
+/// A device, a FIFO and an open descriptor (`-`, `/dev/stdout`) are written to directly. Anything else is refused. A
+/// name that ends in `.gz` is written as gzip.
 ///
 /// ```swift
 /// var file = try OutputFile.create("aged.json.gz")
@@ -26,24 +26,25 @@ package struct OutputFile: ~Copyable {
     private var placement: Placement
     private var deflater: DeflateStream?
 
-    /// How what has been written comes to its place.
+    /// How the content gets to its place.
     private enum Placement {
-        /// It is there already; `closes` where the descriptor is this file's own.
+        /// It is written there directly; `closes` if this file owns the descriptor.
         case direct(closes: Bool)
         case unnamed(FilePath)
         case named(FilePath, as: FilePath)
         case done
     }
 
-    /// Opens what is to be written; a FIFO waits here for its reader.
+    /// Opens a file for writing; a FIFO waits here for its reader.
     ///
-    /// - Parameter path: `-` is standard output.
+    /// - Parameters:
+    ///   - path: The file; `-` is standard output.
     /// - Throws: ``OutputError`` if nothing can be written there.
     package static func create(_ path: String) throws(OutputError) -> OutputFile {
         try create(path, usesUnnamed: true)
     }
 
-    /// - Parameter usesUnnamed: False acts as on a file system that has no unnamed files.
+    /// Like ``create(_:)``; with `usesUnnamed` false, as on a file system without unnamed files.
     static func create(_ path: String, usesUnnamed: Bool) throws(OutputError) -> OutputFile {
         do {
             switch try OutputPlace(path) {
@@ -66,7 +67,7 @@ package struct OutputFile: ~Copyable {
         }
     }
 
-    /// Writes a whole text at once.
+    /// Writes a whole text.
     package static func write(_ text: String, to path: String) throws(OutputError) {
         var file = try create(path)
         try file.write(text)
@@ -75,16 +76,16 @@ package struct OutputFile: ~Copyable {
 
     /// Whether there is a regular file that ``create(_:)`` would replace.
     ///
-    /// - Throws: ``OutputError`` where what is written could not be read again: for a device, a FIFO, a descriptor, or
-    ///   what nothing can be written to.
+    /// - Throws: ``OutputError`` for a place whose content could not be read again: a device, a FIFO, a descriptor, or
+    ///   a place that cannot be written to.
     package static func isPresent(_ path: String) throws(OutputError) -> Bool {
         guard case .file(_, let existing) = try OutputPlace(path) else {
-            throw OutputError(target: path, message: "is not an ordinary file, from which it could be read again")
+            throw OutputError(target: path, message: "is not a regular file, so it could not be read again")
         }
         return existing != nil
     }
 
-    /// Removes what ``create(_:)`` and ``finish()`` made: of a link its target; never a device or a FIFO.
+    /// Removes a file that ``create(_:)`` and ``finish()`` made; of a link its target; never a device or a FIFO.
     package static func remove(_ path: String) throws(OutputError) {
         guard case .file(let place, .some) = try OutputPlace(path) else { return }
         do { try SystemCalls.remove(place) } catch { throw OutputError(target: path, error) }
@@ -110,14 +111,17 @@ package struct OutputFile: ~Copyable {
         try? descriptor.close()
     }
 
+    /// Appends a text.
     package mutating func write(_ text: String) throws(OutputError) {
         try write(Array(text.utf8))
     }
 
+    /// Appends bytes.
     package mutating func write(_ bytes: [UInt8]) throws(OutputError) {
         try bytes.withUnsafeBufferPointer { buffer throws(OutputError) in try write(UnsafeRawBufferPointer(buffer)) }
     }
 
+    /// Appends bytes.
     package mutating func write(_ buffer: UnsafeRawBufferPointer) throws(OutputError) {
         bytes += buffer.count
         guard deflater != nil else { return try put(buffer) }
@@ -129,7 +133,7 @@ package struct OutputFile: ~Copyable {
         }
     }
 
-    /// Makes sure that all of it is on the disk, and puts the file in its place.
+    /// Makes sure that everything is on disk, and puts the file in its place.
     package mutating func finish() throws(OutputError) {
         if let rest = deflater?.pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) { try put(rest) }
         do throws(Errno) {
@@ -174,7 +178,7 @@ extension OutputFile {
                 guard SystemCalls.lock(descriptor) else {
                     throw OutputError(target: name, message: "is being written by another program; wait for its end")
                 }
-                // Its last writer may have put it in its place between the opening and the lock.
+                // Its last writer may have put it in its place between opening and locking.
                 if try isStill(temporary, descriptor) {
                     try descriptor.resize(to: 0)
                     return OutputFile(name, descriptor, .named(temporary, as: place))
@@ -205,14 +209,14 @@ extension OutputFile {
             do throws(Errno) {
                 try SystemCalls.setOwner(existing, of: descriptor)
             } catch {
-                // Nobody's program may become this user's set-user-ID program.
+                // No other user's program may become this user's set-user-ID program.
                 permissions.remove([.setUserID, .setGroupID])
             }
         }
         try SystemCalls.setPermissions(permissions, of: descriptor)
     }
 
-    /// An unnamed file can only take a name that is free: an older file is replaced by way of a second name.
+    /// An unnamed file can only get a name that is free, so an older file is replaced by way of a second name.
     private func giveName(_ place: FilePath) throws(Errno) {
         do throws(Errno) {
             return try SystemCalls.name(descriptor, as: place)

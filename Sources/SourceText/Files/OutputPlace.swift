@@ -1,16 +1,16 @@
 import SystemPackage
 
-/// What stands where a user wants something written, determined without touching it.
+/// What is at the place where a user wants something written, determined without touching it.
 enum OutputPlace: Equatable {
-    /// `-`, or a name of one of this process's own descriptors, such as `/dev/stdout`.
+    /// `-`, or a name for one of this process's own descriptors, such as `/dev/stdout`.
     case descriptor(FileDescriptor)
-    /// A device, a FIFO, another process's descriptor: something that is written to, and never replaced.
+    /// A device, a FIFO, or another process's descriptor: something that is written to but never replaced.
     case stream(FilePath)
-    /// A regular file, with links resolved, or the name of one that does not exist yet.
+    /// A regular file, with links resolved, or the name of a file that does not exist yet.
     case file(FilePath, existing: Stat?)
 
-    /// - Throws: ``OutputError`` for what cannot be written to as a file: a directory, a socket, a chain of links without
-    ///   end, a directory that may not be searched.
+    /// - Throws: ``OutputError`` for a place that cannot be written to as a file: a directory, a socket, a circle of
+    ///   links, a directory that may not be searched.
     init(_ text: String) throws(OutputError) {
         guard text != "-" else {
             self = .descriptor(.standardOutput)
@@ -28,7 +28,7 @@ enum OutputPlace: Equatable {
         }
     }
 
-    /// Linux gives up after 40 links as well (`MAXSYMLINKS`).
+    /// Linux, too, gives up after 40 links (`MAXSYMLINKS`).
     private static let mostLinks = 40
 
     private static func find(_ path: FilePath, target: String) throws -> OutputPlace {
@@ -42,7 +42,7 @@ enum OutputPlace: Equatable {
         throw Errno.tooManySymbolicLinkLevels
     }
 
-    /// nil where there is nothing.
+    /// The status of a path without following links; nil if nothing is there.
     private static func status(of path: FilePath) throws(Errno) -> Stat? {
         do { return try Stat(path, followTargetSymlink: false) } catch {
             guard error == .noSuchFileOrDirectory else { throw error }
@@ -60,8 +60,8 @@ enum OutputPlace: Equatable {
         }
     }
 
-    /// A link in `/proc/PID/fd` stands for an open file, not for the name that it shows: a file opened by that name would be
-    /// another, at its beginning.
+    /// A link in `/proc/PID/fd` stands for an open file, not for the name that it shows: opening that name would give
+    /// another open file, at its beginning.
     private static func descriptorPlace(_ path: FilePath) -> OutputPlace? {
         guard let directory = try? SystemCalls.resolve(path.removingLastComponent()),
             let number = path.lastComponent.flatMap({ Int32($0.string) })

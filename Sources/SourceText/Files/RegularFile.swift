@@ -1,11 +1,12 @@
 import OperatingSystem
 import SystemPackage
 
-/// What can be read more than once: no pipe, device or directory. Links are followed.
+/// Files that can be read more than once: not pipes, devices or directories. Links are followed.
 package enum RegularFile {
+    /// Whether there is such a file.
     package static func exists(at path: String) -> Bool { FileSystem.isRegularFile(path) }
 
-    /// The first bytes of a file; nil for what is not a regular file, or may not be read.
+    /// The first bytes of a file; nil if it is not a regular file, or may not be read.
     package static func head(of path: String, bytes: Int) -> [UInt8]? {
         guard exists(at: path), let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         else { return nil }

@@ -1,9 +1,10 @@
 import SystemPackage
 
-/// A directory that holds somebody's files, read without ever leaving it: a saved `/proc`, an unpacked archive.
+/// A directory of unknown origin, such as a saved `/proc` or an unpacked archive, which is read without ever leaving
+/// it.
 ///
-/// Such a tree may come from anywhere. Links that lead out of it are not followed, and what is not a regular file (a FIFO, a
-/// device) is not opened, so that nothing waits for ever and nothing of this machine is shown in the tree's name.
+/// Links that lead out of it are not followed, and only regular files are opened, so that a FIFO or device cannot make
+/// the program wait, and nothing of this machine is shown as if it were part of the tree.
 package struct RootedDirectory: Sendable {
     private let root: FilePath
 
@@ -11,11 +12,11 @@ package struct RootedDirectory: Sendable {
     package enum Content: Equatable, Sendable {
         case found([UInt8])
         case missing
-        /// The reason follows "cannot be read: ".
+        /// The reason, to follow "cannot be read: ".
         case unreadable(reason: String)
     }
 
-    /// nil where there is no such directory.
+    /// Nil if there is no such directory.
     package init?(_ path: String) {
         guard let root = try? SystemCalls.resolve(FilePath(path)), (try? Stat(root))?.type == .directory else {
             return nil
@@ -29,10 +30,10 @@ package struct RootedDirectory: Sendable {
         return resolved.starts(with: root)
     }
 
-    /// Reads a whole file; procfs gives its files no size, so it is read to its end.
+    /// Reads a whole file to its end, since files in procfs have no size.
     ///
     /// - Parameters:
-    ///   - path: The path as it would be opened, which begins with the directory's own.
+    ///   - path: The path as it would be opened, beginning with the directory's own.
     ///   - limit: The most bytes that are read.
     package func read(_ path: String, limit: Int) -> Content {
         do {
@@ -44,7 +45,7 @@ package struct RootedDirectory: Sendable {
             guard type == .regular else {
                 return .unreadable(reason: "it is \(Self.name(of: type)), not a regular file")
             }
-            // Without waiting, in case it became a FIFO meanwhile.
+            // Without waiting, in case it has become a FIFO meanwhile.
             let descriptor = try FileDescriptor.open(
                 resolved, .readOnly, options: [.closeOnExec, .nonBlocking, .noFollow])
             defer { try? descriptor.close() }

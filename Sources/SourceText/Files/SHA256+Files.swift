@@ -2,9 +2,9 @@ import OperatingSystem
 import SystemPackage
 
 extension SHA256 {
-    /// The digest of a file as it lies there, or of a directory: of each file below it, by name, its name and digest.
+    /// The digest of a file's bytes on disk, or of a directory: of the name and digest of each file below it, by name.
     ///
-    /// - Throws: ``SourceError`` for what is not there, is not a file or directory, or cannot be read.
+    /// - Throws: ``SourceError`` for a path that is missing, neither file nor directory, or unreadable.
     package static func digest(ofPath path: String) throws(SourceError) -> String {
         guard FileSystem.exists(path) else {
             throw SourceError(source: path, kind: .missing, message: "there is no such file or directory")
@@ -20,7 +20,7 @@ extension SHA256 {
         }
         guard RegularFile.exists(at: path) else {
             throw SourceError(
-                source: path, kind: .unreadable, message: "is not an ordinary file that could be read more than once")
+                source: path, kind: .unreadable, message: "is not a regular file, so it can be read only once")
         }
         let (descriptor, _) = try FileDescriptor.openSource(path, name: path)
         defer { descriptor.closeSource() }

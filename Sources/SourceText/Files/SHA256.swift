@@ -1,15 +1,15 @@
-/// A digest of bytes (FIPS 180-4): what distinguishes one source from another, whatever it is called.
+/// A digest of bytes (FIPS 180-4), which identifies a source whatever its name.
 package struct SHA256: Sendable {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    /// What does not fill a block yet.
+    /// Bytes that do not fill a block yet.
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
 
     package init() {}
 
-    /// Takes more bytes.
+    /// Adds bytes.
     package mutating func update(_ bytes: some Collection<UInt8>) {
         length += UInt64(bytes.count)
         pending += bytes
@@ -29,7 +29,7 @@ package struct SHA256: Sendable {
         }.joined()
     }
 
-    /// The digest in base 64 (RFC 4648), as a Content-Security-Policy names a script by it.
+    /// The digest in base 64 (RFC 4648), which identifies a script in a Content-Security-Policy.
     package consuming func finishBase64() -> String { Base64.text(digest()) }
 
     private consuming func digest() -> [UInt8] {

@@ -1,11 +1,12 @@
 /// Why a source could not be read, written for the person who named it.
 public struct SourceError: Error, Hashable, Sendable {
-    /// The source's name, as ``SourceFile/name``.
+    /// The source's name, see ``SourceFile/name``.
     public var source: String
-    /// Where in the source; nil where the whole of it is meant.
+    /// Where in the source; nil for the source as a whole.
     public var location: SourceLocation?
+    /// What kind of error it is.
     public var kind: Kind
-    /// What is wrong and, where it is known, what would be right.
+    /// What is wrong and, if known, what would be right.
     public var message: String
 
     /// What a program may want to distinguish.
@@ -15,9 +16,9 @@ public struct SourceError: Error, Hashable, Sendable {
         case unreadable
         /// More bytes than the limit, on disk or after decompression.
         case tooLarge
-        /// Compressed data that ends early.
+        /// Compressed data that end early.
         case truncated
-        /// Compressed data that is not what its checksum says.
+        /// Compressed data that do not match their checksum.
         case damaged
         /// Text that does not follow its grammar.
         case syntax

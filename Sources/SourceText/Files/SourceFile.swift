@@ -1,10 +1,10 @@
 import SystemPackage
 
-/// A text that was given by name, held as bytes, so that what is found wrong in it can be shown where it is.
+/// A text and its name, stored as bytes so that errors can be shown with their place.
 public struct SourceFile: Hashable, Sendable {
     /// The path as the user gave it, or "standard input".
     public var name: String
-    /// The content, decompressed.
+    /// The decompressed content.
     public var bytes: [UInt8]
 
     /// The most that ``load(_:limit:)`` reads by default: 1 GiB, on disk and decompressed.
@@ -30,7 +30,9 @@ public struct SourceFile: Hashable, Sendable {
     /// Reads a file, a pipe, or standard input if `path` is `-`. Data that begin like a gzip file are decompressed,
     /// whatever the name.
     ///
-    /// - `limit`: the most bytes to hold, before and after decompression: a small file can unpack to any size.
+    /// - Parameters:
+    ///   - path: The file; `-` is standard input.
+    ///   - limit: The most bytes allowed, before and after decompression: a small file can unpack to any size.
     /// - Throws: ``SourceError`` for a path that is missing, a directory, unreadable or too large, and for gzip data
     ///   that are cut short or damaged.
     public static func load(_ path: String, limit: Int = defaultLimit) throws(SourceError) -> SourceFile {

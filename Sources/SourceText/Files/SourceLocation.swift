@@ -14,7 +14,7 @@ public struct SourceLocation: Hashable, Comparable, Sendable {
         (left.line, left.column) < (right.line, right.column)
     }
 
-    /// The place of the byte at `offset`; an offset outside the text is taken as its nearest end. O(offset).
+    /// The place of the byte at `offset`; an offset outside the text counts as its nearest end. O(offset).
     public init(ofOffset offset: Int, in bytes: [UInt8]) {
         self = bytes.withUnsafeBufferPointer { Self(ofOffset: offset, in: $0) }
     }

@@ -8,14 +8,14 @@ import SystemPackage
     import Darwin
 #endif
 
-/// The system calls that swift-system does not have, with its types.
+/// The system calls that swift-system lacks, with its types.
 enum SystemCalls {
-    /// fsync(2): all that was written is on the disk when this returns.
+    /// fsync(2): everything written is on disk when this returns.
     static func synchronize(_ descriptor: FileDescriptor) throws(Errno) {
         try check(fsync(descriptor.rawValue))
     }
 
-    /// rename(2): replaces what has the name, in one step.
+    /// rename(2): replaces a file of that name in one step.
     static func rename(_ path: FilePath, to name: FilePath) throws(Errno) {
         #if canImport(Glibc)
             try check(Glibc.rename(path.string, name.string))
@@ -36,7 +36,7 @@ enum SystemCalls {
         return FilePath(platformString: resolved)
     }
 
-    /// readlink(2): what a symbolic link says, as it is in it.
+    /// readlink(2): the target exactly as the link has it.
     static func target(ofLink path: FilePath) throws(Errno) -> FilePath {
         // PATH_MAX is 4096 on Linux, 1024 on Darwin; a longer target could not be opened.
         let target = [CChar](unsafeUninitializedCapacity: 4096) { buffer, count in
@@ -56,23 +56,23 @@ enum SystemCalls {
         try check(fchown(descriptor.rawValue, status.userID.rawValue, status.groupID.rawValue))
     }
 
-    /// Whether this user may write to what is there.
+    /// Throws if this user may not write to a path.
     static func checkWritable(_ path: FilePath) throws(Errno) { try check(access(path.string, W_OK)) }
 
-    /// flock(2), without waiting: false if somebody else holds it.
+    /// flock(2), without waiting: false if another process holds the lock.
     static func lock(_ descriptor: FileDescriptor) -> Bool { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 }
 
     static var processID: Int32 { getpid() }
 
-    /// A file without a name in a directory, which vanishes with the process unless it is given one by
-    /// ``name(_:as:)``; nil where the file system or the kernel has none such.
+    /// Opens a file without a name in a directory. It vanishes with the process unless ``name(_:as:)`` gives it one;
+    /// nil if the file system or the kernel cannot do that.
     static func openUnnamed(in directory: FilePath) -> FileDescriptor? {
         #if os(Linux)
-            // O_TMPFILE of Linux's <asm-generic/fcntl.h>; a macro too elaborate to be imported.
+            // O_TMPFILE of Linux's <asm-generic/fcntl.h>, a macro too complex to be imported.
             let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
             let descriptor = open(directory.isEmpty ? "." : directory.string, unnamed | O_WRONLY | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { return nil }
-            // Without a /proc the file could never be given its name.
+            // Without /proc the file could never get its name.
             guard access(ownDescriptor(descriptor), F_OK) == 0 else {
                 close(descriptor)
                 return nil
@@ -83,7 +83,7 @@ enum SystemCalls {
         #endif
     }
 
-    /// Gives an unnamed file a name that nothing has yet.
+    /// Gives an unnamed file a name, which must be free.
     static func name(_ descriptor: FileDescriptor, as path: FilePath) throws(Errno) {
         try check(
             linkat(AT_FDCWD, ownDescriptor(descriptor.rawValue), AT_FDCWD, path.string, AT_SYMLINK_FOLLOW))

@@ -1,47 +1,51 @@
-/// A text in JSON, or in JSON5 (json5.org): comments, trailing commas, single quotes, unquoted keys, hexadecimal
-/// numbers, leading and trailing decimal points, signs, and lines continued by a backslash. Every key and value knows
-/// where it is, so that a later look at its meaning can say what is wrong at which line.
+/// A text in JSON or JSON5 (json5.org): comments, trailing commas, single quotes, unquoted keys, hexadecimal numbers,
+/// leading and trailing decimal points, signs, and lines continued by a backslash. Every key and value knows its place,
+/// so that a later check of its meaning can report the line.
 public struct JSONDocument: Sendable {
+    /// The text.
     public let source: SourceFile
+    /// The outermost value.
     public let root: JSONValue
-    /// Keys that appear more than once in one object, in the order of the text. The last value counts.
-    /// The first ``mostDuplicates`` are kept.
+    /// Keys that appear more than once in an object, in order of the text, at most ``mostDuplicates`` of them. The last
+    /// value counts.
     public let duplicates: [DuplicateKey]
-    /// Lists were left in the text, to be read by ``scan(_:_:)``.
+    /// Whether lists were left in the text, to be read by ``scan(_:_:)``.
     package let leavesLists: Bool
     private let places = LineTable()
 
+    /// A key that appears more than once in an object.
     public struct DuplicateKey: Hashable, Sendable {
+        /// The key.
         public var key: String
-        /// Where the key stands again.
+        /// Where it appears again, in bytes from the text's start.
         public var offset: Int
-        /// Where it stood first.
+        /// Where it appears first.
         public var firstOffset: Int
     }
 
-    /// How deep lists and objects may nest: more would be an attack rather than a text.
+    /// How deep lists and objects may nest. No reasonable text needs more.
     public static let depthLimit = 512
 
-    /// How many values a text may have: one of 50 MB may have that many, and holding them takes 800 MB. The largest
-    /// recording of a real kernel has half a million.
+    /// How many values a text may have: about what 50 MB can hold, which takes 800 MB of memory. The largest recording
+    /// of a real kernel has half a million.
     public static let valueLimit = 1 << 24
 
-    /// How many of the keys that appear more than once are reported.
+    /// How many of the repeated keys are reported.
     public static let mostDuplicates = 1000
 
     /// - Throws: ``SourceError`` of kind `syntax`, at the first place that is not JSON5.
     public init(_ source: SourceFile) throws(SourceError) { try self.init(source, leavingLists: []) }
 
-    /// As ``init(_:)``, but long lists of numbers stay in the text: those that are members of one of these names. They seem to be
-    /// empty, are ``JSONValue/isLeft``, and are read where they stand by ``scan(_:_:)``.
+    /// Like ``init(_:)``, but leaves long lists of numbers in the text if they are members with one of these names.
+    /// Such a list appears to be empty, is ``JSONValue/isLeft``, and is read in place by ``scan(_:_:)``.
     ///
-    /// Only their brackets and the bytes between were looked at: whoever reads them finds out whether they are JSON at all.
+    /// Only the bytes between its brackets have been looked at: reading it may show that it is not JSON.
     package init(_ source: SourceFile, leavingLists names: Set<String>) throws(SourceError) {
         guard source.bytes.count < Int32.max else {
             throw SourceError(source: source.name, kind: .tooLarge, message: "is too large for JSON: 2 GiB or more")
         }
         var result = Self.parse(source, names)
-        // A bracket that is missing or too much in a list that was left shows elsewhere.
+        // A missing or extra bracket in a list that was left shows up elsewhere.
         if case .failure = result, !names.isEmpty { result = Self.parse(source, []) }
         switch result {
         case .success(let (root, duplicates, leavesLists)):
@@ -68,7 +72,7 @@ public struct JSONDocument: Sendable {
         }
     }
 
-    /// A document of which only some of the root's members were read, with their places in the whole.
+    /// A document of which only some of the root's members were read, with their places in the whole text.
     package init(_ source: SourceFile, members: [JSONObject.Member]) {
         self.source = source
         root = JSONValue(.object(JSONObject(unchecked: members) { _, _ in }), position: 0)
@@ -76,6 +80,7 @@ public struct JSONDocument: Sendable {
         leavesLists = false
     }
 
+    /// Reads a text; `name` is what messages call it.
     public init(text: String, name: String = "JSON") throws(SourceError) {
         try self.init(SourceFile(name: name, text: text))
     }
@@ -88,8 +93,8 @@ public struct JSONDocument: Sendable {
     /// Reads a list that was left in the text.
     ///
     /// - Parameters:
-    ///   - value: One that is ``JSONValue/isLeft``.
-    ///   - body: Is given a scanner that has yet to enter the list.
+    ///   - value: A value that is ``JSONValue/isLeft``.
+    ///   - body: Is given a scanner placed before the list.
     package func scan<Answer>(
         _ value: JSONValue, _ body: (inout JSONScanner) throws(JSONScanner.Failure) -> Answer
     ) throws(JSONScanner.Failure) -> Answer {
@@ -100,12 +105,12 @@ public struct JSONDocument: Sendable {
         }
     }
 
-    /// The place of a byte. The first question takes as long as the text is, those after it next to nothing.
+    /// The place of a byte. The first query takes time proportional to the text, later ones almost none.
     public func location(ofOffset offset: Int) -> SourceLocation {
         places.location(ofOffset: offset, in: source.bytes)
     }
 
-    /// The path of the innermost value or key around an offset, such as `nodes[1].memory`; the root's is empty.
+    /// The path of the innermost value or key at an offset, such as `nodes[1].memory`; the root's is empty.
     public func path(ofOffset offset: Int) -> JSONPath {
         var path = JSONPath()
         var value = root
@@ -131,7 +136,7 @@ public struct JSONDocument: Sendable {
         }
     }
 
-    /// The last of `count` parts that begins at `offset` or before it; parts are in the order of the text.
+    /// The last of `count` parts that begins at or before `offset`; parts are in order of the text.
     private static func last(of count: Int, before offset: Int, _ start: (Int) -> Int?) -> Int? {
         var (low, high) = (0, count)
         while low < high {
@@ -141,7 +146,7 @@ public struct JSONDocument: Sendable {
         return low > 0 ? low - 1 : nil
     }
 
-    /// The value at a path, or the innermost one around it where the text does not go that deep.
+    /// The value at a path, or the innermost one on the way to it that exists.
     public func value(nearest path: JSONPath) -> JSONValue {
         var value = root
         for component in path.components {

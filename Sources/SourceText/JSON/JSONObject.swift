@@ -1,14 +1,18 @@
 /// The members of a JSON object, in order.
 public struct JSONObject: Sendable {
+    /// The members, in the order of the text.
     public private(set) var members: [Member]
-    /// Position by key; empty while there are so few members that looking at each is faster.
+    /// Position by key; empty for so few members that searching them is faster.
     private var index: [String: Int]
 
-    /// From how many members on there is an index.
+    /// The number of members from which there is an index.
     static let smallest = 16
 
+    /// A key and its value.
     public struct Member: Sendable {
+        /// The key.
         public var key: String
+        /// The value.
         public var value: JSONValue
         var keyPosition: Int32
 
@@ -18,20 +22,20 @@ public struct JSONObject: Sendable {
 
     public init() { self.init(members: []) }
 
-    /// Of members with the same key the last counts.
+    /// Of members with the same key, the last one counts.
     public init(_ elements: some Sequence<(String, JSONValue)>) {
         self.init()
         for (key, value) in elements { self[key] = value }
     }
 
-    /// - Precondition: no two members have the same key.
+    /// - Precondition: No two members have the same key.
     init(members: [Member]) {
         self.members = members
         index = [:]
         if members.count >= Self.smallest { indexAll() }
     }
 
-    /// Of members with the same key the last stays; `duplicate` hears of each that is not the first, with the first.
+    /// Of members with the same key, the last one stays; `duplicate` is called for each but the first.
     init(unchecked all: [Member], duplicate: (_ member: Member, _ first: Member) -> Void) {
         var first: [String: Int] = Dictionary(minimumCapacity: all.count)
         var last: [String: Int] = [:]
@@ -48,10 +52,13 @@ public struct JSONObject: Sendable {
         if index.isEmpty, members.count >= Self.smallest { indexAll() }
     }
 
+    /// Whether there are no members.
     public var isEmpty: Bool { members.isEmpty }
 
+    /// The number of members.
     public var count: Int { members.count }
 
+    /// The keys in order.
     public var keys: [String] { members.map(\.key) }
 
     /// The value of a key. O(1). Setting a new key appends it; setting nil removes the member, O(count).
@@ -77,6 +84,7 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// The member with a key; nil if there is none.
     public func member(_ key: String) -> Member? { position(of: key).map { members[$0] } }
 
     private func position(of key: String) -> Int? {

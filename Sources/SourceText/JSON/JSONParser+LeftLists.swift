@@ -1,9 +1,9 @@
 extension JSONParser {
-    /// From how many bytes on a list is left in the text: what is shorter costs little as values.
+    /// The number of bytes from which a list is left in the text: shorter ones cost little as values.
     static let smallestLeft = 64
 
-    /// The end of the list that begins here, if it has nothing but numbers, short words and lists of these; nil: it has other
-    /// things, or none begins here. What is between the brackets is not looked at any closer.
+    /// The end of the list that begins here if it contains nothing but numbers, short words and lists of these; nil if
+    /// it contains anything else, or no list begins here. Its content is not checked further.
     func endOfPlainList() -> Int? {
         guard at < bytes.count, bytes[at] == UInt8(ascii: "[") else { return nil }
         var index = at

@@ -56,7 +56,7 @@ extension JSONParser {
             at += 1
         }
         let digits = at - firstDigit
-        // 18 digits always fit; what ends a number in the common case is not part of any other form of number.
+        // 18 digits always fit; what ends a number here is not part of any other form of number.
         if digits > 0, digits <= 18, bytes[firstDigit] != 0x30 || digits == 1,
             at == bytes.count || !Self.isIdentifier(bytes[at]) && bytes[at] != UInt8(ascii: ".")
         {
@@ -65,7 +65,7 @@ extension JSONParser {
         return try parseRareNumber(start, firstDigit: firstDigit, isNegative: isNegative)
     }
 
-    /// Fractions, exponents, hexadecimal, very large and not so finite numbers.
+    /// Reads fractions, exponents, hexadecimal and very large numbers, infinities and NaN.
     private mutating func parseRareNumber(
         _ start: Int, firstDigit: Int, isNegative: Bool
     ) throws(Failure) -> JSONValue.Kind {
@@ -88,7 +88,7 @@ extension JSONParser {
             return .number(.nan)
         } else if isDecimal(body) {
             if let whole = Int64(all) { return .integer(whole) }
-            // Double's own grammar wants digits on both sides of the point.
+            // Double's grammar requires digits on both sides of the point.
             let padded = (body.hasPrefix(".") ? "0" : "") + body.replacing(point: ".", by: ".0")
             if let value = Double(padded) { return .number(sign * value) }
         } else if body.utf8.count > 1, body.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
@@ -103,7 +103,7 @@ extension JSONParser {
             && at > 0 && bytes[at - 1] | 0x20 == UInt8(ascii: "e")
     }
 
-    /// Digits, one point at most, an exponent: no leading zero before another digit.
+    /// Whether a text is digits with at most one point and exponent, and without a leading zero before another digit.
     private func isDecimal(_ text: String) -> Bool {
         let parts = text.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 | 0x20 == UInt8(ascii: "e") }
         let mantissa = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -120,7 +120,7 @@ extension JSONParser {
 }
 
 extension String {
-    /// `5.` and `5.e3` as `5.0` and `5.0e3`.
+    /// Turns `5.` and `5.e3` into `5.0` and `5.0e3`.
     fileprivate func replacing(point: Character, by replacement: String) -> String {
         guard let index = firstIndex(of: point) else { return self }
         let next = self.index(after: index)

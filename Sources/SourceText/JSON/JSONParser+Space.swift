@@ -14,7 +14,7 @@ extension JSONParser {
         }
     }
 
-    /// Skips a comment, or white space beyond that of plain JSON; false where there is none.
+    /// Skips a comment, or white space that plain JSON does not have; false if there is neither.
     private mutating func skipRareSpace() throws(Failure) -> Bool {
         switch bytes[at] {
         case UInt8(ascii: "/"):
@@ -49,12 +49,12 @@ extension JSONParser {
         }
     }
 
-    /// The bytes behind the one here.
+    /// Whether these bytes follow the current one.
     private func follows(_ next: UInt8...) -> Bool {
         at + next.count < bytes.count && next.indices.allSatisfy { bytes[at + 1 + $0] == next[$0] }
     }
 
-    /// A byte that unquoted keys are made of: letters, digits, `_`, `$`, and all beyond ASCII.
+    /// Whether unquoted keys may contain a byte: letters, digits, `_`, `$`, and everything beyond ASCII.
     @inline(__always)
     static func isIdentifier(_ byte: UInt8) -> Bool {
         switch byte {

@@ -75,7 +75,7 @@ extension JSONParser {
         }
     }
 
-    /// `\uXXXX`, or two that make one character beyond U+FFFF.
+    /// Reads `\uXXXX`, or two of them that make one character beyond U+FFFF.
     private mutating func parseUnicode(_ start: Int) throws(Failure) -> UInt32 {
         let first = try parseHex(4, start)
         guard (0xD800..<0xE000).contains(first) else { return first }
@@ -100,7 +100,7 @@ extension JSONParser {
     }
 
     private func append(_ code: UInt32, to content: inout [UInt8]) {
-        // Surrogates were refused, so there always is such a scalar.
+        // Surrogates were refused, so such a scalar always exists.
         content.append(contentsOf: String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
     }
 }

@@ -1,13 +1,13 @@
 /// One pass over the bytes of a JSON5 text. It keeps its own stack, so no depth of nesting can exhaust the thread's.
 ///
-/// Elements and members of all open containers are on two shared stacks; a container that closes takes its part off
-/// at once, in an array of exactly its size.
+/// Elements and members of all open containers share two stacks; when a container closes, its part is moved to an array
+/// of exactly its size.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     var at = 0
     private(set) var duplicates: [JSONDocument.DuplicateKey] = []
 
-    /// Members of these names keep their lists in the text; see ``leaveList()``.
+    /// Names of members whose lists stay in the text; see ``leaveList()``.
     var leavesLists: Set<String> = []
     private(set) var hasLeftLists = false
 
@@ -24,13 +24,14 @@ struct JSONParser {
 
     private struct Frame {
         var isObject: Bool
-        /// Where its opening bracket is.
+        /// Where the opening bracket is.
         var offset: Int
-        /// Where its part of the shared stack begins.
+        /// Where the container's part of the shared stack begins.
         var start: Int
-        /// One bit for each hash of a key seen: a new bit proves a new key.
+        /// One bit for each hash of a key seen: a bit not yet set proves that a key is new.
         var seen: UInt64 = 0
-        /// A key appears twice. Not kept up for objects so large that they are indexed, which finds such keys, too.
+        /// Whether a key appears twice. Not maintained for objects large enough to be indexed, where the index finds
+        /// such keys.
         var repeats = false
 
         var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
@@ -51,7 +52,7 @@ struct JSONParser {
         return value
     }
 
-    /// Reads the value that begins here, with all that is in it.
+    /// Reads the value that begins here, including its content.
     mutating func parseValue() throws(Failure) -> JSONValue {
         while true {
             count += 1
@@ -67,7 +68,7 @@ struct JSONParser {
             } else {
                 value = try parseScalar()
             }
-            // The value is whole: it goes into its container, which may thereby be whole, and so on.
+            // The value is complete. It goes into its container, which may thereby be complete as well, and so on.
             while true {
                 guard let frame = frames.last else { return value }
                 if frame.isObject {
@@ -83,7 +84,7 @@ struct JSONParser {
 
     // MARK: - Containers
 
-    /// Passes over the list that begins here, if it is one that stays in the text.
+    /// Skips the list that begins here, if it is to stay in the text.
     private mutating func leaveList() -> JSONValue? {
         guard !leavesLists.isEmpty, frames.last?.isObject == true, let member = members.last,
             leavesLists.contains(member.key), let end = endOfPlainList(), end - at >= Self.smallestLeft
@@ -95,7 +96,7 @@ struct JSONParser {
         return value
     }
 
-    /// Steps into the list or object that begins here; nil: none does. The inner value: it was empty, and is done.
+    /// Enters the list or object that begins here; nil if none does. If it is empty, it is returned at once.
     private mutating func open() throws(Failure) -> JSONValue?? {
         guard at < bytes.count else { throw unexpectedEnd(expecting: "a value") }
         let byte = bytes[at]
@@ -116,7 +117,7 @@ struct JSONParser {
         return .some(nil)
     }
 
-    /// Reads what follows an element: true at the container's end, false before the next element.
+    /// Reads what follows an element: true at the end of the container, false if another element follows.
     private mutating func closes(_ frame: Frame) throws(Failure) -> Bool {
         try skipSpace()
         guard at < bytes.count else { throw unexpectedEnd(expecting: "',' or '\(Character(.init(frame.close)))'") }
@@ -159,7 +160,7 @@ struct JSONParser {
         return JSONValue(.object(object), position: position)
     }
 
-    /// Reads a key and its colon, and leaves a member on the stack whose value is yet to come.
+    /// Reads a key and its colon, and pushes a member whose value is still to be read.
     private mutating func parseKey() throws(Failure) {
         let start = at
         let key = try readKey()
@@ -181,7 +182,7 @@ struct JSONParser {
         try skipSpace()
     }
 
-    /// Reads a key as such: a string in quotes, or a word.
+    /// Reads a key itself: a string in quotes, or a word.
     mutating func readKey() throws(Failure) -> String {
         guard at < bytes.count else { throw unexpectedEnd(expecting: "a key or '}'") }
         switch bytes[at] {
@@ -191,7 +192,7 @@ struct JSONParser {
         }
     }
 
-    /// The key is that of a member of the object whose members begin at `start`.
+    /// Whether the object whose members begin at `start` already has the key.
     private func repeats(_ key: String, from start: Int) -> Bool {
         guard members.count - start < JSONObject.smallest else { return false }
         for index in start..<members.count
@@ -201,8 +202,8 @@ struct JSONParser {
         return false
     }
 
-    /// A bit for the key's hash. Equal keys in different clothes (`a`, `"a"`, `'a'`) have the same; one with an escape,
-    /// which may hide any key, has all.
+    /// A bit for the key's hash. Equal keys written differently (`a`, `"a"`, `'a'`) have the same bit; one with an
+    /// escape, which could be any key, has all bits.
     private func keyBits(_ start: Int, _ end: Int) -> UInt64 {
         let quote = bytes[start] == UInt8(ascii: "\"") || bytes[start] == UInt8(ascii: "'") ? 1 : 0
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

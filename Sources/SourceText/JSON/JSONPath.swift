@@ -1,7 +1,9 @@
 /// Where a value is in a document, for messages: `nodes[1].memory`, `sysctls["vm.min_free_kbytes"]`.
 public struct JSONPath: Hashable, Sendable {
+    /// The keys and indices from the root to the value.
     public var components: [Component]
 
+    /// A step from a value into it.
     public enum Component: Hashable, Sendable {
         case key(String)
         case index(Int)
@@ -9,8 +11,10 @@ public struct JSONPath: Hashable, Sendable {
 
     public init(_ components: [Component] = []) { self.components = components }
 
+    /// The path of a member.
     public func appending(key: String) -> JSONPath { JSONPath(components + [.key(key)]) }
 
+    /// The path of an element.
     public func appending(index: Int) -> JSONPath { JSONPath(components + [.index(index)]) }
 
     private static func isPlain(_ key: String) -> Bool {

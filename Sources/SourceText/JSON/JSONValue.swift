@@ -1,21 +1,24 @@
-/// A JSON value: what ``JSONDocument`` reads and what `--json` output is built of.
+/// A JSON value, as ``JSONDocument`` reads it and `--json` prints it.
 ///
 /// It can be written as a literal:
 ///
 ///     let zone: JSONValue = ["name": "DMA32", "present": 786_304, "marks": [1, 2, 3]]
 ///
-/// Two values are equal if they mean the same; where they were in a text does not count.
+/// Two values are equal if they mean the same, wherever they were in a text.
 public struct JSONValue: Sendable {
+    /// The value.
     public var kind: Kind
     /// The byte of the text at which the value begins; -1 for a value that was not read from a text.
     var position: Int32
-    /// A list that was left in the text (``JSONDocument/init(_:leavingLists:)``): it seems to be empty here.
+    /// Whether this is a list that was left in the text (``JSONDocument/init(_:leavingLists:)``) and appears to be
+    /// empty.
     package var isLeft = false
 
+    /// The kinds of values.
     public enum Kind: Sendable {
         case null
         case bool(Bool)
-        /// A whole number that fits.
+        /// A whole number that fits into 64 bits.
         case integer(Int64)
         /// Any other number.
         case number(Double)
@@ -42,12 +45,12 @@ public struct JSONValue: Sendable {
 extension JSONValue {
     public init(_ value: Bool) { self.init(.bool(value)) }
 
-    /// Whole numbers beyond `Int64` lose precision, as they do in most readers of JSON.
+    /// Whole numbers beyond `Int64` lose precision, as in most readers of JSON.
     public init(_ value: some BinaryInteger) {
         self.init(Int64(exactly: value).map { .integer($0) } ?? .number(Double(value)))
     }
 
-    /// JSON has no infinities and no NaN: they become null.
+    /// Infinities and NaN, which JSON lacks, become null.
     public init(_ value: Double) { self.init(value.isFinite ? .number(value) : .null) }
 
     public init(_ value: some StringProtocol) { self.init(.string(String(value))) }
@@ -60,11 +63,13 @@ extension JSONValue {
 // MARK: - What it holds
 
 extension JSONValue {
+    /// Whether it is null.
     public var isNull: Bool { if case .null = kind { true } else { false } }
 
+    /// The truth value; nil if it is something else.
     public var bool: Bool? { if case .bool(let value) = kind { value } else { nil } }
 
-    /// The number, if it is whole and fits; `2.0` and `1e3` are whole.
+    /// The number, if it is whole and fits into 64 bits, as in `2.0` and `1e3`.
     public var integer: Int64? {
         switch kind {
         case .integer(let value): value
@@ -73,9 +78,10 @@ extension JSONValue {
         }
     }
 
-    /// As ``integer``, for the word of this machine.
+    /// Like ``integer``, as an `Int`.
     public var int: Int? { integer.flatMap { Int(exactly: $0) } }
 
+    /// The number; nil if it is something else.
     public var double: Double? {
         switch kind {
         case .integer(let value): Double(value)
@@ -84,10 +90,13 @@ extension JSONValue {
         }
     }
 
+    /// The string; nil if it is something else.
     public var string: String? { if case .string(let value) = kind { value } else { nil } }
 
+    /// The elements of an array; nil if it is something else.
     public var array: [JSONValue]? { if case .array(let value) = kind { value } else { nil } }
 
+    /// The object; nil if it is something else.
     public var object: JSONObject? { if case .object(let value) = kind { value } else { nil } }
 
     /// The member of an object; nil if there is none, or if this is not an object.
@@ -99,7 +108,7 @@ extension JSONValue {
         return array[index]
     }
 
-    /// What it is, for messages: "a string", "an object".
+    /// The kind of value, for messages: "a string", "an object".
     public var kindName: String {
         switch kind {
         case .null: "null"
@@ -113,7 +122,7 @@ extension JSONValue {
 }
 
 extension JSONValue: Equatable {
-    // Not inlined: one switch over both kinds, specialized into the array's ==, stops the optimizer of Swift 6.3.1.
+    // Not inlined: a switch over both kinds, specialised into the array's ==, crashes the optimiser of Swift 6.3.1.
     @inline(never)
     public static func == (left: Self, right: Self) -> Bool {
         switch left.kind {

@@ -1,9 +1,9 @@
 extension JSONValue {
-    /// The value as JSON text, without a line end behind it.
+    /// The value as JSON text, without a final line end.
     ///
     /// - Parameters:
-    ///   - pretty: one member or element a line, except where a list or object of plain values fits one line.
-    ///   - sortedKeys: members by key rather than in their own order.
+    ///   - pretty: One member or element per line, except where a list or object of plain values fits on one.
+    ///   - sortedKeys: Members in order of key rather than in their own.
     public func text(pretty: Bool = true, sortedKeys: Bool = false) -> String {
         var writer = JSONWriter(pretty: pretty, sortedKeys: sortedKeys)
         writer.write(self, indent: 0)
@@ -16,7 +16,7 @@ struct JSONWriter {
     private let pretty: Bool
     private let sortedKeys: Bool
 
-    /// The most bytes a list of plain values may take on its line.
+    /// The most bytes that a list of plain values may take on its line.
     private static let lineLimit = 96
 
     init(pretty: Bool, sortedKeys: Bool) {
@@ -107,14 +107,14 @@ struct JSONWriter {
         }
     }
 
-    /// `\uXXXX`.
+    /// Appends `\uXXXX`.
     private mutating func appendEscape(_ unit: UInt16) {
         let digits = String(unit, radix: 16)
         append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
     }
 
-    /// A string in which something would act on a terminal that the JSON is printed to (see ``VisibleText``): escaped, it
-    /// means the same.
+    /// Writes a string containing characters that a terminal would act on (see ``VisibleText``): escaped, they mean the
+    /// same.
     private mutating func write(active string: String) {
         var part = String.UnicodeScalarView()
         bytes.append(UInt8(ascii: "\""))

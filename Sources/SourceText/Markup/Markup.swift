@@ -1,7 +1,8 @@
-/// A piece of HTML or SVG, safe by construction: the markup is the program's own, and whatever is put into it is text.
+/// A piece of HTML or SVG that is safe by construction: the markup is the program's own, and everything put into it is
+/// text.
 ///
-/// What is in a literal is markup. What is interpolated is written so that it means nothing but itself, between tags
-/// as in an attribute's double quotes; only another piece of markup goes in as it is.
+/// A literal is markup. Anything interpolated is escaped so that it stands for itself, both between tags and in an
+/// attribute's double quotes; only another piece of markup is inserted unchanged.
 ///
 /// ```swift
 /// let name = "<b>&\u{1B}"
@@ -9,12 +10,12 @@
 /// print(cell.source)  // <td title="&lt;b&gt;&amp;\u{1B}">&lt;b&gt;&amp;\u{1B}</td>
 /// ```
 package struct Markup: Hashable, Sendable {
-    /// The text to write to a file.
+    /// The markup as text, to be written to a file.
     package private(set) var source: String
 
     private init(source: String) { self.source = source }
 
-    /// Any text, as text.
+    /// Escapes any text.
     package init(text: String) { source = Self.escaped(text) }
 
     package static func + (left: Markup, right: Markup) -> Markup { Markup(source: left.source + right.source) }
@@ -23,7 +24,7 @@ package struct Markup: Hashable, Sendable {
 
     private static func escaped(_ text: String) -> String {
         var result = ""
-        // By scalars: a character may be a markup sign with a combining mark.
+        // By scalars, because a character may be a markup sign with a combining mark.
         for scalar in VisibleText.of(text).unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
@@ -43,6 +44,7 @@ extension Markup: ExpressibleByStringInterpolation {
 
     package init(stringInterpolation interpolation: StringInterpolation) { source = interpolation.source }
 
+    /// Escapes what is interpolated.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var source = ""
 
@@ -59,6 +61,6 @@ extension Markup: ExpressibleByStringInterpolation {
 }
 
 extension Sequence<Markup> {
-    /// All pieces, one after the other.
+    /// All pieces, one after another.
     package func joined() -> Markup { reduce(into: "") { $0 += $1 } }
 }

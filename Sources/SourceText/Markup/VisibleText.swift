@@ -1,17 +1,17 @@
-/// Text from outside, made safe to show.
+/// Text from outside, made safe to display.
 ///
 /// Names of tasks and machines, masks, keys, zone words and file names come from logs, descriptions and traces that
-/// anybody can have written. A terminal or a browser acts on some characters instead of showing them: control characters
-/// (C0, DEL, C1), which move the cursor, set titles and colours; format characters, which turn the direction of writing
-/// or are not seen at all; and noncharacters, with which XML is not well-formed. Here each is written as its number, so
-/// that it is seen and does nothing.
+/// anybody can write. Some characters make a terminal or a browser act instead of displaying them: control characters
+/// (C0, DEL, C1), which move the cursor and set titles and colours; format characters, which change the direction of
+/// writing or are invisible; and noncharacters, which make XML ill-formed. Each is written as its number here, so that
+/// it is visible and does nothing.
 package enum VisibleText {
-    /// The text with every such character written as `\u{1B}`. Line ends and tabs stay.
+    /// The text with every such character written in the form `\u{1B}`. Line ends and tabs stay.
     package static func of(_ text: String) -> String { of(text, keeping: []) }
 
     /// - Parameters:
-    ///   - text: What came from outside.
-    ///   - sequences: What may follow an ESC, which is then left as it is: the program's own colours.
+    ///   - text: The text from outside.
+    ///   - sequences: The sequences after an ESC that are left unchanged: the program's own colours.
     package static func of(_ text: String, keeping sequences: [String]) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
         var result = String.UnicodeScalarView()
@@ -30,10 +30,10 @@ package enum VisibleText {
         return String(result)
     }
 
-    /// Whether a character does something instead of being seen.
+    /// Whether a character does something instead of being displayed.
     static func isActive(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x7F else { return scalar.value < 0x20 }
-        // Both joiners are part of ordinary words and signs.
+        // Both joiners occur in ordinary words and signs.
         if scalar.value == 0x200C || scalar.value == 0x200D { return false }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: return true

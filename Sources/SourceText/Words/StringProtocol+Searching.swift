@@ -1,24 +1,24 @@
-/// Looking for a text in a text, byte for byte: as quick as the bytes can be passed over, where the standard library compares
+/// Searching for a text in a text, byte by byte, which is much faster than the standard library's comparison of
 /// characters.
 extension StringProtocol {
     /// Whether a text occurs in this one.
     package func mentions(_ text: String) -> Bool { firstRange(ofText: text) != nil }
 
-    /// Where a text first occurs; nil where it does not, and for an empty one.
+    /// Where a text first occurs; nil if it does not, or is empty.
     package func firstRange(ofText text: String) -> Range<Index>? {
         range(of: text) { bytes, sought in
             (0...(bytes.count - sought.count)).first { bytes.matches(sought, at: $0) }
         }
     }
 
-    /// Where a text last occurs; nil where it does not, and for an empty one.
+    /// Where a text last occurs; nil if it does not, or is empty.
     package func lastRange(ofText text: String) -> Range<Index>? {
         range(of: text) { bytes, sought in
             (0...(bytes.count - sought.count)).last { bytes.matches(sought, at: $0) }
         }
     }
 
-    /// The text without blanks and line ends around it.
+    /// The text without blanks and line ends at either end.
     package var trimmed: String {
         var rest = self[...]
         while rest.first?.isWhitespace == true { rest = rest.dropFirst() }
@@ -56,7 +56,7 @@ extension StringProtocol {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// - Precondition: From `place` on there are as many bytes as `sought` has.
+    /// - Precondition: There are as many bytes from `place` on as `sought` has.
     fileprivate func matches(_ sought: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
         for index in 0..<sought.count where self[place + index] != sought[index] { return false }
         return true

@@ -3,8 +3,8 @@ import GFP
 import SourceText
 
 extension CompactSnapshot {
-    /// Reads the compact form. Nothing in it is believed unchecked: the checksums first, then the JSON as any other, then
-    /// every list against the machine.
+    /// Reads the compact form. Nothing in it is trusted: the checksums are verified first, then the JSON like any
+    /// other, then every list against the machine.
     package static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         do {
             var reader = try CompactReader(ByteStream(name: source.name, bytes: source.bytes))
@@ -27,15 +27,15 @@ extension CompactSnapshot {
     }
 }
 
-/// Reads what a `CompactWriter` wrote.
+/// Reads what a `CompactWriter` has written.
 private struct CompactReader: ~Copyable {
     private var content: BlockContentReader
     private var lastEnd: UInt64 = 0
 
-    /// Of a list, pageblocks or pages: a zone has no more pages.
+    /// The most entries of a list: no zone has more pageblocks or pages.
     private static let mostEntries = 1 << 32
 
-    /// Each entry of a list has at least a byte: the limit of the content is one of memory.
+    /// The limit on content bounds memory, too: each entry of a list takes at least a byte.
     init(_ stream: consuming ByteStream) throws(StreamError) {
         content = try BlockContentReader(
             stream, CompactSnapshot.file, pieceKind: CompactSnapshot.content, endKind: CompactSnapshot.end,
@@ -46,7 +46,7 @@ private struct CompactReader: ~Copyable {
         try content.bytes(try count(atMost: SourceFile.defaultLimit))
     }
 
-    /// Puts the lists of a zone into it.
+    /// Fills in the lists of a zone.
     mutating func read(_ zone: inout ZoneSnapshot) throws(StreamError) {
         lastEnd = zone.span.start.rawValue
         var lists: [FreeList] = []
@@ -85,7 +85,8 @@ private struct CompactReader: ~Copyable {
         return list
     }
 
-    /// Of pageblocks the count is theirs, and not the pages': the next run's distance counts from there all the same.
+    /// Reads a run of pages or pageblocks. The next run's distance counts from `first + count` even if `count` is in
+    /// pageblocks; the writer does the same.
     private mutating func run() throws(StreamError) -> (PageFrame, Int) {
         let first = try frame(try number())
         let count = try count(atMost: Int(BuddySpan.largestSpan))

@@ -16,7 +16,7 @@ extension Snapshot {
 }
 
 extension ZoneSnapshot {
-    /// What the compact form has beside the JSON.
+    /// Removes the lists that the compact form stores outside its JSON.
     fileprivate mutating func removeLongLists() {
         if case .lists = free { free = .lists([]) }
         exact?.pageblocks = []
@@ -29,7 +29,7 @@ private struct CompactWriter {
     private var bytes = CompactSnapshot.file.header()
     private var payload: [UInt8] = []
     private var blocks = 0
-    /// Where the pages end that were written last: most begin nearby.
+    /// Where the last run written ended: most begin nearby.
     private var lastEnd: UInt64 = 0
 
     mutating func put(_ text: String) {
@@ -66,7 +66,8 @@ private struct CompactWriter {
         }
     }
 
-    /// The distance from the end of the last one, and a bit that says whether a count follows: few do.
+    /// Writes a run as its distance from the end of the previous one and a bit that says whether a count follows; few
+    /// do.
     private mutating func put(_ run: FreeList.Run, pages: Int) {
         let distance = zigzag(Int64(bitPattern: run.first.rawValue &- lastEnd))
         put(distance << 1 | (run.count == 1 ? 0 : 1))
@@ -79,10 +80,10 @@ private struct CompactWriter {
         lastEnd = first.rawValue &+ UInt64(pages)
     }
 
-    /// Small numbers of either sign as small numbers.
+    /// Maps numbers of small magnitude, of either sign, to small numbers.
     private func zigzag(_ number: Int64) -> UInt64 { UInt64(bitPattern: number << 1 ^ number >> 63) }
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    /// Writes seven bits to a byte, lowest first; the eighth says that more follow.
     private mutating func put(_ number: UInt64) {
         if payload.count + 10 > BlockFile.largestBlock { flush() }
         var rest = number
@@ -100,7 +101,7 @@ private struct CompactWriter {
         payload.removeAll(keepingCapacity: true)
     }
 
-    /// Writes what is left and the end.
+    /// Writes what is pending, then the end block.
     mutating func finish() -> [UInt8] {
         flush()
         return bytes + BlockFile.block(kind: CompactSnapshot.end, count: blocks, [], packing: .stored)

@@ -3,12 +3,12 @@ import SourceText
 extension Topology {
     /// Reads a topology in its JSON form, and says everything that is wrong or odd with it.
     ///
-    /// - Returns: the topology, unless there is an error among `problems`. Problems are in the order of the text.
+    /// - Returns: The topology, unless there is an error among `problems`. Problems are in the order of the text.
     public static func check(_ document: JSONDocument) -> (topology: Topology?, problems: [SourceProblem]) {
         check(document.root, in: document)
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a topology that is a part of a larger document, such as a scenario.
+    /// Like ``check(_:)-(JSONDocument)``, for a topology that is part of a larger document, such as a scenario.
     public static func check(
         _ value: JSONValue, in document: JSONDocument
     ) -> (topology: Topology?, problems: [SourceProblem]) {
@@ -17,13 +17,13 @@ extension Topology {
         return (topology, shapes.problems)
     }
 
-    /// As ``check(_:in:)``, for readers of larger documents; nil if there are errors.
+    /// Like ``check(_:in:)``, for readers of larger documents; nil if there are errors.
     package init?(_ value: JSONValue, _ shapes: inout JSONShapes) {
         guard let topology = Self.read(value, &shapes) else { return nil }
         self = topology
     }
 
-    /// Whether a description has a member of this name, or of one so like it that it may be meant.
+    /// Whether a description has a member with this name, or with one so similar that this one may be meant.
     package static func mayMean(_ key: String) -> Bool {
         TopologyReader.keys.contains(key) || !Spelling.suggestion(for: key, among: TopologyReader.keys).isEmpty
     }
@@ -34,7 +34,7 @@ extension Topology {
         return reader.read(value)
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a file, whose text may not even be JSON.
+    /// Like ``check(_:)-(JSONDocument)``, for a file, whose text may not even be JSON.
     public static func check(_ source: SourceFile) -> (topology: Topology?, problems: [SourceProblem]) {
         do throws(SourceError) {
             return check(try JSONDocument(source))
@@ -43,11 +43,13 @@ extension Topology {
         }
     }
 
+    /// Reads a topology in its JSON form.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json document: JSONDocument) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(document))
     }
 
+    /// Reads a topology from a file in its JSON form.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json source: SourceFile) throws(SourceProblems) {
         self = try Self.unwrap(Self.check(source))
@@ -56,8 +58,8 @@ extension Topology {
     /// Reads a topology from its JSON text, comments and trailing commas allowed.
     ///
     /// - Parameters:
-    ///   - text: the description; `Config/schemas/topology.schema.json` has its form.
-    ///   - name: what messages call the text.
+    ///   - text: The description; `Config/schemas/topology.schema.json` has its form.
+    ///   - name: What messages call the text.
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json text: String, name: String = "description") throws(SourceProblems) {
         try self.init(json: SourceFile(name: name, text: text))

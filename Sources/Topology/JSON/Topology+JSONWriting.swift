@@ -4,7 +4,7 @@ import SourceText
 
 extension Topology {
     /// The JSON form, which ``init(json:)-(JSONDocument)`` reads back as the same value. Memory is written as address
-    /// ranges; what has its default is left out.
+    /// ranges; members with default values are omitted.
     public var json: JSONValue {
         let usual = Topology(nodes: [])
         var object: JSONObject = [:]
@@ -29,7 +29,7 @@ extension Topology {
         return JSONValue(object)
     }
 
-    /// What the architecture's kernels are not built with unless somebody chose so.
+    /// Writes the build options that differ from what the architecture's kernels usually have.
     private func writeBuild(into object: inout JSONObject) {
         let hugePage = architecture.hugePageOrder(pageSize: pageSize)
         if maximumOrder != architecture.maximumOrder(pageSize: pageSize) {
@@ -64,7 +64,7 @@ extension Topology {
 }
 
 extension DistanceMatrix {
-    /// One number where all remote distances are that, else the rows.
+    /// A single number if all remote distances are equal, else the rows.
     fileprivate var json: JSONValue {
         if nodes.count > 1, self == DistanceMatrix(nodes: nodes, remote: self[0, 1]) { return JSONValue(self[0, 1]) }
         return JSONValue(rows.map { row in JSONValue(row.map { JSONValue($0) }) })
@@ -96,7 +96,7 @@ extension BootParameters {
 }
 
 extension Sysctls {
-    /// What is not as a kernel has it at boot.
+    /// The settings that differ from a kernel's at boot.
     fileprivate var json: JSONValue {
         let usual = Sysctls()
         var object: JSONObject = [:]

@@ -2,16 +2,16 @@ import BuddyEngine
 import SourceText
 
 extension Architecture {
-    /// PCs keep the last gigabyte below 4 GiB free of memory, for PCI devices.
+    /// PCs have no memory in the last gigabyte below 4 GiB: it is used by PCI devices.
     var hasPCIHole: Bool { isX86 }
 }
 
-/// Where memory goes that is given by its size only: behind the memory given before it.
+/// Places memory that is given by size only: after the memory given before it.
 struct MemoryLayoutRule {
     var pageSize: Int
     /// Leaves 3 GiB to 4 GiB free, as PCs and QEMU do.
     var hasHole: Bool
-    /// In bytes.
+    /// The first free address, in bytes.
     var next: UInt64 = 0
 
     private static let hole = (3 as UInt64) << 30..<(4 as UInt64) << 30
@@ -35,7 +35,7 @@ struct MemoryLayoutRule {
 }
 
 extension TopologyReader {
-    /// One size, one range, or a list of them.
+    /// Reads memory: one size, one range, or a list of them.
     mutating func memory(_ value: JSONValue, _ layout: inout MemoryLayoutRule) -> [Range<PageFrame>] {
         let parts = value.array ?? [value]
         var ranges: [Range<PageFrame>] = []
@@ -50,7 +50,7 @@ extension TopologyReader {
         return ranges.sorted { $0.lowerBound < $1.lowerBound }
     }
 
-    /// - Parameter what: the key, for messages.
+    /// Reads a list of ranges; `what` is the key, for messages.
     mutating func placedRanges(_ value: JSONValue, layout: MemoryLayoutRule, what: String) -> [Range<PageFrame>] {
         guard let parts = value.array else {
             shapes.report(value, "\(what) is a list of ranges in brackets, not \(value.kindName)")
@@ -68,7 +68,7 @@ extension TopologyReader {
     private mutating func addresses(_ value: JSONValue, _ layout: inout MemoryLayoutRule) -> [Range<UInt64>]? {
         if value.object != nil || value.string?.contains("-") == true { return range(value).map { [$0] } }
         guard let size = size(value) else { return nil }
-        // A node without memory is written so, too.
+        // A node without memory may be written as size 0.
         guard size > 0 else { return [] }
         guard size % UInt64(max(layout.pageSize, 1)) == 0 else {
             let pages = size / UInt64(max(layout.pageSize, 1)) + 1
@@ -86,8 +86,8 @@ extension TopologyReader {
         return ranges
     }
 
-    /// `{"start": ..., "size": ...}`, `{"start": ..., "end": ...}` with the end not in it, or `"0x...-0x..."` with the
-    /// last byte, as in `/proc/iomem`.
+    /// Reads `{"start": ..., "size": ...}`, `{"start": ..., "end": ...}` with `end` exclusive, or `"0x...-0x..."` with
+    /// the last byte inclusive, as in `/proc/iomem`.
     private mutating func range(_ value: JSONValue) -> Range<UInt64>? {
         if let text = value.string {
             let ends = text.split(separator: "-", omittingEmptySubsequences: false)
@@ -107,7 +107,7 @@ extension TopologyReader {
         guard let object = shapes.object(value, keys: ["start", "size", "end"], what: "a range") else { return nil }
         guard let startValue = object["start"] else {
             shapes.report(
-                value, "a range needs a \"start\"; for memory behind that of the node before, give the size alone")
+                value, "a range needs a \"start\"; for memory after that of the previous node, give only the size")
             return nil
         }
         guard let sizeValue = object["size"] ?? object["end"], object["size"] == nil || object["end"] == nil else {

@@ -4,7 +4,7 @@ import SourceText
 extension TopologyReader {
     static let nodeKeys = ["id", "cpus", "memory", "hotpluggable", "movableStart"]
 
-    /// Nodes in order of ID, and for each where it is in the text.
+    /// Reads the nodes in order of ID, and the position of each in the text.
     mutating func readNodes(
         _ value: JSONValue?, in root: JSONValue, layout: MemoryLayoutRule
     ) -> (nodes: [Topology.Node], positions: [Int]) {
@@ -29,7 +29,7 @@ extension TopologyReader {
         return (read.map(\.node), read.map(\.position))
     }
 
-    /// The numbers that the next node and CPU have if the text does not say.
+    /// The numbers of the next node and CPU if the text gives none.
     private struct Numbering {
         var node = 0
         var cpu = 0
@@ -62,7 +62,8 @@ extension TopologyReader {
             movableStart: object["movableStart"].flatMap { size($0) }.map { PageFrame($0 / UInt64(layout.pageSize)) })
     }
 
-    /// A list as the kernel writes it, a JSON list of numbers, or a count of CPUs that follow those of the nodes before.
+    /// Reads a list in the kernel's format, a JSON list of numbers, or a number of CPUs that follow those of the nodes
+    /// before.
     private mutating func cpuList(_ value: JSONValue, next: Int) -> [Int] {
         switch value.kind {
         case .integer(let count):
@@ -94,7 +95,7 @@ extension TopologyReader {
     }
 
     mutating func distances(_ value: JSONValue, nodes: [NodeID]) -> DistanceMatrix? {
-        // How many there should be is not known if a node could not be read.
+        // If a node could not be read, the expected number of rows is unknown.
         let knowsNodes = !skipped.contains(.distances)
         switch value.kind {
         case .integer:

@@ -38,7 +38,7 @@ extension TopologyReader {
         return Order(number)
     }
 
-    /// The sizes of blocks, where nothing is given those that the architecture has with such pages.
+    /// Reads the sizes of blocks; the defaults are the architecture's for the page size.
     mutating func readBlockSizes(_ object: JSONObject, into topology: inout Topology) {
         let pageSize = Topology.isPossible(pageSize: topology.pageSize) ? topology.pageSize : 4096
         let hugePage = topology.architecture.hugePageOrder(pageSize: pageSize)
@@ -95,7 +95,7 @@ extension TopologyReader {
 
     // MARK: - Sysctls
 
-    /// - Parameter before: what stays where nothing is given.
+    /// Reads settings; `before` has the values of those not given.
     mutating func sysctls(
         _ value: JSONValue, _ architecture: Architecture, before: Sysctls = Sysctls()
     ) -> Sysctls {
@@ -120,12 +120,12 @@ extension TopologyReader {
         return sysctls
     }
 
-    /// true or false, or 1 or 0 as sysctl(8) has it.
+    /// Reads true or false, or 1 or 0 as sysctl(8) has it.
     private mutating func switchValue(_ value: JSONValue) -> Bool? {
         value.int == 1 ? true : value.int == 0 ? false : shapes.flag(value)
     }
 
-    /// An object by zone name, a list in the kernel's order, or that list as the kernel prints it.
+    /// Reads an object by zone name, a list in the kernel's order, or that list as the kernel prints it.
     private mutating func ratios(_ value: JSONValue, _ kinds: [ZoneKind]) -> [(ZoneKind, Int)] {
         if value.object != nil {
             guard let object = shapes.object(value, keys: kinds.map(\.kernelName), what: "a table by zone") else {

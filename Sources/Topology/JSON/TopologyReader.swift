@@ -59,7 +59,8 @@ struct TopologyReader {
         "configuredCPUs", "rules",
     ]
 
-    /// Gives a problem of the finished value its place: nodes are in another order there, and short forms have fewer parts.
+    /// Finds the place in the text of a problem with the finished value, whose nodes are sorted and whose short forms
+    /// are expanded.
     private mutating func add(_ problem: SourceProblem, in root: JSONValue, positions: [Int]) {
         var components = problem.path.components
         if components.count > 1, components[0] == "nodes", case .index(let index) = components[1] {
@@ -84,7 +85,7 @@ struct TopologyReader {
         shapes.report(problem.severity, at: offset, problem.message)
     }
 
-    /// A whole number from 1 to `limit`.
+    /// Reads a whole number from 1 to `limit`.
     mutating func count(_ value: JSONValue, upTo limit: Int) -> Int? {
         guard let number = shapes.integer(value) else { return nil }
         guard (1...limit).contains(number) else {
@@ -94,7 +95,7 @@ struct TopologyReader {
         return number
     }
 
-    /// Bytes.
+    /// Reads a size in bytes.
     mutating func size(_ value: JSONValue) -> UInt64? {
         if let bytes = value.integer, bytes >= 0 { return UInt64(bytes) }
         guard let text = value.string else {

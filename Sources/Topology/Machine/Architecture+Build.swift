@@ -1,12 +1,12 @@
 import BuddyEngine
 import GFP
 
-/// What an architecture's kernels are built with unless somebody chose otherwise: page sizes, block sizes, NUMA.
+/// What an architecture's kernels are usually built with: page sizes, block sizes, NUMA.
 extension Architecture {
-    /// A PC: firmware, DMA limits and BIOS memory of the IBM PC's kin.
+    /// A PC, with the firmware, DMA limits and BIOS memory that all descendants of the IBM PC have.
     public var isX86: Bool { self == .amd64 || is32BitX86 }
 
-    /// Only part of memory is mapped for the kernel itself; the rest is HighMem.
+    /// The kernel maps only part of memory permanently; the rest is HighMem.
     public var is32BitX86: Bool { self == .i386 || self == .i386pae }
 
     /// The sizes that a page can have, in bytes, the usual one first.
@@ -18,8 +18,10 @@ extension Architecture {
         }
     }
 
-    /// The order of the block that one entry of the last but one level of page tables maps: as many pages as a page has
-    /// entries (`PMD_SHIFT`; `PGDIR_SHIFT` where there are two levels only).
+    /// The order of the block that one entry of the last-but-one level of page tables maps: as many pages as a page has
+    /// entries (`PMD_SHIFT`; `PGDIR_SHIFT` with only two levels).
+    /// - Parameters:
+    ///   - pageSize: In bytes.
     public func hugePageOrder(pageSize: Int) -> Order {
         switch self {
         case .i386: Order.containing(pages: max(pageSize / 4, 1))
@@ -29,6 +31,8 @@ extension Architecture {
     }
 
     /// The largest order of a free block (`MAX_PAGE_ORDER`; CONFIG_ARCH_FORCE_MAX_ORDER, arch/arm64/Kconfig, 6.12).
+    /// - Parameters:
+    ///   - pageSize: In bytes.
     public func maximumOrder(pageSize: Int) -> Order {
         switch self {
         case .amd64, .i386, .i386pae, .riscv64, .other: 10
@@ -36,57 +40,60 @@ extension Architecture {
         }
     }
 
-    /// The order of a pageblock: a huge page's, as far as there are such blocks (include/linux/pageblock-flags.h).
+    /// The order of a pageblock: that of a huge page, at most ``maximumOrder(pageSize:)``
+    /// (include/linux/pageblock-flags.h).
+    /// - Parameters:
+    ///   - pageSize: In bytes.
     public func pageblockOrder(pageSize: Int) -> Order {
         min(hugePageOrder(pageSize: pageSize), maximumOrder(pageSize: pageSize))
     }
 
-    /// CONFIG_NR_CPUS where nobody chose (arch/x86/Kconfig, 6.12): with PAE for machines large enough for NUMA. Only 32-bit
-    /// x86 depends on it, see `LowMemory`.
+    /// The default CONFIG_NR_CPUS (arch/x86/Kconfig, 6.12), with PAE that of machines large enough for NUMA. Only
+    /// 32-bit x86 depends on it, see `LowMemory`.
     var configuredCPUs: Int { self == .i386pae ? 32 : 8 }
 
-    /// The contiguous memory area that kernels set aside without being told, in bytes: CONFIG_CMA_SIZE_MBYTES of most
-    /// arm64 kernels, as Debian's; 0: none.
+    /// The contiguous memory area that kernels set aside by default, in bytes: CONFIG_CMA_SIZE_MBYTES of most arm64
+    /// kernels, such as Debian's; 0: none.
     public var usualContiguousArea: UInt64 { self == .arm64 ? 64 << 20 : 0 }
 
     /// Kernels for it are built with CONFIG_CMA.
     public var isCMAConfigured: Bool { usualContiguousArea > 0 }
 
-    /// Kernels for it are built with CONFIG_NUMA: all of 64 bits; of 32-bit x86 hardly any.
+    /// Kernels for it are built with CONFIG_NUMA: all 64-bit ones, and hardly any for 32-bit x86.
     public var isNUMAConfigured: Bool { !is32BitX86 }
 
-    /// Memory can be added to it while it runs, which needs pageblocks that nobody may allocate from
-    /// (CONFIG_MEMORY_HOTPLUG, CONFIG_MEMORY_ISOLATION).
+    /// Memory can be added at run time, which requires pageblocks that nobody may allocate from (CONFIG_MEMORY_HOTPLUG,
+    /// CONFIG_MEMORY_ISOLATION).
     public var hasMemoryHotplug: Bool { !is32BitX86 }
 }
 
 extension Topology {
-    /// The size of all contiguous memory, in bytes: as `cma=` says, else that of the areas whose places are known, else as
-    /// the kernel is built.
+    /// The size of all contiguous memory, in bytes: that of `cma=`, else of the areas whose places are known, else the
+    /// default of the kernel's build.
     public var contiguousAreaSize: UInt64 {
         boot.cma ?? (contiguousAreas.isEmpty ? architecture.usualContiguousArea : placedContiguousSize)
     }
 
-    /// Bytes of the areas whose places are known.
+    /// The total size of the areas whose places are known, in bytes.
     private var placedContiguousSize: UInt64 {
         UInt64(clamping: contiguousAreas.reduce(0) { $0 + $1.pages }) &* UInt64(pageSize)
     }
 
-    /// Bytes of contiguous memory of which no place is known.
+    /// The size of the contiguous memory whose place is not known, in bytes.
     var unplacedContiguousSize: UInt64 { contiguousAreaSize - min(placedContiguousSize, contiguousAreaSize) }
 
-    /// The number of migratetypes its kernel is built with (`MIGRATE_TYPES`): CMA and isolation can be left out.
+    /// How many migratetypes the kernel is built with (`MIGRATE_TYPES`): CMA and isolation are optional.
     public var migratetypeCount: Int {
         let hasCMA = isCMAConfigured || contiguousAreaSize > 0
         return Migratetype.perCPUCount + 1 + (hasCMA ? 1 : 0) + (hasCMA || architecture.hasMemoryHotplug ? 1 : 0)
     }
 
-    /// Each zone has types of its own for the pageblocks it touches (FLATMEM); otherwise two zones share that of a
-    /// pageblock between them (SPARSEMEM).
+    /// Each zone stores the types of the pageblocks that it touches for itself (FLATMEM); otherwise two zones that
+    /// share a pageblock share its type (SPARSEMEM).
     public var hasPageblockTypesOfEachZone: Bool { architecture.is32BitX86 && !isNUMAConfigured }
 
-    /// Whether machines with `pages` of memory are too small to keep migratetypes apart: less than a pageblock for each
-    /// (`build_all_zonelists`, mm/page_alloc.c, 6.1 and 6.12). With pages of 64 KiB that is a matter of gigabytes.
+    /// Whether a machine with `pages` of memory is too small to keep migratetypes apart: less than a pageblock for each
+    /// (`build_all_zonelists`, mm/page_alloc.c, 6.1 and 6.12). With 64 KiB pages that is several gigabytes.
     public func isTooSmallForMobilityGrouping(pages: Int) -> Bool {
         pages < pageblockOrder.pages * migratetypeCount
     }

@@ -10,10 +10,10 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     case i386pae = "i386-pae"
     case arm64
     case riscv64
-    /// Zones as `Topology.zoneLimits` says, nothing implied.
+    /// Has only the zones of `Topology.zoneLimits`; nothing is implied.
     case other
 
-    /// The zones such a kernel is configured with, in order of its zone index (`enum zone_type`).
+    /// The zones that such a kernel is configured with, in order of index (`enum zone_type`).
     public var zoneKinds: [ZoneKind] {
         switch self {
         case .amd64: [.dma, .dma32, .normal, .movable, .device]
@@ -25,7 +25,7 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// The address, in bytes, at which each zone ends; memory from the last limit on is in the next zone up.
+/// The address, in bytes, at which each zone ends; memory from the last limit up is in the next zone.
 public struct ZoneLimits: Hashable, Sendable {
     /// End of ZONE_DMA; nil: no such zone.
     public var dma: UInt64?

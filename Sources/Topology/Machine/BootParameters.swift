@@ -8,12 +8,12 @@ public struct BootParameters: Hashable, Sendable {
     public var kernelCore: Amount?
     /// `movable_node`: hot-pluggable nodes become ZONE_MOVABLE.
     public var movableNode: Bool
-    /// `cma=SIZE`: the contiguous memory area, in bytes; 0: none; nil: as the kernel is built, see
+    /// `cma=SIZE`: the contiguous memory area, in bytes; 0: none; nil: the default of the kernel's build, see
     /// ``Topology/contiguousAreaSize``.
     public var cma: UInt64?
-    /// `vmalloc=SIZE`, in bytes: room that 32-bit x86 keeps from mapping low memory; nil: 128 MiB.
+    /// `vmalloc=SIZE`, in bytes: address space that 32-bit x86 cannot use to map low memory; nil: 128 MiB.
     public var vmalloc: UInt64?
-    /// `highmem=SIZE`, in bytes: the size of ZONE_HIGHMEM on 32-bit x86; nil: what cannot be mapped.
+    /// `highmem=SIZE`, in bytes: the size of ZONE_HIGHMEM on 32-bit x86; nil: all memory that cannot be mapped.
     public var highMem: UInt64?
     /// Transparent huge pages are on at boot (they raise `min_free_kbytes`, mm/khugepaged.c).
     public var transparentHugePages: Bool

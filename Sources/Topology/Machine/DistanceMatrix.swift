@@ -6,13 +6,15 @@ public struct DistanceMatrix: Hashable, Sendable {
     @usableFromInline
     var values: [UInt8]
 
-    /// Every remote distance the same.
+    /// A matrix in which all remote distances are equal.
     public init(nodes: [NodeID], local: UInt8 = 10, remote: UInt8 = 20) {
         self.nodes = nodes
         values = Array(repeating: remote, count: nodes.count * nodes.count)
         for index in nodes.indices { values[index * nodes.count + index] = local }
     }
 
+    /// A matrix from its rows.
+    ///
     /// - Precondition: `rows` is square, with a row for each of `nodes`.
     public init(nodes: [NodeID], rows: [[UInt8]]) {
         precondition(rows.count == nodes.count && rows.allSatisfy { $0.count == nodes.count })
@@ -32,8 +34,8 @@ public struct DistanceMatrix: Hashable, Sendable {
         values[row * nodes.count..<(row + 1) * nodes.count]
     }
 
-    /// Whether every node is at one distance from itself, all others are farther and not beyond reach (255), and as far there
-    /// as back. Quick: there are as many as the square of the nodes.
+    /// Whether every node is at distance `local` from itself, and all distances between nodes are greater, below 255
+    /// (unreachable) and symmetric. Kept fast, because the number of distances is the square of that of nodes.
     func isUsual(local: UInt8) -> Bool {
         let count = nodes.count
         return values.withUnsafeBufferPointer { values in
@@ -54,6 +56,7 @@ public struct DistanceMatrix: Hashable, Sendable {
         return self[row, column]
     }
 
+    /// The distances row by row, in the order of ``nodes``.
     public var rows: [[UInt8]] {
         nodes.indices.map { row in nodes.indices.map { self[row, $0] } }
     }

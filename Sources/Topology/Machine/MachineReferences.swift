@@ -1,25 +1,29 @@
 import BuddyEngine
 import GFP
 
-/// What a text may name of a machine. Whatever a scenario, a recording or a snapshot names (a node, a CPU, a zone, a
-/// block) is asked for here before it is used: a text may lie, and what the allocator is given must exist.
+/// What a text may name of a machine. Every node, CPU, zone or block that a scenario, a recording or a snapshot names
+/// is checked here before it is used: a text may be wrong, but what the allocator is given must exist.
 package struct MachineReferences: Sendable {
     private let nodes: Set<NodeID>
     private let cpus: Set<CPUID>
     private let zones: [ZoneReference: Range<PageFrame>]
-    /// The same again, for the many looks at a recording's operations: by number, and the zones' page frames alone.
+    /// The same as tables by number, and the zones' page frames alone: a recording's operations look here very often.
     private let hasNode: [Bool]
     private let hasCPU: [Bool]
     private let spans: [Range<PageFrame>]
 
-    /// Why something that is named cannot be meant, as a sentence.
+    /// Why something named does not exist, as a sentence.
     package struct Unknown: Error, Hashable, CustomStringConvertible {
         package var description: String
 
         package init(description: String) { self.description = description }
     }
 
-    /// - Parameter zones: Those that the machine has; none where they are not known, and nothing in them is checked then.
+    /// The names of a topology's machine.
+    ///
+    /// - Parameters:
+    ///   - topology: The machine's nodes and CPUs.
+    ///   - zones: The machine's zones; empty if they are not known, which skips all checks of zones.
     package init(_ topology: Topology, zones: [ZoneSpan] = []) {
         nodes = Set(topology.nodes.map(\.id))
         cpus = Set(topology.nodes.flatMap(\.cpus))
@@ -31,13 +35,14 @@ package struct MachineReferences: Sendable {
     }
 
     private static func table(_ numbers: [Int]) -> [Bool] {
-        // A number beyond any machine's is told by the sets.
+        // Larger numbers, which no machine has, are looked up in the sets.
         let small = numbers.filter { $0 < 1 << 13 }
         var table = [Bool](repeating: false, count: (small.max() ?? -1) + 1)
         for number in small { table[number] = true }
         return table
     }
 
+    /// Throws if the machine has no such node.
     package func check(_ node: NodeID) throws(Unknown) {
         let number = Int(node.rawValue)
         if number < hasNode.count, hasNode[number] { return }
@@ -46,6 +51,7 @@ package struct MachineReferences: Sendable {
         throw Unknown(description: "there is no node \(node): the machine has \(there)")
     }
 
+    /// Throws if the machine has no such CPU.
     package func check(_ cpu: CPUID) throws(Unknown) {
         let number = Int(cpu.rawValue)
         if number < hasCPU.count, hasCPU[number] { return }
@@ -54,6 +60,7 @@ package struct MachineReferences: Sendable {
         throw Unknown(description: "there is no CPU \(cpu): the machine has \(there.isEmpty ? "none" : there)")
     }
 
+    /// Throws if the machine has no such zone.
     package func check(_ zone: ZoneReference) throws(Unknown) {
         try check(zone.node)
         guard !zones.isEmpty, zones[zone] == nil else { return }
@@ -63,7 +70,7 @@ package struct MachineReferences: Sendable {
                 + (there.isEmpty ? ": it has no memory" : ", only \(there.joined(separator: ", "))"))
     }
 
-    /// - Parameter blocks: How many, each behind the one before.
+    /// Throws unless `blocks` blocks in a row, from `frame` on, are aligned and lie within a zone.
     package func check(_ frame: PageFrame, _ order: Order, blocks: Int = 1, in zone: ZoneReference? = nil)
         throws(Unknown)
     {

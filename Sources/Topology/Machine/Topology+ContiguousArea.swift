@@ -2,21 +2,22 @@ import BuddyEngine
 import GFP
 
 extension Topology {
-    /// All contiguous memory: the areas whose places are known, and what is beyond them.
+    /// All contiguous memory: the areas whose places are known, and the one that is placed for the rest.
     public var effectiveContiguousAreas: [Range<PageFrame>] {
         contiguousAreas + (contiguousArea().map { [$0] } ?? [])
     }
 
-    /// The page frames that `cma=` or the kernel's build sets aside beyond ``contiguousAreas``; nil where none are, or no
-    /// place is large enough.
+    /// The page frames that `cma=` or the kernel's build sets aside beyond ``contiguousAreas``; nil if there is nothing
+    /// to set aside, or no free place is large enough.
     ///
-    /// The size is rounded up to pageblocks; to 5.18, to blocks of the largest order, and so is the beginning
-    /// (`cma_declare_contiguous_nid`, mm/cma.c, 5.10; CMA_MIN_ALIGNMENT_PAGES, 5.19). A machine with more memory above 4 GiB than that has its area at the first
-    /// place from 4 GiB up, so that it does not crowd the DMA zones; any other at the last place from the top down
-    /// (`cma_declare_contiguous_nid`, mm/cma.c, 6.1 and 6.12), below what a DMA device must reach: nothing on amd64, the
-    /// end of Normal on i386, of DMA on arm64, of DMA32 on riscv64 (`dma_contiguous_reserve`). On arm64 the page tables that
-    /// map memory lie at its very end by then. The kernel image and initial file system, which may be in its way on a real
-    /// machine, are not known here: reserve them.
+    /// The size is rounded up to pageblocks; up to 5.18, size and start are rounded up to blocks of the largest order
+    /// (`cma_declare_contiguous_nid`, mm/cma.c, 5.10; CMA_MIN_ALIGNMENT_PAGES, 5.19). If more memory than that lies
+    /// above 4 GiB, the area is at the first free place from 4 GiB up, so that it does not crowd the DMA zones.
+    /// Otherwise it is at the last free place (`cma_declare_contiguous_nid`, mm/cma.c, 6.1 and 6.12), below what a DMA
+    /// device must reach: no limit on amd64, the end of Normal on i386, of DMA on arm64, of DMA32 on riscv64
+    /// (`dma_contiguous_reserve`). On arm64 the page tables that map memory already occupy its very end. The kernel
+    /// image and initial file system, which may be in the way on a real machine, are not known here: list them as
+    /// reserved.
     public func contiguousArea() -> Range<PageFrame>? {
         let bytes = unplacedContiguousSize
         guard bytes > 0, let bounds = memoryBounds else { return nil }

@@ -1,5 +1,5 @@
 extension Topology {
-    /// Takes the block sizes that such an architecture's kernels have with this page size, unless somebody chose otherwise.
+    /// Sets the block sizes to the defaults of an architecture's kernels for this page size.
     public mutating func takeOrders(of architecture: Architecture) {
         maximumOrder = architecture.maximumOrder(pageSize: pageSize)
         pageblockOrder = architecture.pageblockOrder(pageSize: pageSize)

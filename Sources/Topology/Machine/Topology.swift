@@ -8,20 +8,24 @@ public struct Topology: Hashable, Sendable {
     public var name: String
     /// What the machine is for, in a sentence or two.
     public var about: String
+    /// The processor architecture.
     public var architecture: Architecture
-    /// The kernel whose rules hold.
+    /// The kernel whose rules apply.
     public var kernel: KernelVersion
     /// In ascending order of ID, which may have gaps.
     public var nodes: [Node]
+    /// The distances between the nodes.
     public var distances: DistanceMatrix
     /// Where zones end; nil takes the architecture's own limits.
     public var zoneLimits: ZoneLimits?
+    /// The kernel's command line.
     public var boot: BootParameters
+    /// The `vm.*` settings.
     public var sysctls: Sysctls
-    /// Page frames that the firmware or the kernel image keeps: present, but never managed by the allocator.
+    /// Page frames that the firmware or the kernel image occupies: present, but never managed by the allocator.
     public var reserved: [Range<PageFrame>]
-    /// Contiguous memory areas, in whole pageblocks, where the kernel says that it put them. What ``contiguousAreaSize`` has
-    /// beyond these is placed as the kernel would.
+    /// Contiguous memory areas, in whole pageblocks, at the places that the kernel reported. The rest of
+    /// ``contiguousAreaSize`` is placed by the kernel's rules.
     public var contiguousAreas: [Range<PageFrame>] = []
     /// The size of a page in bytes: a power of two from 4096.
     public var pageSize: Int
@@ -29,20 +33,21 @@ public struct Topology: Hashable, Sendable {
     public var maximumOrder: Order
     /// The order of a pageblock (`pageblock_order`), 9 almost everywhere.
     public var pageblockOrder: Order
-    /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built without
-    /// transparent huge pages.
+    /// The order of a huge page (`HPAGE_PMD_ORDER`), which has per-CPU lists of its own; nil: the kernel is built
+    /// without transparent huge pages.
     public var hugePageOrder: Order?
     /// The kernel is built with CONFIG_CMA, whether or not `boot.cma` sets an area aside.
     public var isCMAConfigured: Bool
     /// The kernel is built with CONFIG_NUMA. One built without has a single zonelist and keeps no NUMA counters.
     public var isNUMAConfigured: Bool
-    /// CONFIG_NR_CPUS; nil: the architecture's usual. Only on 32-bit x86 does memory depend on it.
+    /// CONFIG_NR_CPUS; nil: the architecture's default. Low memory depends on it on 32-bit x86 only.
     public var configuredCPUs: Int?
-    /// Rules of the allocator that are not the kernel's, in the order in which they are changed.
+    /// Allocator rules that differ from the kernel's, in the order in which they are changed.
     public var rules: [RuleChange] = []
 
     /// A NUMA node. Without CPUs it is a memory-only (for example CXL) node, without memory a memoryless one.
     public struct Node: Hashable, Sendable {
+        /// The node's number.
         public var id: NodeID
         /// In ascending order.
         public var cpus: [CPUID]
@@ -50,8 +55,8 @@ public struct Topology: Hashable, Sendable {
         public var memory: [Range<PageFrame>]
         /// The firmware says this memory may be unplugged; with `movable_node` it becomes ZONE_MOVABLE.
         public var isHotPluggable: Bool
-        /// Where ZONE_MOVABLE begins, as a kernel printed it; nil: as `boot` says. If any node has one, none is worked
-        /// out.
+        /// Where ZONE_MOVABLE begins, as a kernel printed it; nil: computed from `boot`. If any node has a value, it is
+        /// computed for none.
         public var movableStart: PageFrame?
 
         public init(

@@ -1,6 +1,7 @@
 /// An amount of memory or an address, in bytes, as people and kernel parameters write it: `64GiB`, `512MiB`,
 /// `4096 KiB`, `1.5TiB`, `0x1000`, plain bytes; `64G` as on a kernel's command line.
 public struct ByteSize: Hashable, Comparable, Sendable {
+    /// The amount or address, in bytes.
     public var bytes: UInt64
 
     public init(bytes: UInt64) { self.bytes = bytes }
@@ -14,9 +15,11 @@ public struct ByteSize: Hashable, Comparable, Sendable {
 
     private static let units = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60]
 
-    /// - Throws: ``Invalid`` for what is not a number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their first
-    ///   letters, is not a whole number of bytes, or does not fit 64 bits. The decimal units (GB) are refused: some mean
-    ///   powers of ten by them, some do not.
+    /// Reads a size.
+    ///
+    /// - Throws: ``Invalid`` for anything but a number with one of the units B, KiB, MiB, GiB, TiB, PiB, EiB or their
+    ///   first letters, for a fraction of a byte, and for more than 64 bits. Decimal units (GB) are refused, because
+    ///   some people mean powers of two by them.
     public init(_ text: some StringProtocol) throws(Invalid) {
         let compact = String(text).filter { $0 != " " }
         let isHexadecimal = compact.hasPrefix("0x") || compact.hasPrefix("0X")

@@ -1,6 +1,7 @@
 /// The number of a logical CPU. Numbers may have gaps.
 @frozen
 public struct CPUID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
+    /// The number of the CPU in the operating system.
     public var rawValue: UInt32
 
     @inlinable

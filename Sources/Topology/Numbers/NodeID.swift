@@ -1,6 +1,7 @@
 /// The number of a NUMA node. Numbers may have gaps.
 @frozen
 public struct NodeID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
+    /// The number of the node in the operating system.
     public var rawValue: UInt16
 
     @inlinable

@@ -1,16 +1,16 @@
 /// A set of nodes (`nodemask_t`).
 ///
-/// Every request carries room for one, and next to no machine has a node above 63: those are a word in place, the
-/// others a box that small masks do without.
+/// Every request has room for one, and almost no machine has a node above 63: nodes up to 63 are a word in place, the
+/// others are in an object that small masks do without.
 public struct NodeMask: Sendable {
     /// Nodes 0 to 63.
     @usableFromInline
     var low: UInt64 = 0
-    /// The nodes from 64 on; nil exactly if there are none, so that equal masks look alike.
+    /// The nodes from 64 up; nil exactly if there are none, so that equal masks have equal contents.
     @usableFromInline
     var high: HighNodes?
 
-    /// Never changed once made: a mask that changes gets another.
+    /// Immutable: a mask that changes gets a new one.
     @usableFromInline
     final class HighNodes: Sendable {
         @usableFromInline
@@ -22,12 +22,15 @@ public struct NodeMask: Sendable {
     @inlinable
     public init() {}
 
+    /// A mask of `nodes`, each below ``NodeID/limit``.
     @inlinable
     public init(_ nodes: some Sequence<NodeID>) {
         self.init()
         for node in nodes { insert(node) }
     }
 
+    /// Adds a node.
+    ///
     /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func insert(_ node: NodeID) {
@@ -38,6 +41,8 @@ public struct NodeMask: Sendable {
         }
     }
 
+    /// Removes a node.
+    ///
     /// - Precondition: The node is below ``NodeID/limit``.
     @inlinable
     public mutating func remove(_ node: NodeID) {
@@ -48,6 +53,7 @@ public struct NodeMask: Sendable {
         }
     }
 
+    /// Whether `node` is in the set.
     @inlinable
     public func contains(_ node: NodeID) -> Bool {
         if node.rawValue < 64 { return low & (1 &<< UInt64(node.rawValue)) != 0 }
@@ -55,6 +61,7 @@ public struct NodeMask: Sendable {
         return high.words[Int(node.rawValue) / 64 - 1] & (1 &<< UInt64(node.rawValue & 63)) != 0
     }
 
+    /// Whether the set has no nodes.
     @inlinable
     public var isEmpty: Bool { low == 0 && high == nil }
 

@@ -1,18 +1,20 @@
-/// Numbers in the kernel's list format, `0-15,32-47` (`bitmap_parselist`, lib/bitmap-str.c), as sysfs has CPUs and
-/// nodes.
+/// Numbers in the kernel's list format, `0-15,32-47` (`bitmap_parselist`, lib/bitmap-str.c), in which sysfs lists CPUs
+/// and nodes.
 public enum NumberList {
     /// Why a text is not a list.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
         public var description: String
-        /// What of the text is not a number or range.
+        /// The part of the text that is not a number or range.
         public var part: String
     }
 
     /// Reads a list; an empty text is an empty list.
     ///
-    /// - `limit`: numbers must be below it, so that no text can ask for more numbers than that.
-    /// - Returns: the numbers, ascending, each once.
-    /// - Throws: ``Invalid`` for anything else than numbers and ranges with commas between.
+    /// - Parameters:
+    ///   - text: The list.
+    ///   - limit: Numbers must be below it, which bounds how many a text can ask for.
+    /// - Returns: The numbers, ascending, each once.
+    /// - Throws: ``Invalid`` for anything but numbers and ranges separated by commas.
     public static func parse(_ text: some StringProtocol, below limit: Int) throws(Invalid) -> [Int] {
         var numbers: Set<Int> = []
         for range in try ranges(text) {
@@ -26,7 +28,7 @@ public enum NumberList {
         return numbers.sorted()
     }
 
-    /// Reads a list as it is: a single number is a range of one.
+    /// Reads a list range by range, without expanding or sorting it; a single number is a range of one.
     public static func ranges(_ text: some StringProtocol) throws(Invalid) -> [ClosedRange<Int>] {
         var ranges: [ClosedRange<Int>] = []
         if text.allSatisfy(\.isWhitespace) { return [] }
@@ -50,7 +52,7 @@ public enum NumberList {
         return ranges
     }
 
-    /// Writes ascending numbers.
+    /// Writes numbers, which must be ascending, as a list.
     public static func format(_ numbers: [Int]) -> String {
         var parts: [String] = []
         var index = numbers.startIndex

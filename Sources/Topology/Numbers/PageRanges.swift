@@ -2,7 +2,7 @@ import BuddyEngine
 
 /// Arithmetic on lists of page frame ranges: ascending, without overlap, none empty.
 extension [Range<PageFrame>] {
-    /// The same page frames in ascending order, neighbours and overlaps joined.
+    /// The same page frames in ascending order, with adjacent and overlapping ranges joined.
     package func normalized() -> Self {
         guard !isNormalized else { return self }
         var result: Self = []
@@ -28,7 +28,7 @@ extension [Range<PageFrame>] {
         }
     }
 
-    /// What is left without `others`. Both lists are normalized. O(count of both).
+    /// The page frames that are not in `others`. Both lists must be normalized. O(count of both).
     package func subtracting(_ others: Self) -> Self {
         guard !others.isEmpty else { return self }
         var result: Self = []
@@ -51,7 +51,7 @@ extension [Range<PageFrame>] {
 }
 
 extension PageFrame {
-    /// The first page frame from here on that is a multiple of `alignment`, a power of two.
+    /// The first page frame from this one on that is a multiple of `alignment`, a power of two.
     func roundedUp(to alignment: Int) -> PageFrame {
         let mask = UInt64(alignment) &- 1
         return PageFrame(rawValue: (rawValue &+ mask) & ~mask)

@@ -2,7 +2,7 @@ import BuddyEngine
 import SourceText
 
 extension Topology {
-    /// The number of address bits that processors have.
+    /// The most address bits that processors have.
     static let addressBits = 52
 
     func memoryProblems() -> [SourceProblem] {
@@ -13,7 +13,7 @@ extension Topology {
         let highest = (1 as UInt64) << Self.addressBits / UInt64(max(pageSize, 1))
         for range in ranges {
             if range.frames.isEmpty {
-                problems.append(.init(at: range.path, "this range is empty: leave it away, or give it a size"))
+                problems.append(.init(at: range.path, "this range is empty: omit it, or give it a size"))
             } else if range.frames.upperBound.rawValue > highest {
                 problems.append(
                     .init(
@@ -49,7 +49,7 @@ extension Topology {
         for (index, range) in reserved.enumerated() {
             let path: JSONPath = ["reserved", .index(index)]
             if range.isEmpty {
-                problems.append(.init(at: path, "this range is empty: leave it away, or give it a size"))
+                problems.append(.init(at: path, "this range is empty: omit it, or give it a size"))
             } else if memory.clamped(to: range).isEmpty {
                 problems.append(
                     .init(.warning, at: path, "\(text(range)) belongs to no node: nothing is reserved there"))
@@ -82,7 +82,7 @@ extension Topology {
         return problems
     }
 
-    /// Byte addresses, as `/proc/iomem` has them.
+    /// A range as byte addresses, in the form of `/proc/iomem`.
     func text(_ range: Range<PageFrame>) -> String {
         let size = UInt64(max(pageSize, 1))
         let first = String(range.lowerBound.rawValue &* size, radix: 16)

@@ -14,9 +14,9 @@ extension Topology {
             guard let limit else { continue }
             let path: JSONPath = ["zoneLimits", .key(name)]
             if !architecture.zoneKinds.contains(needs) {
-                problems.append(.init(at: path, "\(architecture.rawValue) has no zone \(needs): leave this limit away"))
+                problems.append(.init(at: path, "\(architecture.rawValue) has no zone \(needs): omit this limit"))
             } else if limit == 0 {
-                problems.append(.init(at: path, "the zone would end where it begins, at 0: leave the limit away"))
+                problems.append(.init(at: path, "the zone would end where it begins, at 0: omit the limit"))
             } else if limit % UInt64(max(pageSize, 1)) != 0, limit != .max {
                 problems.append(.init(at: path, "\(limit) is not a multiple of the page size, \(pageSize)"))
             }
@@ -30,7 +30,7 @@ extension Topology {
         return problems
     }
 
-    /// What would be wrong with other sysctls on this machine, at paths such as `sysctls.min_free_kbytes`.
+    /// What would be wrong with `sysctls` on this machine, at paths such as `sysctls.min_free_kbytes`.
     package func sysctlProblems(with sysctls: Sysctls) -> [SourceProblem] {
         var changed = self
         changed.sysctls = sysctls
@@ -97,7 +97,7 @@ extension Topology {
         }
         if boot.movableCore != nil, boot.kernelCore != nil {
             problem(
-                .warning, "movablecore", "kernelcore is given too: the one that leaves the kernel more memory holds")
+                .warning, "movablecore", "kernelcore is given too: the one that leaves the kernel more memory applies")
         }
         if boot.movableNode {
             let pluggable = nodes.filter { $0.isHotPluggable && !$0.memory.isEmpty }
@@ -117,7 +117,7 @@ extension Topology {
         return problems
     }
 
-    /// What only the finished cut shows.
+    /// Problems that only show once memory is divided into zones.
     func derivedProblems() -> [SourceProblem] {
         var problems: [SourceProblem] = []
         let spans = zoneSpans()

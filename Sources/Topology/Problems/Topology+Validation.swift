@@ -3,14 +3,15 @@ import GFP
 import SourceText
 
 extension Topology {
-    /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be built.
+    /// Everything that is wrong or odd, in order of the machine's description. A topology without an error can be
+    /// built.
     public func validate() -> [SourceProblem] {
         validate(skipping: [])
     }
 
-    /// Checks that make no sense for a description that could only be read in part.
+    /// Groups of checks that are skipped for a description of which only part could be read.
     enum Check {
-        /// What the machine as a whole must have.
+        /// What the machine as a whole must have, such as memory and a CPU.
         case totals
         case distances
         case derived
@@ -22,20 +23,21 @@ extension Topology {
         problems += nodeProblems() + cpuProblems() + memoryProblems()
         if !skipped.contains(.distances) { problems += distanceProblems() }
         problems += zoneLimitProblems() + sysctlProblems()
-        // What follows from a machine can be determined only of one that there can be.
+        // Consequences can only be computed for a machine without errors.
         if !skipped.contains(.derived), !problems.contains(where: { $0.severity == .error }) {
             problems += bootProblems() + derivedProblems()
         }
         return problems
     }
 
-    /// The first thing for which there can be no machine, without what only the finished cut into zones shows: that is
-    /// told by ``validate()``. O(memory ranges and CPUs), and the square of the nodes.
+    /// The first error, apart from problems that only show once memory is divided into zones: ``validate()`` reports
+    /// those. O(memory ranges and CPUs), plus the square of the number of nodes.
     public var firstError: SourceProblem? {
         validate(skipping: [.derived]).first { $0.severity == .error }
     }
 
-    /// The same of pages, nodes, CPUs and settings only: for a machine whose zones and memory are known otherwise.
+    /// The first error in page sizes, nodes, CPUs and settings: for a machine whose zones and memory come from
+    /// elsewhere.
     public var firstStructuralError: SourceProblem? {
         (pageProblems() + nodeProblems() + cpuProblems() + sysctlProblems()).first { $0.severity == .error }
     }
@@ -73,7 +75,7 @@ extension Topology {
         (4096...65536).contains(pageSize) && pageSize.nonzeroBitCount == 1
     }
 
-    /// The largest `maximumOrder` that any architecture can be configured with is 15; beyond it nothing has been tried.
+    /// No architecture can be configured with a larger `maximumOrder` than 15, and nothing beyond it has been tested.
     static let highestOrder: Order = 15
 
     private func totalProblems() -> [SourceProblem] {

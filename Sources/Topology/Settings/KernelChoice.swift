@@ -1,9 +1,11 @@
 import GFP
 import SourceText
 
-/// Whose rules a machine is to go by: those of a kernel, with some changed, as `6.12+highAtomicDivisor=50` says.
+/// Whose rules a machine follows: a kernel's, some of them changed, as in `6.12+highAtomicDivisor=50`.
 public struct KernelChoice: Hashable, Sendable {
+    /// The kernel.
     public var version: KernelVersion
+    /// The rules that differ from the kernel's, in the order in which they are changed.
     public var changes: [RuleChange]
 
     public init(_ version: KernelVersion, changes: [RuleChange] = []) {
@@ -12,6 +14,8 @@ public struct KernelChoice: Hashable, Sendable {
     }
 
     /// Reads `VERSION+KEY=VALUE+...`.
+    ///
+    /// - Throws: ``RuleError`` if the version or a change is not of that form.
     public init(_ text: String) throws(RuleError) {
         let parts = text.split(separator: "+", omittingEmptySubsequences: false)
         guard let version = KernelVersion(parts[0]) else {
@@ -24,9 +28,10 @@ public struct KernelChoice: Hashable, Sendable {
         for part in parts.dropFirst() { changes.append(try RuleChange(part)) }
     }
 
-    /// Reads a profile's file: a kernel, and rules by key (`Config/schemas/profile.schema.json`).
+    /// Reads a profile file: a kernel, and rules by key (`Config/schemas/profile.schema.json`).
     ///
-    /// - Throws: `SourceProblems` with all that is wrong with the form. What the rules may be, the allocator knows.
+    /// - Throws: `SourceProblems` with everything that is wrong with the form. The allocator checks the rules
+    ///   themselves.
     public init(_ document: JSONDocument) throws(SourceProblems) {
         var shapes = JSONShapes(document)
         shapes.reportDuplicates()
@@ -43,12 +48,12 @@ public struct KernelChoice: Hashable, Sendable {
         self.init(version, changes: changes)
     }
 
-    /// What a profile's file may say. "name" and "verifiedAgainst" are for its readers.
+    /// The members of a profile file. "name" and "verifiedAgainst" are for human readers.
     package static let fileKeys = ["$schema", "name", "verifiedAgainst", "kernel", "rules"]
 }
 
 extension RuleChange {
-    /// Reads a table of rules by key. Which rules there are the allocator knows; here each is a word, a number, true or
+    /// Reads a table of rules by key. The allocator knows which rules there are; here each is a word, a number, true or
     /// false.
     static func read(_ value: JSONValue, _ shapes: inout JSONShapes) -> [RuleChange] {
         shapes.members(value).compactMap { member in
@@ -62,7 +67,7 @@ extension RuleChange {
         }
     }
 
-    /// The value as such a table has it.
+    /// The value in the form of such a table.
     package var json: JSONValue {
         Int(value).map { JSONValue($0) } ?? Bool(value).map { JSONValue($0) } ?? .init(value)
     }

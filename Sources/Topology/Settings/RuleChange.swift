@@ -1,10 +1,11 @@
 import GFP
 
-/// A rule of the allocator set to something else than its kernel has: `highAtomicDivisor=50`.
+/// An allocator rule set to a value other than its kernel's: `highAtomicDivisor=50`.
 ///
-/// What rules there are and what each may be set to, the allocator knows (`AllocatorRule`); a topology carries the change
-/// along, so that a machine made of it goes by it wherever that is.
+/// The allocator knows which rules there are and what values each takes (`AllocatorRule`). A topology carries the
+/// change, so that every machine built from it follows the rule.
 public struct RuleChange: Hashable, Sendable, CustomStringConvertible {
+    /// The rule's name.
     public var key: String
     /// A word, a number, `true` or `false`.
     public var value: String
@@ -15,11 +16,13 @@ public struct RuleChange: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `KEY=VALUE`.
+    ///
+    /// - Throws: ``RuleError`` for any other form.
     public init(_ text: some StringProtocol) throws(RuleError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let trimmed = parts.map { $0.trimmingBlanks }
         guard trimmed.count == 2, !trimmed[0].isEmpty, !trimmed[1].isEmpty else {
-            throw RuleError(text: String(text), problem: "a rule is KEY=VALUE, as highAtomicDivisor=50")
+            throw RuleError(text: String(text), problem: "a rule is KEY=VALUE, as in highAtomicDivisor=50")
         }
         self.init(key: trimmed[0], value: trimmed[1])
     }
@@ -28,7 +31,7 @@ public struct RuleChange: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Topology {
-    /// Has the machine go by another kernel's rules, all of them as that kernel has them; nil changes nothing.
+    /// Makes the machine follow another kernel's rules, all of them unchanged; nil changes nothing.
     package mutating func go(by kernel: KernelVersion?) {
         guard let kernel else { return }
         self.kernel = kernel
@@ -36,10 +39,11 @@ extension Topology {
     }
 }
 
-/// Why a rule cannot be changed so.
+/// Why a rule cannot be changed.
 public struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The change as it was given.
+    /// The change as given.
     public var text: String
+    /// What is wrong with it.
     public var problem: String
 
     public init(text: String, problem: String) {

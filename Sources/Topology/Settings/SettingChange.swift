@@ -3,11 +3,12 @@ import SourceText
 
 /// A setting as sysctl(8) writes it: `vm.min_free_kbytes=65536`.
 public struct SettingChange: Hashable, Sendable {
-    /// With its "vm.".
+    /// The name, including "vm.".
     public var name: String
+    /// The value as text.
     public var value: String
 
-    /// Every name that there is, with its "vm.".
+    /// Every setting's name, including "vm.".
     public static var names: [String] { Sysctl.names.map { "vm." + $0 } }
 
     public init(name: String, value: String) {
@@ -15,10 +16,12 @@ public struct SettingChange: Hashable, Sendable {
         self.value = value
     }
 
-    /// Reads `NAME=VALUE`; the "vm." may be omitted.
+    /// Reads `NAME=VALUE`; "vm." may be omitted.
+    ///
+    /// - Throws: ``SettingError`` for any other form.
     public init(_ text: String) throws(SettingError) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw SettingError(text: text, problem: "a setting is NAME=VALUE, as vm.min_free_kbytes=65536")
+            throw SettingError(text: text, problem: "a setting is NAME=VALUE, as in vm.min_free_kbytes=65536")
         }
         let value = text[text.index(after: equals)...].filter { $0 != "\"" }
         self.init(name: String(text[..<equals]), value: value)
@@ -26,19 +29,20 @@ public struct SettingChange: Hashable, Sendable {
     }
 }
 
-/// Why a setting cannot be made.
+/// Why a setting cannot be changed.
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// As it was given.
+    /// The change as given.
     public var text: String
+    /// What is wrong with it.
     public var problem: String
 
     public var description: String { "setting \"\(text)\": \(problem)" }
 }
 
 extension Topology {
-    /// Makes settings, all or none.
+    /// Changes settings, all or none.
     ///
-    /// - Throws: ``SettingError`` for a name that is not a setting, or a value that the kernel would not take.
+    /// - Throws: ``SettingError`` for a name that is not a setting, or a value that the kernel does not accept.
     public mutating func apply(_ changes: [SettingChange]) throws(SettingError) {
         var changed = sysctls
         for change in changes {

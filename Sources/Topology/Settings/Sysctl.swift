@@ -1,37 +1,38 @@
 import GFP
 
-/// A `vm.*` setting that the allocator reads: all that readers, writers and checks of settings must know of it.
+/// A `vm.*` setting that the allocator reads: everything that readers, writers and checks of settings need to know of
+/// it.
 ///
-/// A setting is added in ``all`` and as a property of ``Sysctls``; every form of a machine then has it, and a test tells
-/// where the schema lacks it.
+/// To add a setting, add it to ``all`` and as a property of ``Sysctls``; every form of a machine then has it, and a
+/// test fails until the schema has it, too.
 public struct Sysctl: Sendable {
-    /// Without "vm.".
+    /// The name without "vm.".
     public let name: String
-    /// What older kernels call it.
+    /// The name in older kernels.
     public let formerName: String?
-    /// Where its value is.
+    /// Where the value is stored.
     let field: Field
-    /// The kernel that it came with, where that is one of those known here; nil: older than all of them.
+    /// The kernel that introduced it, if that is one of those known here; nil: older than all of them.
     public let since: KernelVersion?
-    /// What a kernel takes; for a setting that has a number for each zone, of each.
+    /// The values that a kernel accepts; for a setting with a number for each zone, of each.
     let range: ClosedRange<Int>
-    /// What kernels before a version took.
+    /// The values that kernels before a version accepted.
     let earlier: (before: KernelVersion, range: ClosedRange<Int>)?
-    /// Numbers within the range that it does not take.
+    /// Numbers within the range that are refused.
     let gap: Range<Int>
-    /// What to say of a number that the kernel does not take.
+    /// The message for a number that is refused.
     let complaint: @Sendable (_ number: Int, _ kernel: KernelVersion) -> String
 
     enum Field: Sendable {
         case number(WritableKeyPath<Sysctls, Int> & Sendable)
-        /// nil: as the kernel works it out.
+        /// nil: computed by the kernel.
         case derived(WritableKeyPath<Sysctls, Int?> & Sendable)
         case flag(WritableKeyPath<Sysctls, Bool> & Sendable)
         case byZone(WritableKeyPath<Sysctls, [ZoneKind: Int]> & Sendable)
         case word(WritableKeyPath<Sysctls, String?> & Sendable)
     }
 
-    /// What all settings are kept in: an `int`.
+    /// The largest value of any setting: all are stored in an `int`.
     static let largest = Int(Int32.max)
 
     private init(
@@ -100,23 +101,23 @@ public struct Sysctl: Sendable {
         Sysctl("defrag_mode", .flag(\.defragMode), since: KernelFeature.defragMode.release),
     ]
 
-    /// The names of all, without "vm.".
+    /// All names, without "vm.".
     static let names = all.map(\.name)
 
-    /// - Parameter name: With "vm." or without; an older name too.
+    /// Finds a setting by its name, with or without "vm."; a former name will do.
     public static func named(_ name: String) -> Sysctl? {
         let own = name.hasPrefix("vm.") ? name.dropFirst(3) : name[...]
         return all.first { $0.name == own || $0.formerName.map { $0 == own } == true }
     }
 
-    /// What is wrong with a number; nil: the kernel takes it.
+    /// What is wrong with a number; nil if the kernel accepts it.
     func problem(_ number: Int, _ kernel: KernelVersion) -> String? {
         var allowed = range
         if let earlier, kernel < earlier.before { allowed = earlier.range }
         return allowed.contains(number) && !gap.contains(number) ? nil : complaint(number, kernel)
     }
 
-    /// Whether it has another value than a kernel gives it at boot.
+    /// Whether the value differs from the kernel's at boot.
     func isSet(in sysctls: Sysctls) -> Bool {
         let usual = Sysctls()
         return switch field {
@@ -130,7 +131,7 @@ public struct Sysctl: Sendable {
 }
 
 extension Sysctls {
-    /// Takes one setting from others.
+    /// Copies one setting from `others`.
     package mutating func take(_ sysctl: Sysctl, from others: Sysctls) {
         switch sysctl.field {
         case .number(let path): self[keyPath: path] = others[keyPath: path]
@@ -141,10 +142,13 @@ extension Sysctls {
         }
     }
 
-    /// Sets a setting from a file of `/proc/sys/vm`, or what sysctl(8) prints of it.
+    /// Sets a setting from a file of `/proc/sys/vm`, or from what sysctl(8) prints.
     ///
-    /// - Parameter zones: The kernel's zones in order of index, for a setting that has a number for each.
-    /// - Returns: False for a text that holds no such value, and then nothing is set.
+    /// - Parameters:
+    ///   - sysctl: The setting.
+    ///   - text: The file's contents.
+    ///   - zones: The kernel's zones in order of index, for a setting with a number for each.
+    /// - Returns: False for a text without such a value; nothing is changed then.
     @discardableResult
     package mutating func read(_ sysctl: Sysctl, text: some StringProtocol, zones: [ZoneKind]) -> Bool {
         let words = text.split(whereSeparator: \.isWhitespace)

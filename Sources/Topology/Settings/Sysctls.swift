@@ -2,19 +2,19 @@ import GFP
 
 /// The `vm.*` settings that the allocator reads, with the kernel's defaults (Documentation/admin-guide/sysctl/vm.rst).
 public struct Sysctls: Hashable, Sendable {
-    /// KiB; nil: as the kernel works it out at boot.
+    /// In KiB; nil: computed by the kernel at boot.
     public var minFreeKbytes: Int?
-    /// In ten-thousandths of a zone's managed pages: the distance between the watermarks.
+    /// The distance between the watermarks, in ten-thousandths of a zone's managed pages.
     public var watermarkScaleFactor: Int
-    /// In ten-thousandths of the high watermark: how far fragmentation may raise the watermarks; 0: not at all.
+    /// How far fragmentation may raise the watermarks, in ten-thousandths of the high watermark; 0: not at all.
     public var watermarkBoostFactor: Int
-    /// By zone; a zone not named has no reserve against requests for the zones above it.
+    /// By zone; a zone without an entry has no reserve against requests for higher zones.
     public var lowmemReserveRatio: [ZoneKind: Int]
-    /// 0, or at least 8: per-CPU lists hold up to this fraction of a zone.
+    /// Per-CPU lists hold up to one part in this number of a zone; 0: the kernel's default size. 1 to 7 are refused.
     public var percpuPagelistHighFraction: Int
     /// Bits: 1 reclaim, 2 write, 4 unmap.
     public var zoneReclaimMode: Int
-    /// `numa_zonelist_order` as kernels before 4.14 had it: see ``zonelistOrder``. Without effect since.
+    /// `numa_zonelist_order` of kernels before 4.14, see ``zonelistOrder``; without effect since.
     public var numaZonelistOrder: String?
     /// `vm.numa_stat`: NUMA counters are kept.
     public var numaStat: Bool
@@ -24,11 +24,12 @@ public struct Sysctls: Hashable, Sendable {
     public var swappiness = 60
     /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.
     public var panicOnOOM = 0
-    /// `vm.defrag_mode`, from 6.15 on: no request breaks pageblocks of another type up before it is about to be refused.
+    /// `vm.defrag_mode`, from 6.15: a request may not take from pageblocks of another type until it is about to fail.
     public var defragMode = false
-    /// Whoever asks in vain is killed, rather than who has the most.
+    /// The task whose request failed is killed, rather than the one that uses the most memory.
     public var oomKillAllocatingTask = false
 
+    /// The kernel's ratios (`sysctl_lowmem_reserve_ratio`, mm/page_alloc.c).
     public static let defaultLowmemReserveRatio: [ZoneKind: Int] = [
         .dma: 256, .dma32: 256, .normal: 32, .highMem: 0, .movable: 0,
     ]

@@ -1,15 +1,15 @@
 import BuddyEngine
 
-/// The pages of a zone that were met, a bit each: finds out whether a page is on two lists without sorting them.
+/// The pages of a zone that have been seen, a bit each: finds a page that is on two lists without sorting them.
 struct PageCoverage {
     private let start: UInt64
     private let pages: Int
     private var words: [UInt64]
 
-    /// Zones beyond that (1 TiB of 4 KiB pages) have too many bits for their lists.
+    /// Larger zones (1 TiB of 4 KiB pages) would need too many bits.
     private static let mostPages = 1 << 28
 
-    /// - Returns: nil for a zone that is too large for it.
+    /// Nil for a zone that is too large.
     init?(_ span: ZoneSpan) {
         guard span.spanned <= Self.mostPages else { return nil }
         start = span.start.rawValue
@@ -17,9 +17,9 @@ struct PageCoverage {
         words = [UInt64](repeating: 0, count: (span.spanned + 63) / 64)
     }
 
-    /// Marks pages as met.
+    /// Marks `count` pages as seen.
     ///
-    /// - Returns: False if one of them has been met before, or is outside the zone.
+    /// - Returns: False if one of them has been seen before, or is outside the zone.
     mutating func take(_ first: PageFrame, _ count: Int) -> Bool {
         guard first.rawValue >= start, first.rawValue - start <= UInt64(pages) else { return false }
         var bit = Int(first.rawValue - start)

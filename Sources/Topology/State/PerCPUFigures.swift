@@ -1,16 +1,20 @@
-/// One CPU's lists of a zone, as zoneinfo prints them ("pagesets"). Amounts are pages; which pages they are is not printed.
+/// One CPU's lists of a zone, as zoneinfo prints them ("pagesets"), in pages. It does not print which pages they hold.
 public struct PerCPUFigures: Hashable, Sendable {
+    /// The CPU.
     public var cpu: CPUID
     /// Pages on the lists.
     public var count: Int
+    /// The number of pages above which the lists are drained.
     public var high: Int
+    /// How many pages move between lists and zone at a time.
     public var batch: Int
-    /// nil: this kernel does not print it.
+    /// The least that ``high`` may become; nil if this kernel does not print it.
     public var highMin: Int?
+    /// The most that ``high`` may become; nil if this kernel does not print it.
     public var highMax: Int?
-    /// nil on a kernel for one CPU.
+    /// How far this CPU's counters may drift; nil on a kernel without SMP.
     public var statThreshold: Int?
-    /// Settings have changed since: sizes are worked out afresh, and only ``count`` still holds.
+    /// Settings have changed since: sizes are computed anew, and only ``count`` is still valid.
     public var isResized = false
 
     public init(

@@ -1,7 +1,7 @@
 import BuddyEngine
 
-/// How the lists of one CPU are numbered (`order_to_pindex`, `pindex_to_order`, mm/page_alloc.c, 6.1 and 6.12): one for
-/// each type at each of the orders 0 to 3, then two of huge pages, movable ones last.
+/// How the lists of a CPU are numbered (`order_to_pindex`, `pindex_to_order`, mm/page_alloc.c, 6.1 and 6.12): one for
+/// each type at each of the orders 0 to 3, then two for huge pages, the movable one last.
 public enum PerCPUListIndex {
     /// Orders up to this one have a list for each type (`PAGE_ALLOC_COSTLY_ORDER`).
     @inlinable
@@ -11,11 +11,11 @@ public enum PerCPUListIndex {
     @inlinable
     public static var firstHuge: Int { 12 }
 
-    /// All lists (`NR_PCP_LISTS`). A kernel without huge pages leaves the last two empty.
+    /// The number of lists (`NR_PCP_LISTS`). A kernel without huge pages leaves the last two empty.
     @inlinable
     public static var count: Int { 14 }
 
-    /// The list of an order and type.
+    /// The number of the list for blocks of an order and type.
     @inlinable @inline(__always)
     public static func index(_ order: Order, _ type: Migratetype) -> Int {
         order > costlyOrder
@@ -24,6 +24,10 @@ public enum PerCPUListIndex {
     }
 
     /// The order of the blocks on a list.
+    ///
+    /// - Parameters:
+    ///   - index: The list's number.
+    ///   - hugePageOrder: The machine's, for the lists of huge pages.
     @inlinable
     public static func order(ofList index: Int, hugePageOrder: Order) -> Order {
         index >= firstHuge

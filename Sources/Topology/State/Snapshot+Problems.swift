@@ -2,9 +2,9 @@ import BuddyEngine
 import GFP
 
 extension Snapshot {
-    /// The first thing for which no machine could be restored from this state, as a sentence; nil: there is none.
+    /// The first reason why no machine can be restored from this state, as a sentence; nil if there is none.
     ///
-    /// The JSON form is checked as it is read, with the place of each problem. This is for states that come from elsewhere.
+    /// The JSON form is checked while it is read, with the place of each problem. This is for states from elsewhere.
     package func firstProblem() -> String? {
         do throws(MachineReferences.Unknown) {
             try checkNodes()
@@ -31,9 +31,9 @@ extension Snapshot {
         var nodes: Set<NodeID> = []
         var cpus: Set<CPUID> = []
         for node in topology.nodes {
-            guard nodes.insert(node.id).inserted else { throw .init(description: "node \(node.id) is there twice") }
+            guard nodes.insert(node.id).inserted else { throw .init(description: "node \(node.id) appears twice") }
             for cpu in node.cpus {
-                guard cpus.insert(cpu).inserted else { throw .init(description: "CPU \(cpu) is there twice") }
+                guard cpus.insert(cpu).inserted else { throw .init(description: "CPU \(cpu) appears twice") }
             }
         }
         guard !cpus.isEmpty else { throw .init(description: "there is no CPU") }
@@ -73,13 +73,14 @@ extension Snapshot {
         }
     }
 
-    /// The blocks are inside the zone and share no page, as a look at each tells; false: sorting them will tell.
+    /// Whether the blocks are inside the zone and share no page; false also where that cannot be told quickly, and they
+    /// must be sorted.
     private func areApart(_ blocks: [(first: PageFrame, pages: Int)], of span: ZoneSpan) -> Bool {
         guard span.spanned / 64 <= blocks.count * 8, var coverage = PageCoverage(span) else { return false }
         return blocks.allSatisfy { coverage.take($0.first, $0.pages) }
     }
 
-    /// As `MachineReferences` does it, which looks the zone up each time.
+    /// Like the check of `MachineReferences`, which looks the zone up each time.
     private func check(
         _ frame: PageFrame, _ order: Order, blocks: Int, of span: ZoneSpan, _ reference: ZoneReference,
         _ references: MachineReferences
@@ -99,7 +100,7 @@ extension Snapshot {
             try check(run.count)
             try check(run.first, 0, blocks: run.count, of: zone.span, reference, references)
         }
-        // Pageblocks may begin before the zone and end behind it: restoring looks at each.
+        // Pageblocks may begin before the zone and end after it: restoring checks each.
         for run in exact.pageblocks {
             try check(run.count)
             guard run.first.rawValue % UInt64(topology.pageblockOrder.pages) == 0 else {
@@ -110,7 +111,7 @@ extension Snapshot {
         for lists in exact.perCPU {
             try references.check(lists.cpu)
             guard seen.insert(lists.cpu).inserted else {
-                throw .init(description: "the lists of CPU \(lists.cpu) are there twice")
+                throw .init(description: "the lists of CPU \(lists.cpu) appear twice")
             }
             try check(lists, SnapshotJSON.perCPU)
             try check(lists, of: zone, reference, references, &taken)

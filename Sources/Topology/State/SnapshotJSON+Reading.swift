@@ -3,23 +3,23 @@ import GFP
 import SourceText
 
 extension Snapshot {
-    /// Reads a snapshot in its JSON form (``json``), and says everything that is wrong with it.
+    /// Reads a snapshot in its JSON form (``json``), and reports everything that is wrong with it.
     ///
-    /// - Returns: the snapshot, unless there is an error among `problems`. A snapshot that is returned can be restored
-    ///   without a trap; whether a machine can be in such a state is for the allocator to say.
+    /// - Returns: The snapshot, unless there is an error among `problems`. A returned snapshot can be restored without
+    ///   a trap; the allocator decides whether a machine can be in such a state.
     public static func check(_ document: JSONDocument) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         var reader = SnapshotReader(document)
         let snapshot = reader.read(document.root)
         guard document.leavesLists, reader.needsWhole || !reader.problems.isEmpty || !document.duplicates.isEmpty else {
             return (snapshot, reader.problems)
         }
-        // Something is wrong or rare: it is reported with its place in the whole.
+        // Something is wrong or unusual: read the whole text again to report it with its place.
         do throws(SourceError) { return check(try JSONDocument(document.source)) } catch {
             return (nil, [SourceProblem(error)])
         }
     }
 
-    /// As ``check(_:)-(JSONDocument)``, of a file: its text may not even be JSON, or it is the compact form.
+    /// Like ``check(_:)-(JSONDocument)``, for a file, which may have the compact form or not be JSON at all.
     public static func check(_ source: SourceFile) -> (snapshot: Snapshot?, problems: [SourceProblem]) {
         if CompactSnapshot.isCompact(source.bytes) { return CompactSnapshot.check(source) }
         do throws(SourceError) {
@@ -29,6 +29,8 @@ extension Snapshot {
         }
     }
 
+    /// Reads a snapshot in its JSON form.
+    ///
     /// - Throws: `SourceProblems` with all problems if one of them is an error.
     public init(json document: JSONDocument) throws(SourceProblems) {
         let (snapshot, problems) = Self.check(document)
@@ -36,7 +38,7 @@ extension Snapshot {
         self = snapshot
     }
 
-    /// Whether a document says that it is a snapshot; a topology, for example, does not.
+    /// Whether a document says that it is a snapshot and not, for example, a topology.
     public static func isDescribed(by document: JSONDocument) -> Bool {
         document.root["format"]?.string?.hasPrefix("numazones-snapshot/") == true
     }
@@ -50,9 +52,9 @@ struct SnapshotReader {
         didSet { references = MachineReferences(topology) }
     }
     private var references = MachineReferences(Topology(nodes: []))
-    /// The pages on lists that were left in the text, of the zone that is read.
+    /// The pages seen so far on the zone's lists, where those are read straight from the text.
     var coverage: PageCoverage?
-    /// Such a list has something wrong, or rare: only the whole text, read as a tree, tells.
+    /// Such a list is wrong or unusual: the whole text must be read as a tree to report on it.
     var needsWhole = false
 
     init(_ document: JSONDocument) {
@@ -63,7 +65,7 @@ struct SnapshotReader {
 
     static let keys = ["format", "topology", "zones", "zonelists", "kswapd", "mobilityGroupingDisabled", "notes"]
 
-    /// - Returns: nil if there are errors.
+    /// Reads the snapshot that `root` describes; nil if there are errors.
     mutating func read(_ root: JSONValue) -> Snapshot? {
         guard let object = object(root, Self.keys, what: "a snapshot") else { return nil }
         guard object["format"]?.string == SnapshotJSON.format else {
@@ -72,7 +74,7 @@ struct SnapshotReader {
             return nil
         }
         guard let description = required("topology", of: object, in: root) else { return nil }
-        // A machine that /proc described has zones, but no memory ranges.
+        // A machine read from /proc has zones, but no memory ranges.
         guard let topology = Topology.read(description, &shapes, skipping: [.totals, .derived]) else { return nil }
         self.topology = topology
 
@@ -95,7 +97,7 @@ struct SnapshotReader {
 
     private mutating func reference(_ value: JSONValue) -> ZoneReference? {
         guard let parts = value.array, parts.count == 2 else {
-            report(value, "a zone is written [node, \"name\"], as [0, \"Normal\"], not \(shapes.describe(value))")
+            report(value, "a zone is written [node, \"name\"], as in [0, \"Normal\"], not \(shapes.describe(value))")
             return nil
         }
         guard let node = number(parts[0], 0...NodeID.limit - 1), let kind = kind(parts[1]) else { return nil }
@@ -121,7 +123,7 @@ struct SnapshotReader {
 // MARK: - Shapes
 
 extension SnapshotReader {
-    /// Whether there is any use in continuing to look for problems.
+    /// Whether so many problems have been found that looking for more is pointless.
     var isFull: Bool { shapes.isFull }
 
     mutating func report(_ value: JSONValue, _ message: String) {
@@ -136,7 +138,7 @@ extension SnapshotReader {
         shapes.required(key, of: object, in: value)
     }
 
-    /// Whether the machine has what a value names.
+    /// Whether the machine has what a value names; if not, that is reported.
     mutating func isKnown(
         _ value: JSONValue, _ check: (MachineReferences) throws(MachineReferences.Unknown) -> Void
     ) -> Bool {
@@ -155,7 +157,7 @@ extension SnapshotReader {
         shapes.number(value, range)
     }
 
-    /// Sets the numbers of a value; those not given stay.
+    /// Sets the numbers that an object gives; others keep their values.
     mutating func numbers<Owner>(
         _ fields: [SnapshotJSON.Field<Owner>], of object: JSONObject, into owner: inout Owner
     ) {
@@ -187,7 +189,7 @@ extension SnapshotReader {
         return nil
     }
 
-    /// The node that a member's key names.
+    /// The node that a member's key names; nil, and reported, if there is none.
     mutating func node(named member: JSONObject.Member) -> NodeID? {
         if let number = Int(member.key), let node = topology.nodes.first(where: { Int($0.id.rawValue) == number }) {
             return node.id
@@ -196,7 +198,7 @@ extension SnapshotReader {
         return nil
     }
 
-    /// `first` or `[first, count]`, in units of `pages`, inside `span`.
+    /// Reads `first` or `[first, count]`, in units of `pages`, inside `span`.
     mutating func run(_ value: JSONValue, pages: Int, within span: Range<PageFrame>) -> FreeList.Run? {
         let parts = value.array ?? [value]
         guard (1...2).contains(parts.count) else {
@@ -208,7 +210,7 @@ extension SnapshotReader {
         return run(first, count, pages: pages, within: span, at: value)
     }
 
-    /// A run of `count` blocks of `pages` pages; nil, and reported, if it does not lie within a zone's span.
+    /// A run of `count` blocks of `pages` pages; nil, and reported, if it is not inside the zone's span.
     mutating func run(
         _ first: Int, _ count: Int, pages: Int, within span: Range<PageFrame>, at value: JSONValue
     ) -> FreeList.Run? {

@@ -40,7 +40,7 @@ extension SnapshotReader {
             guard let (run, name) = typedRun(element, pages: 1, within: span.start..<span.end) else { continue }
             guard let use = SnapshotJSON.uses.first(where: { $0.name == name.string })?.use else {
                 let names = SnapshotJSON.uses.map(\.name).joined(separator: ", ")
-                report(name, "\(shapes.describe(name)) is none of \(names)")
+                report(name, "\(shapes.describe(name)) is not one of \(names)")
                 continue
             }
             state.pages.append(.init(first: run.first, count: run.count, use: use))
@@ -48,13 +48,13 @@ extension SnapshotReader {
         var seen: Set<CPUID> = []
         for element in object["perCPU"].flatMap({ list($0) }) ?? [] {
             guard !isFull, let lists = perCPU(element, span, &taken) else { continue }
-            if !seen.insert(lists.cpu).inserted { report(element, "CPU \(lists.cpu) is here twice") }
+            if !seen.insert(lists.cpu).inserted { report(element, "CPU \(lists.cpu) appears twice") }
             state.perCPU.append(lists)
         }
         return state
     }
 
-    /// `[first, count, "what"]`.
+    /// Reads `[first, count, "what"]`.
     private mutating func typedRun(
         _ value: JSONValue, pages: Int, within span: Range<PageFrame>
     ) -> (FreeList.Run, JSONValue)? {
@@ -82,7 +82,7 @@ extension SnapshotReader {
         for element in object["lists"].flatMap({ list($0) }) ?? [] {
             guard let list = perCPUList(element, span, &taken, &pages) else { continue }
             if state.lists.contains(where: { $0.index == list.index }) {
-                report(element, "list \(list.index) is here twice")
+                report(element, "list \(list.index) appears twice")
             }
             state.lists.append(list)
         }

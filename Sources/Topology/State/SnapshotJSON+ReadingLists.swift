@@ -2,8 +2,8 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Long lists, read where they are in the text. Whatever is not as it mostly is makes the reader go through the whole text
-/// again: there it is told in the words, and with the place, of all other problems.
+/// Reads long lists straight from the text. Anything unusual makes the reader start again with the whole text as a
+/// tree, which reports it in the same words, and with its place, like any other problem.
 extension SnapshotReader {
     private static let types = JSONNameTable(Migratetype.allCases.map(\.kernelName))
     private static let uses = JSONNameTable(SnapshotJSON.uses.map(\.name))
@@ -67,7 +67,7 @@ extension SnapshotReader {
         } catch { needsWhole = true }
     }
 
-    /// `first` or `[first, count]`.
+    /// Reads `first` or `[first, count]`.
     private func run(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> FreeList.Run {
         guard try scanner.isAtList() else {
             return FreeList.Run(first: PageFrame(try scanner.count(SnapshotJSON.numbers.upperBound)))
@@ -79,7 +79,7 @@ extension SnapshotReader {
         return FreeList.Run(first: PageFrame(first), count: count)
     }
 
-    /// `[first, count, "what"]`; what it is as the word's position, nil for an unknown one.
+    /// Reads `[first, count, "what"]`; the word is returned as its position, nil for an unknown one.
     private func typedRun(
         _ scanner: inout JSONScanner, _ words: JSONNameTable
     ) throws(JSONScanner.Failure) -> (FreeList.Run, Int?) {

@@ -9,7 +9,7 @@ extension SnapshotReader {
         "lists", "exact",
     ]
 
-    /// The zones in order of node and kind.
+    /// Reads the zones; they are returned in order of node and kind.
     mutating func readZones(_ values: [JSONValue]) -> [ZoneSnapshot] {
         var zones: [ZoneSnapshot] = []
         var seen: Set<ZoneReference> = []
@@ -94,7 +94,7 @@ extension SnapshotReader {
         var marks = WatermarkValues(min: 0, low: 0, high: 0)
         numbers(SnapshotJSON.marks, of: object, into: &marks)
         marks.promo = object["promo"].flatMap { number($0) }
-        // `__setup_per_zone_wmarks` makes each from the one before.
+        // `__setup_per_zone_wmarks` computes each from the one below.
         if marks.min > marks.low || marks.low > marks.high {
             report(
                 value,
@@ -152,7 +152,7 @@ extension SnapshotReader {
         return result
     }
 
-    /// Pages that are on a list, and where that is said.
+    /// Pages that are on a list, and the value that says so.
     struct Block {
         var first: PageFrame
         var pages: Int
@@ -164,7 +164,7 @@ extension SnapshotReader {
         report(value, "a block of order \(order) begins at a multiple of \(order.pages), not at \(frame)")
     }
 
-    /// No page is on two lists.
+    /// Reports pages that are on two lists.
     private mutating func reportOverlaps(_ blocks: [Block]) {
         if coverage != nil {
             for block in blocks where coverage?.take(block.first, block.pages) == false { needsWhole = true }

@@ -3,8 +3,8 @@ import GFP
 import SourceText
 
 extension Snapshot {
-    /// The JSON form, which ``init(json:)-(JSONDocument)`` reads back as the same value. Page frames and amounts are in
-    /// pages; a run of neighbours is `[first, count]`, a single one its number.
+    /// The JSON form, which ``init(json:)-(JSONDocument)`` reads back as the same value. Amounts are in pages; a run of
+    /// adjacent blocks is `[first, count]`, a single one its page frame number.
     public var json: JSONValue {
         var object: JSONObject = [
             "format": JSONValue(SnapshotJSON.format), "topology": topology.json,
@@ -70,7 +70,7 @@ extension ZoneSnapshot {
 }
 
 extension FreeCount {
-    /// A number if that is all that is known.
+    /// A plain number if only the total is known.
     fileprivate var json: JSONValue {
         if byType == nil, presentTypes == nil { return JSONValue(total) }
         var object: JSONObject = ["total": JSONValue(total)]
@@ -136,7 +136,7 @@ extension ZoneKind {
 }
 
 extension JSONObject {
-    /// The numbers of a value, zeros too: a reader needs no defaults.
+    /// The numbers of a value, including zeros, so that a reader needs no defaults.
     fileprivate init<Owner>(_ fields: [SnapshotJSON.Field<Owner>], of owner: Owner) {
         self.init(fields.map { ($0.name, JSONValue(owner[keyPath: $0.path])) })
     }

@@ -1,19 +1,19 @@
 import BuddyEngine
 import SourceText
 
-/// The JSON form of a ``Snapshot``: its name, its limits, and the plain numbers that both directions go through.
+/// The JSON form of a ``Snapshot``: its name, its limits, and the plain numbers that reader and writer share.
 package enum SnapshotJSON {
-    /// The value of the member `format`: a reader of another number would read other things.
+    /// The value of the member `format`; the number changes if old readers would misread the form.
     static let format = "numazones-snapshot/1"
 
-    /// What a count of pages, a page frame or a setting may be: far beyond any machine, and far from overflow.
+    /// The range of a count of pages, a page frame or a setting: far beyond any machine, and far from overflow.
     static let numbers = 0...(1 << 52)
-    /// What a counter that may be negative for a moment may be.
+    /// The range of a counter that may be negative for a moment.
     static let signed = -(1 << 52)...(1 << 52)
     /// Small numbers, such as list indices and factors.
     static let small = 0...1_000_000
 
-    /// A member that is a number: its name, its place in the value, what it may be.
+    /// A member that is a number: its name, its place in the value, its range.
     struct Field<Owner>: Sendable {
         var name: String
         var path: WritableKeyPath<Owner, Int> & Sendable
@@ -26,7 +26,7 @@ package enum SnapshotJSON {
         }
     }
 
-    /// The members whose lists grow with the pages that are scattered.
+    /// The members whose lists grow as memory is scattered.
     package static let longLists: Set<String> = ["runs", "pages", "pageblocks"]
 
     static let marks: [Field<WatermarkValues>] = [

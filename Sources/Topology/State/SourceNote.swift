@@ -1,20 +1,22 @@
-/// What there is to say about a source that was read: what of it was used beyond what shows, what was assumed because it left
-/// it open, what was not understood, and what contradicts something else.
+/// A remark on a source: something that was used but is not visible in the result, assumed because it was not stated,
+/// not understood, or contradicted elsewhere in it.
 public struct SourceNote: Hashable, Sendable {
+    /// What the remark is about.
     public var kind: Kind
-    /// The line it is about, from 1; nil: none in particular.
+    /// The line that it is about, from 1; nil: none in particular.
     public var line: Int?
     /// One sentence.
     public var text: String
 
+    /// What a remark is about.
     public enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// Stated, and taken as it is.
+        /// Stated, and used.
         case used
-        /// Left open, and assumed.
+        /// Not stated, and assumed.
         case assumed
-        /// Stated, but not understood or not modelled: it has no effect.
+        /// Stated, but not understood or not modelled, and therefore ignored.
         case notUnderstood = "not understood"
-        /// Stated twice and differently; the sentence says which counts.
+        /// Stated twice and differently; the sentence says which was used.
         case contradiction
     }
 

@@ -3,14 +3,16 @@ import GFP
 
 /// One zone at one moment. All amounts are pages.
 public struct ZoneSnapshot: Hashable, Sendable {
+    /// Where the zone lies, and how much memory it has.
     public var span: ZoneSpan
     /// As printed or recorded; nil: computed from the topology's sysctls.
     public var watermarks: WatermarkValues?
-    /// What is kept back from requests that could also use a higher zone, by index into `Architecture.zoneKinds`;
-    /// nil: computed.
+    /// What the zone holds back from requests that could also use a higher zone, by index into
+    /// `Architecture.zoneKinds`; nil: computed.
     public var lowmemReserve: [Int]?
-    /// `nr_free_pages` as printed. It may differ a little from the sum of the free lists: per-CPU counters lag.
+    /// `nr_free_pages` as printed. It may differ slightly from the sum of the free lists, because per-CPU counters lag.
     public var freePages: Int?
+    /// The free blocks.
     public var free: FreePages
     /// Pages reserved for high-order atomic requests (`nr_reserved_highatomic`).
     public var reservedHighAtomic: Int
@@ -18,12 +20,12 @@ public struct ZoneSnapshot: Hashable, Sendable {
     public var pageblockCounts: [Migratetype: Int]?
     /// Pages in all per-CPU lists of the zone together, where a log printed only that.
     public var perCPUPages: Int?
-    /// Each CPU's lists as zoneinfo printed them. ``exact`` has more, and counts where it is there.
+    /// Each CPU's lists as zoneinfo printed them. ``exact``, where present, has more and takes precedence.
     public var perCPULists: [PerCPUFigures] = []
-    /// Event counters of the zone's line in zoneinfo, by the kernel's name (`numa_hit`, `nr_zone_active_anon`, ...),
-    /// and with a node's first zone those of the node (`nr_active_anon`, ...).
+    /// Event counters of the zone in zoneinfo by the kernel's name (`numa_hit`, `nr_zone_active_anon`, ...); a node's
+    /// first zone also has the node's own (`nr_active_anon`, ...).
     public var counters: [String: Int]
-    /// The rest of the state, where every detail is known.
+    /// The rest of the state, where it is known in every detail.
     public var exact: ExactZoneState?
 
     public init(
@@ -44,12 +46,15 @@ public struct ZoneSnapshot: Hashable, Sendable {
     }
 }
 
-/// A zone's watermarks in pages, as `zone->_watermark[]` has them: without the boost, which is added in comparisons.
+/// A zone's watermarks in pages, as in `zone->_watermark[]`: without the boost, which is added where they are compared.
 public struct WatermarkValues: Hashable, Sendable {
+    /// Below it, only urgent requests are served.
     public var min: Int
+    /// Below it, kswapd is woken.
     public var low: Int
+    /// kswapd reclaims up to it.
     public var high: Int
-    /// From 5.18 on; nil where the kernel has none or did not print it.
+    /// From 5.18 on (`WMARK_PROMO`); nil where the kernel has none or did not print it.
     public var promo: Int?
     /// Raised for a while after fragmentation (`watermark_boost`).
     public var boost: Int
@@ -65,19 +70,19 @@ public struct WatermarkValues: Hashable, Sendable {
 
 /// The free blocks of a zone.
 public enum FreePages: Hashable, Sendable {
-    /// How many blocks of each order (the index) are free.
+    /// The number of free blocks of each order, which is the index.
     case counts([FreeCount])
     /// Every list, head first.
     case lists([FreeList])
 }
 
-/// How many blocks of one order are free.
+/// The number of free blocks of one order.
 public struct FreeCount: Hashable, Sendable {
     /// Blocks of all types together.
     public var total: Int
     /// By type, from `/proc/pagetypeinfo`; nil where not known. Their sum is `total`.
     public var byType: [Migratetype: Int]?
-    /// The types that have at least one block, from the letters in a Mem-Info report; nil where not printed.
+    /// The types with at least one block, from the letters of a Mem-Info report; nil where not printed.
     public var presentTypes: Set<Migratetype>?
 
     public init(total: Int, byType: [Migratetype: Int]? = nil, presentTypes: Set<Migratetype>? = nil) {
@@ -87,15 +92,20 @@ public struct FreeCount: Hashable, Sendable {
     }
 }
 
-/// The free blocks of one order and type, in list order, head first. Runs of neighbours are one entry.
+/// The free blocks of one order and type, in list order, head first. A run of adjacent blocks is one entry.
 public struct FreeList: Hashable, Sendable {
+    /// The order of the blocks.
     public var order: Order
+    /// The type of the list.
     public var type: Migratetype
+    /// Its blocks, head first.
     public var runs: [Run]
 
-    /// `count` blocks, each directly behind the one before, in list order.
+    /// `count` blocks, each directly after the one before, in list order.
     public struct Run: Hashable, Sendable {
+        /// The page frame where the first block begins.
         public var first: PageFrame
+        /// How many blocks.
         public var count: Int
 
         public init(first: PageFrame, count: Int = 1) {
@@ -104,12 +114,14 @@ public struct FreeList: Hashable, Sendable {
         }
     }
 
+    /// A list of blocks already grouped into runs.
     public init(order: Order, type: Migratetype, runs: [Run]) {
         self.order = order
         self.type = type
         self.runs = runs
     }
 
+    /// A list of blocks by page frame, head first; adjacent ones are joined into runs.
     public init(order: Order, type: Migratetype, frames: some Sequence<PageFrame>) {
         self.init(order: order, type: type, runs: [])
         for frame in frames {

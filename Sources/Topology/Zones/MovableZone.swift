@@ -1,9 +1,8 @@
 import BuddyEngine
 import GFP
 
-/// Where ZONE_MOVABLE begins on each node, worked out as the kernel does at boot
-/// (`find_zone_movable_pfns_for_nodes`, mm/page_alloc.c, 6.1; mm/mm_init.c, 6.12: the same but for `kernelcore=mirror`,
-/// which needs firmware tables and is not modelled).
+/// Where ZONE_MOVABLE begins on each node, computed as the kernel does at boot (`find_zone_movable_pfns_for_nodes`,
+/// mm/page_alloc.c, 6.1; mm/mm_init.c, 6.12). `kernelcore=mirror` needs firmware tables and is not modelled.
 struct MovableZone {
     /// By position in `Topology.nodes`; nil: the node has no such zone.
     private(set) var starts: [PageFrame?]
@@ -11,8 +10,9 @@ struct MovableZone {
     private let memory: [[Range<PageFrame>]]
 
     /// - Parameters:
-    ///   - memory: present memory by position in `topology.nodes`.
-    ///   - boundaries: from `Topology.zoneBoundaries()`.
+    ///   - topology: The machine.
+    ///   - memory: Present memory by position in `topology.nodes`.
+    ///   - boundaries: From `Topology.zoneBoundaries()`.
     init(_ topology: Topology, memory: [[Range<PageFrame>]], boundaries: [ZoneBoundary]) {
         self.memory = memory
         starts = Array(repeating: nil, count: memory.count)
@@ -38,8 +38,8 @@ struct MovableZone {
         align(to: topology.maximumOrder.pages)
     }
 
-    /// Spreads the kernel's part as evenly as the nodes' sizes allow: a share for each node, then what small nodes could
-    /// not take again over one node less, and so on.
+    /// Spreads the kernel's part as evenly as the nodes' sizes allow: an equal share for each node; what small nodes
+    /// could not take is shared again among one node fewer, and so on.
     private mutating func spread(kernelPages: Int, lowest: PageFrame) {
         var remaining = kernelPages
         var nodesToShare = memory.count { !$0.isEmpty }
@@ -54,8 +54,8 @@ struct MovableZone {
         }
     }
 
-    /// Moves the start of a node's movable part up by `share` pages; returns the pages that the kernel gained, which
-    /// are more where memory below `lowest` is the kernel's anyway.
+    /// Moves the start of a node's movable part up by `share` pages. Returns how many pages the kernel gained: more
+    /// than `share` if memory below `lowest` is the kernel's in any case.
     private mutating func extendKernelPart(of index: Int, by share: Int, lowest: PageFrame) -> Int {
         var left = share
         var gained = 0
@@ -93,7 +93,7 @@ struct MovableZone {
 }
 
 extension BootParameters {
-    /// The pages that must stay out of ZONE_MOVABLE; nil: all.
+    /// The pages that must not be in ZONE_MOVABLE; nil: all.
     fileprivate func kernelPages(total: Int, pageSize: Int, block: Int) -> Int? {
         var kernel = kernelCore?.pages(of: total, pageSize: pageSize) ?? 0
         if let movable = movableCore?.pages(of: total, pageSize: pageSize), movable > 0 {
@@ -105,7 +105,7 @@ extension BootParameters {
 }
 
 extension BootParameters.Amount {
-    /// In whole pages, of a machine with `total` pages.
+    /// The amount in whole pages, on a machine with `total` pages.
     func pages(of total: Int, pageSize: Int) -> Int {
         switch self {
         case .bytes(let bytes):

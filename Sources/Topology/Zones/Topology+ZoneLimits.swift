@@ -2,17 +2,18 @@ import BuddyEngine
 import GFP
 
 extension Architecture {
-    /// Where such a kernel ends its zones unless told otherwise, in bytes.
+    /// Where an architecture's kernels end their zones by default, in bytes.
     ///
     /// - amd64: 16 MiB and 4 GiB (`zone_sizes_init`, arch/x86/mm/init.c).
     /// - i386: 16 MiB, and HighMem from the nominal 896 MiB; where it really begins depends on the kernel, see
     ///   `Topology.lowMemoryEnd(memoryEnd:)`.
-    /// - arm64: ZONE_DMA ends at 4 GiB, so that ZONE_DMA32 is empty, unless device tree or ACPI name a device that
-    ///   reaches less: then give `zoneLimits`, 1 GiB for a Raspberry Pi 4. Where all memory lies above 4 GiB,
+    /// - arm64: ZONE_DMA ends at 4 GiB, so that ZONE_DMA32 is empty, unless device tree or ACPI name a device with a
+    ///   lower limit: then set `zoneLimits`, for example to 1 GiB for a Raspberry Pi 4. If all memory lies above 4 GiB,
     ///   ZONE_DMA has all of it (`max_zone_phys`, arch/arm64/mm/init.c, 6.1 and 6.12).
     /// - riscv64: ZONE_DMA32 ends at 4 GiB (`zone_sizes_init`, arch/riscv/mm/init.c).
     ///
-    /// - Parameter memoryStart: the address of the first byte of memory.
+    /// - Parameters:
+    ///   - memoryStart: The address of the first byte of memory.
     public func defaultZoneLimits(memoryStart: UInt64 = 0) -> ZoneLimits {
         switch self {
         case .amd64: ZoneLimits(dma: 16 << 20, dma32: 4 << 30)
@@ -25,14 +26,15 @@ extension Architecture {
     }
 }
 
-/// The page frames that may be in a zone on any node (`arch_zone_lowest_possible_pfn`, `arch_zone_highest_possible_pfn`).
+/// The page frames that may be in a zone on any node (`arch_zone_lowest_possible_pfn`,
+/// `arch_zone_highest_possible_pfn`).
 struct ZoneBoundary: Hashable {
     var kind: ZoneKind
     var frames: Range<PageFrame>
 }
 
 extension Topology {
-    /// The limits that hold: those given, else the architecture's.
+    /// The limits in effect: those given, else the architecture's.
     public var effectiveZoneLimits: ZoneLimits {
         if let zoneLimits { return zoneLimits }
         let bounds = memoryBounds
@@ -44,7 +46,7 @@ extension Topology {
         return limits
     }
 
-    /// The zones cut by address, ascending, without Movable and Device; a kind whose limit leaves it nothing is an empty
+    /// The zones divided by address, ascending, without Movable and Device; a kind that gets no memory is an empty
     /// range (`free_area_init`, mm/mm_init.c, 6.12; mm/page_alloc.c, 6.1).
     func zoneBoundaries() -> [ZoneBoundary] {
         guard let bounds = memoryBounds else { return [] }

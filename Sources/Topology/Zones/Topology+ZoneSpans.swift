@@ -2,8 +2,8 @@ import BuddyEngine
 import GFP
 
 extension Topology {
-    /// The zones of each node, cut from its memory as the kernel cuts them at boot: node by node in order of ID, lowest
-    /// zone first. A zone that spans nothing is left out; one that spans only a hole is there, with no present pages.
+    /// The zones of each node, cut from its memory as the kernel does at boot: node by node in order of ID, lowest zone
+    /// first. A zone that spans nothing is omitted; one that spans only a hole is included, with no present pages.
     ///
     /// Spans come from the node's first and last page frame, not from its ranges, so they cover holes
     /// (`zone_spanned_pages_in_node`, mm/page_alloc.c, 6.1; mm/mm_init.c, 6.12). ZONE_DEVICE is never made at boot.
@@ -25,7 +25,7 @@ extension Topology {
                 var span = ZoneSpan(
                     node: nodes[index].id, kind: kind, start: frames.lowerBound, spanned: frames.pages,
                     present: present.totalPages, managed: managed.totalPages, managedRanges: managed)
-                // An area across two zones is not used as one (`cma_activate_area`, mm/cma.c).
+                // An area that spans two zones is not used (`cma_activate_area`, mm/cma.c).
                 span.cmaRanges = areas.filter { area in
                     frames.contains(area.lowerBound) && area.upperBound <= frames.upperBound
                         && managed.contains { $0.contains(area.lowerBound) && area.upperBound <= $0.upperBound }
@@ -37,7 +37,8 @@ extension Topology {
         return spans
     }
 
-    /// A node's span cut at the boundaries; its movable part ends the zone that it begins in and takes all above.
+    /// A node's span cut at the boundaries; its movable part takes the end of the zone in which it begins, and all
+    /// above.
     private static func cut(
         _ node: Range<PageFrame>, _ boundaries: [ZoneBoundary], movableStart: PageFrame?
     ) -> [(ZoneKind, Range<PageFrame>)] {

@@ -3,15 +3,17 @@ import GFP
 
 /// A zone of a node as cut from its memory: where it lies and how much of it there is. All amounts are pages.
 public struct ZoneSpan: Hashable, Sendable {
+    /// The node.
     public var node: NodeID
+    /// The kind of zone.
     public var kind: ZoneKind
     /// The first page frame of the zone's span.
     public var start: PageFrame
-    /// From `start` to the end of its last range, holes included.
+    /// From ``start`` to the end of the zone's last range, holes included.
     public var spanned: Int
-    /// `spanned` less holes.
+    /// ``spanned`` less holes.
     public var present: Int
-    /// `present` less what was reserved at boot: what the allocator manages.
+    /// ``present`` less what was reserved at boot: what the allocator manages.
     public var managed: Int
     /// Managed pages that belong to the contiguous memory allocator.
     public var cma: Int
@@ -41,5 +43,6 @@ public struct ZoneSpan: Hashable, Sendable {
 }
 
 extension ZoneSpan {
+    /// The zone's name within its machine.
     public var reference: ZoneReference { ZoneReference(node: node, kind: kind) }
 }

@@ -4,30 +4,31 @@ import SourceText
 
 /// The binary form of a trace: see `Documentation/Formats/TraceFormat.md`.
 public enum BinaryTrace {
-    /// The first eight bytes. A transfer that changes line ends or drops the eighth bit damages them visibly.
+    /// The first eight bytes. A transfer that changes line ends or drops the eighth bit visibly damages them.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The version that is written.
     public static let version: UInt16 = 2
     static let file = BlockFile(
         magic: magic, version: version, oldestVersion: 1, what: "a binary trace",
         remedy: "Convert the text again with 'numazones replay --convert'")
-    /// Words of a block of events: as many as the second level of a processor's cache holds beside all else.
+    /// How many words a block of events has: as many as a processor's second-level cache holds besides everything else.
     static let wordsPerBlock = 1 << 14
-    /// Times are written when this many nanoseconds have passed since the last one written.
+    /// A time is written once this many nanoseconds have passed since the last one.
     static let timeGrain: UInt64 = 100_000
 
     enum BlockKind: UInt8 {
-        /// Words of eight bytes each, as version 1 has them.
+        /// Words of eight bytes each, as in version 1.
         case events = 0x45
-        /// Words as ``WordCoding`` writes them.
+        /// Words in the form of ``WordCoding``.
         case codedEvents = 0x43
         case masks = 0x4D
         case marks = 0x4B
         case end = 0x5A
     }
 
-    /// How the bytes of a block are kept.
+    /// How the bytes of a block are stored.
     public enum Packing: UInt8, Sendable {
-        /// As they are: larger, but read faster.
+        /// Uncompressed: larger, but faster to read.
         case stored = 0
         /// zlib.
         case compressed = 1
@@ -35,13 +36,13 @@ public enum BinaryTrace {
         var blockPacking: BlockFile.Packing { self == .stored ? .stored : .compressed }
     }
 
-    /// Words that are not events themselves.
+    /// Codes of words that are not events.
     enum Code {
         static let time: UInt64 = 9
         static let task: UInt64 = 10
-        /// High bits of the next event.
+        /// The high bits of the next event.
         static let extended: UInt64 = 11
-        /// The same, of an event without page frame number.
+        /// The same, for an event without page frame number.
         static let extendedWithoutFrame: UInt64 = 12
     }
 
@@ -50,7 +51,7 @@ public enum BinaryTrace {
 
     // MARK: An event's words
 
-    /// The field of a word that holds ``TraceEvent/detail`` and ``TraceEvent/migratetype``, as one number.
+    /// The field of a word for ``TraceEvent/detail`` and ``TraceEvent/migratetype``, as one number.
     @inline(__always)
     static func field(of event: borrowing TraceEvent) -> UInt32 {
         switch event.kind {

@@ -1,16 +1,16 @@
 import SourceText
 
 extension BinaryTraceReader {
-    /// A place between two blocks, with all that reading on from there needs.
+    /// A place between two blocks, and everything needed to continue reading there.
     struct Position: Hashable, Sendable {
-        /// In bytes from the file's start, after decompression of the whole.
+        /// In bytes of the decompressed file.
         var offset = 0
         var events = 0
         var lostEvents = 0
         var time: UInt64 = 0
-        /// By CPU, in its low bits.
+        /// The task of each CPU, indexed by the low bits of its number.
         var tasks: [UInt32] = []
-        /// The masks and marks met.
+        /// The masks and marks read so far.
         var vocabulary = TraceVocabulary()
     }
 
@@ -27,7 +27,7 @@ extension BinaryTraceReader {
             vocabulary: vocabulary)
     }
 
-    /// Continues where a reader of the same file stood.
+    /// Continues at the position of another reader of the same file.
     mutating func resume(at position: Position) throws(TraceError) {
         try blocks.skip(to: position.offset)
         events = position.events

@@ -2,25 +2,25 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Reads the binary form of a trace, block by block, in constant memory. Nothing in the file is believed unchecked.
+/// Reads the binary form of a trace block by block, in constant memory. Nothing in the file is trusted unchecked.
 struct BinaryTraceReader: TraceReader, ~Copyable {
     static let isBinary = true
 
     var vocabulary = TraceVocabulary()
-    /// Events read so far, marks and losses among them.
+    /// How many events have been read, including marks and losses.
     var events = 0
     var lostEvents = 0
-    /// The kernel that wrote the trace, where the file says.
+    /// The kernel that wrote the trace, if the file says so.
     private(set) var kernel: KernelVersion?
 
     var blocks: BlockReader
     private var hasEnded = false
-    /// The words of the block of events read last.
+    /// The words of the last block of events.
     private var words: [UInt64] = []
     var time: UInt64 = 0
     var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
-    /// - Throws: ``TraceError`` if it is not a binary trace, or of another version.
+    /// - Throws: ``TraceError`` if the file is not a binary trace, or has another version.
     static func open(_ stream: consuming ByteStream) throws(TraceError) -> BinaryTraceReader {
         var reader = BinaryTraceReader(stream)
         try reader.readHeader()
@@ -29,14 +29,14 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
 
     private init(_ stream: consuming ByteStream) { blocks = BlockReader(stream, BinaryTrace.file) }
 
-    /// The number of masks and marks met so far.
+    /// How many masks and marks have been read.
     var vocabularySize: Int { vocabulary.masks.count + vocabulary.marks.count }
 
     var name: String { blocks.name }
     var consumed: Int { blocks.consumed }
     var size: Int? { blocks.size }
 
-    /// What the file keeps of what its text's reader met.
+    /// What the file stores of its text's statistics.
     var tally: TraceTally {
         var tally = TraceTally()
         tally.lostEvents = lostEvents
@@ -45,7 +45,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
 
     /// Replaces the events in `batch` by those of the next block.
     ///
-    /// - Returns: False at the end of the trace, `batch` being empty then.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         batch.removeAll(keepingCapacity: true)
         while !hasEnded, batch.isEmpty { try readBlock(into: &batch) }
@@ -97,7 +97,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
         }
     }
 
-    /// Makes events of words, lowest byte first.
+    /// Converts words, lowest byte first, to events.
     private mutating func take(
         _ words: UnsafeRawBufferPointer, _ count: Int, into batch: inout [TraceEvent], blockStart: Int
     ) throws(TraceError) {
@@ -119,7 +119,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
             let code = word & 15
             let order = UInt8(truncatingIfNeeded: word >> 4 & 15)
-            // Nearly all words: a request or a free, with nothing left over for a second word.
+            // The usual case: a request or a free that does not need a second word.
             if code <= 2, high == 0, order <= TraceEvent.largestOrder {
                 let slot = Int(truncatingIfNeeded: word >> 8 & 0xFFF)
                 let mask = UInt32(truncatingIfNeeded: word >> 20 & 255)
@@ -154,9 +154,12 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
         return (made, nil)
     }
 
-    /// An event that the short way does not take.
+    /// Converts a word that the fast path cannot.
     ///
-    /// - `high`: the word before, which extends this one; 0: there is none.
+    /// - Parameters:
+    ///   - kind: The kind of event.
+    ///   - word: The word.
+    ///   - high: The word before, which extends this one; 0 if there is none.
     private func event(_ kind: TraceEvent.Kind, _ word: UInt64, extendedBy high: UInt64) -> TraceEvent {
         let slot = word >> 8 & 0xFFF
         var event = TraceEvent(
@@ -173,7 +176,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
         return event
     }
 
-    /// What an event names beyond what a trace, or this file's tables, can have; nil: nothing.
+    /// What an event refers to that no trace, or not this file's tables, can have; nil if there is nothing.
     private func problem(of event: TraceEvent, _ masks: Int, _ marks: Int) -> String? {
         if event.order > TraceEvent.largestOrder { return "has an order above 13" }
         if event.cpu >= TraceEvent.cpuLimit { return "has a CPU above 131071" }
@@ -206,7 +209,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
         try checkTables(blockStart)
     }
 
-    /// A file may not make memory grow without end.
+    /// A file must not make memory grow without limit.
     private func checkTables(_ blockStart: Int) throws(TraceError) {
         guard vocabulary.masks.count <= 1 << 14, vocabulary.marks.count <= 1 << 14 else {
             throw damaged("the file has more than 16384 masks or marks", at: blockStart)
@@ -225,7 +228,7 @@ struct BinaryTraceReader: TraceReader, ~Copyable {
     private mutating func takeEnd(blockStart: Int) throws(TraceError) {
         hasEnded = true
         guard blocks.payload.count == 8, blocks.payload.number(at: 0, as: UInt64.self) == UInt64(events) else {
-            throw damaged("the end block counts other than the \(events) events that were read", at: blockStart)
+            throw damaged("the end block does not count the \(events) events that were read", at: blockStart)
         }
         try blocks.readEnd()
     }

@@ -1,11 +1,11 @@
 import GFP
 import SourceText
 
-/// Writes the binary form of a trace, block by block, in constant memory.
+/// Writes the binary form of a trace block by block, in constant memory.
 public struct BinaryTraceWriter: ~Copyable {
-    /// Events written so far, marks and losses among them.
+    /// How many events have been written, including marks and losses.
     public private(set) var events = 0
-    /// Bytes written so far.
+    /// How many bytes have been written.
     public var bytes: Int { blocks.bytes }
 
     private var blocks: BlockWriter
@@ -14,11 +14,16 @@ public struct BinaryTraceWriter: ~Copyable {
     private var masksWritten = 0
     private var marksWritten = 0
     private var lastTime: UInt64?
-    /// By CPU, in its low bits: the task last said to run there.
+    /// The last task written for each CPU, indexed by the low bits of its number.
     private var tasks = [UInt32](repeating: 0, count: 1 << 12)
 
-    /// - `kernel`: The kernel that wrote the trace, where known.
-    /// - Throws: ``TraceError`` if the file cannot be made.
+    /// Creates a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - kernel: The kernel that wrote the trace, if known.
+    ///   - packing: Whether blocks are compressed.
+    /// - Throws: ``TraceError`` if the file cannot be created.
     public static func create(
         _ path: String, kernel: KernelVersion? = nil, packing: BinaryTrace.Packing = .compressed
     ) throws(TraceError) -> BinaryTraceWriter {
@@ -33,7 +38,7 @@ public struct BinaryTraceWriter: ~Copyable {
         words.reserveCapacity(BinaryTrace.wordsPerBlock + 4)
     }
 
-    /// Appends events; `vocabulary` has at least the masks and marks that they name.
+    /// Appends events; `vocabulary` must have the masks and marks that they refer to.
     public mutating func write(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) throws(TraceError) {
         try write(newIn: vocabulary)
         for event in batch {
@@ -42,7 +47,7 @@ public struct BinaryTraceWriter: ~Copyable {
         }
     }
 
-    /// Writes what is left, and the end block, without which a file counts as cut short.
+    /// Writes what is pending and the end block, without which a file counts as cut short.
     public mutating func finish() throws(TraceError) {
         try flush()
         try write(.end, count: 0, Int64(events).littleEndianBytes)
@@ -97,7 +102,7 @@ public struct BinaryTraceWriter: ~Copyable {
         }
     }
 
-    /// Two bytes of length, then UTF-8. Longer texts are cut.
+    /// Two bytes of length, then UTF-8. Longer texts are cut off.
     private func string(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8.prefix(1024))
         return UInt16(bytes.count).littleEndianBytes + bytes

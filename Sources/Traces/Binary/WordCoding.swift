@@ -1,26 +1,27 @@
 import SourceText
 
-/// The content of a block of coded events: its words in about three bytes each. See `Documentation/Formats/TraceFormat.md`.
+/// The content of a block of coded events: its words in about three bytes each. See
+/// `Documentation/Formats/TraceFormat.md`.
 ///
-/// Few requests and frees of a block differ in anything but the page frame: what is below it is a number in a table, and
-/// the page frame the distance from the one before. Decoding is a look and a sum a word, much less than to unpack eight bytes
-/// of it with zlib, and what zlib then makes of three bytes is half of what it makes of eight.
+/// Most requests and frees of a block differ only in the page frame. The bits below it become an index of a table, the
+/// page frame becomes the distance from the previous one. Decoding a word takes a look-up and an addition, much less
+/// than unpacking eight bytes with zlib, and zlib compresses the three bytes to half of what it makes of eight.
 struct WordCoding {
     /// The bits below the page frame number.
     private static let lowBits: UInt64 = 28
     private static let lowMask: UInt64 = 1 << lowBits - 1
-    /// In place of a position in the table: the word follows in eight bytes.
+    /// Instead of an index of the table: the word follows in eight bytes.
     private static let escape: UInt8 = 255
-    /// The most entries that a table has.
+    /// The most entries of a table.
     private static let tableLimit = 255
 
     private var table: [UInt32] = []
-    /// Positions in the table, by the low bits' hash; 255: none.
+    /// Indices of the table, by hash of the low bits; 255: none.
     private var slots = [UInt8](repeating: escape, count: 1 << 12)
 
     // MARK: - Coding
 
-    /// Codes the words of a block.
+    /// Encodes the words of a block.
     mutating func code(_ words: [UInt64]) -> [UInt8] {
         table.removeAll(keepingCapacity: true)
         for slot in slots.indices { slots[slot] = Self.escape }
@@ -44,7 +45,7 @@ struct WordCoding {
         return content + coded
     }
 
-    /// Times, and high bits, are mostly there once.
+    /// Whether a word is worth an entry in the table: times and high bits hardly ever repeat.
     private static func isTabled(_ word: UInt64) -> Bool {
         switch word & 15 {
         case BinaryTrace.Code.time, BinaryTrace.Code.extended, BinaryTrace.Code.extendedWithoutFrame: false
@@ -52,7 +53,7 @@ struct WordCoding {
         }
     }
 
-    /// The position in the table, where the low bits are put if there is room; nil: there is none.
+    /// The index in the table, to which the low bits are added if there is room; nil if there is not.
     private mutating func position(of low: UInt32) -> UInt8? {
         var slot = Int((low &* 0x9E37_79B1) >> 20)
         while slots[slot] != Self.escape {
@@ -67,7 +68,7 @@ struct WordCoding {
 
     private func zigzag(_ number: Int64) -> UInt64 { UInt64(bitPattern: number << 1 ^ number >> 63) }
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    /// Appends seven bits to a byte, lowest first; the eighth says that more follow.
     private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
         var rest = number
         while rest >= 128 {
@@ -77,7 +78,7 @@ struct WordCoding {
         bytes.append(UInt8(rest))
     }
 
-    /// What the next number is told as a difference from: page frames, and tasks' IDs, apart.
+    /// The previous numbers, from which differences are computed, separately for page frames and task IDs.
     private struct LastNumbers {
         private var frame: UInt64 = 0
         private var task: UInt64 = 0
@@ -90,19 +91,19 @@ struct WordCoding {
 
     // MARK: - Decoding
 
-    /// The most words that a block may have: as many as fit it uncoded.
+    /// The most words of a block: as many as fit without coding.
     private static let wordLimit = BlockFile.largestBlock / 8
 
-    /// The inverse of ``code(_:)``; each word is left lowest byte first, as in a block of words.
+    /// The inverse of ``code(_:)``; each word has its lowest byte first, as in a block of plain words.
     ///
-    /// - Returns: False if `content` is not that of `count` words; nothing of it is believed unchecked.
+    /// - Returns: False if `content` does not encode `count` words; nothing in it is trusted unchecked.
     static func decode(_ content: UnsafeRawBufferPointer, count: Int, into words: inout [UInt64]) -> Bool {
         guard count <= wordLimit, content.count >= 2 else { return false }
         let entries = Int(content.loadUnaligned(as: UInt16.self).littleEndian)
         let start = 2 + 4 * entries
         guard entries <= tableLimit, start <= content.count else { return false }
         return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 256) { table in
-            // What is behind the table's end is never taken: a look at it would be an escape.
+            // Entries after the table's end are never used: their indices mean an escape.
             for entry in 0..<entries {
                 let low = content.loadUnaligned(fromByteOffset: 2 + 4 * entry, as: UInt32.self).littleEndian
                 table.initializeElement(at: entry, to: UInt64(low) & lowMask)
@@ -148,7 +149,7 @@ struct WordCoding {
         return at == bytes.count
     }
 
-    /// The number that begins here, of at most ten bytes.
+    /// Reads a number of at most ten bytes.
     @inline(__always)
     private static func number(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> UInt64? {
         guard at < bytes.count else { return nil }

@@ -2,12 +2,12 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// Makes sure that what a checkpoint holds of blocks in use can be: all are the machine's, none is free, and no page is in
-/// two of them. Freeing any other would damage the machine.
+/// Checks the blocks in use that a checkpoint lists: all must be the machine's, none free, and no page in two of them.
+/// Freeing any other block would damage the machine.
 struct BlockCheck {
     private var pages: [Range<UInt64>] = []
 
-    /// - Parameter snapshot: The checkpoint's machine.
+    /// The free pages of a checkpoint's machine.
     init(_ snapshot: Snapshot) {
         for zone in snapshot.zones {
             if case .lists(let lists) = zone.free {
@@ -27,7 +27,9 @@ struct BlockCheck {
 
     private mutating func add(_ first: UInt64, _ count: UInt64) { pages.append(first..<(first + count)) }
 
-    /// - Throws: ``TraceError`` if the blocks of `replay` are impossible.
+    /// Checks the blocks of a replay.
+    ///
+    /// - Throws: ``TraceError`` if they are impossible.
     consuming func check(_ replay: borrowing Replay, _ decoder: borrowing CheckpointDecoder) throws(TraceError) {
         var blocks: [FrameTable.Value] = replay.lockstep.silent.map { FrameTable.Value(frame: $0.key, order: $0.value) }
         replay.table.forEachBlock { _, value in

@@ -3,13 +3,13 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// What a checkpoint belongs to. Continuing with anything else would give a result of nothing.
+/// What a checkpoint belongs to. Continued with anything else, its result would be meaningless.
 struct CheckpointBinding: Sendable {
     let trace: TraceIdentity
     let isBinary: Bool
     /// A checksum of the start state's JSON text.
     let start: UInt32
-    /// What was asked for, each with what it is called on the command line.
+    /// The options, each with its name on the command line.
     let options: [(name: String, value: String)]
 
     init(
@@ -42,6 +42,8 @@ struct CheckpointBinding: Sendable {
         for option in options { try encoder.put(option.value) }
     }
 
+    /// Compares the checkpoint's binding with this one.
+    ///
     /// - Throws: ``TraceError`` if the checkpoint is another replay's.
     func check(_ decoder: inout CheckpointDecoder, path: String) throws(TraceError) {
         let size = try decoder.integer()
@@ -50,10 +52,10 @@ struct CheckpointBinding: Sendable {
         }
         let isSame = try decoder.number() == UInt64(trace.checksum)
         guard try decoder.flag() == isBinary, isSame else {
-            throw foreign(path, "its trace is as long as this one, but begins otherwise")
+            throw foreign(path, "its trace is as long as this one, but begins differently")
         }
         guard try decoder.number() == UInt64(start) else {
-            throw foreign(path, "it began from another machine or another state of it")
+            throw foreign(path, "it began with another machine or another state")
         }
         for option in options {
             let value = try decoder.text()
@@ -66,6 +68,7 @@ struct CheckpointBinding: Sendable {
     private func foreign(_ path: String, _ message: String) -> TraceError {
         TraceError(
             source: path, kind: .foreign,
-            message: "is of another replay: \(message). Name another file, or delete this one to replay from the start")
+            message: "belongs to another replay: \(message). "
+                + "Name another file, or delete this one to replay from the start")
     }
 }

@@ -1,6 +1,6 @@
 import SourceText
 
-/// Reads what a ``CheckpointEncoder`` wrote. Every number is checked against the range it can have.
+/// Reads what a ``CheckpointEncoder`` has written. Every number is checked against the range that it can have.
 struct CheckpointDecoder: ~Copyable {
     private var content: BlockContentReader
 
@@ -11,7 +11,7 @@ struct CheckpointDecoder: ~Copyable {
 
     mutating func number() throws(TraceError) -> UInt64 { try content.word() }
 
-    /// A count unless noted: those of 2^50 and more, which could not be added up, nothing reaches.
+    /// Reads a number, by default a count: none reaches 2^50, and larger ones could overflow when added.
     mutating func integer(_ range: ClosedRange<Int> = 0...(1 << 50)) throws(TraceError) -> Int {
         let number = Int(truncatingIfNeeded: try number())
         guard range.contains(number) else {
@@ -22,7 +22,7 @@ struct CheckpointDecoder: ~Copyable {
 
     mutating func flag() throws(TraceError) -> Bool { try integer(0...1) == 1 }
 
-    /// - `limit`: The most there can be: memory is only taken for what is there.
+    /// Reads a list of numbers, at most `limit`. Memory is only allocated for numbers that exist.
     mutating func numbers(atMost limit: Int = 1 << 40) throws(TraceError) -> [UInt64] {
         let count = try integer(0...limit)
         var numbers: [UInt64] = []
@@ -47,9 +47,9 @@ struct CheckpointDecoder: ~Copyable {
         String(decoding: try bytes(atMost: limit), as: UTF8.self)
     }
 
-    /// Makes sure that nothing is left.
+    /// Throws unless everything has been read.
     mutating func finish() throws(TraceError) { try content.finish() }
 
-    /// An error in the block being read.
+    /// An error in the current block.
     func damaged(_ message: String) -> TraceError { content.damaged(message) }
 }

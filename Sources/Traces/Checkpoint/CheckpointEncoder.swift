@@ -1,12 +1,12 @@
 import SourceText
 
-/// Writes numbers and texts one after the other; ``CheckpointDecoder`` reads them in the same order.
+/// Writes numbers and texts in sequence; ``CheckpointDecoder`` reads them in the same order.
 struct CheckpointEncoder: ~Copyable {
     private var blocks: BlockWriter
     private var payload: [UInt8] = []
     private var blocksWritten = 0
 
-    /// The kind of a block with content, and of the last one.
+    /// The kinds of blocks: with content, and the last one.
     static let content: UInt8 = 0x43
     static let end: UInt8 = 0x5A
 
@@ -23,7 +23,7 @@ struct CheckpointEncoder: ~Copyable {
 
     mutating func put(_ flag: Bool) throws(TraceError) { try put(flag ? 1 as UInt64 : 0) }
 
-    /// Their count, then the numbers.
+    /// Writes how many numbers there are, then the numbers.
     mutating func put(_ numbers: [UInt64]) throws(TraceError) {
         try put(numbers.count)
         for number in numbers { try put(number) }
@@ -46,7 +46,7 @@ struct CheckpointEncoder: ~Copyable {
 
     mutating func put(_ text: String) throws(TraceError) { try put(Array(text.utf8)) }
 
-    /// Writes what is left, and puts the file in its place.
+    /// Writes what is pending, and puts the file in its place.
     mutating func finish() throws(TraceError) {
         try flush()
         try blocks.write(kind: Self.end, count: blocksWritten, [])

@@ -4,7 +4,7 @@ import Topology
 
 /// The part of a replay's state that is neither the machine's nor the trace's.
 extension Replay {
-    /// Counts of the result that are kept there and nowhere else.
+    /// The counts of the result that are stored nowhere else.
     private static var counts: [WritableKeyPath<ReplayResult, Int>] {
         [\.requests, \.served, \.refused, \.tracedRefusals, \.servedTracedRefusals, \.frees, \.tracedFallbacks]
             + [
@@ -83,7 +83,7 @@ extension Replay {
         }
         try lockstep.policies.decode(from: &decoder, nodes: machine.nodeIDs)
         guard lockstep.follower.take(words: try decoder.numbers()) else {
-            throw decoder.damaged("what is known of the CPUs' lists is none of theirs")
+            throw decoder.damaged("what is known of the CPUs' lists does not match them")
         }
         publish()
     }
@@ -134,7 +134,7 @@ extension Replay {
 }
 
 extension FrameTable {
-    /// Frame, value, frame, value, in no particular order.
+    /// Frames alternating with their values, in no particular order.
     fileprivate var pairs: [UInt64] {
         var pairs: [UInt64] = []
         forEachBlock { frame, value in pairs += [frame, value.rawValue] }

@@ -3,28 +3,30 @@ import PageAllocator
 import SourceText
 import Topology
 
-/// A replay interrupted, kept in a file from which it continues as if it had not been: the result is the same.
+/// An interrupted replay in a file, from which it continues with the same result as if it had not been interrupted.
 ///
-/// The file is bound to the trace, the start state and the options. It is rewritten beside its place and then put there,
-/// so that interrupting while it is written leaves the one before.
+/// The file is bound to the trace, the start state and the options. A new version is written beside it and then
+/// replaces it, so that an interruption during writing leaves the previous one.
 public struct ReplayCheckpoint: Sendable {
     /// The first eight bytes of the file.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x43, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The version that is written; no other is read.
     public static let version: UInt16 = 2
     static let file = BlockFile(
         magic: magic, version: version, oldestVersion: version, what: "a checkpoint",
         remedy: "Delete it to replay from the start")
 
+    /// Where the file is.
     public let path: String
     private let binding: CheckpointBinding
 
     /// - Parameters:
     ///   - path: Where the file is, or will be.
     ///   - input: The trace.
-    ///   - traceKernel: What the trace was opened with.
-    ///   - replay: The replay, from which the start state and the options are taken.
-    /// - Throws: ``TraceError`` if the trace cannot be read a second time, as a pipe cannot, or the checkpoint would not be
-    ///   an ordinary file.
+    ///   - traceKernel: The kernel that the trace was opened with.
+    ///   - replay: The replay, whose start state and options are used.
+    /// - Throws: ``TraceError`` if the trace cannot be read a second time, like a pipe, or the checkpoint would not be
+    ///   a regular file.
     public init(
         _ path: String, of input: borrowing TraceInput, traceKernel: KernelVersion? = nil, replay: borrowing Replay
     ) throws(TraceError) {
@@ -33,17 +35,17 @@ public struct ReplayCheckpoint: Sendable {
         guard let trace = input.identity else {
             throw TraceError(
                 source: input.name, kind: .source,
-                message: "cannot be resumed later, being no ordinary file; a checkpoint needs one")
+                message: "cannot be resumed later, because it is not a regular file")
         }
         binding = CheckpointBinding(
             trace: trace, isBinary: input.isBinary, traceKernel: traceKernel, start: replay.start,
             profile: replay.profile, options: replay.options)
     }
 
-    /// Whether there is something to continue from.
+    /// Whether there was a file to continue from.
     public let exists: Bool
 
-    /// Writes the file, in place of an older one.
+    /// Writes the file, replacing an older one.
     public func save(_ replay: borrowing Replay, _ input: borrowing TraceInput) throws(TraceError) {
         var encoder = try CheckpointEncoder(path: path)
         try binding.encode(into: &encoder)
@@ -53,10 +55,10 @@ public struct ReplayCheckpoint: Sendable {
         try encoder.finish()
     }
 
-    /// Puts a replay and a trace where they stood when the file was written. Both must be new.
+    /// Restores a replay and a trace to their positions when the file was written. Both must be new.
     ///
-    /// - Throws: ``TraceError`` if the file is damaged, or of another replay; `replay` is then as it was, and the trace to be
-    ///   reopened.
+    /// - Throws: ``TraceError`` if the file is damaged or belongs to another replay; `replay` is then unchanged, and
+    ///   the trace must be opened again.
     public func resume(_ replay: inout Replay, _ input: inout TraceInput) throws(TraceError) {
         let stream: ByteStream
         do {
@@ -65,20 +67,20 @@ public struct ReplayCheckpoint: Sendable {
         try resume(from: stream, &replay, &input)
     }
 
-    /// The same, from a file that is in memory.
+    /// The same, from a file in memory.
     public func resume(
         from stream: consuming ByteStream, _ replay: inout Replay, _ input: inout TraceInput
     ) throws(TraceError) {
         var decoder = try CheckpointDecoder(stream)
         try binding.check(&decoder, path: path)
         let text = SourceFile(name: path, bytes: try decoder.bytes())
-        guard let snapshot = Snapshot.check(text).snapshot else { throw decoder.damaged("its machine is none") }
+        guard let snapshot = Snapshot.check(text).snapshot else { throw decoder.damaged("its machine is not valid") }
         var other: Replay
         do {
             var machine = try Machine.restoring(snapshot, profile: replay.profile)
             machine.checksFrees = false
             other = Replay(machine, start: replay.start, options: replay.options, profile: replay.profile)
-        } catch { throw decoder.damaged("its machine cannot be: \(error)") }
+        } catch { throw decoder.damaged("its machine cannot be restored: \(error)") }
         guard other.result.zones == replay.result.zones, other.machine.nodeIDs == replay.machine.nodeIDs,
             other.machine.cpuIDs == replay.machine.cpuIDs, other.machine.maximumOrder == replay.machine.maximumOrder
         else { throw decoder.damaged("its machine is not the one that the replay began on") }
@@ -90,7 +92,7 @@ public struct ReplayCheckpoint: Sendable {
         replay = other
     }
 
-    /// Removes the file: the replay has come to its end.
+    /// Removes the file at the end of the replay.
     public func remove() throws(TraceError) {
         do { try OutputFile.remove(path) } catch { throw TraceError(error) }
     }

@@ -1,11 +1,11 @@
-/// What a source without a single event looks like, so that whoever named it sees the slip.
+/// What a source without any event looks like, so that the user can see the mistake.
 enum ForeignForm: Hashable, Sendable {
     case empty, binary, json, markup, kernelLog, procfs
     /// A tracer's text or our own binary form, but without the page allocator's events.
     case trace
     case text
 
-    /// - Parameter head: The first bytes, after decompression.
+    /// Determines the form from the first bytes, after decompression.
     init(_ head: [UInt8]) {
         let text = String(decoding: head.prefix(4096), as: UTF8.self)
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
@@ -29,11 +29,11 @@ enum ForeignForm: Hashable, Sendable {
         }
     }
 
-    /// As in "FILE: ...".
+    /// The sentence after "FILE: ".
     var sentence: String {
         switch self {
         case .empty: "is empty; \(Self.wanted)"
-        case .binary: "is binary data, no trace; \(Self.wanted)"
+        case .binary: "is binary data, not a trace; \(Self.wanted)"
         case .json: "is JSON, no trace; \(Self.wanted)"
         case .markup: "is HTML or XML, no trace; \(Self.wanted)"
         case .kernelLog: "looks like a kernel log, for which there is numazones explain; \(Self.wanted)"
@@ -45,5 +45,5 @@ enum ForeignForm: Hashable, Sendable {
         }
     }
 
-    private static var wanted: String { "a trace has lines as \"mm_page_alloc: page=... pfn=... order=0\"" }
+    private static var wanted: String { "a trace has lines like \"mm_page_alloc: page=... pfn=... order=0\"" }
 }

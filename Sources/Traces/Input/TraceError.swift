@@ -1,4 +1,4 @@
 import SourceText
 
-/// Why a trace or a checkpoint cannot be read or written, written for the person who named it.
+/// Why a trace or a checkpoint could not be read or written, in words for the user.
 public typealias TraceError = StreamError

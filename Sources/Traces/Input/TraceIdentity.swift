@@ -1,11 +1,11 @@
 import SourceText
 
-/// Distinguishes one trace from another without reading all of it: its size in the file, and a checksum of its beginning.
+/// Identifies a trace without reading all of it, by its size on disk and a checksum of its beginning.
 struct TraceIdentity: Hashable, Sendable {
     var size: Int
     var checksum: UInt32
 
-    /// How many bytes, after decompression, the checksum is of.
+    /// How many bytes, after decompression, the checksum covers.
     static let head = 1 << 16
 
     init(size: Int, head: [UInt8]) {

@@ -1,18 +1,20 @@
 import GFP
 import SourceText
 
-/// A trace in any form that is read here: text or binary, compressed or not.
+/// A trace in any form that can be read: text or binary, compressed or not.
 public struct TraceInput: ~Copyable {
-    /// What the source looks like, for the case that it is not a trace.
+    /// What the source looks like, in case it is not a trace.
     private let look: ForeignForm
     /// The reader of the source's form.
     private var reader: any TraceReader
-    /// What distinguishes this trace from others; nil for a pipe, which cannot be read a second time.
+    /// Identifies the trace; nil for a pipe, which cannot be read a second time.
     let identity: TraceIdentity?
 
     /// Opens a trace; `-` is standard input.
     ///
-    /// - `kernel`: The kernel that wrote a text, which decides what a numeric mask means; nil: the newest.
+    /// - Parameters:
+    ///   - path: The trace.
+    ///   - kernel: The kernel that wrote a trace in text form, which decides what numeric masks mean; nil: the newest.
     /// - Throws: ``TraceError`` if the source cannot be read, or is a binary trace of another program or version.
     public static func open(_ path: String, kernel: KernelVersion? = nil) throws(TraceError) -> TraceInput {
         let stream: ByteStream
@@ -22,7 +24,7 @@ public struct TraceInput: ~Copyable {
         return try open(stream, kernel: kernel)
     }
 
-    /// Takes a trace from a stream, whichever form it has.
+    /// Opens a trace in any form from a stream.
     public static func open(
         _ stream: consuming ByteStream, kernel: KernelVersion? = nil
     ) throws(TraceError) -> TraceInput {
@@ -53,7 +55,7 @@ public struct TraceInput: ~Copyable {
     }
 
     private static func foreignForm(_ beginning: [UInt8], _ name: String) -> String? {
-        // Both programs need a file that they can seek in.
+        // Both programs require a file in which they can seek.
         let isPacked = name.hasSuffix(".gz")
         let file = isPacked ? String(name.dropLast(3)) : name
         let unpack = isPacked ? "unpack it and run" : "run"
@@ -68,45 +70,45 @@ public struct TraceInput: ~Copyable {
 
     /// Replaces the events in `batch` by the next ones.
     ///
-    /// - Returns: False at the end of the trace, `batch` being empty then.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     public mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         try reader.read(into: &batch)
     }
 }
 
 extension TraceInput {
-    /// Why a source in which no event was found is refused.
+    /// Why a source without any event is refused.
     var foreign: TraceError { TraceError(source: name, kind: .foreign, message: look.sentence) }
 
     /// The source's name, as given.
     public var name: String { reader.name }
 
-    /// What the events' details mean so far.
+    /// The masks and marks read so far, which events' details refer to.
     public var vocabulary: TraceVocabulary { reader.vocabulary }
 
-    /// The number of masks and marks met so far.
+    /// How many masks and marks have been read.
     public var vocabularySize: Int { reader.vocabularySize }
 
-    /// What the reader met; of a binary trace only what it keeps.
+    /// The reader's statistics; for a binary trace only those that it stores.
     public var tally: TraceTally { reader.tally }
 
-    /// Bytes taken from the file so far, and its size where known.
+    /// How many bytes of the file have been read, and its size if known.
     public var progress: (consumed: Int, size: Int?) { (reader.consumed, reader.size) }
 
-    /// The trace is in the binary form.
+    /// Whether the trace has the binary form.
     public var isBinary: Bool { type(of: reader).isBinary }
 
-    /// The kernel that wrote the trace, where a binary file says.
+    /// The kernel that wrote the trace, if a binary file says so.
     public var kernel: KernelVersion? { reader.kernel }
 }
 
 extension TraceInput {
-    /// A place in a trace at which reading can continue another time.
+    /// A place in a trace at which reading can continue later.
     enum Position: Hashable, Sendable {
         case text(TraceTextReader.Position)
         case binary(BinaryTraceReader.Position)
 
-        /// That a place is not of the form that its trace has.
+        /// The error for a place in a trace of another form.
         static func otherForm(_ name: String) -> TraceError {
             TraceError(source: name, kind: .foreign, message: "the place to continue at is of another form of traces")
         }
@@ -115,6 +117,6 @@ extension TraceInput {
     /// Where the next batch begins.
     var position: Position { reader.place }
 
-    /// Continues where another reader of the same trace stood.
+    /// Continues at the position of another reader of the same trace.
     mutating func resume(at position: Position) throws(TraceError) { try reader.resume(at: position) }
 }

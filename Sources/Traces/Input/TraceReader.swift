@@ -1,36 +1,36 @@
 import GFP
 
-/// Reads the events of one form of traces, batch by batch: asking through the protocol costs something for each batch, and
-/// nothing for each event.
+/// Reads the events of one form of traces, batch by batch, so that the protocol costs time for each batch but not for
+/// each event.
 protocol TraceReader: ~Copyable {
-    /// The form is the binary one.
+    /// Whether this is the binary form.
     static var isBinary: Bool { get }
 
     /// The source's name, as given.
     var name: String { get }
-    /// Bytes taken from the file so far, before decompression.
+    /// How many bytes of the file have been read, before decompression.
     var consumed: Int { get }
-    /// The file's size in bytes; nil: not known, as of a pipe.
+    /// The file's size in bytes; nil if unknown, as for a pipe.
     var size: Int? { get }
-    /// The kernel that wrote the trace; nil: the form does not say.
+    /// The kernel that wrote the trace; nil if the form does not say.
     var kernel: KernelVersion? { get }
-    /// What the events' details mean so far. It only ever grows.
+    /// The masks and marks read so far, which events' details refer to. It only ever grows.
     var vocabulary: TraceVocabulary { get }
-    /// How many masks and marks have been met: a change says that ``vocabulary`` has grown.
+    /// How many masks and marks have been read: a change means that ``vocabulary`` has grown.
     var vocabularySize: Int { get }
-    /// What was met beside events.
+    /// Statistics about everything except events.
     var tally: TraceTally { get }
     /// Where the next batch begins.
     var place: TraceInput.Position { get }
 
-    /// Replaces the events in `batch` by the next ones; false at the end of the trace, `batch` being empty then.
+    /// Replaces the events in `batch` by the next ones; false at the end of the trace, with `batch` empty.
     mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool
 
-    /// Continues where another reader of the same trace stood. To be called before the first batch is read.
+    /// Continues at the position of another reader of the same trace. Must be called before the first batch is read.
     mutating func resume(at place: TraceInput.Position) throws(TraceError)
 }
 
-/// A reader behind a reference: of a type that cannot be copied, Swift 6.3 lets an existential be changed, but not looked at.
+/// A reader behind a reference: Swift 6.3 allows an existential of a noncopyable type to be changed, but not read.
 final class TraceReaderBox<Reader: TraceReader & ~Copyable>: TraceReader {
     private var reader: Reader
 

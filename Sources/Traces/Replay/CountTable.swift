@@ -1,4 +1,4 @@
-/// Counts by a small number, for loops that count each event: no reference counting, no checks for copies.
+/// Counts indexed by a small number, for loops that count every event: no reference counting, no copy-on-write checks.
 struct CountTable: ~Copyable {
     private var base: UnsafeMutablePointer<Int>
     private(set) var count: Int

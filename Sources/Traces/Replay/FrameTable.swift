@@ -1,12 +1,12 @@
 import BuddyEngine
 
-/// From a traced block's page frame to what became of it here. Memory grows with the blocks in use, not with the trace
-/// and not with the machine.
+/// Maps a traced block's page frame to the block here. Memory grows with the number of blocks in use, not with the
+/// trace or the machine.
 ///
-/// Sixteen neighbouring frames share an entry, so that frames used one after another stay close together; entries are
-/// found by open addressing.
+/// Sixteen adjacent frames share an entry, so that frames used in succession are close together; entries are found by
+/// open addressing.
 struct FrameTable: ~Copyable {
-    /// What a traced block is here; 0 is "not known".
+    /// The block here that a traced block corresponds to; 0 means unknown.
     struct Value: Hashable, BitwiseCopyable {
         var rawValue: UInt64
 
@@ -58,18 +58,18 @@ struct FrameTable: ~Copyable {
             if let place = place(of: frame) {
                 values[place] = newValue.rawValue
             } else if newValue != .none {
-                // In two steps: inserting may move the values.
+                // In two steps, because inserting may move the values.
                 let place = insert(frame)
                 values[place] = newValue.rawValue
             }
         }
     }
 
-    /// The place of a frame's value, made if there is none yet. Good until the next frame is added.
+    /// The place of a frame's value, added if there is none. Valid until the next frame is added.
     @inline(__always)
     mutating func place(for frame: UInt64) -> Int { place(of: frame) ?? insert(frame) }
 
-    /// The value at a place that ``place(of:)`` or ``place(for:)`` gave.
+    /// The value at a place returned by ``place(of:)`` or ``place(for:)``.
     subscript(place place: Int) -> Value {
         @inline(__always)
         get { Value(rawValue: values[place]) }
@@ -77,7 +77,7 @@ struct FrameTable: ~Copyable {
         set { values[place] = newValue.rawValue }
     }
 
-    /// Brings near where a frame's value is, or would be.
+    /// Prefetches the place of a frame's value.
     @inline(__always)
     func prefetch(_ frame: UInt64) {
         let slot = slot(of: frame >> 4 &+ 1)
@@ -123,7 +123,7 @@ struct FrameTable: ~Copyable {
         return slot &* Self.width &+ Int(frame & 15)
     }
 
-    /// Drops entries without a block, and doubles if that leaves too little room.
+    /// Drops entries without blocks, and doubles the capacity if that does not make enough room.
     private mutating func rebuild() {
         let (oldKeys, oldValues, oldCapacity) = (keys, values, capacity)
         let live = (0..<oldCapacity).filter { slot in

@@ -1,17 +1,17 @@
 import PageAllocator
 
-/// What a lock-step replay knows beside the machine, to put it where the traced one stood.
+/// What a lock-step replay knows besides the machine, to restore the traced machine's state.
 struct LockstepState: ~Copyable {
-    /// The request being made. Of its own: a request is large.
+    /// The request being made. Reused, because a request is large.
     var request = AllocationRequest([])
     var follower = ListFollower()
     var policies = PolicyGuess()
-    /// Blocks given in place of ones that could not be had, by page frame, and for which traced frame.
+    /// Blocks used instead of traced ones that were not available, by page frame, and the traced frame.
     var substitutes: [UInt64: UInt64] = [:]
-    /// Blocks that must have been taken without an event, and their orders.
+    /// Blocks that must have been allocated without an event, and their orders.
     var silent: [UInt64: UInt8] = [:]
-    /// ``ReplayObserver/kswapdWakes`` when kswapd was last let finish.
+    /// ``ReplayObserver/kswapdWakes`` when kswapd was last treated as finished.
     var kswapdWakesSeen = 0
-    /// The pages in use for something known here, each on its own.
+    /// The pages in use for a known purpose, one by one.
     var claimed = FrameTable()
 }

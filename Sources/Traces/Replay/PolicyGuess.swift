@@ -1,9 +1,9 @@
 import Topology
 
-/// Where tasks with a memory policy want their pages, learnt from where they got them: no trace says so.
+/// Guesses tasks' memory policies from the nodes that they got pages on, since no trace records policies.
 ///
-/// Requests of one task with one mask are expected on the node that the last one got (`MPOL_BIND`, `MPOL_PREFERRED`), or,
-/// where each of the last ones got another node, on the node that followed this one before (`MPOL_INTERLEAVE`).
+/// Requests of a task with a mask are expected on the node of the last one (`MPOL_BIND`, `MPOL_PREFERRED`), or, if each
+/// of the last ones was on a different node, on the node that followed it before (`MPOL_INTERLEAVE`).
 struct PolicyGuess {
     private struct Key: Hashable {
         var task: UInt32
@@ -12,13 +12,13 @@ struct PolicyGuess {
 
     private struct History {
         var last: NodeID
-        /// Requests in a row that got another node than the one before.
+        /// How many requests in a row were on a different node than the one before.
         var changes = 0
         var successors: [NodeID: NodeID] = [:]
     }
 
     private var histories: [Key: History] = [:]
-    /// Traces may name any number of tasks.
+    /// The most entries, since a trace may have any number of tasks.
     private static let limit = 1 << 16
 
     /// The node that the next request is expected on; nil: its CPU's.
@@ -28,8 +28,8 @@ struct PolicyGuess {
         return history.successors[history.last] ?? nodes.first { $0 > history.last } ?? nodes.first
     }
 
-    /// Notes which node a request got. A policy is suspected only where it would have landed elsewhere without one: other
-    /// nodes also serve when memory is short.
+    /// Notes the node of a request. A policy is suspected only if the request would have been served elsewhere without
+    /// one: other nodes also serve when memory is short.
     mutating func saw(_ node: NodeID, own: NodeID, emulated: NodeID?, task: UInt32, mask: UInt32) {
         let key = Key(task: task, mask: mask)
         guard var history = histories[key] else {
@@ -68,7 +68,7 @@ struct PolicyGuess {
         }
     }
 
-    /// - `nodes`: Those that there are.
+    /// Restores what ``encode(into:)`` wrote; `nodes` are the machine's.
     mutating func decode(from decoder: inout CheckpointDecoder, nodes: [NodeID]) throws(TraceError) {
         let known = Set(nodes)
         for _ in 0..<(try decoder.integer(0...Self.limit)) {

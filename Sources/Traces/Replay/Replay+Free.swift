@@ -1,7 +1,7 @@
 import BuddyEngine
 import PageAllocator
 
-/// Free replay: the same requests, our placement.
+/// Free replay: the same requests, placed by this machine.
 extension Replay {
     @inline(__always)
     mutating func playFreely(_ event: TraceEvent, _ request: inout AllocationRequest) {
@@ -33,14 +33,14 @@ extension Replay {
         if reclaim != nil { putOnLists(frame, event) }
     }
 
-    /// Movable pages may be reclaimed from here on.
+    /// Hands movable pages to reclaim.
     @inline(never)
     private mutating func putOnLists(_ frame: PageFrame, _ event: TraceEvent) {
         guard event.order == 0, masks[Int(event.detail)].migratetype == .movable else { return }
         reclaim?.add(frame, for: event.frame, in: &machine)
     }
 
-    /// The block that a traced one is now: reclaim may have freed it, compaction moved it.
+    /// The block that a traced one is now: reclaim may have freed it, or compaction moved it.
     @inline(never)
     private mutating func takeOffLists(_ value: FrameTable.Value, _ frame: UInt64) -> FrameTable.Value? {
         guard let reclaim, reclaim.knows(frame) else { return value }
@@ -83,7 +83,7 @@ extension Replay {
             value = kept
         }
         result.frees &+= 1
-        // What an observer sees, a listener does not.
+        // A listener is not told of operations with an observer.
         if isPlaced, recorder != nil {
             return machine.free(
                 PageFrame(rawValue: value.frame), order: Order(rawValue: value.order), cpu: cpu(event.cpu))

@@ -3,7 +3,8 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Lock-step: each request is made, judged by the traced answer, and then the machine is put where the traced one stood.
+/// Lock-step replay: each request is made and its result compared with the traced one; then the machine is put into the
+/// traced machine's state.
 extension Replay {
     mutating func playInLockstep(_ event: TraceEvent) {
         switch event.kind {
@@ -29,15 +30,15 @@ extension Replay {
         }
     }
 
-    /// What kswapd freed is in the trace, so it frees nothing itself. It is taken to finish at once, and ends the boost that
-    /// woke it; without that, watermarks once boosted would stay so.
+    /// Treats kswapd as finished: the trace shows what it freed, so it frees nothing itself. This ends the boost that
+    /// woke it; otherwise watermarks would stay boosted.
     private mutating func finishKswapd() {
         guard observer.kswapdWakes != lockstep.kswapdWakesSeen else { return }
         lockstep.kswapdWakesSeen = observer.kswapdWakes
         machine.finishKswapd()
     }
 
-    /// Makes a request and compares the answer with the trace's.
+    /// Makes a request and compares the result with the trace's.
     private mutating func compare(_ event: TraceEvent) {
         var next = lockstep.request
         prepare(&next, for: event)
@@ -88,7 +89,7 @@ extension Replay {
         }
     }
 
-    /// Exchanges the block that the machine gave for the one that the trace saw.
+    /// Exchanges the block that the machine gave for the traced one.
     private mutating func settle(_ got: PageFrame?, traced: PageFrame, _ event: TraceEvent) {
         guard event.hasFrame else { return substitute(got, for: event) }
         let value = FrameTable.Value(frame: event.frame, order: event.order)
@@ -98,7 +99,7 @@ extension Replay {
         let type = lockstep.request.gfp.migratetype
         freeSilentBlocks(around: event.frame, order: event.order, cpu: cpu)
         if let before = machine.takeFromPerCPUList(through: traced, order: order, type: type, cpu: cpu) {
-            // The kernel takes the head: what was before it here is not on its list any more.
+            // The kernel takes the head of a list, so blocks before it here are no longer on its list.
             for frame in before + (got.map { [$0] } ?? []) {
                 lockstep.silent[frame.rawValue] = event.order
                 claim(FrameTable.Value(frame: frame.rawValue, order: event.order))
@@ -124,7 +125,7 @@ extension Replay {
         }
     }
 
-    /// Lets a traced block be another one here, or none.
+    /// Uses another block here for a traced one, or none.
     private mutating func substitute(_ got: PageFrame?, for event: TraceEvent) {
         guard let got else { return table[event.frame] = .refused }
         let value = FrameTable.Value(frame: got.rawValue, order: event.order)
@@ -133,7 +134,7 @@ extension Replay {
         lockstep.substitutes[got.rawValue] = event.frame
     }
 
-    /// Notes that the pages of a block are in use for something known here.
+    /// Notes that the pages of a block are in use for a known purpose.
     private mutating func claim(_ block: FrameTable.Value) {
         for page in 0..<UInt64(1) << UInt64(block.order) { lockstep.claimed[block.frame + page] = .refused }
     }
@@ -142,7 +143,7 @@ extension Replay {
         for page in 0..<UInt64(1) << UInt64(block.order) { lockstep.claimed[block.frame + page] = .none }
     }
 
-    /// Whether all of a block is the machine's, and in use for a request that nobody saw.
+    /// Whether a block belongs entirely to the machine, and is in use for a request that the trace does not show.
     private func isInUse(_ frame: PageFrame, order: Order) -> Bool {
         guard order <= machine.maximumOrder, frame.rawValue & UInt64(order.pages - 1) == 0,
             let zone = machine.zonePosition(of: frame), machine.zonePosition(of: frame + (order.pages - 1)) == zone
@@ -158,8 +159,7 @@ extension Replay {
         }
     }
 
-    /// Pages that the traced refill brought are on the CPU's list; those among them still on the free lists here are
-    /// moved.
+    /// Moves pages that the traced refill put on the CPU's list from the free lists here.
     private mutating func follow(refillOf event: TraceEvent) {
         for block in lockstep.follower.collect(cpu: event.cpu) where block.frame != event.frame {
             let order = Order(rawValue: block.order)
@@ -177,7 +177,8 @@ extension Replay {
         if machine.moveToFreeLists(frame, order: order, cpu: cpu(event.cpu)) { result.agreement.movedToList += 1 }
     }
 
-    /// Blocks thought taken without an event that share pages with one that is now taken were free after all.
+    /// Frees blocks assumed to be taken without an event that share pages with one that is now allocated: they were
+    /// free.
     private mutating func freeSilentBlocks(around frame: UInt64, order: UInt8, cpu: CPUID) {
         guard !lockstep.silent.isEmpty else { return }
         for page in 0..<UInt64(1) << UInt64(order) {
@@ -189,7 +190,7 @@ extension Replay {
         }
     }
 
-    /// A block that was thought taken without an event was not.
+    /// Frees a block that was wrongly assumed to be taken without an event.
     private mutating func makeFree(_ frame: UInt64, order: UInt8, cpu: CPUID) {
         guard lockstep.silent[frame] == order else { return }
         lockstep.silent[frame] = nil
@@ -206,7 +207,7 @@ extension Replay {
         table[event.frame] = .none
     }
 
-    /// Frees what the trace frees. A page that is free here was taken without an event: that is made up for first.
+    /// Frees what the trace frees. A page that is free here was allocated without an event, so it is allocated first.
     private mutating func follow(free event: TraceEvent) {
         var value = table[event.frame]
         if value == .none, event.hasFrame {
@@ -225,7 +226,7 @@ extension Replay {
             observing: &observer)
     }
 
-    /// The block that a free without an allocation means, made sure to be in use.
+    /// The block to which a free without an allocation refers, after making sure that it is in use.
     private mutating func blockInUse(_ event: TraceEvent) -> FrameTable.Value? {
         let frame = PageFrame(rawValue: event.frame)
         let order = Order(rawValue: event.order)

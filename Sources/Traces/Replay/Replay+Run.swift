@@ -3,10 +3,12 @@ import BuddyEngine
 extension Replay {
     /// Plays a trace to its end, or until told to stop.
     ///
-    /// - `step`: Called after each batch; false stops, and leaves ``ReplayResult/isPartial`` set. Here a
-    ///   ``ReplayCheckpoint`` can be saved.
-    /// - Throws: ``TraceError`` if the trace is cut short or is damaged, or what `step` throws; ``result`` then has what came
-    ///   before.
+    /// - Parameters:
+    ///   - input: The trace.
+    ///   - step: Called after each batch; returning false stops, and sets ``ReplayResult/isPartial``. A
+    ///     ``ReplayCheckpoint`` can be saved here.
+    /// - Throws: ``TraceError`` if the trace is cut short or damaged, or what `step` throws; ``result`` then covers
+    ///   what came before.
     public mutating func run(
         _ input: inout TraceInput,
         step: (borrowing Replay, borrowing TraceInput) throws(TraceError) -> Bool = { _, _ in true }
@@ -43,8 +45,10 @@ extension Replay {
 extension BinaryTraceWriter {
     /// Writes a whole trace.
     ///
-    /// - `step`: Called after each batch with how far reading has come, in bytes; false stops.
-    /// - Returns: False if stopped: the file is then whole, but lacks what was not read.
+    /// - Parameters:
+    ///   - input: The trace.
+    ///   - step: Called after each batch with how many bytes have been read; returning false stops.
+    /// - Returns: False if stopped: the file is then complete, but lacks the events not read.
     public mutating func convert(
         _ input: inout TraceInput, step: ((consumed: Int, size: Int?)) -> Bool = { _ in true }
     ) throws(TraceError) -> Bool {

@@ -4,37 +4,40 @@ import History
 import PageAllocator
 import Topology
 
-/// Plays a trace's requests and frees to a machine.
+/// Plays a trace's requests and frees on a machine.
 ///
-/// Feed it batches of events with ``play(_:vocabulary:)``; ``result`` is good after any of them. What does not fit (frees of
-/// pages older than the trace, events lost, requests twice) is counted, never fatal.
+/// Pass it batches of events with ``play(_:vocabulary:)``; ``result`` is valid after each of them. Events that do not
+/// fit (frees of pages older than the trace, lost events, requests twice) are counted and never fatal.
 public struct Replay: ~Copyable {
+    /// The machine in its current state.
     public internal(set) var machine: Machine
+    /// The result so far.
     public internal(set) var result: ReplayResult
+    /// How the trace is replayed.
     public let options: ReplayOptions
 
     let start: MachineStart
     let profile: KernelProfile?
     let policy: (any AllocatorPolicy)?
-    /// Who makes all requests, if that is told.
+    /// The task that makes all requests, if one is given.
     private var task: TaskPlacement
-    /// Requests go the long way: a task makes them, or they are recorded.
+    /// Whether requests do not take the fast path, because a task makes them or they are recorded.
     let isPlaced: Bool
-    /// In free replay: what reclaim finds.
+    /// In free replay: the pages that reclaim can free.
     private(set) var reclaim: ReplayReclaimHook?
     private(set) var recorder: HistoryRecorder?
     var observer = ReplayObserver()
-    /// Of each traced block in use.
+    /// The block here for each traced block in use.
     var table = FrameTable()
-    /// By traced CPU: one of the machine's.
+    /// By traced CPU: the machine's CPU that is used.
     var cpus: [CPUID] = []
     /// By mask number.
     var masks: [GFPFlags] = []
     var isAfterEnd = false
-    /// What only a lock-step replay keeps.
+    /// State that only a lock-step replay has.
     var lockstep = LockstepState()
     var sequence = 0
-    // What becomes the result's arrays of these names after each batch.
+    // These become the result's arrays with the same names after each batch.
     var eventsByKind = CountTable(count: TraceEvent.Kind.allCases.count)
     var skipped = CountTable(count: ReplayResult.SkipReason.allCases.count)
     var requestsByMask = CountTable(count: 0)
@@ -43,10 +46,10 @@ public struct Replay: ~Copyable {
     var servedByZone: CountTable
 
     /// - Parameters:
-    ///   - start: What it begins from.
+    ///   - start: The machine to begin with.
     ///   - options: How the trace is replayed.
     ///   - profile: The rules; nil: those of the start's kernel.
-    ///   - policy: Rules of one's own; nil: none.
+    ///   - policy: Replaces some of the profile's rules; nil: none.
     /// - Throws: `MachineError` if no machine can be built from `start`.
     public init(
         on start: MachineStart, options: ReplayOptions = ReplayOptions(), profile: KernelProfile? = nil,
@@ -57,7 +60,7 @@ public struct Replay: ~Copyable {
             policy: policy)
     }
 
-    /// On a machine that has left `start` already.
+    /// A replay on a machine that is no longer in the state `start`.
     init(
         _ machine: consuming Machine, start: MachineStart, options: ReplayOptions, profile: KernelProfile?,
         policy: (any AllocatorPolicy)? = nil
@@ -98,10 +101,12 @@ public struct Replay: ~Copyable {
 
     /// Plays a batch.
     ///
-    /// - `vocabulary`: What the batch's masks and marks are; give it again when it has grown.
+    /// - Parameters:
+    ///   - batch: The events.
+    ///   - vocabulary: The masks and marks that they refer to; must be passed again when it has grown.
     public mutating func play(_ batch: [TraceEvent], vocabulary: borrowing TraceVocabulary) {
         learn(vocabulary)
-        // Of its own, not a member: a request is large, and passing a member along with the machine copies it.
+        // A variable, not a member: a request is large, and passing a member together with the machine would copy it.
         var request = AllocationRequest([])
         if options.mode == .lockstep {
             for event in batch where begin(event) { playInLockstep(event) }
@@ -114,7 +119,7 @@ public struct Replay: ~Copyable {
         publish()
     }
 
-    /// How many events ahead the table is asked for: about as long as memory takes to answer.
+    /// How many events ahead the table is prefetched: about as long as memory takes to respond.
     private static let lookAhead = 8
 
     mutating func publish() {
@@ -144,7 +149,7 @@ public struct Replay: ~Copyable {
         if vocabulary.marks.count > result.vocabulary.marks.count { result.vocabulary.marks = vocabulary.marks }
     }
 
-    /// Counts an event; false if it is to be passed over.
+    /// Counts an event; false if it is to be skipped.
     @inline(__always)
     private mutating func begin(_ event: TraceEvent) -> Bool {
         eventsByKind.add(Int(event.kind.rawValue))
@@ -174,7 +179,7 @@ public struct Replay: ~Copyable {
         }
     }
 
-    /// Everything so far was before the start state.
+    /// Starts again, because everything so far came before the start state.
     private mutating func restart() {
         guard let fresh = try? start.replayMachine(profile: profile, policy: policy) else { return }
         let vocabulary = result.vocabulary
@@ -197,7 +202,7 @@ public struct Replay: ~Copyable {
 
     // MARK: What both ways need
 
-    /// Makes the event's request. The CPU's node is the preferred one: no trace says what memory policy a task has.
+    /// Makes the event's request. The CPU's node is the preferred one, since no trace shows tasks' memory policies.
     @inline(__always)
     mutating func prepare(_ request: inout AllocationRequest, for event: TraceEvent) {
         request.gfp = masks[Int(event.detail)]
@@ -205,7 +210,7 @@ public struct Replay: ~Copyable {
         request.cpu = cpu(event.cpu)
     }
 
-    /// Counts a request that the trace saw served.
+    /// Counts a request that was served in the trace.
     @inline(__always)
     mutating func count(_ event: TraceEvent) {
         result.requests &+= 1
@@ -227,7 +232,8 @@ public struct Replay: ~Copyable {
         return machine.allocateHeard(request, by: &asking, observing: &observer)
     }
 
-    /// The trace saw a request refused. What it gets here is given back at once: no free of it will come.
+    /// Makes a request that was refused in the trace. A block that it gets here is freed at once, since the trace does
+    /// not free it.
     mutating func refuse(_ event: TraceEvent) {
         var request = AllocationRequest([])
         prepare(&request, for: event)
@@ -237,8 +243,8 @@ public struct Replay: ~Copyable {
         machine.free(frame, order: request.order, cpu: request.cpu)
     }
 
-    /// A free that does not fit an allocation as it is: of a page nobody saw allocated, of one refused here, or of a
-    /// part of a block (`split_page`).
+    /// The block to free for a free that does not match an allocation: of a page without an allocation in the trace, of
+    /// one refused here, or of part of a block (`split_page`).
     @inline(never)
     mutating func part(of event: TraceEvent, found: FrameTable.Value) -> FrameTable.Value {
         if found.isBlock, found.order < event.order { return found }
@@ -264,7 +270,7 @@ public struct Replay: ~Copyable {
         return table[event.frame]
     }
 
-    /// The machine's CPU for a traced one: the same where it has it, else another, the same one each time.
+    /// The machine's CPU for a traced one: the same if the machine has it, else always the same other one.
     @inline(__always)
     mutating func cpu(_ traced: UInt32) -> CPUID {
         if Int(traced) >= cpus.count { addCPUs(through: traced) }

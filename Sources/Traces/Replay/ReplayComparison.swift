@@ -1,8 +1,10 @@
 import PageAllocator
 
-/// The same trace replayed twice, by two kernels' rules or on two machines: what changed.
+/// The same trace replayed twice, under two kernels' rules or on two machines: what changed.
 public struct ReplayComparison: Sendable {
+    /// The first result.
     public var first: ReplayResult
+    /// The second result.
     public var second: ReplayResult
 
     public init(_ first: ReplayResult, _ second: ReplayResult) {
@@ -10,8 +12,8 @@ public struct ReplayComparison: Sendable {
         self.second = second
     }
 
-    /// The figures: requests first, then what it cost, then where they were served from. Zones that one of the machines
-    /// lacks are left out.
+    /// The figures: requests first, then costs, then where requests were served. Zones that one of the machines lacks
+    /// are omitted.
     public var figures: [ComparedFigure] {
         func figure(_ name: String, _ value: (ReplayResult) -> Int) -> ComparedFigure {
             ComparedFigure(name, value(first), value(second))

@@ -3,7 +3,7 @@ import GFP
 import PageAllocator
 import Topology
 
-/// Counts what requests cause beside their answers.
+/// Counts what requests cause besides their results.
 struct ReplayObserver: AllocationObserver {
     var fallbacks = 0
     var kswapdCalls = 0

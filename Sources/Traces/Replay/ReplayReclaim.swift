@@ -1,14 +1,14 @@
-/// What reclaim may take in a free replay: pages on LRU lists, as a scenario's `reclaim: "lru"` has them.
+/// The pages that reclaim may free in a free replay: those on LRU lists, as with a scenario's `reclaim: "lru"`.
 ///
-/// Movable pages of order 0 are on the lists: those in use at the start, and those that the trace asks for. Larger blocks and
-/// unmovable ones stay until they are freed.
+/// Movable pages of order 0 are on the lists: those in use at the start, and those that the trace requests. Larger and
+/// unmovable blocks stay until they are freed.
 public struct ReplayReclaim: Hashable, Sendable {
-    /// Pages of swap space; 0: anonymous memory stays where it is.
+    /// The size of swap space in pages; 0: anonymous memory cannot be reclaimed.
     public var swapPages: Int
-    /// How much of the pages on the lists is clean page cache, 0 to 1; the rest is anonymous.
+    /// The share of the pages on the lists that is clean page cache, from 0 to 1; the rest is anonymous.
     public var cacheShare: Double
 
-    /// The most pages in use at the start that are taken care of: 16 GiB with 4 KiB pages. Each takes memory here.
+    /// How many pages in use at the start are handled at most: 16 GiB with 4 KiB pages. Each takes memory here.
     public static let mostPagesAtStart = 1 << 22
 
     public init(swapPages: Int = 0, cacheShare: Double = 0.5) {
@@ -17,14 +17,16 @@ public struct ReplayReclaim: Hashable, Sendable {
     }
 }
 
-/// What reclaim did in a replay. Amounts are pages.
+/// What reclaim did in a replay, in pages.
 public struct ReclaimedPages: Hashable, Sendable {
-    /// On the lists at the start.
+    /// Pages on the lists at the start.
     public var atStart = 0
-    /// In use at the start and movable, but beyond ``ReplayReclaim/mostPagesAtStart``.
+    /// Movable pages in use at the start beyond ``ReplayReclaim/mostPagesAtStart``.
     public var leftOut = 0
-    /// Direct reclaims (`allocstall`).
+    /// How often direct reclaim ran (`allocstall`).
     public var stalls = 0
+    /// Pages freed by reclaim.
     public var reclaimed = 0
+    /// Pages swapped out.
     public var swappedOut = 0
 }

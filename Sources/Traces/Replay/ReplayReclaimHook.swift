@@ -2,15 +2,15 @@ import BuddyEngine
 import PageAllocator
 import Topology
 
-/// The LRU lists of a free replay, and which traced block each page on them is.
+/// The LRU lists of a free replay, and the traced block that each page on them belongs to.
 ///
-/// A traced block may be gone before the trace frees it, or lie elsewhere because compaction moved it.
+/// A traced block may be gone before the trace frees it, or elsewhere because compaction moved it.
 final class ReplayReclaimHook: ReclaimHook {
     private let lru: LRUReclaim
     private let cacheShare: Double
-    /// What rounding has left over: the share is exact over few pages.
+    /// The remainder of rounding, so that the share is exact for few pages.
     private var debt = 0.0
-    /// Here, by traced frame, and back.
+    /// The page here by traced frame, and the reverse.
     private var pages: [UInt64: PageFrame] = [:]
     private var traced: [PageFrame: UInt64] = [:]
 
@@ -34,7 +34,7 @@ final class ReplayReclaimHook: ReclaimHook {
         return true
     }
 
-    /// Puts a page on the lists; `frame` is the traced one, nil for a page from before the trace.
+    /// Puts a page on the lists; `frame` is the traced one, nil for a page older than the trace.
     func add(_ page: PageFrame, for frame: UInt64?, in machine: inout Machine) {
         debt += cacheShare
         let isCache = debt >= 1
@@ -45,7 +45,7 @@ final class ReplayReclaimHook: ReclaimHook {
         pages[frame] = page
     }
 
-    /// Where a traced page is now, taken off the lists; nil if it was reclaimed.
+    /// Takes a traced page off the lists and returns its frame here; nil if it was reclaimed.
     func take(_ frame: UInt64) -> PageFrame? {
         guard let page = pages.removeValue(forKey: frame), traced[page] == frame else { return nil }
         traced[page] = nil
@@ -54,10 +54,10 @@ final class ReplayReclaimHook: ReclaimHook {
         return page
     }
 
-    /// Whether a traced block was put on the lists and not taken off since.
+    /// Whether a traced block has been put on the lists and not taken off since.
     func knows(_ frame: UInt64) -> Bool { pages[frame] != nil }
 
-    /// Puts the movable pages that are in use on the lists, the lowest the oldest.
+    /// Puts the movable pages in use on the lists, the lowest as the oldest.
     func addPagesInUse(of machine: inout Machine) -> ReclaimedPages {
         var result = ReclaimedPages()
         let onLists = Set(

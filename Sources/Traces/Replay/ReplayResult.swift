@@ -3,96 +3,117 @@ import GFP
 import History
 import Topology
 
-/// What came of a replay. All counts are of requests or events, amounts of memory in pages.
+/// The result of a replay. Counts are of requests or events, amounts of memory in pages.
 public struct ReplayResult: Hashable, Sendable {
+    /// How the trace was replayed.
     public var mode: ReplayOptions.Mode
-    /// Events of the trace that the replay has seen, by `TraceEvent`'s number. Skipped ones are among them.
+    /// How many events of the trace were seen, including skipped ones, by `TraceEvent`'s number.
     public var eventsByKind = [Int](repeating: 0, count: TraceEvent.Kind.allCases.count)
-    /// Events passed over, by reason.
+    /// How many events were skipped, by reason.
     public var skipped = [Int](repeating: 0, count: SkipReason.allCases.count)
-    /// Requests that the trace saw served, and how this machine answered them.
+    /// How many requests were served in the trace.
     public var requests = 0
+    /// How many of these this machine served.
     public var served = 0
+    /// How many of these this machine refused.
     public var refused = 0
-    /// Requests that the trace saw refused, and how many of them this machine served.
+    /// How many requests were refused in the trace.
     public var tracedRefusals = 0
+    /// How many of these this machine served.
     public var servedTracedRefusals = 0
-    /// Blocks given back.
+    /// How many blocks were freed.
     public var frees = 0
+    /// Requests by number of the mask.
     public var requestsByMask: [Int] = []
+    /// Requests by order.
     public var requestsByOrder = [Int](repeating: 0, count: Int(TraceEvent.largestOrder) + 1)
+    /// Requests by traced CPU.
     public var requestsByCPU: [Int] = []
-    /// By position of the zone in the machine.
+    /// Requests served, by position of the zone in the machine.
     public var servedByZone: [Int]
     /// The zones' names, by position.
     public var zones: [ZoneReference]
-    /// Blocks of another type used here, and as the trace counts them.
+    /// How often another type's blocks were used here.
     public var fallbacks = 0
+    /// The same in the trace.
     public var tracedFallbacks = 0
-    /// Calls of `wakeup_kswapd` here, and how many of them woke it.
+    /// How often `wakeup_kswapd` was called here.
     public var kswapdCalls = 0
+    /// How many of these calls woke kswapd.
     public var kswapdWakes = 0
+    /// In lock-step: how well the two machines agree.
     public var agreement = Agreement()
-    /// What reclaim did; nil: there was none.
+    /// What reclaim did; nil if there was none.
     public var reclaim: ReclaimedPages?
     /// The unusable free space index over time.
     public var fragmentation: FragmentationHistory
+    /// The masks and marks of the trace.
     public var vocabulary = TraceVocabulary()
+    /// The reader's statistics.
     public var tally = TraceTally()
-    /// Wall time of the replay.
+    /// The wall-clock time of the replay.
     public var seconds = 0.0
-    /// The replay was interrupted, or the trace broke off: these are the figures up to there.
+    /// The replay was interrupted, or the trace is cut short: the figures cover what came before.
     public var isPartial = false
-    /// What happened, event by event, if that was wanted.
+    /// What happened, event by event, if that was asked for.
     public var history: MachineHistory?
 
-    /// Why an event was passed over.
+    /// Why an event was skipped.
     public enum SkipReason: Int, CaseIterable, Sendable {
         /// It is before the start mark.
         case beforeStartMark
         /// It is after the end mark.
         case afterEndMark
-        /// A free of a page that the trace did not see allocated: older than the trace, or taken without an event.
+        /// A free of a page without an allocation in the trace: older than the trace, or allocated without an event.
         case freeWithoutAllocation
         /// A free of a block whose request was refused here.
         case freeOfRefused
-        /// A free of a page frame that the machine does not have, or that is free already.
+        /// A free of a page frame that the machine lacks, or that is already free.
         case freeOfUnknownFrame
-        /// A second allocation of a block still in use: its free was lost. The older one is taken as freed.
+        /// A second allocation of a block still in use: its free was lost. The older one is treated as freed.
         case doubleAllocation
-        /// Events that only say how pages move between lists; followed in lock-step.
+        /// Events that only tell how pages move between lists; used in lock-step.
         case listMovement
-        /// Marks, and the tracer's own words about losses.
+        /// Marks, and the tracer's own notes on losses.
         case notAnEvent
         /// A free of a page that was reclaimed here before.
         case freeOfReclaimed
     }
 
-    /// How often the traced machine and this one gave the same answer, of ``compared`` requests.
+    /// How often the two machines gave the same result, out of ``compared`` requests.
     public struct Agreement: Hashable, Sendable {
+        /// How many requests were compared.
         public var compared = 0
+        /// How many got a page on the same node.
         public var node = 0
+        /// How many got a page in the same zone.
         public var zone = 0
+        /// How many got the same page frame.
         public var frame = 0
-        /// Requests that this machine refused though the trace saw them served.
+        /// How many requests this machine refused that were served in the trace.
         public var refusedHere = 0
-        /// Requests of tasks taken to have a memory policy.
+        /// How many requests were made by tasks assumed to have a memory policy.
         public var underLearntPolicy = 0
-        /// Traced page frames that this machine could not hand over: not its own, or in use here for another request.
+        /// Traced page frames that were not available here: not this machine's, or in use for another request.
         public var notFree = 0
-        /// Traced page frames that were in use here, from before the trace.
+        /// Traced page frames that were in use here since before the trace.
         public var inUse = 0
-        /// Pages whose place the machine had to be told: other page frame given, other pages on a CPU's list, pages
-        /// taken without any event.
+        /// Blocks exchanged because another page frame was given.
         public var exchanged = 0
+        /// Blocks moved because other pages were on a CPU's list.
         public var movedToList = 0
+        /// Blocks allocated here because the trace freed them without an allocation.
         public var takenWithoutEvent = 0
-        /// Mismatches by traced and emulated zone position (-1: refused), for explaining the rest.
+        /// Differences by traced and own zone position (-1: refused), to explain what does not agree.
         public var mismatches: [Mismatch: Int] = [:]
 
+        /// A difference between the two machines.
         public struct Mismatch: Hashable, Sendable, Comparable {
+            /// The traced zone's position.
             public var traced: Int
+            /// This machine's zone's position.
             public var emulated: Int
+            /// The number of the request's mask.
             public var mask: Int
 
             public static func < (left: Self, right: Self) -> Bool {
@@ -100,13 +121,15 @@ public struct ReplayResult: Hashable, Sendable {
             }
         }
 
+        /// A count as a share of ``compared``; nil if nothing was compared.
         public func share(_ count: Int) -> Double? { compared == 0 ? nil : Double(count) / Double(compared) }
     }
 
-    /// Events seen.
+    /// How many events were seen.
     public var events: Int { eventsByKind.reduce(0, +) }
-    /// Events per second of wall time; nil before any time has passed.
+    /// Events per second of wall-clock time; nil before any time has passed.
     public var rate: Double? { seconds > 0 ? Double(events) / seconds : nil }
 
+    /// How many events were skipped for a reason.
     public func skipped(_ reason: SkipReason) -> Int { skipped[reason.rawValue] }
 }

@@ -3,7 +3,7 @@ import GFP
 /// Numbers the distinct mask texts of a trace, so that each is parsed once.
 struct MaskTable {
     private(set) var masks: [TraceVocabulary.Mask] = []
-    /// Open addressing: 0 is empty, else a number plus one. Its size is a power of two, never more than half full.
+    /// Open addressing: 0 is empty, else a number plus one. The size is a power of two, and at most half is used.
     private var slots = [UInt32](repeating: 0, count: 2 * Self.limit)
     private var texts: [(hash: UInt64, start: Int, count: Int)] = []
     private var bytes: [UInt8] = []
@@ -11,7 +11,7 @@ struct MaskTable {
     private let layout: GFPLayout
     private let fallbackLayouts: [GFPLayout]
 
-    /// The most distinct masks that are believed: real traces have a few dozen.
+    /// The most distinct masks that are accepted: real traces have a few dozen.
     static let limit = 1 << 14
 
     init(layout: GFPLayout) {
@@ -19,7 +19,7 @@ struct MaskTable {
         fallbackLayouts = GFPLayout.all.reversed()
     }
 
-    /// The number of a text; nil if there are too many different ones already.
+    /// The number of a text; nil if there are already too many different ones.
     mutating func number(of text: UnsafeBufferPointer<UInt8>) -> UInt32? {
         if last < texts.count, isEqual(last, text) { return UInt32(last) }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -42,7 +42,7 @@ struct MaskTable {
         return UInt32(last)
     }
 
-    /// The masks as they were in the text, each once, in order of their numbers.
+    /// The masks as they were in the text, each once, in order of number.
     var printed: [[UInt8]] { texts.map { Array(bytes[$0.start..<($0.start + $0.count)]) } }
 
     private func isEqual(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -54,7 +54,8 @@ struct MaskTable {
         }
     }
 
-    /// The whole text in the trace's own layout; else word by word, each as the newest kernel that has it means it.
+    /// Parses the whole text in the trace's own layout; if that fails word by word, each as the newest kernel that has
+    /// it.
     private func parse(_ text: String) -> TraceVocabulary.Mask {
         if let flags = try? GFPFlags(parsing: text, layout: layout) {
             return TraceVocabulary.Mask(text: text, flags: layout.modernized(flags))

@@ -12,46 +12,50 @@ public struct TraceEvent: BitwiseCopyable, Hashable, Sendable {
         case refusal = 1
         /// `mm_page_free`, before 3.3 `mm_page_free_direct`. It comes before the page reaches any list.
         case free = 2
-        /// `mm_page_free_batched`: follows the ``free`` of the same page; not a second one.
+        /// `mm_page_free_batched`: follows the ``free`` of the same page, and is not a second one.
         case batchedFree = 3
-        /// `mm_page_alloc_zone_locked`: a block left a free list, mostly for a CPU's list.
+        /// `mm_page_alloc_zone_locked`: a block left a free list, usually for a CPU's list.
         case taken = 4
-        /// `mm_page_pcpu_drain`: a CPU's page went back to the free lists.
+        /// `mm_page_pcpu_drain`: a CPU's page was returned to the free lists.
         case drain = 5
         /// `mm_page_alloc_extfrag`: a block of another type was used.
         case fallback = 6
         /// A line written to `trace_marker`.
         case mark = 7
-        /// The tracer says that it lost events.
+        /// The tracer reports that events were lost.
         case loss = 8
     }
 
-    /// In nanoseconds of the trace's clock; 0 where the text has none.
+    /// In nanoseconds of the trace's clock; 0 if the text has none.
     public var time: UInt64
-    /// The page frame number; where ``hasFrame`` is false something else that distinguishes blocks.
+    /// The page frame number; if ``hasFrame`` is false, another number that distinguishes blocks.
     public var frame: UInt64
+    /// The CPU on which it happened.
     public var cpu: UInt32
-    /// The task that ran, by its thread ID; 0: idle or not known. An interrupt carries the ID of whomever it interrupted.
+    /// The thread ID of the task that ran; 0: idle or unknown. An interrupt has the ID of the task that it interrupted.
     public var task: UInt32
-    /// For a request the place of its mask in ``TraceVocabulary/masks``, for a mark that of its text in
-    /// ``TraceVocabulary/marks``, for a loss how many events, for a fallback ``fallbackOrder`` and
+    /// For a request, the index of its mask in ``TraceVocabulary/masks``; for a mark, that of its text in
+    /// ``TraceVocabulary/marks``; for a loss, how many events; for a fallback, ``fallbackOrder`` and
     /// ``fallbackMigratetype``.
     public var detail: UInt32
+    /// What happened.
     public var kind: Kind
+    /// The order of the block.
     public var order: UInt8
-    /// The kernel's number of the type; ``unknownMigratetype`` where the event has none.
+    /// The kernel's number of the type; ``unknownMigratetype`` if the event has none.
     public var migratetype: UInt8
-    /// The trace gives page frame numbers. Some tracers print only the address of the page's `struct page`.
+    /// Whether the trace has page frame numbers. Some tracers print only the address of the page's `struct page`.
     public var hasFrame: Bool
 
+    /// The value for an unknown type.
     @inlinable
     public static var unknownMigratetype: UInt8 { 255 }
 
-    /// The largest order that is believed.
+    /// The largest order that is accepted.
     @inlinable
     public static var largestOrder: UInt8 { 13 }
 
-    /// One more than the highest CPU that is believed. No kernel is built for that many.
+    /// One more than the highest CPU number that is accepted. No kernel supports as many.
     @inlinable
     public static var cpuLimit: UInt32 { 1 << 17 }
 
@@ -71,11 +75,11 @@ public struct TraceEvent: BitwiseCopyable, Hashable, Sendable {
         self.hasFrame = hasFrame
     }
 
-    /// Of a ``Kind/fallback``: the order of the block found.
+    /// For a ``Kind/fallback``: the order of the block found.
     @inlinable
     public var fallbackOrder: UInt8 { UInt8(truncatingIfNeeded: detail) }
 
-    /// Of a ``Kind/fallback``: the kernel's number of the type that the block was taken from.
+    /// For a ``Kind/fallback``: the kernel's number of the type that the block was taken from.
     @inlinable
     public var fallbackMigratetype: UInt8 { UInt8(truncatingIfNeeded: detail &>> 8) }
 }
@@ -89,11 +93,11 @@ public struct TraceVocabulary: Hashable, Sendable {
 
     /// A request's mask.
     public struct Mask: Hashable, Sendable {
-        /// As printed.
+        /// The mask as printed.
         public var text: String
-        /// In the flags of kernels since 4.4, see `GFPLayout.modernized(_:)`.
+        /// The mask in the flags of kernels since 4.4, see `GFPLayout.modernized(_:)`.
         public var flags: GFPFlags
-        /// Words of the text that no known kernel has, joined by `|`; empty if all were understood.
+        /// Words of the text that no known kernel has, joined by `|`; empty if all are known.
         public var unknown: String
 
         public init(text: String, flags: GFPFlags, unknown: String = "") {

@@ -1,11 +1,11 @@
-/// What a line says.
+/// What a line contains.
 enum TraceLineContent {
     case event
     case loss(cpu: UInt32, events: Int)
     case mark(start: Int)
-    /// Not the page allocator's.
+    /// Something that is not the page allocator's.
     case foreign
-    /// One of its events that says nothing of use.
+    /// One of the page allocator's events that is not used.
     case unused
     case malformed(StaticString)
 }
@@ -28,7 +28,7 @@ extension TraceLine {
     /// "mm_page_" as a little-endian number.
     static let eventPrefix: UInt64 = 0x5F65_6761_705F_6D6D
 
-    /// The kind of event whose name begins at an offset, and where its fields begin; nil if no name is there.
+    /// The kind of event whose name begins at an offset, and where its fields begin; nil if there is no name.
     @inline(__always)
     func kind(at name: Int) -> (kind: TraceEvent.Kind?, fields: Int)? {
         var end = name + 8
@@ -51,7 +51,7 @@ extension TraceLine {
         return (kind, end + 1)
     }
 
-    /// Reads `key=value` pairs in any order, unknown ones too, up to the end or to what is not a pair.
+    /// Reads `key=value` pairs in any order, including unknown ones, up to the end or to anything else.
     @inline(__always)
     mutating func fields() -> TraceFields {
         var fields = TraceFields()
@@ -84,7 +84,7 @@ extension TraceLine {
         return value
     }
 
-    /// A pointer in hexadecimal, `(null)` or `(nil)`.
+    /// Reads a pointer in hexadecimal, `(null)` or `(nil)`.
     @inline(__always)
     private mutating func page() -> UInt64? {
         if position < count, base[position] == UInt8(ascii: "(") {
@@ -96,7 +96,7 @@ extension TraceLine {
 }
 
 extension TraceLine {
-    /// `CPU:n [LOST m EVENTS]`, as the kernel and trace-cmd say that a buffer ran over.
+    /// Reads `CPU:n [LOST m EVENTS]`, by which the kernel and trace-cmd report that a buffer overflowed.
     func loss() -> (cpu: UInt32, events: Int)? {
         guard has("CPU:", at: 0) else { return nil }
         var line = self

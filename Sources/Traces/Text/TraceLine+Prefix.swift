@@ -1,8 +1,8 @@
-/// What is before an event's name.
+/// What precedes an event's name.
 struct TracePrefix {
     var cpu: UInt32 = 0
     var task: UInt32 = 0
-    /// In nanoseconds; 0 where there is none.
+    /// In nanoseconds; 0 if there is none.
     var time: UInt64 = 0
 }
 
@@ -30,7 +30,7 @@ extension TraceLine {
         place -= 1
         skipSpaces(&place)
         if place > 0, base[place - 1] == UInt8(ascii: ")") {
-            // The thread group's ID, as option record-tgid has it.
+            // The ID of the thread group, which the option record-tgid adds.
             while place > 0, base[place - 1] != UInt8(ascii: "(") { place -= 1 }
             place = max(place - 1, 0)
             skipSpaces(&place)
@@ -44,7 +44,7 @@ extension TraceLine {
         while place > 0, base[place - 1] == UInt8(ascii: " ") { place -= 1 }
     }
 
-    /// A number whose last digit is before `place`.
+    /// Reads a number whose last digit is before `place`.
     @inline(__always)
     private func digits(endingAt place: inout Int) -> UInt64? {
         var value: UInt64 = 0
@@ -58,7 +58,7 @@ extension TraceLine {
         return place < end ? value : nil
     }
 
-    /// `seconds.fraction`, or a counter's plain number.
+    /// Reads `seconds.fraction`, or the plain number of a counter.
     @inline(__always)
     private func time(endingAt place: inout Int) -> UInt64 {
         let end = place
@@ -71,7 +71,7 @@ extension TraceLine {
         return seconds * 1_000_000_000 + nanoseconds
     }
 
-    /// `[hours:minutes:seconds.fraction]`, as LTTng's readers print it.
+    /// Reads `[hours:minutes:seconds.fraction]`, as LTTng's readers print it.
     private func timeOfDay(endingAt bracket: Int) -> UInt64 {
         var place = bracket
         var nanoseconds = time(endingAt: &place)
@@ -84,7 +84,7 @@ extension TraceLine {
         return nanoseconds
     }
 
-    /// `TIME | CPU) |  /* name: ... */`, as the function graph tracer shows other events.
+    /// Reads `TIME | CPU) |  /* name: ... */`, in which the function graph tracer shows other events.
     private func functionGraphPrefix() -> TracePrefix {
         var prefix = TracePrefix()
         var place = 0

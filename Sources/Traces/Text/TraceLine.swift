@@ -1,4 +1,4 @@
-/// Bytes of one line, read from front to back without bounds checks beyond its own end.
+/// The bytes of one line, read front to back; only its end is checked.
 struct TraceLine {
     let base: UnsafePointer<UInt8>
     let count: Int
@@ -20,7 +20,7 @@ struct TraceLine {
         return true
     }
 
-    /// The first place of eight bytes, given as a little-endian number, at or after an offset.
+    /// The first occurrence of eight bytes, given as a little-endian number, at or after an offset.
     @inline(__always)
     func find(_ eightBytes: UInt64, from offset: Int) -> Int? {
         var place = offset
@@ -36,7 +36,7 @@ struct TraceLine {
         UInt64(littleEndian: UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
     }
 
-    /// Steps to the next `key = value` pair's key; false at the end or before anything that cannot be one.
+    /// Moves to the key of the next `key = value` pair; false at the end, or before anything else.
     @inline(__always)
     mutating func findKey() -> Bool {
         while position < count {
@@ -52,7 +52,7 @@ struct TraceLine {
         return false
     }
 
-    /// Reads a key up to its `=`, and leaves the position at the value; nil if no `=` follows.
+    /// Reads a key, and moves to the value after its `=`; nil if no `=` follows.
     @inline(__always)
     mutating func key() -> (start: Int, count: Int)? {
         let start = position
@@ -70,7 +70,7 @@ struct TraceLine {
         byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
     }
 
-    /// Steps over a value: up to a space, comma or closing brace.
+    /// Reads a value: up to a space, comma or closing brace.
     @inline(__always)
     mutating func value() -> UnsafeBufferPointer<UInt8> {
         let start = position
@@ -86,7 +86,7 @@ struct TraceLine {
         return UnsafeBufferPointer(start: base + start, count: position - start)
     }
 
-    /// Reads a number, decimal or with 0x; nil, and the value stepped over, for anything else or above 64 bits.
+    /// Reads a number, decimal or with 0x; nil, with the value skipped, for anything else or more than 64 bits.
     @inline(__always)
     mutating func number() -> UInt64? {
         var result: UInt64 = 0
@@ -106,7 +106,7 @@ struct TraceLine {
             place += 1
         }
         let digits = place - start
-        // Twenty digits fit if they begin with 1 and have not wrapped round.
+        // Twenty digits fit if they begin with 1 and the sum has not wrapped around.
         guard digits < 20 || digits == 20 && base[start] == UInt8(ascii: "1") && result >= 10_000_000_000_000_000_000
         else {
             _ = value()

@@ -1,7 +1,7 @@
 import BuddyEngine
 
 extension TraceTextReader {
-    /// Makes an event of a line's fields.
+    /// Builds an event from a line's fields.
     @inline(__always)
     mutating func event(
         _ kind: TraceEvent.Kind, in line: TraceLine, name: Int, fields position: Int, event: inout TraceEvent
@@ -11,7 +11,7 @@ extension TraceTextReader {
         line.position = position
         let fields = line.fields()
         guard !fields.hasUnreadable else { return .malformed("has a field that is not a number of 64 bits") }
-        // LTTng leaves it out where it is always 0.
+        // LTTng omits it if it is always 0.
         guard let order = fields.order ?? (kind == .batchedFree ? 0 : nil) else { return .malformed("has no order=") }
         guard order <= UInt64(TraceEvent.largestOrder) else { return .malformed("has an order above 13") }
         guard let identity = fields.frame ?? fields.page else { return .malformed("has neither pfn= nor page=") }
@@ -50,6 +50,6 @@ extension TraceTextReader {
         return .event
     }
 
-    /// One more than the highest page frame that is believed: physical addresses have at most 64 bits.
+    /// One more than the highest page frame that is accepted: physical addresses have at most 64 bits.
     static var frameLimit: UInt64 { 1 << 52 }
 }

@@ -1,15 +1,15 @@
 import SourceText
 
 extension TraceTextReader {
-    /// A place between two lines, with all that reading on from there needs.
+    /// A place between two lines, and everything needed to continue reading there.
     struct Position: Hashable, Sendable {
-        /// In bytes from the text's start, after decompression.
+        /// In bytes of the decompressed text.
         var offset = 0
-        /// What is there is the rest of a line too long to be read.
+        /// Whether the rest of an overlong line comes next.
         var isInOverlongLine = false
         var lastTime: UInt64 = 0
         var tally = TraceTally()
-        /// The masks met, as they were printed: the order decides their numbers.
+        /// The masks read so far, as printed; their order decides their numbers.
         var masks: [[UInt8]] = []
         var marks: [String] = []
     }
@@ -33,9 +33,9 @@ extension TraceTextReader {
         return position
     }
 
-    /// Continues where a reader of the same text stood. To be called before the first event is read.
+    /// Continues at the position of another reader of the same text. Must be called before the first event is read.
     ///
-    /// - Throws: ``TraceError`` if the source cannot be read, its compressed data are damaged, or it ends before that.
+    /// - Throws: ``TraceError`` if the source cannot be read, its compressed data are damaged, or it ends earlier.
     private mutating func resume(at position: Position) throws(TraceError) {
         let isThere: Bool
         do { isThere = try stream.skip(position.offset) } catch { throw TraceError(error) }

@@ -2,16 +2,15 @@ import BuddyEngine
 import GFP
 import SourceText
 
-/// Reads the page allocator's events out of the text that ftrace, trace-cmd, `perf script` or LTTng print.
+/// Reads the page allocator's events from the text that ftrace, trace-cmd, `perf script` or LTTng print.
 ///
-/// Lines are found by the event's name, so what is before it may be of any form: a mail's quotation marks, another
-/// tracer's columns. What is not understood is passed over and counted in ``tally``, never fatal. Memory does not grow
-/// with the trace.
+/// Lines are found by the event's name, so anything may precede it: a mail's quote marks, another tracer's columns.
+/// What is not understood is skipped and counted in ``tally``, never fatal. Memory does not grow with the trace.
 struct TraceTextReader: TraceReader, ~Copyable {
     static let isBinary = false
-    /// Longer lines are passed over.
+    /// The length of a line in bytes above which it is skipped.
     static let longestLine = 1 << 16
-    /// About how many events one call of ``read(into:)`` gives.
+    /// About how many events a call of ``read(into:)`` returns.
     static let batchSize = 8192
 
     var tally = TraceTally()
@@ -20,24 +19,24 @@ struct TraceTextReader: TraceReader, ~Copyable {
     var masks: MaskTable
     var stream: ByteStream
     private let buffer: UnsafeMutableBufferPointer<UInt8>
-    /// Where the buffer's first byte is in the text.
+    /// The offset of the buffer's first byte in the text.
     var bufferOffset = 0
-    /// What of the buffer is not yet taken.
+    /// The unread part of the buffer.
     private(set) var start = 0
     private var end = 0
     private var hasEnded = false
     var isInOverlongLine = false
     var lastTime: UInt64 = 0
-    /// Where the last line had its event's name: mostly the next one has it there too.
+    /// Where the last line had its event's name; usually the next one has it there, too.
     private var nameHint = 0
 
     private static let bufferSize = 1 << 18
-    /// The most distinct marks that are kept.
+    /// The most distinct marks.
     private static let markLimit = 1 << 12
 
     /// - Parameters:
     ///   - stream: The text; see `ByteStream`.
-    ///   - kernel: The kernel that wrote the trace, which decides what a numeric mask means; nil: the newest.
+    ///   - kernel: The kernel that wrote the trace, which decides what numeric masks mean; nil: the newest.
     init(_ stream: consuming ByteStream, kernel: KernelVersion? = nil) {
         self.stream = stream
         masks = MaskTable(layout: kernel.map { GFPLayout.layout(for: $0) } ?? .newest)
@@ -46,7 +45,7 @@ struct TraceTextReader: TraceReader, ~Copyable {
 
     deinit { buffer.deallocate() }
 
-    /// What the events' ``TraceEvent/detail`` means. It only ever grows.
+    /// The masks and marks read so far, which ``TraceEvent/detail`` refers to. It only ever grows.
     var vocabulary: TraceVocabulary {
         var vocabulary = TraceVocabulary()
         vocabulary.masks = masks.masks
@@ -54,10 +53,10 @@ struct TraceTextReader: TraceReader, ~Copyable {
         return vocabulary
     }
 
-    /// How many different masks and marks have been met: a change says that ``vocabulary`` has grown.
+    /// How many masks and marks have been read: a change means that ``vocabulary`` has grown.
     var vocabularySize: Int { masks.masks.count + marks.count }
 
-    /// The source's name, and how far reading has come in it, in bytes before decompression.
+    /// The source's name, how many of its bytes have been read before decompression, and its size.
     var name: String { stream.name }
     var consumed: Int { stream.consumed }
     var size: Int? { stream.size }
@@ -67,7 +66,7 @@ struct TraceTextReader: TraceReader, ~Copyable {
 
     /// Replaces the events in `batch` by the next ones.
     ///
-    /// - Returns: False at the end of the trace, `batch` being empty then.
+    /// - Returns: False at the end of the trace, with `batch` empty.
     /// - Throws: ``TraceError`` if the source cannot be read or its compressed data are damaged or cut short.
     mutating func read(into batch: inout [TraceEvent]) throws(TraceError) -> Bool {
         do { return try readBatch(&batch) } catch { throw TraceError(error) }
@@ -100,23 +99,23 @@ struct TraceTextReader: TraceReader, ~Copyable {
         hasEnded = count == 0
     }
 
-    /// The buffer holds part of a line that is already too long.
+    /// Drops the buffer's part of a line that is already too long.
     ///
-    /// - Throws: `SourceError` if it is not a text at all: a device may have no end to wait for.
+    /// - Throws: `SourceError` if the source is not a text at all: a device may never end.
     private mutating func dropOverlong() throws(SourceError) {
         if tally.eventCount == 0, buffer[..<end].contains(0) {
-            throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, no trace")
+            throw SourceError(source: stream.name, kind: .syntax, message: "is binary data, not a trace")
         }
         if !isInOverlongLine {
             isInOverlongLine = true
             tally.overlongLines += 1
-            tally.note("is longer than \(Self.longestLine) bytes; it was passed over", line: tally.lines + 1)
+            tally.note("is longer than \(Self.longestLine) bytes; it was skipped", line: tally.lines + 1)
         }
         bufferOffset += end
         end = 0
     }
 
-    /// Takes one line that ends in the buffer; false if none does.
+    /// Reads one line that ends in the buffer; false if none does.
     private mutating func takeLine(into batch: inout [TraceEvent]) -> Bool {
         let base = UnsafePointer(buffer.baseAddress!)
         guard let newline = lineEnd(base + start, end - start) else { return false }
@@ -128,14 +127,14 @@ struct TraceTextReader: TraceReader, ~Copyable {
             isInOverlongLine = false
         } else if length > Self.longestLine {
             tally.overlongLines += 1
-            tally.note("is longer than \(Self.longestLine) bytes; it was passed over", line: tally.lines)
+            tally.note("is longer than \(Self.longestLine) bytes; it was skipped", line: tally.lines)
         } else {
             take(line, into: &batch)
         }
         return true
     }
 
-    /// What is after the last line end: a line that may have been cut short.
+    /// Reads what follows the last line end: a line that may be cut off.
     private mutating func takeLastLine(into batch: inout [TraceEvent]) {
         guard start < end, !isInOverlongLine else { return }
         tally.lines += 1
@@ -211,7 +210,7 @@ struct TraceTextReader: TraceReader, ~Copyable {
 
     private func otherContent(of line: TraceLine) -> TraceLineContent {
         if let (cpu, events) = line.loss() { return .loss(cpu: cpu, events: events) }
-        // "tracing_": a comment or a task's name has it seldom, and then no ": " follows the whole word.
+        // "tracing_" is rare in comments and names of tasks, and `: ` does not follow the whole word there.
         var place = 0
         while let found = line.find(0x5F67_6E69_6361_7274, from: place) {
             if line.has("tracing_mark_write: ", at: found) { return .mark(start: found + 20) }

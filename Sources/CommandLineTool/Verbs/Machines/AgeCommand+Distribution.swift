@@ -6,7 +6,7 @@ import Scenarios
 import SourceText
 
 extension AgeCommand {
-    /// What free blocks there are to be, if more is asked than one order's index; nil if not.
+    /// The requested distribution of free blocks; nil if at most one order's index is requested.
     func distribution() throws -> (target: FreeDistribution, name: String)? {
         if let like {
             let machine = try MachineSource.path(like).load().machine()
@@ -28,7 +28,7 @@ extension AgeCommand {
         return (FreeDistribution(free: 1 - occupancy.value, orders: orders, unmovable: unmovable.value), blocks)
     }
 
-    /// Ages to a distribution, and writes the state.
+    /// Ages the machine to a distribution and writes its state.
     func age(to target: FreeDistribution, named name: String) throws {
         let loaded = try machine.load(words: source)
         Output.introduce(loaded)
@@ -50,12 +50,16 @@ extension AgeCommand {
         if outcome.isInterrupted { throw ExitCode.interrupted }
     }
 
-    /// Each block that is given back takes memory here.
+    /// The largest number of pages: each block that is freed takes memory in this program.
     private static let mostPages = 1 << 26
 
-    /// Refuses a machine of more than ``mostPages``.
+    /// Refuses a machine with more than ``mostPages``.
     ///
-    /// - Parameter unit: What is given back one by one, in a word.
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - name: Its name.
+    ///   - unit: What is freed one by one, in a word.
+    /// - Throws: `ToolError` if it has more.
     static func checkSize(of machine: borrowing Machine, named name: String, brokenUpBy unit: String) throws(ToolError)
     {
         guard machine.managedPages <= mostPages else {

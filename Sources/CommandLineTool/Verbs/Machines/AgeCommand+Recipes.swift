@@ -6,7 +6,7 @@ import Scenarios
 import SourceText
 
 extension AgeCommand {
-    /// The recipes that are asked for; empty: none is.
+    /// The requested recipes; empty: none.
     func recipes() throws(ToolError) -> [FragmentationRecipe] {
         guard let recipe else { return [] }
         if recipe == "all" {
@@ -21,7 +21,7 @@ extension AgeCommand {
                 + (suggestion.isEmpty ? "; there are \(names.joined(separator: ", ")), and all" : suggestion))
     }
 
-    /// Follows each recipe on a machine of its own.
+    /// Follows each recipe on a fresh machine.
     func follow(_ recipes: [FragmentationRecipe]) throws {
         let loaded = try machine.load(words: source)
         Output.introduce(loaded)

@@ -34,32 +34,33 @@ struct AgeCommand: ParsableCommand {
     var occupancy = Share(value: 0.8)
 
     @Option(
-        help: ArgumentHelp("How much of what is free is in blocks too small for --order.", valueName: "share"),
+        help: ArgumentHelp("The share of free memory in blocks too small for --order.", valueName: "share"),
         transform: { try Share($0) })
     var unusableIndex = Share(value: 0.5)
 
-    @Option(help: ArgumentHelp("The order that --unusable-index is of.", valueName: "order"))
+    @Option(help: ArgumentHelp("The order that --unusable-index refers to.", valueName: "order"))
     var order: UInt8 = 9
 
     @Option(
-        help: ArgumentHelp("How much of what is taken is unmovable.", valueName: "share"), transform: { try Share($0) })
+        help: ArgumentHelp("The unmovable share of allocated memory.", valueName: "share"),
+        transform: { try Share($0) })
     var unmovable = Share(value: 0.3)
 
     @Option(
         help: ArgumentHelp(
-            "Break free memory up as that of another machine is, order by order and type by type.", valueName: "source"),
+            "Break free memory up like that of another machine, order by order and type by type.", valueName: "source"),
         completion: .file())
     var like: String?
 
     @Option(
         help: ArgumentHelp(
-            "How free memory is broken up: the share in blocks of each order, as 0=10%,3=30%,9=60%.",
+            "How free memory is broken up: the share in blocks of each order, as in 0=10%,3=30%,9=60%.",
             valueName: "order=share,..."))
     var blocks: String?
 
     @Option(
         help: ArgumentHelp(
-            "Fragment it as a known tool does: \(FragmentationRecipe.all.map(\.name).joined(separator: ", ")); or all of them, to compare.",
+            "Fragment it like a known tool: \(FragmentationRecipe.all.map(\.name).joined(separator: ", ")); or all of them, to compare.",
             valueName: "name"),
         completion: .list(FragmentationRecipe.all.map(\.name) + ["all"]))
     var recipe: String?
@@ -83,9 +84,9 @@ struct AgeCommand: ParsableCommand {
             throw ValidationError("--like and --blocks both say how free memory is broken up: give one")
         }
         if recipe != nil, like != nil || blocks != nil {
-            throw ValidationError("--recipe says by itself what is taken and kept: give it without --like and --blocks")
+            throw ValidationError("--recipe decides what is allocated and kept: give it without --like and --blocks")
         }
-        if table.csv, recipe == nil { throw ValidationError("--csv is of the table that --recipe prints") }
+        if table.csv, recipe == nil { throw ValidationError("--csv prints the table of --recipe: give both") }
         try table.validate(beside: ["--json": output.json, "--out -": out == "-"])
         if out == "-", output.json { throw ValidationError(FileOutput.bothOnStandardOutput("--out")) }
     }
@@ -111,7 +112,7 @@ struct AgeCommand: ParsableCommand {
                     + "\(gibibytes(scattered)) GiB into small pieces; \(gibibytes(Ageing.mostScattered)) GiB are the most. Ask for a higher --occupancy or a lower "
                     + "--unusable-index")
         }
-        // First, because a machine can take minutes to age.
+        // Created first, because a machine may take minutes to age.
         var file = try FileOutput.create(out)
         Interruption.watch()
         let outcome = ageing.age(&machine) { !Interruption.isRequested }
@@ -128,7 +129,7 @@ struct AgeCommand: ParsableCommand {
     }
 }
 
-/// A share as people write it: `80%`, `0.8`.
+/// A share in the forms `80%` and `0.8`.
 struct Share: ExpressibleByArgument, CustomStringConvertible {
     var value: Double
 
@@ -139,7 +140,9 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
         self.value = value
     }
 
-    /// - Throws: What to write instead.
+    /// Reads a share.
+    ///
+    /// - Throws: `ToolError` that says what to write instead.
     init(_ text: String) throws(ToolError) {
         let isPercent = text.hasSuffix("%")
         let number = Double(isPercent ? String(text.dropLast()) : text)

@@ -4,7 +4,7 @@ import Report
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say everything that is wrong with descriptions of machines.",
+        commandName: "check", abstract: "Report every error in descriptions of machines.",
         discussion: """
             Each problem is a line FILE:LINE:COLUMN: error: PATH: what is wrong and what would be right. Warnings alone \
             leave the exit code 0; errors make it 2.

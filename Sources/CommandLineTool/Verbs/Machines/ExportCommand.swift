@@ -39,7 +39,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         guard let format = ExportFormat.named(to) else {
             throw ToolError(
-                "--to \(to): there is no such form; there are \(ExportFormat.all.map(\.name).joined(separator: ", "))")
+                "--to \(to): no such format; there are \(ExportFormat.all.map(\.name).joined(separator: ", "))")
         }
         let loaded = try machine.load(words: source)
         let exported = try loaded.exported(to: format)

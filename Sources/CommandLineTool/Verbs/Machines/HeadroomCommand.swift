@@ -39,14 +39,14 @@ struct HeadroomCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of the buffer that is asked for in a contiguous memory area, as in 64MiB.", valueName: "size"))
+            "The size of the buffer in a contiguous memory area, as in 64MiB.", valueName: "size"))
     var buffer = "16MiB"
 
     @Option(help: ArgumentHelp("Read the running machine again each time, as in 10s.", valueName: "time"))
     var every: String?
 
     @Option(
-        help: ArgumentHelp("Write metrics for Prometheus to a file, whole each time.", valueName: "file"),
+        help: ArgumentHelp("Write metrics for Prometheus to a file, replaced as a whole each time.", valueName: "file"),
         completion: .file())
     var prometheus: String?
 
@@ -57,7 +57,7 @@ struct HeadroomCommand: ParsableCommand {
     func validate() throws {
         if every != nil, !machine.host { throw ValidationError("--every reads the running machine again: give --host") }
         if (try? ByteSize(buffer).bytes).map({ $0 == 0 || $0 > 1 << 46 }) ?? true {
-            throw ValidationError("--buffer \(buffer): write the size of a buffer, as 64MiB")
+            throw ValidationError("--buffer \(buffer): write the size of a buffer, as in 64MiB")
         }
         try table.validate(beside: [
             "--json": output.json, "--every": every != nil, "--prometheus -": prometheus == "-",
@@ -81,7 +81,10 @@ struct HeadroomCommand: ParsableCommand {
         throw ExitCode.interrupted
     }
 
-    /// - Parameter isFirst: What there is to say about the source is said once.
+    /// Determines and prints the headroom.
+    ///
+    /// - Parameters:
+    ///   - isFirst: Whether to print the notes about the source, which are printed once only.
     private func tell(noting isFirst: Bool) throws {
         let loaded = try machine.load(words: source)
         if isFirst { Output.introduce(loaded) }
@@ -111,7 +114,7 @@ struct HeadroomCommand: ParsableCommand {
         let units: KeyValuePairs<Character, Double> = ["s": 1, "m": 60, "h": 3600]
         let unit = units.first { $0.key == text.last }
         guard let number = Double(unit == nil ? text : String(text.dropLast())), number > 0, number < 1e6 else {
-            throw ToolError("--every \(text): write a time, as 10s or 5m")
+            throw ToolError("--every \(text): write a time, as in 10s or 5m")
         }
         return number * (unit?.value ?? 1)
     }

@@ -24,12 +24,12 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
 
-    @Option(help: ArgumentHelp("The port; 0 is one that is free.", valueName: "port"))
+    @Option(help: ArgumentHelp("The port; 0 is any free one.", valueName: "port"))
     var port: UInt16 = 0
 
     @Option(
         help: ArgumentHelp(
-            "Listen at another address of this host, as 0.0.0.0: anyone who sees the token in the address may then use it.",
+            "Listen at another address of this host, as in 0.0.0.0: anyone who sees the token in the address may then use it.",
             valueName: "address"))
     var listen = "127.0.0.1"
 
@@ -55,7 +55,7 @@ struct ServeCommand: ParsableCommand {
         LiveStart(name: loaded.snapshot.topology.name, snapshot: loaded.snapshot)
     }
 
-    /// More than these nobody chooses from.
+    /// The largest number of machines offered to choose from.
     private static let mostChoices = 200
 
     private func sources() throws -> LiveSources {
@@ -74,7 +74,7 @@ struct ServeCommand: ParsableCommand {
         return sources
     }
 
-    /// Where the machine's own file is, or machines to start from are.
+    /// The folder of the machine's own file, or of other machines to start from.
     private var folder: String? {
         guard source.count == 1, let path = source.first, path != "-", FileSystem.isRegularFile(path) else {
             return FileSystem.isDirectory("Config") ? "Config" : nil
@@ -83,7 +83,7 @@ struct ServeCommand: ParsableCommand {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// On a thread of its own: some browsers do not return before they are closed.
+    /// Opens the browser on a thread of its own, because some browsers do not return before they are closed.
     private func show(_ address: String) throws {
         guard let opener = ChildProcess.find("xdg-open") else {
             return Output.note("note: there is no xdg-open here; open the address in a browser")

@@ -10,7 +10,7 @@ import Topology
 
 struct AllocCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alloc", abstract: "Make a request, or many, and say where they land and why.",
+        commandName: "alloc", abstract: "Make one or more requests and show where they land and why.",
         usage: "numazones alloc <source> <mask> [--order <order>] [--explain] [<options>]",
         discussion: """
             A request that is refused is an answer, not an error: the exit code is 0 unless --expect says otherwise.
@@ -32,7 +32,7 @@ struct AllocCommand: ParsableCommand {
     @Argument(help: "The mask, as in GFP_KERNEL.", completion: .list(CompletionWords.masks))
     var mask: String?
 
-    /// What was split by the shell at the blanks of a mask.
+    /// The rest of a mask that the shell split at blanks.
     @Argument(help: .hidden)
     var rest: [String] = []
 
@@ -41,7 +41,7 @@ struct AllocCommand: ParsableCommand {
     @Option(name: [.long, .customShort("o")], help: "The block's size: 2^order pages.")
     var order = 0
 
-    @Option(help: "The CPU that asks; by default the first.")
+    @Option(help: "The requesting CPU; by default the first.")
     var cpu: Int?
 
     @Option(help: "The node whose zonelist is walked; by default the CPU's own.")
@@ -64,7 +64,7 @@ struct AllocCommand: ParsableCommand {
     @Flag(help: "Print what the kernel would have printed of the refusal, in place of the answer.")
     var kernelLog = false
 
-    @Option(help: "Exit with 1 unless all requests end so: served or refused.")
+    @Option(help: "Exit with 1 unless all requests end like this: served or refused.")
     var expect: AllocationReport.Expectation?
 
     @OptionGroup var page: PageOptions
@@ -88,7 +88,7 @@ struct AllocCommand: ParsableCommand {
         let loaded = try self.machine.load(source)
         Output.introduce(loaded)
         var machine = try loaded.machine()
-        // Nothing is freed here, so nothing need be noted for a free.
+        // Nothing is freed here, so allocations need not be tracked to check frees.
         machine.checksFrees = false
         var request = try request(mask, on: machine)
         try machine.check(request)
@@ -136,11 +136,11 @@ struct AllocCommand: ParsableCommand {
         }
     }
 
-    /// The last request's report, as the kernel of the machine would have printed it.
+    /// Prints the report of the last request in the form of the machine's kernel.
     private func writeKernelLog(_ series: RequestSeries, _ machine: borrowing Machine, _ start: Snapshot) throws {
         guard !output.json, !explain else { throw ToolError("--kernel-log goes without --json and --explain") }
         guard series.tally.refused > 0 else {
-            return Output.complain("no request was refused, so that the kernel would have printed nothing")
+            return Output.complain("no request was refused, so the kernel would have printed nothing")
         }
         let report = WrittenReport(series, on: machine.snapshot(), start: start)
         guard report.isPrinted else {

@@ -34,7 +34,8 @@ extension CompletionsCommand.Shell {
         }
     }
 
-    /// ArgumentParser's own command `help` says nothing of the words that it takes, so its scripts offer none.
+    /// The script with verbs offered after `help`: the command `help` of ArgumentParser declares no values for its
+    /// arguments, so its scripts offer none.
     fileprivate func offeringVerbs(_ verbs: [String], afterHelpIn script: String) -> String {
         let words = verbs.joined(separator: " ")
         switch self {

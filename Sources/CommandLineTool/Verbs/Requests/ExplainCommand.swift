@@ -14,7 +14,7 @@ import Topology
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say from a kernel log why an allocation failed, and what would have helped.",
+        abstract: "Explain from a kernel log why an allocation failed, and what would have helped.",
         usage: """
             numazones explain [<log>] [--nth <number>] [--json | --csv | --one-line] [--svg <file>] [--html <file>]
             numazones explain --host <mask> [--order <order>] [--set <name=value>] [--membind <nodes>] ...
@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
         completion: .file())
     var html: String?
 
-    @Flag(help: "Print one line for each report: number, line, kind, cause, sentence, apart by tabulators.")
+    @Flag(help: "Print one line for each report: number, line, kind, cause, sentence, separated by tabs.")
     var oneLine = false
 
     @Option(name: .shortAndLong, help: "How many reports of a log to explain at once.")
@@ -93,7 +93,7 @@ struct ExplainCommand: ParsableCommand {
         }
         let rules = try machine.rules.choice()
         guard rules.changes.isEmpty else {
-            throw ToolError("rules go with --host or --root; with a log --kernel says whose rules hold, as in 6.1")
+            throw ToolError("rules go with --host or --root; with a log --kernel names them, as in 6.1")
         }
         let archive = try ArchivedLogs(path)
         let file = try archive.map { ReportFile($0.log, wanted: machine.nth) } ?? ReportFile(path, wanted: machine.nth)
@@ -111,7 +111,7 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    /// A log in which nothing failed has nothing to explain but its fallback order.
+    /// Explains the fallback order of a boot log, the only thing to explain in a log without failures.
     private func explainBoot(_ file: ReportFile) throws(ToolError) {
         let boot = BootLog(file.head)
         guard !boot.fallbackOrder.isEmpty else {
@@ -142,7 +142,7 @@ struct ExplainCommand: ParsableCommand {
         try page?.finish()
     }
 
-    /// The machine as it is, and the request made on it, as a page.
+    /// Writes a page with the machine's state and the request made on it.
     private func drawForecast(
         of request: AllocationRequest, by placement: TaskPlacement?, on loaded: SourcedMachine, mask: String
     ) throws {

@@ -7,7 +7,7 @@ import Topology
 
 struct GFPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gfp", abstract: "Say what a GFP mask asks for: zone, mobility, may it sleep, which reserves.",
+        commandName: "gfp", abstract: "Explain a GFP mask: zone, mobility, whether it may sleep, which reserves.",
         discussion: """
             A mask is what kernel code writes or what a log prints: names, numbers, |, &, ~ and parentheses, or a piece of a \
             log as mode:0x40cc0(GFP_KERNEL|__GFP_COMP). The bits of a number, and what a composite stands for, are those of \
@@ -24,7 +24,7 @@ struct GFPCommand: ParsableCommand {
     var masks: [String] = []
 
     @Option(
-        help: ArgumentHelp("The kernel whose bits and composites count; by default 6.12.", valueName: "version"),
+        help: ArgumentHelp("The kernel whose bits and composites apply; by default 6.12.", valueName: "version"),
         completion: .list(CompletionWords.kernels))
     var kernel: String?
 

@@ -5,7 +5,7 @@ import Report
 struct ProfilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profiles",
-        abstract: "Say what differs between the kernels that numazones knows, rule by rule.",
+        abstract: "Show the differences between the kernels that numazones knows, rule by rule.",
         discussion: """
             Each rule has a key, by which --rule KEY=VALUE changes it on any verb that builds a machine. With one kernel, \
             --json writes its profile, a file for --profile.
@@ -23,7 +23,7 @@ struct ProfilesCommand: ParsableCommand {
             "The kernels, some rules changed as in 6.12+boostStep=2; by default all known.", valueName: "versions"))
     var versions: [String] = []
 
-    @Flag(help: "Show the rules that these kernels have in common as well.")
+    @Flag(help: "Also show the rules that these kernels have in common.")
     var all = false
 
     @Flag(help: "Print Documentation/Kernels/Profiles.md.")

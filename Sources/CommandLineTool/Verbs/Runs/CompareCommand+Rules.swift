@@ -4,7 +4,7 @@ import Recordings
 import Report
 import Topology
 
-/// What two kernels' rules make of the same trace, or of a recording's requests.
+/// Compares the results of two kernels' rules for the same trace, or for the requests of a recording.
 extension CompareCommand {
     func validateRecording() throws {
         guard recording != nil else { return }

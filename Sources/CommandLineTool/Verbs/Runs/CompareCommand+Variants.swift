@@ -6,18 +6,18 @@ import Report
 import SourceText
 import Topology
 
-/// Several ways to make a run, and several seeds.
+/// Options for several variants and several seeds.
 struct VariantOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Play on this too: NAME:SOURCE,kernel=6.1,vm.min_free_kbytes=65536,policy=--membind 0; what is left out is the scenario's. May be repeated.",
+            "Play on this too: NAME:SOURCE,kernel=6.1,vm.min_free_kbytes=65536,policy=--membind 0; what is not given is the scenario's. May be repeated.",
             valueName: "name:source,key=value"))
     var variant: [String] = []
 
     @Option(help: "A trace that is played, beside the scenario or alone.", completion: .file())
     var trace: String?
 
-    @Option(help: ArgumentHelp("Play once with each of these seeds, as 1-10.", valueName: "seeds"))
+    @Option(help: ArgumentHelp("Play once with each of these seeds, as in 1-10.", valueName: "seeds"))
     var seeds: String?
 
     @Option(name: .shortAndLong, help: "How many runs to play at once.")
@@ -26,10 +26,10 @@ struct VariantOptions: ParsableArguments {
     @Flag(help: "Print comma-separated values, a line for each run.")
     var csv = false
 
-    /// Whether the question is more than what differs between A and B.
+    /// Whether more is asked for than the differences between A and B.
     var isAsked: Bool { !variant.isEmpty || trace != nil || seeds != nil || csv }
 
-    /// The trace, if nothing else is asked.
+    /// The trace, if nothing else is asked for.
     var onlyTrace: String? { variant.isEmpty && seeds == nil && !csv ? trace : nil }
 
     func setups() throws(SetupError) -> [Setup] {
@@ -42,7 +42,7 @@ struct VariantOptions: ParsableArguments {
 }
 
 extension CompareCommand {
-    /// Plays what was named, and nothing else, on each variant under each seed.
+    /// Plays the named workloads on each variant with each seed.
     func compareVariants() throws {
         var comparison = try VariantComparison(
             try variants(), workloads: workloads(), seeds: seed.map { [$0] } ?? variantOptions.seedList())
@@ -78,7 +78,7 @@ extension CompareCommand {
         return workloads
     }
 
-    /// Machines named as arguments are variants too. What is set for all comes before what a variant says itself.
+    /// The variants, including machines named as arguments. Settings for all variants come before a variant's own.
     private func variants() throws -> [Setup] {
         let settings = try settings.changes()
         var setups = machines.map { Setup(name: $0, source: $0) } + (try variantOptions.setups())

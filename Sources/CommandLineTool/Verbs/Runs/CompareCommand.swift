@@ -37,7 +37,7 @@ struct CompareCommand: ParsableCommand {
         help: "What is played.", completion: .file())
     var scenario: String?
 
-    @Option(help: "A recording whose requests are made once more, by two kernels' rules.", completion: .file())
+    @Option(help: "A recording whose requests are repeated with two kernels' rules.", completion: .file())
     var recording: String?
 
     @OptionGroup var variantOptions: VariantOptions
@@ -45,7 +45,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         name: .customLong("kernel"),
         help: ArgumentHelp(
-            "The rules of A, given a second time those of B, as 6.1 or 6.12+highAtomicDivisor=50.", valueName: "version"
+            "The rules of A, and given again those of B, as in 6.1 or 6.12+highAtomicDivisor=50.", valueName: "version"
         ))
     var kernels: [String] = []
 
@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var task: PlacementOptions
 
-    @Option(help: "Decides all that is random, in place of the scenario's own seed.")
+    @Option(help: "The seed of everything random, in place of the scenario's own.")
     var seed: UInt64?
 
     @OptionGroup var page: PageOptions
@@ -95,7 +95,7 @@ struct CompareCommand: ParsableCommand {
         let settings = try settings.changes()
         let machines = MachineOptions.joined(machines)
         guard machines.count <= 2 else { throw ToolError("compare takes two machines at most") }
-        guard kernels.count <= 2 else { throw ToolError("--kernel says whose rules A goes by, then whose B: give two") }
+        guard kernels.count <= 2 else { throw ToolError("--kernel names the rules of A, then of B: give two") }
         guard machines.count == 2 || !settings.isEmpty || task.isGiven || kernels.count == 2 else {
             throw ToolError(
                 "nothing differs between A and B: name two machines, or give --set NAME=VALUE, a policy or --kernel twice"
@@ -133,11 +133,11 @@ struct CompareCommand: ParsableCommand {
         return origin
     }
 
-    /// The scenario again and again, under mixtures of both kernels' rules.
+    /// Finds the rules that cause a difference by playing the scenario with mixtures of both kernels' rules.
     private func blamed(
         _ scenario: String, _ machine: SourcedMachine?, _ first: KernelChoice, _ second: KernelChoice
     ) throws -> RuleBlame {
-        // Masks in it are read as A's kernel writes them.
+        // Masks in the scenario are read in the form of A's kernel.
         var story = try Scenario.load(scenario, kernel: first.version, snapshot: machine?.snapshot)
         if let seed { story.seed = seed }
         func profile(_ choice: KernelChoice) throws -> KernelProfile {

@@ -125,7 +125,7 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError("--convert replays nothing, so there is nothing for --html, --svg or --out to keep")
         }
         if convert != nil, checkpoint != nil {
-            throw ValidationError("--checkpoint is of a replay; --convert replays nothing: give one of them")
+            throw ValidationError("--checkpoint needs a replay, and --convert replays nothing: give one of them")
         }
         guard order <= TraceEvent.largestOrder else {
             throw ValidationError("--order \(order): orders go to \(TraceEvent.largestOrder)")
@@ -135,7 +135,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if checkpoint != nil, task.isGiven {
             throw ValidationError(
-                "--checkpoint does not keep whose turn it is in a policy: give no policy, or no --checkpoint")
+                "--checkpoint does not save which node is next in a policy: give no policy, or no --checkpoint")
         }
         try table.validate(
             beside: [
@@ -157,7 +157,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if reclaim == .lru, checkpoint != nil {
             throw ValidationError(
-                "--checkpoint does not keep what is on LRU lists: give no --reclaim, or no --checkpoint")
+                "--checkpoint does not save LRU lists: give no --reclaim, or no --checkpoint")
         }
         if stored, convert == nil { throw ValidationError("--stored says how --convert writes; give both") }
     }
@@ -237,7 +237,8 @@ struct ReplayCommand: ParsableCommand {
         } catch { throw ToolError("--swap: \(error)") }
     }
 
-    /// Without a machine named, one of a single node: enough to see what a trace asks for.
+    /// The machine to replay on; if none is named, one with a single node, which is enough to see what a trace
+    /// requests.
     private func startState() throws -> (MachineStart, String, [SourceNote]) {
         guard on != nil || machine.namesMachine else {
             let node = Topology.Node(id: 0, cpus: [0], memory: [PageFrame(rawValue: 0)..<PageFrame(rawValue: 16 << 18)])

@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
         help: "Scenarios, folders of them, or - for standard input.", completion: .file(extensions: ["json5", "json"]))
     var scenarios: [String]
 
-    @Option(help: "Decides all that is random, in place of the scenario's own seed.")
+    @Option(help: "The seed of everything random, in place of the scenario's own.")
     var seed: UInt64?
 
     @OptionGroup var rules: RuleOptions
@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
             valueName: "number"))
     var checkInvariants: Int?
 
-    @Flag(help: "Say on standard error how far it has come and how fast, also where that is not a terminal.")
+    @Flag(help: "Print progress and speed to standard error, even if that is not a terminal.")
     var progress = false
 
     @Option(help: ArgumentHelp("Write JUnit's XML, for CI servers.", valueName: "file"), completion: .file())
@@ -132,7 +132,7 @@ struct RunCommand: ParsableCommand {
         let terminal = watch ? Terminal(.standardOutput) : nil
         if watch, terminal == nil {
             throw ToolError(
-                "--watch draws in a terminal, and standard output is none; --html shows the same in a browser")
+                "--watch draws in a terminal, and standard output is not one; --html shows the same in a browser")
         }
         if watch, ThisProcess.variable("TERM") == "dumb" {
             throw ToolError(
@@ -150,7 +150,7 @@ struct RunCommand: ParsableCommand {
             }
         }
         meter.end()
-        // A scenario alone that cannot be played is a mistake like any other, in its own words.
+        // A single scenario that cannot be played is an ordinary error with its own message.
         if suite.entries.count == 1, case .unreadable(let why) = suite.entries[0].outcome { throw ToolError(why) }
         try writeWhatWasKept(suite)
         if !page.takesStandardOutput, !picture.takesStandardOutput, state.path != "-" {

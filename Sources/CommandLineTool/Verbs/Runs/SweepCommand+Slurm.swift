@@ -5,7 +5,7 @@ import OperatingSystem
 import Report
 import SourceText
 
-/// What is asked of Slurm.
+/// Options for Slurm.
 struct SlurmOptions: ParsableArguments {
     @Flag(help: "Submit a job array to Slurm that plays the cells, or those of tasks that were lost.")
     var slurm = false
@@ -35,7 +35,7 @@ struct SlurmOptions: ParsableArguments {
 }
 
 extension SweepCommand {
-    /// Submits what nobody is working on.
+    /// Submits the cells that no task is working on.
     func submit(_ sweep: Sweep) throws {
         let missing = sweep.missing()
         var ledger = try SlurmLedger(folder: folder)
@@ -79,7 +79,7 @@ extension SweepCommand {
         return "tasks of Slurm: \(words.isEmpty ? "none" : words.joined(separator: ", "))"
     }
 
-    /// How far it has come, here or on a cluster.
+    /// Prints the progress, here or on a cluster.
     func tell(_ sweep: Sweep) throws {
         let report = SweepReport(SweepTable(sweep), folder: folder)
         let ledger = try SlurmLedger(folder: folder)

@@ -48,15 +48,15 @@ struct SweepCommand: ParsableCommand {
             valueName: "worker/workers"))
     var task: String?
 
-    @Flag(help: "Only say how far it has come.")
+    @Flag(help: "Only print the progress.")
     var status = false
 
-    @Flag(help: "Only write the tables of what is there.")
+    @Flag(help: "Only write the tables of existing results.")
     var gather = false
 
     @OptionGroup var cluster: SlurmOptions
 
-    @Flag(help: "Say on standard error how far it has come and how fast, also where that is not a terminal.")
+    @Flag(help: "Print progress and speed to standard error, even if that is not a terminal.")
     var progress = false
 
     @OptionGroup var output: OutputOptions
@@ -74,7 +74,7 @@ struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// Where results lie.
+    /// The folder for results.
     var folder: String {
         if let out { return out }
         let file = plan.split(separator: "/").last.map(String.init) ?? "plan"
@@ -121,7 +121,7 @@ struct SweepCommand: ParsableCommand {
         return WorkShare(worker: worker, of: workers)
     }
 
-    /// Writes the tables, and says what came of it.
+    /// Writes the tables and prints the outcome.
     private func conclude(_ sweep: Sweep) throws {
         let table = SweepTable(sweep)
         let report = SweepReport(table, folder: folder)

@@ -40,11 +40,11 @@ struct TuneCommand: ParsableCommand {
     var on: String?
 
     @Option(
-        help: ArgumentHelp("Take the rules of another kernel, as in 6.1.", valueName: "version"),
+        help: ArgumentHelp("Use the rules of another kernel, as in 6.1.", valueName: "version"),
         completion: .list(CompletionWords.kernels))
     var kernel: String?
 
-    @Option(help: ArgumentHelp("All of these seeds must come out, as 1-10.", valueName: "seeds"))
+    @Option(help: ArgumentHelp("Expectations must be met with all of these seeds, as in 1-10.", valueName: "seeds"))
     var seeds: String?
 
     @Option(name: .shortAndLong, help: "With several settings, how many searches to make at once.")
@@ -58,7 +58,7 @@ struct TuneCommand: ParsableCommand {
 
     func validate() throws { try table.validate(beside: ["--json": output.json]) }
 
-    /// More runs than these are not what somebody means by trying every value.
+    /// The largest number of values to try: somebody who asks for more has made a mistake.
     private static let mostValues = 100_000
 
     func run() throws {

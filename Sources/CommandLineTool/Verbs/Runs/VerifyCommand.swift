@@ -42,7 +42,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: .customLong("rules"),
         help: ArgumentHelp(
-            "Replay under the rules of this kernel instead of the recording's own, as 6.12 or 6.12+boostStep=2.",
+            "Replay under the rules of this kernel instead of the recording's own, as in 6.12 or 6.12+boostStep=2.",
             valueName: "version"))
     var kernel: String?
 
@@ -53,7 +53,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         name: .customLong("rule"),
-        help: ArgumentHelp("Change a rule, as highAtomicDivisor=50. May be repeated.", valueName: "key=value"))
+        help: ArgumentHelp("Change a rule, as in highAtomicDivisor=50. May be repeated.", valueName: "key=value"))
     var changes: [String] = []
 
     @Option(name: [.long, .customShort("j")], help: "How many recordings to replay at once.")
@@ -109,7 +109,7 @@ struct VerifyCommand: ParsableCommand {
 
     private func ruleChoice() throws -> RecordingReplay.Rules {
         guard kernel == nil || profile == nil else {
-            throw ToolError("--rules and --profile both say whose rules hold: give one of them")
+            throw ToolError("--rules and --profile both name rules: give one of them")
         }
         let base =
             try kernel.map { text throws(ToolError) in try RuleOptions.kernel(text, of: "--rules") }

@@ -1,22 +1,22 @@
 import Topology
 
-/// Works the nodes' fallback orders out, one after another, as each makes nodes heavier for those that follow.
+/// Computes the nodes' fallback orders one after another, as each adds load to nodes for those that follow.
 ///
-/// Within one order only nodes already placed change their load, so the order is a sort: by distance, then load, then number.
-/// Nodes are kept in order of the last two, so that counting those of each distance is enough: O(nodes) for each order, and
-/// k · log k for the k nodes that it makes heavier, which are one unless distances differ.
+/// Within one order, only nodes already placed change their load, so the order is a sort: by distance, then load, then
+/// number. Nodes are kept sorted by the last two, so that counting those of each distance is enough: O(nodes) for each
+/// order, plus k · log k for the k nodes whose load grows, which is a single one unless distances differ.
 struct NodeOrderSort {
     private let distances: DistanceMatrix
     private let loading: KernelProfile.NodeLoading
     private let count: Int
     /// By node position.
     private var load: [Int]
-    /// Nodes with memory, lightest first, of equally heavy ones the lower number first: each as its ``key(_:)``.
+    /// The ``key(_:)`` of each node with memory, ascending: by load, then by number.
     private var byLoad: [Int]
-    /// The keys of the nodes whose load the order under way has changed.
+    /// The keys of the nodes whose load the current order has changed.
     private var heavier: [Int] = []
 
-    /// The positions of the nodes with memory without the own, nearest first, after ``place(othersOf:)``.
+    /// The positions of the other nodes with memory, nearest first, after ``place(othersOf:)``.
     private(set) var others: [Int] = []
 
     init(distances: DistanceMatrix, hasMemory: [Bool], loading: KernelProfile.NodeLoading) {
@@ -24,11 +24,11 @@ struct NodeOrderSort {
         self.loading = loading
         count = hasMemory.count
         load = Array(repeating: 0, count: count)
-        // Nobody has any load yet.
+        // No node has any load yet.
         byLoad = hasMemory.indices.filter { hasMemory[$0] }
     }
 
-    /// Works a node's order out. Nodes are asked for in order of their positions, each once.
+    /// Computes a node's order. Must be called for the nodes in order of position, once for each.
     mutating func place(othersOf own: Int) {
         let row = distances.distances(from: own)
         sort(own, row)
@@ -54,7 +54,7 @@ struct NodeOrderSort {
     }
 
     private mutating func sort(_ own: Int, _ row: ArraySlice<UInt8>) {
-        // A node below the own counts as one farther, so that the farthest is at 256.
+        // A node below the own counts as one farther, so the greatest distance is 256.
         var nearer = InlineArray<258, Int>(repeating: 0)
         var left = 0
         for key in byLoad where key & Self.number != own {
@@ -74,12 +74,12 @@ struct NodeOrderSort {
         }
     }
 
-    /// Puts the nodes whose load has changed where they belong.
+    /// Sorts the nodes whose load has changed into ``byLoad``.
     private mutating func restoreOrder() {
         heavier.sort()
         byLoad = Array(unsafeUninitializedCapacity: byLoad.count) { merged, count in
             var next = 0
-            // One whose load has changed is at its old place no longer.
+            // A node whose load has changed leaves its old place.
             for key in byLoad where load[key & Self.number] == key >> Self.numberBits {
                 while next < heavier.count, heavier[next] < key {
                     merged[count] = heavier[next]
@@ -97,7 +97,7 @@ struct NodeOrderSort {
         }
     }
 
-    /// A node's load and number as one: they sort as the kernel chooses.
+    /// A node's load and number combined, so that keys sort in the order in which the kernel chooses.
     private func key(_ node: Int) -> Int { load[node] << Self.numberBits | node }
 
     private static let numberBits = 16

@@ -4,34 +4,37 @@ import Topology
 
 /// The zonelists of all nodes, as tables.
 struct Zonelists: ~Copyable {
-    /// One list behind the other.
+    /// One list after another.
     private(set) var entries: GrowingTable<ZonelistEntry>
     /// By node position.
     private(set) var lists: [ZonelistRange] = []
-    /// Nodes whose list was given and is not the one that follows from the topology.
+    /// Nodes whose list was given and differs from the one that follows from the topology.
     private(set) var stated: Set<NodeID> = []
     private let kinds: [ZoneKind]
-    /// The zones with pages node by node, in each from the highest down.
+    /// The zones with pages node by node, each node's from the highest down.
     private var zones: [ZonelistEntry] = []
-    /// By node position: its part of ``zones``.
+    /// By node position: the node's part of ``zones``.
     private var own: [Range<Int>] = []
     /// By node ID: the node's position, or -1.
     private let positions: [Int16]
 
-    /// Lays the zonelists out: nodes in order of distance, in each from the highest managed zone down
-    /// (`build_zonerefs_node`); or, with kernels before 4.14, zones of one kind one after another.
+    /// Computes the zonelists: nodes in order of distance, each node's zones from the highest managed one down
+    /// (`build_zonerefs_node`); or, with kernels before 4.14, zone kind by zone kind.
     ///
     /// - Parameters:
-    ///   - topology: Its nodes are in order of their IDs.
+    ///   - topology: The machine; its nodes are in order of ID.
     ///   - positions: By node ID: the node's position, or -1.
-    ///   - given: Lists to take as they are, from a recording; they begin with the node's own zones.
+    ///   - profile: The kernel's rules.
+    ///   - order: Node by node, or zone kind by zone kind.
+    ///   - spans: The machine's zones.
+    ///   - given: Lists to use instead, from a recording; they begin with the node's own zones.
     init(
         topology: Topology, positions: [Int16], profile: KernelProfile, order: ZonelistOrder, spans: [ZoneSpan],
         given: [NodeID: [ZoneReference]]
     ) {
         self.positions = positions
         kinds = topology.architecture.zoneKinds
-        // As many as the square of the nodes, and what lists by kind need besides.
+        // The square of the number of nodes, plus what lists by kind need.
         entries = GrowingTable(capacity: (spans.count + 1) * topology.nodes.count)
         collectZones(topology.nodes.map(\.id), spans)
         var sort = NodeOrderSort(
@@ -48,7 +51,7 @@ struct Zonelists: ~Copyable {
         }
     }
 
-    /// ``entries``, for looking up.
+    /// ``entries`` as a table to read.
     consuming func fixedEntries() -> FixedTable<ZonelistEntry> { entries.fixed() }
 
     private mutating func collectZones(_ nodes: [NodeID], _ spans: [ZoneSpan]) {
@@ -84,7 +87,7 @@ struct Zonelists: ~Copyable {
         }
     }
 
-    /// Takes a list that was given in place of the one that was worked out, and notes whether it is another.
+    /// Replaces a computed list by one that was given, and notes whether they differ.
     private mutating func replace(from start: Int, with list: [ZoneReference], of node: NodeID) {
         let computed = (start..<entries.count).map { entries[$0].zone }
         entries.removeAll(from: start)
@@ -97,7 +100,7 @@ struct Zonelists: ~Copyable {
         if computed != (start..<entries.count).map({ entries[$0].zone }) { stated.insert(node) }
     }
 
-    /// Notes where a node's list is, and puts the node's own zones behind it if they are not at its beginning.
+    /// Notes where a node's list is, and appends the node's own zones if they are not at its beginning.
     private mutating func close(from start: Int, _ position: Int, _ node: NodeID) {
         var list = ZonelistRange(
             start: UInt32(start), count: UInt32(entries.count - start), ownStart: UInt32(start),
@@ -115,7 +118,7 @@ extension Zonelists {
     /// The zone that a request without a node mask prefers, by node position and `GFPFlags.selector`.
     ///
     /// - Parameters:
-    ///   - zones: Where the machine has its zones.
+    ///   - zones: The machine's zones.
     ///   - highestZones: By the four zone bits of a mask: the highest zone index that it allows, or -1.
     func firstZones(
         of zones: UnsafeMutablePointer<Zone>, highestZones: InlineArray<16, Int8>
@@ -141,10 +144,10 @@ extension Zonelists {
         return firsts
     }
 
-    /// By zone index: the first place on a list with a zone no higher; -1: there is none.
+    /// By zone index: the first entry of a list with a zone no higher; -1 if there is none.
     private func firstPlaces(_ list: ZonelistRange) -> [Int] {
         var places = [Int](repeating: -1, count: kinds.count)
-        // Indices from here on have their place.
+        // Indices from here on have been set.
         var found = kinds.count
         for place in Int(list.start)..<Int(list.start + list.count) where entries[place].index < found {
             let index = Int(entries[place].index)

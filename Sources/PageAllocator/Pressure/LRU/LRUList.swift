@@ -1,7 +1,7 @@
 import BuddyEngine
 import Topology
 
-/// The lists of a node's pages that reclaim goes through (`enum lru_list`).
+/// The lists of a node's pages that reclaim scans (`enum lru_list`).
 enum LRUKind: Int, CaseIterable {
     case inactiveAnonymous = 0
     case activeAnonymous = 1
@@ -27,9 +27,9 @@ struct LRUPage {
     var zoneIndex: Int
     var isDirty: Bool
     var isReferenced = false
-    /// Position in `LRUReclaim.processes`; -1: nobody's.
+    /// Position in `LRUReclaim.processes`; -1: it belongs to no process.
     var owner: Int32
-    /// The order of the folio that it belongs to; 0: it is one of its own.
+    /// The order of its folio; 0 if it is a folio of its own.
     var folioOrder: Order = 0
 }
 

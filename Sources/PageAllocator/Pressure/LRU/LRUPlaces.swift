@@ -1,7 +1,7 @@
 import BuddyEngine
 
-/// From a page frame to its place in an ``LRUTable``: open addressing, with each entry as near to where it belongs as there is
-/// room.
+/// Maps a page frame to its place in an ``LRUTable``: open addressing, with each entry as near to its home slot as
+/// possible.
 struct LRUPlaces: ~Copyable {
     private struct Entry {
         /// The page frame number plus one; 0: empty.
@@ -10,7 +10,7 @@ struct LRUPlaces: ~Copyable {
     }
 
     private var entries: UnsafeMutablePointer<Entry>
-    /// A power of two.
+    /// The number of slots, a power of two.
     private var capacity: Int
     private var count = 0
 
@@ -57,7 +57,7 @@ struct LRUPlaces: ~Copyable {
         return slot
     }
 
-    /// Empties a slot. Entries after it that it kept from where they belong move up.
+    /// Empties a slot and moves up later entries that it kept from their home slots.
     private mutating func remove(_ slot: Int) {
         count -= 1
         var hole = slot
@@ -66,7 +66,7 @@ struct LRUPlaces: ~Copyable {
             next = (next &+ 1) & (capacity &- 1)
             guard entries[next].key != 0 else { break }
             let home = home(of: entries[next].key)
-            // How far each is behind where the entry belongs.
+            // How far each is behind the entry's home slot.
             let (toNext, toHole) = ((next &- home) & (capacity &- 1), (hole &- home) & (capacity &- 1))
             guard toHole <= toNext else { continue }
             entries[hole] = entries[next]

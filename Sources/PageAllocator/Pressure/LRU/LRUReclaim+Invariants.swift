@@ -2,12 +2,12 @@ import BuddyEngine
 import Topology
 
 extension LRUReclaim {
-    /// Pages under the model's care, slabs too.
+    /// Pages that the model holds, including slab pages.
     public var heldPages: Int {
         table.total.anonymous + table.total.file + slabPages.values.reduce(0) { $0 + $1.count }
     }
 
-    /// Checks that the lists hang together, that what they hold is in use, and what they count is there. For tests.
+    /// Checks that the lists are consistent, that their pages are in use, and that counts match. For tests.
     public func checkInvariants(in machine: borrowing Machine) throws(InvariantViolation) {
         var seen = 0
         for node in table.nodes.indices {
@@ -19,7 +19,7 @@ extension LRUReclaim {
         }
     }
 
-    /// Checks one list of a node, by its position, and returns how many pages it has.
+    /// Checks one list of a node, and returns its number of pages.
     private func checkedPages(
         of list: LRUKind, _ node: Int, in machine: borrowing Machine
     ) throws(InvariantViolation) -> Int {

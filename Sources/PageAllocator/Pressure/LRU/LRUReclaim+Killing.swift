@@ -3,8 +3,8 @@ import GFP
 import Topology
 
 extension LRUReclaim {
-    /// Kills the process with the most memory (`select_bad_process`, `oom_badness`); only pages on nodes that the request
-    /// can use count where a policy binds it.
+    /// Kills the process with the most memory (`select_bad_process`, `oom_badness`); if a policy limits the request,
+    /// only pages on the nodes that it can use count.
     public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer {
         if processes.contains(where: { $0.isKilled && $0.pages > 0 }) { return .stillDying }
         var sizes = processes.map { $0.isKilled ? 0 : $0.pages }

@@ -40,7 +40,8 @@ extension LRUReclaim {
         return freed + shrinkSlabs(call, &machine)
     }
 
-    /// kswapd does not begin gently where that would not bring what it wants (`set_initial_priority`, 6.12).
+    /// The priority to begin with; for kswapd a harder one if the gentlest would not free what it wants
+    /// (`set_initial_priority`, 6.12).
     private func initialPriority(_ call: ReclaimCall, node: Int) -> Int {
         guard call.priority == ReclaimCall.gentlest, call.target >= Self.generationBatch else { return call.priority }
         var reclaimable = table.count(node, .inactiveFile)
@@ -53,7 +54,7 @@ extension LRUReclaim {
     /// `MIN_LRU_BATCH`.
     private static var generationBatch: Int { 64 }
 
-    /// How many pages of each list to scan (`get_scan_count`, without the cost of refaults, which the model has not).
+    /// How many pages of each list to scan (`get_scan_count`, without the cost of refaults, which the model lacks).
     private func scanCounts(_ call: ReclaimCall, node: Int, swappiness: Int) -> [Int] {
         let sizes = LRUKind.allCases.map { table.count(node, $0) }
         var counts = sizes.map { $0 >> call.priority }
@@ -64,7 +65,7 @@ extension LRUReclaim {
             return counts
         }
         if call.priority == 0 { return counts }
-        // Plenty of inactive page cache: anonymous memory is left alone (`cache_trim_mode`).
+        // With plenty of inactive page cache, anonymous memory is left alone (`cache_trim_mode`).
         if sizes[2] >> call.priority > 0, !isInactiveLow(.inactiveFile, node: node) {
             counts[0] = 0
             counts[1] = 0
@@ -77,7 +78,7 @@ extension LRUReclaim {
         return counts
     }
 
-    /// `inactive_is_low`.
+    /// Whether an inactive list is too short compared with its active list (`inactive_is_low`).
     private func isInactiveLow(_ inactive: LRUKind, node: Int) -> Bool {
         let (few, many) = (table.count(node, inactive), table.count(node, inactive.active))
         let gibibytes = (few + many) >> 18
@@ -85,7 +86,7 @@ extension LRUReclaim {
         return few * ratio < many
     }
 
-    /// Looks at the oldest pages of an inactive list, and frees those that it can (`shrink_inactive_list`).
+    /// Scans the oldest pages of an inactive list, and frees those that it can (`shrink_inactive_list`).
     private func shrink(
         _ list: LRUKind, node: Int, pages: Int, _ call: ReclaimCall, _ machine: inout Machine
     ) -> Int {
@@ -101,8 +102,8 @@ extension LRUReclaim {
         return pagesFreed
     }
 
-    /// Takes pages that can be freed off the list. The table comes as an argument, for it is asked many times, and each access
-    /// to a field of a class is checked.
+    /// Takes pages that can be freed off a list. The table is an argument because it is read often, and each access to
+    /// a class's property would be checked.
     ///
     /// - Returns: How many pages were looked at.
     private func scan(
@@ -111,7 +112,7 @@ extension LRUReclaim {
     ) -> Int {
         var written: [Int32] = []
         var scanned = 0
-        // Pages of zones that do not help are passed over; each page is looked at once.
+        // Pages of zones that would not help are skipped; each page is looked at once.
         var looks = table.count(node, list)
         while scanned < pages, looks > 0 {
             looks -= 1
@@ -136,7 +137,7 @@ extension LRUReclaim {
                 counters.pagesActivated += 1
             } else if list.isFile, table[place].isDirty {
                 table.renew(place, on: list)
-                // Only kswapd writes; the page is the next in turn once that is done.
+                // Only kswapd writes pages; such a page comes first once it is written.
                 guard call.mayWrite, call.reason != .direct else { continue }
                 table[place].isDirty = false
                 counters.pagesWritten += 1
@@ -174,7 +175,7 @@ extension LRUReclaim {
         }
     }
 
-    /// Slab caches give the same part of themselves as is scanned of the lists (`do_shrink_slab`).
+    /// Frees the same share of slab caches as is scanned of the lists (`do_shrink_slab`).
     private func shrinkSlabs(_ call: ReclaimCall, _ machine: inout Machine) -> Int {
         guard let slabs = slabPages[call.node], !slabs.isEmpty else { return 0 }
         let pages = min(max(slabs.count >> call.priority, call.priority == 0 ? 1 : 0), slabs.count)

@@ -2,41 +2,45 @@ import BuddyEngine
 import GFP
 import Topology
 
-/// Reclaim as a kernel without MGLRU does it: page cache and anonymous memory on active and inactive lists, scanned from
-/// the oldest, harder as the priority falls; swap of a given size; slab caches that shrink at a rate; processes that can
-/// be killed (mm/vmscan.c and mm/oom_kill.c, 6.1 and 6.12).
+/// Reclaim like a kernel's without MGLRU: page cache and anonymous memory on active and inactive lists, scanned from
+/// the oldest page, more of them as the priority falls; a given size of swap; slab caches that shrink in proportion;
+/// processes that can be killed (mm/vmscan.c and mm/oom_kill.c, 6.1 and 6.12).
 ///
-/// Pages are put under its care with ``add(_:_:isDirty:isActive:owner:folioOrder:in:)`` after they were allocated; from then on
-/// reclaim may free them. Whoever frees such a page calls ``forget(_:)`` first. Compaction may move them.
+/// ``add(_:_:isDirty:isActive:owner:folioOrder:in:)`` hands allocated pages to it; from then on reclaim may free them,
+/// and compaction may move them. Call ``forget(_:)`` before freeing such a page yourself.
 public final class LRUReclaim: ReclaimHook {
+    /// What a page holds.
     public enum PageKind: Hashable, Sendable {
-        /// A process's own memory: goes only to swap.
+        /// A process's own memory, which can only be swapped out.
         case anonymous
-        /// Page cache: dropped where clean, written first where dirty.
+        /// Page cache, which is dropped if clean and written first if dirty.
         case file
     }
 
-    /// Somebody who owns anonymous memory and can be killed.
+    /// A process that owns anonymous memory and can be killed.
     public struct Process: Hashable, Sendable {
+        /// Its name in reports.
         public var name: String
-        /// Pages under the model's care.
+        /// How many of its pages the model holds.
         public internal(set) var pages = 0
+        /// Whether the process was killed.
         public internal(set) var isKilled = false
     }
 
-    /// Pages of swap space; 0: anonymous memory stays where it is.
+    /// The size of swap space in pages; 0: anonymous memory cannot be reclaimed.
     public var swapPages: Int
     /// Pages of swap space in use.
     public internal(set) var swappedPages = 0
-    /// By node: reclaimable slab pages, as the blocks (order 0) that hold them.
+    /// By node: reclaimable slab pages, as blocks of order 0.
     public internal(set) var slabPages: [NodeID: [PageFrame]] = [:]
+    /// The processes, in the order in which they were added.
     public internal(set) var processes: [Process] = []
 
     /// The process that makes requests, a result of ``addProcess(_:)``; nil: the kernel, which cannot be killed.
     public var caller: Int?
 
     var table = LRUTable()
-    /// By node: what kswapd has still to scan of each list, where others had the CPU before it was done.
+    /// By node: what kswapd still has to scan of each list after others got the CPU.
     var interrupted: [NodeID: [Int]] = [:]
 
     public init(swapPages: Int = 0) { self.swapPages = swapPages }
@@ -45,31 +49,37 @@ public final class LRUReclaim: ReclaimHook {
 
     public func isInterrupted(on node: NodeID) -> Bool { interrupted[node] != nil }
 
-    /// Pages of a kind, on all nodes.
+    /// How many pages of a kind are held, on all nodes.
     public func pages(_ kind: PageKind) -> Int {
         kind == .file ? table.total.file : table.total.anonymous
     }
 
-    /// Pages on a node's active or inactive list.
+    /// How many pages are on a node's active or inactive list.
     public func pages(_ kind: PageKind, isActive: Bool, node: NodeID) -> Int {
         guard let position = table.nodes.firstIndex(of: node) else { return 0 }
         return table.count(position, Self.list(kind, isActive))
     }
 
-    /// Adds a process; the result says who owns pages.
+    /// Adds a process, and returns its number for `owner`.
     public func addProcess(_ name: String) -> Int {
         processes.append(Process(name: name))
         return processes.count - 1
     }
 
-    /// Whether a page is under the model's care.
+    /// Whether the model holds a page.
     public func holds(_ frame: PageFrame) -> Bool { table.place(of: frame) != nil }
 
-    /// Puts pages in use under the model's care, the first the oldest, and marks them as movable.
+    /// Hands pages in use to the model, the first as the oldest, and marks them as movable.
     ///
-    /// - `owner`: A result of ``addProcess(_:)``.
-    /// - `folioOrder`: Page cache read ahead in folios of that order, each of which is reclaimed as a whole. Pages at the ends
-    ///   that do not fill one stay single.
+    /// - Parameters:
+    ///   - pages: The pages, all of one zone.
+    ///   - kind: What they hold.
+    ///   - isDirty: Whether they must be written before they can be freed.
+    ///   - isActive: Whether they go on the active list.
+    ///   - owner: A result of ``addProcess(_:)``; nil: no process.
+    ///   - folioOrder: The order of folios that page cache was read ahead in, each of which is reclaimed as a whole.
+    ///     Pages at the ends that do not fill a folio stay single.
+    ///   - machine: The machine that has the pages.
     public func add(
         _ pages: Range<PageFrame>, _ kind: PageKind, isDirty: Bool = false, isActive: Bool = false, owner: Int? = nil,
         folioOrder: Order = 0, in machine: inout Machine
@@ -93,11 +103,11 @@ public final class LRUReclaim: ReclaimHook {
         machine.splitBlocks(in: pages)
     }
 
-    /// Puts order-0 blocks of slab caches under the model's care, to be shrunk as reclaim continues.
+    /// Hands order-0 blocks of slab caches to the model, which frees some as reclaim proceeds.
     public func addSlabs(_ frames: [PageFrame], node: NodeID) { slabPages[node, default: []] += frames }
 
-    /// A page was used: it goes round once more before it is reclaimed, and to the active list if it was used before
-    /// (`mark_page_accessed`).
+    /// Notes that a page was used: it is kept for another round before it is reclaimed, and moves to the active list if
+    /// it was used before (`mark_page_accessed`).
     public func touch(_ frame: PageFrame) {
         guard let place = table.place(of: frame) else { return }
         if table[place].isReferenced, !table[place].list.isActive {
@@ -108,7 +118,7 @@ public final class LRUReclaim: ReclaimHook {
         }
     }
 
-    /// Its owner frees a page, or takes it back into its own care.
+    /// Notes that a page's owner frees it or takes it back.
     public func forget(_ frame: PageFrame) {
         guard let place = table.place(of: frame) else { return }
         drop(place)
@@ -127,7 +137,7 @@ public final class LRUReclaim: ReclaimHook {
         }
     }
 
-    /// `zone_reclaimable_pages`.
+    /// The pages of a zone that could be freed (`zone_reclaimable_pages`).
     public func reclaimablePages(in zone: ZoneReference) -> Int? {
         let pages = table.pages(in: zone)
         return pages.file + (hasSwapLeft ? pages.anonymous : 0)

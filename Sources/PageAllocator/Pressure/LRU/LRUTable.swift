@@ -1,16 +1,16 @@
 import BuddyEngine
 import Topology
 
-/// All pages of a model, by page frame and in the order of their lists.
+/// All pages that a model holds, by page frame and in the order of their lists.
 ///
-/// Nothing here is a class or a dictionary: scanning goes through hundreds of pages a call, each of which is taken off one list
-/// and put on another.
+/// It uses neither classes nor dictionaries: a call scans hundreds of pages, each of which is taken off one list and
+/// put on another.
 struct LRUTable: ~Copyable {
-    /// The nodes met, by position.
+    /// The nodes seen so far, by position.
     private(set) var nodes: [NodeID] = []
     private var pages: UnsafeMutablePointer<LRUPage>
     private var capacity = 64
-    /// Places taken so far, some of them vacant again.
+    /// How many places have been used, including those vacant again.
     private var used = 0
     private var vacant: [Int32] = []
     private var places = LRUPlaces()
@@ -25,9 +25,9 @@ struct LRUTable: ~Copyable {
         var count = 0
     }
 
-    /// How many pages of a zone are here.
+    /// How many pages of a zone are held.
     struct ZonePages {
-        /// Nil: none has been here.
+        /// Nil if none ever was.
         var zone: ZoneReference?
         var anonymous = 0
         var file = 0
@@ -51,10 +51,10 @@ struct LRUTable: ~Copyable {
 
     func oldest(_ node: Int, _ list: LRUKind) -> Int32 { lists[node &* 4 &+ list.rawValue].oldest }
 
-    /// The pages of one zone that are here.
+    /// The pages of one zone that are held.
     func pages(in zone: ZoneReference) -> ZonePages { zones.first { $0.zone == zone } ?? ZonePages() }
 
-    /// All pages that are here.
+    /// All pages that are held.
     var total: ZonePages {
         zones.reduce(into: ZonePages()) {
             $0.anonymous += $1.anonymous
@@ -92,8 +92,8 @@ struct LRUTable: ~Copyable {
         vacant.append(place)
     }
 
-    /// The folio of several clean, unreferenced pages of page cache whose first page this is; nil: it is a page of its own, or
-    /// not all of it is here any more.
+    /// The folio of several clean, unreferenced pages of page cache that begins with this page; nil if this is a folio
+    /// of its own, or not all of the folio is held any more.
     func folio(_ place: Int32) -> ReclaimedFolio? {
         let page = pages[Int(place)]
         guard page.folioOrder > 0, page.frame.rawValue & UInt64(page.folioOrder.pages - 1) == 0 else { return nil }
@@ -113,7 +113,7 @@ struct LRUTable: ~Copyable {
         }
     }
 
-    /// The page goes by another frame from now on, and is no part of a larger folio any more.
+    /// Gives a page another frame. It no longer belongs to a larger folio.
     mutating func rename(_ place: Int32, to frame: PageFrame) {
         pages[Int(place)].folioOrder = 0
         places[pages[Int(place)].frame] = nil
@@ -121,14 +121,14 @@ struct LRUTable: ~Copyable {
         places[frame] = place
     }
 
-    /// Puts a page at the newest end of a list, its own or another.
+    /// Puts a page at the newest end of a list, which may be its own.
     mutating func renew(_ place: Int32, on list: LRUKind) {
         unlink(place)
         pages[Int(place)].list = list
         link(place)
     }
 
-    /// Puts a page at the oldest end of its list: it is the next to be looked at.
+    /// Puts a page at the oldest end of its list, where it is looked at next.
     mutating func age(_ place: Int32) {
         unlink(place)
         let list = listIndex(place)

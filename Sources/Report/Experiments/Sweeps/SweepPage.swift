@@ -1,12 +1,14 @@
 import Experiments
 import SourceText
 
-/// A page with each measure along each axis. It needs nothing but itself: no script, no font, no network.
+/// A self-contained page that shows each measure along each axis: no script, no font, no network.
 public struct SweepPage: Sendable {
     private let table: SweepTable
 
+    /// Creates the page of a sweep's results.
     public init(_ table: SweepTable) { self.table = table }
 
+    /// The page as an HTML document.
     public var html: String {
         let plan = table.plan
         let title = plan.name.isEmpty ? "Sweep" : plan.name
@@ -37,7 +39,8 @@ public struct SweepPage: Sendable {
             """
     }
 
-    /// A plot for each axis that has something to compare. A measure that is the same in all cells is said in words.
+    /// The section of a measure: a plot for each axis with more than one value. A measure that is the same in all cells
+    /// is stated in words.
     private func section(_ measure: Measure) -> Markup {
         let plots = table.plan.axes.indices.filter {
             table.plan.axes[$0].values.count > 1 && table.plan.axes[$0].name != "seed"

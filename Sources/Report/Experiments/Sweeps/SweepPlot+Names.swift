@@ -2,7 +2,8 @@ import Experiments
 import SourceText
 
 extension SweepPlot {
-    /// What is written for each label: a file without its folders and ending, unless two files would then have one name.
+    /// The short name of each label: of a file without folders and ending, unless two files would then have the same
+    /// name.
     static func names(of labels: [String]) -> [String: String] {
         let labels = Set(labels)
         let alike = Dictionary(grouping: labels, by: shortName)
@@ -21,14 +22,17 @@ extension SweepPlot {
     }
 }
 
-/// The mark of a line's points: colour alone tells no line from another.
+/// The shape of a line's points, because colour alone must not distinguish lines.
 enum SweepMark: Int, CaseIterable {
     case circle, square, triangle, diamond, cross, ring, plate, wedge
 
-    /// - `number`: Of the line; there are as many marks as colours.
+    /// The shape of a line; there are as many shapes as colours.
+    ///
+    /// - Parameters:
+    ///   - number: The line's number, from 0.
     init(_ number: Int) { self = Self.allCases[number % Self.allCases.count] }
 
-    /// The outline around a point, to be filled.
+    /// The outline around a point.
     func path(x: Double, y: Double) -> Markup {
         let points: [(Double, Double)] =
             switch self {
@@ -49,7 +53,7 @@ enum SweepMark: Int, CaseIterable {
         return "M\(corners.joined(separator: "L"))z"
     }
 
-    /// Sixteen corners look round at this size.
+    /// A polygon with sixteen corners, which looks round at this size.
     private static func round(_ radius: Double) -> [(Double, Double)] {
         let eighth = [(1.0, 0.0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924)]
         return (0..<16).map { corner in

@@ -1,15 +1,16 @@
 import Experiments
 import SourceText
 
-/// One measure along one axis as SVG: a point with its spread for each value, a line for each combination of the others.
+/// One measure along one axis as SVG: a point with its spread for each value, and a line for each combination of the
+/// other axes' values.
 ///
-/// Points are joined only along axes whose values follow one another: between two machines there is nothing.
+/// Points are joined only along axes whose values are ordered: between two machines there is nothing in between.
 struct SweepPlot {
     private let series: SweepSeries
     private let low: Double
     private let high: Double
     private let ticks: [Double]
-    /// By label, what is written for it.
+    /// The short names by label.
     private let names: [String: String]
 
     private static let width = 560
@@ -19,7 +20,7 @@ struct SweepPlot {
     private static let plotHeight = 240
     private static let legendRow = 18
 
-    /// Distinguished by people who see colours otherwise too (Okabe and Ito's palette).
+    /// Colours that people with colour vision deficiencies can tell apart (palette of Okabe and Ito).
     private static let colors: [Markup] = [
         "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "currentColor", "#8c6d1f",
     ]
@@ -69,7 +70,7 @@ struct SweepPlot {
     private func categories(_ bottom: Int) -> Markup {
         let room = (Self.width - Self.left - Self.right) / max(series.axis.values.count, 1) / 6
         return series.axis.values.enumerated().map { place, value -> Markup in
-            // The end of a path says more than its beginning.
+            // The end of a path is more informative than its beginning.
             let name = names[value.label] ?? value.label
             let label = name.count > room ? "\u{2026}" + name.suffix(max(room - 1, 3)) : name
             return """
@@ -79,7 +80,7 @@ struct SweepPlot {
         }.joined()
     }
 
-    /// Lines are drawn slightly apart, so that bars can be distinguished.
+    /// The line, shifted slightly so that the bars of several lines can be told apart.
     private func marks(_ line: SweepSeries.Line, _ number: Int) -> Markup {
         let color = Self.colors[number % Self.colors.count]
         let shift = (Double(number) - Double(series.lines.count - 1) / 2) * 5
@@ -118,14 +119,14 @@ struct SweepPlot {
         line.labels.map { names[$0] ?? $0 }.joined(separator: ", ")
     }
 
-    /// Versions and settings follow one another; machines, policies and workloads do not.
+    /// Whether the axis has an order: versions and settings do; machines, policies and workloads do not.
     private var isOrdered: Bool {
         !["source", "policy", "scenario", "trace", "workload"].contains(series.axis.name)
     }
 
     private func coordinate(_ value: Double) -> String { Measure.decimals(value, 1) }
 
-    /// Four to eight round values (1, 2 or 5 times a power of ten apart) that hold a range.
+    /// Four to eight round values (1, 2 or 5 times a power of ten apart) that cover a range.
     static func ticks(_ range: ClosedRange<Double>) -> [Double] {
         let size = range.upperBound - range.lowerBound
         guard size > 0 else { return [range.lowerBound] }

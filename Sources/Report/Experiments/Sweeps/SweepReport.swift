@@ -4,18 +4,21 @@ import SourceText
 
 /// The results of a sweep: in words, as tables for programs, and as the plan with all digests.
 public struct SweepReport: Sendable {
+    /// The results.
     public let table: SweepTable
-    /// Where the files are that this is about.
+    /// The folder with the results.
     public let folder: String
 
+    /// Creates a report of the results in a folder.
     public init(_ table: SweepTable, folder: String) {
         self.table = table
         self.folder = folder
     }
 
-    /// How many problems are listed before they are only counted.
+    /// How many problems are listed; further ones are only counted.
     private static let mostListed = 10
 
+    /// The report for people.
     public func text(_ style: TextStyle = .plain) -> String {
         let plan = table.plan
         var text = style.apply(.heading, plan.name.isEmpty ? plan.source : plan.name)
@@ -49,7 +52,7 @@ public struct SweepReport: Sendable {
         ["cell"] + table.plan.axes.map(\.name) + ["rules", "passed", "error"] + table.plan.measures.map(\.rawValue)
     }
 
-    /// A line for each cell.
+    /// A row for each cell.
     public var csv: String {
         var csv = CommaTable(titles)
         for record in table.records {
@@ -65,6 +68,9 @@ public struct SweepReport: Sendable {
     }
 
     /// The same as an SQLite file, with a table `inputs` of the digests beside `results`.
+    ///
+    /// - Returns: The file.
+    /// - Throws: `DatabaseError` if the file cannot be created.
     package func database() throws(DatabaseError) -> DatabaseFile {
         let axes = table.plan.axes.map { axis in
             DatabaseFile.Column(axis.name, axis.values.allSatisfy { Int($0.label) != nil } ? .integer : .text)
@@ -96,10 +102,10 @@ public struct SweepReport: Sendable {
 
     // MARK: - The plan with all digests
 
-    /// The plan's file, wherever it lies.
+    /// The name of the plan's file without its folder.
     public var planName: String { table.plan.source.split(separator: "/").last.map(String.init) ?? "" }
 
-    /// The plan's own file first, the others by name, as the plan names them.
+    /// The plan's own file, then the others by name, as the plan names them.
     private var sources: [(name: String, digest: String)] {
         let plan = table.plan
         let folder = plan.source.lastIndex(of: "/").map { String(plan.source[...$0]) } ?? ""
@@ -108,9 +114,11 @@ public struct SweepReport: Sendable {
             + table.inputs.digests.sorted { $0.key < $1.key }.map { (own($0.key), $0.value) }
     }
 
-    /// What was swept, from what, and what came of it, each with its digest: for anyone who wants to check it elsewhere.
+    /// What was swept, from which files, and the results, each with its digest, so that it can be checked elsewhere.
     ///
-    /// - Parameter results: The files written, with their digests.
+    /// - Parameters:
+    ///   - results: The files written, with their digests.
+    /// - Returns: The manifest.
     public func manifest(results: [(name: String, digest: String)]) -> JSONValue {
         func files(_ files: [(name: String, digest: String)]) -> JSONValue {
             .init(files.map { ["name": .init($0.name), "sha256": .init($0.digest)] as JSONValue })

@@ -1,5 +1,5 @@
-/// The name of a member, or a string, as it is in a text that ``JSONScanner`` reads: without a copy, as long as the
-/// text is there.
+/// The name of a member, or a string, in a text that ``JSONScanner`` reads. It is not a copy, and is valid as long as
+/// the text.
 package struct JSONName {
     let bytes: UnsafeBufferPointer<UInt8>
     /// Where it begins in the text.
@@ -10,10 +10,11 @@ package struct JSONName {
         self.offset = offset
     }
 
+    /// A copy as a string.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Finds which of a few known names a name is, in one look.
+/// Finds which of a few known names a name is, in a single look-up.
 package struct JSONNameTable: Sendable {
     private let names: [[UInt8]]
     /// Positions in ``names``, by hash; 0xFF: none.
@@ -32,7 +33,7 @@ package struct JSONNameTable: Sendable {
         self.slots = slots
     }
 
-    /// The position of a name among those that the table was made of; nil: it is none of them.
+    /// The position of a name in the list that the table was made from; nil if it is not there.
     package func position(of name: JSONName) -> Int? {
         var slot = Self.slot(of: name.bytes)
         while slots[slot] != 0xFF {

@@ -1,7 +1,7 @@
-/// Reads a JSON text front to back, each value as what its reader says that it must be, and builds nothing else.
+/// Reads a JSON text front to back, each value as the type that its reader requires, and builds nothing else.
 ///
-/// For large texts that programs write: numbers go straight into their reader's own arrays, at several hundred megabytes a
-/// second, where the values of a ``JSONDocument`` take forty bytes each. Whoever reads asks for what comes next:
+/// For large texts written by programs: numbers go straight into the reader's own arrays, at several hundred megabytes
+/// a second, whereas each value of a ``JSONDocument`` takes forty bytes. The reader asks for what comes next:
 ///
 ///     try scanner.enterObject()
 ///     while let name = try scanner.nextName() {
@@ -11,23 +11,24 @@
 ///         }
 ///     }
 ///
-/// There is one grammar: whatever is rare (escapes, comments, all else that JSON5 adds) is read by ``JSONParser`` itself. Of
-/// a text that is not JSON, only the fact is determined here; `JSONDocument` says what is wrong with it, and where.
+/// There is only one grammar: anything unusual (escapes, comments, all that JSON5 adds) is read by ``JSONParser``. If a
+/// text is not JSON, this only finds that out; `JSONDocument` reports what is wrong, and where.
 package struct JSONScanner: ~Copyable {
     let bytes: UnsafeBufferPointer<UInt8>
-    /// The byte that is read next.
+    /// The offset of the next byte.
     package var at = 0
-    /// An opening bracket is all that has been read of the innermost list or object.
+    /// Whether only the opening bracket of the innermost list or object has been read.
     private var isFresh = false
-    /// Names that had escapes, as they are without.
+    /// Storage for names that had escapes.
     private var rareNames: [UnsafeMutableBufferPointer<UInt8>] = []
-    /// Members of these names keep long lists in the text where values are read as trees; see `JSONDocument.scan`.
+    /// Members with these names keep long lists in the text when values are read as trees; see `JSONDocument.scan`.
     package var leavesLists: Set<String> = []
 
-    /// What kept a text from being read.
+    /// Why a text could not be read.
     package struct Failure: Error {
+        /// Where, in bytes from the text's start.
         package var offset: Int
-        /// Nil: the text is not JSON from here on.
+        /// What is wrong; nil if the text is not JSON from here on.
         package var message: String?
 
         package init(offset: Int, message: String?) {
@@ -36,7 +37,8 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// - Parameter bytes: Must outlive the scanner, and the names it gives.
+    /// - Parameters:
+    ///   - bytes: The text; it must outlive the scanner and the names that it returns.
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
@@ -48,10 +50,10 @@ package struct JSONScanner: ~Copyable {
 
     // MARK: - Objects and lists
 
-    /// Steps into the object that comes next.
+    /// Enters the object that comes next.
     package mutating func enterObject() throws(Failure) { try enter(UInt8(ascii: "{"), "an object is needed") }
 
-    /// Steps into the list that comes next.
+    /// Enters the list that comes next.
     package mutating func enterList() throws(Failure) { try enter(UInt8(ascii: "["), "a list is needed") }
 
     private mutating func enter(_ bracket: UInt8, _ need: String) throws(Failure) {
@@ -67,7 +69,7 @@ package struct JSONScanner: ~Copyable {
         return at < bytes.count && bytes[at] == UInt8(ascii: "[")
     }
 
-    /// Reads the name of the object's next member, and leaves its value to be read; nil: the object ends here.
+    /// Reads the name of the object's next member, whose value comes next; nil at the object's end.
     package mutating func nextName() throws(Failure) -> JSONName? {
         guard try next(before: UInt8(ascii: "}")) else { return nil }
         let name = try readName()
@@ -81,7 +83,7 @@ package struct JSONScanner: ~Copyable {
         return name
     }
 
-    /// Whether the list has another element, which is then to be read; false: the list ends here.
+    /// Whether the list has another element, which comes next; false at the list's end.
     package mutating func nextElement() throws(Failure) -> Bool { try next(before: UInt8(ascii: "]")) }
 
     @inline(__always)
@@ -132,7 +134,7 @@ package struct JSONScanner: ~Copyable {
 
     // MARK: - Whole values
 
-    /// Passes over the value that comes next, whatever it is.
+    /// Skips the value that comes next.
     package mutating func skip() throws(Failure) { try skip(depth: 0) }
 
     private mutating func skip(depth: Int) throws(Failure) {
@@ -152,19 +154,19 @@ package struct JSONScanner: ~Copyable {
         }
     }
 
-    /// The value that comes next, as a tree.
+    /// Reads the value that comes next as a tree.
     package mutating func value() throws(Failure) -> JSONValue {
         try skipSpace()
         return try rarely { parser throws(JSONParser.Failure) in try parser.parseValue() }
     }
 
-    /// A member's value as a tree, in a member that knows where it is.
+    /// Reads a member's value as a tree, and returns the member with its place.
     package mutating func member(_ name: JSONName) throws(Failure) -> JSONObject.Member {
         JSONObject.Member(
             key: name.text, value: try value(), keyPosition: Int32(truncatingIfNeeded: name.offset))
     }
 
-    /// Makes sure that nothing follows the outermost value.
+    /// Throws unless the outermost value is the last.
     package mutating func finish() throws(Failure) {
         try skipSpace()
         guard at == bytes.count else { throw noJSON }
@@ -172,7 +174,7 @@ package struct JSONScanner: ~Copyable {
 
     // MARK: - Scalars
 
-    /// Passes over a `null`, if that comes next.
+    /// Skips a `null`, if that comes next; returns whether it did.
     package mutating func takeNull() throws(Failure) -> Bool {
         try skipSpace()
         guard at + 4 <= bytes.count, bytes[at] == UInt8(ascii: "n") else { return false }
@@ -180,14 +182,14 @@ package struct JSONScanner: ~Copyable {
         return true
     }
 
-    /// A whole number.
+    /// Reads a whole number.
     package mutating func integer() throws(Failure) -> Int {
         try skipSpace()
         if let number = takeInteger() { return number }
         return try rareInteger()
     }
 
-    /// A whole number from 0 to `limit`.
+    /// Reads a whole number from 0 to `limit`.
     package mutating func count(_ limit: Int = Int(UInt32.max)) throws(Failure) -> Int {
         try skipSpace()
         let start = at
@@ -196,10 +198,10 @@ package struct JSONScanner: ~Copyable {
         return number
     }
 
-    /// A string.
+    /// Reads a string.
     package mutating func string() throws(Failure) -> String { try text().text }
 
-    /// A string, without a copy of it.
+    /// Reads a string without copying it.
     package mutating func text() throws(Failure) -> JSONName {
         try skipSpace()
         guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "'") else {
@@ -214,7 +216,7 @@ package struct JSONScanner: ~Copyable {
         return at
     }
 
-    /// The number here, if it is a plain one of at most 18 digits: those always fit.
+    /// Reads a plain number of at most 18 digits, which always fits; nil if there is none.
     @inline(__always)
     private mutating func takeInteger() -> Int? {
         var index = at
@@ -229,7 +231,7 @@ package struct JSONScanner: ~Copyable {
         }
         let digits = index - first
         guard digits > 0, digits <= 18, bytes[first] != 0x30 || digits == 1 else { return nil }
-        // What ends a number in the common case is not part of any other form of number.
+        // What ends a number here is not part of any other form of number.
         guard index == bytes.count || bytes[index] != UInt8(ascii: ".") && !JSONParser.isIdentifier(bytes[index]) else {
             return nil
         }
@@ -260,7 +262,7 @@ package struct JSONScanner: ~Copyable {
     private mutating func skipSpace() throws(Failure) {
         guard at < bytes.count else { return }
         let byte = bytes[at]
-        // In texts of programs a value mostly follows at once.
+        // In texts written by programs, the value usually follows immediately.
         if byte > 0x20, byte < 0x80, byte != UInt8(ascii: "/") { return }
         try skipSomeSpace()
     }
@@ -296,7 +298,7 @@ package struct JSONScanner: ~Copyable {
         Failure(offset: start, message: "\(number) is not in 0...\(limit)")
     }
 
-    /// The value here is of another kind than is needed.
+    /// The error for a value of another kind than required.
     @inline(never)
     private mutating func mismatch(_ need: String) -> Failure {
         let start = at

@@ -1,11 +1,14 @@
-/// A JSON value and the document it is part of, for texts that programs write and of which nothing may be wrong: each
-/// accessor throws at the first thing that is not as it must be, with its place.
+/// A JSON value and its document, for texts written by programs, in which nothing may be wrong: each accessor throws at
+/// the first error, with its place.
 ///
-/// Descriptions that people write go through ``JSONShapes``, which reports all that is wrong.
+/// Descriptions written by people are read with ``JSONShapes``, which reports all errors.
 package struct JSONField {
+    /// The document.
     package let document: JSONDocument
+    /// The value.
     package let value: JSONValue
 
+    /// The root of a document.
     package init(_ document: JSONDocument) {
         self.document = document
         value = document.root
@@ -16,18 +19,20 @@ package struct JSONField {
         self.value = value
     }
 
+    /// An error at this value.
     package func failure(_ message: String) -> SourceProblem {
         SourceProblem(
             at: value.offset.map { document.path(ofOffset: $0) } ?? [], source: document.source.name,
             location: value.offset.map { document.location(ofOffset: $0) }, message)
     }
 
-    /// A member that may be missing or null.
+    /// A member that may be missing or null, which both give nil.
     package func optional(_ key: String) -> JSONField? {
         guard let member = value[key], !member.isNull else { return nil }
         return JSONField(document, member)
     }
 
+    /// A member that must be there and not be null.
     package subscript(key: String) -> JSONField {
         get throws(SourceProblem) {
             guard let member = optional(key) else { throw failure("\"\(key)\" is missing") }
@@ -35,6 +40,7 @@ package struct JSONField {
         }
     }
 
+    /// A whole number.
     package var int: Int {
         get throws(SourceProblem) {
             guard let number = value.int else { throw failure("a whole number is needed, this is \(value.kindName)") }
@@ -49,6 +55,7 @@ package struct JSONField {
         return number
     }
 
+    /// A string.
     package var string: String {
         get throws(SourceProblem) {
             guard let text = value.string else { throw failure("a string is needed, this is \(value.kindName)") }
@@ -56,10 +63,10 @@ package struct JSONField {
         }
     }
 
-    /// A list that was left in the text, which ``scan(_:)`` reads.
+    /// Whether it is a list that was left in the text, which ``scan(_:)`` reads.
     package var isLeft: Bool { value.isLeft }
 
-    /// Reads a list that was left in the text, from before its bracket.
+    /// Reads a list that was left in the text, with a scanner placed before its bracket.
     package func scan<Answer>(
         _ body: (inout JSONScanner) throws(JSONScanner.Failure) -> Answer
     ) throws(SourceProblem) -> Answer {
@@ -68,6 +75,7 @@ package struct JSONField {
         }
     }
 
+    /// The elements of a list.
     package var elements: [JSONField] {
         get throws(SourceProblem) {
             guard !isLeft else { throw failure("a list is needed that is not as long") }
@@ -76,6 +84,7 @@ package struct JSONField {
         }
     }
 
+    /// The members of an object.
     package var members: [(key: String, field: JSONField)] {
         get throws(SourceProblem) {
             guard let object = value.object else { throw failure("an object is needed, this is \(value.kindName)") }

@@ -1,18 +1,21 @@
-/// Something wrong, or odd, with a description: of a machine, a state, a scenario, a recording.
+/// Something wrong or unusual in a description of a machine, a state, a scenario or a recording.
 public struct SourceProblem: Error, Hashable, Sendable {
+    /// Whether it makes the description unusable.
     public var severity: Severity
-    /// Where in the JSON form, such as `nodes[1].memory`; empty for the whole.
+    /// Where it is in the JSON form, such as `nodes[1].memory`; empty for the whole.
     public var path: JSONPath
-    /// The file and place, if it was read from one.
+    /// The file, if it was read from one.
     public var source: String?
+    /// The place in the file.
     public var location: SourceLocation?
     /// What is wrong and what would be right.
     public var message: String
 
+    /// How bad a problem is.
     public enum Severity: String, Hashable, Sendable {
-        /// Unusual or without effect; what is described can be used.
+        /// Unusual or without effect; the description can be used.
         case warning
-        /// There can be no such thing.
+        /// What is described cannot exist.
         case error
     }
 
@@ -27,7 +30,7 @@ public struct SourceProblem: Error, Hashable, Sendable {
         self.message = message
     }
 
-    /// What a scanner found in a document's text.
+    /// A problem that a scanner found in a document's text.
     package init(_ failure: JSONScanner.Failure, in document: JSONDocument) {
         self.init(
             at: document.path(ofOffset: failure.offset), source: document.source.name,
@@ -35,14 +38,14 @@ public struct SourceProblem: Error, Hashable, Sendable {
             failure.message ?? "this cannot be read here")
     }
 
-    /// What kept a source from being read at all.
+    /// The reason why a source could not be read at all.
     public init(_ error: SourceError) {
         self.init(at: [], source: error.source, location: error.location, error.message)
     }
 }
 
 extension SourceProblem: CustomStringConvertible {
-    /// `FILE:LINE:COLUMN: error: PATH: MESSAGE`, as compilers print it; what is not known is left out.
+    /// `FILE:LINE:COLUMN: error: PATH: MESSAGE`, the form that compilers use; unknown parts are omitted.
     public var description: String {
         var parts: [String] = []
         if let source { parts.append(location.map { "\(source):\($0)" } ?? source) }
@@ -52,15 +55,15 @@ extension SourceProblem: CustomStringConvertible {
     }
 }
 
-/// All that is wrong with a description.
+/// Everything that is wrong with a description.
 public struct SourceProblems: Error, Hashable, Sendable {
-    /// At least one error; warnings too.
+    /// At least one error, possibly with warnings.
     public var problems: [SourceProblem]
 
     public init(_ problems: [SourceProblem]) { self.problems = problems }
 }
 
 extension SourceProblems: CustomStringConvertible {
-    /// One problem a line.
+    /// One problem per line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

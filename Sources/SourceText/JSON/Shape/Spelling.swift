@@ -1,6 +1,6 @@
-/// Finds what was meant by a misspelt word.
+/// Suggests what a misspelt word was meant to be.
 package enum Spelling {
-    /// `, did you mean "X"?` for the nearest candidate, or nothing if none is near.
+    /// `, did you mean "X"?` for the closest candidate, or nothing if none is close.
     package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
         let folded = fold(word)
         var best: (name: String, distance: Int)?
@@ -12,12 +12,12 @@ package enum Spelling {
         return ", did you mean \"\(best.name)\"?"
     }
 
-    /// Case and separators are slips of the pen.
+    /// A word without differences in case and separators.
     private static func fold(_ word: String) -> [Character] {
         word.lowercased().prefix(64).filter { $0 != "_" && $0 != "-" && $0 != " " }
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+    /// Insertions, deletions, replacements and swaps of adjacent letters (optimal string alignment).
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var before: [Int] = []
         var last = Array(0...right.count)
