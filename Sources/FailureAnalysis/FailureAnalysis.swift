@@ -111,7 +111,7 @@ public struct FailureAnalysis: Sendable {
         cause = finding.cause
         remedies =
             finding.verdict == .undecided
-            ? []
+            ? scene.flatMap { RemedyTrial.certain(on: $0, gaps: finding.gaps, account: account) } ?? []
             : scene.map {
                 RemedyTrial($0, cause: finding.cause, account: account, requester: requester).remedies()
             } ?? Remedy.forLimits(report, cause: finding.cause)

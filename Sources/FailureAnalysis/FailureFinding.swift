@@ -30,6 +30,8 @@ struct FailureFinding {
             return
         }
         verdict = .notRebuilt(.noZones)
+        // Who was still trying when it was reported is told by the kind alone.
+        if report.kind == .allocationStall { cause = .allocationStall }
         let bench = TrialBench()
         do {
             guard let scene = try FailureScene(report, request, bench: bench) else {

@@ -60,6 +60,9 @@ public struct MemoryAccount: Hashable, Sendable {
         public var total: Int
         /// The free part, in KiB.
         public var free: Int
+        /// It is being switched off: the total no longer has it, and what still lies there is counted below zero
+        /// (`swapoff`, mm/swapfile.c, 4.16).
+        public var isLeaving = false
 
         /// Whether no more than 1 % of it is free.
         public var isFull: Bool { total > 0 && free * 100 <= total }
@@ -94,7 +97,9 @@ public struct MemoryAccount: Hashable, Sendable {
         guard !counters.isEmpty else { return nil }
         let limit = known > 0 ? known : 1 << 40
         let swap = memory.totalSwap.flatMap { total in
-            memory.freeSwap.map { Swap(total: min(max(0, total), 1 << 42), free: min(max(0, $0), 1 << 42)) }
+            memory.freeSwap.map {
+                Swap(total: min(max(0, total), 1 << 42), free: min(max(0, $0), 1 << 42), isLeaving: $0 < 0)
+            }
         }
 
         let anonymous = pages("active_anon", "inactive_anon", "isolated_anon")

@@ -31,6 +31,8 @@ public struct Requester: Hashable, Sendable {
     public let function: String
     /// The module of the function; nil: the kernel itself.
     public let module: String?
+    /// Whether the frames of the trace are reliable: one with nothing but question marks may hold frames of earlier calls.
+    public let isCertain: Bool
     /// What the memory was for.
     public let purpose: Purpose
     /// Known solutions for this kind of request.
@@ -48,6 +50,7 @@ public struct Requester: Hashable, Sendable {
             names[first...].firstIndex { Self.interrupts.contains($0) || Self.reclaim.contains($0) } ?? names.count
         guard let last = names[first..<end].lastIndex(where: Self.isAllocator), last + 1 < end else { return nil }
         let position = last + 1
+        isCertain = !frames.isEmpty
         function = names[position]
         module = trusted[position].module
         let purpose = Self.purpose(of: names[first..<min(end, position + 8)], from: position - first)

@@ -114,6 +114,14 @@ extension FailureReport {
         public var minimumOrder: Int?
         /// The cache's slabs on each node.
         public var nodes: [SlubNode] = []
+
+        /// The memory cgroup that has a cache of its own: its name follows its number, `kmalloc-192(960:web)` (up to 5.8).
+        public var cgroup: String? {
+            guard let cache, cache.hasSuffix(")"), let open = cache.lastIndex(of: "(") else { return nil }
+            let inner = cache[cache.index(after: open)...].dropLast()
+            guard let colon = inner.firstIndex(of: ":"), Int(inner[..<colon]) != nil else { return nil }
+            return String(inner[inner.index(after: colon)...])
+        }
     }
 
     /// `node 0: slabs: 32, objs: 512, free: 64`.

@@ -60,6 +60,7 @@ public struct KernelEra: Hashable, Sendable, CustomStringConvertible {
         before(5, 0, if: kill && report.header.mentions("nodemask="))
         from(4, 8, if: kill && report.header.mentions("nodemask="))
         from(5, 0, if: report.oom?.constraint != nil)
+        before(3, 0, if: report.header.mentions("failure. order:"))
         before(2, 6, 36, if: report.header.mentions("oomkilladj="))
         before(3, 7, if: report.header.mentions("oom_adj="))
         from(4, 9, if: report.kind == .allocationStall)

@@ -100,9 +100,13 @@ struct ReportAssembler {
         case .slub where current.map({ !builders[$0].takesSlubLines }) ?? true:
             start(.slubFailure, item, message, line, current)
         case .killed, .oomSummary:
+            let isOfGroup = message.text.contains("emory cgroup") || message.text.contains("CONSTRAINT_MEMCG")
             let waiting = builders.indices.last { index in
-                // The line that says so may not have been joined with its continuation yet.
-                let isKill = builders[index].report.oom != nil || builders[index].report.kind == .oomKill
+                // The line that says so may not have been joined with its continuation yet. A report that lost its
+                // beginning has only the kill at its end.
+                let isKill =
+                    builders[index].report.oom != nil || builders[index].report.kind == .oomKill
+                    || builders[index].report.kind == .memoryInfo && !isOfGroup
                 return isKill && (item == .killed || builders[index].report.oom?.constraint == nil)
             }
             if let waiting {

@@ -68,67 +68,9 @@ extension LogItem {
     /// What the text alone determines; ``ReportBuilder`` recognises lines that depend on their context.
     init?(_ text: LogText) {
         guard let first = text.bytes.first else { return nil }
-        let isSpecial = Self.specialPhrases.isAny(in: text)
-        let special = isSpecial ? Self.header(text) ?? Self.outOfMemory(text) : nil
-        if let item = special ?? Self.memory(text, first) ?? Self.stack(text) {
+        if let item = SpecialLine.item(text) ?? Self.memory(text, first) ?? Self.stack(text) {
             self = item
             return
-        }
-        return nil
-    }
-
-    /// Everything that ``header(_:)`` and ``outOfMemory(_:)`` recognise contains one of these. Most lines of a report
-    /// contain none, which saves two dozen searches.
-    static let specialPhrases = TriggerSearch([
-        "page allocation ", "oom-killer:", "vmalloc error:", "vmalloc: allocation", "vmap allocation", "vmalloc size ",
-        "Allocation of length ", "cma_alloc: ", "HugeTLB: allocating ",
-        "number of available pages:", "Unable to allocate memory on ",
-        "mm/page_alloc.c:", ": Show Memory", "Mem-Info:", "Mem-info:", "Killed process ", "oom-kill:constraint=",
-        "ut of memory", "Kernel panic - not syncing: ", ", failcnt ", " killed as a result of limit of ",
-        "Memory cgroup stats for ",
-    ])
-
-    private static func header(_ text: LogText) -> LogItem? {
-        if text.contains(" page allocation failure: order:") || text.contains(" page allocation failure. order:") {
-            return .allocationFailure
-        }
-        // Up to 2.6.17 without the process: `oom-killer: gfp_mask=0x201d2, order=0`; before 2.6.13 without the order.
-        if text.contains(" invoked oom-killer:") || text.starts(with: "oom-killer: gfp_mask=") { return .oomInvoked }
-        if text.contains(" vmalloc error: size ") || text.contains(" vmalloc: allocation failure")
-            || text.starts(with: "vmalloc: allocation failure") || text.starts(with: "vmap allocation for size ")
-            || text.contains(" vmalloc size ")
-        {
-            return .vmallocFailure
-        }
-        if text.contains(": page allocation stalls for ") || text.contains(": page allocation stall for ") {
-            return .allocationStall
-        }
-        if text.contains("Allocation of length "), text.contains(" from process ") { return .noMMU }
-        if text.contains("cma_alloc: "), text.contains("alloc failed, req-size: ") { return .cmaFailure }
-        if text.contains("number of available pages:") { return .cmaPages }
-        if text.contains("HugeTLB: allocating "), text.contains(" failed.") { return .hugePageShortage }
-        if text.starts(with: "SLUB: Unable to allocate memory on ")
-            || text.starts(with: "SLAB: Unable to allocate memory on ")
-        {
-            return .slub
-        }
-        if text.starts(with: "WARNING: "), text.contains("mm/page_alloc.c:") { return .warning }
-        if text.contains("ysrq: Show Memory") || text.contains("ysRq : Show Memory") { return .showMemory }
-        if text.starts(with: "Mem-Info:") || text.starts(with: "Mem-info:") { return .memoryInfo }
-        return nil
-    }
-
-    private static func outOfMemory(_ text: LogText) -> LogItem? {
-        if text.contains("Killed process ") { return .killed }
-        if text.starts(with: "oom-kill:constraint=") { return .oomSummary }
-        if text.contains("ut of memory: Kill process ") { return .killAnnounced }
-        if text.contains("ut of memory and no killable processes") { return .noVictim }
-        if text.starts(with: "Kernel panic - not syncing: ") { return .panic }
-        if text.contains(": usage "), text.contains("kB, limit "), text.contains(", failcnt ") { return .cgroupUsage }
-        if text.starts(with: "Task in ") && text.contains(" killed as a result of limit of ")
-            || text.starts(with: "Memory cgroup stats for ")
-        {
-            return .cgroupTask
         }
         return nil
     }

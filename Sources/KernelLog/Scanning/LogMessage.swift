@@ -12,10 +12,17 @@ struct LogMessage {
 
     /// The messages of a raw line: none for an empty one, several if newlines were escaped (`#012`, `\x0a`, JSON).
     static func messages(in line: ArraySlice<UInt8>) -> [LogMessage] {
-        if isPlain(line) {
-            var reader = PrefixReader(LogText(line))
-            return reader.messages()
-        }
+        isPlain(line) ? plainMessages(in: line) : decodedMessages(in: line)
+    }
+
+    /// The messages of a line in which nothing needs decoding.
+    static func plainMessages(in line: ArraySlice<UInt8>) -> [LogMessage] {
+        var reader = PrefixReader(LogText(line))
+        return reader.messages()
+    }
+
+    /// The messages of any line.
+    static func decodedMessages(in line: ArraySlice<UInt8>) -> [LogMessage] {
         var record = LogText(line)
         if let json = JSONRecord.message(in: record) { record = LogText(json) }
         if HTMLText.isLikely(in: record.bytes) { record = LogText(HTMLText.decoded(record.bytes)) }
@@ -25,8 +32,9 @@ struct LogMessage {
         }
     }
 
-    /// Whether a line certainly has no JSON, HTML, forum tags, escapes or control characters, like most lines.
-    private static func isPlain(_ line: ArraySlice<UInt8>) -> Bool {
+    /// Whether a line certainly has no JSON, HTML, forum tags, escapes or control characters, like most lines:
+    /// ``plainMessages(in:)`` and ``decodedMessages(in:)`` then give the same.
+    static func isPlain(_ line: ArraySlice<UInt8>) -> Bool {
         line.withUnsafeBufferPointer { bytes in
             var previous: UInt8 = 0
             for byte in bytes {

@@ -1,3 +1,5 @@
+import SourceText
+
 /// The shapes of a prefix's parts.
 extension PrefixReader {
     static func isLoggerHead(_ text: LogText) -> Bool {
@@ -22,23 +24,11 @@ extension PrefixReader {
         (text.starts(with: "T") || text.starts(with: "C")) && text.dropping(1).integer != nil
     }
 
-    static func isMonth(_ text: LogText) -> Bool {
-        let names: [StaticString] = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        return text.bytes.count == 3 && names.contains { text.starts(with: $0) }
-    }
+    static func isMonth(_ text: LogText) -> Bool { DateWords.isMonth(text.bytes) }
 
-    static func isClock(_ text: LogText) -> Bool {
-        let colon = UInt8(ascii: ":")
-        return text.bytes.count >= 8 && text.byte(0).isDigit && text.byte(2) == colon && text.byte(5) == colon
-    }
+    static func isClock(_ text: LogText) -> Bool { DateWords.isClock(text.bytes) }
 
-    static func isISODate(_ text: LogText) -> Bool {
-        let dash = UInt8(ascii: "-")
-        return text.bytes.count >= 19 && text.byte(0).isDigit && text.byte(4) == dash && text.byte(7) == dash
-            && text.byte(10) == UInt8(ascii: "T")
-    }
+    static func isISODate(_ text: LogText) -> Bool { DateWords.isISODate(text.bytes) }
 
     /// The first `[  12.345678]` of the text.
     static func firstStamp(in text: LogText) -> Range<Int>? {

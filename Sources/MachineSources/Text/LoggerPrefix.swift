@@ -1,3 +1,5 @@
+import SourceText
+
 /// What a logger puts before each line: `Nov 27 08:01:02 host tool[123]: `, `2026-11-27T08:01:02.123+00:00 host tool:
 /// `, or just a date.
 struct LoggerPrefix {
@@ -34,9 +36,9 @@ struct LoggerPrefix {
         guard let first = line.first, first.isNumber || first.isUppercase else { return nil }
         let words = line.prefix(64).split(separator: " ", maxSplits: 3)
         guard let word = words.first else { return nil }
-        if isISODate(word) { return after(word, in: line) }
-        guard words.count > 2, months.contains(String(word)), let day = Int(words[1]), (1...31).contains(day),
-            isClock(words[2])
+        if isOne(DateWords.isISODate, word) { return after(word, in: line) }
+        guard words.count > 2, isOne(DateWords.isMonth, words[0]), let day = Int(words[1]), (1...31).contains(day),
+            isOne(DateWords.isClock, words[2])
         else { return nil }
         return after(words[2], in: line)
     }
@@ -54,19 +56,7 @@ struct LoggerPrefix {
         return rest.first == " " ? rest.dropFirst() : rest
     }
 
-    private static let months: Set<String> = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    private static func isClock(_ word: Substring) -> Bool {
-        let parts = word.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 3 && parts.allSatisfy { $0.first?.isNumber == true }
-    }
-
-    private static func isISODate(_ word: Substring) -> Bool {
-        let bytes = Array(word.utf8)
-        return bytes.count >= 19 && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
-            && bytes[10] == UInt8(ascii: "T") && bytes[13] == UInt8(ascii: ":")
-            && bytes.prefix(4).allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    private static func isOne(_ form: (ArraySlice<UInt8>) -> Bool, _ word: Substring) -> Bool {
+        form(Array(word.utf8)[...])
     }
 }

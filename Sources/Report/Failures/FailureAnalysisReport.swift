@@ -47,7 +47,11 @@ public struct FailureAnalysisReport: Sendable {
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
         if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
-        if !analysis.remedies.isEmpty { text += "\n" + remedies(style) }
+        if !analysis.remedies.isEmpty {
+            text += "\n" + remedies(style)
+        } else if analysis.verdict == .undecided {
+            text += style.wrap("What would have helped hangs on the same figures.", indent: 2)
+        }
         if let account = analysis.account, showsHolders {
             let total = account.managed.map { "of \(memory($0))" } ?? "the total is not stated"
             text += "\n  Who has the memory (\(total)):\n" + holders(account).text(style)
@@ -141,7 +145,8 @@ public struct FailureAnalysisReport: Sendable {
             let remedies = analysis.remedies.filter { $0.odds == odds }
             guard !remedies.isEmpty || odds == .certain else { return "" }
             let heading = style.apply(role, title)
-            var text = "  \(heading)\(odds == .certain ? ", tried on the rebuilt machine" : ""):\n"
+            let trial = analysis.verdict == .undecided ? ", with the figures not stated at their worst" : ""
+            var text = "  \(heading)\(odds == .certain ? ", tried on the rebuilt machine\(trial)" : ""):\n"
             for remedy in remedies {
                 let words = words(remedy)
                 text += style.wrap("- \(words.change): \(words.detail)", indent: 4, hanging: 2)
@@ -177,6 +182,7 @@ public struct FailureAnalysisReport: Sendable {
     /// The size of swap space, and whether it is full.
     var swapSentence: String? {
         guard let swap = analysis.account?.swap else { return nil }
+        if swap.isLeaving { return "Swap is being switched off (swapoff)." }
         guard swap.total > 0 else { return "There is no swap." }
         let total = MemoryAmount.text(pages: swap.total, pageSize: 1024)
         if swap.isFull { return "Swap: \(total), all used." }

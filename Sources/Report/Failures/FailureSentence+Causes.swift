@@ -72,27 +72,17 @@ extension FailureSentence {
         analysis.zones.reduce(0) { $0 + ($1.outcome == .notAllowedByMask ? $1.free ?? 0 : 0) }
     }
 
-    /// "; swap (8 GiB) is full": stated wherever swap could have helped.
-    private func swap(_ cause: Cause) -> String {
-        guard [.processMemory, .tmpfs, .memoryFull].contains(cause), let swap = account?.swap else { return "" }
-        if swap.total == 0 { return ", and there is no swap" }
-        if swap.isFull { return ", and swap (\(MemoryAmount.text(kibibytes: swap.total))) is full" }
-        // "mm: vmscan: scan until it finds eligible pages" (M. Kim, 4.12) fixed one of several faults of this kind.
-        guard report.kind == .oomKill, swap.hasRoom, request?.order == 0 else { return "" }
-        return
-            ", though \(MemoryAmount.text(kibibytes: swap.free)) of swap are free: reclaim gave up on pages that it could have "
-            + "written there, which is seldom a want of memory (pages in use or locked, or a fault of that kernel)"
-    }
+    /// "for 11 s".
+    var stallTime: String { report.stallMilliseconds.map { "for \(($0 + 500) / 1000) s" } ?? "for long" }
 
     private func stall(_ figures: FailureFigures) -> String {
-        let time = report.stallMilliseconds.map { "for \(($0 + 500) / 1000) s" } ?? "for long"
         let reclaimable = [MemoryHolder.Kind.pageCache].reduce(0) { $0 + (account?.pages($1) ?? 0) }
         let what =
             figures.servingZone != nil
             ? "and is still trying, though by the state printed it would be served now"
             : "and is still trying, until one of them is above the min mark"
         return
-            "it has been trying \(time) \(what) (\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
+            "it has been trying \(stallTime) \(what) (\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
     }
 
     private func wouldServe(_ figures: FailureFigures) -> String {

@@ -18,14 +18,20 @@ struct FailureSentence {
         switch analysis.verdict {
         case .notAsked(let why): return special(cause, why.reason)
         case .undecided: return undecided
-        case .notRebuilt(.headMissing):
-            return "What failed is not known: the beginning of the report is missing. " + holderOfAll + zonesShort
+        case .notRebuilt(.headMissing): return whatIsLeft + holderOfAll + zonesShort
         case .notRebuilt(.requestNotNamed) where report.kind == .oomKill:
             let isHopeless = report.oom?.hasNoVictim == true || report.panic != nil
             return
                 (isHopeless
                 ? "Memory ran out, and no process was left to kill" : "A process was killed for want of memory")
                 + "; what was asked for, and what there was, is not in the log."
+        case .notRebuilt(let why) where report.kind == .allocationStall:
+            return
+                "\(asker) has been trying \(stallTime) and is still trying; for want of what cannot be told: \(why.reason)."
+        case .notRebuilt(let why) where report.slub.first?.cgroup != nil && report.kind == .slubFailure:
+            return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason). The cache is the memory cgroup "
+                + "\(VisibleText.of(report.slub.first?.cgroup ?? ""))'s own: without a page allocation failure beside it, "
+                + "the group's limit probably refused the charge, in which the page allocator has no part."
         case .notRebuilt(let why): return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason)."
         case .refuses, .serves:
             guard let figures = analysis.figures else {
@@ -58,6 +64,24 @@ struct FailureSentence {
                 } ? " Single pages could have been allocated, so a block was missing, if nothing changed since." : ""
         return
             "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
+    }
+
+    /// The beginning of the sentence for a report whose first lines are missing: the kill at its end, if there is one.
+    private var whatIsLeft: String {
+        guard let oom = report.oom, oom.constraint != nil || !oom.victims.isEmpty else {
+            return "What failed is not known: the beginning of the report is missing. "
+        }
+        let nodes = report.nodemask.flatMap { $0 == "(null)" ? nil : VisibleText.of($0) }
+        let bound: String
+        switch oom.constraint {
+        case "CONSTRAINT_MEMORY_POLICY":
+            bound = " A memory policy bound the request\(nodes.map { " to node \($0)" } ?? "")."
+        case "CONSTRAINT_CPUSET": bound = " A cpuset bound the request."
+        default: bound = ""
+        }
+        return
+            "A process was killed for want of memory; what was asked for is not known, as the beginning of the report is "
+            + "missing.\(bound) "
     }
 
     /// "Most of what is in use, 14 GiB, is processes.": for reports that do not say what was requested.
@@ -113,7 +137,10 @@ struct FailureSentence {
         let slab = cache.map { " for the slab cache \(VisibleText.of($0))" } ?? ""
         let all = report.vmalloc.flatMap { $0.reason == "allocation failure" ? $0.size : nil }
         let vmalloc = all.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
-        let who = analysis.requester.map { ", made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : "")," } ?? ""
+        let who =
+            analysis.requester.map {
+                ", \($0.isCertain ? "" : "probably ")made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : ""),"
+            } ?? ""
         return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(slab)\(who)"
     }
 
