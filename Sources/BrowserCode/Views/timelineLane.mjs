@@ -7,7 +7,7 @@ const height = 148;
 const signWidth = 10;
 const frame = { left: 76, top: 34, bottom: 30 };
 /** What stands beside the marks needs that much room: with their amounts, or without where there is little. */
-const besideMarks = { wide: 104, narrow: 36, from: 560 };
+const besideMarks = { wide: 112, narrow: 44, from: 560 };
 const markRow = 13;
 
 /** One zone's lane of the timeline. */
@@ -79,9 +79,14 @@ export class TimelineLane {
     const { canvas, context } = layer(this.canvas);
     this.layer = canvas;
     this.drawFrame(context, history.data);
+    context.save();
+    context.beginPath();
+    context.rect(frame.left, 0, this.right - frame.left, height);
+    context.clip();
     this.drawAwake(context, history);
     this.drawFree(context, history);
     this.drawMarks(context, history);
+    context.restore();
     this.nameMarks(context, history);
     this.drawSigns(context);
     return canvas;
@@ -164,11 +169,15 @@ export class TimelineLane {
     for (const level of this.levels(history)) {
       context.strokeStyle = context.fillStyle = colour(`mark${level}`);
       context.beginPath();
+      let isOn = false;
       spans.forEach(({ index, marks }, place) => {
-        const y = this.y(marks[level] + marks[4]);
-        const end = spans[place + 1]?.index ?? history.count;
-        context.lineTo(Math.max(this.x(history.number(index)), frame.left), y);
-        context.lineTo(Math.min(this.x(history.number(end)), this.right), y);
+        const pages = marks[level] + marks[4];
+        const [from, to] = [index, spans[place + 1]?.index ?? history.count].map((moment) => this.x(history.number(moment)));
+        // Drawn at the axis's end, a mark beyond it would look as if it were there.
+        const isBeyond = pages > this.scale.most;
+        if (!isBeyond) context[isOn ? "lineTo" : "moveTo"](from, this.y(pages));
+        if (!isBeyond) context.lineTo(to, this.y(pages));
+        isOn = !isBeyond;
       });
       context.stroke();
     }
