@@ -80,6 +80,16 @@ public struct FreePageCounters: ~Copyable {
         (0..<shares.count).reduce(cma) { $0 + Int(shares.base[$1].cma) }
     }
 
+    /// Adds a CPU's part to the shared number (`refresh_cpu_vm_stats`). Returns whether it had one.
+    public mutating func settle(_ cpu: Int) -> Bool {
+        precondition(cpu < shares.count)
+        let share = shares.base[cpu]
+        free += Int(share.free)
+        cma += Int(share.cma)
+        shares.base[cpu] = Share()
+        return share.free != 0 || share.cma != 0
+    }
+
     @inlinable @inline(__always)
     mutating func addFree(_ pages: Int) {
         let sum = Int(shares.base[cpu].free) &+ pages

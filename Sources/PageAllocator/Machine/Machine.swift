@@ -27,6 +27,7 @@ public struct Machine: ~Copyable {
             guard reclaimTiming != oldValue else { return }
             if case .sharedCPU(let costs) = reclaimTiming {
                 pressure.cpu = SharedCPU(costs: costs, rules: profile.reclaim, cpus: cpuIDs.count)
+                startClocks()
             } else {
                 pressure.cpu = nil
             }

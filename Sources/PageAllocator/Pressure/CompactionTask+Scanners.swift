@@ -20,7 +20,9 @@ extension Machine {
             }
             task.migrateScanned += 1
             if let free = zones[zone].buddy.freeBlock(containing: frame) {
-                frame = free.first + free.order.pages
+                let next = free.first + free.order.pages
+                if profile.reclaim.countsWholeFreeBlocks { task.migrateScanned += next - frame - 1 }
+                frame = next
             } else if zones[zone].buddy.isMarkedMovable(frame) {
                 pages.append(frame)
                 frame = frame + 1
@@ -46,7 +48,7 @@ extension Machine {
         let zone = task.zone
         let pages = zones[zone].buddy.pageblockOrder.pages
         let low = zones[zone].pageblockStart(task.migrate) + pages
-        searchFreeLists(wanted, &task, &observer)
+        if !task.isProactive { searchFreeLists(wanted, &task, &observer) }
         if !task.targets.isEmpty { return }
         // Only some pages are looked at, with a stride that doubles while nothing is found.
         var stride = task.isAsync ? CompactionTask.cluster : 1

@@ -13,6 +13,8 @@ struct CompactionTask {
     var isAsync: Bool
     var wholeZone: Bool
     var isDirect: Bool
+    /// kcompactd compacts ahead of need, by score (`proactive_compaction`); the order is that of a huge page.
+    var isProactive = false
     var cpu: Int
 
     /// The next page to look at for pages to move; it moves up.
@@ -82,7 +84,7 @@ extension Machine {
         }
         counters.compactMigrateScanned += task.migrateScanned
         counters.compactFreeScanned += task.freeScanned
-        if !task.isDirect {
+        if !task.isDirect, !task.isProactive || profile.reclaim.countsProactiveScans {
             counters.compactDaemonMigrateScanned += task.migrateScanned
             counters.compactDaemonFreeScanned += task.freeScanned
         }
@@ -97,13 +99,16 @@ extension Machine {
         _ task: inout CompactionTask, _ observer: inout Observer
     ) -> CompactionResult {
         let zone = task.zone
-        if zones[zone].keeps(
-            zones[zone].effectiveWatermark(task.flags.mark), order: task.order, highest: task.highest,
-            flags: task.flags, free: zones[zone].buddy.counters.free)
+        if !task.isProactive,
+            zones[zone].keeps(
+                zones[zone].effectiveWatermark(task.flags.mark), order: task.order, highest: task.highest,
+                flags: task.flags, free: zones[zone].buddy.counters.free)
         {
             return .success
         }
-        guard isSuitableForCompaction(zone, order: task.order, highest: task.highest) else { return .skipped }
+        guard task.isProactive || isSuitableForCompaction(zone, order: task.order, highest: task.highest) else {
+            return .skipped
+        }
         place(&task)
         while true {
             if let result = finished(&task, &observer) { return result }
@@ -159,6 +164,7 @@ extension Machine {
             pressure.compaction[zone].firstFree = zones[zone].pageblockStart(zones[zone].buddy.range.upperBound + -1)
             return task.wholeZone ? .complete : .partialSkipped
         }
+        if task.isProactive { return proactiveResult(zone) }
         guard task.migrate == block else { return nil }
         // A block that was emptied becomes whole once the pages on this CPU's lists are freed.
         if task.moved > 0 { zones[zone].drain(task.cpu, observing: &observer) }

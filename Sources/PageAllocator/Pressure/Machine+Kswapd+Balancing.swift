@@ -180,6 +180,8 @@ extension Machine {
         }
         guard own.contains(where: { wantsCompaction($0, order: order, highest: highest) }) else { return }
         counters.compactDaemonWakes += 1
+        // Its wait begins anew, and with it the longer one after compaction in vain.
+        if let now = pressure.cpu?.now { pressure.proactive[node].next = now + ProactiveCheck.interval }
         let cpu = topology.nodes[node].cpus.first.flatMap { position(of: $0) } ?? 0
         for zone in own {
             guard !isDeferred(zone, order), wantsCompaction(zone, order: order, highest: zones[zone].index) else {

@@ -27,6 +27,10 @@ struct PressureState: Sendable {
     var clocks: [Int]
     /// By node position: the work that kcompactd has been woken for.
     var kcompactd: [Compacting?]
+    /// By node position: when kcompactd wakes by itself.
+    var proactive: [ProactiveCheck]
+    /// By CPU position: when its worker next tends to its lists and counters.
+    var nextTending: [Int] = []
     /// By zone position.
     var compaction: [CompactionState]
     /// By node position: the time at which kswapd went to sleep.
@@ -39,6 +43,7 @@ struct PressureState: Sendable {
         balancing = Array(repeating: nil, count: nodes)
         clocks = Array(repeating: 0, count: nodes)
         kcompactd = Array(repeating: nil, count: nodes)
+        proactive = Array(repeating: ProactiveCheck(next: .max), count: nodes)
         compaction = Array(repeating: CompactionState(), count: zones)
         sleptAt = Array(repeating: nil, count: nodes)
     }

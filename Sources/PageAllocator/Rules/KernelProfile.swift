@@ -218,6 +218,14 @@ public struct KernelProfile: Hashable, Sendable {
         /// A worker drains all per-CPU lists after a direct reclaim, and the task waits for it: meanwhile others can
         /// have the CPU (`drain_all_pages`, to 5.19).
         public var drainsByWorker = false
+        /// How long kcompactd leaves a node alone after it compacted it ahead of need without success.
+        public var proactiveDeferral = ProactiveDeferral.waitsLonger
+        /// What kcompactd scans ahead of need is counted as the daemon's, like what it scans when called
+        /// (`compact_node`, 6.12).
+        public var countsProactiveScans = true
+        /// All pages of a free block that compaction passes count as scanned, not just one
+        /// (`isolate_migratepages_block`, 6.12).
+        public var countsWholeFreeBlocks = true
         /// The order of the folios in which a block device's page cache is read ahead and reclaimed. With large folios
         /// it is that of the readahead, 128 KiB (`page_cache_ra_order`, 6.15).
         public var cacheFolioOrder: Order = 0
@@ -239,6 +247,17 @@ public struct KernelProfile: Hashable, Sendable {
         /// Anywhere, but only at the tick after the one that told it (CONFIG_PREEMPT_LAZY, `sched_tick`): on most
         /// architectures the only choice of 7.x besides full preemption.
         case lazy
+    }
+
+    /// What kcompactd does after it compacted a node with fragmented free memory and could not improve it
+    /// (`kcompactd`, mm/compaction.c).
+    public enum ProactiveDeferral: String, RuleChoice {
+        /// It ignores its next 64 checks that call for compaction (`proactive_defer`), even if it is called in the
+        /// meantime. A zone is done according to its share of the node's score (5.10).
+        case passesOverChecks
+        /// Its next check comes after 64 times as long, unless it is called for something else first. A zone is done
+        /// according to its own score (5.15).
+        case waitsLonger
     }
 
     /// Where compaction begins to look for free pages if the Movable lists have none in the upper half of the memory
@@ -284,7 +303,8 @@ public struct KernelProfile: Hashable, Sendable {
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
             looksAfterSkippedCompaction: true,
             soonGivesUpHighAtomic: false, shortensPerCPULists: false, freeSearch: .anyHighest,
-            drainsByWorker: true, scheduler: .completelyFair, preemption: .none),
+            drainsByWorker: true, proactiveDeferral: .passesOverChecks, countsProactiveScans: false,
+            countsWholeFreeBlocks: false, scheduler: .completelyFair, preemption: .none),
         ranges: RangeRules(passesOverPagesInUse: true, isolatesLargestBlocks: true))
 
     /// Linux 6.1, as Debian 12 has it.
@@ -301,8 +321,8 @@ public struct KernelProfile: Hashable, Sendable {
         reclaim: ReclaimRules(
             repeatsFruitlessReclaim: false, keepsGenerations: false, keepsToCpuset: false,
             looksAfterSkippedCompaction: false,
-            soonGivesUpHighAtomic: true, shortensPerCPULists: true,
-            scheduler: .completelyFair))
+            soonGivesUpHighAtomic: true, shortensPerCPULists: true, countsProactiveScans: false,
+            countsWholeFreeBlocks: false, scheduler: .completelyFair))
 
     /// Linux 6.12, as Debian has it.
     public static let v6_12 = KernelProfile(

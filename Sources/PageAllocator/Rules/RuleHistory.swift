@@ -79,7 +79,8 @@ extension RuleHistory {
     public static let changes: [Change] = [
         dated(
             5, 14, .v6_1, ["high", "countsContiguousAreas", "largestOrder", "holdsHugePages", "shortensPerCPULists"]),
-        dated(5, 14, .v6_1, ["sizing"]), dated(5, 16, KernelProfile(nearest: KernelVersion(5, 16)), ["nodeLoading"]),
+        dated(5, 14, .v6_1, ["sizing"]), dated(5, 15, .v6_1, ["proactiveDeferral"]),
+        dated(5, 16, KernelProfile(nearest: KernelVersion(5, 16)), ["nodeLoading"]),
         dated(5, 18, .v6_1, ["merging", "givingBack", "hasPromoMark"]),
         dated(5, 19, .v6_1, ["nodeLoading", "reportsTypeAskedFor"]),
         dated(6, 0, .v6_1, ["goesOnToFreeLists", "drainsByWorker"]),

@@ -125,6 +125,18 @@ extension RuleWords {
             "Emptying all per-CPU lists after a direct reclaim",
             holds: "is left to a worker: the task waits, and others have the CPU meanwhile",
             else: "is done by the task itself"),
+        "proactiveDeferral": .init(
+            "After compacting ahead of need in vain, kcompactd",
+            ways: [
+                "passesOverChecks": "passes over its next 64 checks",
+                "waitsLonger": "waits 64 times as long, unless it is called before",
+            ]),
+        "countsProactiveScans": .init(
+            "Pages that kcompactd scans by itself", holds: "count as its own (compact_daemon_migrate_scanned)",
+            else: "count only as scanned"),
+        "countsWholeFreeBlocks": .init(
+            "A free block that compaction comes by", holds: "counts as scanned with all its pages",
+            else: "counts as one page scanned"),
         "cacheFolioOrder": .init("A block device's page cache is read ahead, and reclaimed") {
             $0 == 0 ? "page by page" : "in folios of order \($0)"
         },

@@ -70,6 +70,7 @@ extension Machine {
     /// If the task's time is over, lets others have the CPU until their time is over or they sleep (`cond_resched`).
     mutating func giveUpCPU<Observer: AllocationObserver>(observing observer: inout Observer) {
         runElsewhere(observing: &observer)
+        runWhatIsDue(shared: true, observing: &observer)
         guard pressure.isPreempted, let costs = pressure.cpu?.costs else { return }
         pressure.isPreempted = false
         pressure.cpu?.switches()
@@ -134,6 +135,7 @@ extension Machine {
     /// Lets reclaim threads with a CPU of their own work for the time that has passed.
     private mutating func runElsewhere<Observer: AllocationObserver>(observing observer: inout Observer) {
         guard cpuIDs.count > 1, let cpu = pressure.cpu else { return }
+        runWhatIsDue(shared: false, observing: &observer)
         for (node, waiting) in pressure.kcompactd.enumerated() where !sharesCPU(node) {
             guard let waiting else { continue }
             pressure.kcompactd[node] = nil
