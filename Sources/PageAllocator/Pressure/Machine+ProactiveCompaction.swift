@@ -11,24 +11,19 @@ struct ProactiveCheck: Hashable, Sendable {
     static let interval = 500_000
     /// How many intervals it leaves a node alone after it could not improve it (`1 << COMPACT_MAX_DEFER_SHIFT`).
     static let deferral = 1 << CompactionState.mostDeferShift
-    /// `vm.compaction_proactiveness`, as kernels have it.
-    static let proactiveness = 20
-    /// Scores from 0 to 100: compaction begins above the higher and ends at the lower (`fragmentation_score_wmark`).
-    static let lowScore = 100 - proactiveness
-    static let highScore = lowScore + 10
 }
 
 extension Machine {
-    /// kcompactd wakes every half second even if nobody calls it, and compacts a whole node where hardly any free memory is in
-    /// blocks of a huge page (`kcompactd` and `should_proactive_compact_node`, mm/compaction.c, since 5.9). If that did not
-    /// help, it leaves the node alone for 32 seconds.
+    /// kcompactd wakes every half second even if nobody calls it, and compacts a whole node where hardly any free
+    /// memory is in blocks of a huge page (`kcompactd` and `should_proactive_compact_node`, mm/compaction.c, since
+    /// 5.9). If that did not help, it leaves the node alone for 32 seconds.
     mutating func checkFragmentation<Observer: AllocationObserver>(
         _ node: Int, at time: Int, observing observer: inout Observer
     ) {
         pressure.proactive[node].next = time + ProactiveCheck.interval
         guard reclaimers[node].isAsleep else { return }
         let before = fragmentationScore(node)
-        guard before > ProactiveCheck.highScore else { return }
+        guard isTooFragmented(before) else { return }
         if pressure.proactive[node].passedOver > 0 {
             pressure.proactive[node].passedOver -= 1
             return
@@ -48,12 +43,21 @@ extension Machine {
         }
     }
 
-    /// When kcompactd looks first at a node, being in the middle of its wait, which is the long one where memory is fragmented
-    /// already: it could not help.
+    /// When kcompactd looks first at a node, being in the middle of its wait, which is the long one where memory is
+    /// fragmented already: it could not help.
     func firstFragmentationCheck(_ node: Int) -> ProactiveCheck {
-        let isFragmented = fragmentationScore(node) > ProactiveCheck.highScore
-        return ProactiveCheck(next: ProactiveCheck.interval * (isFragmented ? ProactiveCheck.deferral : 1) / 2)
+        let wait = isTooFragmented(fragmentationScore(node)) ? ProactiveCheck.deferral : 1
+        return ProactiveCheck(next: ProactiveCheck.interval * wait / 2)
     }
+
+    /// Whether a node's score calls for compaction: never with `vm.compaction_proactiveness` at 0
+    /// (`should_proactive_compact_node`).
+    private func isTooFragmented(_ score: Int) -> Bool {
+        topology.sysctls.compactionProactiveness > 0 && score > min(lowFragmentationScore + 10, 100)
+    }
+
+    /// The score, from 0 to 100, down to which a node or zone is compacted ahead of need (`fragmentation_score_wmark`).
+    var lowFragmentationScore: Int { max(100 - topology.sysctls.compactionProactiveness, 5) }
 
     /// Whether a zone has been compacted enough ahead of need; nil: not yet (`__compact_finished`). kswapd goes first.
     func proactiveResult(_ zone: Int) -> CompactionResult? {
@@ -64,7 +68,7 @@ extension Machine {
         case .passesOverChecks: score = weightedScore(zone)
         case .waitsLonger: score = fragmentationScore(ofZone: zone)
         }
-        return score > ProactiveCheck.lowScore ? nil : .success
+        return score > lowFragmentationScore ? nil : .success
     }
 
     /// `fragmentation_score_node`: from 0 to 100.
@@ -81,7 +85,8 @@ extension Machine {
         return zones[zone].present * fragmentationScore(ofZone: zone) / (present + 1)
     }
 
-    /// The part of a zone's free pages that is not in blocks of a huge page, in hundredths (`extfrag_for_order`, mm/vmstat.c).
+    /// The part of a zone's free pages that is not in blocks of a huge page, in hundredths (`extfrag_for_order`,
+    /// mm/vmstat.c).
     private func fragmentationScore(ofZone zone: Int) -> Int {
         let free = zones[zone].fragmentation
         guard free.freePages > 0 else { return 0 }

@@ -91,6 +91,10 @@ public struct Sysctl: Sendable {
         Sysctl("extfrag_threshold", .number(\.extfragThreshold), range: 0...1000) { number, _ in
             "\(number) is out of range: use 0 to 1000"
         },
+        Sysctl(
+            "compaction_proactiveness", .number(\.compactionProactiveness),
+            since: KernelFeature.proactiveCompaction.release, range: 0...100
+        ) { number, _ in "\(number) is out of range: use 0 to 100" },
         Sysctl("swappiness", .number(\.swappiness), range: 0...200) { number, _ in
             "\(number) is out of range: use 0 to 200"
         },

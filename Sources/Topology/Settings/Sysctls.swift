@@ -20,6 +20,9 @@ public struct Sysctls: Hashable, Sendable {
     public var numaStat: Bool
     /// 0 to 1000: a costly request compacts a zone only if its fragmentation index is above this.
     public var extfragThreshold = 500
+    /// 0 to 100: the lower, the more fragmented free memory must be before kcompactd compacts it ahead of need; at 0 it
+    /// never does. From 5.9.
+    public var compactionProactiveness = 20
     /// 0 to 200: how readily anonymous pages are swapped out rather than page cache dropped.
     public var swappiness = 60
     /// 0: the OOM killer kills; 1: it panics unless a policy binds the request; 2: it always panics.

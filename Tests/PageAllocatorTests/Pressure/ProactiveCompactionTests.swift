@@ -8,8 +8,12 @@ import Topology
 /// What kcompactd does without being called (mm/compaction.c).
 @Suite struct ProactiveCompactionTests {
     /// A machine with every second page free, on a clock that began before.
-    private func fragmented(_ kernel: KernelVersion, isMovable: Bool) throws -> Machine {
-        var machine = try Machine(PressureMachine.topology(kernel))
+    private func fragmented(
+        _ kernel: KernelVersion, isMovable: Bool, proactiveness: Int = 20
+    ) throws -> Machine {
+        var sysctls = Sysctls(watermarkBoostFactor: 0)
+        sysctls.compactionProactiveness = proactiveness
+        var machine = try Machine(PressureMachine.topology(kernel, sysctls: sysctls))
         machine.checksFrees = false
         machine.reclaimTiming = .sharedCPU(CPUCosts(request: 1))
         let lru = LRUReclaim()
@@ -41,10 +45,18 @@ import Topology
         #expect(machine.counters.compactMigrateScanned == 0)
         machine.letTimePass(200_000)
         #expect(machine.counters.pagesMigrated > 0)
-        #expect(machine.fragmentationScore(0) <= ProactiveCheck.lowScore)
+        #expect(machine.fragmentationScore(0) <= machine.lowFragmentationScore)
         #expect(machine.counters.compactDaemonWakes == 0, "nobody called")
         let own = machine.counters.compactDaemonMigrateScanned
         #expect(own == (profile.reclaim.countsProactiveScans ? machine.counters.compactMigrateScanned : 0))
+    }
+
+    @Test(arguments: [(0, 99), (1, 99), (50, 50), (100, 5)])
+    func `vm.compaction_proactiveness says how far, and whether at all`(proactiveness: Int, score: Int) throws {
+        var machine = try fragmented(KernelVersion(6, 12), isMovable: true, proactiveness: proactiveness)
+        machine.letTimePass(300_000)
+        #expect((machine.counters.pagesMigrated > 0) == (proactiveness > 1), "a score of 99 is not above 99 + 10")
+        #expect(machine.fragmentationScore(0) <= score)
     }
 
     @Test(arguments: [KernelProfile.v5_10, .v6_12])

@@ -89,6 +89,7 @@ import Topology
         ("lowmem_reserve_ratio", { $0.lowmemReserveRatio[.dma] = -1 }),
         ("zone_reclaim_mode", { $0.zoneReclaimMode = .max }), ("swappiness", { $0.swappiness = 201 }),
         ("extfrag_threshold", { $0.extfragThreshold = 1001 }), ("panic_on_oom", { $0.panicOnOOM = 3 }),
+        ("compaction_proactiveness", { $0.compactionProactiveness = 101 }),
     ]
 
     @Test(arguments: sysctls.indices)
