@@ -21,6 +21,6 @@ import Testing
     @Test func `without a terminal it says so, with the exit code 2`() throws {
         let result = try Session.run("\(Self.scenario); numazones run watched.json5 --watch")
         #expect(result.code == 2)
-        #expect(result.output.contains("--watch draws in a terminal, and standard output is none"))
+        #expect(result.output.contains("--watch draws in a terminal, and standard output is not one"))
     }
 }

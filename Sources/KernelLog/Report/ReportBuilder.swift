@@ -101,7 +101,7 @@ struct ReportBuilder {
     mutating func continueLine(_ message: LogMessage, line: Int) -> Bool {
         guard let open else { return false }
         let isRest =
-            open.item == .task ? isRowFolded && !message.hasPrefix : open.goesOn(with: message)
+            open.item == .task ? isRowFolded && !message.hasPrefix : open.shouldContinue(with: message)
         guard isRest else { return false }
         self.open?.append(message.text, line: line)
         report.lastLine = line

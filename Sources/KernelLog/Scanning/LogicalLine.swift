@@ -27,7 +27,7 @@ struct LogicalLine {
     }
 
     /// Whether `message`, which does not begin a line of a report, continues this one.
-    func goesOn(with message: LogMessage) -> Bool {
+    func shouldContinue(with message: LogMessage) -> Bool {
         let more = message.text
         guard let first = more.bytes.first, text.count < Self.limit else { return false }
         let isPiece = isPrintedInPieces(more, first)

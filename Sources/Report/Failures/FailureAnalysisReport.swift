@@ -50,7 +50,7 @@ public struct FailureAnalysisReport: Sendable {
         if !analysis.remedies.isEmpty {
             text += "\n" + remedies(style)
         } else if analysis.verdict == .undecided {
-            text += style.wrap("What would have helped hangs on the same figures.", indent: 2)
+            text += style.wrap("What would have helped depends on the same figures.", indent: 2)
         }
         if let account = analysis.account, showsHolders {
             let total = account.managed.map { "of \(memory($0))" } ?? "the total is not stated"

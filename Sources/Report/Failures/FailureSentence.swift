@@ -27,7 +27,7 @@ struct FailureSentence {
                 + "; what was asked for, and what there was, is not in the log."
         case .notRebuilt(let why) where report.kind == .allocationStall:
             return
-                "\(asker) has been trying \(stallTime) and is still trying; for want of what cannot be told: \(why.reason)."
+                "\(asker) has been trying \(stallTime) and is still trying; what it lacks cannot be told: \(why.reason)."
         case .notRebuilt(let why) where report.slub.first?.cgroup != nil && report.kind == .slubFailure:
             return "\(asker) failed, but the machine cannot be rebuilt: \(why.reason). The cache is the memory cgroup "
                 + "\(VisibleText.of(report.slub.first?.cgroup ?? ""))'s own: without a page allocation failure beside it, "
