@@ -113,14 +113,14 @@ import Topology
         for jobs in [1, 3] {
             var several = plain
             try several.search(
-                seeds: [], triesAll: false, machines: machines, jobs: jobs, goesOn: { true }, report: { _ in })
+                seeds: [], triesAll: false, machines: machines, jobs: jobs, shouldContinue: { true }, report: { _ in })
             #expect(several.searches.map(\.others) == one.searches.map(\.others))
             #expect(several.searches.map(\.search) == one.searches.map(\.search))
         }
         var brokenOff = plain
         #expect(throws: RunInterrupted.self) {
             try brokenOff.search(
-                seeds: [], triesAll: false, machines: machines, jobs: 2, goesOn: { false }, report: { _ in })
+                seeds: [], triesAll: false, machines: machines, jobs: 2, shouldContinue: { false }, report: { _ in })
         }
     }
 }

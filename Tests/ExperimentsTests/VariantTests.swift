@@ -97,7 +97,7 @@ import Topology
             var several = try VariantComparison(
                 comparison.setups, workloads: comparison.workloads, seeds: comparison.seeds.compactMap { $0 })
             var reported: [Int] = []
-            try several.play(Self.machines, jobs: jobs, goesOn: { true }, report: { reported.append($0) })
+            try several.play(Self.machines, jobs: jobs, shouldContinue: { true }, report: { reported.append($0) })
             #expect(several.runs.map(\.outcome) == comparison.runs.map(\.outcome), "\(jobs) jobs")
             #expect(reported == Array(0..<6), "\(jobs) jobs")
         }

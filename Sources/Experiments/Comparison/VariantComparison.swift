@@ -46,17 +46,17 @@ public struct VariantComparison: Sendable {
     ///
     /// - Parameters:
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown and the
-    ///     finished runs stay in ``runs``.
+    ///   - shouldContinue: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown
+    ///     and the finished runs stay in ``runs``.
     /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
-    public mutating func play(_ machines: MachineShelf, goesOn: (Int) -> Bool) throws {
+    public mutating func play(_ machines: MachineShelf, shouldContinue: (Int) -> Bool) throws {
         for workload in workloads.indices {
             for setup in setups.indices {
                 for seed in seeds {
                     let done = runs.count
-                    guard goesOn(done) else { throw RunInterrupted() }
+                    guard shouldContinue(done) else { throw RunInterrupted() }
                     let outcome = try setups[setup].play(workloads[workload], seed: seed, machines: machines) {
-                        goesOn(done)
+                        shouldContinue(done)
                     }
                     runs.append(Run(setup: setup, workload: workload, seed: seed, outcome: outcome))
                 }
@@ -69,12 +69,12 @@ public struct VariantComparison: Sendable {
     /// - Parameters:
     ///   - machines: Where the sources are read.
     ///   - jobs: How many runs are played at once.
-    ///   - goesOn: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown and the finished
-    ///     runs stay in ``runs``.
+    ///   - shouldContinue: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown and the
+    ///     finished runs stay in ``runs``.
     ///   - report: Called on the caller's thread with the number of finished runs.
     /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     package mutating func play(
-        _ machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool, report: (Int) -> Void
+        _ machines: MachineShelf, jobs: Int, shouldContinue: @escaping @Sendable () -> Bool, report: (Int) -> Void
     ) throws {
         var planned: [(workload: Int, setup: Int, seed: UInt64?)] = []
         for workload in workloads.indices {
@@ -84,14 +84,15 @@ public struct VariantComparison: Sendable {
         let work = OrderedWork(count: plan.count, jobs: jobs) { place in
             let run = plan[place]
             return Result {
-                try setups[run.setup].play(workloads[run.workload], seed: run.seed, machines: machines, goesOn: goesOn)
+                try setups[run.setup].play(
+                    workloads[run.workload], seed: run.seed, machines: machines, shouldContinue: shouldContinue)
             }
         }
         work.start()
         defer { work.cancel() }
         for (place, run) in plan.enumerated() {
             report(place)
-            guard goesOn() else { throw RunInterrupted() }
+            guard shouldContinue() else { throw RunInterrupted() }
             runs.append(
                 Run(setup: run.setup, workload: run.workload, seed: run.seed, outcome: try work.result(place).get()))
         }

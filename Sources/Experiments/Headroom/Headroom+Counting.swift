@@ -9,11 +9,11 @@ extension Headroom {
     typealias Count = (served: Int, stop: Stop)
 
     static func blocks(
-        _ order: Order, _ gfp: GFPFlags, _ node: NodeID, _ machine: inout Machine, _ goesOn: () -> Bool
+        _ order: Order, _ gfp: GFPFlags, _ node: NodeID, _ machine: inout Machine, _ shouldContinue: () -> Bool
     ) -> Count? {
         let request = AllocationRequest(
             gfp.union(.thisNode), order: order, cpu: machine.cpu(near: node), node: node)
-        let series = machine.make(request, count: nil, explains: true) { _ in goesOn() }
+        let series = machine.make(request, count: nil, explains: true) { _ in shouldContinue() }
         guard !series.isInterrupted else { return nil }
         let visits = series.explanation?.walks.last?.visits ?? []
         let looks = visits.compactMap { visit -> ZoneLook? in
@@ -26,19 +26,20 @@ extension Headroom {
     }
 
     static func ranges(
-        _ pages: Int, _ gfp: GFPFlags, _ node: NodeID, _ machine: inout Machine, _ goesOn: () -> Bool
+        _ pages: Int, _ gfp: GFPFlags, _ node: NodeID, _ machine: inout Machine, _ shouldContinue: () -> Bool
     ) -> Count? {
         var search = RangeSearch(
             pages: pages, gfp: gfp.union(.thisNode), node: node, cpu: machine.cpu(near: node))
         var served = 0
         while search.take(from: &machine) != nil {
             served += 1
-            guard goesOn() else { return nil }
+            guard shouldContinue() else { return nil }
         }
         return (served, .ranges(search.refusals))
     }
 
-    static func buffers(_ pages: Int, _ node: NodeID, _ machine: inout Machine, _ goesOn: () -> Bool) -> Count? {
+    static func buffers(_ pages: Int, _ node: NodeID, _ machine: inout Machine, _ shouldContinue: () -> Bool) -> Count?
+    {
         let cpu = machine.cpu(near: node)
         var areas = machine.contiguousAreas(of: node)
         guard !areas.isEmpty else { return (0, .noArea) }
@@ -51,7 +52,7 @@ extension Headroom {
                     pages, alignment: ContiguousArea.alignment(ofPages: pages), from: &machine, cpu: cpu)
                 guard buffer == nil else {
                     served += 1
-                    guard goesOn() else { return nil }
+                    guard shouldContinue() else { return nil }
                     continue
                 }
                 for reason in RangeRefusal.Reason.allCases {

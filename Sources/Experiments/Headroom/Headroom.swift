@@ -57,12 +57,12 @@ public struct Headroom: Sendable {
     ///   - conditions: The conditions under which to determine it.
     ///   - cacheShare: The share of the movable pages in use that is clean page cache, 0 to 1.
     ///   - bufferSize: The size of the buffer in a contiguous memory area, in bytes; rounded up to pages.
-    ///   - goesOn: Called regularly with the number of finished rows; if it returns false, no further rows are
+    ///   - shouldContinue: Called regularly with the number of finished rows; if it returns false, no further rows are
     ///     determined.
     /// - Throws: `MachineError` if the snapshot makes no machine.
     public init(
         of snapshot: Snapshot, kinds: [RequestKind]? = nil, conditions: [Condition] = Condition.allCases,
-        cacheShare: Double = 0.5, bufferSize: UInt64 = Self.usualBuffer, goesOn: (Int) -> Bool = { _ in true }
+        cacheShare: Double = 0.5, bufferSize: UInt64 = Self.usualBuffer, shouldContinue: (Int) -> Bool = { _ in true }
     ) throws {
         let machine = try Machine(from: snapshot)
         for zone in 0..<machine.zoneCount {
@@ -76,7 +76,8 @@ public struct Headroom: Sendable {
             for node in machine.nodeIDs where machine.managedPages(of: node) > 0 {
                 for kind in kinds where condition != .compacting || kind.isHelpedByMoving {
                     let known = rows.count
-                    guard goesOn(known), let row = try Self.row(of: state, node, kind, condition, { goesOn(known) })
+                    guard shouldContinue(known),
+                        let row = try Self.row(of: state, node, kind, condition, { shouldContinue(known) })
                     else {
                         isComplete = false
                         return
@@ -92,15 +93,15 @@ public struct Headroom: Sendable {
 
     /// The row of one node, kind and condition; nil if the caller stopped it.
     private static func row(
-        of snapshot: Snapshot, _ node: NodeID, _ kind: RequestKind, _ condition: Condition, _ goesOn: () -> Bool
+        of snapshot: Snapshot, _ node: NodeID, _ kind: RequestKind, _ condition: Condition, _ shouldContinue: () -> Bool
     ) throws -> Row? {
         var machine = try Machine(from: snapshot)
         if condition == .compacting { machine.reclaimHook = MovablePages(of: &machine).hook }
         let count =
             switch kind.what {
-            case .block(let order): blocks(order, kind.gfp, node, &machine, goesOn)
-            case .range(let pages): ranges(pages, kind.gfp, node, &machine, goesOn)
-            case .buffer(let pages): buffers(pages, node, &machine, goesOn)
+            case .block(let order): blocks(order, kind.gfp, node, &machine, shouldContinue)
+            case .range(let pages): ranges(pages, kind.gfp, node, &machine, shouldContinue)
+            case .buffer(let pages): buffers(pages, node, &machine, shouldContinue)
             }
         return count.map { Row(node: node, kind: kind, condition: condition, served: $0.served, stop: $0.stop) }
     }

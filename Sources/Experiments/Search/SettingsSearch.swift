@@ -48,15 +48,15 @@ public struct SettingsSearch: Sendable {
     ///   - seeds: The seeds under all of which the expectations must be met; empty: the scenario's own.
     ///   - triesAll: Whether to try every value of the first setting.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown and the
-    ///     finished trials stay in ``searches``.
+    ///   - shouldContinue: Called with the number of finished runs; if it returns false, ``RunInterrupted`` is thrown
+    ///     and the finished trials stay in ``searches``.
     /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     public mutating func search(
-        seeds: [UInt64], triesAll: Bool, machines: MachineShelf, goesOn: (Int) -> Bool
+        seeds: [UInt64], triesAll: Bool, machines: MachineShelf, shouldContinue: (Int) -> Bool
     ) throws {
         var runs = 0
         for others in combinations {
-            try add(try search(others, seeds, triesAll, machines, &runs, goesOn), with: others)
+            try add(try search(others, seeds, triesAll, machines, &runs, shouldContinue), with: others)
         }
     }
 
@@ -72,7 +72,7 @@ public struct SettingsSearch: Sendable {
     /// stopped it.
     private func search(
         _ others: [Int], _ seeds: [UInt64], _ triesAll: Bool, _ machines: MachineShelf, _ runs: inout Int,
-        _ goesOn: (Int) -> Bool
+        _ shouldContinue: (Int) -> Bool
     ) throws -> SettingSearch {
         let seeds: [UInt64?] = seeds.isEmpty ? [nil] : seeds
         var search = SettingSearch(ranges[0])
@@ -85,8 +85,8 @@ public struct SettingsSearch: Sendable {
                 for seed in seeds {
                     runs += 1
                     let run = runs
-                    guard goesOn(run) else { throw RunInterrupted() }
-                    let outcome = try setup.play(workload, seed: seed, machines: machines) { goesOn(run) }
+                    guard shouldContinue(run) else { throw RunInterrupted() }
+                    let outcome = try setup.play(workload, seed: seed, machines: machines) { shouldContinue(run) }
                     if !outcome.passed { return outcome.failures }
                 }
                 return []
@@ -103,11 +103,12 @@ public struct SettingsSearch: Sendable {
     ///   - triesAll: Whether to try every value of the first setting.
     ///   - machines: Where the sources are read.
     ///   - jobs: How many searches run at once.
-    ///   - goesOn: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown.
+    ///   - shouldContinue: Called regularly, on any thread; if it returns false, ``RunInterrupted`` is thrown.
     ///   - report: Called on the caller's thread with the number of finished searches.
     /// - Throws: ``RunInterrupted``, or what prevents a run, as a sentence.
     package mutating func search(
-        seeds: [UInt64], triesAll: Bool, machines: MachineShelf, jobs: Int, goesOn: @escaping @Sendable () -> Bool,
+        seeds: [UInt64], triesAll: Bool, machines: MachineShelf, jobs: Int,
+        shouldContinue: @escaping @Sendable () -> Bool,
         report: (Int) -> Void
     ) throws {
         let lines = combinations
@@ -115,7 +116,7 @@ public struct SettingsSearch: Sendable {
         let work = OrderedWork(count: lines.count, jobs: jobs) { place in
             Result {
                 var runs = 0
-                return try plain.search(lines[place], seeds, triesAll, machines, &runs) { _ in goesOn() }
+                return try plain.search(lines[place], seeds, triesAll, machines, &runs) { _ in shouldContinue() }
             }
         }
         work.start()

@@ -10,24 +10,25 @@ extension Setup {
     ///   - workload: A scenario or a trace.
     ///   - seed: Decides everything random: a scenario's draws and the ageing of the machine; nil: their own seeds.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
+    ///   - shouldContinue: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
     /// - Returns: The result.
     /// - Throws: What prevents the run, as a sentence.
     public func play(
-        _ workload: Workload, seed: UInt64?, machines: MachineShelf, goesOn: () -> Bool = { true }
+        _ workload: Workload, seed: UInt64?, machines: MachineShelf, shouldContinue: () -> Bool = { true }
     ) throws -> RunOutcome {
         switch workload {
-        case .scenario(let path): try playScenario(path, seed, machines, goesOn)
-        case .trace(let path): try playTrace(path, seed, machines, goesOn)
+        case .scenario(let path): try playScenario(path, seed, machines, shouldContinue)
+        case .trace(let path): try playTrace(path, seed, machines, shouldContinue)
         }
     }
 
     private func playScenario(
-        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ goesOn: () -> Bool
+        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ shouldContinue: () -> Bool
     ) throws -> RunOutcome {
         var snapshot = try source.map { try machines.snapshot($0) }
         if ageing != nil {
-            snapshot = try aged(snapshot ?? Scenario.load(path, kernel: kernel?.version).start.snapshot, seed, goesOn)
+            snapshot = try aged(
+                snapshot ?? Scenario.load(path, kernel: kernel?.version).start.snapshot, seed, shouldContinue)
         }
         // An aged machine has the kernel's rules already.
         var story = try Scenario.load(path, kernel: ageing == nil ? kernel?.version : nil, snapshot: snapshot)
@@ -35,13 +36,13 @@ extension Setup {
         if let seed { story.seed = seed }
         try story.apply(settings)
         if !policy.isEmpty { story.apply(try TaskPlacement(words: policy, topology: story.start.topology)) }
-        let result = try story.run { _ in goesOn() }
+        let result = try story.run { _ in shouldContinue() }
         guard !result.isInterrupted else { throw RunInterrupted() }
         return RunOutcome(result)
     }
 
     private func playTrace(
-        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ goesOn: () -> Bool
+        _ path: String, _ seed: UInt64?, _ machines: MachineShelf, _ shouldContinue: () -> Bool
     ) throws -> RunOutcome {
         guard let source else {
             throw SetupError(
@@ -49,7 +50,7 @@ extension Setup {
         }
         var start = try machines.snapshot(source)
         if let kernel { start.topology.go(by: kernel) }
-        if ageing != nil { start = try aged(start, seed, goesOn) }
+        if ageing != nil { start = try aged(start, seed, shouldContinue) }
         start = try withSettings(start)
         let placement = policy.isEmpty ? nil : try TaskPlacement(words: policy, topology: start.topology)
         let options = ReplayOptions(
@@ -57,13 +58,13 @@ extension Setup {
         var input = try TraceInput.open(path)
         var replay = try Replay(
             on: start.zones.isEmpty ? .topology(start.topology) : .snapshot(start), options: options)
-        try replay.run(&input) { _, _ in goesOn() }
+        try replay.run(&input) { _, _ in shouldContinue() }
         guard !replay.result.isPartial else { throw RunInterrupted() }
         return RunOutcome(replay)
     }
 
     /// The machine aged as asked for, under the kernel asked for.
-    private func aged(_ snapshot: Snapshot, _ seed: UInt64?, _ goesOn: () -> Bool) throws -> Snapshot {
+    private func aged(_ snapshot: Snapshot, _ seed: UInt64?, _ shouldContinue: () -> Bool) throws -> Snapshot {
         guard var ageing else { return snapshot }
         var snapshot = snapshot
         if let kernel { snapshot.topology.go(by: kernel) }
@@ -72,7 +73,7 @@ extension Setup {
         guard ageing.scatteredPages(of: machine) <= Ageing.mostScattered else {
             throw SetupError("\(source ?? "the machine"): is too large to be broken up so far; ask for less")
         }
-        guard !ageing.age(&machine, goesOn: goesOn).isInterrupted else { throw RunInterrupted() }
+        guard !ageing.age(&machine, shouldContinue: shouldContinue).isInterrupted else { throw RunInterrupted() }
         return machine.snapshot()
     }
 

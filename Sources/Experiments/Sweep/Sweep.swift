@@ -74,16 +74,17 @@ public struct Sweep: Sendable {
     /// - Parameters:
     ///   - number: The cell's number.
     ///   - machines: Where the sources are read.
-    ///   - goesOn: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
+    ///   - shouldContinue: Called regularly; if it returns false, ``RunInterrupted`` is thrown.
     /// - Returns: The result; what prevents a cell from being played is a result as well.
     /// - Throws: ``RunInterrupted`` if told to stop, `OutputError` if the result cannot be written.
     public func play(
-        _ number: Int, machines: MachineShelf, goesOn: () -> Bool
+        _ number: Int, machines: MachineShelf, shouldContinue: () -> Bool
     ) throws -> CellRecord {
         let cell = plan.cell(number)
         let result: CellRecord.Result
         do {
-            var outcome = try cell.setup.play(cell.workload, seed: cell.seed, machines: machines, goesOn: goesOn)
+            var outcome = try cell.setup.play(
+                cell.workload, seed: cell.seed, machines: machines, shouldContinue: shouldContinue)
             outcome.failures = outcome.failures.map(withoutFolder)
             result = .played(outcome)
         } catch let error as RunInterrupted {

@@ -41,17 +41,17 @@ public final class SweepCrew: Sendable {
     ///
     /// - Parameters:
     ///   - workers: How many cells are played at once.
-    ///   - goesOn: Called some times a second on the calling thread; if it returns false, the work stops and cells in
-    ///     progress have no result.
+    ///   - shouldContinue: Called some times a second on the calling thread; if it returns false, the work stops and
+    ///     cells in progress have no result.
     /// - Returns: What was done.
     /// - Throws: `OutputError` if results cannot be written.
-    public func work(_ workers: Int, goesOn: (Progress) -> Bool) throws -> Progress {
+    public func work(_ workers: Int, shouldContinue: (Progress) -> Bool) throws -> Progress {
         // The usual stack of a main thread: restoring a machine nests calls deeply.
         let threads = WorkerThreads(max(min(workers, cells.count), 1), stackSize: 8 << 20) {
             while self.playNext() {}
         }
         while !threads.wait(milliseconds: 200) {
-            if !goesOn(state.withLock { $0.progress }) { isStopped.store(true, ordering: .relaxed) }
+            if !shouldContinue(state.withLock { $0.progress }) { isStopped.store(true, ordering: .relaxed) }
         }
         return try state.withLock { state in
             if let failure = state.failure { throw failure }
@@ -67,9 +67,9 @@ public final class SweepCrew: Sendable {
             defer { state.next += 1 }
             return state.next
         }
-        guard place < cells.count, goesOn else { return false }
+        guard place < cells.count, shouldContinue else { return false }
         do {
-            let record = try sweep.play(cells[place], machines: machines) { self.goesOn }
+            let record = try sweep.play(cells[place], machines: machines) { self.shouldContinue }
             state.withLock { state in
                 state.progress.done += 1
                 if !record.isSettled {
@@ -88,5 +88,5 @@ public final class SweepCrew: Sendable {
         }
     }
 
-    private var goesOn: Bool { !isStopped.load(ordering: .relaxed) }
+    private var shouldContinue: Bool { !isStopped.load(ordering: .relaxed) }
 }

@@ -54,11 +54,11 @@ public struct ContiguousArea: Hashable, Sendable {
 
     /// The first place without a buffer (`bitmap_find_next_zero_area_off`).
     private func firstPlace(_ count: Int, alignment: Order, from start: PageFrame) -> Range<PageFrame>? {
-        var first = start.aligned(to: alignment.pages)
+        var first = start.roundedUp(to: alignment.pages)
         while first <= pages.upperBound, count > 0, pages.upperBound - first >= count {
             let place = first..<(first + count)
             guard let buffer = buffers.last(where: { $0.overlaps(place) }) else { return place }
-            first = buffer.upperBound.aligned(to: alignment.pages)
+            first = buffer.upperBound.roundedUp(to: alignment.pages)
         }
         return nil
     }

@@ -74,7 +74,7 @@ public struct RangeSearch: Sendable {
         while let zone = left.first {
             guard let position = machine.position(of: zone) else { return nil }
             let span = machine.withZone(position) { $0.buddy.range }
-            var frame = next ?? span.lowerBound.aligned(to: pages)
+            var frame = next ?? span.lowerBound.roundedUp(to: pages)
             while span.upperBound > frame, span.upperBound - frame >= pages {
                 let range = frame..<(frame + pages)
                 frame = range.upperBound
@@ -142,13 +142,5 @@ extension Machine {
             }
         }
         return nil
-    }
-}
-
-extension PageFrame {
-    /// The first page frame from this one on that is a multiple of `pages`, a power of two.
-    func aligned(to pages: Int) -> PageFrame {
-        let mask = UInt64(pages - 1)
-        return PageFrame(rawValue: (rawValue + mask) & ~mask)
     }
 }

@@ -63,24 +63,24 @@ extension Machine {
     ///   - request: The request.
     ///   - count: How often; nil: until it is refused.
     ///   - kept: How many of the first page frames to keep.
-    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
+    ///   - shouldContinue: Called from time to time with the number of requests made so far; returning false stops.
     /// - Precondition: As for ``allocate(_:)``.
     public mutating func allocateRepeatedly(
-        _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, goesOn: (Int) -> Bool = { _ in true }
+        _ request: AllocationRequest, count: Int?, keeping kept: Int = 0, shouldContinue: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {
         var nobody: TaskPlacement?
-        return allocateRepeatedly(request, by: &nobody, count: count, keeping: kept, goesOn: goesOn)
+        return allocateRepeatedly(request, by: &nobody, count: count, keeping: kept, shouldContinue: shouldContinue)
     }
 
     /// The same for a task with a policy or a cpuset.
     public mutating func allocateRepeatedly(
         _ request: AllocationRequest, by task: inout TaskPlacement?, count: Int?, keeping kept: Int = 0,
-        goesOn: (Int) -> Bool = { _ in true }
+        shouldContinue: (Int) -> Bool = { _ in true }
     ) -> AllocationTally {
         var tally = AllocationTally()
         var number = 0
         while number < count ?? .max {
-            if number & 0xFFFF == 0xFFFF, !goesOn(number) { break }
+            if number & 0xFFFF == 0xFFFF, !shouldContinue(number) { break }
             number += 1
             guard let frame = serve(request, &task), let zone = segments.zone(of: frame) else {
                 tally.refused += 1

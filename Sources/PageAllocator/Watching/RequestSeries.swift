@@ -29,11 +29,11 @@ extension Machine {
     ///   - kept: How many of the first page frames to keep.
     ///   - explains: Whether to explain the last request. If it is not known beforehand which is the last, one more
     ///     request is made and explained.
-    ///   - goesOn: Called from time to time with the number of requests made so far; returning false stops.
+    ///   - shouldContinue: Called from time to time with the number of requests made so far; returning false stops.
     /// - Precondition: As for ``allocate(_:)``.
     public mutating func make(
         _ request: AllocationRequest, by placement: TaskPlacement? = nil, count: Int?, keeping kept: Int = 0,
-        explains: Bool = false, goesOn: (Int) -> Bool = { _ in true }
+        explains: Bool = false, shouldContinue: (Int) -> Bool = { _ in true }
     ) -> RequestSeries {
         var series = RequestSeries(request: asked(request, by: placement), placement: placement)
         series.reportedNodemask = reportedNodemask(of: series.request)
@@ -41,7 +41,7 @@ extension Machine {
         series.tally = allocateRepeatedly(
             request, by: &task, count: explains ? count.map { $0 - 1 } : count, keeping: kept
         ) { made in
-            if !goesOn(made) { series.isInterrupted = true }
+            if !shouldContinue(made) { series.isInterrupted = true }
             return !series.isInterrupted
         }
         guard explains, !series.isInterrupted else { return series }

@@ -47,11 +47,11 @@ public struct Ageing: Hashable, Sendable {
         public var isInterrupted = false
     }
 
-    /// The most pages that ``age(_:goesOn:)`` should be asked to scatter: 256 GiB. Each takes memory here and in a
-    /// saved state; a state with more could not be read again.
+    /// The most pages that ``age(_:shouldContinue:)`` should be asked to scatter: 256 GiB. Each takes memory here and
+    /// in a saved state; a state with more could not be read again.
     public static let mostScattered = 1 << 26
 
-    /// About how many pages ``age(_:goesOn:)`` will free a few at a time.
+    /// About how many pages ``age(_:shouldContinue:)`` will free a few at a time.
     public func scatteredPages(of machine: borrowing Machine) -> Int {
         return Int(Double(machine.managedPages) * (1 - occupancy) * unusableIndex)
     }
@@ -67,8 +67,8 @@ public struct Ageing: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - machine: The machine, which is changed in place.
-    ///   - goesOn: Called after each node; returning false stops, and leaves the other nodes unchanged.
-    public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
+    ///   - shouldContinue: Called after each node; returning false stops, and leaves the other nodes unchanged.
+    public func age(_ machine: inout Machine, shouldContinue: () -> Bool = { true }) -> Outcome {
         // Blocks are freed in parts, so blocks in use at the end may have any order.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
@@ -80,7 +80,7 @@ public struct Ageing: Hashable, Sendable {
         for node in machine.nodeIDs {
             let managed = machine.managedPages(of: node)
             guard managed > 0, let cpu = machine.cpuIDs.first else { continue }
-            guard goesOn() else {
+            guard shouldContinue() else {
                 outcome.isInterrupted = true
                 break
             }

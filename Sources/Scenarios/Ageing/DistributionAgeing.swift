@@ -38,8 +38,8 @@ public struct DistributionAgeing: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - machine: The machine, which is changed in place.
-    ///   - goesOn: Called after each node; returning false stops.
-    public func age(_ machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
+    ///   - shouldContinue: Called after each node; returning false stops.
+    public func age(_ machine: inout Machine, shouldContinue: () -> Bool = { true }) -> Outcome {
         // Blocks are freed in parts, so blocks in use at the end may have any order.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
@@ -49,7 +49,7 @@ public struct DistributionAgeing: Hashable, Sendable {
             asked: Array(repeating: 0, count: Int(machine.maximumOrder.rawValue) + 1), reached: [])
         var pools = (0..<machine.zoneCount).map { _ in BlockPool(machine.maximumOrder) }
         for node in machine.nodeIDs {
-            guard goesOn() else {
+            guard shouldContinue() else {
                 outcome.isInterrupted = true
                 break
             }

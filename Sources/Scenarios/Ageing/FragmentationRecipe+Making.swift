@@ -29,8 +29,8 @@ extension FragmentationRecipe {
     ///
     /// - Parameters:
     ///   - machine: The machine, which is changed in place.
-    ///   - goesOn: Called from time to time; returning false stops.
-    public func make(on machine: inout Machine, goesOn: () -> Bool = { true }) -> Outcome {
+    ///   - shouldContinue: Called from time to time; returning false stops.
+    public func make(on machine: inout Machine, shouldContinue: () -> Bool = { true }) -> Outcome {
         // Blocks are freed in parts.
         let checksFrees = machine.checksFrees
         machine.checksFrees = false
@@ -40,7 +40,7 @@ extension FragmentationRecipe {
         var blocks: [PageFrame] = []
         while blocks.count < most ?? .max, let frame = machine.allocate(request) {
             blocks.append(frame)
-            guard blocks.count % 1024 != 0 || goesOn() else {
+            guard blocks.count % 1024 != 0 || shouldContinue() else {
                 outcome.isInterrupted = true
                 break
             }
@@ -52,7 +52,7 @@ extension FragmentationRecipe {
             let kept = keeps(frame, number: index, of: blocks.count, pages: pages)
             giveBack(frame, request.order, except: kept, in: &machine)
             held += kept
-            if index % 1024 == 1023, !goesOn() {
+            if index % 1024 == 1023, !shouldContinue() {
                 outcome.isInterrupted = true
                 break
             }

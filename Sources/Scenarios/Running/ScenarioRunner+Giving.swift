@@ -4,7 +4,7 @@ import Topology
 
 /// Steps that return memory to the machine or hand it to the model of reclaim.
 extension ScenarioRunner {
-    mutating func free(_ step: FreeStep, _ goesOn: (Int) -> Bool) -> (blocks: Int, pages: Int) {
+    mutating func free(_ step: FreeStep, _ shouldContinue: (Int) -> Bool) -> (blocks: Int, pages: Int) {
         var freed = (blocks: 0, pages: 0)
         for name in step.name.map({ [$0] }) ?? blocks.groups.keys.sorted() {
             var random = self.random
@@ -25,7 +25,7 @@ extension ScenarioRunner {
             self.random = random
             defer { group.keepLeaving() }
             while group.hasLeaving {
-                guard mayGoOn(goesOn), let block = group.takeLeaving() else { return freed }
+                guard mayGoOn(shouldContinue), let block = group.takeLeaving() else { return freed }
                 machine.free(block.frame, order: block.order, cpu: step.cpu)
                 freed.blocks += 1
                 freed.pages += block.order.pages

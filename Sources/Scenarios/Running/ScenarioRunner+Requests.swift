@@ -2,7 +2,7 @@ import BuddyEngine
 import PageAllocator
 
 extension ScenarioRunner {
-    mutating func allocate(_ step: AllocationStep, _ goesOn: (Int) -> Bool) -> AllocationSummary {
+    mutating func allocate(_ step: AllocationStep, _ shouldContinue: (Int) -> Bool) -> AllocationSummary {
         var observer = ScenarioObserver()
         let group = blocks[step.name]
         let weights = step.choices.reduce(0) { $0 + $1.weight }
@@ -14,7 +14,7 @@ extension ScenarioRunner {
         if isWitnessed, step.choices.allSatisfy({ $0.request?.gfp.contains(.movable) ?? true }) {
             movableGroups.insert(step.name)
         }
-        while left > 0, mayGoOn(goesOn) {
+        while left > 0, mayGoOn(shouldContinue) {
             left -= 1
             guard let request = draw(step.choices, weights).request else {
                 guard group.count > 0 else { continue }

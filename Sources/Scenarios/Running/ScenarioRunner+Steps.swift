@@ -23,11 +23,11 @@ extension ScenarioRunner {
     /// Does steps, whose results begin at index `place`; returns the index after the last.
     @discardableResult
     mutating func run(
-        _ steps: [ScenarioStep], from place: Int, round: Int?, _ goesOn: (Int) -> Bool
+        _ steps: [ScenarioStep], from place: Int, round: Int?, _ shouldContinue: (Int) -> Bool
     ) -> Int {
         var place = place
         for step in steps {
-            guard result.stopped == nil, mayGoOn(goesOn) else { return place }
+            guard result.stopped == nil, mayGoOn(shouldContinue) else { return place }
             guard step.kernels.contains(machine.profile.version) else {
                 result.steps[place].isOfOtherKernel = true
                 place += 1 + step.innerCount
@@ -38,9 +38,9 @@ extension ScenarioRunner {
             watcher?.begins(step, number: place + 1, of: result.steps.count)
             switch step.action {
             case .allocate(let allocation):
-                add(allocate(allocation, goesOn), named: allocation.name, at: place)
+                add(allocate(allocation, shouldContinue), named: allocation.name, at: place)
             case .free(let free):
-                let freed = self.free(free, goesOn)
+                let freed = self.free(free, shouldContinue)
                 if case .freed(let blocks, let pages) = result.steps[place].outcome {
                     result.steps[place].outcome = .freed(blocks: blocks + freed.blocks, pages: pages + freed.pages)
                 }
@@ -70,7 +70,7 @@ extension ScenarioRunner {
             case .save(let path):
                 result.saved.append(ScenarioResult.SavedState(path: path, state: machine.snapshot()))
             case .repeat(let count, let inner):
-                place = repeated(inner, count, from: place + 1, goesOn)
+                place = repeated(inner, count, from: place + 1, shouldContinue)
                 continue
             }
             if place == keeping.step { result.shown = machine.snapshot() }
@@ -90,13 +90,13 @@ extension ScenarioRunner {
     }
 
     mutating func repeated(
-        _ steps: [ScenarioStep], _ count: Int, from place: Int, _ goesOn: (Int) -> Bool
+        _ steps: [ScenarioStep], _ count: Int, from place: Int, _ shouldContinue: (Int) -> Bool
     ) -> Int {
         var end = place
         var round = 0
         while round < count, result.stopped == nil, !steps.isEmpty {
             round += 1
-            end = run(steps, from: place, round: round, goesOn)
+            end = run(steps, from: place, round: round, shouldContinue)
         }
         return end
     }

@@ -15,12 +15,13 @@ extension Scenario {
     ///     goes through every list.
     ///   - keeping: What is kept for the result besides its figures.
     ///   - watcher: Told of each step and of everything that the machine does; nil: none.
-    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
+    ///   - shouldContinue: Called from time to time with the number of requests, frees and steps so far; returning
+    ///     false stops.
     /// - Throws: `MachineError` if there can be no such machine.
     public func run(
         profile: KernelProfile? = nil, policy: (any AllocatorPolicy)? = nil, checkingEvery interval: Int? = nil,
         keeping: ScenarioKeeping = ScenarioKeeping(), watcher: (any ScenarioWatcher)? = nil,
-        goesOn: (Int) -> Bool = { _ in true }
+        shouldContinue: (Int) -> Bool = { _ in true }
     ) throws(MachineError) -> ScenarioResult {
         let machine: Machine
         switch start {
@@ -29,7 +30,7 @@ extension Scenario {
         }
         var runner = ScenarioRunner(self, machine, checkingEvery: interval, keepingRefusals: keeping.refusals)
         runner.keep(keeping, watcher)
-        runner.run(goesOn)
+        runner.run(shouldContinue)
         return runner.finish()
     }
 }
@@ -97,11 +98,11 @@ struct ScenarioRunner: ~Copyable {
         }
     }
 
-    mutating func run(_ goesOn: (Int) -> Bool) {
-        run(scenario.steps, from: 0, round: nil, goesOn)
+    mutating func run(_ shouldContinue: (Int) -> Bool) {
+        run(scenario.steps, from: 0, round: nil, shouldContinue)
         if checkInterval != nil, result.stopped == nil { _ = invariantsHold() }
         result.work = done
-        _ = goesOn(done)
+        _ = shouldContinue(done)
     }
 
     mutating func invariantsHold() -> Bool {
@@ -140,7 +141,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     /// Counts one request, free or step; false if the scenario must stop.
-    mutating func mayGoOn(_ goesOn: (Int) -> Bool) -> Bool {
+    mutating func mayGoOn(_ shouldContinue: (Int) -> Bool) -> Bool {
         guard done < scenario.limit else {
             result.stopped =
                 "stopped after \(done) requests, frees and steps: if it is meant to take more, raise \"limit\""
@@ -153,7 +154,7 @@ struct ScenarioRunner: ~Copyable {
         done += 1
         if done >= nextReport {
             nextReport += Self.reportEvery
-            guard goesOn(done) else {
+            guard shouldContinue(done) else {
                 result.isInterrupted = true
                 result.stopped = "interrupted after \(done) requests, frees and steps"
                 return false

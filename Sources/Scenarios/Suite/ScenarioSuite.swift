@@ -71,19 +71,20 @@ public struct ScenarioSuite: Sendable {
     /// - Parameters:
     ///   - path: The scenario's file.
     ///   - watcher: Told of each step and of everything that the machine does; nil: none.
-    ///   - goesOn: Called from time to time with the number of requests, frees and steps so far; returning false stops.
+    ///   - shouldContinue: Called from time to time with the number of requests, frees and steps so far; returning
+    ///     false stops.
     public mutating func play(
-        _ path: String, watcher: (any ScenarioWatcher)? = nil, goesOn: (Int) -> Bool = { _ in true }
+        _ path: String, watcher: (any ScenarioWatcher)? = nil, shouldContinue: (Int) -> Bool = { _ in true }
     ) {
         let kernels: [KernelVersion?] = options.kernels.isEmpty ? [nil] : options.kernels
         for kernel in kernels {
             guard !isInterrupted else { return }
-            entries.append(Entry(path: path, outcome: outcome(of: path, kernel: kernel, watcher, goesOn)))
+            entries.append(Entry(path: path, outcome: outcome(of: path, kernel: kernel, watcher, shouldContinue)))
         }
     }
 
     private func outcome(
-        of path: String, kernel: KernelVersion?, _ watcher: (any ScenarioWatcher)?, _ goesOn: (Int) -> Bool
+        of path: String, kernel: KernelVersion?, _ watcher: (any ScenarioWatcher)?, _ shouldContinue: (Int) -> Bool
     ) -> Outcome {
         do {
             var story = try Scenario.load(path, kernel: kernel, snapshot: options.machine)
@@ -97,7 +98,8 @@ public struct ScenarioSuite: Sendable {
                 return .unreadable("\(path): has no \"repeat\" to play \(rounds) times")
             }
             let result = try story.run(
-                checkingEvery: options.checkInterval, keeping: options.keeping, watcher: watcher, goesOn: goesOn)
+                checkingEvery: options.checkInterval, keeping: options.keeping, watcher: watcher,
+                shouldContinue: shouldContinue)
             return .played(result, topology: story.start.topology)
         } catch {
             return .unreadable("\(error)")

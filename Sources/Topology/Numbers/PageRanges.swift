@@ -52,7 +52,7 @@ extension [Range<PageFrame>] {
 
 extension PageFrame {
     /// The first page frame from this one on that is a multiple of `alignment`, a power of two.
-    func roundedUp(to alignment: Int) -> PageFrame {
+    package func roundedUp(to alignment: Int) -> PageFrame {
         let mask = UInt64(alignment) &- 1
         return PageFrame(rawValue: (rawValue &+ mask) & ~mask)
     }
