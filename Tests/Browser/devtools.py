@@ -162,6 +162,12 @@ class Browser:
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        # What is drawn to a width is drawn again when the page has been laid out anew, in one of the next frames.
+        self.evaluate("""new Promise((done) => {
+            const wait = (frames) => requestAnimationFrame(() =>
+                innerWidth !== %d ? wait(frames) : frames > 0 ? wait(frames - 1) : done(0));
+            wait(3);
+        })""" % width)
 
     def prefer(self, scheme):
         self.call("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
