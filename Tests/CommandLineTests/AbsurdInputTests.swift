@@ -12,7 +12,12 @@ import Testing
         "run Config/scenarios/gfp-dma.json5 --from INPUT", "compare --scenario INPUT --set vm.swappiness=1",
         "compare INPUT Config/laptop.json --scenario Config/scenarios/gfp-dma.json5", "verify INPUT", "replay INPUT",
         "replay good.trace --on INPUT", "replay INPUT --convert converted", "age INPUT", "show --root INPUT",
-        "explain --root INPUT GFP_KERNEL", "gfp INPUT",
+        "explain --root INPUT GFP_KERNEL", "gfp INPUT", "export INPUT --to json", "export INPUT --to qemu",
+        "export Config/laptop.json + INPUT --to numactl", "headroom INPUT --only-now", "sweep INPUT --out swept",
+        "tune INPUT --find vm.min_free_kbytes=4M..8M",
+        "tune Config/scenarios/gfp-dma.json5 --on INPUT --find vm.min_free_kbytes=4M..8M",
+        "age Config/textbook-buddy.json --like INPUT", "replay good.trace --checkpoint INPUT", "profiles INPUT",
+        "show Config/laptop.json --profile INPUT",
     ]
 
     /// How an input is made, in a directory of its own. What takes gigabytes in life is smaller here, and goes the same way.
@@ -23,7 +28,7 @@ import Testing
         "deep": "awk 'BEGIN { for (i = 0; i < 100000; i++) printf \"[\" }' > deep",
         "deep-objects": "awk 'BEGIN { for (i = 0; i < 100000; i++) printf \"{\\\"a\\\":\" }' > deep-objects",
         "keys":
-            "awk 'BEGIN { printf \"{\"; for (i = 0; i < 60000; i++) printf \"\\\"k%d\\\":0,\", i; print \"\\\"z\\\":0}\" }' > keys",
+            "awk 'BEGIN { printf \"{\"; for (i = 0; i < 20000; i++) printf \"\\\"k%d\\\":0,\", i; print \"\\\"z\\\":0}\" }' > keys",
         "zeros.gz": "head -c 60000000 /dev/zero | gzip -9 > zeros.gz",
         "cut.gz": "head -c 100000 /dev/urandom | gzip | head -c 50000 > cut.gz",
         "nested.gz": "printf hello | gzip | gzip > nested.gz",

@@ -100,7 +100,6 @@ import Topology
 
     @Test(arguments: [([0, 1, 2], "0-2"), ([3, 0, 1, 5], "3,0-1,5"), ([2], "2"), ([1, 0], "1,0")])
     func `nodes are named in the order in which they are met`(nodes: [Int], words: String) {
-        #expect(ZoneNames.nodes(nodes) == words)
         let zones = nodes.map { ZoneReference(node: NodeID($0), kind: .normal) }
         #expect(ZoneNames.text(zones) == "\(nodes.count == 1 ? "node" : "nodes") \(words) Normal")
     }

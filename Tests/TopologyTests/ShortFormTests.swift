@@ -23,9 +23,16 @@ struct ShortFormTests {
         #expect(try NumberList.parse("0-2, 7,4-5\n", below: 8) == [0, 1, 2, 4, 5, 7])
         #expect(try NumberList.parse("", below: 8) == [])
         #expect(NumberList.format([0, 1, 2, 4, 5, 7]) == "0-2,4-5,7")
+        #expect(NumberList.format([3, 0, 1, 5]) == "3,0-1,5", "the order is kept")
         for bad in ["1,", "-1", "1-2-3", "8", "3-1", "99999999999999999999", "0-x"] {
             #expect(throws: NumberList.Invalid.self) { try NumberList.parse(bad, below: 8) }
         }
+    }
+
+    @Test func `masks are words of 32 bits, the highest first`() {
+        #expect(NumberMask.format([]) == "00000000")
+        #expect(NumberMask.format([0, 31]) == "80000001")
+        #expect(NumberMask.format([64, 0, 33], prefix: "0x") == "0x00000001,0x00000002,0x00000001")
     }
 
     @Test func `plain sizes are laid one after the other, around the PCI hole where there is one`() throws {

@@ -89,8 +89,8 @@ struct EmulatorPlan {
             if bytes & ((1 << 20) - 1) != 0, !omitted.contains("memory below a whole MiB") {
                 omitted.append("memory below a whole MiB")
             }
-            nodes.append(
-                Node(number: number, mib: mib, cpuRanges: Self.ranges(node.cpus.compactMap { positions[$0] }.sorted())))
+            let own = node.cpus.compactMap { positions[$0] }.sorted()
+            nodes.append(Node(number: number, mib: mib, cpuRanges: NumberList.parts(own)))
         }
         guard topology.nodes.count > 1 else { return }
         for row in nodes.indices {
@@ -121,17 +121,5 @@ struct EmulatorPlan {
         case .riscv64: "riscv64"
         case .amd64, .other: "x86_64"
         }
-    }
-
-    private static func ranges(_ numbers: [Int]) -> [String] {
-        var ranges: [ClosedRange<Int>] = []
-        for number in numbers {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
-            } else {
-                ranges.append(number...number)
-            }
-        }
-        return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
     }
 }

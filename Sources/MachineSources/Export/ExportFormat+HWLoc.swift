@@ -103,15 +103,9 @@ private struct HWLocWriter {
             + "    <u64values length=\"\(values.utf8.count)\">\(values)</u64values>\n  </distances2>\n"
     }
 
-    /// hwloc's bitmap: words of 32 bits, the highest first.
+    /// hwloc's bitmap; an empty one is a word without leading zeros.
     private static func mask(_ numbers: [Int]) -> String {
-        guard let highest = numbers.max() else { return "0x0" }
-        var words = [UInt32](repeating: 0, count: highest / 32 + 1)
-        for number in numbers { words[number / 32] |= 1 << UInt32(number % 32) }
-        return words.reversed().map { word in
-            let digits = String(word, radix: 16)
-            return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined(separator: ",")
+        numbers.isEmpty ? "0x0" : NumberMask.format(numbers, prefix: "0x")
     }
 
     /// The name that `uname -m` prints.

@@ -159,25 +159,15 @@ private struct SysfsWriter {
         let folder = "sys/devices/system/cpu"
         for name in ["online", "possible", "present"] { files["\(folder)/\(name)"] = NumberList.format(cpus) + "\n" }
         for (position, node) in topology.nodes.enumerated() {
-            let siblings = mask(node.cpus.map { Int($0.rawValue) })
+            let siblings = NumberMask.format(node.cpus.map { Int($0.rawValue) })
             for (core, cpu) in node.cpus.enumerated() {
                 let place = "\(folder)/cpu\(cpu)/topology"
                 files["\(place)/physical_package_id"] = "\(position)\n"
                 files["\(place)/core_id"] = "\(core)\n"
-                files["\(place)/thread_siblings"] = mask([Int(cpu.rawValue)]) + "\n"
+                files["\(place)/thread_siblings"] = NumberMask.format([Int(cpu.rawValue)]) + "\n"
                 files["\(place)/core_siblings"] = siblings + "\n"
             }
         }
-    }
-
-    /// Words of 32 bits, the highest first (lib/bitmap.c).
-    private func mask(_ numbers: [Int]) -> String {
-        var words = [UInt32](repeating: 0, count: (numbers.max() ?? 0) / 32 + 1)
-        for number in numbers { words[number / 32] |= 1 << UInt32(number % 32) }
-        return words.reversed().map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined(separator: ",")
     }
 }
 

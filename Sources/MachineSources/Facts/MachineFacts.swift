@@ -70,6 +70,13 @@ struct MachineFacts {
             && memoryTotal == nil && memoryMap == nil
     }
 
+    /// Whether there is nothing at all, not even a setting that another source leaves open.
+    var isEmpty: Bool {
+        tellsNothing && complete == nil && pageTypeInfo == nil && vmstat == nil && commandLine == nil && version == nil
+            && transparentHugePages == nil && sysctls.isEmpty && hints.isEmpty && architecture == nil && kernel == nil
+            && pageSize == nil && distances == nil
+    }
+
     mutating func note(_ sentence: String, _ kind: SourceNote.Kind = .assumed) {
         let note = SourceNote(kind, sentence)
         if !notes.contains(note) { notes.append(note) }

@@ -49,6 +49,8 @@ extension SourceFormat {
             }
             let facts = try HostReader(root: path).facts()
             if facts.tellsNothing, let part = try partOfLogs(in: path, input) { return part }
+            // Alone, such a directory is refused once a machine is to be made of it; beside others it would pass unseen.
+            if input.isPart, facts.isEmpty { throw HostReadError.nothingToRead(path: path) }
             return SourcePart(facts: facts, kind: "a saved /proc and /sys", name: input.name)
         })
 }

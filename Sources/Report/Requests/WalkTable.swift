@@ -32,7 +32,7 @@ struct WalkTable {
                 figures(group) { $0.blockPages }, ignoresMarks ? "-" : figures(group) { $0.needs },
             ]
             table.add(
-                [.init(ZoneNames.nodes(group.map { Int($0.zone.node.rawValue) })), .init(group[0].zone.kind)]
+                [.init(NumberList.format(group.map { Int($0.zone.node.rawValue) })), .init(group[0].zone.kind)]
                     + (amounts + usable + needs).map { .init($0) } + [verdict(group)])
         }
         return table.text(style)

@@ -12,21 +12,7 @@ enum ZoneNames {
                 groups.append((zone.kind, [Int(zone.node.rawValue)]))
             }
         }
-        return groups.map { "\($0.nodes.count == 1 ? "node" : "nodes") \(nodes($0.nodes)) \($0.kind)" }
+        return groups.map { "\($0.nodes.count == 1 ? "node" : "nodes") \(NumberList.format($0.nodes)) \($0.kind)" }
             .joined(separator: ", ")
-    }
-
-    /// "3,0-2": runs of ascending numbers are grouped, the order is kept.
-    static func nodes(_ nodes: [Int]) -> String {
-        var runs: [ClosedRange<Int>] = []
-        for node in nodes {
-            if let last = runs.last, last.upperBound + 1 == node {
-                runs[runs.count - 1] = last.lowerBound...node
-            } else {
-                runs.append(node...node)
-            }
-        }
-        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-            .joined(separator: ",")
     }
 }

@@ -52,8 +52,12 @@ public enum NumberList {
         return ranges
     }
 
-    /// Writes numbers, which must be ascending, as a list.
-    public static func format(_ numbers: [Int]) -> String {
+    /// Writes numbers as a list. Runs, each number one above the one before, are written as ranges; the order is kept, so
+    /// that a list as the kernel writes it needs ascending numbers.
+    public static func format(_ numbers: [Int]) -> String { parts(numbers).joined(separator: ",") }
+
+    /// The parts of such a list, as in `0-3` and `6`.
+    package static func parts(_ numbers: [Int]) -> [String] {
         var parts: [String] = []
         var index = numbers.startIndex
         while index < numbers.endIndex {
@@ -62,6 +66,6 @@ public enum NumberList {
             parts.append(end == index ? "\(numbers[index])" : "\(numbers[index])-\(numbers[end])")
             index = end + 1
         }
-        return parts.joined(separator: ",")
+        return parts
     }
 }
