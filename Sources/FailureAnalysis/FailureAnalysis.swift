@@ -88,9 +88,10 @@ public struct FailureAnalysis: Sendable {
     ///   - victims: The processes that the log has reported as killed before.
     private init(_ report: FailureReport, victims: Set<Int>) {
         self.report = report
-        let requester = Requester(report)
+        let request = FailedRequest(report, victims: victims)
+        self.request = request
+        let requester = Requester(report, request)
         self.requester = requester
-        request = FailedRequest(report, victims: victims)
         let account = report.memory.flatMap { MemoryAccount($0, isWhole: ReportGaps.isWhole($0)) }
         self.account = account
         let finding = FailureFinding(report, request, account)

@@ -16,6 +16,8 @@ public enum NoRefusal: Hashable, Sendable {
     case vmallocAboveMemory
     /// vmalloc found no room in its address space.
     case vmallocWithoutRoom
+    /// vmalloc refused a size for one of these reasons: the report does not say how much memory there is.
+    case vmallocOfSize
     /// vmalloc was asked for 0 bytes.
     case vmallocOfNothing
     /// A CMA area did not have that many consecutive pages.

@@ -197,7 +197,8 @@ import Testing
         "06-12 12:00:00.000     0     0 W ", "06-12 12:00:00.000     0     0 W kernel  : ",
         "[  859.563156]-(0)[48544:tool]", "<4>[  859.563156] [0:           tool:48544] ",
         "10.5.0.2: kern: warning: [2024-06-12T12:00:00.000Z]: ", "> | ",
-        "2024-06-12T12:00:00.000048+00:00 host1 kernel: [  859.563388] ",
+        "2024-06-12T12:00:00.000048+00:00 host1 kernel: [  859.563388] ", "[Jun12 12:00] ", "[  +0.000123] ",
+        "Jun 12 12:00:00 10.5.0.2 6,3873,859563320,-;", "Jun 12 12:00:00 host1 6,3873,859563320,-,caller=T48544;",
     ])
     func `prefixes of phones, clusters and mails are taken off`(_ prefix: String) throws {
         try expectSame(Self.lines.map { prefix + Self.bare($0) }.joined(separator: "\n") + "\n", prefix)
@@ -208,6 +209,10 @@ import Testing
             "2024-06-12 12:00:00,host1,kernel,\"\(Self.bare(line).replacing("\"", with: "\"\""))\""
         }
         try expectSame(records.joined(separator: "\n") + "\n", "CSV")
+        for head in ["\"2024-06-12 12:00:00\",\"host1\",\"kernel\",", "\"1718193600000000000\",", "1718193600,"] {
+            let quoted = Self.lines.map { "\(head)\"\(Self.bare($0).replacing("\"", with: "\"\""))\"" }
+            try expectSame("time,message\n" + quoted.joined(separator: "\n") + "\n", head)
+        }
     }
 
     @Test func `entities and tags of a page are taken off`() throws {

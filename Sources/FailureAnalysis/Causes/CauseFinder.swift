@@ -116,7 +116,9 @@ struct CauseFinder {
 
     private func holder() -> Cause {
         // Without a total, it is unknown how much no counter includes.
-        guard let account, account.managed != nil, let largest = account.largestInUse else { return .unknown }
+        guard let account, account.managed != nil, let largest = account.largestInUse,
+            account.isComplete || !(scene.report.memory?.counters.isEmpty ?? true) || account.hasCertainLargest
+        else { return .unknown }
         if isBeforeFirstProcess(account) { return .bootInitramfs }
         if isForkBomb(account) { return .forkBomb }
         if account.slab > largest.pages { return .slabLeak }

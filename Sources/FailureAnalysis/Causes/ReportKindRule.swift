@@ -75,16 +75,16 @@ struct ReportKindRule {
         if reason.contains("exceeds total pages") {
             return Self(.notAsked(.vmallocAboveMemory), .vmallocSize)
         }
-        if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
-            return Self(.notAsked(.vmallocWithoutRoom), .vmallocSize)
-        }
         if failure.size == 0, failure.pageOrder == nil, !reason.contains("failed to allocate pages") {
             return Self(.notAsked(.vmallocOfNothing), .unknown)
         }
-        if let size = failure.size, let ram = report.memory?.pageTotals["RAM"], ram > 0,
-            size / (report.memory?.assumedPageSize ?? 4096) > ram
-        {
+        let ram = report.memory?.pageTotals["RAM"] ?? 0
+        if let size = failure.size, ram > 0, size / (report.memory?.assumedPageSize ?? 4096) > ram {
             return Self(.notAsked(.vmallocAboveMemory), .vmallocSize)
+        }
+        if reason == "no vmap area", ram == 0 { return Self(.notAsked(.vmallocOfSize), .vmallocSize) }
+        if reason.contains("vm_struct") || reason.contains("vmap") || reason.contains("use vmalloc=") {
+            return Self(.notAsked(.vmallocWithoutRoom), .vmallocSize)
         }
         return nil
     }

@@ -69,7 +69,9 @@ public struct ZoneVerdict: Hashable, Sendable {
     /// The zones of a machine if the request is unknown.
     static func table(of machine: ReportedMachine, _ report: FailureReport) -> [ZoneVerdict] {
         let usages = report.memory.map { ZoneUsageIndex($0) }
-        return machine.snapshot.zones.map { ZoneVerdict($0, usages?[$0]) }
+        // Kernels up to 4.8 print zones without pages as well.
+        let zones = machine.snapshot.zones.filter { usages?[$0]?.present != 0 }
+        return zones.map { ZoneVerdict($0, usages?[$0]) }
     }
 
     private init(_ zone: ZoneSnapshot, _ usage: FailureReport.ZoneUsage?) {

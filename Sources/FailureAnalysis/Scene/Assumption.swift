@@ -8,8 +8,9 @@ public enum Assumption: Hashable, Sendable {
     case order(Int)
     /// The report names no kernel: the source of the layout by which the mask was read.
     case maskLayout(source: String)
-    /// The call trace shows that reclaim itself made the request (PF_MEMALLOC).
-    case askedByReclaim
+    /// The call trace shows that reclaim itself made the request (PF_MEMALLOC), which may use the reserves unless it
+    /// says otherwise (`__GFP_NOMEMALLOC`).
+    case askedByReclaim(mayUseReserves: Bool)
     /// The process had been chosen by the OOM killer.
     case askedByVictim
     /// For `__GFP_THISNODE` without a named node: one that refuses.

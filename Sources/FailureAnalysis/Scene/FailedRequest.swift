@@ -63,7 +63,7 @@ public struct FailedRequest: Hashable, Sendable {
         task = []
         if Self.isWithinReclaim(report) {
             task.insert(.memoryAllocator)
-            assumptions.append(.askedByReclaim)
+            assumptions.append(.askedByReclaim(mayUseReserves: !gfp.contains(.noMemAlloc)))
         }
         if let pid = report.process?.pid, victims.contains(pid), report.kind != .oomKill {
             task.insert(.oomVictim)
@@ -116,9 +116,28 @@ public struct FailedRequest: Hashable, Sendable {
             guard let names = mask.names else { return decoded.unknownBits == 0 }
             return (try? GFPFlags(parsing: names, layout: layout)) == decoded.flags
         }
-        let layout = fitting ?? assumed
+        let layout = nearestNamed(mask, report.era, assumed: fitting ?? assumed)
         notes.append(.maskLayout(source: layout.source))
         return layout
+    }
+
+    /// The layout assumed, or the newest of a report's era by which a number is one of the usual masks, such as
+    /// GFP_ATOMIC, perhaps with single flags. 0x20 alone is GFP_ATOMIC before 4.4, and no mask that anybody would use
+    /// later.
+    private static func nearestNamed(
+        _ mask: FailureReport.Mask, _ era: KernelEra, assumed: GFPLayout
+    ) -> GFPLayout {
+        guard let number = mask.number, mask.names == nil else { return assumed }
+        func isUsual(_ layout: GFPLayout) -> Bool {
+            let decoded = layout.flags(fromKernelValue: number)
+            let names = modernNames(layout.describe(decoded.flags), layout).split(separator: "|")
+            return decoded.unknownBits == 0 && names.contains { $0.hasPrefix("GFP_") }
+        }
+        guard !isUsual(assumed) else { return assumed }
+        let ofEra = GFPLayout.all.filter { layout in
+            layout.covers.upperBound > era.first && era.end.map { layout.covers.lowerBound < $0 } ?? true
+        }
+        return ofEra.last(where: isUsual) ?? assumed
     }
 
     /// The flags by name if possible: numbers mean other flags in a kernel with other build options.
@@ -196,8 +215,12 @@ public struct FailedRequest: Hashable, Sendable {
 }
 
 extension FailedRequest {
-    /// Whether it may sleep, so that reclaim had its chance before the kernel gave up.
-    public var maySleep: Bool { gfp.contains(.directReclaim) }
+    /// Whether it may sleep, so that reclaim had its chance before the kernel gave up. Reclaim's own requests do not
+    /// reclaim (`__alloc_pages_slowpath`, mm/page_alloc.c, 6.12: PF_MEMALLOC); those that may use all reserves fail only
+    /// where reclaim found nothing more.
+    public var maySleep: Bool {
+        gfp.contains(.directReclaim) && !(task.contains(.memoryAllocator) && gfp.contains(.noMemAlloc))
+    }
 
     /// The highest zone that the mask allows on a machine with the given kinds; nil if its bits contradict each other.
     public func highestZone(_ kinds: [ZoneKind]) -> ZoneKind? {

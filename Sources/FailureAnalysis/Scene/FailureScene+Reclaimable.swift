@@ -9,6 +9,7 @@ extension FailureScene {
         let swap = includingSwap ? memory.pages(max(0, memory.freeSwap ?? 0)) : 0
         let zones = machine.snapshot.zones
         let managed = max(1, zones.reduce(0) { $0 + $1.span.managed })
+        let counters = memory.knownCounters.values
         var result: [ZoneReference: Int] = [:]
         let usages = ZoneUsageIndex(memory)
         for zone in zones where allows(zone) {
@@ -19,7 +20,7 @@ extension FailureScene {
             }
             /// The zone's share of the machine's total, if its line has no figure (before 4.8 it has all).
             func share(_ name: String) -> Int {
-                let total = min(max(0, memory.counters[name] ?? 0), 1 << 36)
+                let total = min(max(0, counters[name] ?? 0), 1 << 36)
                 return Int(Double(total) * Double(zone.span.managed) / Double(managed))
             }
             let file =

@@ -14,8 +14,9 @@ extension MemoryAccount {
         guard let places, scene.request.binding == nil, scene.request.highestZone(scene.kinds) == .normal,
             let memory = scene.report.memory
         else { return self }
+        let known = memory.knownCounters.values
         func counted(_ names: String...) -> Int {
-            names.reduce(0) { $0 &+ min(max(0, memory.counters[$1] ?? 0), 1 << 40) }
+            names.reduce(0) { $0 &+ min(max(0, known[$1] ?? 0), 1 << 40) }
         }
         func share(_ kind: MemoryHolder.Kind, _ part: Int, of all: Int) -> Int {
             all > 0 ? Int(Double(pages(kind)) * min(1, Double(part) / Double(all))) : pages(kind)
@@ -30,14 +31,15 @@ extension MemoryAccount {
             case .pageCache: held = min(pages(kind), places.file)
             case .free: held = places.free
             case .hugePages, .balloon, .compressedSwap: held = min(pages(kind), places.managed)
-            case .slabUnreclaimable, .slabReclaimable, .slab, .lru, .pageTables, .kernelStacks, .perCPU, .graphics:
+            case .lru: held = min(pages(kind), places.lru)
+            case .slabUnreclaimable, .slabReclaimable, .slab, .pageTables, .kernelStacks, .perCPU, .graphics:
                 held = pages(kind)
             case .unaccounted: return nil
             }
             return MemoryHolder(kind: kind, pages: held)
         }
         let counted = found.reduce(0) { $0 &+ $1.pages }
-        found.append(MemoryHolder(kind: .unaccounted, pages: max(0, places.managed - counted)))
-        return MemoryAccount(managed: places.managed, holders: found, swap: swap)
+        if isComplete { found.append(MemoryHolder(kind: .unaccounted, pages: max(0, places.managed - counted))) }
+        return MemoryAccount(managed: places.managed, holders: found, swap: swap, isComplete: isComplete)
     }
 }

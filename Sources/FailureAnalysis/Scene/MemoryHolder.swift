@@ -53,6 +53,10 @@ public struct MemoryAccount: Hashable, Sendable {
     public let holders: [MemoryHolder]
     /// Swap space, in KiB; nil where the report does not say.
     public let swap: Swap?
+    /// Whether all counters are known that a report of this form has; otherwise nobody knows how much is on none.
+    public let isComplete: Bool
+    /// Pages in the zones listed, where holders are known from those zones' own lines only; nil: from the machine's.
+    public let listed: Int?
 
     /// The size of swap space and how much of it is free.
     public struct Swap: Hashable, Sendable {
@@ -70,8 +74,12 @@ public struct MemoryAccount: Hashable, Sendable {
         public var hasRoom: Bool { total > 0 && free * 2 >= total }
     }
 
-    init(managed: Int?, holders: [MemoryHolder], swap: Swap?) {
+    init(
+        managed: Int?, holders: [MemoryHolder], swap: Swap?, isComplete: Bool = true, listed: Int? = nil
+    ) {
         self.managed = managed
+        self.isComplete = isComplete
+        self.listed = listed
         self.holders = holders.filter { $0.pages > 0 }.sorted {
             ($1.pages, $0.kind.position) < ($0.pages, $1.kind.position)
         }
@@ -87,15 +95,17 @@ public struct MemoryAccount: Hashable, Sendable {
     ///   - memory: The report's memory information.
     ///   - isWhole: Whether the listed zones are all zones of the machine, which matters if the totals are missing.
     init?(_ memory: FailureReport.MemoryInfo, isWhole: Bool = true) {
-        let counters = memory.counters
+        let known = memory.knownCounters
+        let counters = known.values
         func pages(_ names: String...) -> Int { names.reduce(0) { $0 &+ min(max(0, counters[$1] ?? 0), 1 << 40) } }
         let total = memory.pageTotals["RAM"].flatMap { all in
             (memory.pageTotals["reserved"] ?? memory.pageTotals["reserved pages"]).map { max(0, all &- $0) }
         }
         let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.managed ?? $1.present ?? 0), 1 << 42)) }
-        let known = total ?? (isWhole && memory.zones.allSatisfy { $0.managed ?? $0.present != nil } ? listed : 0)
+        let hasSizes = memory.zones.allSatisfy { $0.managed ?? $0.present != nil }
+        let size = total ?? (isWhole && hasSizes ? listed : 0)
         guard !counters.isEmpty else { return nil }
-        let limit = known > 0 ? known : 1 << 40
+        let limit = size > 0 ? size : 1 << 40
         let swap = memory.totalSwap.flatMap { total in
             memory.freeSwap.map {
                 Swap(total: min(max(0, total), 1 << 42), free: min(max(0, $0), 1 << 42), isLeaving: $0 < 0)
@@ -131,9 +141,15 @@ public struct MemoryAccount: Hashable, Sendable {
         ]
         let counted = found.values.reduce(0, &+)
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }
-        let size = Self.size(known, total: total, counted: counted, memory)
-        if size > 0 { all.append(MemoryHolder(kind: .unaccounted, pages: max(0, size - counted))) }
-        self.init(managed: size > 0 ? size : nil, holders: all, swap: swap)
+        let managed = Self.size(size, total: total, counted: counted, memory)
+        // The nodes and zones listed are all, where their lines stand in for lost ones.
+        let isComplete = known.lost.isEmpty && (!known.isSubstituted || ReportGaps.hasAllMemory(memory))
+        if managed > 0, isComplete {
+            all.append(MemoryHolder(kind: .unaccounted, pages: max(0, managed - counted)))
+        }
+        self.init(
+            managed: managed > 0 ? managed : nil, holders: all, swap: swap, isComplete: isComplete,
+            listed: known.isOfListedZones && hasSizes ? listed : nil)
     }
 
     /// The total memory in pages, which cannot be less than what is counted: zones may be missing from the list, and up
@@ -152,9 +168,15 @@ public struct MemoryAccount: Hashable, Sendable {
     public var slab: Int { pages(.slabUnreclaimable) + pages(.slabReclaimable) + pages(.slab) }
 
     /// Whether the largest holder certainly holds more than half of the memory, whatever else the report omits.
-    var hasCertainLargest: Bool {
+    public var hasCertainLargest: Bool {
         guard let managed, let largest = largestInUse, largest.kind != .unaccounted else { return false }
-        return largest.pages > managed / 2
+        return largest.pages > managed / 2 && !mixesTmpfs(largest)
+    }
+
+    /// Whether a holder may be tmpfs as well as processes: both are on the same lists, and zones' lines from 4.8 on do
+    /// not tell them apart.
+    public func mixesTmpfs(_ holder: MemoryHolder) -> Bool {
+        holder.kind == .processes && listed != nil && pages(.tmpfs) == 0
     }
 
     /// The largest holder of memory that is in use; nil if there is none.

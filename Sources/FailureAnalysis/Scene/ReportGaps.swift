@@ -67,7 +67,8 @@ struct ReportGaps {
         if !isTold, !Self.hasAllThatIsFree(memory), !Self.hasAllMemory(memory) { all.append(.total) }
         if Self.hidesBinding(report), !Self.isAllOnOneNode(memory) { all.append(.constraint) }
         if Self.hidesTasks(report) { all.append(.tasks) }
-        let counters = Self.missingCounters(memory)
+        // Without any line of the machine's, who has the memory is not told, and nothing else depends on it.
+        let counters = memory.counters.isEmpty ? [] : memory.knownCounters.lost
         if !counters.isEmpty { all.append(.counters(counters)) }
         if Self.hidesHugePages(report, memory, architecture) { all.append(.hugePages) }
         for zone in memory.zones {
@@ -115,7 +116,11 @@ struct ReportGaps {
             // Before the first task, memory on no counter was taken by the boot.
             let mayBeBoot = [.memoryFull, .pageLeak].contains(cause) && scene.report.memory?.pageTotals["RAM"] == nil
             return [.forkBomb, .bootInitramfs].contains(cause) || basis == .holders && (hasManyStacks || mayBeBoot)
-        case .counters, .hugePages: return basis == .holders && !(account?.hasCertainLargest ?? false)
+        case .counters(let lost):
+            // Processes and tmpfs are on the same lists.
+            let isMixed = lost.contains("shmem") && account?.largestInUse?.kind == .processes
+            return basis == .holders && (isMixed || !(account?.hasCertainLargest ?? false))
+        case .hugePages: return basis == .holders && !(account?.hasCertainLargest ?? false)
         case .constraint:
             // If there is nothing to spare elsewhere, the request fails wherever it is bound to.
             return basis == .places || basis == .holders && scene.isMuchFreeElsewhere
@@ -162,21 +167,6 @@ struct ReportGaps {
     private static func hidesTasks(_ report: FailureReport) -> Bool {
         report.kind == .oomKill && report.oom?.constraint == nil && report.panic == nil
             && report.oom?.hasNoVictim != true && report.oom?.victims.isEmpty ?? true
-    }
-
-    /// The counters that every kernel since 2.6.31 prints and that show who holds the memory.
-    private static let counterNames = [
-        "active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable", "slab_reclaimable",
-        "slab_unreclaimable", "shmem", "pagetables",
-    ]
-
-    private static func missingCounters(_ memory: FailureReport.MemoryInfo) -> [String] {
-        let counters = memory.counters
-        // Older formats have other counters.
-        guard !counters.isEmpty, counters["slab"] == nil, counters["active"] == nil else { return [] }
-        let missing = counterNames.filter { counters[$0] == nil }
-        let isOld = counters["isolated_anon"] == nil && counters["shmem"] == nil
-        return isOld && missing == ["shmem"] ? [] : missing
     }
 
     /// Whether the line about huge pages is missing: x86 and arm64 have huge pages of 2 MiB, printed for each node from
@@ -253,7 +243,7 @@ struct ReportGaps {
     }
 
     /// Whether the listed zones contain all of the machine's memory.
-    private static func hasAllMemory(_ memory: FailureReport.MemoryInfo) -> Bool {
+    static func hasAllMemory(_ memory: FailureReport.MemoryInfo) -> Bool {
         guard let all = memory.pageTotals["RAM"], all > 0, memory.zones.allSatisfy({ $0.present != nil }) else {
             return false
         }

@@ -39,9 +39,16 @@ public struct Requester: Hashable, Sendable {
     public let practices: [Practice]
 
     /// Nil if there is no call trace, or no frame below the allocator.
-    init?(_ report: FailureReport) {
+    ///
+    /// - Parameters:
+    ///   - report: The report.
+    ///   - request: Its request. One that may sleep was not made in an interrupt: what the trace has of one is a
+    ///     remainder on the stack, which kernels before 2.6.28 do not mark.
+    init?(_ report: FailureReport, _ request: FailedRequest?) {
         let frames = report.callTrace.filter(\.isReliable)
-        let trusted = frames.isEmpty ? report.callTrace : frames
+        let isAsleep = request?.gfp.contains(.directReclaim) ?? false
+        let trusted = (frames.isEmpty ? report.callTrace : frames)
+            .filter { !isAsleep || !Self.interrupts.contains($0.function) }
         let names = trusted.map { Self.plain($0.function) }
         guard let first = names.firstIndex(where: Self.isEntry) else { return nil }
         // The frames of an interrupt end where those of the interrupted task begin. The frames of reclaim, within which
@@ -53,7 +60,10 @@ public struct Requester: Hashable, Sendable {
         isCertain = !frames.isEmpty
         function = names[position]
         module = trusted[position].module
-        let purpose = Self.purpose(of: names[first..<min(end, position + 8)], from: position - first)
+        let isInterrupt = end < names.count && Self.interrupts.contains(names[end])
+        let told = Self.purpose(of: names[first..<min(end, position + 8)], from: position - first)
+        // An interrupt's own handler receives; what it sends follows from that.
+        let purpose = told == .networkSend && isInterrupt && end <= position + 8 ? .networkReceive : told
         self.purpose = purpose
         practices = Self.practices(purpose, report, module: module)
     }
@@ -94,21 +104,24 @@ public struct Requester: Hashable, Sendable {
         "devm_kmalloc", "usb_alloc_coherent", "hcd_buffer_alloc", "atomic_pool_expand", "__dma_atomic_pool_init",
     ]
 
+    /// Not functions of the allocator, though named like some: places in swap, a file's blocks.
+    private static let namesakes: Set<String> = ["folio_alloc_swap", "alloc_page_buffers", "folio_alloc_buffers"]
+
     /// Whether a function belongs to the DMA layers between a driver and the page allocator (architecture, IOMMU, bus):
     /// `dma_generic_alloc_coherent`, `iommu_dma_alloc`, `x86_swiotlb_alloc_coherent`, `dma_pool_alloc`,
     /// `arm_dma_alloc`.
     private static func isDMALayer(_ name: String) -> Bool {
-        name.hasSuffix("alloc_coherent") || name.hasSuffix("dma_alloc") || name.hasSuffix("alloc_consistent")
+        ["alloc_coherent", "alloc_noncoherent", "dma_alloc", "alloc_consistent"].contains { name.hasSuffix($0) }
             || [
                 "dma_alloc_", "__dma_alloc", "dma_direct_alloc", "__dma_direct", "dmam_alloc", "dma_pool_alloc",
                 "pool_alloc_page", "dma_common_alloc", "__iommu_dma_alloc", "arch_dma_alloc", "snd_dma_alloc",
-                "atomic_pool_expand", "__dma_atomic_pool_init",
+                "atomic_pool_expand", "__dma_atomic_pool_init", "alloc_single_sgt",
             ]
             .contains { name.hasPrefix($0) }
     }
 
     private static func isAllocator(_ name: String) -> Bool {
-        allocatorPrefixes.contains { name.hasPrefix($0) } || isDMALayer(name)
+        (allocatorPrefixes.contains { name.hasPrefix($0) } && !namesakes.contains(name)) || isDMALayer(name)
     }
 
     // MARK: Purpose
@@ -178,7 +191,11 @@ public struct Requester: Hashable, Sendable {
         case .largeKmalloc where order > 0:
             let isRing = report.callTrace.contains { $0.function.mentions("ring") && $0.isReliable }
             practices += isRing ? [.kvmalloc, .smallerRing] : [.kvmalloc]
-        case .dma where order > 0: practices += [.allocateAtProbe, .smallerRing]
+        case .dma where order > 0:
+            let isNetwork = report.callTrace.contains { frame in
+                frame.isReliable && ["ring", "dev_open", "ndo_", "net"].contains { frame.function.mentions($0) }
+            }
+            practices += isNetwork ? [.allocateAtProbe, .smallerRing] : [.allocateAtProbe]
         case .networkReceive: practices += [.smallerRing]
         case .networkSend where order > 0: practices += [.quietFallback]
         case .hugePage: practices += [.reserveAtBoot]

@@ -8,8 +8,14 @@ struct ReportAssembler {
     private var finished: [FailureReport] = []
     /// The previous line, if nothing was recognised in it: it may be the first part of a folded header.
     private var previous: (message: LogMessage, line: Int)?
+    /// The call trace right before this line, if it belongs to no report: that of a report which has lost its head.
+    private var strayFrames: [LogText] = []
+    /// How many other lines have followed it.
+    private var strayAge = 0
     /// From the log's last `Linux version` line.
     var kernelRelease: String?
+
+    private static let linesAfterTrace = 16
 
     /// How many interleaved reports are open at a time. No real log has more.
     private static let openReports = 8
@@ -48,6 +54,7 @@ struct ReportAssembler {
             previous = nil
         } else {
             previous = (message, line)
+            keepStray(message.text)
             if message.text.starts(with: "---[ end trace"), let current,
                 builders[current].report.kind == .allocatorWarning
             {
@@ -55,6 +62,18 @@ struct ReportAssembler {
             }
         }
         age()
+    }
+
+    /// Keeps the frames of a call trace that no report claims, in the order of the log.
+    private mutating func keepStray(_ text: LogText) {
+        if text.contains("+0x"), ReportBuilder.isFrame(text) {
+            if strayFrames.count < limits.frames { strayFrames.append(text) }
+            strayAge = 0
+        } else if !strayFrames.isEmpty {
+            // Registers and the code may follow.
+            strayAge += 1
+            if strayAge > Self.linesAfterTrace { strayFrames = [] }
+        }
     }
 
     /// `6.1.0-56-amd64` of `Linux version 6.1.0-56-amd64 (...`.
@@ -106,6 +125,7 @@ struct ReportAssembler {
                 // beginning has only the kill at its end.
                 let isKill =
                     builders[index].report.oom != nil || builders[index].report.kind == .oomKill
+                    || builders[index].report.kind == .memoryCgroupOOM
                     || builders[index].report.kind == .memoryInfo && !isOfGroup
                 return isKill && (item == .killed || builders[index].report.oom?.constraint == nil)
             }
@@ -119,6 +139,8 @@ struct ReportAssembler {
         case .noVictim where current == nil,
             .panic where current == nil && message.text.contains("deadlocked on memory"):
             start(.oomKill, item, message, line, current)
+        // The head is lost: no other report has such a line.
+        case .cgroupUsage where current == nil: start(.memoryCgroupOOM, item, message, line, current)
         case .zone, .node, .counters, .freeBlocks:
             if let current, builders[current].report.kind != .slubFailure {
                 builders[current].begin(item, message, line: line)
@@ -145,6 +167,10 @@ struct ReportAssembler {
         }
         if builders.count >= Self.openReports { close(0) }
         var builder = ReportBuilder(kind: kind, message: message, line: line, limits: limits)
+        if kind == .memoryInfo, item == .memoryInfo || item == .counters {
+            for frame in strayFrames { builder.readFrame(frame) }
+        }
+        strayFrames = []
         builder.begin(item, message, line: line)
         builders.append(builder)
     }
@@ -202,10 +228,23 @@ extension ReportBuilder {
             && (report.header.hasPrefix("vmalloc: allocation failure") || reportsNoRoom)
     }
 
-    /// A separate line comes before them if the address space had no room (`alloc_vmap_area`, mm/vmalloc.c, 4.1).
+    /// A separate line comes before them if the address space had no room (`alloc_vmap_area`, mm/vmalloc.c, 4.1). From
+    /// 4.10 on the second is the request's as well: `modprobe: vmalloc: allocation failure: 425984 bytes, mode:...`.
     func awaitsVmallocSize(_ text: LogText) -> Bool {
-        part == .header && report.gfp == nil && report.callTrace.isEmpty && reportsNoRoom
-            && text.starts(with: "vmalloc: allocation failure")
+        guard part == .header, report.gfp == nil, report.callTrace.isEmpty, reportsNoRoom else { return false }
+        guard let rest = text.after("vmalloc: allocation failure: ") ?? text.after("vmalloc error: size ") else {
+            return text.starts(with: "vmalloc: allocation failure")
+        }
+        // The address space has whole pages and one more as a guard (`__get_vm_area_node`, mm/vmalloc.c, 4.14).
+        guard let asked = rest.leadingInteger?.value, let area = vmapSize else { return true }
+        return (0...Self.largestGuard).contains(area &- asked)
+    }
+
+    /// Two pages of 64 KiB: the end of the last page, and the guard.
+    private static var largestGuard: Int { 128 << 10 }
+
+    private var vmapSize: Int? {
+        LogText(Array(report.header.utf8)).after("vmap allocation for size ")?.leadingInteger?.value
     }
 
     private var reportsNoRoom: Bool {

@@ -128,7 +128,10 @@ extension ReportBuilder {
             // 3.x to 5.11: `vmalloc: allocation failure: N bytes` or `allocation failure, allocated N of M bytes`.
             let rest = text.after("allocation failure")?.dropping(1).trimmed
             failure.size = (rest?.after(" of ") ?? rest)?.leadingInteger?.value
-            failure.reason = "allocation failure"
+            // Pages are told with `allocated N of`; in one line with the request, from 4.10 on, the other form means that
+            // none were asked for (`__vmalloc_node_range`, mm/vmalloc.c, 5.10).
+            let isOfArea = rest?.contains("allocated ") == false && text.contains(": vmalloc: allocation failure: ")
+            failure.reason = isOfArea ? "no vmap area" : "allocation failure"
         } else if let rest = text.after("vmalloc error: size ") ?? text.after("vmap allocation for size ") {
             failure.size = rest.leadingInteger?.value
             failure.pageOrder = rest.after("page order ")?.leadingInteger?.value
@@ -214,7 +217,9 @@ extension ReportBuilder {
         let function: LogText?
         if words.count >= 3, words[1].string == "from" {
             function = words[0]
-        } else if let index = words.firstIndex(where: { $0.contains("+0x") }) {
+        } else if let index = words.firstIndex(where: { $0.contains("+0x") && !Self.isKlogdName($0) })
+            ?? words.firstIndex(where: { $0.contains("+0x") })
+        {
             function = words[index].before("+0x")
         } else {
             function = nil
@@ -238,6 +243,10 @@ extension ReportBuilder {
                 function: name.string, isReliable: !isUnreliable,
                 module: module?.hasPrefix("<") ?? true ? nil : module))
     }
+
+    /// Whether a word is what klogd wrote in place of an address, `[ext3:__get_free_pages+0x37/0x820]`: by its own table
+    /// of symbols, which may be another kernel's. The kernel's name follows.
+    private static func isKlogdName(_ word: LogText) -> Bool { word.starts(with: "[") && word.ends(with: "]") }
 
     /// Notes the form of an address: `[<c015c4e1>] ? kmalloc+...` has 32 bits, `[<80013b00>] (show_stack+...` is ARM's,
     /// `[c000000001c62fc0] [c000000000012214] .show_stack+...` is powerpc's.

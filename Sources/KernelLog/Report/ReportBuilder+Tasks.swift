@@ -74,6 +74,10 @@ extension ReportBuilder {
             report.slub[last].bufferSize = number("buffer size:")
             report.slub[last].defaultOrder = number("default order:")
             report.slub[last].minimumOrder = number("min order:")
+            // SLAB has one order for each cache (`slab_out_of_memory`, mm/slab.c, 3.4 to 6.7): `size: 1728, order: 1`.
+            if let order = number(", order:") {
+                (report.slub[last].defaultOrder, report.slub[last].minimumOrder) = (order, order)
+            }
             if report.kind == .slubFailure, report.order == nil { report.order = report.slub[last].minimumOrder }
         default:
             guard let last = report.slub.indices.last, let node = text.dropping(5).leadingInteger?.value,

@@ -120,6 +120,7 @@ struct ReportBuilder {
         closeLine()
         completeZones()
         if report.kernelRelease == nil { report.kernelRelease = lastRelease }
+        if report.kind == .oomKill, isOfGroupByTrace { report.kind = .memoryCgroupOOM }
         for list in leftOut.sorted() {
             report.notes.append("More \(list) than this reader keeps (\(limits.entries)); the rest was omitted.")
         }
@@ -128,6 +129,18 @@ struct ReportBuilder {
         }
         report.missing = FailureReport.Section.allCases.filter(report.lacks)
         return report
+    }
+
+    /// Whether a kill was begun by a memory cgroup (`mem_cgroup_out_of_memory`, up to 4.18 also
+    /// `mem_cgroup_oom_synchronize`, mm/memcontrol.c), where the lines about the group are lost.
+    private var isOfGroupByTrace: Bool {
+        guard report.oom?.constraint == nil, report.oom?.isGlobal != true, report.memory?.zones.isEmpty ?? true else {
+            return false
+        }
+        let hasReliable = report.callTrace.contains(where: \.isReliable)
+        return report.callTrace.contains {
+            ($0.isReliable || !hasReliable) && $0.function.hasPrefix("mem_cgroup_o")
+        }
     }
 
     private mutating func read(_ line: LogicalLine) {

@@ -68,6 +68,11 @@ extension LogItem {
     /// What the text alone determines; ``ReportBuilder`` recognises lines that depend on their context.
     init?(_ text: LogText) {
         guard let first = text.bytes.first else { return nil }
+        // A command of powerpc's debugger (`show_mem`, arch/powerpc/xmon/xmon.c, 6.6): `3:mon> mi`.
+        if text.bytes.count <= 16, text.ends(with: "mon> mi") {
+            self = .showMemory
+            return
+        }
         if let item = SpecialLine.item(text) ?? Self.memory(text, first) ?? Self.stack(text) {
             self = item
             return

@@ -14,9 +14,9 @@ public struct LogScanner: Sendable {
         "vmalloc error:", "vmap allocation", "SLUB: Unable", "SLAB: Unable", "mm/page_alloc.c:", "ut of memory: Kill",
         "Show Memory", "lowmem_reserve[]:", "oom-kill:constraint", "page allocation stall", "Allocation of length",
         "cma_alloc: ", "HugeTLB: allocating", "oom_kill_allocating_task", "ut of memory and no killable",
-        "deadlocked on memory", "Linux version",
+        "deadlocked on memory", "kB, failcnt ", "Linux version",
     ])
-    private static let kernelTrigger = 22
+    private static let kernelTrigger = 23
 
     /// How many bytes before a trigger are read as well: a header may have been folded, or written as a JSON array of
     /// bytes.

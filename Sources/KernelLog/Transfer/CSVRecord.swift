@@ -28,6 +28,13 @@ enum CSVRecord {
 
     private static func isDate(_ text: LogText) -> Bool {
         text.words.count == 1 && PrefixReader.isISODate(text) || PrefixReader.isDayAndClock(text)
+            || isSinceEpoch(text)
+    }
+
+    /// Whether a field is a time in seconds to nanoseconds since 1970, of this century.
+    private static func isSinceEpoch(_ text: LogText) -> Bool {
+        [10, 13, 16, 19].contains(text.bytes.count) && text.bytes.first == UInt8(ascii: "1")
+            && text.bytes.allSatisfy(\.isDigit)
     }
 
     /// Reads a quoted field, in which quotes are doubled.

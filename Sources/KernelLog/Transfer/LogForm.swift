@@ -74,7 +74,8 @@ struct HardWrap: Hashable {
         return found.max { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.key, $0.value) }
     }
 
-    /// Whether a line break is certainly within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`.
+    /// Whether a line break is certainly within a word of a report: `44|96kB`, `mlocke|d:0kB`, `(GFP_KERN|EL|...`,
+    /// `[<80228fc8>] warn_all|oc+0xcc/0x17c`.
     private static func isMidWord(_ line: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
         guard let last = line.last, let first = next.first, !last.isBlank, !first.isBlank else { return false }
         let tail = LogText(line.suffix(80)).words.last ?? LogText(line)
@@ -88,6 +89,7 @@ struct HardWrap: Hashable {
         if tail.contains("(GFP_") || tail.contains("(__GFP_"), !tail.contains(")") {
             return first.isLetter || first == UInt8(ascii: "_") || first == UInt8(ascii: "|")
         }
+        if isWithinFrame(line, tail, head) { return true }
         let joined = Array(tail.bytes) + Array(head.bytes)
         if joined.elementsEqual("all_unreclaimable?".utf8) { return true }
         let isName = tail.bytes.allSatisfy { $0.isLetter || [0x5F, 0x28, 0x29].contains($0) }
@@ -97,4 +99,21 @@ struct HardWrap: Hashable {
         return LogText(head.bytes[(colon + 1)...]).leadingInteger != nil
             && head.bytes[..<colon].allSatisfy { $0.isLetter || [0x5F, 0x28, 0x29].contains($0) }
     }
+
+    /// Whether the line ends within the name of a call trace's function, which stands in parentheses (32-bit ARM) or
+    /// after an address or a question mark.
+    private static func isWithinFrame(_ line: ArraySlice<UInt8>, _ tail: LogText, _ head: LogText) -> Bool {
+        guard head.contains("+0x"), head.contains("/0x"), head.bytes.first?.isPartOfName ?? false else { return false }
+        let name = tail.starts(with: "(") ? tail.dropping(1) : nil
+        if let name, !name.isEmpty { return name.bytes.allSatisfy(\.isPartOfName) }
+        guard tail.bytes.allSatisfy(\.isPartOfName), let before = LogText(line.suffix(120)).words.dropLast().last else {
+            return false
+        }
+        return before.starts(with: "[<") && before.ends(with: ">]") || before.bytes.elementsEqual("?".utf8)
+    }
+}
+
+extension UInt8 {
+    /// Of a function's name, with a compiler's suffix.
+    fileprivate var isPartOfName: Bool { isLetter || isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: ".") }
 }

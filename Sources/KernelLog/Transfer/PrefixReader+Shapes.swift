@@ -54,7 +54,7 @@ extension PrefixReader {
     }
 
     /// Whether a text is what `dmesg` prints in brackets: `5.120864 <    0.000123>`, `<    0.000123>`, `+0.000123`,
-    /// `Mar 2 00:00`.
+    /// `Mar 2 00:00`, `Mar02 00:00`.
     static func isRelativeTime(_ text: LogText) -> Bool {
         if text.starts(with: "+") { return isSeconds(text.dropping(1)) }
         if text.ends(with: ">"), let open = text.bytes.firstIndex(of: UInt8(ascii: "<")) {
@@ -63,8 +63,12 @@ extension PrefixReader {
             return (head.isEmpty || isSeconds(head)) && isSeconds(delta)
         }
         let words = text.words
-        return words.count == 3 && isMonth(words[0]) && words[1].integer != nil && words[2].bytes.count == 5
-            && words[2].contains(":")
+        guard let clock = words.last, clock.bytes.count == 5, clock.contains(":") else { return false }
+        // `dmesg -H`, once a minute; a month of three letters and the day.
+        if words.count == 2, words[0].bytes.count == 5 {
+            return isMonth(LogText(words[0].bytes.prefix(3))) && words[0].dropping(3).integer != nil
+        }
+        return words.count == 3 && isMonth(words[0]) && words[1].integer != nil
     }
 
     /// Whether a text is `2026-03-02 00:00:22`, as terminal programs print it, or `03-02 00:00:22.306`, as some

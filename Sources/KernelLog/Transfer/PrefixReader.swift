@@ -40,7 +40,7 @@ struct PrefixReader {
             case UInt8(ascii: ":") where hasPrefix || text.starts(with: ": ["):
                 text = text.dropping(1)
             case UInt8(ascii: "\""):
-                text = unquoted
+                if !stripCSV() { text = unquoted }
             case UInt8(ascii: "<"):
                 guard stripLevel() || stripStackMark() else { return }
             case UInt8(ascii: "["):
@@ -190,9 +190,11 @@ struct PrefixReader {
             return true
         }
         // A word is the host if a time stamp follows it, rather than the module of a stack's frame.
+        let second = words.count > dateWords + 1 ? words[dateWords + 1] : LogText([])
         let isHost =
-            words.count > dateWords + 1 && words[dateWords + 1].starts(with: "[")
-            && (words[dateWords + 1].bytes.count == 1 || words[dateWords + 1].dropping(1).leadingInteger != nil)
+            second.starts(with: "[") && (second.bytes.count == 1 || second.dropping(1).leadingInteger != nil)
+            // What a host received from extended netconsole: `6,3873,1349697082,-;`.
+            || second.bytes.first?.isDigit ?? false && second.contains(",") && second.contains(";")
         text = LogText(text.bytes[words[dateWords + (isHost ? 1 : 0)].bytes.startIndex...])
         return true
     }

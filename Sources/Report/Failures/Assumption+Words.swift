@@ -7,8 +7,9 @@ extension Assumption {
         case .layout(let note): note
         case .order(let order): "The report does not say the order: \(order) is assumed."
         case .maskLayout(let source): "The report does not name its kernel: the mask is read as in \(source)."
-        case .askedByReclaim:
-            "The call trace shows reclaim itself asking: it may use all reserves (PF_MEMALLOC)."
+        case .askedByReclaim(let mayUseReserves):
+            "The call trace shows reclaim itself asking: it does not wait (PF_MEMALLOC)"
+                + (mayUseReserves ? ", and may use all reserves." : "; __GFP_NOMEMALLOC keeps it from the reserves.")
         case .askedByVictim:
             "The process had been chosen by the OOM killer: it may use half of what is left."
         case .tiedToNodeThatRefuses(let node):

@@ -170,6 +170,7 @@ public struct FailureAnalysisReport: Sendable {
         guard let places = analysis.places else { return nil }
         let parts: [(pages: Int, what: String)] = [
             (places.anonymous, "processes, tmpfs and shared memory"), (places.file, "page cache"),
+            (places.lru, "processes and page cache"),
             (places.unevictable, "unevictable pages"), (places.rest, "the kernel"),
         ]
         let held = parts.sorted { $0.pages > $1.pages }.filter { $0.pages * 100 >= places.managed }

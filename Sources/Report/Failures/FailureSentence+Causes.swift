@@ -25,12 +25,12 @@ extension FailureSentence {
             return figures.places.isEmpty
                 ? "no zone that its mask allows has any memory, while \(elsewhere) are free in others"
                 : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask "
-                    + "does not allow"
+                    + "does not allow\(filledBy)"
         case .movableOnly:
             return figures.places.isEmpty
                 ? "the nodes that it may use have ZONE_MOVABLE only, where \(amount(freeAboveMask)) are free, and it may not "
                     + "use that"
-                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use"
+                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use\(filledBy)"
         case .cmaOnly:
             return "\(free) are free there, but nearly all of it belongs to CMA, which only movable requests may use"
         case .highAtomic:
@@ -199,6 +199,16 @@ extension FailureSentence {
             ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), \(MemoryAmount.text(bytes: site.bytes)))"
     }
 
+    /// "; 3 GiB of 4.5 GiB there are unreclaimable slab, most of it dentry (2 GiB)": who has a part of the machine that
+    /// others may not use.
+    private var filledBy: String {
+        guard let places = analysis.places, let account, account.isComplete, account.managed == places.managed,
+            let largest = account.largestInUse, largest.pages * 4 >= places.managed
+        else { return "" }
+        let slab = largest.kind == .slabUnreclaimable ? largestSlab : ""
+        return "; \(amount(largest.pages)) of \(amount(places.managed)) there are \(largest.kind.title)\(slab)"
+    }
+
     private var largestSlab: String {
         guard let slab = report.slabs.max(by: { ($0.total, $1.name) < ($1.total, $0.name) }), slab.total > 0 else {
             return ""
@@ -272,7 +282,8 @@ extension FailureSentence {
                 + "caller: no amount of free memory helps."
         case .vmallocSize:
             let size = report.vmalloc?.size.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
-            return "A vmalloc\(size) failed before any page was asked for: \(why)."
+            let who = analysis.requester.map { " made by \(VisibleText.of($0.function))" } ?? ""
+            return "A vmalloc\(size)\(who) failed before any page was asked for: \(why)."
         case .fragmentation, .reservesExhausted, .belowMinNoReserve, .memoryFull, .lowmemReserve, .highAtomic,
             .watermarkBoost, .cmaOnly, .nodeFullThisNode, .memorylessNode, .nodemask,
             .mempolicy, .cpuset, .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak,

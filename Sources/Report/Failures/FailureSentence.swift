@@ -69,7 +69,11 @@ struct FailureSentence {
     /// The beginning of the sentence for a report whose first lines are missing: the kill at its end, if there is one.
     private var whatIsLeft: String {
         guard let oom = report.oom, oom.constraint != nil || !oom.victims.isEmpty else {
-            return "What failed is not known: the beginning of the report is missing. "
+            guard let requester = analysis.requester else {
+                return "What failed is not known: the beginning of the report is missing. "
+            }
+            return "A request \(requester.isCertain ? "" : "probably ")made by \(requester.phrase) failed; how much it "
+                + "asked for, and by which mask, is not known, as the beginning of the report is missing. "
         }
         let nodes = report.nodemask.flatMap { $0 == "(null)" ? nil : VisibleText.of($0) }
         let bound: String
@@ -86,7 +90,14 @@ struct FailureSentence {
 
     /// "Most of what is in use, 14 GiB, is processes.": for reports that do not say what was requested.
     private var holderOfAll: String {
-        guard let largest = account?.largestInUse else { return "Who has the memory is not stated either." }
+        guard let account, let largest = account.largestInUse else { return "Who has the memory is not stated either." }
+        if let listed = account.listed, largest.pages * 2 > listed {
+            let who = account.mixesTmpfs(largest) ? "processes, tmpfs and shared memory" : largest.kind.title
+            return "Most of the zones listed, \(amount(largest.pages)) of \(amount(listed)), is \(who)."
+        }
+        guard account.isComplete || account.hasCertainLargest else {
+            return "Who has most of the memory is not stated."
+        }
         return "Most of what is in use, \(amount(largest.pages)), is \(largest.kind.title)."
     }
 

@@ -18,6 +18,7 @@ extension NoRefusal {
             "the allocator warned of a page given back wrongly (\(function)), which is a mistake of the caller"
         case .vmallocAboveMemory: "vmalloc refused a size above the machine's memory"
         case .vmallocWithoutRoom: "vmalloc found no room in its address space"
+        case .vmallocOfSize: "vmalloc refused the size: its address space had no room, or the machine has less memory"
         case .vmallocOfNothing: "vmalloc was asked for 0 bytes, which is a mistake of the caller"
         case .cmaArea: "a CMA area was asked, not the zones"
         case .hugePagesSetAside: "huge pages were to be set aside, and nothing else failed"
