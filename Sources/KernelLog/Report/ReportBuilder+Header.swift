@@ -212,10 +212,12 @@ extension ReportBuilder {
             return
         }
         let function: LogText?
+        var isInside = true
         if words.count >= 3, words[1].string == "from" {
             function = words[0]
         } else if let index = words.firstIndex(where: { $0.contains("+0x") }) {
             function = words[index].before("+0x")
+            isInside = Self.isReturnAddress(words[index])
         } else {
             function = nil
         }
@@ -236,7 +238,16 @@ extension ReportBuilder {
         report.callTrace.append(
             FailureReport.Frame(
                 function: name.string, isReliable: !isUnreliable,
-                module: module?.hasPrefix("<") ?? true ? nil : module))
+                module: module?.hasPrefix("<") ?? true ? nil : module, isInside: isInside))
+    }
+
+    /// Whether `function+0x10/0x20` may be where a call returns to: no call is shorter than two bytes, and none ends at
+    /// the end of its function, as long as it returns.
+    private static func isReturnAddress(_ word: LogText) -> Bool {
+        guard let place = word.after("+0x")?.leadingHexadecimal, let size = word.after("/0x")?.leadingHexadecimal else {
+            return true
+        }
+        return place >= 2 && (place < size || size == 0)
     }
 
     /// Notes the form of an address: `[<c015c4e1>] ? kmalloc+...` has 32 bits, `[<80013b00>] (show_stack+...` is ARM's,
