@@ -171,7 +171,7 @@ let package = Package(
         tests(of: "LibArchive", imports: ["SourceText"]),
         tests(of: "LibHWLoc", imports: ["OperatingSystem"]),
         tests(of: "MachineSources", imports: ["MachineTrials"]),
-        tests(of: "Report", imports: ["BrowserCode", "History", "SourceText"]),
+        tests(of: "Report", imports: ["BrowserCode", "History", "LogTrials", "SourceText"]),
         .testTarget(
             name: "DocumentationTests", dependencies: ["NUMAZones", "CommandLineTool", "TestSupport"],
             swiftSettings: strict),

@@ -32,6 +32,9 @@ public struct FailureAnalysis: Sendable {
     public private(set) var cause: Cause
     /// The kill, reported earlier in the log, of which this failure is a consequence: its task was the victim.
     public private(set) var kill: Kill?
+    /// What likely happened between the refusal and the printed state, if that state would serve the request; otherwise
+    /// nil.
+    public private(set) var course: LikelyCourse?
     /// What the rebuilt machine had; nil if there is none.
     public let figures: FailureFigures?
     /// The walk, zone by zone: those tested, in order of the walk, then those skipped.
@@ -78,7 +81,7 @@ public struct FailureAnalysis: Sendable {
     /// Explains a report; `earlier` are those before it in the log, since a failure may be the consequence of a kill.
     public init(_ report: FailureReport, after earlier: [FailureAnalysis]) {
         self.init(report, victims: Set(earlier.flatMap(\.report.victims)))
-        follow(Self.kill(report, earlier))
+        follow(Self.kill(report, earlier), earlier)
     }
 
     /// Determines everything about one report by itself.
@@ -136,16 +139,17 @@ public struct FailureAnalysis: Sendable {
         var analyses: [FailureAnalysis] = []
         for place in reports.indices {
             var analysis = work.result(place)
-            analysis.follow(kill(analysis.report, analyses))
+            analysis.follow(kill(analysis.report, analyses), analyses)
             analyses.append(analysis)
         }
         return analyses
     }
 
-    /// Takes over the cause of the kill that this failure is a consequence of.
-    private mutating func follow(_ kill: Kill?) {
+    /// Takes over the cause of the kill that this failure is a consequence of, and looks at what was before.
+    private mutating func follow(_ kill: Kill?, _ earlier: [FailureAnalysis]) {
         self.kill = kill
         if let kill { cause = kill.cause }
+        course = LikelyCourse(self, after: earlier)
     }
 
     /// The kill whose victim this failure is about.

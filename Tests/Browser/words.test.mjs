@@ -5,6 +5,7 @@ import { partSentence } from "../../Sources/BrowserCode/Words/partWords.mjs";
 
 const data = {
   pageSize: 4096, cpus: [0], nodes: [{ id: 0 }], zones: [{ node: 0, name: "Normal" }], texts: ["ALLOC_WMARK_LOW"],
+  words: { highAtomic: "kept for others", cma: "in CMA", boost: "boost" },
 };
 
 test("amounts are said in the unit that keeps three digits", () => {

@@ -8,19 +8,53 @@ import Testing
     private func all(_ text: String) -> [FailureAnalysis] { FailureAnalysis.analyses(of: LogScanner.reports(in: text)) }
 
     private static let stall = """
-        collapser: page allocation stalls for 10273ms, order:10, mode:0x4340ca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), nodemask=(null)
-        CPU: 0 PID: 3936 Comm: collapser Not tainted 4.12.3 #1
+        khugepaged: page allocation stalls for 10273ms, order:10, mode:0x4340ca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), nodemask=(null)
+        CPU: 0 PID: 3936 Comm: khugepaged Not tainted 4.12.3 #1
         Call Trace:
          ? warn_alloc+0xb9/0x140
          ? __alloc_pages_nodemask+0x724/0x880
          ? cpu_count+0x1/0x40
+         ? wait_handler+0x60/0x60
          ? khugepaged+0x10a/0x1d40
+         ? next_entity+0x95/0x180
         """
 
     @Test func `a stall without any zone is a stall, and a trace of guesses only is called one`() throws {
         let found = try #require(all(Self.stall).first)
         #expect(found.cause == .allocationStall && found.isRefused == nil)
-        #expect(found.requester?.isCertain == false && found.requester?.purpose == .transparentHugePage)
+        // The address of a function, at its beginning or at the end of the one before, is data, and no caller.
+        #expect(found.requester?.function == "khugepaged" && found.requester?.isCertain == false)
+        #expect(found.requester?.purpose == .transparentHugePage)
+    }
+
+    @Test func `in a trace of guesses a kernel thread's function is not another process's`() throws {
+        func requester(_ name: String, order: Int) throws -> Requester? {
+            let text = Self.stall.replacing("khugepaged: page", with: "\(name): page")
+                .replacing("Comm: khugepaged", with: "Comm: \(name)").replacing("order:10", with: "order:\(order)")
+            return try #require(all(text).first).requester
+        }
+        #expect(try requester("editor", order: 10)?.function == "next_entity")
+        #expect(try requester("editor", order: 10)?.purpose == .other)
+        // A single page is no huge one, whoever asks.
+        #expect(try requester("khugepaged", order: 0)?.purpose == .other)
+        // What the kernel is certain of counts alone.
+        let certain = Self.stall.replacing("? wait_handler+0x60/0x60", with: "collapse+0x60/0x90")
+            .replacing("? __alloc", with: "__alloc")
+        #expect(all(certain).first?.requester?.function == "collapse")
+        #expect(all(certain).first?.requester?.isCertain == true)
+    }
+
+    @Test func `a large kmalloc from its own cache is one, by guesses as well`() throws {
+        let text = """
+            reader: page allocation failure. order:10, mode:0xd0
+            Call Trace:
+             [<ffffffff8113e77c>] ? __alloc_pages_nodemask+0x7dc/0x950
+             [<ffffffff8117f132>] ? kmem_getpages+0x62/0x170
+             [<ffffffff81180719>] ? __kmalloc+0x199/0x230
+             [<ffffffff811bfe68>] ? read_table+0x148/0x400
+            """
+        let requester = try #require(all(text).first?.requester)
+        #expect(requester.function == "read_table" && requester.purpose == .largeKmalloc && !requester.isCertain)
     }
 
     @Test func `a full stop after failure tells a kernel before 3.0, whose masks are read so`() throws {

@@ -12,6 +12,7 @@ import Testing
         report.line = 0
         report.lastLine = 0
         report.timestamp = nil
+        report.stateTimestamp = nil
         return report
     }
 

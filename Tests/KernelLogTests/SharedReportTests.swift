@@ -124,7 +124,9 @@ import Testing
                 right[keyPath: field] = 0
             }
             left.timestamp = nil
+            left.stateTimestamp = nil
             right.timestamp = nil
+            right.stateTimestamp = nil
             for index in left.oom?.victims.indices ?? 0..<0 { left.oom?.victims[index].line = 0 }
             for index in right.oom?.victims.indices ?? 0..<0 { right.oom?.victims[index].line = 0 }
             for index in left.slub.indices { left.slub[index].line = 0 }

@@ -40,7 +40,7 @@ import Testing
             """
         let sentence = try FailureAnalysisReport(analysis(text)).sentence
         #expect(sentence.contains("Below its min mark: node 0 HighMem."))
-        #expect(sentence.contains("Of the 507 MiB that are free, 501.6 MiB belong to CMA"))
+        #expect(sentence.contains("Of the 507 MiB that are free, 501.6 MiB are in CMA"))
     }
 
     @Test func `the size and the request of a vmalloc of old kernels are one report`() throws {

@@ -88,7 +88,7 @@ import Topology
         let report = AllocationReport(series, on: machine)
         let svg = try #require(WalkPicture(report)).svg
         check(svg)
-        for word in ["Walk 1", "served", "needed: mark", "Served: page frame"] {
+        for word in ["Walk 1", "serves", "needed: mark", "Served: page frame"] {
             #expect(svg.contains(word), "\(word)")
         }
     }

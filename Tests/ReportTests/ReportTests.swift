@@ -82,7 +82,7 @@ import Topology
         let report = AllocationReport(
             machine.make(AllocationRequest(.GFP_HIGHUSER_MOVABLE, order: 4), count: 1, explains: true), on: machine)
         #expect(report.explanation?.outcome == .refused(.fragmented))
-        #expect(report.text().contains("memory is in pieces"))
+        #expect(report.text().contains("what is free is in pieces"))
         #expect(report.meets(.refused))
     }
 

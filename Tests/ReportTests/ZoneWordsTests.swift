@@ -72,7 +72,8 @@ import Testing
         let report = try report(dump("Movable", "0xcc0(GFP_KERNEL)"))
         #expect(report.analysis.cause == .movableOnly)
         #expect(
-            report.sentence.contains("have ZONE_MOVABLE only, where 6.1 GiB are free, and it may not use that"),
+            report.sentence.contains(
+                "have ZONE_MOVABLE only, where 6.1 GiB are free, which only movable requests may use"),
             "\(report.sentence)")
         #expect(!report.sentence.contains("must stay free (0 B)"))
     }
@@ -98,7 +99,7 @@ import Testing
             Normal: 231*4kB (UM) 49*8kB (M) 14*16kB (U) 13*32kB (U) 8*64kB (U) 2*128kB (U) 0*256kB 1*512kB (U) 0*1024kB \
             0*2048kB 0*4096kB = 3236kB
             """)
-        #expect(report.sentence.contains("Of the 38.2 MiB that are free, 35 MiB belong to CMA"), "\(report.sentence)")
+        #expect(report.sentence.contains("Of the 38.2 MiB that are free, 35 MiB are in CMA"), "\(report.sentence)")
     }
 
     @Test func `why a CMA area gave nothing is told by its error and its longest run`() throws {

@@ -3,13 +3,6 @@ import { kind, part } from "../State/forms.mjs";
 import { counted, frameName, memory, plural } from "./amounts.mjs";
 import { levels, typeName, zoneLabel } from "./names.mjs";
 
-const passOver = [
-  "above the highest zone that the mask allows", "its node is not in the node mask", "its node is not in the cpuset",
-  "its kswapd is at work already",
-];
-const verdicts = [
-  "a block is taken", "below the mark", "enough pages, but no block large enough", "the lists have nothing for it",
-];
 const reasons = ["kswapd", "the request itself", "node reclaim"];
 
 /** One part of an event as a sentence. */
@@ -27,7 +20,7 @@ export function partSentence(data, raw) {
       return `Fallback: ${typeName(raw[4])} was wanted, a ${typeName(raw[5])} block of order ${raw[3]} was used; its pageblock is ${typeName(raw[6])} now.`;
     case part.walk: return `${raw[2] ? "The walk begins again" : "A walk over the zonelist begins"}: ${data.texts[raw[1]]}`;
     case part.judged: return lookSentence(data, raw);
-    case part.passedOver: return `${zoneLabel(data, raw[1])}: passed over, ${passOver[raw[2]]}.`;
+    case part.passedOver: return `${zoneLabel(data, raw[1])}: passed over, ${data.texts[raw[2]]}.`;
     case part.wake:
       return `kswapd of node ${raw[1]} is called for order ${raw[3]}${raw[4] ? ", and wakes up" : "; nothing changes for it"}.`;
     case part.slept: return `kswapd of node ${raw[1]} goes to sleep.`;
@@ -81,11 +74,11 @@ function perCPUSentence(data, [, cpu, , frame, order, action]) {
 
 function lookSentence(data, [, zone, level, mark, boost, free, blockRest, highAtomic, cma, effective, reserve, verdict]) {
   const kept = [
-    [blockRest, "for the block's own rest"], [highAtomic, "kept for high-order atomic requests"], [cma, "in CMA"],
+    [blockRest, "for the block's own rest"], [highAtomic, data.words.highAtomic], [cma, data.words.cma],
   ].filter(([pages]) => pages > 0).map(([pages, words]) => ` − ${counted(pages)} ${words}`).join("");
   const usable = free - blockRest - highAtomic - cma;
-  const marks = `${levels[level]} mark ${counted(mark)}${boost ? ` (${counted(boost)} of it boost)` : ""}` +
+  const marks = `${levels[level]} mark ${counted(mark)}${boost ? ` (${counted(boost)} of it ${data.words.boost})` : ""}` +
     (effective === mark ? "" : `, lowered to ${counted(effective)}`);
   return `${zoneLabel(data, zone)}: ${counted(free)} free${kept} = ${counted(usable)}, must exceed ${marks} + reserve ` +
-    `${counted(reserve)} = ${counted(effective + reserve)}: ${verdicts[verdict]}.`;
+    `${counted(reserve)} = ${counted(effective + reserve)}: ${data.texts[verdict]}.`;
 }

@@ -92,6 +92,9 @@ extension Cause {
         [.zoneExhausted, .movableOnly, .nodeFullThisNode, .nodemask, .mempolicy, .cpuset].contains(self)
     }
 
+    /// Whether memory is full, so that whatever more is given is filled as well.
+    public var isShortage: Bool { basis == .holders }
+
     /// Whether processes or tmpfs hold the missing memory, which could be swapped out.
     var isEasedBySwap: Bool { self == .processMemory || self == .tmpfs || self == .forkBomb }
 

@@ -6,7 +6,8 @@ extension Remedy {
         switch cause.limit {
         case .cgroup:
             let limit = report.oom?.cgroupUsage.first { $0.resource == "memory" }?.limit
-            return [Remedy(likely: .cgroupLimit(name: report.oom?.memcg, now: limit))]
+            let isFirst = report.oom?.cgroupUsage.contains { ["memory+swap", "kmem"].contains($0.resource) } ?? false
+            return [Remedy(likely: .cgroupLimit(name: report.oom?.memcg, now: limit, isFirstVersion: isFirst))]
         case .contiguousArea:
             // Pages that could not be moved, or a signal, do not mean that room is missing.
             let isFull = report.cma.map { cma in

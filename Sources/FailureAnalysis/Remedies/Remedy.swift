@@ -31,8 +31,16 @@ public struct Remedy: Hashable, Sendable {
         case zoneReclaim(reclaimable: Int)
         /// `vm.compaction_proactiveness`, from 5.9.
         case proactiveCompaction
+        /// `vm.defrag_mode` 1, from 6.15.
+        case defragMode
+        /// A limit to the number of tasks.
+        case taskLimit
+        /// More of a low zone held back from requests that could use a higher one (`vm.lowmem_reserve_ratio`).
+        case largerLowmemReserve
+        /// Finding out who holds the memory, the next time.
+        case track(Tracking)
         /// A higher limit of the memory cgroup that was full; its present limit is in KiB.
-        case cgroupLimit(name: String?, now: Int?)
+        case cgroupLimit(name: String?, now: Int?, isFirstVersion: Bool)
         /// A larger or smaller `cma=`.
         case contiguousArea(isLarger: Bool)
         /// Less memory in ZONE_MOVABLE: a smaller `movablecore=`, or a larger `kernelcore=`.
@@ -48,6 +56,14 @@ public struct Remedy: Hashable, Sendable {
         case release(Holding, pages: Int)
     }
 
+    /// How the kernel itself can say who holds memory.
+    public enum Tracking: Hashable, Sendable {
+        /// `page_owner=on`.
+        case pageOwner
+        /// `slub_debug=U`.
+        case slabUsers
+    }
+
     /// What frees memory.
     public enum Holding: Hashable, Sendable {
         case process(name: String, pid: Int)
@@ -57,6 +73,8 @@ public struct Remedy: Hashable, Sendable {
         case hugePages
         /// `drop_caches` 2.
         case reclaimableSlab
+        /// `drop_caches` 3.
+        case cachesAndSlab
     }
 
     /// A larger `vm.min_free_kbytes`, in KiB unless noted as pages.

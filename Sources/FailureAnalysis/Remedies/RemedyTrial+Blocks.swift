@@ -94,29 +94,57 @@ extension RemedyTrial {
     }
 
     private func release(_ pages: Int, _ holding: Remedy.Holding, order: Int = 0) -> Remedy {
+        let zone = scene.zoneServing(scene.asked, on: givingBack(shares(of: pages), order: order))
+        // What reclaim left of slab caches, dropping them hardly frees.
+        let isLeftOver =
+            holding == .reclaimableSlab && scene.request.maySleep
+            && pages * 100 < scene.allowedZones.reduce(0) { $0 + $1.managed }
+        return Remedy(.release(holding, pages: pages), servingZone: zone, helps: zone != nil && !isLeftOver)
+    }
+
+    /// Pages by zone, in proportion to the zones that the request may use.
+    private func shares(of pages: Int) -> [ZoneReference: Int] {
         let allowed = scene.allowedZones
         let managed = max(1, allowed.reduce(0) { $0 + $1.managed })
         var shares: [ZoneReference: Int] = [:]
         for zone in allowed {
             shares[zone.reference] = Int(Double(min(pages, managed)) * Double(zone.managed) / Double(managed))
         }
-        return Remedy(
-            .release(holding, pages: pages),
-            servingZone: scene.zoneServing(scene.asked, on: givingBack(shares, order: order)))
+        return shares
     }
 
-    /// The task with the most pages of its own: what it shares with others is not freed when it ends.
+    /// Page cache and reclaimable slab together (`drop_caches` 3), where neither is enough by itself; nil where it is, or
+    /// both together are not.
+    func droppingAll(_ caches: Remedy?, _ released: Remedy?) -> Remedy? {
+        guard let caches, !caches.helps, caches.servingZone == nil, !(released?.helps ?? false), let account else {
+            return nil
+        }
+        let slab = account.pages(.slabReclaimable)
+        let cache = scene.reclaimablePages(includingSwap: false)
+        let pages = slab + total(cache)
+        guard slab > 0, total(cache) > 0, pages * 100 >= scene.allowedZones.reduce(0, { $0 + $1.managed }) else {
+            return nil
+        }
+        let all = cache.merging(shares(of: slab), uniquingKeysWith: &+)
+        guard let zone = scene.zoneServing(scene.asked, on: givingBack(all)) else { return nil }
+        return Remedy(.release(.cachesAndSlab, pages: pages), servingZone: zone)
+    }
+
+    /// The task with the most pages of its own: what it shares with others is not freed when it ends. The first process
+    /// cannot be ended (`do_exit`: "Attempted to kill init!").
     private func largestTask() -> (name: String, pid: Int, pages: Int)? {
-        let tasks = scene.report.tasks.map { task in
+        let least = (account?.managed ?? 0) / 100
+        let tasks = scene.report.tasks.filter { $0.pid != 1 }.map { task in
             (name: task.name, pid: task.pid, pages: max(0, task.columns["rss_anon"] ?? task.residentPages))
         }
         if let largest = tasks.max(by: { ($0.pages, $1.pid) < ($1.pages, $0.pid) }), largest.pages > 0 {
             // A table that has lost rows may lack the largest.
-            return largest.pages * 100 >= account?.managed ?? 0 ? largest : nil
+            return largest.pages >= least ? largest : nil
         }
         guard let victim = scene.report.oom?.victims.first, let resident = victim.kibibytes["anon-rss"] else {
             return nil
         }
-        return (victim.name, victim.pid, scene.report.memory?.pages(max(0, resident)) ?? 0)
+        let pages = scene.report.memory?.pages(max(0, resident)) ?? 0
+        return pages >= least && victim.pid != 1 ? (victim.name, victim.pid, pages) : nil
     }
 }

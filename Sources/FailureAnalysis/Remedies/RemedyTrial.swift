@@ -22,15 +22,21 @@ struct RemedyTrial {
         guard scene.isRefused, cause != .orderTooLarge else {
             return cause == .orderTooLarge ? [lowerOrder()].compactMap { $0 } : []
         }
-        let compaction = compaction()
+        let compaction = hasCompaction ? compaction() : nil
+        let dropped = droppingCaches()
+        let released = releasing()
         let tried = [
-            lowerOrder(), unbinding(), otherZones(), reserves(), sleeping(), minFreeKbytes(), droppingCaches(),
-            compaction, withoutBoost(), withoutLowmemReserve(), moreSwap(), releasing(),
+            lowerOrder(), unbinding(), otherZones(), reserves(), sleeping(), minFreeKbytes(), dropped,
+            droppingAll(dropped, released), compaction, withoutBoost(), withoutLowmemReserve(), moreSwap(), released,
         ]
         return tried.compactMap { $0 } + untried(compaction)
     }
 
     var pageSize: Int { scene.pageSize }
+
+    private var hasCompaction: Bool {
+        scene.report.assumedKernel.has(.compactMemory) || scene.report.kernelRelease?.mentions(".el6") ?? false
+    }
 
     private func lowerOrder() -> Remedy? {
         let order = scene.request.order
@@ -100,12 +106,14 @@ struct RemedyTrial {
     }
 
     private func droppingCaches() -> Remedy? {
-        guard scene.report.memory != nil, !scene.allowedZones.isEmpty else { return nil }
+        guard scene.report.memory != nil, !scene.allowedZones.isEmpty, scene.report.assumedKernel.has(.dropCaches)
+        else { return nil }
         let cache = scene.reclaimablePages(includingSwap: false)
-        let blocks = scene.request.order > 0 ? expectedBlocks(givingBack: cache) : 0
+        let blocks =
+            scene.request.order > 0 ? expectedBlocks(givingBack: cache) - expectedBlocks(givingBack: [:]) : 0
         let change = Remedy.Change.dropCaches(pages: total(cache), expectedBlocks: blocks)
         let zone = scene.zoneServing(scene.asked, on: givingBack(cache))
-        if zone == nil, blocks >= 8 { return Remedy(likely: change) }
+        if zone == nil, blocks >= 8, total(cache) > 0 { return Remedy(likely: change) }
         // If reclaim left little, dropping caches frees little, too.
         let isLittle = total(cache) * 100 < scene.allowedZones.reduce(0) { $0 + $1.managed }
         return Remedy(change, servingZone: zone, helps: zone != nil && !(isLittle && scene.request.maySleep))
@@ -149,9 +157,22 @@ struct RemedyTrial {
         if compaction?.helps ?? false, kernel.has(.proactiveCompaction) {
             remedies.append(Remedy(likely: .proactiveCompaction))
         }
+        if cause == .fragmentation, kernel.has(.defragMode) { remedies.append(Remedy(likely: .defragMode)) }
+        if cause == .forkBomb { remedies.append(Remedy(likely: .taskLimit)) }
+        if cause == .zoneExhausted, !scene.allowedZones.isEmpty {
+            remedies.append(Remedy(likely: .largerLowmemReserve))
+        }
+        if cause == .slabLeak { remedies.append(Remedy(likely: .track(.slabUsers))) }
+        if [.pageLeak, .memoryFull].contains(cause), account?.largestInUse?.kind == .unaccounted,
+            kernel.has(.pageOwner), scene.report.allocations.isEmpty
+        {
+            remedies.append(Remedy(likely: .track(.pageOwner)))
+        }
         if cause == .cmaOnly { remedies.append(Remedy(likely: .contiguousArea(isLarger: false))) }
         if cause == .movableOnly { remedies.append(Remedy(likely: .lessMovable)) }
-        return remedies + (requester?.practices ?? []).map { Remedy(likely: .practice($0)) }
+        // Only a caller that may sleep can have single pages mapped together instead of a block (`kvmalloc_node`).
+        let practices = (requester?.practices ?? []).filter { $0 != .kvmalloc || scene.request.maySleep }
+        return remedies + practices.map { Remedy(likely: .practice($0)) }
     }
 
     /// Whether it would help if nodes reclaimed their own memory before requests go to the next node (`node_reclaim`,

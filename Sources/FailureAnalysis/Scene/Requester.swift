@@ -31,7 +31,7 @@ public struct Requester: Hashable, Sendable {
     public let function: String
     /// The module of the function; nil: the kernel itself.
     public let module: String?
-    /// Whether the frames of the trace are reliable: one with nothing but question marks may hold frames of earlier calls.
+    /// Whether the kernel is certain of the frames: a trace of nothing but question marks may hold frames of earlier calls.
     public let isCertain: Bool
     /// What the memory was for.
     public let purpose: Purpose
@@ -45,10 +45,8 @@ public struct Requester: Hashable, Sendable {
     ///   - request: Its request. One that may sleep was not made in an interrupt: what the trace has of one is a
     ///     remainder on the stack, which kernels before 2.6.28 do not mark.
     init?(_ report: FailureReport, _ request: FailedRequest?) {
-        let frames = report.callTrace.filter(\.isReliable)
         let isAsleep = request?.gfp.contains(.directReclaim) ?? false
-        let trusted = (frames.isEmpty ? report.callTrace : frames)
-            .filter { !isAsleep || !Self.interrupts.contains($0.function) }
+        let trusted = Self.callers(report).filter { !isAsleep || !Self.interrupts.contains($0.function) }
         let names = trusted.map { Self.plain($0.function) }
         guard let first = names.firstIndex(where: Self.isEntry) else { return nil }
         // The frames of an interrupt end where those of the interrupted task begin. The frames of reclaim, within which
@@ -57,18 +55,19 @@ public struct Requester: Hashable, Sendable {
             names[first...].firstIndex { Self.interrupts.contains($0) || Self.reclaim.contains($0) } ?? names.count
         guard let last = names[first..<end].lastIndex(where: Self.isAllocator), last + 1 < end else { return nil }
         let position = last + 1
-        isCertain = !frames.isEmpty
+        isCertain = trusted[position].isReliable
         function = names[position]
         module = trusted[position].module
         let isInterrupt = end < names.count && Self.interrupts.contains(names[end])
-        let told = Self.purpose(of: names[first..<min(end, position + 8)], from: position - first)
+        let told = Self.purpose(
+            of: names[first..<min(end, position + 8)], from: position - first, order: report.order ?? 0)
         // An interrupt's own handler receives; what it sends follows from that.
         let purpose = told == .networkSend && isInterrupt && end <= position + 8 ? .networkReceive : told
         self.purpose = purpose
         practices = Self.practices(purpose, report, module: module)
     }
 
-    private static func plain(_ function: String) -> String {
+    static func plain(_ function: String) -> String {
         var name = function.split(separator: ".").first.map(String.init) ?? function
         if name.hasSuffix("_noprof") { name.removeLast("_noprof".count) }
         return name
@@ -126,14 +125,17 @@ public struct Requester: Hashable, Sendable {
 
     // MARK: Purpose
 
-    private static func purpose(of names: ArraySlice<String>, from caller: Int) -> Purpose {
+    private static func purpose(of names: ArraySlice<String>, from caller: Int, order: Int) -> Purpose {
         let own = names.prefix(caller)
         func has(_ prefixes: String..., within list: ArraySlice<String>) -> Bool {
             list.contains { name in prefixes.contains { name.hasPrefix($0) } }
         }
         if has("vmalloc", "__vmalloc", "vzalloc", "vm_area_alloc_pages", within: own) { return .vmalloc }
         if own.contains(where: isDMALayer) { return .dma }
-        if has("do_huge_pmd", "khugepaged", "collapse_huge_page", within: names) { return .transparentHugePage }
+        // A single page is none, whatever else is on the stack.
+        if order > 0, has("do_huge_pmd", "khugepaged", "collapse_huge_page", within: names) {
+            return .transparentHugePage
+        }
         if has("alloc_fresh_huge", "alloc_buddy_h", "alloc_surplus_huge", "hugetlb_", within: names) {
             return .hugePage
         }
@@ -167,16 +169,32 @@ public struct Requester: Hashable, Sendable {
         if has("grow_dev_page", "alloc_page_buffers", "__getblk", "bdev_getblk", within: names) {
             return .filesystemBuffer
         }
-        if has("kmalloc_order", "kmalloc_large", "__kmalloc_large", "___kmalloc_large", within: own) {
-            return .largeKmalloc
+        return kindOfSlab(own, order: order)
+    }
+
+    /// What slab was asked for, by its own functions.
+    private static func kindOfSlab(_ own: ArraySlice<String>, order: Int) -> Purpose {
+        func has(_ prefixes: String...) -> Bool {
+            own.contains { name in prefixes.contains { name.hasPrefix($0) } }
         }
+        // A cache of such objects is kmalloc's own (mm/slab.c, until 6.7).
+        if order > 3, has("kmalloc", "__kmalloc") { return .largeKmalloc }
+        if has("kmalloc_order", "kmalloc_large", "__kmalloc_large", "___kmalloc_large") { return .largeKmalloc }
         if has(
             "kmem_", "cache_grow", "fallback_alloc", "new_slab", "allocate_slab", "___slab_alloc", "__slab_alloc",
-            "alloc_slab_page", within: own)
+            "alloc_slab_page")
         {
             return .slab
         }
-        return has("kmalloc", "__kmalloc", "krealloc", within: own) ? .largeKmalloc : .other
+        return has("kmalloc", "__kmalloc", "krealloc") ? .largeKmalloc : .other
+    }
+
+    /// Whether slab asked, for a task's structure, say.
+    private static func isOfSlab(_ report: FailureReport) -> Bool {
+        report.callTrace.contains { frame in
+            frame.isReliable
+                && ["kmem_cache_alloc", "new_slab", "allocate_slab"].contains { frame.function.hasPrefix($0) }
+        }
     }
 
     private static func practices(_ purpose: Purpose, _ report: FailureReport, module: String?) -> [Practice] {
@@ -199,7 +217,7 @@ public struct Requester: Hashable, Sendable {
         case .networkReceive: practices += [.smallerRing]
         case .networkSend where order > 0: practices += [.quietFallback]
         case .hugePage: practices += [.reserveAtBoot]
-        case .fork where order > 0: practices += [.vmapStack]
+        case .fork where order > 0 && !isOfSlab(report): practices += [.vmapStack]
         case .slab, .largeKmalloc, .vmalloc, .pageFault, .copyOnWrite, .transparentHugePage, .pageCache, .tmpfs,
             .pageTable, .fork, .networkSend, .dma, .swapIn, .pipe, .module, .filesystemBuffer, .other:
             break

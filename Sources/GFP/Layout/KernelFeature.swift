@@ -4,6 +4,10 @@
 /// how a machine is divided into zones depends on more releases than there are profiles; each such date is stated here,
 /// once. Releases are mainline; stable and vendor kernels may have back-ported a change.
 public enum KernelFeature: Hashable, Sendable, CaseIterable {
+    /// `vm.drop_caches`.
+    case dropCaches
+    /// `vm.compact_memory`; Red Hat's 2.6.32 has it too.
+    case compactMemory
     /// Zonelists are ordered by node by default if a node has no Normal zone (`default_zonelist_order`).
     case nodeOrderForLowNodes
     /// Transparent huge pages, which raise `min_free_kbytes` (`set_recommended_min_free_kbytes`, mm/huge_memory.c).
@@ -12,6 +16,8 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     case nodeOrderByDefault
     /// Reports print each node's huge pages (`hugetlb_show_meminfo`).
     case hugePagesInReports
+    /// `page_owner=on`: who allocated each page.
+    case pageOwner
     /// A high order no longer needs free blocks of lower orders (`__zone_watermark_ok`).
     case blocksOfItsOrderSuffice
     /// Pageblocks are reserved for atomic requests of high order (`reserve_highatomic_pageblock`). Before, `R` in a
@@ -61,10 +67,12 @@ public enum KernelFeature: Hashable, Sendable, CaseIterable {
     /// The first mainline release with the change.
     public var release: KernelVersion {
         switch self {
-        case .nodeOrderForLowNodes: KernelVersion(2, 6, 35)
+        case .dropCaches: KernelVersion(2, 6, 16)
+        case .nodeOrderForLowNodes, .compactMemory: KernelVersion(2, 6, 35)
         case .transparentHugePages: KernelVersion(2, 6, 38)
         case .hugePagesInReports: KernelVersion(3, 10)
         case .nodeOrderByDefault: KernelVersion(3, 16)
+        case .pageOwner: KernelVersion(3, 19)
         case .blocksOfItsOrderSuffice, .highAtomicReserve: KernelVersion(4, 4)
         case .watermarkScaleFactor: KernelVersion(4, 6)
         case .nodemaskInFailures: KernelVersion(4, 12)

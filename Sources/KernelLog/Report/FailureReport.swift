@@ -85,6 +85,9 @@ public struct FailureReport: Hashable, Sendable {
         public var isReliable: Bool
         /// The module that the function belongs to; nil: the kernel itself.
         public var module: String? = nil
+        /// Whether the address lies within the function, behind its first instruction. The address of a function itself,
+        /// which is data, is printed as its beginning, or as the end of the one before it (`wait_woken+0x60/0x60`).
+        public var isInside = true
     }
 
     /// The line of the log, from 1, where the report begins.
@@ -93,6 +96,8 @@ public struct FailureReport: Hashable, Sendable {
     public var lastLine: Int
     /// The kernel's time stamp of the first line, as printed; nil if there is none.
     public var timestamp: String?
+    /// The kernel's time stamp of the first zone's line: when the state was read; nil if there is none.
+    public var stateTimestamp: String?
     /// What the report is about.
     public var kind: Kind
     /// The first line without prefixes, with folded parts joined.

@@ -215,12 +215,14 @@ extension ReportBuilder {
             return
         }
         let function: LogText?
+        var isInside = true
         if words.count >= 3, words[1].string == "from" {
             function = words[0]
         } else if let index = words.firstIndex(where: { $0.contains("+0x") && !Self.isKlogdName($0) })
             ?? words.firstIndex(where: { $0.contains("+0x") })
         {
             function = words[index].before("+0x")
+            isInside = Self.isReturnAddress(words[index])
         } else {
             function = nil
         }
@@ -241,7 +243,16 @@ extension ReportBuilder {
         report.callTrace.append(
             FailureReport.Frame(
                 function: name.string, isReliable: !isUnreliable,
-                module: module?.hasPrefix("<") ?? true ? nil : module))
+                module: module?.hasPrefix("<") ?? true ? nil : module, isInside: isInside))
+    }
+
+    /// Whether `function+0x10/0x20` may be where a call returns to: no call is shorter than two bytes, and none ends at
+    /// the end of its function, as long as it returns.
+    private static func isReturnAddress(_ word: LogText) -> Bool {
+        guard let place = word.after("+0x")?.leadingHexadecimal, let size = word.after("/0x")?.leadingHexadecimal else {
+            return true
+        }
+        return place >= 2 && (place < size || size == 0)
     }
 
     /// Whether a word is what klogd wrote in place of an address, `[ext3:__get_free_pages+0x37/0x820]`: by its own table

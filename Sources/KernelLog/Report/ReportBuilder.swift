@@ -85,6 +85,7 @@ struct ReportBuilder {
         idleLines = 0
         lineCount += 1
         report.lastLine = line
+        if item == .zone, report.stateTimestamp == nil { report.stateTimestamp = message.timestamp }
         open = LogicalLine(item: item, message: message, line: line)
         // Parts begin at once, so that the next line is interpreted correctly.
         switch item {

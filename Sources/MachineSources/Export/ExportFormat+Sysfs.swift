@@ -59,7 +59,7 @@ private struct SysfsWriter {
             let folder = "\(nodes)/node\(node.id)"
             let cpus = node.cpus.map { Int($0.rawValue) }
             files["\(folder)/cpulist"] = NumberList.format(cpus) + "\n"
-            files["\(folder)/cpumap"] = mask(cpus) + "\n"
+            files["\(folder)/cpumap"] = NumberMask.format(cpus) + "\n"
             files["\(folder)/distance"] = topology.distances.rows[row].map(String.init).joined(separator: " ") + "\n"
             files["\(folder)/meminfo"] = memInfo(of: node, state)
         }

@@ -72,10 +72,10 @@ public struct HeadroomReport: Sendable {
     private func words(_ look: ZoneLook) -> String {
         let zone = look.zone.kind.kernelName
         switch look.verdict {
-        case .belowMark: return "\(zone): \(look.level) mark, \(look.usable) usable of \(look.required) required"
-        case .noBlock: return "\(zone): no block so large"
-        case .listsEmpty: return "\(zone): its lists are empty"
-        case .served: return "\(zone): served"
+        case .belowMark:
+            return "\(zone): \(look.fact(order: look.order).label) (\(look.level)), \(look.countable) pages count, "
+                + "\(look.needs) are needed"
+        case .noBlock, .listsEmpty, .served: return "\(zone): \(look.fact(order: look.order).label)"
         }
     }
 

@@ -5,10 +5,10 @@ extension Cause {
     public var title: String {
         switch self {
         case .fragmentation: "free memory in pieces too small"
-        case .reservesExhausted: "reserves used up by urgent requests"
+        case .reservesExhausted: "no more than what even urgent requests must leave"
         case .belowMinNoReserve: "below the min mark, without a right to reserves"
         case .memoryFull: "memory is full"
-        case .zoneExhausted: "the zones that the mask allows are used up"
+        case .zoneExhausted: "the zones that its mask allows are full"
         case .lowmemReserve: "the lowmem reserve"
         case .highAtomic: "the highatomic reserve"
         case .watermarkBoost: "boosted watermarks"
@@ -20,7 +20,7 @@ extension Cause {
         case .mempolicy: "the nodes of its memory policy are full"
         case .cpuset: "the nodes of its cpuset are full"
         case .memcg: "a memory cgroup's limit"
-        case .processMemory: "memory used up by processes"
+        case .processMemory: "memory held by processes"
         case .mlocked: "memory locked by processes"
         case .tmpfs: "memory held by tmpfs or shared memory"
         case .ramdisk: "memory held by a RAM disk"

@@ -27,8 +27,7 @@ public struct FailureAnalysisReport: Sendable {
 
     func words(_ remedy: Remedy) -> RemedyWords {
         RemedyWords(
-            remedy: remedy, request: analysis.request,
-            pageSize: pageSize)
+            remedy: remedy, request: analysis.request, pageSize: pageSize, isShortage: analysis.cause.isShortage)
     }
 
     func memory(_ pages: Int) -> String { MemoryAmount.text(pages: pages, pageSize: pageSize) }
@@ -47,6 +46,12 @@ public struct FailureAnalysisReport: Sendable {
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
         if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
+        if !course.isEmpty {
+            text += "\n  \(CourseWords.title):\n"
+            for (index, sentence) in course.enumerated() {
+                text += style.wrap("\(index + 1). \(sentence)", indent: 4, hanging: 3)
+            }
+        }
         if !analysis.remedies.isEmpty {
             text += "\n" + remedies(style)
         } else if analysis.verdict == .undecided {
@@ -104,7 +109,7 @@ public struct FailureAnalysisReport: Sendable {
     var walk: TextTable {
         let isBoosted = analysis.zones.contains { $0.boost > 0 }
         var table = TextTable(
-            [.left("zone"), .right("free"), .right("not usable"), .right("mark")]
+            [.left("zone"), .right("free"), .right("not counted"), .right("mark")]
                 + (isBoosted ? [.right("with boost")] : [])
                 + [.right("in force"), .right("reserve"), .right("largest block"), .left("verdict")])
         for zone in analysis.zones {
@@ -129,10 +134,8 @@ public struct FailureAnalysisReport: Sendable {
     /// The free memory that the request may not use. The requested block itself does not count here, although it must
     /// be available in addition.
     private func unusable(_ zone: ZoneVerdict) -> String {
-        var why: [String] = []
-        if zone.highAtomic > 0 { why.append("highatomic") }
-        if zone.cma > 0 { why.append("CMA") }
-        return memory(zone.highAtomic + zone.cma) + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
+        let why = zone.asideLabels
+        return memory(zone.highAtomic + zone.cma) + (why.isEmpty ? "" : " (\(why))")
     }
 
     private func remedies(_ style: TextStyle) -> String {

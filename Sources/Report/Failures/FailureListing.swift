@@ -68,11 +68,15 @@ extension FailureAnalysis {
             "assumptions": .init(assumptions.map { JSONValue($0.sentence) }),
             "killed": .init(
                 (report.oom?.victims ?? []).map { ["name": .init($0.name), "pid": .init($0.pid)] }),
+            "sequence": .init(
+                zip(course?.steps ?? [], FailureAnalysisReport(self).course).map {
+                    ["step": .init($0.name), "sentence": .init($1)]
+                }),
             "gaps": .init(gaps.map { JSONValue($0.phrase) }),
             "requester": requester.map { who in
                 [
                     "function": .init(who.function), "module": who.module.map { .init($0) } ?? nil,
-                    "purpose": .init("\(who.purpose)"),
+                    "purpose": .init("\(who.purpose)"), "certain": .init(who.isCertain),
                 ]
             } ?? nil,
             "swap": account?.swap.map { ["total": .init($0.total), "free": .init($0.free)] } ?? nil,

@@ -137,7 +137,7 @@ public struct FailurePicture: Sendable {
     private func caption(_ zone: ZoneVerdict) -> String {
         guard let free = zone.free else { return "how much is free is not stated" }
         let kept = zone.highAtomic + zone.cma
-        let unusable = kept > 0 ? ", \(report.memory(min(free, kept))) of it not counted" : ""
+        let unusable = kept > 0 ? ", \(report.memory(min(free, kept))) of it not counted (\(zone.asideLabels))" : ""
         guard let inForce = zone.effectiveMark else {
             return "free \(report.memory(free))\(unusable); marks not stated"
         }

@@ -9,62 +9,67 @@ extension FailureSentence {
     func stop(_ cause: Cause, _ figures: FailureFigures) -> String {
         let free = amount(figures.free)
         let elsewhere = amount(figures.freeElsewhere)
+        let full = "\(WalkFact.noMoreLeft.clause) (\(free))"
         switch cause {
         case .fragmentation:
-            let what =
-                figures.largestPiece.map { "the largest usable block is of order \($0)" } ?? "no block is usable"
-            return "\(amount(figures.freeInPieces)) are free there, but in pieces: "
-                + (figures.isRefusedByHistoricRule ? "too little of it in blocks large enough" : what)
+            if figures.isRefusedByHistoricRule {
+                return "\(amount(figures.freeInPieces)) are free there, but in pieces: too little of it in blocks "
+                    + "large enough"
+            }
+            return "\(amount(figures.freeInPieces)) are free there, but "
+                + WalkFact.noBlock(order: request?.order ?? 0).clause
+                + (figures.largestPiece.map { "; the largest is of order \($0)" } ?? "")
         case .reservesExhausted:
             return
-                "it cannot wait, and urgent requests have used up the reserve that is kept for them below the min mark "
-                + "(\(free) are left)"
+                "it cannot wait, and urgent requests have brought free memory down to what even they must leave "
+                + "(\(free) are free)"
         case .belowMinNoReserve:
-            return "it may neither wait nor go below the min mark, and no zone was above it (\(free) are free)"
+            return "it may neither wait nor go below the min mark, and \(full)"
         case .zoneExhausted:
             return figures.places.isEmpty
                 ? "no zone that its mask allows has any memory, while \(elsewhere) are free in others"
-                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in zones that its mask "
-                    + "does not allow\(filledBy)"
+                : full + others(.mask, figures) + filledBy
         case .movableOnly:
             return figures.places.isEmpty
-                ? "the nodes that it may use have ZONE_MOVABLE only, where \(amount(freeAboveMask)) are free, and it may not "
-                    + "use that"
-                : "no more is left there than must stay free (\(free)), while \(elsewhere) are free in ZONE_MOVABLE, which it may not use\(filledBy)"
+                ? "the nodes that it may use have ZONE_MOVABLE only, where \(amount(freeAboveMask)) are free, which "
+                    + "only movable requests may use"
+                : "\(full), while \(elsewhere) are free in ZONE_MOVABLE, which only movable requests may use\(filledBy)"
         case .cmaOnly:
-            return "\(free) are free there, but nearly all of it belongs to CMA, which only movable requests may use"
+            return "\(free) are free there, but nearly all of it is \(WalkFact.ofCMA.clause)"
         case .highAtomic:
-            return "\(free) are free there, but what lies above the mark is kept for atomic requests of high orders"
+            return "\(free) are free there, but what lies above the mark is \(WalkFact.keptForHighAtomic.clause)"
         case .watermarkBoost:
             let raised =
-                "\(free) are free there, but fragmentation has raised the marks by \(amount(figures.boost)) for a while"
+                "\(free) are free there, but of the marks \(amount(figures.boost)) are \(WalkFact.boosted.clause)"
             // Whatever filled memory up to the raised marks may fill it up to lower ones as well: the log cannot tell.
             return request?.gfp.contains(.high) == true
-                ? raised : raised + ", and it may neither wait nor go below them"
+                ? raised : raised + "; and it may neither wait nor go below them"
         case .lowmemReserve:
-            return "\(free) are free there, but kept from requests that could also use a higher zone (lowmem_reserve)"
-        case .nodeFullThisNode:
-            return "__GFP_THISNODE ties it to that node, which is full, while \(elsewhere) are free elsewhere"
+            return "\(free) are free there, but \(WalkFact.keptInReserve.clause)"
+        case .nodeFullThisNode: return full + others(.thisNode, figures)
         case .memorylessNode:
             let others = report.assumedKernel.has(.reportsOfAllowedZones) ? ", or none that its mask allows" : ""
             return "__GFP_THISNODE ties it to a node that has no memory\(others)"
-        case .nodemask:
-            return "its node mask allows no others, these are full, and \(elsewhere) are free elsewhere"
-        case .mempolicy:
-            return "the memory policy binds it there, where memory is full, and \(elsewhere) are free elsewhere"
-        case .cpuset:
-            return "its cpuset allows no other nodes, these are full, and \(elsewhere) are free elsewhere"
+        case .nodemask: return full + others(.nodeMask, figures)
+        case .mempolicy: return full + others(.memoryPolicy, figures)
+        case .cpuset: return full + others(.cpuset, figures)
         case .stateWouldServe: return wouldServe(figures)
         case .orderTooLarge:
-            return "order \(request?.order ?? 0) is above the largest that the allocator has "
-                + "(\(figures.maximumOrder)), which is a mistake of the caller"
+            return WalkFact.orderTooLarge(request?.order ?? 0, maximum: figures.maximumOrder).clause
+                + ", which is a mistake of the caller"
         case .processMemory, .mlocked, .tmpfs, .ramdisk, .hugetlb, .slabLeak, .pageLeak, .vmallocLeak, .balloon,
             .pageTables,
             .forkBomb, .bootInitramfs, .memoryFull, .memcg, .vmallocSize, .sysrqF, .none, .cmaArea,
             .unknown:
-            return "no more is left there than must stay free (\(free)); " + holder(cause) + swap(cause)
+            return "\(full); " + holder(cause) + swap(cause)
         case .allocationStall: return stall(figures)
         }
+    }
+
+    /// ", while 5 GiB are free on nodes that its cpuset does not allow"
+    private func others(_ limit: WalkFact.Limit, _ figures: FailureFigures) -> String {
+        let place = limit == .mask ? "in zones" : "on nodes"
+        return ", while \(amount(figures.freeElsewhere)) are free \(place) \(WalkFact.notAllowed(by: limit).clause)"
     }
 
     /// Pages that are free in listed zones that the request's mask does not allow, on nodes that the request may use.
@@ -82,13 +87,15 @@ extension FailureSentence {
             ? "and is still trying, though by the state printed it would be served now"
             : "and is still trying, until one of them is above the min mark"
         return
-            "it has been trying \(stallTime) \(what) (\(amount(figures.free)) are free); reclaim has \(amount(reclaimable)) of page cache to work on"
+            "it has been trying \(stallTime) \(what) (\(amount(figures.free)) are free); reclaim has "
+            + "\(amount(reclaimable)) of page cache to work on"
     }
 
     private func wouldServe(_ figures: FailureFigures) -> String {
         let zone = figures.servingZone.map { "node \($0.node) \($0.kind)" } ?? "a zone"
         var text =
-            "but by the state printed \(zone) would have served it; memory was probably freed between the refusal and the "
+            "but by the state printed \(zone) would have served it; memory was probably freed between the refusal and "
+            + "the "
             + "report (by reclaim, an exiting process, or another CPU's lists), or another CPU took the pages first"
         if let margin = figures.margin {
             text += "; it would have taken \(amount(margin)) more in use"
@@ -101,7 +108,8 @@ extension FailureSentence {
         }
         if let full = fullNodes {
             text +=
-                "; or the request was bound to \(full): this kernel does not print the nodes of a memory policy or a node mask"
+                "; or the request was bound to \(full): this kernel does not print the nodes of a memory policy or a "
+                + "node mask"
         }
         let cma = report.memory?.counters["free_cma"] ?? 0
         let free = report.memory?.counters["free"] ?? 0
@@ -181,7 +189,8 @@ extension FailureSentence {
         // A table that lost its rows names no process.
         guard pages * 4 >= all, pages > 0 else { return "" }
         let many = first.count > 1 ? "\(first.count) times " : ""
-        return ", \(pages * 2 >= all ? "most of it" : "the largest") \(many)\(first.name) (\(amount(pages)))"
+        let shared = pages > all ? ", what they share counted for each" : ""
+        return ", \(pages * 2 >= all ? "most of it" : "the largest") \(many)\(first.name) (\(amount(pages))\(shared))"
     }
 
     /// ", a balloon": what newer kernels print and this one does not.
@@ -196,7 +205,8 @@ extension FailureSentence {
     private var largestSite: String {
         guard let site = report.allocations.max(by: { $0.bytes < $1.bytes }), site.bytes > 0 else { return "" }
         return
-            ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), \(MemoryAmount.text(bytes: site.bytes)))"
+            ", the largest part allocated by \(VisibleText.of(site.function)) (\(VisibleText.of(site.file)), "
+            + "\(MemoryAmount.text(bytes: site.bytes)))"
     }
 
     /// "; 3 GiB of 4.5 GiB there are unreclaimable slab, most of it dentry (2 GiB)": who has a part of the machine that
@@ -267,19 +277,20 @@ extension FailureSentence {
         case .hugetlb where report.hugePageShortage != nil:
             guard let pages = report.hugePageShortage else { return "Fewer huge pages could be set aside than wanted." }
             return
-                "Of \(pages.wanted) huge pages of \(pages.size) only \(pages.got ?? 0) could be set aside: memory had no "
-                + "more whole blocks of that size, or not so much in all."
+                "Of \(pages.wanted) huge pages of \(pages.size) only \(pages.got ?? 0) could be set aside: memory had "
+                + "no more whole blocks of that size, or not so much in all."
         case .zoneExhausted, .movableOnly:
             let free = amount(min(report.memory?.counters["free"] ?? 0, 1 << 40))
             return
-                "\(asker) was refused because no zone that its mask allows has any memory: the report lists none, while "
-                + "\(free) are free in others."
+                "\(asker) was refused because no zone that its mask allows has any memory: the report lists none, "
+                + "while \(free) are free in others."
         case .sysrqF: return "Nothing ran short: a person asked for the kill with SysRq f."
         case .none: return "Nothing failed: the report was asked for."
         case .orderTooLarge:
+            let caller = analysis.requester.map { ", \($0.phrase)," } ?? ""
             return
-                "The caller asked for a block above the largest order that the allocator has, which is a mistake of the "
-                + "caller: no amount of free memory helps."
+                "The caller\(caller) asked for a block above the largest order that the allocator has, which is a "
+                + "mistake of the caller: no amount of free memory helps."
         case .vmallocSize:
             let size = report.vmalloc?.size.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
             let who = analysis.requester.map { " made by \(VisibleText.of($0.function))" } ?? ""

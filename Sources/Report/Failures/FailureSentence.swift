@@ -16,7 +16,7 @@ struct FailureSentence {
         if let kill = analysis.kill { return consequence(of: kill) }
         let cause = analysis.cause
         switch analysis.verdict {
-        case .notAsked(let why): return special(cause, why.reason)
+        case .notAsked(let why): return sentence(why) ?? special(cause, why.reason)
         case .undecided: return undecided
         case .notRebuilt(.headMissing): return whatIsLeft + holderOfAll + zonesShort
         case .notRebuilt(.requestNotNamed) where report.kind == .oomKill:
@@ -37,7 +37,8 @@ struct FailureSentence {
             guard let figures = analysis.figures else {
                 return special(cause, "the allocator refused the request at once")
             }
-            return "\(asker) could look in \(places(figures))\(cause == .stateWouldServe ? "," : ":") "
+            return (cause.lead.map { $0 + " " } ?? "")
+                + "\(asker) could look in \(places(figures))\(cause == .stateWouldServe ? "," : ":") "
                 + "\(stop(cause, figures))\(freedSince(figures))."
         }
     }
@@ -63,7 +64,7 @@ struct FailureSentence {
                     return free > mark + (zone.lowmemReserve ?? 0) + zone.unusable
                 } ? " Single pages could have been allocated, so a block was missing, if nothing changed since." : ""
         return
-            "\(asker) failed, and the reason cannot be determined: the report is damaged and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
+            "\(asker) failed, and the reason cannot be determined: the report is not complete, and does not say \(Self.list(shown)).\(hint)\(cmaShare)"
     }
 
     /// The beginning of the sentence for a report whose first lines are missing: the kill at its end, if there is one.
@@ -127,7 +128,7 @@ struct FailureSentence {
             case let cma = counters["free_cma"] ?? listed.cma, cma > 0, cma <= free, cma <= 1 << 40, cma * 2 >= free
         else { return "" }
         return
-            " Of the \(amount(free)) that are free, \(amount(cma)) belong to CMA, which only movable requests may use."
+            " Of the \(amount(free)) that are free, \(amount(cma)) are \(WalkFact.ofCMA.clause)."
     }
 
     /// The sentence of a failure that follows from a kill.
@@ -150,7 +151,8 @@ struct FailureSentence {
         let vmalloc = all.map { " of \(MemoryAmount.text(bytes: $0))" } ?? ""
         let who =
             analysis.requester.map {
-                ", \($0.isCertain ? "" : "probably ")made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : ""),"
+                ", \($0.isCertain ? "" : "probably ")made by \($0.phrase)\($0.purpose == .vmalloc ? vmalloc : "")"
+                    + ($0.isCertain ? "," : " (its call trace has only guesses),")
             } ?? ""
         return "The request\(name)\(size) (order \(request.order), \(request.maskText))\(slab)\(who)"
     }

@@ -5,16 +5,22 @@ extension ZoneVerdict {
     /// A few words for a table.
     public var verdict: String {
         switch outcome {
-        case .look(.served): "serves"
-        case .look(.belowMark): isKeptByReserve ? "kept in reserve" : "below mark"
-        case .look(.noBlock): "no block of that order"
-        case .look(.listsEmpty): "lists empty"
-        case .notAllowedByMask: "not allowed"
-        case .wrongNode: "wrong node"
+        case .look(.served): WalkFact.serves.label
+        case .look(.belowMark): (isKeptByReserve ? WalkFact.keptInReserve : .belowMark).label
+        case .look(.noBlock): WalkFact.noBlock(order: 0).label
+        case .look(.listsEmpty): WalkFact.listsEmpty.label
+        case .notAllowedByMask: WalkFact.notAllowed(by: .mask).label
+        case .wrongNode: WalkFact.notAllowed(by: .nodeMask).label
         case .freedSince: "freed since"
         case .notReached: "not reached"
         case .notTold: "not stated"
         }
+    }
+
+    /// What the free pages are that do not count: "highatomic, CMA"; empty: all count.
+    var asideLabels: String {
+        [(highAtomic, WalkFact.keptForHighAtomic), (cma, .ofCMA)].filter { $0.0 > 0 }.map(\.1.label)
+            .joined(separator: ", ")
     }
 
     /// Whether the mark would let the request pass, and only the reserve for requests that cannot use a higher zone

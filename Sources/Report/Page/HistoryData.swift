@@ -53,7 +53,12 @@ struct HistoryData {
         out += "],\n\"awake\":"
         out += Self.list(topology.nodes.map { history.start.kswapd[$0.id]?.isAsleep ?? true ? 0 : 1 })
         out += ",\"steps\":" + Self.list(steps) + ",\"masks\":" + Self.list(masks.texts)
-        out += ",\"texts\":" + Self.list(texts.texts) + "}"
+        out += ",\"texts\":" + Self.list(texts.texts)
+        let facts: [(name: String, fact: WalkFact)] = [
+            ("highAtomic", .keptForHighAtomic), ("cma", .ofCMA), ("boost", .boosted),
+        ]
+        out += ",\"words\":{"
+        out += facts.map { "\"\($0.name)\":" + Self.quoted($0.fact.clause) }.joined(separator: ",") + "}}"
         return out
     }
 
@@ -158,7 +163,7 @@ struct HistoryData {
         case .walk(let flags, let isRestart):
             [7, texts.place(flags.description(under: reserves)), isRestart ? 1 : 0]
         case .judged(let look): numbers(of: look)
-        case .passedOver(let zone, let reason): [9, zones[zone] ?? -1, Self.number(of: reason)]
+        case .passedOver(let zone, let reason): [9, zones[zone] ?? -1, texts.place(reason.words(isPolicy: false))]
         case .kswapd(let wake):
             [
                 10, Int(wake.node.rawValue), zones[ZoneReference(node: wake.node, kind: wake.zone)] ?? -1,
@@ -180,18 +185,11 @@ struct HistoryData {
         }
     }
 
-    private func numbers(of look: ZoneLook) -> [Int] {
-        let verdict =
-            switch look.verdict {
-            case .served: 0
-            case .belowMark: 1
-            case .noBlock: 2
-            case .listsEmpty: 3
-            }
-        return [
+    private mutating func numbers(of look: ZoneLook) -> [Int] {
+        [
             8, zones[look.zone] ?? -1, Int(look.level.rawValue), look.mark, look.boost, look.free,
             look.test.blockRest, look.unusableHighAtomic, look.unusableCMA, look.effectiveMark, look.lowmemReserve,
-            verdict,
+            texts.place(look.fact(order: look.order).clause),
         ]
     }
 
@@ -226,15 +224,6 @@ struct HistoryData {
             [3, Int(frame.rawValue), Int(order.rawValue), Int(type.rawValue)]
         case .retyped(let frame, let pageblocks, let type):
             [4, Int(frame.rawValue), pageblocks, Int(type.rawValue)]
-        }
-    }
-
-    private static func number(of reason: PassOverReason) -> Int {
-        switch reason {
-        case .aboveHighestZone: 0
-        case .nodeNotInMask: 1
-        case .nodeNotInCpuset: 2
-        case .kswapdAwake: 3
         }
     }
 

@@ -75,8 +75,8 @@ public struct WalkPicture: Sendable {
         var x = 20
         var text: Markup = ""
         for (colour, label) in [
-            (PictureColour.free, "may be counted"), (.other, "is free, and may not be"), (.low, "mark in force"),
-            (.reserve, "mark and reserve"), (.bad, "needed, with the block itself"),
+            (PictureColour.free, "free, counts"), (.other, "free, does not count"), (.low, "mark in force"),
+            (.reserve, "mark and lowmem reserve"), (.bad, "needed, with the block itself"),
         ] {
             text += Picture.box(x: x, y: y - 9, width: 10, height: 10, colour)
             text += Picture.text(label, x: x + 14, y: y, size: 11)
@@ -94,11 +94,7 @@ public struct WalkPicture: Sendable {
         switch explanation.outcome {
         case .served(let service):
             "Served: page frame \(service.frame), node \(service.zone.node.rawValue) \(service.zone.kind.kernelName)"
-        case .refused(.orderTooLarge(let maximum)): "Refused: the largest order is \(maximum)"
-        case .refused(.contradictoryMask): "Refused: the mask contradicts itself"
-        case .refused(.noZoneAllowed): "Refused: no zone is allowed"
-        case .refused(.belowMarks): "Refused: every zone is below its mark"
-        case .refused(.fragmented): "Refused: there is memory, but no block that is large enough and may be used"
+        case .refused: "Refused: \(explanation.refusalClause)"
         }
     }
 
@@ -125,7 +121,7 @@ public struct WalkPicture: Sendable {
     private func draw(_ row: Row, ignoresMarks: Bool, _ y: inout Int, _ words: inout [String]) -> Markup {
         switch row {
         case .passedOver(let zones, let reason):
-            let text = "\(ZoneNames.text(zones)): passed over, \(reason.words)"
+            let text = "\(ZoneNames.text(zones)): passed over, \(reason.words(isPolicy: explanation.isBoundByPolicy))"
             words.append(text)
             y += 20
             return Picture.text(text, x: 20, y: y - 8)
@@ -169,7 +165,7 @@ public struct WalkPicture: Sendable {
 
     /// "61 GiB free, 2 MiB of it not counted; mark 104 MiB + reserve 0 B + block 16 KiB".
     private func figures(_ look: ZoneLook, ignoresMarks: Bool) -> String {
-        let aside = look.setAside > 0 ? ", \(memory(look.setAside)) of it not counted" : ""
+        let aside = look.setAside > 0 ? ", \(memory(look.setAside)) of it not counted (\(look.asideLabels))" : ""
         guard !ignoresMarks else { return "\(memory(look.free)) free\(aside); no mark counts" }
         let lowered = look.effectiveMark < look.mark ? " (of \(memory(look.mark)))" : ""
         return "\(memory(look.free)) free\(aside); needed: mark \(memory(look.effectiveMark))\(lowered) + reserve "
@@ -177,22 +173,7 @@ public struct WalkPicture: Sendable {
     }
 
     private func verdict(_ look: ZoneLook) -> String {
-        switch look.verdict {
-        case .served: "served"
-        case .belowMark: "\(memory(look.missing)) short\(look.lacksOnlyReserve ? " of reserve" : "")"
-        case .noBlock: "no such block"
-        case .listsEmpty: "lists empty"
-        }
-    }
-}
-
-extension PassOverReason {
-    fileprivate var words: String {
-        switch self {
-        case .aboveHighestZone: "above the highest zone that the mask allows"
-        case .nodeNotInMask: "not in the node mask"
-        case .nodeNotInCpuset: "not in the cpuset"
-        case .kswapdAwake: "kswapd is at work there"
-        }
+        let label = look.fact(order: look.order).label
+        return look.verdict == .belowMark ? "\(label), \(memory(look.missing)) short" : label
     }
 }

@@ -32,22 +32,11 @@ public struct AllocationForecastReport: Sendable {
     public var sentence: String {
         let what = "A \(mask) request of order \(order) (\(memory(1 << min(order, 40))))"
         guard let service else {
-            return "\(what) would fail now: \(refusal)."
+            return "\(what) would fail now: \(forecast.explanation.refusalClause)."
         }
         let left = forecast.requestsLeft
         return "\(what) would succeed now, from node \(service.zone.node) \(service.zone.kind); "
             + "about \(left) like it (\(memory(left << min(order, 20)))) are left before one fails."
-    }
-
-    private var refusal: String {
-        guard case .refused(let why) = forecast.explanation.outcome else { return "" }
-        return switch why {
-        case .orderTooLarge(let maximum): "the largest order is \(maximum)"
-        case .contradictoryMask: "the bits of its mask contradict each other"
-        case .noZoneAllowed: "no zone is left for it"
-        case .belowMarks: "every zone is below its mark"
-        case .fragmented: "what is free is in blocks too small"
-        }
     }
 
     /// The report for people.

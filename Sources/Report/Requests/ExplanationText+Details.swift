@@ -11,17 +11,16 @@ extension ExplanationText {
         if let words = setAsideWords(judgement) { remarks.add(words, zone) }
         if judgement.boost > 0 {
             remarks.add(
-                "the \(judgement.level) mark of \(judgement.mark - judgement.boost) is boosted by "
-                    + "\(judgement.boost) after fragmentation", zone)
+                "of the \(judgement.level) mark, \(judgement.boost) are \(WalkFact.boosted.clause)", zone)
         }
-        switch judgement.verdict {
-        case .noBlock:
-            remarks.add(
-                "enough pages, but no free block of order \(explanation.request.order) or larger that it may use", zone)
-        case .listsEmpty: remarks.add("above its mark, but the lists that it may use have nothing", zone)
-        case .belowMark where judgement.lacksOnlyReserve:
-            remarks.add("above its mark, but the reserve is for requests that can use no higher zone", zone)
-        case .served, .belowMark: break
+        let fact = judgement.fact(order: Int(explanation.request.order.rawValue))
+        switch fact {
+        case .noBlock: remarks.add("enough pages are free, but \(fact.clause)", zone)
+        case .listsEmpty: remarks.add("above its mark, but \(fact.clause)", zone)
+        case .keptInReserve: remarks.add("above its mark, but \(fact.clause)", zone)
+        case .serves, .belowMark, .notAllowed, .kswapdAwake, .keptForHighAtomic, .ofCMA, .boosted, .noMoreLeft,
+            .noZoneLeft, .orderTooLarge, .contradictoryMask:
+            break
         }
         for fallback in look.fallbacks { remarks.add(sentence(fallback), zone) }
         if look.blocksTaken > 1 {
@@ -35,10 +34,11 @@ extension ExplanationText {
     private func setAsideWords(_ look: ZoneLook) -> String? {
         switch (look.unusableHighAtomic, look.unusableCMA) {
         case (0, 0): nil
-        case (let pages, 0): "the unusable \(pages) are kept for highatomic requests"
-        case (0, let pages): "the unusable \(pages) are free in CMA pageblocks"
+        case (let pages, 0): "\(pages) do not count: \(WalkFact.keptForHighAtomic.clause)"
+        case (0, let pages): "\(pages) do not count: \(WalkFact.ofCMA.clause)"
         case (let highAtomic, let cma):
-            "unusable \(look.setAside) = \(highAtomic) kept for highatomic requests + \(cma) in CMA pageblocks"
+            "\(look.setAside) do not count: \(highAtomic) \(WalkFact.keptForHighAtomic.clause), \(cma) "
+                + WalkFact.ofCMA.clause
         }
     }
 
@@ -50,15 +50,8 @@ extension ExplanationText {
         return "no \(event.wanted) block, so \(block) is used; \(pageblock)"
     }
 
-    func sentence(_ zones: [ZoneReference], passedOver reason: PassOverReason) -> String {
-        let why =
-            switch reason {
-            case .aboveHighestZone: "being above the highest zone that the mask allows"
-            case .nodeNotInMask: "being not in the node mask"
-            case .nodeNotInCpuset: "being not in the task's cpuset"
-            case .kswapdAwake: "kswapd being at work on the node already"
-            }
-        return "passed over, \(why): \(ZoneNames.text(zones))"
+    func sentence(_ zones: [ZoneReference], passedOver reason: PassOverReason, isPolicy: Bool) -> String {
+        "\(ZoneNames.text(zones)): passed over, \(reason.words(isPolicy: isPolicy))"
     }
 
     // MARK: The end
@@ -93,7 +86,7 @@ extension ExplanationText {
         let mark =
             flags.contains(.noWatermarks)
             ? "and no mark protects it from this request"
-            : "with \(served.countable) usable pages; \(served.needs) are needed"
+            : "with \(served.countable) pages that count; \(served.needs) are needed"
         if before.isEmpty { return "The first zone on the list that the request may use, \(mark)." }
         return "The first zone on the list that can serve, after \(ZoneNames.text(before.map(\.zone))), \(mark)."
     }
@@ -124,30 +117,30 @@ extension ExplanationText {
     }
 
     private func reason(_ refusal: Explanation.Refusal, _ explanation: Explanation) -> String {
-        let request = explanation.request
         let looks = explanation.walks.last.map(self.looks) ?? []
+        let what = explanation.refusalClause
         switch refusal {
-        case .orderTooLarge(let maximum): return "order \(request.order) is above the largest, \(maximum)."
-        case .contradictoryMask: return "the mask's zone or mobility bits contradict each other."
+        case .orderTooLarge, .contradictoryMask: return "\(what)."
         case .noZoneAllowed:
             var limits: [String] = []
-            if request.nodemask != nil { limits.append("the node mask") }
-            if explanation.placement?.cpuset != nil { limits.append("the cpuset") }
-            if request.gfp.contains(.thisNode) { limits.append("__GFP_THISNODE") }
+            if explanation.request.nodemask != nil {
+                limits.append((explanation.isBoundByPolicy ? WalkFact.Limit.memoryPolicy : .nodeMask).rawValue)
+            }
+            if explanation.placement?.cpuset != nil { limits.append(WalkFact.Limit.cpuset.rawValue) }
+            if explanation.request.gfp.contains(.thisNode) { limits.append(WalkFact.Limit.thisNode.rawValue) }
             if let zone = explanation.highestZone { limits.append("the limit to zones up to \(zone)") }
-            return "\(limits.joined(separator: " and ")) leave no zone."
+            return "\(what): \(limits.joined(separator: " and ")) leave none."
         case .belowMarks:
             guard let nearest = looks.max(by: { $0.usable - $0.required < $1.usable - $1.required }) else {
-                return "no zone has enough."
+                return "\(what)."
             }
-            return "no zone keeps more than its mark and reserve. Nearest is \(nearest.zone.words), "
-                + "\(counted(nearest.missing, "page")) short."
+            return "\(what). Nearest is \(nearest.zone.words), \(counted(nearest.missing, "page")) short."
         case .fragmented:
             let best = looks.filter { $0.verdict != .belowMark }.max { $0.usable < $1.usable }
-            guard let best else { return "memory is in pieces." }
-            return "memory is in pieces. \(best.zone.words.prefix(1).uppercased())\(best.zone.words.dropFirst()) has "
-                + "\(best.countable - best.required) usable pages more than it must keep, but no free block of order "
-                + "\(request.order) (\(report.memory(request.order.pages))) or larger for this request."
+            guard let best else { return "\(what)." }
+            return "\(what) (\(report.memory(explanation.request.order.pages))). "
+                + "\(best.zone.words.prefix(1).uppercased())\(best.zone.words.dropFirst()) has "
+                + "\(counted(best.countable - best.required, "page")) more than must stay free."
         }
     }
 }

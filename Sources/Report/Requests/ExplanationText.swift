@@ -92,7 +92,9 @@ struct ExplanationText {
             }
         }
         text += WalkTable(walk).text(style)
-        let details = remarks.sentences + skipped.map { sentence($0.zones, passedOver: $0.reason) }
+        let isPolicy = explanation.isBoundByPolicy
+        let details =
+            remarks.sentences + skipped.map { sentence($0.zones, passedOver: $0.reason, isPolicy: isPolicy) }
         for detail in details { text += style.wrap(detail, indent: 4, hanging: 2, role: .quiet) }
         return text
     }

@@ -22,7 +22,7 @@ struct WalkTable {
         let hasUnusable = looks.contains { $0.setAside != 0 }
         var table = TextTable(
             [.right("node"), .left("zone"), .right("free")]
-                + (hasUnusable ? [.right("unusable"), .right("usable")] : [])
+                + (hasUnusable ? [.right("not counted"), .right("counted")] : [])
                 + [.right("mark"), .right("reserve"), .right("block"), .right("needs"), .left("verdict")])
         for group in groups {
             let amounts = [figures(group) { $0.free }]
@@ -65,12 +65,11 @@ struct WalkTable {
     }
 
     private func verdict(_ group: [ZoneLook]) -> TextTable.Cell {
-        switch group[0].verdict {
-        case .served: .init("served", .good)
-        case .belowMark:
-            .init("\(figures(group) { $0.missing }) short" + (group[0].lacksOnlyReserve ? " of reserve" : ""), .bad)
-        case .noBlock: .init("no such block", .warning)
-        case .listsEmpty: .init("lists empty", .warning)
+        let label = group[0].fact(order: group[0].order).label
+        return switch group[0].verdict {
+        case .served: .init(label, .good)
+        case .belowMark: .init("\(label), \(figures(group) { $0.missing }) short", .bad)
+        case .noBlock, .listsEmpty: .init(label, .warning)
         }
     }
 }
