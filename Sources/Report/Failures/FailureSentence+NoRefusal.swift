@@ -19,8 +19,8 @@ extension FailureSentence {
                 + "request was refused."
         case .nofailBeyondPromise:
             return "\(asker) was not refused: \(why.reason)."
-        case .reportAskedFor, .memoryCgroup, .killAskedFor, .vmallocAboveMemory, .vmallocWithoutRoom, .cmaArea,
-            .hugePagesSetAside:
+        case .reportAskedFor, .memoryCgroup, .killAskedFor, .vmallocAboveMemory, .vmallocWithoutRoom, .vmallocOfSize,
+            .cmaArea, .hugePagesSetAside:
             return nil
         }
     }
