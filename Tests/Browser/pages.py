@@ -429,8 +429,8 @@ def sweep(browser, program, folder):
     plan = os.path.join(folder, "plan.json")
     with open(plan, "w") as file:
         json.dump({"name": "sweep </script><img src=x onerror=window.bad=1>", "axes": {
-            "source": [os.path.abspath("Config/laptop.json"), os.path.abspath("Config/textbook-buddy.json")], "kernel": ["6.1", "6.12"],
-            "scenario": [os.path.abspath("Config/scenarios/gfp-dma.json5")], "seed": "1-2"}, "measures": ["served", "refused", "free"]}, file)
+            "source": [os.path.abspath("Config/laptop.json"), os.path.abspath("Config/memoryless-node.json")], "kernel": ["6.1", "6.12"],
+            "scenario": [os.path.abspath("Config/plans/mixed-requests.json5")], "seed": "1-2"}, "measures": ["served", "refused", "free"]}, file)
     results = os.path.join(folder, "results")
     subprocess.run([program, "sweep", plan, "--out", results], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     browser.open(f"file://{results}/index.html")
