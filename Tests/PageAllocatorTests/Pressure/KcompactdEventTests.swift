@@ -40,7 +40,7 @@ import Topology
         }
         machine.drainAll()
         // What is left in larger blocks.
-        while machine.allocate(AllocationRequest(.GFP_KERNEL, order: 4)) != nil {}
+        while machine.allocate(AllocationRequest(.GFP_NOWAIT, order: 4)) != nil {}
         machine.reclaimHook = lru
         machine.reclaimers[0].isAsleep = true
         return machine
