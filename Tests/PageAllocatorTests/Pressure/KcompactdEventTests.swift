@@ -5,7 +5,8 @@ import Topology
 
 @testable import PageAllocator
 
-/// When kcompactd wakes and sleeps, as it is reported to observers and listeners.
+/// When kcompactd wakes and sleeps, as it is reported to observers and listeners. That kswapd wakes it is played by
+/// `Config/scenarios/kcompactd.json5`.
 @Suite struct KcompactdEventTests {
     /// Keeps what concerns kswapd and kcompactd.
     private final class Record: MachineListener {
@@ -44,30 +45,6 @@ import Topology
         machine.reclaimHook = lru
         machine.reclaimers[0].isAsleep = true
         return machine
-    }
-
-    @Test func `a refused request wakes kswapd, which wakes kcompactd, and all sleep again in that order`() throws {
-        var machine = try fragmented()
-        let record = Record()
-        machine.listener = record
-        let refused = machine.allocate(AllocationRequest(.GFP_NOWAIT, order: 4))
-        #expect(refused == nil)
-        let wake = KcompactdWake(node: 0, order: 4, highestZoneIndex: 0, isProactive: false)
-        let threads = record.events.map { event -> String in
-            switch event {
-            case .kswapd: "kswapd wakes"
-            case .kswapdSlept: "kswapd sleeps"
-            case .kcompactd(let seen):
-                seen.node == wake.node && seen.order == wake.order && !seen.isProactive ? "kcompactd wakes" : "\(seen)"
-            case .kcompactdSlept(let node): node == 0 ? "kcompactd sleeps" : "node \(node)"
-            case .compacted(let event): event.isBackground && event.moved > 0 ? "moves pages" : "\(event)"
-            case .lists, .perCPU, .fellBack, .walk, .judged, .passedOver, .reclaimed, .outOfMemory, .boosted: "?"
-            }
-        }
-        #expect(threads == ["kswapd wakes", "kcompactd wakes", "moves pages", "kcompactd sleeps", "kswapd sleeps"])
-        #expect(machine.counters.compactDaemonWakes == 1)
-        let served = machine.allocate(AllocationRequest(.GFP_NOWAIT, order: 4))
-        #expect(served != nil)
     }
 
     @Test func `one that has nothing to do does not wake`() throws {
