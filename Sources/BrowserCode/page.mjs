@@ -28,6 +28,8 @@ export class HistoryPage {
     ];
     this.filters = new Filters(this, this.list);
     whenSizeChanges(() => this.show());
+    window.addEventListener("beforeprint", () => this.unfold());
+    window.addEventListener("afterprint", () => this.fold());
     for (const moment of ["beforeprint", "afterprint"]) window.addEventListener(moment, () => this.showAfresh());
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.showAfresh());
     if (!this.link.follow()) this.goTo(history.count > 0 ? 0 : -1);
@@ -99,6 +101,16 @@ export class HistoryPage {
   showAfresh() {
     forgetMeasures();
     this.show();
+  }
+
+  /** On paper nothing can be unfolded. */
+  unfold() {
+    this.folded = [...document.querySelectorAll("details:not([open])")];
+    for (const details of this.folded) details.open = true;
+  }
+
+  fold() {
+    for (const details of this.folded ?? []) details.open = false;
   }
 
   /**

@@ -55,8 +55,9 @@ final class TerminalWatch: ScenarioWatcher {
         case .compacted: note("a zone is compacted")
         case .outOfMemory: note("killing is considered")
         case .kswapd(let wake) where wake.awakened: note("kswapd of node \(wake.node) wakes up")
+        case .kcompactd(let wake): note("kcompactd of node \(wake.node) wakes up")
         case .boosted: note("marks are boosted")
-        case .reclaimed, .lists, .perCPU, .walk, .judged, .passedOver, .kswapd, .kswapdSlept: break
+        case .reclaimed, .lists, .perCPU, .walk, .judged, .passedOver, .kswapd, .kswapdSlept, .kcompactdSlept: break
         }
     }
 

@@ -31,6 +31,9 @@ public final class HistoryRecorder: MachineListener {
     private var parts: [HistoryPart] = []
     private var marks: [ZoneMarks]
     private var awake: [Bool]
+    /// By the node's index: whether its compaction thread woke in ``event``.
+    private var compacting: [Bool]
+    private let nodes: [NodeID]
 
     /// The events from one snapshot of the machine on.
     private struct Section {
@@ -62,6 +65,8 @@ public final class HistoryRecorder: MachineListener {
         levels = HistoryLevels(zones: machine.zoneCount)
         marks = Self.marks(of: machine)
         awake = machine.kswapd.map { !$0.isAsleep }
+        nodes = machine.nodeIDs
+        compacting = nodes.map { _ in false }
     }
 
     /// Everything recorded so far.
@@ -87,6 +92,7 @@ public final class HistoryRecorder: MachineListener {
     public func happened(_ event: MachineEvent) {
         guard depth > 0 else { return }
         parts.append(.event(event))
+        if case .kcompactd(let wake) = event, let node = nodes.firstIndex(of: wake.node) { compacting[node] = true }
     }
 
     /// Finishes the current event.
@@ -101,6 +107,7 @@ public final class HistoryRecorder: MachineListener {
         event.digest = StateDigest(machine).value
         number += 1
         note(event, on: machine)
+        for node in compacting.indices { compacting[node] = false }
         current.parts += event.parts.count
         current.events.append(event)
         let isFull = current.events.count * Self.sections >= limit
@@ -124,7 +131,7 @@ public final class HistoryRecorder: MachineListener {
             current.stretches.append(
                 HistoryStretch(
                     numbers: number...number, least: free, most: free, marks: marks, awake: awake,
-                    tally: HistoryTally(event)))
+                    compacting: compacting, tally: HistoryTally(event)))
             return
         }
         current.stretches[last].numbers = current.stretches[last].numbers.lowerBound...number
@@ -134,6 +141,7 @@ public final class HistoryRecorder: MachineListener {
             current.stretches[last].most[zone] = max(current.stretches[last].most[zone], free)
         }
         for node in awake.indices where awake[node] { current.stretches[last].awake[node] = true }
+        for node in compacting.indices where compacting[node] { current.stretches[last].compacting[node] = true }
         current.stretches[last].marks = marks
         current.stretches[last].tally.add(HistoryTally(event))
     }

@@ -12,6 +12,8 @@ public struct HistoryStretch: Hashable, Sendable {
     public var marks: [ZoneMarks]
     /// By the node's index: whether its reclaim thread was awake after any of its events.
     public var awake: [Bool]
+    /// By the node's index: whether its compaction thread woke in any of its events.
+    public var compacting: [Bool] = []
     /// What happened in its events.
     public var tally = HistoryTally()
 
@@ -23,6 +25,7 @@ public struct HistoryStretch: Hashable, Sendable {
             most[zone] = max(most[zone], later.most[zone])
         }
         for node in awake.indices where later.awake[node] { awake[node] = true }
+        for node in compacting.indices where later.compacting[node] { compacting[node] = true }
         marks = later.marks
         tally.add(later.tally)
     }
@@ -86,7 +89,9 @@ public struct HistoryTally: Hashable, Sendable {
             case .reclaimed(let call, _) where call.reason != .kswapd: gravest = gravest ?? \.stalls
             case .lists(.retyped): gravest = gravest ?? \.steals
             case .fellBack: gravest = gravest ?? \.fallbacks
-            case .reclaimed, .lists, .perCPU, .walk, .judged, .passedOver, .kswapd, .kswapdSlept, .boosted: continue
+            case .reclaimed, .lists, .perCPU, .walk, .judged, .passedOver, .kswapd, .kswapdSlept, .kcompactd,
+                .kcompactdSlept, .boosted:
+                continue
             }
         }
         if let gravest { self[keyPath: gravest] = 1 }

@@ -36,6 +36,14 @@ UNREADABLE = """(() => {
   for (const control of document.querySelectorAll("button, input, select")) {
     if (control.getBoundingClientRect().right > edge + 1 && !isScrolled(control)) found.add(`beyond the edge: ${control.outerHTML.slice(0, 60)}`);
   }
+  for (const name of document.querySelectorAll("button.zone > span:first-child")) {
+    if (name.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(name).fontSize)) found.add(`broken in two: ${name.textContent}`);
+  }
+  // A picture that is blown up to its place has words larger than the page's own.
+  for (const text of document.querySelectorAll("svg.picture text")) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+    if (size > 17) found.add(`${size.toFixed(0)} pixels: ${text.textContent.slice(0, 40)}`);
+  }
   for (const picture of document.querySelectorAll("svg")) {
     const whole = picture.getBoundingClientRect();
     const boxes = [...picture.querySelectorAll("text")].slice(0, 200).map((text) => [text.textContent, text.getBoundingClientRect()]);
@@ -169,8 +177,8 @@ class Browser:
             wait(3);
         })""" % width)
 
-    def prefer(self, scheme):
-        self.call("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    def prefer(self, scheme, media=""):
+        self.call("Emulation.setEmulatedMedia", {"media": media, "features": [{"name": "prefers-color-scheme", "value": scheme}]})
 
     def picture(self, path):
         data = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})["data"]

@@ -19,10 +19,12 @@ PAGES = {
     "classroom": ["run", "Config/scenarios/classroom.json5"],
     "zones": ["run", "Config/scenarios/gfp-kernel.json5"],
     "fragmentation": ["run", "Config/scenarios/order4-fragmentation.json5"],
+    "kcompactd": ["run", "Config/scenarios/kcompactd.json5"],
     "comparison": ["compare", "--scenario", "Config/scenarios/gfp-atomic.json5", "--set", "vm.min_free_kbytes=65536"],
     "machine": ["show", "Config/cxl-tiered.json"],
     "forecast": ["explain", "--host", "GFP_ATOMIC", "--order", "3"],
     "log": ["explain", "Tests/KernelLogTests/Fixtures/Log/k612-oom-cpuset.log"],
+    "highmem": ["alloc", "Config/i386-highmem.json", "GFP_KERNEL", "--order", "4", "--count", "50"],
     "reserves": ["explain", "Tests/KernelLogTests/Fixtures/Log/k61-atomic0-storm.log"],
     "alloc": ["alloc", "Config/laptop.json", "GFP_HIGHUSER_MOVABLE", "--order", "3", "--count", "500"],
 }
@@ -132,15 +134,73 @@ def go_through(browser, address, name="page"):
     check(browser.evaluate("window.numazones.history.problem") is None, "the history cannot be done again")
     check(browser.evaluate("window.numazones.verify()") == -1, "a state differs from the machine's")
     count, changes = browser.evaluate(STEP_THROUGH)
-    for width, height in ((390, 844), (1280, 900)):
+    for width, height in ((390, 844), (1600, 900), (1280, 900)):
         browser.resize(width, height)
         # A picture is drawn anew when its place has another width.
         browser.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         beyond = browser.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         check(beyond <= 0, f"at {width} pixels there are {beyond} more to scroll to")
         check(not browser.unreadable(), f"at {width} pixels: {browser.unreadable()}")
+    on_paper(browser)
     check(count > 0 or name == "machine", "no events")
     return f"{count} events, {changes} changes stepped through, opened in {opened:.2f} s"
+
+
+# What a sheet of paper would lack or have too much of: controls, what is scrolled on the screen, what is folded, dark ground.
+ON_PAPER = """(() => {
+  const found = [];
+  const isShown = (node) => node.getBoundingClientRect().width > 0 && getComputedStyle(node).visibility !== "hidden";
+  for (const node of document.querySelectorAll("button, input, textarea, form")) {
+    // Those that are words or figures besides.
+    if (isShown(node) && !node.matches(".plain, .zone, .figures button")) found.push(`a control: ${node.outerHTML.slice(0, 60)}`);
+  }
+  for (const node of document.querySelectorAll("body *")) {
+    const { overflowX, overflowY } = getComputedStyle(node);
+    const cuts = (overflow) => overflow !== "visible" && overflow !== "clip";
+    if (node.closest("svg, select") || node.matches(".skip") || !isShown(node)) continue;
+    if (cuts(overflowX) && node.scrollWidth > node.clientWidth + 1 && !node.matches(".row span")) found.push(`cut at the right: ${node.id || node.className}`);
+    if (cuts(overflowY) && node.scrollHeight > node.clientHeight + 1 && node.id !== "events" && !node.matches(".row span")) found.push(`cut below: ${node.id || node.className}`);
+  }
+  for (const node of document.querySelectorAll("details:not([open])")) found.push(`folded: ${node.textContent.slice(0, 40)}`);
+  if (getComputedStyle(document.body).backgroundColor !== "rgb(255, 255, 255)") found.push(`ground ${getComputedStyle(document.body).backgroundColor}`);
+  return found.slice(0, 8);
+})()"""
+
+
+def on_paper(browser):
+    """A page in print is light, whole, and without anything to press; afterwards it is as it was."""
+    folded = "document.querySelectorAll('details:not([open])').length"
+    before = browser.evaluate(folded)
+    browser.prefer("dark", media="print")
+    browser.resize(794, 1123)
+    browser.evaluate("window.dispatchEvent(new Event('beforeprint')); 0")
+    lacks = browser.evaluate(ON_PAPER)
+    check(not lacks, f"on paper: {lacks}")
+    browser.evaluate("window.dispatchEvent(new Event('afterprint')); 0")
+    browser.prefer("light")
+    browser.resize(1280, 900)
+    check(browser.evaluate(folded) == before, "what was folded before printing is not afterwards")
+
+
+def thread_wakes(browser, address):
+    """kcompactd is seen at work: a filter finds when it woke, a band is drawn, and within the event its node says so."""
+    browser.open(address)
+    browser.evaluate("""(() => { const box = document.getElementById("filter-outcome"); box.value = "kcompactd";
+        box.dispatchEvent(new Event("change")); })()""")
+    found = browser.evaluate("numazones.page.list.shown")
+    check(len(found) == 1, f"kcompactd woke in {found}")
+    check(browser.evaluate("numazones.history.compactingSpans") == [[[found[0], found[0]]]], "the band is elsewhere")
+    check("kcompactd awake" in browser.evaluate("document.getElementById('lanes').textContent"), "the band is not explained")
+    said = browser.evaluate(f"""(() => {{ const {{ page, history }} = numazones;
+        const parts = history.event({found[0]}).parts;
+        const [wakes, sleeps] = [20, 21].map((kind) => parts.findIndex((raw) => raw[0] === kind));
+        const seen = [wakes, wakes + 1, sleeps, sleeps + 1].map((part) => {{
+          page.goTo({found[0]}, part);
+          return !document.querySelector(".node .compacting").hidden;
+        }});
+        return [seen, document.getElementById("details").textContent]; }})()""")
+    check(said[0] == [False, True, True, False], f"its node says that kcompactd is at work before, after, before and after: {said[0]}")
+    check("kcompactd of node 0 wakes up" in said[1] and "kcompactd of node 0 goes to sleep" in said[1], "what it did is not told")
 
 
 def write(program, command, path):
@@ -272,6 +332,24 @@ def use(browser, address):
     check(browser.evaluate("""(() => { const { page, history } = numazones;
         return page.list.shown.length > 0 && page.list.shown.every((index) => history.event(index).frame >= 0); })()"""),
           "the filter lists other events")
+    # Both ends of an allocation are found by its page frame, and lead to one another.
+    other = browser.evaluate("""(() => { const { page, history } = numazones;
+        const index = history.notices.findIndex((_, index) => history.allocations.byEvent.get(index)?.to < Infinity);
+        if (index < 0) return null;
+        page.goTo(index);
+        const { to, frame } = history.allocations.byEvent.get(index);
+        document.getElementById("other-end").click();
+        const there = history.index;
+        document.getElementById("other-end").click();
+        const box = document.getElementById("filter-words");
+        document.getElementById("filters").reset();
+        box.value = `0x${frame.toString(16)}`;
+        box.dispatchEvent(new Event("input"));
+        const listed = page.list.shown;
+        box.value = "";
+        box.dispatchEvent(new Event("input"));
+        return [there === to, history.index === index, listed.includes(index) && listed.includes(to)]; })()""")
+    check(other is None or all(other), f"an allocation's ends do not lead to one another: {other}")
     browser.press("Home")
     check(browser.evaluate("numazones.history.index") == -1, "Home does not lead to the start")
     browser.press("ArrowRight")
@@ -297,6 +375,9 @@ def reach_with_tab(browser):
         reached.add(browser.evaluate("document.activeElement.id"))
     for place in ("go-on", "part-on", "event-number", "filter-words", "events", "tiles", "verify"):
         check(place in reached, f"Tab does not lead to {place}")
+    signs = browser.evaluate("""(() => { numazones.page.filters.apply(); return [...document.querySelectorAll("#events .sign")]
+        .every((sign) => sign.getAttribute("aria-label")?.length > 3); })()""")
+    check(signs, "a letter in the list has no words for who hears it")
     nameless = browser.evaluate("""[...document.querySelectorAll("button, input, select, canvas, svg")].filter((node) =>
         !(node.textContent.trim() || node.getAttribute("aria-label") || node.labels?.length)).length""")
     check(nameless == 0, f"{nameless} controls have no name")
@@ -343,6 +424,30 @@ def hostile(browser, program, folder):
     return "nothing acts, in two pages and two pictures"
 
 
+def sweep(browser, program, folder):
+    """The page of a sweep: nothing is cut off or too small to read, dark or light, wide or narrow, and on paper."""
+    plan = os.path.join(folder, "plan.json")
+    with open(plan, "w") as file:
+        json.dump({"name": "sweep </script><img src=x onerror=window.bad=1>", "axes": {
+            "source": [os.path.abspath("Config/laptop.json"), os.path.abspath("Config/memoryless-node.json")], "kernel": ["6.1", "6.12"],
+            "scenario": [os.path.abspath("Config/plans/mixed-requests.json5")], "seed": "1-2"}, "measures": ["served", "refused", "free"]}, file)
+    results = os.path.join(folder, "results")
+    subprocess.run([program, "sweep", plan, "--out", results], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    browser.open(f"file://{results}/index.html")
+    plots = browser.evaluate("document.querySelectorAll('svg').length")
+    check(plots > 1, f"{plots} plots")
+    check(browser.evaluate("window.bad === undefined && !document.querySelector('img')"), "markup acts")
+    for scheme, width in (("light", 390), ("dark", 1600), ("light", 1280)):
+        browser.prefer(scheme)
+        browser.resize(width, 900)
+        check(browser.evaluate("document.scrollingElement.scrollWidth") <= width, f"at {width} pixels there is more to scroll to")
+        check(not browser.unreadable(), f"at {width} pixels: {browser.unreadable()}")
+        ground = browser.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0]")
+        check((ground > 128) == (scheme == "light"), f"the {scheme} scheme is not followed")
+    on_paper(browser)
+    return f"{plots} plots"
+
+
 def try_page(name, act):
     """Whether it went well; says what came of it."""
     try:
@@ -361,6 +466,8 @@ def main(chromium, program):
         path = os.path.join(folder, f"{name}.html")
         write(program, command, path)
         words = go_through(browser, f"file://{path}", name)
+        if name == "kcompactd":
+            thread_wakes(browser, f"file://{path}")
         if name in THOROUGHLY:
             use(browser, f"file://{path}")
         return words
@@ -378,6 +485,7 @@ def main(chromium, program):
     acts["replay"] = lambda: page("replay", ["replay", trace, "--on", "Config/two-socket.json"])
     acts["hostile"] = lambda: hostile(browser, program, folder)
     acts["every state"] = lambda: every_state(browser, program, folder)
+    acts["sweep"] = lambda: sweep(browser, program, folder)
     acts["many events"] = lambda: many_events(browser, program, folder)
     try:
         browser.resize(1280, 900)

@@ -255,6 +255,14 @@ def use(browser, address, pictures):
         form.elements.mask.value = "GFP_NOTHING"; form.requestSubmit(); })()""")
     said = browser.evaluate("""new Promise((done) => { const look = () => { const box = document.getElementById("live-answer");
         box.classList.contains("bad") ? done(box.previousElementSibling.dataset.ask + ": " + box.textContent) : setTimeout(look, 50); }; look(); })""")
+    # A log whose names are markup, pasted: it is explained as text, without controls that turn the direction.
+    bad = text.replace("inset", "in</script><img src=x onerror=window.bad=1>]]>\u202e\"'")
+    browser.evaluate(f"""(() => {{ document.getElementById("live-answer").hidden = true;
+        const form = document.getElementById("live-log"); form.elements.log.value = {json.dumps(bad)}; form.requestSubmit(); }})()""")
+    answer = browser.evaluate("""new Promise((done) => { const look = () => { const box = document.getElementById("live-answer");
+        box.hidden ? setTimeout(look, 50) : done(box.textContent); }; look(); })""")
+    check(browser.evaluate("window.bad === undefined && !document.querySelector('#live-answer img')"), "markup of a pasted log acts")
+    check("cpuset" in answer and "\u202e" not in answer, f"a log of hostile names is answered with {answer[:200]}")
     check(said.startswith("requests: ") and "GFP_NOTHING" in said, f"a wrong mask is answered with {said[:200]}")
     browser.complaints = [words for words in browser.complaints if "422" not in words]
     check(not browser.complaints, f"the console says {browser.complaints}")

@@ -105,6 +105,23 @@ import Topology
         #expect(some.stretches.allSatisfy { stretch in zip(stretch.least, stretch.most).allSatisfy { $0 <= $1 } })
     }
 
+    @Test func `a stretch remembers that kcompactd woke in it, and only that stretch`() throws {
+        var machine = try machine()
+        let recorder = HistoryRecorder(machine, limit: 100)
+        machine.listener = recorder
+        for index in 0..<1000 {
+            recorder.began(.set)
+            if index == 40 {
+                recorder.happened(
+                    .kcompactd(KcompactdWake(node: 0, order: 4, highestZoneIndex: 0, isProactive: false)))
+                recorder.happened(.kcompactdSlept(0))
+            }
+            recorder.ended(.set, frame: nil, on: machine)
+        }
+        let marked = recorder.history.stretches.filter { $0.compacting == [true] }
+        #expect(marked.map { $0.numbers.contains(41) } == [true])
+    }
+
     @Test func `ten million events leave some thousand stretches, finer towards the end`() {
         var levels = HistoryLevels(zones: 3)
         let marks: [ZoneMarks] = []

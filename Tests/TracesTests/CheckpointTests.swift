@@ -175,10 +175,10 @@ import Traces
         }
         #expect(harmless < 4)
         var newer = good
-        newer[8] = 3
+        newer[8] = 4
         #expect(
             try error(newer)?.message
-                == "is a checkpoint of version 3; this program reads version 2. Delete it to replay from the start")
+                == "is a checkpoint of version 4; this program reads version 3. Delete it to replay from the start")
     }
 
     @Test func `counts that contradict one another are refused: shares of them could not be computed`() throws {

@@ -11,6 +11,8 @@ export class Player {
     const actions = { "go-first": "first", "go-back": "back", "part-back": "partBack", "go-play": "toggle", "part-on": "partOn", "go-on": "on", "go-last": "last" };
     for (const [id, action] of Object.entries(actions)) found(id).addEventListener("click", () => this[action]());
     found("event-number").addEventListener("change", (event) => this.page.goToNumber(Number(event.target.value)));
+    // Whoever finds it too slow wants it faster now, not the next time.
+    found("speed").addEventListener("change", () => { if (this.timer) { this.stop(); this.toggle(); } });
     document.addEventListener("keydown", (event) => this.key(event));
   }
 

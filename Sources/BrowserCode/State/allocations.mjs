@@ -5,17 +5,23 @@ export class Allocations {
   constructor() {
     this.all = [];
     this.held = new Map();
+    /** By event, of those that took a block or gave one back: the allocation. */
+    this.byEvent = new Map();
     this.isSorted = true;
   }
 
   /** Takes an event in; in order of time. */
   note(event, index) {
-    if (event.kind === kind.free) this.end(event.frame, index);
+    if (event.kind === kind.free) {
+      if (this.held.has(event.frame)) this.byEvent.set(index, this.held.get(event.frame));
+      this.end(event.frame, index);
+    }
     for (const raw of event.parts) if (raw[0] === part.nestedFree) this.end(raw[1], index);
     if (event.kind !== kind.request || event.frame < 0) return;
     const allocation = { frame: event.frame, order: event.order, from: index, to: Infinity };
     this.held.set(event.frame, allocation);
     this.all.push(allocation);
+    this.byEvent.set(index, allocation);
     this.isSorted = false;
   }
 

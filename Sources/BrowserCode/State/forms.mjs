@@ -1,11 +1,11 @@
 // How events and their parts are in the page's data: lists of numbers, as `HistoryData` (Swift) writes them.
 
-export const kind = { request: 0, free: 1, drain: 2, set: 3 };
+export const kind = { request: 0, free: 1, drain: 2, set: 3, time: 4 };
 
 export const part = {
   taken: 1, merged: 2, moved: 3, retyped: 4, perCPU: 5, fellBack: 6, walk: 7, judged: 8, passedOver: 9, wake: 10,
   slept: 11, reclaimed: 12, compacted: 13, outOfMemory: 14, boosted: 15, marks: 16, awake: 17, nestedFree: 18,
-  nested: 19,
+  nested: 19, kcompactd: 20, kcompactdSlept: 21,
 };
 
 /** An event as an object. */
@@ -17,6 +17,8 @@ export function eventOf(raw) {
     [event.frame, event.order, event.cpu] = raw.slice(3, 6);
   } else if (event.kind === kind.drain) {
     event.cpu = raw[3];
+  } else if (event.kind === kind.time) {
+    event.microseconds = raw[3];
   }
   return event;
 }
@@ -25,6 +27,12 @@ export function eventOf(raw) {
 export const isChange = (raw) => raw[0] <= part.perCPU;
 
 export const isRefused = (event) => event.kind === kind.request && event.frame < 0;
+
+/** Threads of the kernel that an event can wake, each with how to tell from a part that it did. */
+export const threads = {
+  kswapd: (raw) => raw[0] === part.wake && raw[4] === 1,
+  kcompactd: (raw) => raw[0] === part.kcompactd,
+};
 
 /** What the timeline marks an event with, the gravest first; empty: nothing. */
 export function noticeOf(event) {

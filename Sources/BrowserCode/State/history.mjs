@@ -1,7 +1,7 @@
 import { Allocations } from "./allocations.mjs";
-import { eventOf, isChange, kind, noticeOf, part } from "./forms.mjs";
+import { eventOf, isChange, kind, noticeOf, part, threads } from "./forms.mjs";
 import { MachineState } from "./machineState.mjs";
-import { Stretches } from "./stretches.mjs";
+import { addTo, Stretches } from "./stretches.mjs";
 
 /**
  * The recorded events and the machine at any of them. A moment is an event's index and a number of its parts: all of
@@ -24,6 +24,8 @@ export class History {
     this.marks = data.zones.map((zone, place) => [...this.stretches.marksOf(place), { index: -1, marks: zone.marks }]);
     /** By node: from which event to which kswapd was awake. */
     this.awakeSpans = data.nodes.map((_, node) => [...this.stretches.awakeSpansOf(node), ...(data.awake[node] ? [[-1, this.count]] : [])]);
+    /** By node: from which event to which kcompactd woke; it sleeps again before an event ends. */
+    this.compactingSpans = data.nodes.map((_, node) => this.stretches.compactingSpansOf(node));
     this.allocations = new Allocations();
     /** States to begin again from: after which event. */
     this.saves = [];
@@ -78,13 +80,17 @@ export class History {
   noteGauges(event, index) {
     for (const raw of event.parts) {
       if (raw[0] === part.marks) this.marks[raw[1]].push({ index, marks: raw.slice(2) });
-      const node = raw[0] === part.wake && raw[4] ? this.data.nodes.findIndex(({ id }) => id === raw[1]) : -1;
-      if (node >= 0) this.awakeSpans[node].push([index, index]);
+      if (threads.kswapd(raw)) this.awakeSpans[this.nodeIndex(raw[1])]?.push([index, index]);
+      if (threads.kcompactd(raw)) addTo(this.compactingSpans[this.nodeIndex(raw[1])] ?? [], [index, index]);
       if (raw[0] !== part.awake) continue;
       const spans = this.awakeSpans[raw[1]];
       if (raw[2]) spans.push([index, this.count]);
       else if (spans.length) spans.at(-1)[1] = index;
     }
+  }
+
+  nodeIndex(id) {
+    return this.data.nodes.findIndex((node) => node.id === id);
   }
 
   /** Marks that an event's end finds crossed: the zone, the level, and whether free memory is below it now. */

@@ -10,6 +10,8 @@ export class MachineState {
     const zones = saved ? saved.zones : data.zones;
     this.zones = zones.map((zone) => new ZoneState(zone, data.maxOrder, data.pageblockOrder));
     this.awake = (saved ? saved.awake : data.awake).slice();
+    /** By node: whether kcompactd is at work. Between events it never is. */
+    this.compacting = data.nodes.map(() => 0);
     this.segments = data.zones
       .flatMap((zone, index) => zone.segments.map(([first, end]) => ({ first, end, zone: index })))
       .sort((a, b) => a.first - b.first);
@@ -54,8 +56,15 @@ export class MachineState {
       case part.perCPU: return this.applyPerCPU(raw);
       case part.marks: this.zones[raw[1]].marks = raw.slice(2); return undefined;
       case part.awake: this.awake[raw[1]] = raw[2]; return undefined;
+      case part.kcompactd: this.setCompacting(raw[1], 1); return undefined;
+      case part.kcompactdSlept: this.setCompacting(raw[1], 0); return undefined;
       default: return undefined;
     }
+  }
+
+  setCompacting(id, isAwake) {
+    const node = this.data.nodes.findIndex((node) => node.id === id);
+    if (node >= 0) this.compacting[node] = isAwake;
   }
 
   applyPerCPU([, cpu, list, frame, , action]) {

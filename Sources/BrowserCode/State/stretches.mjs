@@ -6,7 +6,15 @@ const kinds = ["fallback", "steal", "stall", "compaction", "refusal", "kill"];
 const gravestOf = (tally) => ["kill", "refusal", "stall", "compaction", "steal", "fallback"].find((name) => tally[kinds.indexOf(name)] > 0) ?? "";
 
 /** A stretch as an object. */
-const stretchOf = ([first, last, tally, awake, marks, least, most]) => ({ first, last, notice: gravestOf(tally), awake, marks, least, most });
+const stretchOf = ([first, last, tally, awake, marks, least, most, compacting]) => ({
+  first, last, notice: gravestOf(tally), awake, marks, least, most, compacting,
+});
+
+/** Adds a span to those in order of time: to the last one, if it follows that without a gap. */
+export function addTo(spans, [from, to]) {
+  if (spans.length && spans.at(-1)[1] >= from - 1) spans.at(-1)[1] = Math.max(spans.at(-1)[1], to);
+  else spans.push([from, to]);
+}
 
 /** All stretches of a page, in order of time. */
 export class Stretches {
@@ -28,12 +36,18 @@ export class Stretches {
 
   /** From which event to which the kswapd of a node, by its place, was awake. */
   awakeSpansOf(node) {
+    return this.spansWhere(({ awake }) => awake.includes(node));
+  }
+
+  /** From which event to which the kcompactd of a node woke. */
+  compactingSpansOf(node) {
+    return this.spansWhere(({ compacting }) => compacting?.includes(node));
+  }
+
+  spansWhere(isSo) {
     const spans = [];
-    for (const { first, last, awake } of this.all) {
-      if (!awake.includes(node)) continue;
-      const [from, to] = [first - this.leftOut - 1, last - this.leftOut - 1];
-      if (spans.length && spans.at(-1)[1] >= from - 1) spans.at(-1)[1] = to;
-      else spans.push([from, to]);
+    for (const stretch of this.all) {
+      if (isSo(stretch)) addTo(spans, [stretch.first - this.leftOut - 1, stretch.last - this.leftOut - 1]);
     }
     return spans;
   }

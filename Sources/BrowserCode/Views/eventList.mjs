@@ -111,7 +111,7 @@ export class EventListView {
     }, element("span", { class: "number" }, counted(history.number(index))), element("span", { class: "title", title: what }, what),
       element("span", { class: "order" }, order === null ? "" : `order ${order}`),
       element("span", { class: "quiet" }, zone < 0 ? "" : zoneLabel(history.data, zone)),
-      element("span", { class: "outcome" }, outcome), element("abbr", { class: "sign", title: notice?.words ?? "" }, notice?.sign ?? ""));
+      element("span", { class: "outcome" }, outcome), notice ? element("abbr", { class: "sign", role: "img", title: notice.words, "aria-label": notice.words }, notice.sign) : element("span"));
     row.style.top = `${place * listRow}px`;
     return row;
   }

@@ -16,11 +16,12 @@ export class NodeMapView {
   build() {
     const { data } = this.page.history;
     const cards = data.nodes.slice(0, mostNodes).map((node, position) => element("section", { class: "node" },
-      element("h3", {}, `Node ${node.id}`, element("span", { class: "awake", hidden: true }, "kswapd awake")),
-      element("p", { class: "quiet" }, `${memory(node.pages, data.pageSize)}; ${node.cpus ? listed("CPU", node.cpus) : "no CPUs"}`),
+      element("h3", {}, `Node ${node.id}`, element("span", { class: "awake", hidden: true }, "kswapd awake"),
+        element("span", { class: "awake compacting", hidden: true }, "kcompactd awake")),
+      element("p", { class: "quiet" }, `${node.pages > 0 ? memory(node.pages, data.pageSize) : "no memory"}; ${node.cpus ? listed("CPU", node.cpus) : "no CPUs"}`),
       data.zones.map((zone, index) => zone.node === position ? this.zoneButton(index) : null)));
     const rest = data.nodes.length - mostNodes;
-    this.signs = cards.map((card) => card.querySelector(".awake"));
+    this.signs = cards.map((card) => [...card.querySelectorAll(".awake")]);
     this.place.replaceChildren(...cards, ...(rest > 0 ? [element("p", {}, `${rest} more nodes are not drawn.`)] : []), this.distances());
   }
 
@@ -57,6 +58,8 @@ export class NodeMapView {
       setAttribute(meter.button, "aria-pressed", index === this.page.zone);
       setAttribute(meter.button, "title", `${zoneLabel(data, index)}: ${counted(zone.free)} of ${counted(managed)} pages free`);
     });
-    this.signs.forEach((sign, node) => { if (sign.hidden === Boolean(state.awake[node])) sign.hidden = !state.awake[node]; });
+    this.signs.forEach((signs, node) => [state.awake[node], state.compacting[node]].forEach((isAwake, place) => {
+      if (signs[place].hidden === Boolean(isAwake)) signs[place].hidden = !isAwake;
+    }));
   }
 }

@@ -40,10 +40,20 @@ export class TimelineView {
   }
 
   legend(rest) {
-    const signs = Object.values(notices).map(({ sign, words }) => `${sign}: ${words}`).join("; ");
-    return element("p", { class: "quiet" }, `Dashes: ${levels.slice(0, -1).join(", ")} and ${levels.at(-1)} mark with their boost. Bands at the foot: kswapd awake. ${signs}.` +
+    return element("p", { class: "quiet" }, `Dashes: ${levels.slice(0, -1).join(", ")} and ${levels.at(-1)} mark with their boost. ${this.occurring()}` +
       (this.page.history.data.leftOut > 0 ? ` Before event ${counted(this.page.history.data.leftOut + 1)} each stretch of events is drawn from the least to the most that was free in it.` : "") +
       (rest > 0 ? ` ${plural(rest, "more zone")} in which nothing changed, or for which there is no room, ${rest === 1 ? "is" : "are"} left out here.` : ""));
+  }
+
+  /** What the bands and letters mean that there are. */
+  occurring() {
+    const { notices: seen, stretches, awakeSpans, compactingSpans } = this.page.history;
+    const bands = [[awakeSpans, "kswapd awake"], [compactingSpans, "thin, below: kcompactd awake"]]
+      .filter(([spans]) => spans.some((ofNode) => ofNode.length > 0)).map(([, words]) => words);
+    const signs = Object.entries(notices)
+      .filter(([key]) => seen.includes(key) || stretches.all.some(({ notice }) => notice === key))
+      .map(([, { sign, words }]) => `${sign}: ${words}`);
+    return `${bands.length ? `Bands at the foot: ${bands.join("; ")}. ` : ""}${signs.length ? `${signs.join("; ")}.` : ""}`;
   }
 
   /** The greatest amount on a lane's axis, and what the axis says about it. */

@@ -201,11 +201,16 @@ export class TimelineLane {
 
   drawAwake(context, history) {
     const node = history.data.zones[this.zone].node;
-    context.fillStyle = colour("awake");
-    for (const [from, to] of history.awakeSpans[node]) {
+    this.drawBand(context, history, history.awakeSpans[node], "awake", height - frame.bottom + 1, 6);
+    this.drawBand(context, history, history.compactingSpans[node], "compacting", height - frame.bottom + 8, 4);
+  }
+
+  drawBand(context, history, spans, name, y, thickness) {
+    context.fillStyle = colour(name);
+    for (const [from, to] of spans) {
       const x = Math.max(this.x(history.number(from)), frame.left);
       const end = Math.min(Math.max(this.x(history.number(to)), x + 2), this.right);
-      if (end > x) context.fillRect(x, height - frame.bottom + 1, end - x, 6);
+      if (end > x) context.fillRect(x, y, end - x, thickness);
     }
   }
 

@@ -6,7 +6,8 @@ export const counted = (number) => String(number).replace(/\B(?=(\d{3})+(?!\d))/
 /** Bytes in the largest unit that keeps three digits: 1.5 GiB. */
 export function bytes(amount) {
   let unit = 0;
-  while (Math.abs(amount) >= 1024 && unit < units.length - 1) {
+  // What would be rounded to 1024 of a unit is 1 of the next.
+  while (Math.abs(amount) >= 1023.5 && !(Number.isInteger(amount) && Math.abs(amount) < 1024) && unit < units.length - 1) {
     amount /= 1024;
     unit += 1;
   }

@@ -11,6 +11,7 @@ export function eventTitle(history, event) {
     case kind.request: return { what: data.masks[event.mask], order: event.order };
     case kind.free: return { what: `free ${frameName(event.frame)}`, order: event.order };
     case kind.drain: return { what: event.cpu < 0 ? "drain the lists of all CPUs" : `drain the lists of ${cpuName(data, event.cpu)}`, order: null };
+    case kind.time: return { what: `${counted(event.microseconds)} µs pass`, order: null };
     default: return { what: "write settings", order: null };
   }
 }
@@ -40,6 +41,7 @@ export function eventSentence(history, event) {
     case kind.free:
       return `${cpuName(data, event.cpu)} gives back ${size} from page frame ${frameName(event.frame)} on, ${zone}.`;
     case kind.drain: return "Pages on per-CPU lists go back to the free lists.";
+    case kind.time: return `${counted(event.microseconds)} µs pass in which the task does something else; others may have the CPU.`;
     default: return "Settings are written; what depends on them is worked out afresh.";
   }
 }

@@ -16,6 +16,9 @@ export const notices = {
   kill: { sign: "K", words: "killing was considered" },
 };
 
+/** Threads of the kernel by which events can be filtered, and where the timeline has their bands. */
+export const threadWords = { kswapd: "kswapd woke", kcompactd: "kcompactd woke" };
+
 export const levels = ["min", "low", "high", "promo"];
 
 export const zoneLabel = (data, index) => {

@@ -18,12 +18,15 @@ export function partSentence(data, raw) {
     case part.perCPU: return perCPUSentence(data, raw);
     case part.fellBack:
       return `Fallback: ${typeName(raw[4])} was wanted, a ${typeName(raw[5])} block of order ${raw[3]} was used; its pageblock is ${typeName(raw[6])} now.`;
-    case part.walk: return `${raw[2] ? "The walk begins again" : "A walk over the zonelist begins"}: ${data.texts[raw[1]]}`;
+    case part.walk: return `${raw[2] ? "The walk begins again" : "A walk over the zonelist begins"}${depth(data.texts[raw[1]])}: ${data.texts[raw[1]]}`;
     case part.judged: return lookSentence(data, raw);
     case part.passedOver: return `${zoneLabel(data, raw[1])}: passed over, ${data.texts[raw[2]]}.`;
     case part.wake:
       return `kswapd of node ${raw[1]} is called for order ${raw[3]}${raw[4] ? ", and wakes up" : "; nothing changes for it"}.`;
     case part.slept: return `kswapd of node ${raw[1]} goes to sleep.`;
+    case part.kcompactd:
+      return `kcompactd of node ${raw[1]} wakes up${raw[3] ? " by itself, because free memory is too fragmented: it is" : ","} to make ${size(raw[2])} (order ${raw[2]}) free in one block.`;
+    case part.kcompactdSlept: return `kcompactd of node ${raw[1]} goes to sleep.`;
     case part.reclaimed:
       return `Reclaim on node ${raw[1]} by ${reasons[raw[2]]}, priority ${raw[4]}: ${plural(raw[5], "page")} freed.`;
     case part.compacted:
@@ -37,6 +40,13 @@ export function partSentence(data, raw) {
     default:
       return raw[1] === kind.request ? "Meanwhile another request is made." : "Meanwhile per-CPU lists are drained.";
   }
+}
+
+/** Which mark a walk goes by, in words. */
+function depth(flags) {
+  if (/ALLOC_NO_WATERMARKS/.test(flags)) return ", whatever the marks say";
+  const level = /ALLOC_WMARK_(MIN|LOW|HIGH)/.exec(flags)?.[1].toLowerCase();
+  return level ? `, by the ${level} mark` : "";
 }
 
 function takenSentence([, frame, order, kept, keptOrder, type], size) {

@@ -180,6 +180,9 @@ extension Machine {
         }
         guard own.contains(where: { wantsCompaction($0, order: order, highest: highest) }) else { return }
         counters.compactDaemonWakes += 1
+        observer.wokeKcompactd(
+            KcompactdWake(node: nodeIDs[node], order: order, highestZoneIndex: highest, isProactive: false))
+        defer { observer.kcompactdSlept(nodeIDs[node]) }
         // Its wait begins anew, and with it the longer one after compaction in vain.
         if let now = pressure.cpu?.now { pressure.proactive[node].next = now + ProactiveCheck.interval }
         let cpu = topology.nodes[node].cpus.first.flatMap { position(of: $0) } ?? 0

@@ -28,6 +28,10 @@ extension Machine {
             pressure.proactive[node].passedOver -= 1
             return
         }
+        observer.wokeKcompactd(
+            KcompactdWake(
+                node: nodeIDs[node], order: hugeOrder, highestZoneIndex: zoneKinds.count - 1, isProactive: true))
+        defer { observer.kcompactdSlept(nodeIDs[node]) }
         let cpu = topology.nodes[node].cpus.first.flatMap { position(of: $0) } ?? 0
         for zone in 0..<zoneCount where zones[zone].nodePosition == node && zones[zone].managed > 0 {
             var task = CompactionTask(

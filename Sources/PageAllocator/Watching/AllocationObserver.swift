@@ -43,6 +43,12 @@ public protocol AllocationObserver: BuddyObserver {
 
     /// The reclaim thread of a node went to sleep.
     mutating func kswapdSlept(_ node: NodeID)
+
+    /// The compaction thread of a node woke. Until ``kcompactdSlept(_:)`` what happens is its work.
+    mutating func wokeKcompactd(_ wake: KcompactdWake)
+
+    /// The compaction thread of a node went to sleep.
+    mutating func kcompactdSlept(_ node: NodeID)
 }
 
 extension AllocationObserver {
@@ -52,6 +58,10 @@ extension AllocationObserver {
     public mutating func boosted(_ zone: ZoneReference, to pages: Int) {}
     @inlinable
     public mutating func kswapdSlept(_ node: NodeID) {}
+    @inlinable
+    public mutating func wokeKcompactd(_ wake: KcompactdWake) {}
+    @inlinable
+    public mutating func kcompactdSlept(_ node: NodeID) {}
     @inlinable
     public mutating func compacted(_ event: CompactionEvent) {}
     @inlinable
@@ -129,6 +139,25 @@ public struct KswapdWake: Hashable, Sendable {
     public var highestZoneIndex: Int
     /// Whether kswapd was asleep, and had a reason to wake.
     public var awakened: Bool
+}
+
+/// kcompactd woke and has something to do (`mm_compaction_kcompactd_wake`, mm/compaction.c).
+public struct KcompactdWake: Hashable, Sendable {
+    /// The node.
+    public var node: NodeID
+    /// The order of the block that is to become free.
+    public var order: Order
+    /// The highest zone that is compacted, as an index into `Architecture.zoneKinds`.
+    public var highestZoneIndex: Int
+    /// Nobody called: it compacts ahead of need (`vm.compaction_proactiveness`).
+    public var isProactive: Bool
+
+    public init(node: NodeID, order: Order, highestZoneIndex: Int, isProactive: Bool) {
+        self.node = node
+        self.order = order
+        self.highestZoneIndex = highestZoneIndex
+        self.isProactive = isProactive
+    }
 }
 
 /// Observes nothing and costs nothing.

@@ -13,6 +13,8 @@ public enum MachineEvent: Hashable, Sendable {
     case passedOver(ZoneReference, PassOverReason)
     case kswapd(KswapdWake)
     case kswapdSlept(NodeID)
+    case kcompactd(KcompactdWake)
+    case kcompactdSlept(NodeID)
     case reclaimed(ReclaimCall, freed: Int)
     case compacted(CompactionEvent)
     case outOfMemory(OutOfMemoryEvent)

@@ -31,6 +31,8 @@ public enum MachineOperation: Hashable, Sendable {
     case drain(CPUID?)
     /// Set sysctls.
     case set
+    /// Let so many microseconds pass, in which others may run (``Machine/letTimePass(_:)``).
+    case time(Int)
 }
 
 /// An observer that passes everything on to a listener.
@@ -56,6 +58,8 @@ public struct ListenerObserver: AllocationObserver {
     }
     public mutating func wokeKswapd(_ wake: KswapdWake) { listener.happened(.kswapd(wake)) }
     public mutating func kswapdSlept(_ node: NodeID) { listener.happened(.kswapdSlept(node)) }
+    public mutating func wokeKcompactd(_ wake: KcompactdWake) { listener.happened(.kcompactd(wake)) }
+    public mutating func kcompactdSlept(_ node: NodeID) { listener.happened(.kcompactdSlept(node)) }
     public mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {
         listener.happened(.reclaimed(call, freed: pages))
     }

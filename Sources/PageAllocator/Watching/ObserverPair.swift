@@ -61,6 +61,14 @@ public struct ObserverPair<First: AllocationObserver, Second: AllocationObserver
         first.kswapdSlept(node)
         second.kswapdSlept(node)
     }
+    public mutating func wokeKcompactd(_ wake: KcompactdWake) {
+        first.wokeKcompactd(wake)
+        second.wokeKcompactd(wake)
+    }
+    public mutating func kcompactdSlept(_ node: NodeID) {
+        first.kcompactdSlept(node)
+        second.kcompactdSlept(node)
+    }
     public mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {
         first.reclaimed(call, freed: pages)
         second.reclaimed(call, freed: pages)

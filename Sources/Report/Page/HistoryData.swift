@@ -36,7 +36,7 @@ struct HistoryData {
     /// - Parameters:
     ///   - steps: The titles of the scenario's steps; empty: there are none.
     mutating func text(steps: [String]) -> String {
-        var out = "{\"format\":2,\"events\":["
+        var out = "{\"format\":3,\"events\":["
         for (index, event) in history.events.enumerated() {
             if index > 0 { out += ",\n" }
             write(event, to: &out)
@@ -125,6 +125,7 @@ struct HistoryData {
             head = [1] + head + [Int(frame.rawValue), Int(order.rawValue), cpus[cpu] ?? -1]
         case .drain(let cpu): head = [2] + head + [cpu.flatMap { cpus[$0] } ?? -1]
         case .set: head = [3] + head
+        case .time(let microseconds): head = [4] + head + [microseconds]
         }
         out += "[" + head.map(String.init).joined(separator: ",") + ",["
         for (index, part) in event.parts.enumerated() {
@@ -144,6 +145,7 @@ struct HistoryData {
         case .nested(.request): [19, 0]
         case .nested(.drain): [19, 2]
         case .nested(.set): [19, 3]
+        case .nested(.time): [19, 4]
         }
     }
 
@@ -170,6 +172,9 @@ struct HistoryData {
                 Int(wake.order.rawValue), wake.awakened ? 1 : 0,
             ]
         case .kswapdSlept(let node): [11, Int(node.rawValue)]
+        case .kcompactd(let wake):
+            [20, Int(wake.node.rawValue), Int(wake.order.rawValue), wake.isProactive ? 1 : 0]
+        case .kcompactdSlept(let node): [21, Int(node.rawValue)]
         case .reclaimed(let call, let freed):
             [
                 12, Int(call.node.rawValue), Self.number(of: call.reason), Int(call.order.rawValue), call.priority,

@@ -18,17 +18,19 @@ extension HistoryPage {
     private static func beside(_ comparison: ScenarioComparison) -> Markup {
         let rows = comparison.figures.map { row -> Markup in
             """
-            <tr><th scope="row">\(row.name)</th><td>\(row.first)</td><td>\(row.second)</td>
-            <td>\(row.difference > 0 ? "+" : "")\(row.difference)</td></tr>
+            <tr><th scope="row">\(row.name)</th><td>\(spaced(row.first))</td><td>\(spaced(row.second))</td>
+            <td>\(row.difference > 0 ? "+" : "")\(spaced(row.difference))</td></tr>
 
             """
         }.joined()
+        let isSame = comparison.figures.allSatisfy { $0.difference == 0 }
         let picture = ComparisonPicture(comparison)?.markup ?? ""
         return """
             <section class="whole" aria-labelledby="beside-title">
             <h2 id="beside-title">A beside B</h2>
             <table class="figures compared"><thead><tr><th scope="col"></th><th scope="col">A</th><th scope="col">B</th>
             <th scope="col">change</th></tr></thead><tbody>\(rows)</tbody></table>
+            \(isSame ? "<p>The setting made no difference to any of these figures.</p>" : "")
             <div class="wide" tabindex="0" role="region" aria-label="A and B on the same axes">\(picture)</div>
             </section>
 

@@ -166,7 +166,6 @@ public struct HistoryPage: Sendable {
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return "the first \(counted(history.leftOut, "event")) left out"
             + (noticed.isEmpty ? "" : " (among them \(noticed.joined(separator: ", ")))")
-            + ": of them the timeline has what was free at least and at most, in "
-            + "\(history.stretches.count) stretches"
+            + ": they are on the timeline only, in \(history.stretches.count) stretches with the least and the most that was free"
     }
 }

@@ -16,9 +16,9 @@ enum PageFrameMarkup {
         <button type="button" id="go-last">End</button>
         <label>Event <input type="number" id="event-number" min="0" step="1"></label>
         <span id="event-place" role="status"></span>
-        <label>Speed <select id="speed"><option value="0.5">½</option><option value="1" selected>1</option>
+        <label class="of-course">Speed <select id="speed"><option value="0.5">½</option><option value="1" selected>1</option>
         <option value="4">4</option><option value="16">16</option></select></label>
-        <label><input type="checkbox" id="by-parts"> change by change</label>
+        <label class="of-course"><input type="checkbox" id="by-parts"> change by change</label>
         </div>
 
         """
@@ -40,8 +40,9 @@ enum PageFrameMarkup {
     private static let events: Markup = """
         <section class="of-events" aria-labelledby="events-title">
         <h2 id="events-title">History</h2>
-        <form id="filters" aria-label="Which events are listed">
-        <input type="search" id="filter-words" placeholder="mask or step" aria-label="words of the mask or step">
+        <form id="filters" class="of-course" aria-label="Which events are listed">
+        <input type="search" id="filter-words" placeholder="mask, step or page frame"
+        aria-label="words of the mask or step, or a page frame">
         <select id="filter-order" aria-label="order"><option value="">any order</option></select>
         <select id="filter-zone" aria-label="zone"><option value="">any zone</option></select>
         <select id="filter-outcome" aria-label="outcome"><option value="">any outcome</option>
@@ -93,7 +94,7 @@ enum PageFrameMarkup {
     private static let help: Markup = """
         <section class="whole of-events" aria-labelledby="help-title">
         <h2 id="help-title">About this page</h2>
-        <p>Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
+        <p class="for-screens">Keys: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>,</kbd> <kbd>.</kbd> one change of the lists,
         <kbd>p</kbd> play, <kbd>Home</kbd> <kbd>End</kbd>. The address names the event shown, as in
         <code>#event=12</code>. On the timeline,
         drag to look closer, click to go there; Ctrl and the wheel look closer too.</p>

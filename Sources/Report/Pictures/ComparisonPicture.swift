@@ -97,7 +97,7 @@ public struct ComparisonPicture: Sendable {
             CurveLane(
                 first: one, second: other, last: last, pageSize: first.pageSize,
                 most: max(one.most, other?.most ?? 0, 1), awake: first.awake[one.node],
-                signs: first.signs(in: place))
+                compacting: first.compacting[one.node], signs: first.signs(in: place))
         }
     }
 }

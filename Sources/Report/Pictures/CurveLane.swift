@@ -12,8 +12,10 @@ struct CurveLane {
     var pageSize: Int
     /// The largest amount on the axis, in pages.
     var most: Int
-    /// Bands for the zone's kswapd and letters for remarkable events, both of the first history.
+    /// Bands for the kswapd and kcompactd of the zone's node, and letters for remarkable events, all of the first
+    /// history.
     var awake: [ClosedRange<Int>]
+    var compacting: [ClosedRange<Int>]
     var signs: [HistoryCurves.Sign]
 
     static let height = 150
@@ -38,7 +40,10 @@ struct CurveLane {
         }
         lane += area(height, bottom)
         if let second { lane += Picture.curve(places(second, height), .freeLine, dashes: "5 3") }
-        lane += marks(height) + bands(bottom) + letters(y + Self.top - 6)
+        lane += marks(height) + bands(awake, y: bottom + 2, height: 5, .awake, words: "kswapd is awake")
+        lane +=
+            bands(compacting, y: bottom + 8, height: 3, .reserve, words: "kcompactd is awake")
+            + letters(y + Self.top - 6)
         for (share, anchor) in [(0, "start"), (1, "end")] as [(Int, Markup)] {
             lane += Picture.text(
                 share == 0 ? "start" : "event \(last)", x: Self.left + share * Self.plotWidth, y: bottom + 20,
@@ -104,14 +109,16 @@ struct CurveLane {
         return lines
     }
 
-    /// Bands for the periods in which kswapd is awake.
-    private func bands(_ bottom: Int) -> Markup {
+    /// Bands for the periods in which a thread is awake.
+    private func bands(
+        _ spans: [ClosedRange<Int>], y: Int, height: Int, _ colour: PictureColour, words: String
+    ) -> Markup {
         var seen = Int.min
-        return awake.map { span in
+        return spans.map { span in
             let from = max(x(span.lowerBound), seen)
             let to = max(x(span.upperBound), from + 2)
             seen = to
-            return Picture.box(x: from, y: bottom + 2, width: to - from, height: 5, .awake, words: "kswapd is awake")
+            return Picture.box(x: from, y: y, width: to - from, height: height, colour, words: words)
         }.joined()
     }
 

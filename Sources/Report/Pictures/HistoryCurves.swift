@@ -36,6 +36,8 @@ struct HistoryCurves {
     private(set) var curves: [Curve] = []
     /// By the node's index: the ranges of events in which kswapd was awake.
     private(set) var awake: [[ClosedRange<Int>]] = []
+    /// By the node's index: the ranges of events in which kcompactd woke.
+    private(set) var compacting: [[ClosedRange<Int>]] = []
     private(set) var signs: [Sign] = []
     /// The number of the last event.
     let last: Int
@@ -46,6 +48,7 @@ struct HistoryCurves {
         pageSize = topology.pageSize
         last = history.leftOut + history.events.count
         awake = topology.nodes.map { _ in [] }
+        compacting = awake
         curves = history.start.zones.map { zone in
             Curve(
                 zone: zone, node: topology.nodes.firstIndex { $0.id == zone.span.node } ?? 0, points: [], marks: [])
@@ -65,7 +68,10 @@ struct HistoryCurves {
             note(stretch.marks[zone], of: zone, at: stretch.numbers.upperBound)
         }
         for node in awake.indices where node < stretch.awake.count && stretch.awake[node] {
-            wake(node, stretch.numbers)
+            Self.wake(&awake[node], stretch.numbers)
+        }
+        for node in compacting.indices where node < stretch.compacting.count && stretch.compacting[node] {
+            Self.wake(&compacting[node], stretch.numbers)
         }
         if let notice = stretch.tally.gravest {
             signs.append(Sign(number: stretch.numbers.upperBound, zones: [], notice: notice))
@@ -90,9 +96,9 @@ struct HistoryCurves {
                 guard let (frame, pages) = change.pagesFreed, let zone = zone(of: frame) else { continue }
                 free[zone] += pages
             case .event(.kswapd(let wake)) where wake.awakened:
-                if let node = curves.first(where: { $0.zone.span.node == wake.node })?.node {
-                    self.wake(node, number...number)
-                }
+                if let node = self.node(wake.node) { Self.wake(&awake[node], number...number) }
+            case .event(.kcompactd(let wake)):
+                if let node = self.node(wake.node) { Self.wake(&compacting[node], number...number) }
             case .marks(let zone, let marks): note(marks, of: zone, at: number)
             case .kswapd(let node, let now): isAwake[node] = now
             case .event, .nested: continue
@@ -101,7 +107,7 @@ struct HistoryCurves {
         for zone in curves.indices {
             curves[zone].points.append(Point(number: number, least: free[zone], most: free[zone]))
         }
-        for node in isAwake.indices where isAwake[node] { wake(node, number...number) }
+        for node in isAwake.indices where isAwake[node] { Self.wake(&awake[node], number...number) }
         if let notice = HistoryTally(event).gravest {
             let zones = event.frame.flatMap { zone(of: $0) }.map { [$0] } ?? zonesLookedAt(by: event)
             signs.append(Sign(number: number, zones: zones, notice: notice))
@@ -126,11 +132,13 @@ struct HistoryCurves {
         curves[zone].marks.append((number, marks))
     }
 
-    private mutating func wake(_ node: Int, _ numbers: ClosedRange<Int>) {
-        if let before = awake[node].last, before.upperBound + 1 >= numbers.lowerBound {
-            awake[node][awake[node].count - 1] = before.lowerBound...max(before.upperBound, numbers.upperBound)
+    private func node(_ id: NodeID) -> Int? { curves.first { $0.zone.span.node == id }?.node }
+
+    private static func wake(_ spans: inout [ClosedRange<Int>], _ numbers: ClosedRange<Int>) {
+        if let before = spans.last, before.upperBound + 1 >= numbers.lowerBound {
+            spans[spans.count - 1] = before.lowerBound...max(before.upperBound, numbers.upperBound)
         } else {
-            awake[node].append(numbers)
+            spans.append(numbers)
         }
     }
 

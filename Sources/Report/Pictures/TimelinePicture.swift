@@ -52,13 +52,15 @@ public struct TimelinePicture: Sendable {
         let zone = curves.curves.firstIndex { $0.zone.span.reference == curve.zone.span.reference }
         return CurveLane(
             first: curve, second: nil, last: curves.last, pageSize: curves.pageSize, most: max(curve.most, 1),
-            awake: curves.awake[curve.node], signs: zone.map(curves.signs(in:)) ?? [])
+            awake: curves.awake[curve.node], compacting: curves.compacting[curve.node],
+            signs: zone.map(curves.signs(in:)) ?? [])
     }
 
     /// The meaning of the lines, bands and letters that occur.
     static func legend(_ curves: HistoryCurves) -> [String] {
         var lines = ["Dashes: min, low and high mark with their boost."]
         if curves.awake.contains(where: { !$0.isEmpty }) { lines[0] += " Bands at the foot: kswapd awake." }
+        if curves.compacting.contains(where: { !$0.isEmpty }) { lines[0] += " Thin bands below: kcompactd awake." }
         let seen = HistoryTally.Notice.allCases.filter { notice in curves.signs.contains { $0.notice == notice } }
         if !seen.isEmpty { lines.append(seen.map { "\($0.sign): \($0.words)" }.joined(separator: "; ") + ".") }
         return lines

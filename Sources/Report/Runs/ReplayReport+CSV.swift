@@ -35,7 +35,7 @@ extension ReplayReport {
             ("refused", result.refused), ("frees", result.frees), ("tracedRefusals", result.tracedRefusals),
             ("servedTracedRefusals", result.servedTracedRefusals), ("fallbacks", result.fallbacks),
             ("tracedFallbacks", result.tracedFallbacks), ("kswapdCalls", result.kswapdCalls),
-            ("kswapdWakes", result.kswapdWakes),
+            ("kswapdWakes", result.kswapdWakes), ("kcompactdWakes", result.kcompactdWakes),
         ] + (reclaim ?? [])
     }
 

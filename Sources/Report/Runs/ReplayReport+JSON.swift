@@ -14,6 +14,7 @@ extension ReplayReport {
             "servedTracedRefusals": .init(result.servedTracedRefusals), "fallbacks": .init(result.fallbacks),
             "tracedFallbacks": .init(result.tracedFallbacks),
             "kswapd": ["calls": .init(result.kswapdCalls), "wakes": .init(result.kswapdWakes)],
+            "kcompactd": ["wakes": .init(result.kcompactdWakes)],
             "reclaim": result.reclaim.map { reclaim in
                 [
                     "pagesAtStart": .init(reclaim.atStart), "leftOut": .init(reclaim.leftOut),

@@ -46,7 +46,8 @@ public struct ReplayReport: Sendable {
         text += "  \(counted(result.requests, "request")): \(result.served) served, \(result.refused) refused here; "
         text += "\(counted(result.frees, "free")); \(counted(result.fallbacks, "fallback")) to another type"
         text += " (\(result.tracedFallbacks) in the trace); kswapd called \(result.kswapdCalls) times, woken "
-        text += "\(result.kswapdWakes) times\n"
+        text += "\(result.kswapdWakes) times"
+        text += (result.kcompactdWakes > 0 ? ", kcompactd \(result.kcompactdWakes) times" : "") + "\n"
         if result.tracedRefusals > 0 {
             text += "  the trace saw \(counted(result.tracedRefusals, "request")) refused; "
             text += "\(result.servedTracedRefusals) of them would be served here\n"

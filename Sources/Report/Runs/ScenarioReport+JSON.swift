@@ -54,6 +54,7 @@ extension ScenarioReport {
                     ]
                 })
             object["kswapd"] = .init(summary.kswapdWoken.map { JSONValue($0.rawValue) })
+            object["kcompactd"] = .init(summary.kcompactdWoken.map { JSONValue($0.rawValue) })
             object["fallbacks"] = .init(summary.fallbacks)
             object["reclaims"] = .init(summary.reclaims)
             object["reclaimedPages"] = .init(summary.reclaimedPages)

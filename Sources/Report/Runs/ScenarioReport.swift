@@ -75,9 +75,9 @@ public struct ScenarioReport: Hashable, Sendable {
         }
         if summary.refused > 0 { parts.append("\(summary.refused) refused") }
         if summary.freed > 0 { parts.append("\(summary.freed) given back") }
-        if !summary.kswapdWoken.isEmpty {
-            let nodes = NumberList.format(summary.kswapdWoken.map { Int($0.rawValue) }.sorted())
-            parts.append("kswapd woken on node \(nodes)")
+        for (thread, woken) in [("kswapd", summary.kswapdWoken), ("kcompactd", summary.kcompactdWoken)]
+        where !woken.isEmpty {
+            parts.append("\(thread) woken on node \(NumberList.format(woken.map { Int($0.rawValue) }.sorted()))")
         }
         if summary.fallbacks > 0 { parts.append("\(counted(summary.fallbacks, "fallback")) to another type") }
         if summary.reclaims > 0 {

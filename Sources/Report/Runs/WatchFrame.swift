@@ -85,6 +85,7 @@ public struct WatchFrame: Sendable {
         case .free(let frame, let order, _): return "free page frame \(frame), order \(order)"
         case .drain: return "drain per-CPU lists"
         case .set: return "write settings"
+        case .time(let microseconds): return "\(microseconds) µs pass"
         }
     }
 

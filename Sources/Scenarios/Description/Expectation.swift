@@ -41,6 +41,8 @@ public struct Expectation: Hashable, Sendable {
         case zones([ZoneReference])
         /// The nodes whose kswapd these requests woke, in any order.
         case kswapd([NodeID])
+        /// The nodes whose kcompactd woke because of these requests, in any order.
+        case kcompactd([NodeID])
         /// Blocks taken from another mobility type's lists.
         case fallbacks(Bounds)
         /// Calls of the reclaim hook.

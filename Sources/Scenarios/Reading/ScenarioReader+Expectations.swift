@@ -6,8 +6,8 @@ import Topology
 
 extension ScenarioReader {
     static let expectationKeys = [
-        "of", "served", "refused", "pages", "zone", "node", "zones", "kswapd", "fallbacks", "reclaims", "free",
-        "watermarks", "lowmemReserve", "numa", "vmstat",
+        "of", "served", "refused", "pages", "zone", "node", "zones", "kswapd", "kcompactd", "fallbacks", "reclaims",
+        "free", "watermarks", "lowmemReserve", "numa", "vmstat",
     ]
 
     mutating func expectation(_ value: JSONValue) -> Expectation? {
@@ -56,6 +56,7 @@ extension ScenarioReader {
         case "zone": kind(value).map { .zone($0) }
         case "node": node(value).map { .node($0) }
         case "kswapd": .kswapd(nodes(value))
+        case "kcompactd": .kcompactd(nodes(value))
         case "zones": zones(value).map { .zones($0) }
         default: nil
         }

@@ -27,6 +27,10 @@ struct ScenarioObserver: AllocationObserver {
         if wake.awakened, !summary.kswapdWoken.contains(wake.node) { summary.kswapdWoken.append(wake.node) }
     }
 
+    mutating func wokeKcompactd(_ wake: KcompactdWake) {
+        if !summary.kcompactdWoken.contains(wake.node) { summary.kcompactdWoken.append(wake.node) }
+    }
+
     mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {
         summary.reclaims += 1
         summary.reclaimedPages += pages

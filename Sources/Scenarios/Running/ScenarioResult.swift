@@ -140,6 +140,8 @@ public struct AllocationSummary: Hashable, Sendable {
     public var lastZone: ZoneReference?
     /// Nodes whose kswapd was woken, in order of the first time.
     public var kswapdWoken: [NodeID] = []
+    /// Nodes whose kcompactd woke, in order of the first time.
+    public var kcompactdWoken: [NodeID] = []
     /// How many blocks were taken from another mobility type's lists.
     public var fallbacks = 0
     /// How often the reclaim hook was called.
@@ -186,5 +188,6 @@ public struct AllocationSummary: Hashable, Sendable {
         lastZone = later.lastZone ?? lastZone
         for share in later.zones { addShare(share) }
         for node in later.kswapdWoken where !kswapdWoken.contains(node) { kswapdWoken.append(node) }
+        for node in later.kcompactdWoken where !kcompactdWoken.contains(node) { kcompactdWoken.append(node) }
     }
 }

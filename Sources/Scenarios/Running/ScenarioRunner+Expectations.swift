@@ -46,9 +46,9 @@ extension ScenarioRunner {
                 actual.isEmpty ? "none was served" : "they came from \(names(actual))"
             )
         case .kswapd(let nodes):
-            let actual = summary.kswapdWoken.sorted()
-            guard actual != nodes.sorted() else { return nil }
-            return ("kswapd woken on \(list(nodes.sorted()))", "it was on \(list(actual))")
+            return woken(summary.kswapdWoken, nodes, "kswapd")
+        case .kcompactd(let nodes):
+            return woken(summary.kcompactdWoken, nodes, "kcompactd")
         case .free(let zone, let bounds):
             return number(state(of: zone) { $0.buddy.freePages }, bounds, "free pages in \(names([zone]))")
         case .watermark(let zone, let level, let bounds):
@@ -66,6 +66,11 @@ extension ScenarioRunner {
             guard let path = NUMACounters.names.first(where: { $0.name == name })?.path else { return nil }
             return number(state(of: zone) { $0.numa[keyPath: path] }, bounds, "numa_\(name) of \(names([zone]))")
         }
+    }
+
+    private func woken(_ actual: [NodeID], _ nodes: [NodeID], _ thread: String) -> (String, String)? {
+        guard actual.sorted() != nodes.sorted() else { return nil }
+        return ("\(thread) woken on \(list(nodes.sorted()))", "it was on \(list(actual.sorted()))")
     }
 
     private func number(_ value: Int?, _ bounds: Expectation.Bounds, _ what: String) -> (String, String)? {

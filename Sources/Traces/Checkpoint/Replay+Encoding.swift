@@ -17,7 +17,9 @@ extension Replay {
     func encode(into encoder: inout CheckpointEncoder) throws(TraceError) {
         for count in Self.counts { try encoder.put(result[keyPath: count]) }
         try encoder.put(result.seconds.bitPattern)
-        for number in [observer.fallbacks, observer.kswapdCalls, observer.kswapdWakes, sequence] {
+        for number in [
+            observer.fallbacks, observer.kswapdCalls, observer.kswapdWakes, observer.kcompactdWakes, sequence,
+        ] {
             try encoder.put(number)
         }
         try encoder.put(isAfterEnd)
@@ -60,6 +62,7 @@ extension Replay {
         observer.kswapdCalls = try decoder.integer()
         observer.kswapdWakes = try decoder.integer()
         lockstep.kswapdWakesSeen = observer.kswapdWakes
+        observer.kcompactdWakes = try decoder.integer()
         sequence = try decoder.integer()
         isAfterEnd = try decoder.flag()
         try Self.decode(&eventsByKind, from: &decoder)

@@ -11,7 +11,7 @@ public struct ReplayCheckpoint: Sendable {
     /// The first eight bytes of the file.
     public static let magic: [UInt8] = [0x89, 0x4E, 0x5A, 0x43, 0x0D, 0x0A, 0x1A, 0x0A]
     /// The version that is written; no other is read.
-    public static let version: UInt16 = 2
+    public static let version: UInt16 = 3
     static let file = BlockFile(
         magic: magic, version: version, oldestVersion: version, what: "a checkpoint",
         remedy: "Delete it to replay from the start")

@@ -126,6 +126,7 @@ public struct Replay: ~Copyable {
         result.fallbacks = observer.fallbacks
         result.kswapdCalls = observer.kswapdCalls
         result.kswapdWakes = observer.kswapdWakes
+        result.kcompactdWakes = observer.kcompactdWakes
         result.eventsByKind = eventsByKind.counts
         result.skipped = skipped.counts
         result.requestsByMask = requestsByMask.counts

@@ -23,6 +23,7 @@ public struct ReplayComparison: Sendable {
             figure("served, refused in the trace", \.servedTracedRefusals),
             figure("fallbacks to another mobility type", \.fallbacks), figure("calls of kswapd", \.kswapdCalls),
             figure("times kswapd woke", \.kswapdWakes),
+            figure("times kcompactd woke", \.kcompactdWakes),
         ]
         if let reclaimed = first.reclaim, let other = second.reclaim {
             figures.append(ComparedFigure("pages reclaimed", reclaimed.reclaimed, other.reclaimed))

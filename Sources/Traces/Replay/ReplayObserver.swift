@@ -8,6 +8,7 @@ struct ReplayObserver: AllocationObserver {
     var fallbacks = 0
     var kswapdCalls = 0
     var kswapdWakes = 0
+    var kcompactdWakes = 0
 
     static var wantsLooks: Bool { false }
 
@@ -35,6 +36,8 @@ struct ReplayObserver: AllocationObserver {
         kswapdCalls &+= 1
         if wake.awakened { kswapdWakes &+= 1 }
     }
+
+    mutating func wokeKcompactd(_ wake: KcompactdWake) { kcompactdWakes &+= 1 }
 
     mutating func reclaimed(_ call: ReclaimCall, freed pages: Int) {}
 }

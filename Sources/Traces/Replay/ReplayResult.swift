@@ -41,6 +41,8 @@ public struct ReplayResult: Hashable, Sendable {
     public var kswapdCalls = 0
     /// How many of these calls woke kswapd.
     public var kswapdWakes = 0
+    /// How often kcompactd woke here.
+    public var kcompactdWakes = 0
     /// In lock-step: how well the two machines agree.
     public var agreement = Agreement()
     /// What reclaim did; nil if there was none.

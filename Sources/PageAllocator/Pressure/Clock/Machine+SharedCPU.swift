@@ -8,9 +8,8 @@ extension Machine {
     /// - Parameters:
     ///   - microseconds: How long.
     public mutating func letTimePass(_ microseconds: Int) {
-        var observer = NoAllocationObserver()
         taskRuns(microseconds)
-        giveUpCPU(observing: &observer)
+        othersRun(after: microseconds, isRequest: false)
     }
 
     /// Accounts for a request of the task, which stays in the kernel for the next one. That begins with an offer to
@@ -18,9 +17,30 @@ extension Machine {
     /// tick may have told the task to yield.
     public mutating func letTimePassForRequest() {
         guard let costs = pressure.cpu?.costs else { return }
-        var observer = NoAllocationObserver()
         taskRuns(costs.request)
-        endRequestOnSharedCPU(observing: &observer)
+        othersRun(after: costs.request, isRequest: true)
+    }
+
+    /// What others do meanwhile is told to the listener as an operation of its own.
+    private mutating func othersRun(after microseconds: Int, isRequest: Bool) {
+        guard let listener else {
+            var observer = NoAllocationObserver()
+            return othersRun(isRequest: isRequest, observing: &observer)
+        }
+        listener.began(.time(microseconds))
+        var observer = ListenerObserver(listener)
+        othersRun(isRequest: isRequest, observing: &observer)
+        listener.ended(.time(microseconds), frame: nil, on: self)
+    }
+
+    private mutating func othersRun<Observer: AllocationObserver>(
+        isRequest: Bool, observing observer: inout Observer
+    ) {
+        if isRequest {
+            endRequestOnSharedCPU(observing: &observer)
+        } else {
+            giveUpCPU(observing: &observer)
+        }
     }
 
     /// Ends a request, where the next begins.

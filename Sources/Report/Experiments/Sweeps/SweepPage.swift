@@ -56,11 +56,14 @@ public struct SweepPage: Sendable {
 
     private func figure(_ series: SweepSeries) -> Markup {
         let over = series.spreadAxes.map(\.name).joined(separator: ", ")
-        let spread = over.isEmpty ? "" : "; point: mean, bar: least to most, over \(over)"
+        let spread =
+            over.isEmpty ? "" : ". A point is the mean over \(over), its bar goes from the least to the most"
         return """
             <figure>
+            <div class="wide" tabindex="0" role="region" aria-label="\(series.measure.words) by \(series.axis.name)">
             \(SweepPlot(series).svg)
-            <figcaption>\(series.measure.words) along \(series.axis.name)\(spread)</figcaption>
+            </div>
+            <figcaption>By \(series.axis.name): \(series.measure.words)\(spread).</figcaption>
             </figure>
 
             """
@@ -71,12 +74,15 @@ public struct SweepPage: Sendable {
         :root { color-scheme: light dark; --ground: #fff; --ink: #1a1a1a; --quiet: #555; --line: #ddd; --bad: #a02020 }
         @media screen and (prefers-color-scheme: dark) {
           :root { --ground: #14161a; --ink: #eceef2; --quiet: #a8b0bd; --line: #3a404b; --bad: #ff9e94 } }
-        body { font: 15px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em;
+        body { font: 15px/1.45 system-ui, sans-serif; max-width: 1760px; margin: 2em auto; padding: 0 1em;
                color: var(--ink); background: var(--ground); overflow-wrap: anywhere }
         h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin: 1.6em 0 .3em }
-        .plots { display: flex; flex-wrap: wrap; gap: 1.2em } figure { margin: 0 }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34em), 1fr)); gap: 1.2em }
+        figure { margin: 0; break-inside: avoid } h2 { break-after: avoid }
         figcaption { font-size: .85em; color: var(--quiet); max-width: 560px } .problem { color: var(--bad) }
-        svg { max-width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) }
+        .wide { overflow-x: auto } svg { width: 100%; min-width: 34em; max-width: 40em; height: auto }
+        @media print { body { margin: 0 } .plots { grid-template-columns: 1fr 1fr } svg { min-width: 0 } }
+        svg text { font: 12px system-ui, sans-serif; fill: var(--ink) }
         .grid { stroke: var(--line) }
         </style>
 
