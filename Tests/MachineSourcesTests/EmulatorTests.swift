@@ -85,6 +85,56 @@ import Topology
         #expect(nodes.map(\.mebibytes) == [1024, 1024])
     }
 
+    @Test(arguments: [
+        ("qemu-system-x86_64 -m size=2G,slots=2,maxmem=8G -smp 2,maxcpus=4", ["maxmem=8G", "maxcpus=4"]),
+        ("qemu-system-x86_64 -m 2G -smp 2 -numa node,cpus=0-1,mem=2G,initiator=0", ["initiator=0"]),
+        ("qemu-system-x86_64 -m 2G -smp 2 -device virtio-mem-pci,memdev=m,node=0", ["virtio-mem-pci"]),
+        ("qemu-system-x86_64 -m 2G -smp 2 -append 'ro hugepages=64'", ["hugepages=64"]),
+        (
+            "<domain><maxMemory slots='4' unit='GiB'>8</maxMemory><memory unit='GiB'>2</memory><vcpu current='2'>4</vcpu>"
+                + "<memoryBacking><hugepages/></memoryBacking></domain>", ["<maxMemory>", "<hugepages>"]
+        ),
+    ])
+    func `what an emulator is told and has no effect is named`(text: String, words: [String]) throws {
+        let machine = try Sources.load(text)
+        #expect(machine.snapshot.topology.nodes.flatMap(\.cpus) == [0, 1])
+        for word in words { #expect(machine.says(.notUnderstood, word)) }
+    }
+
+    @Test(arguments: [
+        "qemu-system-x86_64 -m 1G,maxmem=8G -smp 2 -object memory-backend-ram,id=m0,size=1G -object memory-backend-ram,id=m1,size=512M "
+            + "-numa node,nodeid=0,memdev=m0 -numa node,nodeid=1 -device pc-dimm,id=d1,memdev=m1,node=1",
+        "<domain><memory unit='MiB'>1536</memory><vcpu>2</vcpu><cpu><numa><cell id='0' cpus='0-1' memory='1' unit='GiB'/>"
+            + "<cell id='1' memory='0'/></numa></cpu><devices><memory model='dimm'><target><size unit='MiB'>512</size>"
+            + "<node>1</node></target></memory></devices></domain>",
+    ])
+    func `memory modules are memory of their node, above all other`(text: String) throws {
+        let topology = try Sources.load(text).snapshot.topology
+        #expect(topology.nodes[0].memory == [0..<0x40000])
+        #expect(topology.nodes[1].memory == [0x100000..<0x120000])
+    }
+
+    @Test(arguments: [
+        ("qemu-system-x86_64 -m 1G -smp sockets=2,dies=2,cores=3,threads=2", 24, 1024),
+        ("qemu-system-aarch64 -M virt -m 1.5G -smp clusters=2,cores=4", 8, 1536), ("qemu-system-x86_64 -smp 3", 3, 128),
+        ("qemu-system-x86_64 -smp 2 -M q35,memory-backend=r -object memory-backend-memfd,id=r,size=3G", 2, 3072),
+        ("qemu-system-s390x -m 1G -smp drawers=2,books=2,sockets=1,cores=2", 8, 1024),
+    ])
+    func `all forms of CPUs and memory`(text: String, cpus: Int, mebibytes: Int) throws {
+        let nodes = try nodes(text)
+        #expect(nodes.map(\.cpus.count) == [cpus])
+        #expect(nodes.map(\.mebibytes) == [mebibytes])
+    }
+
+    @Test func `CPUs by die and core`() throws {
+        let nodes = try nodes(
+            "qemu-system-x86_64 -m 2G -smp 8,sockets=1,dies=2,cores=4 -numa node,mem=1G -numa node,mem=1G "
+                + (0..<2).flatMap { die in
+                    (0..<4).map { "-numa cpu,node-id=\(die),socket-id=0,die-id=\(die),core-id=\($0),thread-id=0 " }
+                }.joined())
+        #expect(nodes.map(\.cpus) == [[0, 1, 2, 3], [4, 5, 6, 7]])
+    }
+
     @Test func `a domain without cells is one node`() throws {
         let nodes = try nodes(
             "<domain type='kvm'><memory unit='MiB'>512</memory><vcpu placement='static'>3</vcpu></domain>")

@@ -52,7 +52,14 @@ extension BootLog {
                         + "all are put on node \(withMemory.first ?? first)."))
             owners[withMemory.first ?? first] = missing
         } else {
-            // In turn, as firmware numbers them, to the nodes known to have CPUs.
+            // In turn, as firmware numbers them: in the order in which the first CPUs go round the nodes, or to the nodes
+            // known to have CPUs.
+            let round = Self.round(owners)
+            missing.removeAll { cpu in
+                guard let round else { return false }
+                owners[round[(Int(cpu.rawValue) - 1) % round.count], default: []].append(cpu)
+                return true
+            }
             let nodes = owners.keys.sorted()
             for (index, cpu) in missing.enumerated() { owners[nodes[index % nodes.count], default: []].append(cpu) }
             notes.append(
@@ -62,6 +69,17 @@ extension BootLog {
                         + "the others are put on nodes \(nodes.map(\.description).joined(separator: ", ")) in turn."))
         }
         return owners.mapValues { Array(Set($0)).sorted() }
+    }
+
+    /// The nodes of the CPUs from 1 on, if those that are known are numbered without a gap and each of them is on another
+    /// node, so that the next ones go round again. Where the boot CPU is, is often not stated.
+    private static func round(_ owners: [NodeID: [CPUID]]) -> [NodeID]? {
+        let places = owners.flatMap { node, cpus in cpus.map { (cpu: $0, node: node) } }
+            .filter { $0.cpu != 0 }.sorted { $0.cpu < $1.cpu }
+        guard places.count > 1, places.count == owners.count, Set(places.map(\.node)).count == places.count,
+            places.enumerated().allSatisfy({ Int($0.element.cpu.rawValue) == $0.offset + 1 })
+        else { return nil }
+        return places.map(\.node)
     }
 
     /// The number of CPUs counted when all were up, or the best estimate from a log that ends before.

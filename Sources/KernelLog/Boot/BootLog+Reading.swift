@@ -95,9 +95,11 @@ struct BootLogReader {
         } else if text.starts(with: "Movable zone start for each node") {
             part = .movable
             log.movableStarts = [:]
+            log.listsMovableStarts = true
         } else if text.starts(with: "Movable zone start PFN") {
             part = .movableInPages
             log.movableStarts = [:]
+            log.listsMovableStarts = true
         } else if text.starts(with: "Early memory node ranges") {
             part = .nodes
             log.nodeRanges = []
@@ -176,6 +178,7 @@ struct BootLogReader {
             log.zonePages[index].describing = max(0, pages)
         } else if !rest.contains("reserved") {
             log.zonePages[index].pages = max(0, pages)
+            log.zonePages[index].batch = rest.after("LIFO batch:")?.leadingInteger?.value
         }
         return true
     }

@@ -74,8 +74,9 @@ extension BootLog {
         if architecture != .amd64 { topology.zoneLimits = zoneLimits(page: page) }
         topology.takeOrders(of: architecture)
         if let orders = blockOrders(page: page) { topology.take(orders) }
-        topology.sysctls.numaZonelistOrder = zonelistOrder
+        useParameters(&topology, &notes)
         useMovableStarts(&topology, &notes)
+        takeContiguousAreas(&topology, &notes)
         reserve(&topology, &notes)
         for pool in hugePools {
             notes.append(
@@ -84,6 +85,8 @@ extension BootLog {
                     "\(pool.pages) huge pages of \(pool.size) were allocated at boot: they are not taken off what is free."
                 ))
         }
+        noteUnusedAffinities(&notes)
+        noteContradictions(topology, &notes)
         return BootedMachine(
             topology: topology, fallbackOrder: usedOrder(topology), notes: notes, stated: stated)
     }
@@ -136,7 +139,10 @@ extension BootLog {
     /// Uses the starts of movable zones as printed, however the kernel chose them (`kernelcore=mirror` depends on
     /// firmware tables).
     private func useMovableStarts(_ topology: inout Topology, _ notes: inout [SourceNote]) {
-        guard !movableStarts.isEmpty else { return }
+        guard !movableStarts.isEmpty else {
+            dropMovableParameters(&topology, &notes)
+            return
+        }
         for index in topology.nodes.indices {
             topology.nodes[index].movableStart = movableStarts[topology.nodes[index].id].map {
                 PageFrame($0 / UInt64(topology.pageSize))
@@ -147,81 +153,6 @@ extension BootLog {
                 .used,
                 "The Movable zone begins where the log prints it, on \(movableStarts.count) "
                     + "\(movableStarts.count == 1 ? "node" : "nodes")."))
-    }
-
-    /// Subtracts what the kernel kept at boot. Its place is not printed.
-    private func reserve(_ topology: inout Topology, _ notes: inout [SourceNote]) {
-        takeContiguousAreas(&topology, &notes)
-        guard let memory, let kept = reservedKibibytes else { return }
-        let page = topology.pageSize
-        let whole = max(0, memory.total - (memory.absent ?? 0))
-        let managed = max(0, whole - kept) / (page / 1024)
-        let present = topology.nodes.map { topology.presentMemory(of: $0) }
-        // Memory added later is not in the figure.
-        let sizes = zip(topology.nodes, present).map { node, ranges in
-            nodeRanges.isEmpty || bytes(of: node.id) > 0 ? ranges.reduce(0) { $0 + $1.pages } : 0
-        }
-        let known = sizes.reduce(0, +)
-        let taken = known - managed
-        guard taken > 0, managed > 0, let first = sizes.firstIndex(where: { $0 > 0 }) else { return }
-        var left = taken
-        for (index, size) in sizes.enumerated().reversed() where size > 0 {
-            let pages = min(index == first ? left : Self.share(taken, size, known), size, left)
-            topology.reserved += Self.last(pages, of: present[index].subtracting(topology.contiguousAreas.normalized()))
-            left -= pages
-        }
-        topology.reserved.sort { $0.lowerBound < $1.lowerBound }
-        notes.append(
-            SourceNote(
-                .used,
-                "\(taken) pages that the kernel keeps for itself, by \"Memory: \(memory.available)K/"
-                    + "\(memory.total)K available\"."))
-        notes.append(
-            SourceNote(
-                .assumed,
-                "Where the kernel's own \(taken) pages lie is not printed: they are taken off each node's end, "
-                    + "by its size."))
-    }
-
-    /// Adds contiguous areas at the places printed, if those are in memory and whole pageblocks. Of others only the
-    /// size is used.
-    private func takeContiguousAreas(_ topology: inout Topology, _ notes: inout [SourceNote]) {
-        guard contiguousAreaBytes > 0 else { return }
-        topology.boot.cma = max(topology.boot.cma ?? 0, contiguousAreaBytes)
-        let page = UInt64(topology.pageSize)
-        let block = page * UInt64(topology.pageblockOrder.pages)
-        for area in contiguousAreas where area.lowerBound % block == 0 && area.upperBound % block == 0 {
-            let frames = PageFrame(area.lowerBound / page)..<PageFrame(area.upperBound / page)
-            let isMemory = topology.nodes.contains { node in
-                node.memory.contains { $0.contains(frames.lowerBound) && frames.upperBound <= $0.upperBound }
-            }
-            if isMemory { topology.contiguousAreas.append(frames) }
-        }
-        topology.contiguousAreas.sort { $0.lowerBound < $1.lowerBound }
-        guard !topology.contiguousAreas.isEmpty else { return }
-        let count = topology.contiguousAreas.count
-        notes.append(
-            SourceNote(
-                .used,
-                "\(count == 1 ? "A contiguous area lies" : "\(count) contiguous areas lie") where the log says "
-                    + "(\"cma: Reserved\")."))
-    }
-
-    private static func share(_ pages: Int, _ size: Int, _ total: Int) -> Int {
-        let product = pages.multipliedFullWidth(by: size)
-        return max(total, 1).dividingFullWidth(product).quotient
-    }
-
-    /// The last pages of ascending ranges.
-    private static func last(_ pages: Int, of ranges: [Range<PageFrame>]) -> [Range<PageFrame>] {
-        var left = pages
-        var result: [Range<PageFrame>] = []
-        for range in ranges.reversed() where left > 0 {
-            let count = min(left, range.pages)
-            result.append(range.upperBound + -count..<range.upperBound)
-            left -= count
-        }
-        return result
     }
 }
 

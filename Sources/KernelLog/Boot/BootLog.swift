@@ -19,6 +19,8 @@ public struct BootLog: Hashable, Sendable {
     public var zoneRanges: [ZoneRange] = []
     /// `Movable zone start for each node`, in bytes.
     public var movableStarts: [NodeID: UInt64] = [:]
+    /// Whether that title is in the log: without lines under it there is no Movable zone.
+    public var listsMovableStarts = false
     /// `Early memory node ranges` or `early_node_map`: memory that the kernel knows, in bytes.
     public var nodeRanges: [NodeRange] = []
     /// `Initmem setup node N [mem ...]`: from the first byte of a node to its last, holes included.
@@ -181,6 +183,8 @@ extension BootLog {
         public var pages: Int
         /// `pages used for memmap`.
         public var describing: Int
+        /// `LIFO batch`: how many pages per-CPU lists take at a time, by the zone's size at boot.
+        public var batch: Int?
     }
 
     /// Pages of a zone that are not memory.
@@ -215,6 +219,8 @@ extension BootLog {
         public var absent: Int?
         /// Reserved for contiguous memory areas.
         public var cma: Int?
+        /// Free in HighMem: all that this zone manages.
+        public var highMem: Int?
     }
 
     /// A line that tells how large a page is.

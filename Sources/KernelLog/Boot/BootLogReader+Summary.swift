@@ -68,7 +68,8 @@ extension BootLogReader {
         }
         log.memory = BootLog.Available(
             available: available, total: total, reserved: figure("K reserved", "k reserved"),
-            absent: figure("K absent", "k absent"), cma: figure("K cma-reserved", "k cma-reserved"))
+            absent: figure("K absent", "k absent"), cma: figure("K cma-reserved", "k cma-reserved"),
+            highMem: figure("K highmem", "k highmem"))
     }
 
     /// Reads `smp: Brought up 8 nodes, 128 CPUs`, `x86: Booted up 1 node, 4 CPUs`, `Brought up 4 CPUs`, or `Total of 4

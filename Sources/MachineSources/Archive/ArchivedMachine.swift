@@ -37,7 +37,8 @@ struct ArchivedMachine {
 
     private static let names: Set<String> = [
         "zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat", "version", "cmdline", "iomem", "cpuinfo",
-        "hwloc-nofile-info", "cpulist", "cpumap", "distance", "block_size_bytes", "online", "dmesg", "messages",
+        "numastat", "hwloc-nofile-info", "cpulist", "cpumap", "distance", "block_size_bytes", "online", "dmesg",
+        "messages",
         "syslog",
         "kern.log", "sysctl",
     ]

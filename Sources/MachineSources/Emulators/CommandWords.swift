@@ -51,8 +51,7 @@ enum CommandWords {
     /// Reads a size with a unit that is a power of 1024; without one, in multiples of `unit` bytes. Nil for anything
     /// else.
     static func bytes(_ text: String, unit: UInt64) -> UInt64? {
-        let digits = text.prefix { $0.isNumber }
-        guard let number = UInt64(digits) else { return nil }
+        let digits = text.prefix { $0.isNumber || $0 == "." }
         let letters = text.dropFirst(digits.count).lowercased()
         let shifts: [String: UInt64] = [
             "": 0, "b": 0, "k": 10, "kb": 10, "kib": 10, "m": 20, "mb": 20, "mib": 20, "g": 30, "gb": 30, "gib": 30,
@@ -60,6 +59,13 @@ enum CommandWords {
         ]
         guard let shift = shifts[letters] else { return nil }
         let factor = letters.isEmpty ? unit : 1 << shift
+        // QEMU takes 1.5G.
+        guard let number = UInt64(digits) else {
+            guard let part = Double(digits), part >= 0, part * Double(factor) < Double(UInt64(1) << 62) else {
+                return nil
+            }
+            return UInt64((part * Double(factor)).rounded(.down))
+        }
         let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
         return overflows || bytes > 1 << 62 ? nil : bytes
     }

@@ -15,6 +15,10 @@ struct EmulatedMachine {
     var isQ35 = false
     /// What was stated and has no effect here.
     var ignored: [String] = []
+    /// Memory modules that are there beside ``memory``, by node.
+    var modules: [(node: Int, bytes: UInt64)] = []
+
+    var hasNamedMemory: Bool { nodes.values.contains { $0.memory != nil } || !modules.isEmpty }
 
     struct Node {
         var cpus: [Int] = []
@@ -63,6 +67,24 @@ struct EmulatedMachine {
         facts.note("No node is given CPUs: each socket is on the next node, as QEMU puts them.")
     }
 
+    /// Places memory modules above all other memory, each at a multiple of 1 GiB (`pc_get_device_memory_range`,
+    /// hw/i386/pc.c, QEMU 8.2).
+    private func addModules(from end: UInt64, _ facts: inout MachineFacts) {
+        let step: UInt64 = 1 << 30
+        var next = max(end, architecture.isX86 ? 4 << 30 : end)
+        for module in modules where module.bytes > 0 && module.bytes < 1 << 50 && next < 1 << 58 {
+            guard let index = facts.nodes.firstIndex(where: { Int($0.id.rawValue) == module.node }) else {
+                facts.note(
+                    "A memory module is for node \(module.node), which is not there: it is left out.", .contradiction)
+                continue
+            }
+            let start = (next + step - 1) / step * step
+            facts.nodes[index].ranges = (facts.nodes[index].ranges ?? []) + [start..<start + module.bytes]
+            facts.nodes[index].size = (facts.nodes[index].size ?? 0) + Int(module.bytes)
+            next = start + module.bytes
+        }
+    }
+
     func add(to facts: inout MachineFacts) throws(SourceRefusal) {
         var nodes = nodes
         if nodes.isEmpty { nodes[0] = Node(cpus: Array(0..<cpuCount), memory: memory) }
@@ -96,6 +118,7 @@ struct EmulatedMachine {
                     id: NodeID(id), cpus: (nodes[id]?.cpus ?? []).sorted().map { CPUID($0) },
                     size: Int(clamping: nodes[id]?.memory ?? 0), ranges: ranges))
         }
+        addModules(from: next, &facts)
         guard facts.nodes.contains(where: { ($0.size ?? 0) > 0 }) else {
             throw SourceRefusal("\(facts.name): no node is given memory")
         }

@@ -18,6 +18,7 @@ extension MachineFacts {
         if let transparentHugePages { topology.boot.transparentHugePages = transparentHugePages }
         useKnownNodes(in: &topology)
         topology.sysctls = bootSysctls(topology)
+        compareBatches(log, topology)
         shortenGaps(of: &topology)
         let ids = topology.nodes.map(\.id)
         correctDistances()
@@ -64,6 +65,24 @@ extension MachineFacts {
                     "The log gives node \(node.id) \(managed >> 20) MiB, another source \(size >> 20) MiB; the log is believed.",
                     .contradiction)
             }
+        }
+    }
+
+    /// Tells of batches of per-CPU lists ("LIFO batch") that are not those of the kernel's rule.
+    private mutating func compareBatches(_ log: BootLog, _ topology: Topology) {
+        let rules = KernelProfile(nearest: topology.kernel).perCPU
+        for zone in log.zonePages {
+            guard let printed = zone.batch, zone.pages > 0 else { continue }
+            let sizes = [zone.pages, zone.pages - zone.describing].map { pages in
+                ZoneSizing.pageset(
+                    managed: max(pages, 0), low: 0, cpusOfNode: 1, onlineCPUs: 1, highFraction: 0,
+                    pageSize: topology.pageSize, rules: rules
+                ).batch
+            }
+            guard !sizes.contains(max(printed, 1)) else { continue }
+            note(
+                "The log prints LIFO batch:\(printed) for zone \(zone.zone) of node \(zone.node); \(sizes[0]) follows from "
+                    + "its size, and is used.", .contradiction)
         }
     }
 

@@ -37,6 +37,7 @@ extension MachineFacts {
         fill(\.pageTypeInfo, other, "pagetypeinfo")
         fill(\.memInfo, other, "meminfo")
         fill(\.vmstat, other, "vmstat")
+        fill(\.numaStat, other, "numastat")
         fill(\.commandLine, other, "the command line")
         fill(\.memoryMap, other, "the map of memory")
         fill(\.bootLog, other, "the boot log")

@@ -26,6 +26,7 @@ struct MachineFacts {
     var pageTypeInfo: PageTypeInfoText?
     var memInfo: MemInfoText?
     var vmstat: VMStatText?
+    var numaStat: NUMAStatText?
     var commandLine: KernelCommandLine?
     var version: KernelVersionText?
     var memoryMap: IOMemoryText?

@@ -23,6 +23,14 @@ extension ForeignFormat {
             },
             sentence: "is YAML, which no machine is described in here; Config/ has JSON descriptions to start from"),
         .init(
+            recognises: { input in
+                ["resource \"", "provider \"", "terraform {", "variable \"", "module \"", "data \""]
+                    .contains { input.start.hasPrefix($0) } && input.head.mentions("{")
+            },
+            sentence:
+                "is a plan of Terraform's, which names machines and not their memory; give what 'numactl -H' prints on one"
+        ),
+        .init(
             firstLine: { $0.hasPrefix("[") && $0.hasSuffix("]") && $0.dropFirst().dropLast().allSatisfy(isOfName) },
             "is TOML or an INI file, which no machine is described in here; Config/ has JSON descriptions to start from"
         ),

@@ -47,7 +47,9 @@ extension ForeignFormat {
         .init(
             firstLine: { $0.hasPrefix("depth 0:") },
             "is hwloc-info's summary; export XML with 'lstopo x.xml' and give that"),
-        .init(sign: "\nNUMA Topology\n", "is likwid-topology's output; \(nodes)"),
+        .init(
+            sign: "Hardware Thread Topology\n",
+            "is likwid-topology's output without its part \"NUMA Topology\", which has the memory; \(nodes)"),
         .init(prefix: "CPU 0:\n", "is cpuid's output, which has CPUs and no memory; \(nodes)"),
         .init(
             recognises: { $0.start.hasPrefix("System:") && $0.head.mentions("Kernel:") && $0.head.mentions("Host:") },
@@ -62,6 +64,22 @@ extension ForeignFormat {
         .init(
             recognises: { $0.head.mentions("Microsoft Windows") && $0.head.mentions("OS Name:") },
             sentence: "describes a machine with Windows, whose allocator is another"),
+        .init(
+            recognises: {
+                $0.start.hasPrefix("lgroup ") && $0.head.mentions("Lgroup resources")
+            },
+            sentence: "is Solaris' lgrpinfo, of a machine whose allocator is another"),
+        .init(
+            firstLine: { $0.hasPrefix("hw.") && ($0.mentions(": ") || $0.mentions("=")) },
+            "is 'sysctl hw' of macOS or a BSD, whose allocators are others"),
+        .init(
+            recognises: {
+                $0.start.hasPrefix("NUMA node {") || $0.start.hasPrefix("Comprehensive {")
+                    || $0.head.mentions("vsish -e")
+            }, sentence: "is vsish's output of an ESXi host, whose allocator is another"),
+        .init(
+            recognises: { $0.head.mentions("Trace Event Information") && $0.head.mentions("Load Operations") },
+            sentence: "is the report of 'perf c2c', which has accesses and no memory; \(nodes)"),
         .init(prefix: "Mach Virtual Memory Statistics", "describes a machine with macOS, whose allocator is another"),
     ]
 

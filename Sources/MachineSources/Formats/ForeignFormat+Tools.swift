@@ -4,6 +4,9 @@ extension ForeignFormat {
     private static let nodes = "give the output of 'numactl -H', or XML of 'lstopo x.xml'"
     private static let texts = "give /proc/zoneinfo and /proc/buddyinfo"
 
+    /// What `iasl` writes at the beginning of a table in source form.
+    static let disassembler = "Intel ACPI Component Architecture"
+
     static let firmware: [ForeignFormat] = [
         .init(sign: "<list id=\"lshw\"", "is lshw's output, which has no nodes; \(nodes)"),
         .init(sign: "H/W path", "is lshw's output, which has no nodes; \(nodes)"),
@@ -15,11 +18,13 @@ extension ForeignFormat {
         .init(
             firstLine: isPCIDevice, "is lspci's output, which has devices and no memory; \(nodes)"),
         .init(
-            sign: "Intel ACPI Component Architecture",
-            "is a firmware table in iasl's source form; give the kernel's boot log, which prints what is in it"),
+            sign: disassembler,
+            "is another firmware table in iasl's source form; give SRAT and SLIT in this form, or the kernel's boot log, which "
+                + "prints what is in them"),
         .init(
             prefix: "/dts-v1/",
-            "is a device tree's source; give the kernel's boot log, which has what the kernel made of it"),
+            "is a device tree's source without memory, which the boot loader fills in; give the kernel's boot log, which has what the kernel made of it"
+        ),
     ]
 
     /// Whether a line is `00:1f.2 SATA controller: ...`, possibly with the domain before it.

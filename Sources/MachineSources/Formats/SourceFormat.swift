@@ -17,7 +17,8 @@ struct SourceFormat: Sendable {
 
     /// All forms, the most certainly recognised ones first.
     static let table: [SourceFormat] = [
-        .savedTree, .archive, .compact, .utilityJSON, .json, .libvirt, .hwlocXML, .qemu, .kernelTexts, .kernelLog,
+        .savedTree, .archive, .compact, .utilityJSON, .affinityTables, .deviceTree, .json, .libvirt, .hwlocXML, .likwid,
+        .qemu, .kernelTexts, .kernelLog,
     ]
 
     /// The list of accepted forms, for a refusal.

@@ -75,12 +75,29 @@ extension MachineFacts {
                 note("\(error); it is ignored.", .notUnderstood)
             }
         }
+        numaStat = Self.counters(of: ids, tree)
         if rows.count == ids.count, rows.allSatisfy({ $0.count == ids.count }) {
             distances = DistanceMatrix(nodes: ids.map { NodeID($0) }, rows: rows)
         } else if !rows.isEmpty, ids.count > 1 {
             note(
                 "the distances in sysfs are not a square table of \(ids.count) nodes and are ignored.", .notUnderstood)
         }
+    }
+
+    /// The table of the counters (`numastat`) of all nodes that have them; nil if none has.
+    private static func counters(of ids: [Int], _ tree: FileTree) -> NUMAStatText? {
+        let texts = ids.compactMap { id -> (node: NodeID, text: NUMAStatText)? in
+            let path = tree.file("\(FileTree.nodes)/node\(id)") + "/numastat"
+            guard case .found(let bytes) = tree.read(path), let text = try? NUMAStatText(parsing: bytes, name: path),
+                text.layout == .node
+            else { return nil }
+            return (NodeID(id), text)
+        }
+        guard let first = texts.first else { return nil }
+        let rows = first.text.rows.map { row in
+            NUMAStatText.Row(name: row.name, values: texts.map { $0.text.value(row.name, node: $0.node) ?? 0 })
+        }
+        return NUMAStatText(layout: .table, nodes: texts.map(\.node), rows: rows)
     }
 
     private mutating func readCPUs(_ directory: String, _ tree: FileTree) -> [CPUID]? {

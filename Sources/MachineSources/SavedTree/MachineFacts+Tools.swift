@@ -11,6 +11,7 @@ extension MachineFacts {
         "sos_commands/process/numactl_--hardware",
     ]
     static let numastatOutputs = ["numastat_-m", "numastat-m", "sos_commands/numa/numastat_-m"]
+    static let numastatTables = ["numastat", "numastat.txt", "sos_commands/numa/numastat"]
     static let lscpuOutputs = ["lscpu", "lscpu.txt", "sos_commands/processor/lscpu"]
     static let lsmemOutputs = [
         "lsmem", "lsmem.txt", "sos_commands/memory/lsmem_-a_-o_RANGE_SIZE_STATE_REMOVABLE_ZONES_NODE_BLOCK",
@@ -25,6 +26,11 @@ extension MachineFacts {
     mutating func readTools(_ tree: FileTree) throws(HostReadError) {
         if let output = tree.first(of: Self.numactlOutputs) { try readNUMACtl(output.bytes, path: output.path) }
         if let output = tree.first(of: Self.numastatOutputs) { readNUMAStatMemory(output.bytes) }
+        if numaStat == nil, let output = tree.first(of: Self.numastatTables),
+            let text = try? NUMAStatText(parsing: output.bytes, name: output.path), text.layout == .table
+        {
+            numaStat = text
+        }
         if let output = tree.first(of: Self.lscpuOutputs) { readLSCPU(output.bytes) }
         if let output = tree.first(of: Self.lsmemOutputs) { readLSMem(output.bytes) }
         if let output = tree.first(of: Self.unameOutputs) { readUname(String(decoding: output.bytes, as: UTF8.self)) }

@@ -123,6 +123,7 @@ extension MachineFacts {
         texts.buddyInfo = buddyInfo
         texts.pageTypeInfo = pageTypeInfo
         texts.vmstat = vmstat
+        texts.numaStat = numaStat
         return texts
     }
 

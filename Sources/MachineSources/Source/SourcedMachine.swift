@@ -13,6 +13,8 @@ public struct KernelTexts: Hashable, Sendable {
     public var pageTypeInfo: PageTypeInfoText?
     /// `/proc/vmstat`.
     public var vmstat: VMStatText?
+    /// The counters of all nodes' `numastat` in sysfs, as the tool `numastat` prints them.
+    public var numaStat: NUMAStatText?
 
     public init() {}
 }

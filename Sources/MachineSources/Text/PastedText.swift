@@ -67,7 +67,7 @@ struct PastedText {
         reader.finish()
         notes = reader.notes
         files = reader.files.mapValues(Self.content)
-        for (section, lines) in reader.sections where section != .numastat {
+        for (section, lines) in reader.sections {
             files[section.rawValue] = Self.content(lines)
         }
         for (node, lines) in reader.nodeMemory {

@@ -35,6 +35,7 @@ extension AllocatorRule {
         .word("givingBack", .perCPULists, \.perCPU.givingBack, "free_pcppages_bulk"),
         .flag("goesOnToFreeLists", .perCPULists, \.perCPU.goesOnToFreeLists, "rmqueue"),
         .number("batchScaleMax", .perCPULists, \.perCPU.batchScaleMax, in: 0...6, "CONFIG_PCP_BATCH_SCALE_MAX"),
+        .number("batchKibibytes", .perCPULists, \.perCPU.batchKibibytes, in: 4...1_048_576, "zone_batchsize"),
         .flag("pagesCarryType", .perCPULists, \.perCPU.pagesCarryType, "free_pcppages_bulk"),
         .flag("refillsForHighAtomic", .perCPULists, \.perCPU.refillsForHighAtomic, "__rmqueue_pcplist"),
         .flag(

@@ -5,6 +5,7 @@ extension KernelProfile {
     mutating func adapt(to kernel: KernelVersion) {
         guard kernel != version else { return }
         if kernel < Self.scaledMarksSince { sizing.watermarkSteps = .partsOfShare }
+        if kernel < Self.doubledBatchSince { perCPU.batchKibibytes = 512 }
         if kernel >= Self.countedLoadSince {
             nodeLoading = .timesChosen
         } else if kernel >= Self.addedLoadSince {
@@ -17,6 +18,9 @@ extension KernelProfile {
 
     /// "mm: scale kswapd watermarks in proportion to memory" (J. Weiner, 2016).
     static let scaledMarksSince = KernelVersion(4, 6)
+
+    /// "mm, page_alloc: double zone's batchsize" (Aaron Lu, 2018).
+    static let doubledBatchSince = KernelVersion(4, 19)
 
     /// "mm/page_alloc: use accumulated load when building node fallback list" (Krupa Ramakrishnan, 2021).
     static let addedLoadSince = KernelVersion(5, 16)

@@ -78,6 +78,8 @@ public struct KernelProfile: Hashable, Sendable {
         public var pagesCarryType: Bool
         /// CONFIG_PCP_BATCH_SCALE_MAX: refills and overflows grow to at most the batch times 2 to this power.
         public var batchScaleMax: Int
+        /// The largest batch is a quarter of as many KiB (`zone_batchsize`): 1024, and 512 up to 4.18.
+        public var batchKibibytes = 1024
         /// An empty list is refilled for all requests, including high-order ones that cannot sleep
         /// (`__rmqueue_pcplist`, 6.1 and 6.12). Otherwise those use the free lists and their reserve (7.2).
         public var refillsForHighAtomic = true

@@ -92,7 +92,7 @@ public enum ZoneSizing {
         managed: Int, low: Int, cpusOfNode: Int, onlineCPUs: Int, highFraction: Int, pageSize: Int,
         rules: KernelProfile.PerCPURules
     ) -> Pageset {
-        let quarter = max(min(managed >> 10, (1 << 20) / pageSize) / 4, 1)
+        let quarter = max(min(managed >> 10, rules.batchKibibytes << 10 / pageSize) / 4, 1)
         let raised = quarter + quarter / 2
         let unraised = 1 << (Int.bitWidth - 1 - raised.leadingZeroBitCount) - 1
         let batch = max(unraised, 1)

@@ -17,7 +17,7 @@ extension KernelFileFormat {
             case .buddyinfo: read.texts.buddyInfo?.text
             case .pagetypeinfo: read.texts.pageTypeInfo?.text
             case .vmstat: read.texts.vmstat?.text ?? read.texts.zoneInfo.map { VMStatText($0).text }
-            case .numastat: nil
+            case .numastat: read.texts.numaStat?.text
             }
         return printed ?? text(of: machine, source: read.snapshot.zones.isEmpty ? nil : read.snapshot)
     }

@@ -23,6 +23,7 @@ extension LayoutRule {
             rules += [order(machine.zonelistOrder, topology), load(machine.profile.nodeLoading)]
         }
         rules.append(steps(machine.profile.sizing.watermarkSteps))
+        rules.append(batches(machine.profile.perCPU.batchKibibytes))
         if (0..<machine.zoneCount).contains(where: { position in machine.withZone(position) { $0.kind == .movable } }) {
             rules.append(movable(machine.profile.sizing))
         }
@@ -89,6 +90,12 @@ extension LayoutRule {
                 rule: "a quarter of the share, or watermark_scale_factor's part of the zone, apart", kernels: "4.6 on",
                 source: "__setup_per_zone_wmarks, mm/page_alloc.c")
         }
+    }
+
+    private static func batches(_ kibibytes: Int) -> LayoutRule {
+        LayoutRule(
+            subject: "per-CPU lists", rule: "batches of at most a quarter of \(kibibytes) KiB",
+            kernels: kibibytes < 1024 ? "to 4.18" : "4.19 on", source: "zone_batchsize, mm/page_alloc.c")
     }
 
     private static func movable(_ rules: KernelProfile.SizingRules) -> LayoutRule {

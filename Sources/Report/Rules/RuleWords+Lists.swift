@@ -48,6 +48,7 @@ extension RuleWords {
                     "a refill doubles each time, high moves between two limits, an overflow gives back what was freed in a row",
             ]),
         "batchScaleMax": .init("Largest refill and overflow") { "the batch times 2 to the power of \($0)" },
+        "batchKibibytes": .init("Largest batch of per-CPU lists") { "a quarter of \($0) KiB" },
         "high": .init(
             "What per-CPU lists may hold",
             ways: [

@@ -14,7 +14,7 @@ extension Topology {
     /// (`cma_declare_contiguous_nid`, mm/cma.c, 5.10; CMA_MIN_ALIGNMENT_PAGES, 5.19). If more memory than that lies
     /// above 4 GiB, the area is at the first free place from 4 GiB up, so that it does not crowd the DMA zones.
     /// Otherwise it is at the last free place (`cma_declare_contiguous_nid`, mm/cma.c, 6.1 and 6.12), below what a DMA
-    /// device must reach: no limit on amd64, the end of Normal on i386, of DMA on arm64, of DMA32 on riscv64
+    /// device must reach: no limit on amd64, the end of low memory where there is HighMem, of DMA on arm64, of DMA32 on riscv64
     /// (`dma_contiguous_reserve`). On arm64 the page tables that map memory already occupy its very end. The kernel
     /// image and initial file system, which may be in the way on a real machine, are not known here: list them as
     /// reserved.
@@ -51,8 +51,8 @@ extension Topology {
         let limits = effectiveZoneLimits
         let limit: UInt64? =
             switch architecture {
-            case .amd64, .other: nil
-            case .i386, .i386pae: limits.normal
+            case .amd64: nil
+            case .i386, .i386pae, .other: limits.normal
             case .arm64: limits.dma
             case .riscv64: limits.dma32
             }

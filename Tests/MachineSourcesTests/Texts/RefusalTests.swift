@@ -40,8 +40,32 @@ import Testing
             "FILE: is YAML, which no machine is described in here; Config/ has JSON descriptions to start from"
         ),
         (
+            "/*\n * Intel ACPI Component Architecture\n * ACPI Data Table [HPET]\n */\n[000h 0000   4] Signature : \"HPET\"\n",
+            "FILE: is another firmware table in iasl's source form; give SRAT and SLIT in this form, or the kernel's boot log, which prints what is in them"
+        ),
+        (
+            "lgroup 0 (root):\n\tChildren: 1 2\n\tCPUs: 0-15\n\tLgroup resources: 1 2 (CPU)\n",
+            "FILE: is Solaris' lgrpinfo, of a machine whose allocator is another"
+        ),
+        (
+            "hw.ncpu: 10\nhw.memsize: 34359738368\n",
+            "FILE: is 'sysctl hw' of macOS or a BSD, whose allocators are others"
+        ),
+        (
+            "NUMA node {\n   Memory (pages):33554432\n}\n",
+            "FILE: is vsish's output of an ESXi host, whose allocator is another"
+        ),
+        (
+            "=====\n            Trace Event Information\n=====\n  Load Operations                   :       3456\n",
+            "FILE: is the report of 'perf c2c', which has accesses and no memory; give the output of 'numactl -H', or XML of 'lstopo x.xml'"
+        ),
+        (
+            "resource \"aws_instance\" \"big\" {\n  instance_type = \"x1e.32xlarge\"\n}\n",
+            "FILE: is a plan of Terraform's, which names machines and not their memory; give what 'numactl -H' prints on one"
+        ),
+        (
             "/dts-v1/;\n/ { };\n",
-            "FILE: is a device tree's source; give the kernel's boot log, which has what the kernel made of it"
+            "FILE: is a device tree's source without memory, which the boot loader fills in; give the kernel's boot log, which has what the kernel made of it"
         ),
         (
             "\u{250C}\u{2500}\u{2500}\u{2510}\n\u{2502} Machine (19GB total) \u{2502}\n",
