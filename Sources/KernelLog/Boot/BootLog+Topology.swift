@@ -78,17 +78,19 @@ extension BootLog {
         useMovableStarts(&topology, &notes)
         takeContiguousAreas(&topology, &notes)
         reserve(&topology, &notes)
-        for pool in hugePools {
-            notes.append(
-                SourceNote(
-                    .notUnderstood, line: pool.line,
-                    "\(pool.pages) huge pages of \(pool.size) were allocated at boot: they are not taken off what is free."
-                ))
-        }
+        notes += hugePoolNotes
         noteUnusedAffinities(&notes)
         noteContradictions(topology, &notes)
         return BootedMachine(
             topology: topology, fallbackOrder: usedOrder(topology), notes: notes, stated: stated)
+    }
+
+    private var hugePoolNotes: [SourceNote] {
+        hugePools.map { pool in
+            SourceNote(
+                .notUnderstood, line: pool.line,
+                "\(pool.pages) huge pages of \(pool.size) were allocated at boot: they are not taken off what is free.")
+        }
     }
 
     /// The CPUs of a machine of which no line names a node.
