@@ -52,7 +52,7 @@ import Testing
             Kernel panic - not syncing: System is deadlocked on memory
             """
         let told = try sentence(text)
-        #expect(told.contains("which it may not use; 3 GiB of 4.5 GiB there are unreclaimable slab"))
+        #expect(told.contains("of 4.5 GiB, of which 3 GiB are unreclaimable slab"))
         #expect(told.contains("most of it leak_object (2.3 GiB)"))
     }
 

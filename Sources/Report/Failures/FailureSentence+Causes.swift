@@ -28,12 +28,12 @@ extension FailureSentence {
         case .zoneExhausted:
             return figures.places.isEmpty
                 ? "no zone that its mask allows has any memory, while \(elsewhere) are free in others"
-                : full + others(.mask, figures) + filledBy
+                : full + filledBy + others(.mask, figures)
         case .movableOnly:
             return figures.places.isEmpty
                 ? "the nodes that it may use have ZONE_MOVABLE only, where \(amount(freeAboveMask)) are free, which "
                     + "only movable requests may use"
-                : "\(full), while \(elsewhere) are free in ZONE_MOVABLE, which only movable requests may use\(filledBy)"
+                : "\(full)\(filledBy), while \(elsewhere) are free in ZONE_MOVABLE, which only movable requests may use"
         case .cmaOnly:
             return "\(free) are free there, but nearly all of it is \(WalkFact.ofCMA.clause)"
         case .highAtomic:
@@ -209,14 +209,14 @@ extension FailureSentence {
             + "\(MemoryAmount.text(bytes: site.bytes)))"
     }
 
-    /// "; 3 GiB of 4.5 GiB there are unreclaimable slab, most of it dentry (2 GiB)": who has a part of the machine that
-    /// others may not use.
+    /// " of 4.5 GiB, of which 3 GiB are unreclaimable slab, most of it dentry (2 GiB)": who has the part of the machine
+    /// that the request may use, where others have plenty.
     private var filledBy: String {
         guard let places = analysis.places, let account, account.isComplete, account.managed == places.managed,
             let largest = account.largestInUse, largest.pages * 4 >= places.managed
         else { return "" }
         let slab = largest.kind == .slabUnreclaimable ? largestSlab : ""
-        return "; \(amount(largest.pages)) of \(amount(places.managed)) there are \(largest.kind.title)\(slab)"
+        return " of \(amount(places.managed)), of which \(amount(largest.pages)) are \(largest.kind.title)\(slab)"
     }
 
     private var largestSlab: String {
