@@ -51,6 +51,16 @@ import Testing
         #expect(account.largestInUse?.kind == .processes && account.pages(.unaccounted) < 25000)
     }
 
+    @Test func `a machine has no less than its nodes: a figure of a line broken within a name is another's`() throws {
+        // `active_anon:14091 in` and `active_anon:185000 isolated_anon:0`, of `inactive_anon`, and the other way round.
+        for own in ["active_anon:1973 isolated_anon:0", "inactive_anon:1973 isolated_anon:0"] {
+            let text = withoutHead(node: Self.node).replacing(" active_file:460", with: " \(own)\n active_file:460")
+            let account = try #require(try only(text).account)
+            #expect(account.isComplete && account.largestInUse?.kind == .processes)
+            #expect(account.pages(.unaccounted) < 25000)
+        }
+    }
+
     @Test func `without any line of them nobody knows how much is on no counter`() throws {
         let account = try #require(
             try only(withoutHead(node: "").replacing("active_anon:56024kB inactive_anon:740000kB ", with: "")).account)

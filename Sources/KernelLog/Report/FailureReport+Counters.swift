@@ -24,10 +24,12 @@ extension FailureReport.MemoryInfo {
         // Kernels up to 2.6.30 have fewer counters and others.
         let isOldest = counters["slab"] != nil || counters["active"] != nil
         guard !isOldest, !counters.isEmpty || !zones.isEmpty || !nodes.isEmpty else { return known }
-        for name in Self.counterNames + ["isolated_anon", "isolated_file", "free", "free_pcp", "free_cma"]
-        where known.values[name] == nil {
+        for name in Self.counterNames + ["isolated_anon", "isolated_file", "free", "free_pcp", "free_cma"] {
             let ofNodes = sum(of: nodes.map(\.kibibytes), name)
             guard let sum = ofNodes ?? sum(of: zones.map(\.kibibytes), name) else { continue }
+            // A machine has what its zones have: a figure of less than half that is another's, from a line that was broken
+            // within a name (`in`, `active_anon:1973`).
+            if let own = known.values[name], own >= sum / 2 || sum < 256 { continue }
             known.values[name] = sum
             if name == "active_anon", ofNodes == nil { known.isOfListedZones = true }
             if Self.counterNames.contains(name) { known.isSubstituted = true }
