@@ -25,5 +25,9 @@ import Topology
         let again = try SavedTree(["numastat.txt": text, "meminfo": "MemTotal: 2097152 kB\nMemFree: 2048 kB\n"])
         let joined = try MachineSource.path(again.root + "/meminfo + " + again.root + "/numastat.txt").load()
         #expect(joined.texts.numaStat?.text == text)
+        // As a directory that has nothing else, too.
+        let alone = try SavedTree(["sos_commands/numa/numastat": text])
+        let beside = try MachineSource.path(again.root + "/meminfo + " + alone.root).load()
+        #expect(beside.texts.numaStat?.text == text)
     }
 }

@@ -73,8 +73,9 @@ struct MachineFacts {
 
     /// Whether there is nothing at all, not even a setting that another source leaves open.
     var isEmpty: Bool {
-        tellsNothing && complete == nil && pageTypeInfo == nil && vmstat == nil && commandLine == nil && version == nil
-            && transparentHugePages == nil && sysctls.isEmpty && hints.isEmpty && architecture == nil && kernel == nil
+        tellsNothing && complete == nil && pageTypeInfo == nil && vmstat == nil && numaStat == nil && commandLine == nil
+            && version == nil && transparentHugePages == nil && sysctls.isEmpty && hints.isEmpty && architecture == nil
+            && kernel == nil
             && pageSize == nil && distances == nil
     }
 
