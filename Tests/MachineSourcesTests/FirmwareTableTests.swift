@@ -1,4 +1,5 @@
 @testable import MachineSources
+import PageAllocator
 import Testing
 import Topology
 
@@ -53,6 +54,13 @@ import Topology
                 + " \\\n"
                 + String(repeating: " ", count: 47) + bytes.dropFirst(4).joined(separator: " ") + "\n"
         }.joined()
+
+    @Test func `a table with more memory than numbers can say is told, and traps nowhere`() throws {
+        let entry = Self.memory(0, "0000000000000000", "000FFFFFFFFFFFFF")
+        let text = Self.affinities + Self.processor(0) + String(repeating: entry, count: 5000)
+        let read = try MachineSource.bytes(Array(text.utf8), name: "srat.dsl").load()
+        #expect(throws: (any Error).self) { _ = try Machine(read.snapshot.topology) }
+    }
 
     @Test func `nodes, ranges and distances of SRAT and SLIT`() throws {
         let machine = try Sources.load(Self.affinities + Self.distances)

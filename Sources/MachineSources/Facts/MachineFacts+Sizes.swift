@@ -55,7 +55,7 @@ extension MachineFacts {
     private mutating func assumeSizes() {
         guard nodes.allSatisfy({ ($0.size ?? 0) == 0 && $0.ranges == nil }) else { return }
         let listed = memoryMap?.systemRAM ?? []
-        let listedTotal = listed.reduce(UInt64(0)) { $0 &+ ($1.upperBound - $1.lowerBound) }
+        let listedTotal = listed.bytes
         let kernelTotal = amount("MemTotal").flatMap { $0 > 0 ? $0 : nil }
         guard let total = kernelTotal ?? (listedTotal > 0 ? Int(exactly: listedTotal) : memoryTotal), total > 0 else {
             return
@@ -81,7 +81,7 @@ extension MachineFacts {
         var left = listed[...]
         for index in nodes.indices {
             let nodesLeft = UInt64(nodes.count - index)
-            let bytesLeft = left.reduce(UInt64(0)) { $0 + ($1.upperBound - $1.lowerBound) }
+            let bytesLeft = left.bytes
             let block = UInt64(NodeLayout.alignment)
             var share = nodesLeft == 1 ? bytesLeft : (bytesLeft / nodesLeft + block / 2) / block * block
             var own: [Range<UInt64>] = []

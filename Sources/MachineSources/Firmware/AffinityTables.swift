@@ -31,13 +31,9 @@ struct AffinityTables {
 
         /// The addresses of memory; nil if there are none, or no machine has them.
         var range: Range<UInt64>? {
-            guard let base = fields["Base Address"], let length = fields["Address Length"], length > 0,
-                base <= Self.limit, length <= Self.limit - base
-            else { return nil }
-            return base..<base + length
+            guard let base = fields["Base Address"], let length = fields["Address Length"] else { return nil }
+            return Range(address: base, size: length)
         }
-
-        private static let limit: UInt64 = 1 << 52
     }
 
     init(_ text: String) {
@@ -121,7 +117,7 @@ extension AffinityTables {
             let ranges = entries.filter { $0.isMemory && $0.isEnabled && $0.domain == domain && $0.isUsual }
                 .compactMap(\.range).sorted { $0.lowerBound < $1.lowerBound }
             node.ranges = ranges
-            node.size = ranges.reduce(0) { $0 + Int(clamping: $1.upperBound - $1.lowerBound) }
+            node.size = Int(clamping: ranges.bytes)
             return node
         }
         if let first = processors.first {
@@ -160,9 +156,7 @@ extension AffinityTables {
                     + "as the table has it: the kernel's boot log would say what of it is memory.")
         }
         func bytes(_ chosen: (Entry) -> Bool) -> UInt64 {
-            entries.filter { $0.isMemory && $0.isEnabled && chosen($0) }.compactMap(\.range).reduce(0) {
-                $0.addingReportingOverflow($1.upperBound - $1.lowerBound).partialValue
-            }
+            entries.filter { $0.isMemory && $0.isEnabled && chosen($0) }.compactMap(\.range).bytes
         }
         let pluggable = bytes { $0.isHotPluggable && !$0.isNonVolatile }
         if pluggable > 0 {

@@ -8,13 +8,16 @@ extension SourceFormat {
     static let deviceTree = SourceFormat(
         name: "a device tree", accepted: "a device tree's source with memory in it",
         recognises: { input in
-            input.file != nil && input.bytes.count < 1 << 24
-                && (input.start.hasPrefix("/dts-v1/") || input.head.contains("\n/dts-v1/"))
-                && MachineTree(input).hasMemory
+            input.file != nil && (input.start.hasPrefix("/dts-v1/") || input.head.contains("\n/dts-v1/"))
         },
         load: { input in
+            guard input.bytes.count < 1 << 24, case let tree = MachineTree(input), tree.hasMemory else {
+                throw SourceRefusal(
+                    "\(input.name): is a device tree's source without memory, which the boot loader fills in; give the "
+                        + "kernel's boot log, which has what the kernel made of it")
+            }
             var facts = MachineFacts(name: input.name)
-            MachineTree(input).add(to: &facts)
+            tree.add(to: &facts)
             return SourcePart(facts: facts, kind: "a device tree", name: input.name)
         })
 }
@@ -47,8 +50,7 @@ private struct MachineTree {
             guard start + addressCells + sizeCells <= cells.count else { return nil }
             let base = number(cells[start..<start + addressCells])
             let size = number(cells[start + addressCells..<start + addressCells + sizeCells])
-            let limit: UInt64 = 1 << 52
-            return size > 0 && base <= limit && size <= limit - base ? base..<base + size : nil
+            return Range(address: base, size: size)
         }
     }
 
@@ -68,7 +70,7 @@ private struct MachineTree {
             facts.nodes.append(
                 NodeFacts(
                     id: NodeID(id), cpus: owners[id] ?? [],
-                    size: own.reduce(0) { $0 &+ Int(clamping: $1.upperBound - $1.lowerBound) }, ranges: own))
+                    size: Int(clamping: own.bytes), ranges: own))
         }
         facts.architecture = architecture
         addDistances(&facts)

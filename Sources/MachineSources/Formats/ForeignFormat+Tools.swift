@@ -4,9 +4,6 @@ extension ForeignFormat {
     private static let nodes = "give the output of 'numactl -H', or XML of 'lstopo x.xml'"
     private static let texts = "give /proc/zoneinfo and /proc/buddyinfo"
 
-    /// What `iasl` writes at the beginning of a table in source form.
-    static let disassembler = "Intel ACPI Component Architecture"
-
     static let firmware: [ForeignFormat] = [
         .init(sign: "<list id=\"lshw\"", "is lshw's output, which has no nodes; \(nodes)"),
         .init(sign: "H/W path", "is lshw's output, which has no nodes; \(nodes)"),
@@ -17,14 +14,6 @@ extension ForeignFormat {
                 + "boot log"),
         .init(
             firstLine: isPCIDevice, "is lspci's output, which has devices and no memory; \(nodes)"),
-        .init(
-            sign: disassembler,
-            "is another firmware table in iasl's source form; give SRAT and SLIT in this form, or the kernel's boot log, which "
-                + "prints what is in them"),
-        .init(
-            prefix: "/dts-v1/",
-            "is a device tree's source without memory, which the boot loader fills in; give the kernel's boot log, which has what the kernel made of it"
-        ),
     ]
 
     /// Whether a line is `00:1f.2 SATA controller: ...`, possibly with the domain before it.
@@ -37,6 +26,11 @@ extension ForeignFormat {
 
     /// JSON output of other tools, which is checked before our own JSON.
     static let json: [ForeignFormat] = [
+        // Begins with a comment, as JSON5 may.
+        .init(
+            sign: "Intel ACPI Component Architecture",
+            "is another firmware table in iasl's source form; give SRAT and SLIT in this form, or the kernel's boot log, which "
+                + "prints what is in them"),
         .init(
             recognises: { $0.start.hasPrefix("{") && compact($0).mentions("\"class\":\"system\"") },
             sentence: "is lshw's output, which has no nodes; \(nodes)"),

@@ -15,7 +15,6 @@ extension SourceFormat {
             // 0.000000]`.
             let start = input.start
             if start.hasPrefix("["), !start.hasPrefix("[{"), start.dropFirst().first != "\n" { return false }
-            if input.head.mentions(ForeignFormat.disassembler) { return false }
             let logs = ["\"__CURSOR\"", "\"MESSAGE\"", "\"stream\":\"std", "\"dmesg\":"]
             return !logs.contains { start.mentions($0) } && !ForeignFormat.json.contains { $0.recognises(input) }
         },
