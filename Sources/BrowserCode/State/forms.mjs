@@ -28,6 +28,9 @@ export const isChange = (raw) => raw[0] <= part.perCPU;
 
 export const isRefused = (event) => event.kind === kind.request && event.frame < 0;
 
+/** A node's place among the page's nodes, by its number; -1 if it is none of them. */
+export const nodeIndex = (data, id) => data.nodes.findIndex((node) => node.id === id);
+
 /** Threads of the kernel that an event can wake, each with how to tell from a part that it did. */
 export const threads = {
   kswapd: (raw) => raw[0] === part.wake && raw[4] === 1,

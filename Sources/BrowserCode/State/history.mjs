@@ -1,5 +1,5 @@
 import { Allocations } from "./allocations.mjs";
-import { eventOf, isChange, kind, noticeOf, part, threads } from "./forms.mjs";
+import { eventOf, isChange, kind, nodeIndex, noticeOf, part, threads } from "./forms.mjs";
 import { MachineState } from "./machineState.mjs";
 import { addTo, Stretches } from "./stretches.mjs";
 
@@ -80,17 +80,13 @@ export class History {
   noteGauges(event, index) {
     for (const raw of event.parts) {
       if (raw[0] === part.marks) this.marks[raw[1]].push({ index, marks: raw.slice(2) });
-      if (threads.kswapd(raw)) this.awakeSpans[this.nodeIndex(raw[1])]?.push([index, index]);
-      if (threads.kcompactd(raw)) addTo(this.compactingSpans[this.nodeIndex(raw[1])] ?? [], [index, index]);
+      if (threads.kswapd(raw)) this.awakeSpans[nodeIndex(this.data, raw[1])]?.push([index, index]);
+      if (threads.kcompactd(raw)) addTo(this.compactingSpans[nodeIndex(this.data, raw[1])] ?? [], [index, index]);
       if (raw[0] !== part.awake) continue;
       const spans = this.awakeSpans[raw[1]];
       if (raw[2]) spans.push([index, this.count]);
       else if (spans.length) spans.at(-1)[1] = index;
     }
-  }
-
-  nodeIndex(id) {
-    return this.data.nodes.findIndex((node) => node.id === id);
   }
 
   /** Marks that an event's end finds crossed: the zone, the level, and whether free memory is below it now. */

@@ -1,5 +1,5 @@
 import { digestStart, folded } from "./arithmetic.mjs";
-import { part } from "./forms.mjs";
+import { nodeIndex, part } from "./forms.mjs";
 import { ZoneState } from "./zoneState.mjs";
 
 /** The machine at one moment, made from the history's start by doing its events again. */
@@ -63,7 +63,7 @@ export class MachineState {
   }
 
   setCompacting(id, isAwake) {
-    const node = this.data.nodes.findIndex((node) => node.id === id);
+    const node = nodeIndex(this.data, id);
     if (node >= 0) this.compacting[node] = isAwake;
   }
 

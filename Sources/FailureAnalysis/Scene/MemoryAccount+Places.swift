@@ -14,15 +14,12 @@ extension MemoryAccount {
         guard let places, scene.request.binding == nil, scene.request.highestZone(scene.kinds) == .normal,
             let memory = scene.report.memory
         else { return self }
-        let known = memory.knownCounters.values
-        func counted(_ names: String...) -> Int {
-            names.reduce(0) { $0 &+ min(max(0, known[$1] ?? 0), 1 << 40) }
-        }
+        let known = memory.knownCounters
         func share(_ kind: MemoryHolder.Kind, _ part: Int, of all: Int) -> Int {
             all > 0 ? Int(Double(pages(kind)) * min(1, Double(part) / Double(all))) : pages(kind)
         }
-        let anonymous = counted("active_anon", "inactive_anon")
-        let unevictable = counted("unevictable")
+        let anonymous = known.pages("active_anon", "inactive_anon")
+        let unevictable = known.pages("unevictable")
         var found: [MemoryHolder] = MemoryHolder.Kind.allCases.compactMap { kind in
             let held: Int
             switch kind {

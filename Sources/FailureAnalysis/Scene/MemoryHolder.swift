@@ -96,15 +96,13 @@ public struct MemoryAccount: Hashable, Sendable {
     ///   - isWhole: Whether the listed zones are all zones of the machine, which matters if the totals are missing.
     init?(_ memory: FailureReport.MemoryInfo, isWhole: Bool = true) {
         let known = memory.knownCounters
-        let counters = known.values
-        func pages(_ names: String...) -> Int { names.reduce(0) { $0 &+ min(max(0, counters[$1] ?? 0), 1 << 40) } }
         let total = memory.pageTotals["RAM"].flatMap { all in
             (memory.pageTotals["reserved"] ?? memory.pageTotals["reserved pages"]).map { max(0, all &- $0) }
         }
         let listed = memory.zones.reduce(0) { $0 &+ memory.pages(min(max(0, $1.managed ?? $1.present ?? 0), 1 << 42)) }
         let hasSizes = memory.zones.allSatisfy { $0.managed ?? $0.present != nil }
         let size = total ?? (isWhole && hasSizes ? listed : 0)
-        guard !counters.isEmpty else { return nil }
+        guard !known.values.isEmpty else { return nil }
         let limit = size > 0 ? size : 1 << 40
         let swap = memory.totalSwap.flatMap { total in
             memory.freeSwap.map {
@@ -112,9 +110,9 @@ public struct MemoryAccount: Hashable, Sendable {
             }
         }
 
-        let anonymous = pages("active_anon", "inactive_anon", "isolated_anon")
-        let shared = pages("shmem")
-        let locked = min(Self.sum(memory.zones, "mlocked", memory), pages("unevictable"))
+        let anonymous = known.pages("active_anon", "inactive_anon", "isolated_anon")
+        let shared = known.pages("shmem")
+        let locked = min(Self.sum(memory.zones, "mlocked", memory), known.pages("unevictable"))
         let stacks = Self.sum(memory.nodes, "kernel_stack", memory) + Self.sum(memory.zones, "kernel_stack", memory)
         let hugePages = memory.hugePages.reduce(0) { sum, pool in
             let (kibibytes, overflows) = max(0, pool.total).multipliedReportingOverflow(by: max(0, pool.size))
@@ -124,20 +122,20 @@ public struct MemoryAccount: Hashable, Sendable {
             .processes: max(0, anonymous - shared),
             .mlocked: locked,
             .tmpfs: shared,
-            .pageCache: pages("active_file", "inactive_file", "isolated_file"),
-            .unevictable: max(0, pages("unevictable") - locked - max(0, shared - anonymous)),
-            .slabUnreclaimable: pages("slab_unreclaimable"),
-            .slabReclaimable: pages("slab_reclaimable"),
-            .slab: pages("slab"),
-            .lru: pages("active", "inactive"),
-            .pageTables: pages("pagetables", "sec_pagetables"),
+            .pageCache: known.pages("active_file", "inactive_file", "isolated_file"),
+            .unevictable: max(0, known.pages("unevictable") - locked - max(0, shared - anonymous)),
+            .slabUnreclaimable: known.pages("slab_unreclaimable"),
+            .slabReclaimable: known.pages("slab_reclaimable"),
+            .slab: known.pages("slab"),
+            .lru: known.pages("active", "inactive"),
+            .pageTables: known.pages("pagetables", "sec_pagetables"),
             .kernelStacks: stacks,
             .hugePages: min(hugePages, limit),
             .balloon: Self.sum(memory.nodes, "Balloon", memory),
             .graphics: Self.sum(memory.nodes, "gpu_active", memory) + Self.sum(memory.nodes, "gpu_reclaim", memory),
             .compressedSwap: Self.sum(memory.zones, "zspages", memory),
-            .perCPU: pages("free_pcp"),
-            .free: pages("free"),
+            .perCPU: known.pages("free_pcp"),
+            .free: known.pages("free"),
         ]
         let counted = found.values.reduce(0, &+)
         var all = found.map { MemoryHolder(kind: $0.key, pages: $0.value) }

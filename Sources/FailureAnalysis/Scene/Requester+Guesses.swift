@@ -7,9 +7,7 @@ extension Requester {
     /// The frames that may belong to the call: those that the kernel is certain of, or, if there are none, the guesses
     /// that no rule excludes.
     static func callers(_ report: FailureReport) -> [FailureReport.Frame] {
-        let certain = report.callTrace.filter(\.isReliable)
-        guard certain.isEmpty else { return certain }
-        return report.callTrace.filter { $0.isInside && mayRun($0.function, report.process?.name) }
+        report.probableCallTrace.filter { $0.isReliable || $0.isInside && mayRun($0.function, report.process?.name) }
     }
 
     /// The functions that only a kernel thread of that name runs.

@@ -6,7 +6,7 @@ import Topology
 extension BootLog {
     /// Subtracts what the kernel kept at boot. Its place is not printed.
     func reserve(_ topology: inout Topology, _ notes: inout [SourceNote]) {
-        let known = memoryAtBoot(topology).reduce(0) { $0 + Self.pages($1) }
+        let known = memoryAtBoot(topology).reduce(0) { $0 + $1.totalPages }
         guard known > 0 else { return }
         if let memory, let kept = keptPages(of: known, page: topology.pageSize) {
             guard kept > 0, kept < known else { return }
@@ -59,12 +59,10 @@ extension BootLog {
     private func takeOff(_ pages: Int, _ topology: inout Topology) {
         var memory = memoryAtBoot(topology)
         if let limit = topology.zoneSpans().filter({ $0.kind == .highMem }).map(\.start).min() {
-            let low = memory.map { ranges in
-                ranges.map { $0.clamped(to: PageFrame(0)..<limit) }.filter { !$0.isEmpty }
-            }
-            if low.reduce(0, { $0 + Self.pages($1) }) > pages { memory = low }
+            let low = memory.map { $0.clamped(to: PageFrame(0)..<limit) }
+            if low.reduce(0, { $0 + $1.totalPages }) > pages { memory = low }
         }
-        let sizes = memory.map { Self.pages($0) }
+        let sizes = memory.map(\.totalPages)
         let known = sizes.reduce(0, +)
         guard let first = sizes.firstIndex(where: { $0 > 0 }) else { return }
         var left = pages
@@ -87,12 +85,11 @@ extension BootLog {
             guard let span = spans.first(where: { $0.node == zone.node && $0.kind.kernelName == zone.zone }),
                 let node = topology.nodes.first(where: { $0.id == zone.node }), span.present >= zone.pages
             else { return false }
-            let own = topology.presentMemory(of: node).map { $0.clamped(to: span.start..<span.end) }
+            let own = topology.presentMemory(of: node).clamped(to: span.start..<span.end)
             reserved += Self.last(
-                span.present - zone.pages,
-                of: own.filter { !$0.isEmpty }.subtracting(topology.contiguousAreas.normalized()))
+                span.present - zone.pages, of: own.subtracting(topology.contiguousAreas.normalized()))
         }
-        guard Self.pages(reserved) == pages else { return false }
+        guard reserved.totalPages == pages else { return false }
         topology.reserved = (topology.reserved + reserved).sorted { $0.lowerBound < $1.lowerBound }
         return true
     }
@@ -120,8 +117,6 @@ extension BootLog {
                 "\(count == 1 ? "A contiguous area lies" : "\(count) contiguous areas lie") where the log says "
                     + "(\"cma: Reserved\")."))
     }
-
-    private static func pages(_ ranges: [Range<PageFrame>]) -> Int { ranges.reduce(0) { $0 + $1.pages } }
 
     private static func share(_ pages: Int, _ size: Int, _ total: Int) -> Int {
         let product = pages.multipliedFullWidth(by: size)

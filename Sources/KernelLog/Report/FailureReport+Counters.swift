@@ -9,6 +9,11 @@ extension FailureReport.MemoryInfo {
         public fileprivate(set) var isSubstituted = false
         /// Pages of processes and of the page cache are the sums of the zones listed.
         public fileprivate(set) var isOfListedZones = false
+
+        /// The sum of counters, in pages, each between 0 and 2^40; of one that is not known, 0.
+        public func pages(_ names: String...) -> Int {
+            names.reduce(0) { $0 &+ min(max(0, values[$1] ?? 0), 1 << 40) }
+        }
     }
 
     /// The counters that every kernel since 2.6.31 prints and that show who has the memory.
@@ -44,8 +49,7 @@ extension FailureReport.MemoryInfo {
 
     /// The sum of a figure over lines that all have it, in pages; nil where one has not.
     private func sum(of lines: [[String: Int]], _ name: String) -> Int? {
-        let printed = name.replacing("isolated_anon", with: "isolated(anon)")
-            .replacing("isolated_file", with: "isolated(file)")
+        let printed = name.hasPrefix("isolated_") ? "isolated(\(name.dropFirst(9)))" : name
         let found = lines.compactMap { $0[printed] }
         guard !found.isEmpty, found.count == lines.count else { return nil }
         return found.reduce(0) { $0 &+ pages(min(max(0, $1), 1 << 42)) }

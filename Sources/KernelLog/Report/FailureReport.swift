@@ -124,6 +124,11 @@ public struct FailureReport: Hashable, Sendable {
     public var memsAllowed: String?
     /// The functions called, innermost first.
     public var callTrace: [Frame] = []
+    /// The frames of ``callTrace`` that the kernel is certain of; of a trace of guesses, all.
+    public var probableCallTrace: [Frame] {
+        let certain = callTrace.filter(\.isReliable)
+        return certain.isEmpty ? callTrace : certain
+    }
     /// For an ``Kind/allocatorWarning``: the processor's registers by name, if printed.
     public var registers: [String: UInt64] = [:]
     /// For a ``Kind/vmallocFailure``: the figures.

@@ -138,10 +138,7 @@ struct ReportBuilder {
         guard report.oom?.constraint == nil, report.oom?.isGlobal != true, report.memory?.zones.isEmpty ?? true else {
             return false
         }
-        let hasReliable = report.callTrace.contains(where: \.isReliable)
-        return report.callTrace.contains {
-            ($0.isReliable || !hasReliable) && $0.function.hasPrefix("mem_cgroup_o")
-        }
+        return report.probableCallTrace.contains { $0.function.hasPrefix("mem_cgroup_o") }
     }
 
     private mutating func read(_ line: LogicalLine) {

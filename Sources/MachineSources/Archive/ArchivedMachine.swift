@@ -38,9 +38,7 @@ struct ArchivedMachine {
     private static let names: Set<String> = [
         "zoneinfo", "buddyinfo", "pagetypeinfo", "meminfo", "vmstat", "version", "cmdline", "iomem", "cpuinfo",
         "numastat", "hwloc-nofile-info", "cpulist", "cpumap", "distance", "block_size_bytes", "online", "dmesg",
-        "messages",
-        "syslog",
-        "kern.log", "sysctl",
+        "messages", "syslog", "kern.log", "sysctl",
     ]
     private static let endings = [".txt", ".log", ".json", ".json5", ".xml", ".mail", ".eml"]
 

@@ -48,6 +48,11 @@ enum CommandWords {
         }
     }
 
+    /// The value of the first member of a name; nil: there is none.
+    static func value(_ name: String, of members: [(name: String, value: String)]) -> String? {
+        members.first { $0.name == name }?.value
+    }
+
     /// Reads a size with a unit that is a power of 1024; without one, in multiples of `unit` bytes. Nil for anything
     /// else.
     static func bytes(_ text: String, unit: UInt64) -> UInt64? {

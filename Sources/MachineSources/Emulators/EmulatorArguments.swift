@@ -41,7 +41,7 @@ struct EmulatorArguments {
                 commandLine = KernelCommandLine(parameters: value.split(separator: " ").map(String.init))
             case "-machine", "-M":
                 if value.mentions("q35") { machine.isQ35 = true }
-                mainBackend = CommandWords.members(value).first { $0.name == "memory-backend" }?.value ?? mainBackend
+                mainBackend = CommandWords.value("memory-backend", of: CommandWords.members(value)) ?? mainBackend
                 if value.hasPrefix("virt"), machine.architecture == .amd64 { machine.architecture = .arm64 }
             default: takes = false
             }
@@ -73,7 +73,7 @@ struct EmulatorArguments {
     /// Reads `pc-dimm,id=dimm1,memdev=mem1,node=1`: memory that is there from the beginning, beside that of `-m`.
     private mutating func readDevice(_ text: String) {
         let members = CommandWords.members(text)
-        func value(_ key: String) -> String? { members.first { $0.name == key }?.value }
+        func value(_ key: String) -> String? { CommandWords.value(key, of: members) }
         let kind = value("driver") ?? members.first?.name ?? ""
         switch kind {
         case "pc-dimm":
@@ -96,8 +96,8 @@ struct EmulatorArguments {
 
     private mutating func readMemory(_ text: String, _ name: String) throws(SourceRefusal) {
         let members = CommandWords.members(text)
-        if let most = members.first(where: { $0.name == "maxmem" }) {
-            machine.ignored.append("-m maxmem=\(most.value) (memory to be plugged in later)")
+        if let most = CommandWords.value("maxmem", of: members) {
+            machine.ignored.append("-m maxmem=\(most) (memory to be plugged in later)")
         }
         let size = members.first { $0.value.isEmpty || $0.name == "size" }
         if size == nil, !members.isEmpty { return }
@@ -110,7 +110,7 @@ struct EmulatorArguments {
 
     private mutating func readCPUs(_ text: String) {
         let members = CommandWords.members(text)
-        func number(_ name: String) -> Int? { members.first { $0.name == name }.flatMap { Int($0.value) } }
+        func number(_ name: String) -> Int? { CommandWords.value(name, of: members).flatMap { Int($0) } }
         func many(_ name: String) -> Int { min(max(number(name) ?? 1, 1), 1 << 16) }
         // Parts that a socket is divided into, from the largest: dies, clusters, modules, cores and threads; on s390 a
         // drawer has books, and a book sockets.
@@ -137,17 +137,17 @@ struct EmulatorArguments {
 
     private mutating func readBackend(_ text: String) {
         let members = CommandWords.members(text)
-        let kind = members.first { $0.name == "qom-type" }?.value ?? members.first?.name
+        let kind = CommandWords.value("qom-type", of: members) ?? members.first?.name
         guard kind?.hasPrefix("memory-backend") == true,
-            let id = members.first(where: { $0.name == "id" })?.value,
-            let size = members.first(where: { $0.name == "size" }).flatMap({ CommandWords.bytes($0.value, unit: 1) })
+            let id = CommandWords.value("id", of: members),
+            let size = CommandWords.value("size", of: members).flatMap({ CommandWords.bytes($0, unit: 1) })
         else { return }
         backends[id] = size
     }
 
     private mutating func readNode(_ text: String, _ name: String) throws(SourceRefusal) {
         let members = CommandWords.members(text)
-        func value(_ key: String) -> String? { members.first { $0.name == key }?.value }
+        func value(_ key: String) -> String? { CommandWords.value(key, of: members) }
         switch members.first?.name {
         case "node":
             let id = value("nodeid").flatMap { Int($0) } ?? nextNode

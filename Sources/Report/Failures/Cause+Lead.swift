@@ -33,8 +33,7 @@ extension Cause {
         case .forkBomb: "Memory was full, with very many processes."
         case .bootInitramfs: "Memory was full before the first process ran."
         case .stateWouldServe:
-            "Memory ran short for a moment: by the state that was printed, the request would be "
-                + "served."
+            "Memory ran short for a moment: by the state that was printed, the request would be served."
         case .allocationStall: "A request has been waiting for memory for long."
         case .memcg, .vmallocSize, .orderTooLarge, .sysrqF, .none, .cmaArea, .unknown: nil
         }

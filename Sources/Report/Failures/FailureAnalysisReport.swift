@@ -46,6 +46,7 @@ public struct FailureAnalysisReport: Sendable {
         text += "  Cause: " + style.apply(.bad, analysis.cause.rawValue) + " (\(analysis.cause.title))\n"
         text += style.wrap("Verdict: " + verdict, indent: 2, hanging: 2)
         if let killed { text += style.wrap("Killed: " + killed, indent: 2, hanging: 2) }
+        let course = course
         if !course.isEmpty {
             text += "\n  \(CourseWords.title):\n"
             for (index, sentence) in course.enumerated() {

@@ -95,8 +95,7 @@ extension FailureSentence {
         let zone = figures.servingZone.map { "node \($0.node) \($0.kind)" } ?? "a zone"
         var text =
             "but by the state printed \(zone) would have served it; memory was probably freed between the refusal and "
-            + "the "
-            + "report (by reclaim, an exiting process, or another CPU's lists), or another CPU took the pages first"
+            + "the report (by reclaim, an exiting process, or another CPU's lists), or another CPU took the pages first"
         if let margin = figures.margin {
             text += "; it would have taken \(amount(margin)) more in use"
             if let order = request?.order, order > 0 {

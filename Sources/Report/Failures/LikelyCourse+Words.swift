@@ -39,9 +39,9 @@ struct CourseWords {
             return "\(memory(pages)) lie on CPUs' own lists, where a request on another CPU does not get them; lists "
                 + "that were emptied since may be a part of it."
         case .emptiedCPULists(let left):
+            let part = left == 0 ? "not where the pages were." : "at most a small part of it."
             return "CPUs' own lists were emptied for it before it was refused, and have \(memory(left)) again: they "
-                + "are "
-                + (left == 0 ? "not where the pages were." : "at most a small part of it.")
+                + "are \(part)"
         case .boostDecayed(let before, let now):
             return "The marks were higher: \(memory(before)) of \(WalkFact.boosted.label) in an earlier report, "
                 + "\(memory(now)) now, as kswapd takes it away again."

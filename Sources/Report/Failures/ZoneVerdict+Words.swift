@@ -18,10 +18,7 @@ extension ZoneVerdict {
     }
 
     /// What the free pages are that do not count: "highatomic, CMA"; empty: all count.
-    var asideLabels: String {
-        [(highAtomic, WalkFact.keptForHighAtomic), (cma, .ofCMA)].filter { $0.0 > 0 }.map(\.1.label)
-            .joined(separator: ", ")
-    }
+    var asideLabels: String { WalkFact.asideLabels(highAtomic: highAtomic, cma: cma) }
 
     /// Whether the mark would let the request pass, and only the reserve for requests that cannot use a higher zone
     /// stops it.

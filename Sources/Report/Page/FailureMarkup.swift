@@ -42,9 +42,10 @@ struct FailureMarkup {
             "<details open><summary>Picture</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Picture\">"
             + FailurePicture(report).markup + "</div></details>\n"
         if !analysis.zones.isEmpty { text += table(report.walk, caption: "The walk") }
-        if !report.course.isEmpty {
+        let course = report.course
+        if !course.isEmpty {
             text += "<h3>\(CourseWords.title)</h3>\n<ol>\n"
-            text += report.course.map { "<li>\($0)</li>\n" }.joined() + "</ol>\n"
+            text += course.map { "<li>\($0)</li>\n" }.joined() + "</ol>\n"
         }
         if !analysis.remedies.isEmpty { text += remedies(report) }
         text += holders(report)

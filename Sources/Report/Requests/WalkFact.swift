@@ -91,6 +91,12 @@ enum WalkFact {
         case .contradictoryMask: "the bits of its mask contradict each other"
         }
     }
+
+    /// Which kinds of free pages do not count, by how many there are: "highatomic, CMA"; empty: all count.
+    static func asideLabels(highAtomic: Int, cma: Int) -> String {
+        [(highAtomic, WalkFact.keptForHighAtomic), (cma, .ofCMA)].filter { $0.0 > 0 }.map(\.1.label)
+            .joined(separator: ", ")
+    }
 }
 
 extension ZoneLook {
@@ -105,10 +111,7 @@ extension ZoneLook {
     }
 
     /// What the pages are that do not count: "highatomic, CMA"; empty: all count.
-    var asideLabels: String {
-        [(unusableHighAtomic, WalkFact.keptForHighAtomic), (unusableCMA, .ofCMA)].filter { $0.0 > 0 }.map(\.1.label)
-            .joined(separator: ", ")
-    }
+    var asideLabels: String { WalkFact.asideLabels(highAtomic: unusableHighAtomic, cma: unusableCMA) }
 
     /// The order of the block that was asked for.
     var order: Int { blockPages.trailingZeroBitCount }

@@ -21,7 +21,7 @@ extension [Range<PageFrame>] {
     }
 
     /// The part inside `limits`.
-    func clamped(to limits: Range<PageFrame>) -> Self {
+    package func clamped(to limits: Range<PageFrame>) -> Self {
         compactMap { range in
             let part = range.clamped(to: limits)
             return part.isEmpty ? nil : part
@@ -47,7 +47,7 @@ extension [Range<PageFrame>] {
         return result
     }
 
-    var totalPages: Int { reduce(0) { $0 + $1.pages } }
+    package var totalPages: Int { reduce(0) { $0 + $1.pages } }
 }
 
 extension PageFrame {
