@@ -1,6 +1,6 @@
 import { buddyOf, pagesOf } from "../State/arithmetic.mjs";
 import { part } from "../State/forms.mjs";
-import { frameName, memory } from "../Words/amounts.mjs";
+import { frameName, memory, plural } from "../Words/amounts.mjs";
 import { drawn, element } from "./elements.mjs";
 
 const stepRow = 34;
@@ -51,7 +51,7 @@ export function changeDrawing(data, raw, place) {
   const [first, top] = isSplit ? [raw[1], raw[2]] : [raw[3], raw[4]];
   const width = Math.min(place, mostStepWidth);
   const scale = (width - stepNameWidth - 4) / pagesOf(top);
-  const title = isSplit ? `Split in ${steps.length - 1} steps` : `Merge in ${steps.length - 1} steps`;
+  const title = isSplit ? `Split in ${plural(steps.length - 1, "step")}` : `Merge in ${plural(steps.length - 1, "step")}`;
   const rows = steps.map((step, row) => drawn("g", { class: `step step${row}` },
     drawn("text", { x: 0, y: row * stepRow + 20, class: "row-name" }, `order ${step.order}`),
     step.parts.map((block) => stepBox(data, block, stepNameWidth + (block.frame - first) * scale, pagesOf(block.order) * scale, row))));
