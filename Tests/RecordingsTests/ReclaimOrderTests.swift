@@ -2,6 +2,7 @@ import BuddyEngine
 import SourceText
 import TestSupport
 import Testing
+import Topology
 
 @testable import Recordings
 
@@ -53,9 +54,35 @@ import Testing
         #expect(time(order, 21504) == .max)
     }
 
+    @Test func `what is free in the end was reclaimed, though not when, and what never is was not`() throws {
+        let recording = try recording("[\(alloc(20500)), \(alloc(21000))]")
+        let order = ReclaimOrder(recording)
+        var free: PageFrame?
+        for zone in recording.after.zones {
+            if case .lists(let lists) = zone.free { free = free ?? lists.first?.runs.first?.first }
+        }
+        let last = try #require(free)
+        #expect(order.hasSeen(last))
+        #expect(time(order, last.rawValue) == .max)
+        #expect(order.hasSeen(21000))
+        #expect(!order.hasSeen(PageFrame(rawValue: 1 << 40)))
+        #expect(time(order, 1 << 40) == .max)
+    }
+
     @Test func `a block of an impossible order is no trap`() throws {
         let order = ReclaimOrder(try recording("[\(alloc(20500, freed: [(20480, 4_000_000_000)]))]"))
         #expect(time(order, 20480) < time(order, 86017))
+    }
+
+    @Test func `a block that would reach past all page frames is no trap`() throws {
+        var recording = try recording("[]")
+        let last = PageFrame(rawValue: .max - 3)
+        recording.after.zones[0].free = .lists([
+            FreeList(order: 10, type: .movable, frames: [last]), FreeList(order: 1, type: .movable, frames: [20480]),
+        ])
+        let order = ReclaimOrder(recording)
+        #expect(!order.hasSeen(last))
+        #expect(order.hasSeen(20480) && order.hasSeen(20481) && !order.hasSeen(20482))
     }
 
     @Test func `whether a guest's time was counted in instructions is read`() throws {

@@ -23,7 +23,7 @@ extension Machine {
                 let next = free.first + free.order.pages
                 if profile.reclaim.countsWholeFreeBlocks { task.migrateScanned += next - frame - 1 }
                 frame = next
-            } else if zones[zone].buddy.isMarkedMovable(frame) {
+            } else if zones[zone].buddy.isMarkedMovable(frame), reclaimHook?.mayBeMoved(frame) != false {
                 pages.append(frame)
                 frame = frame + 1
             } else if task.isPicky {

@@ -21,6 +21,8 @@ struct PressureState: Sendable {
     var isPreempted = false
     /// A killed process may still have memory to free.
     var isSomebodyExiting = false
+    /// How far it has come with it.
+    var exit = ExitProgress()
     /// By node position: kswapd's interrupted work.
     var balancing: [Balancing?]
     /// By node position: up to which time of ``cpu`` kswapd has worked on a CPU of its own.

@@ -23,6 +23,10 @@ public protocol ReclaimHook: AnyObject {
     /// as long as reclaim makes progress.
     func reclaimablePages(in zone: ZoneReference) -> Int?
 
+    /// Whether compaction may take a page off its list to move it, though it is marked as movable: not if its owner could
+    /// only be asked in vain (dirty pages of a file system that cannot move them, `isolate_migratepages_block`).
+    func mayBeMoved(_ page: PageFrame) -> Bool
+
     /// Asks whether compaction may move a movable page. Returns whether its owner agrees, and uses its new place from
     /// now on.
     func move(_ page: PageFrame, to target: PageFrame) -> Bool
@@ -37,16 +41,21 @@ public protocol ReclaimHook: AnyObject {
     /// Lets others run for a moment: killed processes free memory, at most `pages` pages; nil: all of it. Returns how
     /// many pages were freed.
     func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int
+
+    /// How many pages killed processes have yet to free; nil if unknown.
+    var exitingPages: Int? { get }
 }
 
 extension ReclaimHook {
     public var scansByPriority: Bool { false }
     public func isInterrupted(on node: NodeID) -> Bool { false }
     public func reclaimablePages(in zone: ZoneReference) -> Int? { nil }
+    public func mayBeMoved(_ page: PageFrame) -> Bool { true }
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool { false }
     public func settle(_ page: PageFrame, in machine: borrowing Machine) {}
     public func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer { .nobody }
     public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int { 0 }
+    public var exitingPages: Int? { nil }
 }
 
 /// What reclaim is asked for (`struct scan_control`, mm/vmscan.c).

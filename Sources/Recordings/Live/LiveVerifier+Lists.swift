@@ -3,44 +3,37 @@ import PageAllocator
 import Topology
 
 extension LiveVerifier {
-    /// Fills the LRU. It is not recorded which pages are anonymous and which are page cache, but it can be inferred:
-    /// block devices' page cache is allocated unmovable (`mapping_gfp_mask`), anonymous memory and tmpfs movable, and
-    /// each is in pageblocks of its type. If most memory is movable, a process holds it, except the guest's own at the
-    /// end of memory, allocated at boot.
+    /// Fills the LRU with what ``GuestPages`` infers.
     mutating func fillLists() {
-        var movable: [Range<PageFrame>] = []
-        var cache: [Range<PageFrame>] = []
-        // The highest zone was filled first.
-        for snapshot in recording.before.zones.reversed() {
-            for run in snapshot.exact?.pages ?? [] where run.use == .movable {
-                for page in 0..<run.count {
-                    let frame = run.first + page
-                    let isMovable = machine.pageblockType(of: frame) == .movable
-                    if isMovable { movable.add(frame) } else { cache.add(frame) }
-                }
+        let reclaimed = ReclaimOrder(recording)
+        var pages = GuestPages()
+        for zone in recording.before.zones.reversed() {
+            pages.add(zone, reclaimed, pageblock: machine.topology.pageblockOrder)
+        }
+        guard pages.isHeld else {
+            var cache: [Range<PageFrame>] = []
+            for frame in pages.cache { cache.add(frame) }
+            for frame in pages.movable {
+                if pages.cacheInMovable.contains(frame) { cache.add(frame) } else { addAnonymous(frame) }
             }
+            return addCache(cache, reclaimed)
         }
-        let pages = movable.reduce(0) { $0 + $1.pages }
-        let isHeld = pages > cache.reduce(0) { $0 + $1.pages }
-        let owner = isHeld ? lru.addProcess("the process that holds memory") : nil
-        var left = isHeld ? Self.guestPages : pages
-        for run in movable.sorted(by: { $0.lowerBound > $1.lowerBound }) {
-            let own = min(left, run.pages)
-            left -= own
-            lru.add((run.upperBound + -own)..<run.upperBound, .anonymous, in: &machine)
+        // Besides a process, what is in other pageblocks is few, and mapped or in ramfs.
+        let recorder = lru.addProcess("the recorder", isWaiting: true)
+        let own = pages.movable.sorted(by: >).prefix(pages.hasFiles ? Self.recorderPages : Self.guestPages)
+        for (place, frame) in own.enumerated() {
+            addAnonymous(frame, owner: place < Self.recorderPages ? recorder : nil)
         }
-        for run in movable {
-            for page in 0..<run.pages where !lru.holds(run.lowerBound + page) {
-                lru.add((run.lowerBound + page)..<(run.lowerBound + page + 1), .anonymous, owner: owner, in: &machine)
-            }
-        }
-        // Besides a process these are few, and mapped.
-        if !isHeld { addCache(cache) }
+        let holder = lru.addProcess("the process that holds memory")
+        for frame in pages.movable where !lru.holds(frame) { addAnonymous(frame, owner: holder) }
+    }
+
+    private mutating func addAnonymous(_ frame: PageFrame, owner: Int? = nil) {
+        lru.add(frame..<(frame + 1), .anonymous, owner: owner, in: &machine)
     }
 
     /// Adds page cache, in folios where they fit, in the order in which the recorded kernel reclaimed it.
-    private mutating func addCache(_ runs: [Range<PageFrame>]) {
-        let reclaimed = ReclaimOrder(recording)
+    private mutating func addCache(_ runs: [Range<PageFrame>], _ reclaimed: ReclaimOrder) {
         let order = machine.profile.reclaim.cacheFolioOrder
         var folios: [(time: Int, pages: Range<PageFrame>)] = []
         for run in runs {

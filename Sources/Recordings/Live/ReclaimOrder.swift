@@ -1,11 +1,15 @@
 import BuddyEngine
 import PageAllocator
+import Topology
 
 /// The order in which a recorded kernel reclaimed pages, that is the order of its LRU list, as far as the recording
-/// shows it: what a requester freed was the oldest at that time, and what a request got had been reclaimed before.
+/// shows it: what a requester freed was the oldest at that time, and what a request got had been reclaimed before it. What
+/// is free in the end was reclaimed too, but not when.
 struct ReclaimOrder {
     /// By page frame: the time at which it was first seen free, in events since the recording began.
     private var times: [UInt64: Int] = [:]
+    /// Pages that are free in the end, and may have been for long: too few together for a request.
+    private var leftOver: [Range<UInt64>] = []
 
     /// The largest order of a freed block: no kernel has larger ones.
     private static let largestOrder = 16
@@ -24,6 +28,41 @@ struct ReclaimOrder {
             }
             if let frame = operation.frame { see(frame.rawValue, order: operation.order) }
         }
+        let hugePageOrder = recording.after.topology.hugePageOrder ?? 0
+        for zone in recording.after.zones { addFree(in: zone, hugePageOrder: hugePageOrder) }
+        leftOver.sort { $0.lowerBound < $1.lowerBound }
+    }
+
+    private mutating func addFree(in zone: ZoneSnapshot, hugePageOrder: Order) {
+        if case .lists(let lists) = zone.free {
+            for list in lists {
+                for run in list.runs { leave(run.first, run.count, order: list.order) }
+            }
+        }
+        for cpu in zone.exact?.perCPU ?? [] {
+            for list in cpu.lists {
+                let order = PerCPUListIndex.order(ofList: list.index, hugePageOrder: hugePageOrder)
+                for frame in list.frames { leave(frame, 1, order: order) }
+            }
+        }
+    }
+
+    /// Adds free blocks, one after the other.
+    private mutating func leave(_ first: PageFrame, _ blocks: Int, order: Order) {
+        let pages = blocks << Int(min(order.rawValue, Order(Self.largestOrder).rawValue))
+        let (end, isOver) = first.rawValue.addingReportingOverflow(UInt64(pages))
+        if !isOver { leftOver.append(first.rawValue..<end) }
+    }
+
+    /// Whether a page was seen free. Logarithmic in the number of blocks that are free in the end.
+    func hasSeen(_ frame: PageFrame) -> Bool {
+        if times[frame.rawValue] != nil { return true }
+        var (low, high) = (0, leftOver.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if leftOver[middle].lowerBound <= frame.rawValue { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 && leftOver[low - 1].contains(frame.rawValue)
     }
 
     private mutating func see(_ first: UInt64, order: Order) {

@@ -65,11 +65,15 @@ final class KillWitness: ReclaimHook {
 
     func reclaimablePages(in zone: ZoneReference) -> Int? { model.reclaimablePages(in: zone) }
 
+    func mayBeMoved(_ page: PageFrame) -> Bool { model.mayBeMoved(page) }
+
     func move(_ page: PageFrame, to target: PageFrame) -> Bool { model.move(page, to: target) }
 
     func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int {
         model.letOthersRun(upTo: pages, in: &machine)
     }
+
+    var exitingPages: Int? { model.exitingPages }
 
     func killProcess(_ call: OutOfMemoryCall, in machine: inout Machine) -> OutOfMemoryAnswer {
         guard kills.count < most else { return model.killProcess(call, in: &machine) }

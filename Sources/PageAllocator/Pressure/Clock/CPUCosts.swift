@@ -8,6 +8,8 @@ public struct CPUCosts: Hashable, Sendable {
     public var fruitlessPass: Int
     /// Freeing a page of a process that exits.
     public var exitedPage: Int
+    /// Unmapping a hundred pages of such a process, which comes before it frees them.
+    public var hundredPagesUnmapped: Int
     /// Switching to kswapd and back, including what it does before it begins to reclaim.
     public var kswapdTurn: Int
     /// Scanning a hundred pages for compaction.
@@ -16,13 +18,14 @@ public struct CPUCosts: Hashable, Sendable {
     public var movedPage: Int
 
     public init(
-        request: Int = 1, reclaimedPage: Int = 1, fruitlessPass: Int = 1, exitedPage: Int = 1, kswapdTurn: Int = 0,
-        hundredPagesScanned: Int = 0, movedPage: Int = 0
+        request: Int = 1, reclaimedPage: Int = 1, fruitlessPass: Int = 1, exitedPage: Int = 1,
+        hundredPagesUnmapped: Int = 0, kswapdTurn: Int = 0, hundredPagesScanned: Int = 0, movedPage: Int = 0
     ) {
         self.request = request
         self.reclaimedPage = reclaimedPage
         self.fruitlessPass = fruitlessPass
         self.exitedPage = exitedPage
+        self.hundredPagesUnmapped = hundredPagesUnmapped
         self.kswapdTurn = kswapdTurn
         self.hundredPagesScanned = hundredPagesScanned
         self.movedPage = movedPage

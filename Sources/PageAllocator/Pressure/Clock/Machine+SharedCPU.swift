@@ -110,19 +110,6 @@ extension Machine {
         runElsewhere(observing: &observer)
     }
 
-    /// A killed process frees memory until its time is over.
-    private mutating func victimExits(_ costs: CPUCosts) {
-        let most = (pressure.cpu?.timeLeft() ?? 0) / max(costs.exitedPage, 1)
-        let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
-        pressure.isSomebodyExiting = given == most
-        guard given > 0 else { return }
-        switch profile.reclaim.scheduler {
-        case .completelyFair: _ = pressure.cpu?.otherRuns(given * costs.exitedPage)
-        case .earliestDeadline: pressure.cpu?.passes(given * costs.exitedPage)
-        }
-        pressure.cpu?.switches()
-    }
-
     /// kswapd works until its time is over or it sleeps.
     private mutating func kswapdBalances<Observer: AllocationObserver>(
         _ costs: CPUCosts, observing observer: inout Observer

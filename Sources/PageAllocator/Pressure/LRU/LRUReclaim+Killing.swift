@@ -28,11 +28,11 @@ extension LRUReclaim {
     }
 
     public func letOthersRun(upTo pages: Int?, in machine: inout Machine) -> Int {
-        guard processes.contains(where: { $0.isKilled && $0.pages > 0 }) else { return 0 }
+        guard exitingPages != 0 else { return 0 }
         var frames: [PageFrame] = []
         let most = pages ?? .max
         forEachOwned { page in
-            if frames.count < most, processes[Int(page.owner)].isKilled { frames.append(page.frame) }
+            if frames.count < most, processes[Int(page.owner)].isExiting { frames.append(page.frame) }
         }
         for frame in frames {
             forget(frame)
@@ -41,7 +41,14 @@ extension LRUReclaim {
         return frames.count
     }
 
+    public var exitingPages: Int? { processes.reduce(0) { $0 + ($1.isExiting ? $1.pages : 0) } }
+
     private func forEachOwned(_ body: (LRUPage) -> Void) {
         table.forEachPage { if $0.owner >= 0 { body($0) } }
     }
+}
+
+extension LRUReclaim.Process {
+    /// Whether it frees its memory.
+    var isExiting: Bool { isKilled && !isWaiting }
 }

@@ -25,6 +25,8 @@ public final class LRUReclaim: ReclaimHook {
         public internal(set) var pages = 0
         /// Whether the process was killed.
         public internal(set) var isKilled = false
+        /// Whether it waits for something that no signal ends: killed, it does not exit.
+        public internal(set) var isWaiting = false
     }
 
     /// The size of swap space in pages; 0: anonymous memory cannot be reclaimed.
@@ -61,8 +63,12 @@ public final class LRUReclaim: ReclaimHook {
     }
 
     /// Adds a process, and returns its number for `owner`.
-    public func addProcess(_ name: String) -> Int {
-        processes.append(Process(name: name))
+    ///
+    /// - Parameters:
+    ///   - name: Its name in reports.
+    ///   - isWaiting: It waits for something that no signal ends: if it is killed, it does not exit, and nobody else is killed.
+    public func addProcess(_ name: String, isWaiting: Bool = false) -> Int {
+        processes.append(Process(name: name, isWaiting: isWaiting))
         return processes.count - 1
     }
 
@@ -144,6 +150,8 @@ public final class LRUReclaim: ReclaimHook {
     }
 
     var hasSwapLeft: Bool { swappedPages < swapPages }
+
+    public func mayBeMoved(_ page: PageFrame) -> Bool { holds(page) }
 
     public func move(_ page: PageFrame, to target: PageFrame) -> Bool {
         guard let place = table.place(of: page) else { return false }
