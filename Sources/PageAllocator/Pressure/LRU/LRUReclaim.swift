@@ -38,7 +38,8 @@ public final class LRUReclaim: ReclaimHook {
     /// The processes, in the order in which they were added.
     public internal(set) var processes: [Process] = []
 
-    /// The process that makes requests, a result of ``addProcess(_:)``; nil: the kernel, which cannot be killed.
+    /// The process that makes requests, a result of ``addProcess(_:isWaiting:)``; nil: the kernel, which cannot be
+    /// killed.
     public var caller: Int?
 
     var table = LRUTable()
@@ -66,7 +67,8 @@ public final class LRUReclaim: ReclaimHook {
     ///
     /// - Parameters:
     ///   - name: Its name in reports.
-    ///   - isWaiting: It waits for something that no signal ends: if it is killed, it does not exit, and nobody else is killed.
+    ///   - isWaiting: It waits for something that no signal ends: if it is killed, it does not exit, and nobody else
+    ///     is killed.
     public func addProcess(_ name: String, isWaiting: Bool = false) -> Int {
         processes.append(Process(name: name, isWaiting: isWaiting))
         return processes.count - 1
@@ -82,7 +84,7 @@ public final class LRUReclaim: ReclaimHook {
     ///   - kind: What they hold.
     ///   - isDirty: Whether they must be written before they can be freed.
     ///   - isActive: Whether they go on the active list.
-    ///   - owner: A result of ``addProcess(_:)``; nil: no process.
+    ///   - owner: A result of ``addProcess(_:isWaiting:)``; nil: no process.
     ///   - folioOrder: The order of folios that page cache was read ahead in, each of which is reclaimed as a whole.
     ///     Pages at the ends that do not fill a folio stay single.
     ///   - machine: The machine that has the pages.
