@@ -84,11 +84,11 @@ extension Machine {
         switch reclaimHook.killProcess(call, in: &self) {
         case .killed(let name):
             counters.oomKills += 1
-            pressure.isSomebodyExiting = true
+            pressure.exit = ExitProgress()
             return .killed(name)
         case .killedCaller(let name):
             counters.oomKills += 1
-            pressure.isSomebodyExiting = true
+            pressure.exit = ExitProgress()
             attempt.isVictim = true
             return .killed(name)
         case .stillDying: return .stillDying

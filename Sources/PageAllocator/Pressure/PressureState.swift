@@ -19,10 +19,8 @@ struct PressureState: Sendable {
     var cpu: SharedCPU?
     /// The task is to yield the CPU as soon as it can.
     var isPreempted = false
-    /// A killed process may still have memory to free.
-    var isSomebodyExiting = false
-    /// How far it has come with it.
-    var exit = ExitProgress()
+    /// How far a killed process has come with freeing its memory; nil: nobody is exiting.
+    var exit: ExitProgress?
     /// By node position: kswapd's interrupted work.
     var balancing: [Balancing?]
     /// By node position: up to which time of ``cpu`` kswapd has worked on a CPU of its own.

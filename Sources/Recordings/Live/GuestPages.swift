@@ -37,42 +37,28 @@ struct GuestPages {
     ///   - zone: The zone, as it was before the first request.
     ///   - order: What was seen free from then on.
     ///   - pageblock: The order of a pageblock.
-    mutating func add(_ zone: ZoneSnapshot, _ order: ReclaimOrder, pageblock: Order) {
-        let types = PageblockTypes(zone.exact?.pageblocks ?? [], order: pageblock)
+    ///   - isMovable: Whether a page's pageblock is movable.
+    mutating func add(
+        _ zone: ZoneSnapshot, _ order: ReclaimOrder, pageblock: Order, isMovable: (PageFrame) -> Bool
+    ) {
         let frames = (zone.exact?.pages ?? []).filter { $0.use == .movable }.flatMap { run in
             (0..<run.count).map { run.first + $0 }
         }
-        let seen = frames.filter(order.hasSeen)
+        let seen = Set(frames.filter(order.hasSeen))
         let isExhausted = seen.count * 100 >= frames.count * Self.share
         // Where it was not, the pages of a pageblock are taken to be of one kind.
-        let reclaimed = Set(seen.map { $0.rawValue >> UInt64(pageblock.rawValue) })
+        func block(of frame: PageFrame) -> UInt64 { frame.rawValue >> UInt64(pageblock.rawValue) }
+        let reclaimed = Set(seen.map(block))
         for frame in frames {
-            if types.isMovable(frame) {
+            if isMovable(frame) {
                 movable.append(frame)
-                let isCache =
-                    isExhausted
-                    ? order.hasSeen(frame) : reclaimed.contains(frame.rawValue >> UInt64(pageblock.rawValue))
+                let isCache = isExhausted ? seen.contains(frame) : reclaimed.contains(block(of: frame))
                 if isCache { cacheInMovable.insert(frame) }
-            } else if isExhausted, !order.hasSeen(frame) {
+            } else if isExhausted, !seen.contains(frame) {
                 kept += 1
             } else {
                 cache.append(frame)
             }
         }
     }
-}
-
-/// Which pageblocks of a zone are movable.
-private struct PageblockTypes {
-    private var movable: Set<UInt64> = []
-    private let shift: UInt64
-
-    init(_ runs: [ExactZoneState.PageblockRun], order: Order) {
-        shift = UInt64(order.rawValue)
-        for run in runs where run.type == .movable {
-            for block in 0..<run.count { movable.insert(run.first.rawValue >> shift + UInt64(block)) }
-        }
-    }
-
-    func isMovable(_ frame: PageFrame) -> Bool { movable.contains(frame.rawValue >> shift) }
 }

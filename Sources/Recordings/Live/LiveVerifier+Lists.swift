@@ -8,7 +8,9 @@ extension LiveVerifier {
         let reclaimed = ReclaimOrder(recording)
         var pages = GuestPages()
         for zone in recording.before.zones.reversed() {
-            pages.add(zone, reclaimed, pageblock: machine.topology.pageblockOrder)
+            pages.add(zone, reclaimed, pageblock: machine.topology.pageblockOrder) {
+                machine.pageblockType(of: $0) == .movable
+            }
         }
         guard pages.isHeld else {
             var cache: [Range<PageFrame>] = []

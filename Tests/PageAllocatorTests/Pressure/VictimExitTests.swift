@@ -42,7 +42,7 @@ import Topology
         for _ in 0..<200 { machine.letTimePass(4_000) }
         #expect(lru.processes[0].pages == 0)
         #expect(lru.exitingPages == 0)
-        #expect(!machine.pressure.isSomebodyExiting)
+        #expect(machine.pressure.exit == nil)
         try machine.checkInvariants()
     }
 

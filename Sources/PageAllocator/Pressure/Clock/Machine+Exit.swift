@@ -10,52 +10,47 @@ struct ExitProgress: Hashable, Sendable {
     /// An exiting process gathers this many pages before it frees them: 8, and 19 batches of a page of pointers each
     /// (`tlb_next_batch`, mm/mmu_gather.c; `MAX_GATHER_BATCH_COUNT`).
     static let mostGathered = 8 + 19 * 510
+
+    /// Unmaps pages until there are `goal`, which are then to be freed, or the time is over. Returns the time left.
+    mutating func gather(_ goal: Int, within time: Int, _ costs: CPUCosts) -> Int {
+        let missing = max(goal - unmapped, 0)
+        let affordable = costs.hundredPagesUnmapped > 0 ? time * 100 / costs.hundredPagesUnmapped : missing
+        guard affordable >= missing else {
+            unmapped += affordable
+            return 0
+        }
+        self = ExitProgress(toFree: goal)
+        return time - missing * costs.hundredPagesUnmapped / 100
+    }
 }
 
 extension Machine {
     /// A killed process runs until its time is over: it unmaps pages, and frees them once it has gathered many or all
     /// (`exit_mmap`). So its memory comes back in bursts.
     mutating func victimExits(_ costs: CPUCosts) {
-        let time = pressure.cpu?.timeLeft() ?? 0
+        guard var exit = pressure.exit, let time = pressure.cpu?.timeLeft() else { return }
+        let cost = max(costs.exitedPage, 1)
         var left = time
-        while left > 0, pressure.isSomebodyExiting {
-            guard unmapsAll(within: &left, costs) else { break }
-            let most = min(pressure.exit.toFree, left / max(costs.exitedPage, 1))
-            guard most > 0 else { break }
-            let given = reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0
-            pressure.exit.toFree -= most
-            left -= given * max(costs.exitedPage, 1)
-            if given < most || pressure.exit.toFree == 0 && reclaimHook?.exitingPages == 0 {
-                pressure.isSomebodyExiting = false
-                pressure.exit = ExitProgress()
+        var isOver = false
+        while left > 0, !isOver {
+            if exit.toFree == 0 {
+                let goal = min(reclaimHook?.exitingPages ?? .max, ExitProgress.mostGathered)
+                left = exit.gather(goal, within: left, costs)
             }
+            let most = min(exit.toFree, left / cost)
+            let given = most > 0 ? reclaimHook?.letOthersRun(upTo: most, in: &self) ?? 0 : 0
+            exit.toFree -= most
+            left -= given * cost
+            // A hook that cannot say how many pages are left gives fewer than it is asked for.
+            isOver = given < most || reclaimHook?.exitingPages == 0
+            if most == 0 { break }
         }
+        pressure.exit = isOver ? nil : exit
         guard left < time else { return }
         switch profile.reclaim.scheduler {
         case .completelyFair: _ = pressure.cpu?.otherRuns(time - left)
         case .earliestDeadline: pressure.cpu?.passes(time - left)
         }
         pressure.cpu?.switches()
-    }
-
-    /// Unmaps pages unless there are some to free. Returns whether there are now.
-    private mutating func unmapsAll(within left: inout Int, _ costs: CPUCosts) -> Bool {
-        guard pressure.exit.toFree == 0 else { return true }
-        let goal = min(ExitProgress.mostGathered, reclaimHook?.exitingPages ?? ExitProgress.mostGathered)
-        let missing = max(goal - pressure.exit.unmapped, 0)
-        let affordable = costs.hundredPagesUnmapped > 0 ? left * 100 / costs.hundredPagesUnmapped : missing
-        let count = min(missing, affordable)
-        pressure.exit.unmapped += count
-        left -= count * costs.hundredPagesUnmapped / 100
-        guard count == missing else {
-            left = 0
-            return false
-        }
-        pressure.exit = ExitProgress(unmapped: 0, toFree: goal)
-        guard goal > 0 else {
-            pressure.isSomebodyExiting = false
-            return false
-        }
-        return true
     }
 }

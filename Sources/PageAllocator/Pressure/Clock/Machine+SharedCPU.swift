@@ -83,7 +83,7 @@ extension Machine {
 
     /// Whether anyone but the task wants the CPU.
     private var somebodyWaits: Bool {
-        pressure.isSomebodyExiting || nextSharing() != nil
+        pressure.exit != nil || nextSharing() != nil
             || pressure.kcompactd.indices.contains { pressure.kcompactd[$0] != nil && sharesCPU($0) }
     }
 
@@ -102,7 +102,7 @@ extension Machine {
             let time = timeCompacting - before
             pressure.cpu?.passes(time)
         }
-        if pressure.isSomebodyExiting { victimExits(costs) }
+        victimExits(costs)
         if nextSharing() != nil, pressure.cpu?.isKswapdNext == true {
             kswapdBalances(costs, observing: &observer)
         }
